@@ -1,0 +1,155 @@
+# Builds, shows, tests and checks tagsniff. `make` alone lists what there is.
+#
+# For: a fresh machine with Python 3.11 or later, a C compiler, make, and the headers of Python and zlib.
+# Never: touch anything outside this folder (`make wheel` uses a temporary folder and removes it), or rely on a step
+# that was run before: each target makes what it needs, and makes it again when its sources changed.
+
+PYTHON ?= python3
+VENV ?= .venv
+CC ?= cc
+DIR ?=
+PYTEST_ARGS ?=
+export DIR
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Folders are listed too: their times change when a file is added or removed.
+SOURCES := setup.py pyproject.toml MANIFEST.in \
+	$(shell find csrc src profiles \( -name __pycache__ -o -name '*.egg-info' \) -prune -o \
+	        \( -type d -o -type f \) -print)
+C_FORMATTED := $(wildcard csrc/*.c csrc/*.h)
+WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
+# The requirements of one extra, without building the package again: pyproject.toml is the only list.
+EXTRA := $(BIN)/python -c 'import sys, tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
+
+.PHONY: help demo test test-sanitize lint format wheel bench dictionary clean
+
+help:
+	@echo 'make demo             build, then the inventory of the files that the wheel of pydicom carries'
+	@echo 'make demo DIR=/path   the same over your own folder'
+	@echo 'make test             build, then the whole suite (PYTEST_ARGS=... for more)'
+	@echo 'make lint             ruff, mypy, stubtest, cython-lint, clang-format, compiler warnings'
+	@echo 'make format           let the formatters write'
+	@echo 'make wheel            sdist and wheel into dist/, and the suite on the installed wheel'
+	@echo 'make bench            the benchmarks'
+	@echo 'make test-sanitize    the suite under the address and undefined behaviour sanitizers (gcc, Linux)'
+	@echo 'make dictionary       generate the dictionary of csrc/ again'
+	@echo 'make clean            remove all of the above'
+	@echo
+	@echo 'PYTHON=python3.12 chooses the Python; VENV=.venv the folder of the virtual environment.'
+
+$(VENV)/.created:
+	@echo '== creating $(VENV)'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; \
+		sys.exit(None if (3, 11) <= v < (3, 14) else "Python 3.11 to 3.13 is needed, this is %d.%d: set PYTHON=..." % v)'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.package: $(VENV)/.created $(SOURCES)
+	@printf '#include <Python.h>\n#include <zlib.h>\n' | \
+		$(CC) -E -I"$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))')" - > /dev/null || \
+		{ echo 'A C compiler and the headers of Python and zlib are needed' \
+		       '(Debian: gcc python3-dev zlib1g-dev; Fedora: gcc python3-devel zlib-devel).' >&2; exit 1; }
+	@echo '== building the package and installing it into $(VENV)'
+	@rm -rf build src/tagsniff.egg-info
+	@$(PIP) install .
+	@touch $@
+
+# .demo, .test, .lint: the requirements of that extra.
+$(VENV)/.demo $(VENV)/.test $(VENV)/.lint: $(VENV)/.created pyproject.toml
+	@echo '== installing what "$(patsubst .%,%,$(notdir $@))" needs into $(VENV)'
+	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) > $@.txt
+	@$(PIP) install -r $@.txt
+	@touch $@
+
+demo: $(VENV)/.package $(VENV)/.demo
+	@mkdir -p demo
+	@folder="$$DIR"; \
+	if [ -z "$$folder" ]; then \
+		folder=$$($(BIN)/python -c 'import importlib.util as u; \
+			print(u.find_spec("pydicom").submodule_search_locations[0] + "/data/test_files")') || exit 1; \
+	fi; \
+	incomplete=0; \
+	run() { \
+		printf '== tagsniff'; printf ' %s' "$$@"; printf '\n'; \
+		status=0; $(BIN)/tagsniff "$$@" || status=$$?; \
+		case $$status in \
+		0) ;; \
+		3) incomplete=1; \
+		   echo 'exit status 3: some files could not be read to their end; they are listed in demo/exclusions.csv';; \
+		*) echo "exit status $$status" >&2; exit $$status;; \
+		esac; \
+	}; \
+	run inventory "$$folder" -o demo/inventory.txt --exclusions demo/exclusions.csv; \
+	run inventory "$$folder" --by-creator --format csv -o demo/by_creator.csv --exclusions demo/exclusions.csv; \
+	echo '== demo/inventory.txt: every tag once; its first lines'; head -n 5 demo/inventory.txt; \
+	echo '== demo/by_creator.csv: every identity; the first private ones'; \
+	head -n 1 demo/by_creator.csv; grep '""' demo/by_creator.csv | head -n 4; \
+	echo '== demo/exclusions.csv: what was not read, or not to its end'; head -n 5 demo/exclusions.csv; \
+	echo "== $$(wc -l < demo/inventory.txt | tr -d ' ') tags; the three files are in demo/"; \
+	if [ $$incomplete = 1 ] && [ -z "$$DIR" ]; then \
+		echo '== status 3 is right here: some files of this collection are broken on purpose'; \
+	fi
+
+test: $(VENV)/.package $(VENV)/.test
+	@echo '== running the suite'
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+# Cython adds the two names that stubtest is told to pass over; cython-lint looks for pycodestyle on PATH.
+lint: $(VENV)/.package $(VENV)/.lint
+	@echo '== ruff'
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo '== mypy (strict) and stubtest'
+	@$(BIN)/mypy
+	@printf '%s\n' '.*\.__reduce_cython__' '.*\.__setstate_cython__' | \
+		$(BIN)/stubtest --ignore-disjoint-bases --ignore-unused-allowlist --allowlist /dev/stdin tagsniff._core
+	@echo '== cython-lint'
+	@PATH="$$(cd $(BIN) && pwd):$$PATH" cython-lint src/tagsniff
+	@echo '== clang-format'
+	@$(BIN)/clang-format --dry-run -Werror $(C_FORMATTED)
+	@echo '== compiler warnings'
+	@for file in csrc/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
+
+format: $(VENV)/.lint
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+	@$(BIN)/clang-format -i $(C_FORMATTED)
+
+# The wheel is made from the sdist, so that a file missing there is noticed. The suite runs in a folder that holds the
+# tests and their settings only.
+wheel: $(VENV)/.created
+	@rm -rf build dist src/tagsniff.egg-info
+	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && trap 'exit 1' INT TERM && \
+	echo '== building dist/' && \
+	$(PYTHON) -m venv "$$place/venv" && \
+	"$$place/venv/bin/python" -m pip --disable-pip-version-check --quiet install build && \
+	"$$place/venv/bin/python" -m build --outdir dist . > "$$place/log" 2>&1 || { cat "$$place/log"; exit 1; }; \
+	$(EXTRA) test > "$$place/test.txt" && \
+	cp -R tests pyproject.toml "$$place" && \
+	echo '== installing the wheel into a fresh environment' && \
+	"$$place/venv/bin/python" -m pip --disable-pip-version-check --quiet install dist/*.whl -r "$$place/test.txt" && \
+	echo '== running the suite on the installed wheel' && \
+	cd "$$place" && venv/bin/pytest $(PYTEST_ARGS)
+
+bench: $(VENV)/.package $(VENV)/.test
+	@$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only $(PYTEST_ARGS)
+
+# The sanitizers' runtime must be loaded before Python; Python's allocator hides errors unless malloc is used; and what
+# they report before they end the process is lost if pytest captures the file descriptor.
+test-sanitize: $(SOURCES)
+	@test -x $(VENV)-sanitize/bin/python || $(PYTHON) -m venv $(VENV)-sanitize
+	@rm -rf build src/tagsniff.egg-info
+	@TAGSNIFF_SANITIZE=1 $(VENV)-sanitize/bin/python -m pip --disable-pip-version-check --quiet install '.[test]'
+	@rm -rf build
+	@LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" PYTHONMALLOC=malloc \
+		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+		$(VENV)-sanitize/bin/python -m pytest --capture=sys $(PYTEST_ARGS)
+
+dictionary:
+	@$(PYTHON) csrc/generate_dictionary.py
+
+clean:
+	rm -rf $(VENV) $(VENV)-sanitize build dist demo src/tagsniff.egg-info .mypy_cache .pytest_cache .ruff_cache .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

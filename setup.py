@@ -1,0 +1,37 @@
+"""The one extension of the package: ``tagsniff._core``, made of ``_core.pyx`` and all of ``csrc/``.
+
+For: setuptools, which cannot say "every file of that folder" in ``pyproject.toml``; everything else is said there.
+Never: warnings forced on a user's compiler (``make lint`` has them), or a switch but TAGSNIFF_SANITIZE=1, which builds
+with the address and undefined behaviour sanitizers.
+"""
+
+import os
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+
+WINDOWS = os.name == "nt"
+SANITIZE = os.environ.get("TAGSNIFF_SANITIZE") == "1"
+SANITIZERS = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
+
+if WINDOWS:
+    compile_args = ["/std:c11", "/O2"]
+elif SANITIZE:
+    compile_args = ["-std=c11", "-O1", "-g", *SANITIZERS]
+else:
+    compile_args = ["-std=c11", "-O3"]
+
+core = Extension(
+    "tagsniff._core",
+    sources=["src/tagsniff/_core.pyx", *sorted(path.as_posix() for path in Path("csrc").glob("*.c"))],
+    depends=sorted(path.as_posix() for pattern in ("*.h", "*.inc") for path in Path("csrc").glob(pattern)),
+    include_dirs=["csrc"],
+    libraries=["zlib" if WINDOWS else "z"],
+    extra_compile_args=compile_args,
+    extra_link_args=SANITIZERS if SANITIZE and not WINDOWS else [],
+)
+
+# The generated C goes to build/, so that the source tree holds sources only. autotestdict would add a name to the
+# module that its stub does not have.
+setup(ext_modules=cythonize([core], build_dir="build/cython", compiler_directives={"autotestdict": False}))
