@@ -1,0 +1,59 @@
+/* Interning: the same bytes always get the same small number.
+ *
+ * For: private creators, Series Instance UIDs and the rows of identities in the collector.
+ * Never: a number that changes, or two texts taken for one because their hashes are equal.
+ */
+#ifndef TAGSNIFF_INTERN_H
+#define TAGSNIFF_INTERN_H
+
+#include "buffer.h"
+#include <stdint.h>
+
+#define TS_NO_NUMBER UINT32_MAX
+
+/* A hash index with open addressing over numbers that its owner gives out. */
+typedef struct ts_index_slot {
+    uint64_t hash;
+    uint32_t number; /* TS_NO_NUMBER: free */
+} ts_index_slot;
+
+typedef struct ts_index {
+    ts_index_slot *slots;
+    size_t slot_count; /* a power of two, or 0 */
+    size_t count;
+} ts_index;
+
+void ts_index_begin(ts_index *index);
+void ts_index_free(ts_index *index);
+
+/* The numbers with this hash one after the other, TS_NO_NUMBER behind the last: the owner compares what they stand
+ * for. *probe is where the search stands, 0 at first. */
+uint32_t ts_index_find(const ts_index *index, uint64_t hash, size_t *probe);
+
+/* Adds a number that is not in the index; false when memory runs out. */
+bool ts_index_add(ts_index *index, uint64_t hash, uint32_t number);
+
+/* A one-to-one mixing of 64 bits. */
+uint64_t ts_mix(uint64_t word);
+
+/* Byte strings and their numbers. */
+typedef struct ts_pool {
+    ts_buffer bytes;   /* uint8_t */
+    ts_buffer entries; /* ts_pool_entry */
+    ts_index index;
+} ts_pool;
+
+typedef struct ts_pool_entry {
+    size_t at;
+    uint32_t length;
+} ts_pool_entry;
+
+void ts_pool_begin(ts_pool *pool);
+void ts_pool_free(ts_pool *pool);
+
+/* The number of the bytes, new or known; TS_NO_NUMBER when memory runs out. `bytes` may be NULL if length is 0. */
+uint32_t ts_pool_intern(ts_pool *pool, const uint8_t *bytes, uint32_t length);
+
+const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length);
+
+#endif

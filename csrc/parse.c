@@ -1,0 +1,271 @@
+/* The header parser: the loop behind parse.h (PS3.5 and PS3.10, edition 2026b).
+ *
+ * For: the loop that takes one step after the other, its stack, its records and its results.
+ * Never: a byte of the file; the steps are in root.c, data_set.c, containers.c, value.c and stream.c.
+ */
+#include "parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "parser_state.h"
+
+void ts_fail(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag) {
+    if (parser->status == TS_OK) { /* the first reason is the reason */
+        parser->status = status;
+        parser->fault_offset = offset;
+        parser->fault_tag = tag;
+    }
+}
+
+void ts_deviate(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag) {
+    ts_deviation *deviation = &parser->deviations[(unsigned)status - TS_DEVIATION_FIRST];
+    if (deviation->count++ == 0) {
+        deviation->offset = offset;
+        deviation->tag = tag;
+    }
+}
+
+uint64_t ts_room(const ts_parser *parser, const ts_frame *frame) {
+    return frame->limit == TS_NO_END ? TS_NO_END : frame->limit - parser->cursor.at;
+}
+
+/* The size of a deflated data set becomes known somewhere on the way. Decisions must not depend on where. */
+static bool is_size_given(const ts_parser *parser) {
+    return parser->size != TS_UNKNOWN_SIZE && parser->deflated_from == TS_UNKNOWN_SIZE;
+}
+
+uint64_t ts_left(const ts_parser *parser) { return parser->size - parser->cursor.at; }
+
+bool ts_is_cut_short(const ts_parser *parser, uint64_t length) {
+    return is_size_given(parser) && (parser->cursor.at > parser->size || length > ts_left(parser));
+}
+
+uint64_t ts_room_in_stream(const ts_parser *parser, const ts_frame *frame) {
+    const uint64_t room = ts_room(parser, frame);
+    if (!is_size_given(parser) || parser->cursor.at > parser->size) {
+        return room;
+    }
+    return room < ts_left(parser) ? room : ts_left(parser);
+}
+
+ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int32_t record, uint64_t end, ts_encoding encoding) {
+    if (!ts_buffer_reserve(&parser->frames, 1)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, TS_NO_TAG);
+        return NULL;
+    }
+    const ts_frame *parent = parser->frames.count == 0 ? NULL : ts_top(parser);
+    const ts_frame frame = {
+        .end = end,
+        .limit = end != TS_NO_END || parent == NULL ? end : parent->limit,
+        .private_mark = parser->private_pending.count,
+        .ambiguous_mark = parser->ambiguous_pending.count,
+        .record = record,
+        .kind = kind,
+        .encoding = encoding,
+        .depth = parent == NULL ? 0 : parent->depth,
+        .pixel_representation = -1,
+        .is_first = true,
+    };
+    parser->frames.count++;
+    *ts_top(parser) = frame;
+    return ts_top(parser);
+}
+
+int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length) {
+    if (parser->elements.count >= parser->limits.element_limit) {
+        ts_fail(parser, TS_TOO_MANY_ELEMENTS, value_offset, tag);
+        return -1;
+    }
+    if (!ts_buffer_reserve(&parser->elements, 1)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, value_offset, tag);
+        return -1;
+    }
+    const ts_frame *frame = ts_top(parser);
+    const int32_t record = (int32_t)parser->elements.count++;
+    *ts_record(parser, record) = (ts_element){
+        .value_offset = value_offset,
+        .end_offset = value_offset,
+        .captured_at = TS_NOT_CAPTURED,
+        .tag = tag,
+        .value_length = value_length,
+        .parent = frame->record,
+        .creator = TS_CREATOR_NOT_PRIVATE,
+        .depth = frame->depth,
+        .flags = frame->encoding.big_endian ? TS_FLAG_BIG_ENDIAN : 0,
+    };
+    return record;
+}
+
+static ts_step take_step(ts_parser *parser) {
+    if (parser->phase == TS_PHASE_START) {
+        return ts_step_start(parser);
+    }
+    if (parser->phase == TS_PHASE_TAIL) {
+        return ts_stream_check_tail(parser);
+    }
+    if (parser->capture_left > 0) {
+        return ts_step_capture(parser);
+    }
+    if (parser->phase == TS_PHASE_PADDING) {
+        return ts_step_padding(parser);
+    }
+    const ts_frame *frame = ts_top(parser);
+    if (frame->end != TS_NO_END && parser->cursor.at == frame->end) {
+        ts_close_frame(parser);
+        return TS_STEP_GO;
+    }
+    switch (frame->kind) {
+    case TS_FRAME_SEQUENCE:
+        return ts_step_sequence(parser);
+    case TS_FRAME_FRAGMENTS:
+        return ts_step_fragments(parser);
+    case TS_FRAME_ROOT:
+    case TS_FRAME_ITEM:
+        break;
+    }
+    return ts_step_element(parser);
+}
+
+/* A trial that failed on the bytes is taken back; limits and the world are no reason to see bytes in a sequence. */
+static bool is_undone(const ts_parser *parser) {
+    if (parser->trials.count == 0) {
+        return false;
+    }
+    switch ((unsigned)parser->status) {
+    case TS_TOO_DEEP:
+    case TS_TOO_MANY_ELEMENTS:
+    case TS_OUT_OF_MEMORY:
+    case TS_BAD_DEFLATE:
+    case TS_TRUNCATED_DEFLATE:
+    case TS_CANNOT_READ:
+    case TS_FILE_CHANGED:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* After a fault: closes what is open, so that what was read has its private creators. */
+static void close_all(ts_parser *parser) {
+    if (parser->capture_left > 0) { /* a value that is not whole is not captured */
+        ts_record(parser, (int32_t)(parser->elements.count - 1))->captured_at = TS_NOT_CAPTURED;
+        parser->capture_left = 0;
+    }
+    parser->trials.count = 0;
+    while (parser->frames.count > 0) {
+        ts_top(parser)->is_trial = false;
+        ts_close_frame(parser);
+    }
+    parser->phase = TS_PHASE_DONE;
+}
+
+ts_parse ts_parser_run(ts_parser *parser) {
+    while (parser->phase != TS_PHASE_DONE) {
+        const ts_step step = parser->status == TS_OK ? take_step(parser) : TS_STEP_GO;
+        if (parser->status != TS_OK) {
+            if (!is_undone(parser)) {
+                close_all(parser);
+                break;
+            }
+            parser->status = TS_OK;
+            ts_undo_trial(parser);
+        } else if (step == TS_STEP_MORE) {
+            return TS_PARSE_MORE;
+        }
+    }
+    return TS_PARSE_DONE;
+}
+
+void ts_parser_stop(ts_parser *parser, ts_status status) {
+    ts_fail(parser, status, parser->cursor.at, TS_NO_TAG);
+    (void)ts_parser_run(parser);
+}
+
+ts_parser *ts_parser_new(ts_limits limits) {
+    ts_parser *parser = calloc(1, sizeof *parser);
+    if (parser == NULL) {
+        return NULL;
+    }
+    parser->limits = limits;
+    ts_buffer_begin(&parser->elements, sizeof(ts_element));
+    ts_buffer_begin(&parser->captured, sizeof(uint8_t));
+    ts_buffer_begin(&parser->frames, sizeof(ts_frame));
+    ts_buffer_begin(&parser->trials, sizeof(ts_trial));
+    ts_buffer_begin(&parser->private_pending, sizeof(int32_t));
+    ts_buffer_begin(&parser->sorted, sizeof(int32_t));
+    ts_buffer_begin(&parser->ambiguous_pending, sizeof(int32_t));
+    ts_parser_begin(parser, TS_UNKNOWN_SIZE);
+    return parser;
+}
+
+void ts_parser_free(ts_parser *parser) {
+    if (parser == NULL) {
+        return;
+    }
+    ts_buffer_free(&parser->elements);
+    ts_buffer_free(&parser->captured);
+    ts_buffer_free(&parser->frames);
+    ts_buffer_free(&parser->trials);
+    ts_buffer_free(&parser->private_pending);
+    ts_buffer_free(&parser->sorted);
+    ts_buffer_free(&parser->ambiguous_pending);
+    ts_inflate_free(&parser->inflater);
+    free(parser);
+}
+
+void ts_parser_begin(ts_parser *parser, uint64_t stream_size) {
+    parser->phase = TS_PHASE_START;
+    parser->cursor = (ts_cursor){.window = NULL};
+    parser->file = (ts_cursor){.window = NULL};
+    parser->size = stream_size;
+    parser->file_size = TS_UNKNOWN_SIZE;
+    parser->deflated_from = TS_UNKNOWN_SIZE;
+    parser->need_offset = parser->need_length = 0;
+    parser->elements.count = 0;
+    parser->captured.count = 0;
+    parser->frames.count = 0;
+    parser->trials.count = 0;
+    parser->private_pending.count = 0;
+    parser->ambiguous_pending.count = 0;
+    parser->capture_left = 0;
+    parser->meta_end = 0;
+    parser->encoding = (ts_encoding){.big_endian = false};
+    parser->transfer_syntax = -1;
+    parser->data_set_from = 0;
+    parser->is_meta_length_known = false;
+    parser->is_encoding_known = false;
+    parser->is_standard_syntax = false;
+    parser->has_command_set = false;
+    parser->has_deflate_trailer = false;
+    parser->status = TS_OK;
+    parser->fault_offset = 0;
+    parser->fault_tag = TS_NO_TAG;
+    memset(parser->deviations, 0, sizeof parser->deviations);
+}
+
+ts_status ts_parser_status(const ts_parser *parser, uint64_t *offset, uint32_t *tag) {
+    *offset = parser->fault_offset;
+    *tag = parser->fault_tag;
+    return parser->status;
+}
+
+const ts_element *ts_parser_elements(const ts_parser *parser, size_t *count) {
+    *count = parser->elements.count;
+    return parser->elements.items;
+}
+
+const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length) {
+    *length = parser->captured.count;
+    return parser->captured.items;
+}
+
+const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status status) {
+    return &parser->deviations[(unsigned)status - TS_DEVIATION_FIRST];
+}
+
+ts_encoding ts_parser_encoding(const ts_parser *parser) { return parser->encoding; }
+
+int32_t ts_parser_transfer_syntax(const ts_parser *parser) { return parser->transfer_syntax; }
+
+uint64_t ts_parser_deflated_from(const ts_parser *parser) { return parser->deflated_from; }

@@ -1,0 +1,82 @@
+/* The header parser: bytes of one file in, element records out (PS3.5 2026b, 7 and annex A; PS3.10 2026b, 7).
+ *
+ * For: preamble, file meta information, command set and data set in every encoding, nested to any depth within a
+ *      stated limit, up to the last element behind Pixel Data.
+ * Never: reads by itself, recursion over the input, a copy of Pixel Data, an allocation sized by a number from the
+ *      file, or an end without a status.
+ *
+ * The parser asks for bytes and is fed. After ts_parser_begin, ts_parser_run says TS_PARSE_MORE as long as it lacks
+ * bytes: then at least need_length bytes from need_offset on (or all that there are) are given by ts_parser_feed, and
+ * it runs on. The bytes belong to the caller and must stay until the next feed. need_length never exceeds
+ * TS_NEED_LIMIT. need_offset may jump over large values, and goes back by less than need_length at the most.
+ */
+#ifndef TAGSNIFF_PARSE_H
+#define TAGSNIFF_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "element.h"
+#include "encoding.h"
+#include "status.h"
+
+#define TS_UNKNOWN_SIZE UINT64_MAX
+
+enum {
+    TS_TRIAL_WINDOW_BYTES = 65536,              /* a UN value up to this length is tried as a sequence in one window */
+    TS_NEED_LIMIT = TS_TRIAL_WINDOW_BYTES + 16, /* bytes that must be in one window at the most */
+    TS_CREATOR_LIMIT_BYTES = 1024               /* a private creator above it names nobody; LO allows 64 characters */
+};
+
+typedef struct ts_limits {
+    uint64_t value_limit_bytes; /* values up to this length are captured while parsing; 0: only what parsing needs */
+    uint32_t depth_limit;       /* nested items; more is the fault TOO_DEEP */
+    uint32_t element_limit;     /* element records; more is the fault TOO_MANY_ELEMENTS */
+} ts_limits;
+
+#define TS_LIMITS_DEFAULT ((ts_limits){.value_limit_bytes = 65536, .depth_limit = 128, .element_limit = 1u << 26})
+
+typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
+
+/* How often a rule was broken, and where first. */
+typedef struct ts_deviation {
+    uint64_t count;
+    uint64_t offset;
+    uint32_t tag; /* TS_NO_TAG if it belongs to no element */
+} ts_deviation;
+
+typedef struct ts_parser ts_parser;
+
+/* NULL when memory runs out. */
+ts_parser *ts_parser_new(ts_limits limits);
+void ts_parser_free(ts_parser *parser);
+
+/* Starts a new file, forgetting the last one; stream_size may be TS_UNKNOWN_SIZE. */
+void ts_parser_begin(ts_parser *parser, uint64_t stream_size);
+
+ts_parse ts_parser_run(ts_parser *parser);
+uint64_t ts_parser_need_offset(const ts_parser *parser);
+uint64_t ts_parser_need_length(const ts_parser *parser);
+void ts_parser_feed(ts_parser *parser, uint64_t offset, const uint8_t *bytes, uint64_t length);
+
+/* The stream ends at stream_size: for readers that did not know, or that found less than they were told. */
+void ts_parser_end(ts_parser *parser, uint64_t stream_size);
+
+/* The reader could not go on: ends the parse with this fault. */
+void ts_parser_stop(ts_parser *parser, ts_status status);
+
+/* The results, valid until the next begin. *tag is TS_NO_TAG where the status belongs to no element. */
+ts_status ts_parser_status(const ts_parser *parser, uint64_t *offset, uint32_t *tag);
+const ts_element *ts_parser_elements(const ts_parser *parser, size_t *count);
+const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length);
+const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status status);
+ts_encoding ts_parser_encoding(const ts_parser *parser);
+
+/* Record of (0002,0010) Transfer Syntax UID, or -1. */
+int32_t ts_parser_transfer_syntax(const ts_parser *parser);
+
+/* Offset of the first byte that is deflated, or TS_UNKNOWN_SIZE; from there on offsets count inflated bytes. */
+uint64_t ts_parser_deflated_from(const ts_parser *parser);
+
+#endif

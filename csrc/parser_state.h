@@ -1,0 +1,170 @@
+/* The parser's own state, shared by the files that make the parser.
+ *
+ * For: those files alone; everybody else sees parse.h.
+ * Never: a pointer into the file's bytes that outlives one step.
+ */
+#ifndef TAGSNIFF_PARSER_STATE_H
+#define TAGSNIFF_PARSER_STATE_H
+
+#include "buffer.h"
+#include "cursor.h"
+#include "inflate.h"
+#include "parse.h"
+#include "vr.h"
+
+#define TS_NO_END UINT64_MAX
+
+typedef enum ts_frame_kind { TS_FRAME_ROOT, TS_FRAME_SEQUENCE, TS_FRAME_ITEM, TS_FRAME_FRAGMENTS } ts_frame_kind;
+
+/* One open container. The stack of these takes the place of recursion. */
+typedef struct ts_frame {
+    uint64_t end;          /* stream offset; TS_NO_END for undefined length */
+    uint64_t limit;        /* nearest defined end of this frame and those around it; TS_NO_END if there is none */
+    size_t private_mark;   /* where the records of this data set begin in private_pending */
+    size_t ambiguous_mark; /* the same in ambiguous_pending */
+    int32_t record;        /* of the sequence, item or value; -1 at the root */
+    uint32_t last_tag;
+    uint32_t repeated_count; /* elements whose tag was that of the one before them */
+    ts_frame_kind kind;
+    ts_encoding encoding;
+    uint16_t depth;
+    int8_t pixel_representation; /* value of (0028,0103) in this data set; -1 if not met */
+    bool is_first;               /* no element was met, so last_tag says nothing */
+    bool is_unordered;           /* a tag was lower than the one before it */
+    bool is_checked;             /* the first element header was compared with the encoding */
+    bool is_trial;               /* a UN value that may be a sequence: on a fault it becomes bytes again */
+} ts_frame;
+
+/* What a trial takes back when it fails. */
+typedef struct ts_trial {
+    size_t element_count, captured_count, frame_count, private_count, ambiguous_count;
+    ts_deviation deviations[TS_DEVIATION_COUNT];
+} ts_trial;
+
+typedef enum ts_phase {
+    TS_PHASE_START,   /* preamble */
+    TS_PHASE_META,    /* file meta information */
+    TS_PHASE_COMMAND, /* command set */
+    TS_PHASE_DATA,    /* data set */
+    TS_PHASE_PADDING, /* zero bytes behind the data set */
+    TS_PHASE_TAIL,    /* file bytes behind a deflated data set */
+    TS_PHASE_DONE
+} ts_phase;
+
+/* What one step of the parser says. */
+typedef enum ts_step { TS_STEP_GO, TS_STEP_MORE } ts_step;
+
+/* Whether the bytes asked for are in the window. */
+typedef enum ts_have { TS_HAVE, TS_HAVE_MORE, TS_HAVE_END } ts_have;
+
+struct ts_parser {
+    ts_limits limits;
+    ts_phase phase;
+
+    /* stream.c: `cursor` is where parsing stands; in a deflated data set `file` is where inflating stands. */
+    ts_cursor cursor;
+    ts_cursor file;
+    ts_inflater inflater;
+    uint64_t size;      /* of the stream that cursor runs in; TS_UNKNOWN_SIZE as long as it is not known */
+    uint64_t file_size; /* of the file, in a deflated data set */
+    uint64_t deflated_from;
+    ts_status inflate_fault; /* met behind the bytes of the window; TS_OK if none was */
+    uint64_t tail_from;      /* in the file: first byte behind the deflate stream */
+    uint64_t need_offset, need_length;
+
+    ts_buffer elements;          /* ts_element */
+    ts_buffer captured;          /* uint8_t */
+    ts_buffer frames;            /* ts_frame */
+    ts_buffer trials;            /* ts_trial */
+    ts_buffer private_pending;   /* int32_t: records of private blocks, of the open data sets */
+    ts_buffer sorted;            /* int32_t: scratch of ts_sort_by_tag */
+    ts_buffer ambiguous_pending; /* int32_t: records whose VR waits for Pixel Representation */
+
+    uint64_t capture_left; /* bytes of the last element's value that are still to be captured */
+    uint64_t meta_end;     /* as (0002,0000) says */
+    ts_encoding encoding;  /* of the data set */
+    int32_t transfer_syntax;
+    int32_t data_set_from; /* first record of the data set proper */
+    bool is_meta_length_known;
+    bool is_encoding_known;  /* there is a Transfer Syntax UID, and it is not empty */
+    bool is_standard_syntax; /* and it is one of the standard's */
+    bool has_command_set;
+    bool has_deflate_trailer;
+
+    ts_status status;
+    uint64_t fault_offset;
+    uint32_t fault_tag;
+    ts_deviation deviations[TS_DEVIATION_COUNT];
+};
+
+static inline ts_element *ts_record(ts_parser *parser, int32_t record) {
+    return &((ts_element *)parser->elements.items)[record];
+}
+
+static inline ts_frame *ts_top(ts_parser *parser) {
+    return &((ts_frame *)parser->frames.items)[parser->frames.count - 1];
+}
+
+/* stream.c */
+ts_have ts_stream_have(ts_parser *parser, uint64_t length);
+/* The stream ended before the position: only possible where its size was not known when the position was set. */
+bool ts_stream_is_passed(const ts_parser *parser);
+/* The rest of the file is deflated; false when memory runs out. */
+bool ts_stream_inflate_from_here(ts_parser *parser);
+ts_step ts_stream_check_tail(ts_parser *parser);
+
+/* parse.c */
+void ts_fail(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
+void ts_deviate(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
+int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length);
+ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int32_t record, uint64_t end, ts_encoding encoding);
+/* Bytes from the position to the nearest defined end; TS_NO_END if there is none. */
+uint64_t ts_room(const ts_parser *parser, const ts_frame *frame);
+/* The same, or to the end of the stream if that is nearer and was known beforehand. */
+uint64_t ts_room_in_stream(const ts_parser *parser, const ts_frame *frame);
+/* The stream is known beforehand to have fewer bytes than these from the position on. */
+bool ts_is_cut_short(const ts_parser *parser, uint64_t length);
+/* Bytes from the position to the end of the stream, which is known and not before the position. */
+uint64_t ts_left(const ts_parser *parser);
+
+/* root.c */
+ts_step ts_step_start(ts_parser *parser);
+ts_step ts_step_padding(ts_parser *parser);
+/* The value of (0002,0010) in the file meta information. */
+void ts_note_transfer_syntax(ts_parser *parser, int32_t record, const uint8_t *uid);
+/* At an element of the root: true if another part of the file begins here, or padding. */
+bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes);
+/* The stream has fewer than eight bytes at the position. */
+ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame);
+
+/* data_set.c */
+/* In a data set whose elements are not in order: the tags that stand twice, but not one behind the other. */
+bool ts_note_duplicates(ts_parser *parser, const ts_frame *frame);
+ts_step ts_step_element(ts_parser *parser);
+
+/* value.c */
+/* Begins to capture the value of the last record, or steps over it. */
+void ts_take_value(ts_parser *parser, int32_t record);
+ts_step ts_step_capture(ts_parser *parser);
+
+/* containers.c */
+ts_step ts_step_sequence(ts_parser *parser);
+ts_step ts_step_fragments(ts_parser *parser);
+/* The frame ends with its parent, for want of a delimitation item; true if so, and then it is closed. */
+bool ts_close_with_parent(ts_parser *parser);
+void ts_open_sequence(ts_parser *parser, int32_t record, ts_encoding encoding);
+void ts_open_fragments(ts_parser *parser, int32_t record);
+/* Takes the frame at the top away; the position is its end. */
+void ts_close_frame(ts_parser *parser);
+/* Reads the record's value as a sequence that may turn out to be none. */
+void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding);
+/* Undoes the innermost trial; its value is bytes, and the position is behind it. */
+void ts_undo_trial(ts_parser *parser);
+
+/* private_block.c */
+/* Gives every pending element of the data set that begins at private_mark its private creator. */
+bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark);
+/* Stable; `scratch` has room for as many records. */
+void ts_sort_by_tag(ts_parser *parser, int32_t *records, int32_t *scratch, size_t count);
+
+#endif

@@ -1,0 +1,143 @@
+/* Reading one file of a POSIX system through the parser: open, fstat and pread behind read.h.
+ *
+ * For: giving the parser at least what it asks for, and a little more where the next need is likely.
+ * Never: a size of the file believed; a file that ends early is the fault FILE_CHANGED.
+ */
+#if !defined(_WIN32)
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+#endif
+
+#include "read.h"
+
+#include <stdlib.h>
+
+enum {
+    FIRST_READ_BYTES = 8192, /* holds most headers; larger first reads cost more than they save */
+    MOST_READ_BYTES = 131072 /* not less than TS_NEED_LIMIT */
+};
+
+void ts_reader_begin(ts_reader *reader) {
+    reader->buffer = NULL;
+    reader->capacity = 0;
+}
+
+void ts_reader_free(ts_reader *reader) {
+    free(reader->buffer);
+    ts_reader_begin(reader);
+}
+
+#if TS_HAS_PATH_READER
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+_Static_assert((int)TS_NEED_LIMIT <= (int)MOST_READ_BYTES, "what the parser may ask for fits the largest buffer");
+
+static bool make_room(ts_reader *reader, size_t length) {
+    if (length <= reader->capacity) {
+        return true;
+    }
+    uint8_t *buffer = realloc(reader->buffer, length);
+    if (buffer == NULL) {
+        return false;
+    }
+    reader->buffer = buffer;
+    reader->capacity = length;
+    return true;
+}
+
+/* Reads up to `length` bytes, fewer only at the end of the file; negative on an error, which errno tells. */
+static ssize_t read_fully(int descriptor, uint8_t *buffer, size_t length, uint64_t offset) {
+    size_t filled = 0;
+    while (filled < length) {
+        const ssize_t got = pread(descriptor, &buffer[filled], length - filled, (off_t)(offset + filled));
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return got;
+        }
+        if (got == 0) {
+            break;
+        }
+        filled += (size_t)got;
+    }
+    return (ssize_t)filled;
+}
+
+int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor) {
+    struct stat info;
+    ts_parser_begin(parser, TS_UNKNOWN_SIZE);
+    if (fstat(descriptor, &info) != 0) {
+        ts_parser_stop(parser, TS_CANNOT_READ);
+        return errno;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        ts_parser_stop(parser, TS_SPECIAL_FILE);
+        return 0;
+    }
+    ts_parser_begin(parser, (uint64_t)info.st_size);
+    uint64_t expected = 0;
+    size_t length = FIRST_READ_BYTES;
+    while (ts_parser_run(parser) == TS_PARSE_MORE) {
+        const uint64_t offset = ts_parser_need_offset(parser);
+        const uint64_t needed = ts_parser_need_length(parser);
+        /* A header that goes on where the last read ended is a long one; behind a gap comes little. */
+        if (offset > expected) {
+            length = FIRST_READ_BYTES;
+        } else if (expected > 0 && length < MOST_READ_BYTES) {
+            length *= 2;
+        }
+        const size_t wanted = needed > length ? (size_t)needed : length;
+        if (!make_room(reader, wanted)) {
+            ts_parser_stop(parser, TS_OUT_OF_MEMORY);
+            return 0;
+        }
+        const ssize_t got = read_fully(descriptor, reader->buffer, wanted, offset);
+        if (got < 0) {
+            const int error = errno;
+            ts_parser_stop(parser, TS_CANNOT_READ);
+            return error;
+        }
+        ts_parser_feed(parser, offset, reader->buffer, (uint64_t)got);
+        if ((uint64_t)got < needed) {
+            ts_parser_end(parser, offset + (uint64_t)got);
+        }
+        expected = offset + (uint64_t)got;
+    }
+    return 0;
+}
+
+int ts_read_path(ts_reader *reader, ts_parser *parser, const char *path) {
+    /* O_NONBLOCK: a pipe that took a file's place must not stop the scan. */
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (descriptor < 0) {
+        const int error = errno;
+        ts_parser_begin(parser, TS_UNKNOWN_SIZE);
+        ts_parser_stop(parser, TS_CANNOT_OPEN);
+        return error;
+    }
+    const int error = ts_read_descriptor(reader, parser, descriptor);
+    (void)close(descriptor);
+    return error;
+}
+
+#else
+
+int ts_read_path(ts_reader *reader, ts_parser *parser, const char *path) {
+    (void)reader;
+    (void)path;
+    ts_parser_begin(parser, TS_UNKNOWN_SIZE);
+    ts_parser_stop(parser, TS_CANNOT_OPEN);
+    return 0;
+}
+
+int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor) {
+    (void)descriptor;
+    return ts_read_path(reader, parser, NULL);
+}
+
+#endif

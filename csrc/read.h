@@ -1,0 +1,32 @@
+/* Reading one file of a POSIX system through the parser.
+ *
+ * For: scans of many files: what the parser asks for is read with pread into one buffer that is used again.
+ * Never: a read of what the parser steps over, the opening of anything but a regular file, a buffer sized by a file.
+ */
+#ifndef TAGSNIFF_READ_H
+#define TAGSNIFF_READ_H
+
+#include "parse.h"
+
+#if !defined(_WIN32)
+#define TS_HAS_PATH_READER 1
+#else
+#define TS_HAS_PATH_READER 0 /* the reader of Python file objects does the work */
+#endif
+
+typedef struct ts_reader {
+    uint8_t *buffer;
+    size_t capacity; /* in bytes */
+} ts_reader;
+
+void ts_reader_begin(ts_reader *reader);
+void ts_reader_free(ts_reader *reader);
+
+/* Parses the file; the result is the parser's. Returns 0, or the errno behind CANNOT_OPEN and CANNOT_READ.
+ * Without TS_HAS_PATH_READER both functions end with CANNOT_OPEN. */
+int ts_read_path(ts_reader *reader, ts_parser *parser, const char *path);
+
+/* The same for an open file descriptor of a regular file, which stays open; its position is not used. */
+int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor);
+
+#endif

@@ -1,0 +1,42 @@
+/* The value representations of PS3.5, edition 2026b, 6.2 and 7.1.2.
+ *
+ * For: telling which letters are a VR, and which of the two explicit VR header forms goes with them.
+ * Never: a guess; letters that the standard does not define have index TS_VR_UNKNOWN.
+ *
+ * X(letters, first, second, long_form): long_form is 1 where explicit VR has two reserved bytes and a 32-bit value
+ * length.
+ */
+#ifndef TAGSNIFF_VR_H
+#define TAGSNIFF_VR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* clang-format off */
+#define TS_VR_LIST(X)                                                                                                  \
+    X(AE, 'A', 'E', 0) X(AS, 'A', 'S', 0) X(AT, 'A', 'T', 0) X(CS, 'C', 'S', 0) X(DA, 'D', 'A', 0)                     \
+    X(DS, 'D', 'S', 0) X(DT, 'D', 'T', 0) X(FD, 'F', 'D', 0) X(FL, 'F', 'L', 0) X(IS, 'I', 'S', 0)                     \
+    X(LO, 'L', 'O', 0) X(LT, 'L', 'T', 0) X(OB, 'O', 'B', 1) X(OD, 'O', 'D', 1) X(OF, 'O', 'F', 1)                     \
+    X(OL, 'O', 'L', 1) X(OV, 'O', 'V', 1) X(OW, 'O', 'W', 1) X(PN, 'P', 'N', 0) X(SH, 'S', 'H', 0)                     \
+    X(SL, 'S', 'L', 0) X(SQ, 'S', 'Q', 1) X(SS, 'S', 'S', 0) X(ST, 'S', 'T', 0) X(SV, 'S', 'V', 1)                     \
+    X(TM, 'T', 'M', 0) X(UC, 'U', 'C', 1) X(UI, 'U', 'I', 0) X(UL, 'U', 'L', 0) X(UN, 'U', 'N', 1)                     \
+    X(UR, 'U', 'R', 1) X(US, 'U', 'S', 0) X(UT, 'U', 'T', 1) X(UV, 'U', 'V', 1)
+/* clang-format on */
+
+typedef enum ts_vr {
+#define TS_VR_ENUM(letters, first, second, long_form) TS_VR_##letters,
+    TS_VR_LIST(TS_VR_ENUM)
+#undef TS_VR_ENUM
+        TS_VR_UNKNOWN,
+    TS_VR_COUNT
+} ts_vr;
+
+/* Any two bytes; TS_VR_UNKNOWN if they are no VR of the standard. */
+ts_vr ts_vr_find(const uint8_t letters[2]);
+
+bool ts_vr_is_long(ts_vr vr);
+
+/* Two letters and a zero byte; "??" for TS_VR_UNKNOWN. */
+const char *ts_vr_letters(ts_vr vr);
+
+#endif
