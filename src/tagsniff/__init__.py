@@ -1,0 +1,38 @@
+"""tagsniff: what is in the headers of a collection of DICOM files, before it is published.
+
+For: the public names of the package, each loaded when it is first used, so that ``import tagsniff`` is quick.
+Never: an import of numpy or of the extension at start-up.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tagsniff.parse import Header, read_header
+    from tagsniff.status import Deviation, Kind, Omission, Status
+
+__version__ = "0.1.0"
+
+__all__ = ["Deviation", "Header", "Kind", "Omission", "Status", "__version__", "read_header"]
+
+_HOMES = {
+    "Deviation": "status",
+    "Header": "parse",
+    "Kind": "status",
+    "Omission": "status",
+    "Status": "status",
+    "read_header": "parse",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

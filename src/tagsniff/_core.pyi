@@ -1,0 +1,110 @@
+"""What the extension offers to the package. Nothing here is public; the public names are those of ``tagsniff``.
+
+For: the stages read, parse and collect, which are the only ones that import it.
+Terms: PS3.5 and PS3.10, edition 2026b.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from typing_extensions import Buffer
+
+HAS_PATH_READER: bool
+"""False on systems without POSIX calls: `Parser.read_descriptor` and `Collector.read_path` are of no use there."""
+
+VR_NAMES: tuple[str, ...]
+"""The VR of each bit of ``vrs`` in `IDENTITY_DTYPE`; the last, "??", is for letters that are no VR of the standard."""
+
+VALUE_LIMIT_BYTES: int
+DEPTH_LIMIT: int
+"""The limits that a `Parser` has unless told otherwise."""
+
+ELEMENT_DTYPE: np.dtype[np.void]
+"""One element or item; the fields are described in ``csrc/element.h``."""
+
+IDENTITY_DTYPE: np.dtype[np.void]
+"""One identity with its counts; the fields are described in ``csrc/collect.h``."""
+
+FLAG_BIG_ENDIAN: int
+FLAG_IMPLICIT_VR: int
+FLAG_FILE_META: int
+FLAG_COMMAND: int
+FLAG_SEQUENCE: int
+FLAG_FRAGMENTS: int
+FLAG_WAS_UN: int
+FLAG_AMBIGUOUS: int
+"""Bits of ``flags`` in `ELEMENT_DTYPE`."""
+
+def status_entries() -> list[tuple[str, int, str, str]]:
+    """Return (name, number, kind, text) of every status, in the order of ``csrc/status.h``."""
+
+def dictionary_find(tag: int) -> tuple[str, str, str] | None:
+    """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not know it."""
+
+class Parser:
+    """One file after the other, fed with the bytes that it asks for.
+
+    `begin`, then as long as `run` returns False: `feed` at least ``need_length`` bytes from ``need_offset`` on, or all
+    there are and then `end`. The results are copies and stay valid.
+    """
+
+    def __new__(cls, *, value_limit_bytes: int | None = None, depth_limit: int | None = None) -> Parser: ...
+    def begin(self, stream_size: int | None = None) -> None: ...
+    def run(self) -> bool: ...
+    @property
+    def need_offset(self) -> int: ...
+    @property
+    def need_length(self) -> int: ...
+    def feed(self, offset: int, window: Buffer) -> None: ...
+    def end(self, stream_size: int) -> None:
+        """Say where the stream ends, in bytes; less than `begin` was told is the fault FILE_CHANGED."""
+
+    def stop_reading(self) -> None:
+        """End the parse with the fault CANNOT_READ."""
+
+    def read_descriptor(self, descriptor: int) -> int:
+        """Parse a regular file that is open; return 0 or the errno behind CANNOT_READ."""
+
+    def status(self) -> tuple[int, int, int | None]:
+        """Return (status number, offset in bytes, tag or None if it belongs to no element)."""
+
+    def elements(self) -> npt.NDArray[np.void]:
+        """Return the records, shape (n,), `ELEMENT_DTYPE`."""
+
+    def captured(self) -> bytes:
+        """Return the values that were captured; ``captured_at`` of a record is an offset into them."""
+
+    def deviations(self) -> list[tuple[int, int, int, int | None]]:
+        """Return (status number, count, offset in bytes of the first place, its tag or None)."""
+
+    @property
+    def transfer_syntax_record(self) -> int:
+        """Record of (0002,0010), -1 if there is none."""
+
+    @property
+    def deflated_from(self) -> int | None:
+        """Offset in bytes from which on the file is deflated, None if it is not."""
+
+class Collector:
+    """Counts identities over the files that its parser reads to their end."""
+
+    def __new__(cls) -> Collector: ...
+    @property
+    def parser(self) -> Parser: ...
+    def read_path(self, path: bytes) -> int:
+        """Parse a file with `parser`; return 0, or the errno behind CANNOT_OPEN and CANNOT_READ."""
+
+    def add_parsed(self) -> None:
+        """Count what `parser` has just read; a file whose status is not OK adds nothing."""
+
+    @property
+    def files(self) -> int: ...
+    @property
+    def series(self) -> int: ...
+    def identities(self) -> npt.NDArray[np.void]:
+        """Return the rows, shape (n,), `IDENTITY_DTYPE`."""
+
+    def creators(self) -> list[bytes]:
+        """Return the private creators that rows refer to by number, outer padding taken off."""
+
+    def deviations(self) -> list[tuple[int, int]]:
+        """Return (status number, number of files) of the deviations met."""

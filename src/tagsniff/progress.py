@@ -1,0 +1,72 @@
+"""How far a run is, on a terminal only.
+
+For: the person who waits.
+Never: slow the run down, write where no terminal is, or show a value of an element.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from tagsniff.writers.path_text import show_on_terminal
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_REFRESHES_PER_SECOND = 4
+
+
+@contextlib.contextmanager
+def show_progress() -> Iterator[Callable[[str], None]]:
+    """Give the function to call with each file's path; show files, files per second, time and folder meanwhile.
+
+    Silent if standard error is no terminal. The display is gone at the end.
+    """
+    progress = _Progress()
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield progress.add_file
+        return
+    # Imported here: most runs have no terminal, and rich is slow to import.
+    from rich.console import Console
+    from rich.live import Live
+
+    with Live(
+        console=Console(file=sys.stderr),
+        get_renderable=progress.render,
+        refresh_per_second=_REFRESHES_PER_SECOND,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ):
+        yield progress.add_file
+
+
+class _Progress:
+    """Two numbers and a path, which the display reads whenever it is drawn; a file costs one call."""
+
+    def __init__(self) -> None:
+        self._start_seconds = time.monotonic()
+        self._files = 0
+        self._path = ""
+
+    def add_file(self, path: str) -> None:
+        self._files += 1
+        self._path = path
+
+    def render(self) -> Text:
+        from rich.text import Text
+
+        seconds = time.monotonic() - self._start_seconds
+        minutes, whole_seconds = divmod(int(seconds), 60)
+        rate = self._files / seconds if seconds else 0.0
+        folder = show_on_terminal(os.path.dirname(self._path))
+        return Text(
+            f"{self._files:,} files  {rate:,.0f} files/s  {minutes}:{whole_seconds:02}  {folder}",
+            no_wrap=True,
+            overflow="ellipsis",
+        )

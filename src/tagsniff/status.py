@@ -1,0 +1,137 @@
+"""The one list of what can be said of a file, and the records that carry it.
+
+For: every stage that reports why a path contributed nothing, only a part, or something odd.
+Never: a text of its own for a status, or a value of an element. ``csrc/status.h`` is the same list in C;
+a test holds the two equal.
+Terms: DICOM PS3.5 and PS3.10, edition 2026b; fault, deviation and exclusion are this project's words.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Kind(enum.Enum):
+    """What a status means for the run."""
+
+    DONE = "done"
+    EXCLUSION = "exclusion"
+    FAULT = "fault"
+    DEVIATION = "deviation"
+
+
+class Status(enum.IntEnum):
+    """One thing that can be said of a file; the numbers are stored in saved scans and never change."""
+
+    kind: Kind
+    text: str
+
+    def __new__(cls, number: int, kind: Kind, text: str) -> Status:
+        member = int.__new__(cls, number)
+        member._value_ = number
+        member.kind = kind
+        member.text = text
+        return member
+
+    @classmethod
+    def from_number(cls, number: int) -> Status:
+        """Return the status with this number. Raises ValueError if there is none."""
+        for status in cls:
+            if status.value == number:
+                return status
+        raise ValueError(f"no status has the number {number}")
+
+    OK = 0, Kind.DONE, "read to its end"
+    NOT_DICOM = 10, Kind.EXCLUSION, "no DICM prefix, and the first bytes are no data element"
+    EMPTY_FILE = 11, Kind.EXCLUSION, "the file has no bytes"
+    VISITED_BEFORE = 12, Kind.EXCLUSION, "this folder or file was reached before by another path"
+    TRUNCATED_ELEMENT = 20, Kind.FAULT, "the file ends inside the header of a data element"
+    TRUNCATED_VALUE = 21, Kind.FAULT, "the file ends inside a value field"
+    TRUNCATED_SEQUENCE = 22, Kind.FAULT, "the file ends before a sequence or item is closed"
+    TRUNCATED_FRAGMENTS = 23, Kind.FAULT, "the file ends before the fragments of a value are closed"
+    NO_DATA_SET = 24, Kind.FAULT, "the file ends where its data set should begin"
+    LENGTH_BEYOND_PARENT = 25, Kind.FAULT, "a value length reaches beyond the item or sequence that holds it"
+    NOT_AN_ITEM = 26, Kind.FAULT, "something other than an item stands in a sequence"
+    NOT_A_FRAGMENT = 27, Kind.FAULT, "something other than a fragment stands in an encapsulated value"
+    UNDEFINED_LENGTH_HERE = 28, Kind.FAULT, "undefined length where the standard allows none"
+    UNREADABLE_ELEMENT = 29, Kind.FAULT, "neither an explicit nor an implicit VR element can be read here"
+    TOO_DEEP = 30, Kind.FAULT, "more nested items than the limit allows"
+    TOO_MANY_ELEMENTS = 31, Kind.FAULT, "more data elements than the limit allows"
+    BAD_DEFLATE = 32, Kind.FAULT, "the deflated data set is damaged"
+    TRUNCATED_DEFLATE = 33, Kind.FAULT, "the file ends inside the deflated data set"
+    OUT_OF_MEMORY = 34, Kind.FAULT, "memory ran out while the file was read"
+    DATA_BEHIND_DEFLATE = 35, Kind.FAULT, "unread bytes stand behind the deflated data set"
+    CANNOT_OPEN = 50, Kind.FAULT, "the file could not be opened"
+    CANNOT_READ = 51, Kind.FAULT, "reading the file failed"
+    CANNOT_LIST = 52, Kind.FAULT, "the folder could not be listed"
+    LINK_LOOP = 53, Kind.FAULT, "a symbolic link leads back to a folder that holds it"
+    BROKEN_LINK = 54, Kind.FAULT, "a symbolic link leads nowhere"
+    SPECIAL_FILE = 55, Kind.FAULT, "a device, pipe or socket, which is not read"
+    FILE_CHANGED = 56, Kind.FAULT, "the file became shorter while it was read"
+    NO_SUCH_PATH = 57, Kind.FAULT, "the path does not exist"
+    NO_PREAMBLE = 100, Kind.DEVIATION, "no preamble and DICM prefix"
+    NO_FILE_META = 101, Kind.DEVIATION, "no file meta information"
+    META_LENGTH_WRONG = 102, Kind.DEVIATION, "(0002,0000) does not give the length of the file meta information"
+    META_IMPLICIT_VR = 103, Kind.DEVIATION, "file meta information in implicit VR"
+    NO_TRANSFER_SYNTAX = 104, Kind.DEVIATION, "no Transfer Syntax UID; the encoding was guessed"
+    UNKNOWN_TRANSFER_SYNTAX = 105, Kind.DEVIATION, "a Transfer Syntax UID that is not the standard's"
+    TRANSFER_SYNTAX_WRONG = 106, Kind.DEVIATION, "the data set is not encoded as its Transfer Syntax UID says"
+    COMMAND_SET = 107, Kind.DEVIATION, "command elements (group 0000) in a file"
+    ODD_LENGTH = 108, Kind.DEVIATION, "odd value length"
+    UNORDERED = 109, Kind.DEVIATION, "data elements not in ascending order of their tags"
+    DUPLICATE_ELEMENT = 110, Kind.DEVIATION, "the same tag twice in one data set or item"
+    UNKNOWN_VR = 111, Kind.DEVIATION, "VR letters that the standard does not define"
+    RESERVED_NOT_ZERO = 112, Kind.DEVIATION, "the two reserved bytes behind a VR are not zero"
+    IMPLICIT_ELEMENT = 113, Kind.DEVIATION, "an implicit VR element among explicit VR ones"
+    ITEM_ENCODING = 114, Kind.DEVIATION, "an item is not encoded as its data set is"
+    UN_SEQUENCE = 115, Kind.DEVIATION, "a sequence under VR UN with a defined length"
+    DELIMITER_LENGTH = 116, Kind.DEVIATION, "a delimitation item whose length is not zero"
+    MISSING_DELIMITER = 117, Kind.DEVIATION, "an undefined length ends with its parent, without a delimitation item"
+    STRAY_DELIMITER = 118, Kind.DEVIATION, "a delimitation item where nothing is to be closed"
+    FRAGMENTS_ELSEWHERE = 119, Kind.DEVIATION, "a value in fragments that is not encapsulated Pixel Data"
+    TRAILING_PADDING = 120, Kind.DEVIATION, "zero bytes behind the data set"
+    ILLEGAL_GROUP = 121, Kind.DEVIATION, "group 0001, 0003, 0005, 0007 or ffff"
+    ILLEGAL_PRIVATE_ELEMENT = 122, Kind.DEVIATION, "an element 0001-000f or 0100-0fff of a private group"
+    CREATOR_VR = 123, Kind.DEVIATION, "a private creator whose VR is not LO"
+    CREATOR_NOT_ASCII = 124, Kind.DEVIATION, "a private creator that is not ASCII"
+    CREATOR_MISSING = 125, Kind.DEVIATION, "private elements in a block that nobody reserved"
+    CREATOR_EMPTY_BLOCK = 126, Kind.DEVIATION, "private elements in a block with an empty private creator"
+    CREATOR_OVERLONG = 127, Kind.DEVIATION, "a private creator longer than the limit; it names nobody"
+    CREATOR_CONFLICT = 128, Kind.DEVIATION, "two different private creators for one block; they name nobody"
+    DUPLICATE_CREATOR = 129, Kind.DEVIATION, "the same private creator in two blocks of a group"
+    SEQUENCE_VALUE = 130, Kind.DEVIATION, "a sequence under a VR other than SQ and UN"
+    CREATOR_SEQUENCE = 131, Kind.DEVIATION, "a private creator element that is a sequence; it names nobody"
+    UN_NOT_SEQUENCE = 132, Kind.DEVIATION, "a value begins as a sequence does but is none; taken as bytes"
+    DEFLATE_TRAILER = 133, Kind.DEVIATION, "checksum and length, as gzip has them, behind the deflated data set"
+    STRAY_ITEM = 134, Kind.DEVIATION, "an item tag outside of a sequence; its content is read as if it were not"
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A rule of the standard that one file breaks although it could be read.
+
+    ``offset`` and ``tag`` are those of the first place, ``tag`` is None if it belongs to no element; ``count`` is the
+    number of places.
+    """
+
+    status: Status
+    count: int
+    offset: int
+    tag: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A path that contributed nothing, or only a part: an exclusion or a fault.
+
+    ``offset`` is in bytes from the start of the file (for a deflated data set: of the inflated stream), ``tag`` is
+    gggg * 65536 + eeee; both are None where the reason has no place in a file. ``detail`` is what the operating
+    system says, never a value of an element.
+    """
+
+    path: str
+    status: Status
+    offset: int | None = None
+    tag: int | None = None
+    detail: str = ""

@@ -1,0 +1,163 @@
+"""The files of the given paths, folders walked to the bottom, in an order that is the same on every machine.
+
+For: the first stage; its output feeds the reader.
+Never: open a file, follow a loop, list a file twice, or leave a path out in silence: what is not listed as a file comes
+out as an `Omission`.
+"""
+
+# Paths are str with surrogateescape: millions of them; a Path for each would double the time.
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tagsniff.status import Omission, Status
+
+_Place: TypeAlias = tuple[int, int]
+"""(st_dev, st_ino): what a file or folder keeps whatever path leads to it."""
+
+_LEADS_NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+
+
+def walk_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str | Omission]:
+    """Yield each file of the paths (str, with surrogateescape for bytes that do not decode), or why it is left out.
+
+    A file is listed whatever its name; a folder with everything below it, entries sorted by the bytes of their names.
+    Symbolic links are followed. What several paths lead to is listed at the first of them and is the exclusion
+    VISITED_BEFORE at the others; hard links are not looked for. Whatever else cannot be listed is a fault.
+
+    Raises TypeError, before any work, if ``paths`` is one path or holds something other than paths; ValueError if a
+    path holds a NUL character, which no system takes.
+    """
+    if isinstance(paths, str | bytes | os.PathLike):
+        raise TypeError("paths is an iterable of paths, not one path")
+    given = [os.fsdecode(path) for path in paths]
+    if any("\0" in path for path in given):
+        raise ValueError("a path holds a NUL character")
+    return _Walk().list_paths(given)
+
+
+@dataclass(slots=True)
+class _Folder:
+    """A folder on the way down."""
+
+    # The path up to and with its last separator.
+    prefix: str
+    place: _Place
+    names: Iterator[str]
+    # Names of which the listing does not say that they are regular files met for the first time.
+    names_to_look_at: set[str]
+    fault: Omission | None
+
+
+class _Walk:
+    """One walk and its memory.
+
+    Folders are few enough to be remembered all. Files are not, so a file is remembered only if a path led to it that
+    does not run through its own folder (a link, a path given by the caller), or if its folder broke off in the listing.
+    """
+
+    def __init__(self) -> None:
+        self._folders: set[_Place] = set()
+        self._folders_listed_whole: set[_Place] = set()
+        self._files: set[_Place] = set()
+        self._file_inodes: set[int] = set()
+
+    def list_paths(self, paths: list[str]) -> Iterator[str | Omission]:
+        for path in paths:
+            # A stack and not recursion: no tree is too deep for it.
+            holders: list[_Folder] = []
+            yield from self._open(path, holders, given=True)
+            while holders:
+                folder = holders[-1]
+                name = next(folder.names, None)
+                if name is None:
+                    holders.pop()
+                elif name in folder.names_to_look_at:
+                    yield from self._open(folder.prefix + name, holders, given=False)
+                else:
+                    yield folder.prefix + name
+
+    def _open(self, path: str, holders: list[_Folder], *, given: bool) -> Iterator[str | Omission]:
+        """Yield what a path is, unless it is a folder to walk: that one goes on top of the holders."""
+        found = self._look_at(path, holders, given=given)
+        if not isinstance(found, _Folder):
+            yield found
+            return
+        holders.append(found)
+        if found.fault is not None:
+            yield found.fault
+
+    def _look_at(self, path: str, holders: list[_Folder], *, given: bool) -> str | Omission | _Folder:
+        try:
+            entry = os.stat(path)
+        except OSError as error:
+            return _explain(path, error, given=given)
+        place = (entry.st_dev, entry.st_ino)
+        if stat.S_ISDIR(entry.st_mode):
+            if place in self._folders:
+                is_loop = any(folder.place == place for folder in holders)
+                return Omission(path, Status.LINK_LOOP if is_loop else Status.VISITED_BEFORE)
+            self._folders.add(place)
+            return self._list_folder(path, place)
+        if not stat.S_ISREG(entry.st_mode):
+            return Omission(path, Status.SPECIAL_FILE)
+        is_other_path = given or os.path.islink(path)
+        if place in self._files or (is_other_path and self._is_in_listed_folder(path)):
+            return Omission(path, Status.VISITED_BEFORE)
+        self._files.add(place)
+        self._file_inodes.add(entry.st_ino)
+        return path
+
+    def _list_folder(self, path: str, place: _Place) -> _Folder:
+        names: list[str] = []
+        names_to_look_at: set[str] = set()
+        fault = None
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    names.append(entry.name)
+                    if not self._is_new_file(entry):
+                        names_to_look_at.add(entry.name)
+        except OSError as error:
+            # What was listed before the error is read; it is remembered file by file, for the folder does not vouch
+            # for its files.
+            fault = Omission(path, Status.CANNOT_LIST, detail=error.strerror or "")
+            names_to_look_at.update(names)
+        else:
+            self._folders_listed_whole.add(place)
+        names.sort(key=os.fsencode)
+        return _Folder(os.path.join(path, ""), place, iter(names), names_to_look_at, fault)
+
+    def _is_new_file(self, entry: os.DirEntry[str]) -> bool:
+        """Tell, from the listing alone where the system allows, a regular file that no other path led to."""
+        try:
+            if not entry.is_file(follow_symlinks=False):
+                return False
+            return not (self._file_inodes and entry.inode() in self._file_inodes)
+        except OSError:
+            return False
+
+    def _is_in_listed_folder(self, path: str) -> bool:
+        if not self._folders_listed_whole:
+            return False
+        try:
+            folder = os.stat(os.path.dirname(os.path.realpath(path)))
+        except OSError:
+            return False
+        return (folder.st_dev, folder.st_ino) in self._folders_listed_whole
+
+
+def _explain(path: str, error: OSError, *, given: bool) -> Omission:
+    detail = "" if error.errno == errno.ENOENT else error.strerror or ""
+    if error.errno in _LEADS_NOWHERE:
+        if os.path.islink(path):
+            return Omission(path, Status.BROKEN_LINK, detail=detail)
+        if given:
+            return Omission(path, Status.NO_SUCH_PATH, detail=detail)
+    return Omission(path, Status.CANNOT_OPEN, detail=error.strerror or "")

@@ -1,0 +1,49 @@
+"""The Element Inventory as CSV (RFC 4180 with LF line ends, UTF-8), and how every CSV of the project writes its cells.
+
+For: spreadsheets, and tools that read CSV.
+Never: let a cell start as a formula does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TextIO
+
+from tagsniff.notation import format_tag
+from tagsniff.report import InventoryReport
+
+# A spreadsheet runs what starts like this (OWASP, CSV Injection).
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NEEDS_QUOTES = re.compile('[,"\r\n]')
+
+
+def write_inventory(report: InventoryReport, stream: TextIO, *, by_creator: bool) -> None:
+    """Write a header row and one row for each tag; ``by_creator``: for each identity, with what is known of it.
+
+    Several VRs or blocks of one identity are joined with ``/``.
+    """
+    if not by_creator:
+        write_row(stream, ["tag"])
+        for tag in report.tags:
+            write_row(stream, [format_tag(tag)])
+        return
+    write_row(stream, ["identity", "vrs", "keyword", "blocks", "files", "series", "occurrences"])
+    for row in report.rows:
+        blocks = "/".join(f"{block:02x}" for block in row.blocks)
+        counts = (str(row.files), str(row.series), str(row.occurrences))
+        write_row(stream, [row.identity, "/".join(row.vrs), row.keyword, blocks, *counts])
+
+
+def write_row(stream: TextIO, cells: Iterable[str]) -> None:
+    """Write one row; a cell that a spreadsheet would run as a formula gets a leading apostrophe."""
+    # Written here since csv.writer of Python 3.11 leaves a lone CR unquoted where lines end with LF.
+    stream.write(",".join(map(_format_cell, cells)) + "\n")
+
+
+def _format_cell(cell: str) -> str:
+    if cell.startswith(_FORMULA_STARTS):
+        cell = "'" + cell
+    if _NEEDS_QUOTES.search(cell):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell

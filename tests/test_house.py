@@ -1,0 +1,261 @@
+"""The rules of the house that a machine can hold: one list of statuses, imports in one direction, plain C in csrc.
+
+For: every file of ``src/`` and ``csrc/``; what needs the source tree is skipped where only the installed package is.
+Never: a matter of taste; those are the linters'.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tagsniff import _core
+from tagsniff.status import Status
+
+ROOT = Path(__file__).parents[1]
+CSRC = ROOT / "csrc"
+PACKAGE = ROOT / "src" / "tagsniff"
+needs_source_tree = pytest.mark.skipif(not (CSRC.is_dir() and PACKAGE.is_dir()), reason="the source tree is not here")
+
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
+CALLS_THAT_PRINT = r"\b(?:printf|fprintf|vprintf|vfprintf|puts|fputs|putchar|putc|perror)\s*\("
+
+
+def test_statuses_of_c_and_python_are_equal() -> None:
+    in_c = [tuple(entry) for entry in _core.status_entries()]
+    in_python = [(status.name, int(status), status.kind.value, status.text) for status in Status]
+    assert in_c == in_python
+
+
+def test_status_numbers_are_unique_and_ascending() -> None:
+    numbers = [number for _, number, _, _ in _core.status_entries()]
+    assert numbers == sorted(set(numbers))
+
+
+# The Python sources
+
+
+def python_sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def is_for_type_checkers(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
+
+
+def walk_statements(node: ast.AST) -> Iterable[ast.AST]:
+    """Yield all nodes but those that only a type checker sees."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt) and is_for_type_checkers(child):
+            continue
+        yield child
+        yield from walk_statements(child)
+
+
+def imported_modules(path: Path, known: set[str]) -> set[str]:
+    """Return the modules of the package that a file imports, in its functions too."""
+    name = module_name(path)
+    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+    found = set()
+    for node in walk_statements(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*start, *([node.module] if node.module else [])])
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                found.add(inner if inner in known else base)
+    return found & known - {name}
+
+
+def import_graph() -> dict[str, set[str]]:
+    """Return what each module imports.
+
+    A package's own ``__init__`` offers names of the modules below it and imports them when asked for; that is the one
+    edge that goes back up, so what a module takes from the package itself (its version) is no edge.
+    """
+    known = {module_name(path) for path in python_sources()}
+    graph = {module_name(path): imported_modules(path, known) for path in python_sources()}
+    return {name: {other for other in imports if other != "tagsniff"} for name, imports in graph.items()}
+
+
+@needs_source_tree
+def test_imports_run_one_way() -> None:
+    graph = import_graph()
+    assert len(graph) > 5
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules
+
+
+@needs_source_tree
+def test_the_check_of_imports_can_fail(tmp_path: Path) -> None:
+    module = tmp_path / "tagsniff" / "a.py"
+    module.parent.mkdir()
+    module.write_text("def f():\n    from tagsniff import b\n    from .c import d\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"{__name__}.PACKAGE", module.parent)
+        assert imported_modules(module, {"tagsniff.a", "tagsniff.b", "tagsniff.c"}) == {"tagsniff.b", "tagsniff.c"}
+
+
+@needs_source_tree
+def test_stages_do_not_import_what_comes_behind_them() -> None:
+    """Design, section 5: walk, read, parse, collect, merge, profile, report, writers, command line."""
+    order = ["status", "notation", "walk", "read", "parse", "collect", "merge", "profile", "report"]
+    order += ["writers", "progress", "cli", "__main__"]
+    place = {stage: number for number, stage in enumerate(order)}
+    for name, imports in import_graph().items():
+        stage = name.split(".")[1] if "." in name else None
+        for other in imports:
+            other_stage = other.split(".")[1]
+            if stage in place and other_stage in place:
+                assert place[other_stage] <= place[stage], f"{name} imports {other}"
+
+
+@needs_source_tree
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    sources = [*PACKAGE.rglob("*"), *CSRC.rglob("*"), *(ROOT / "tests").rglob("*.py")]
+    assert [path.name for path in sources if path.stem.lower() in FORBIDDEN_NAMES] == []
+
+
+@needs_source_tree
+def test_every_python_file_opens_with_what_it_is_for() -> None:
+    sources = [*python_sources(), *CSRC.glob("*.py"), *(ROOT / "profiles").glob("*.py"), ROOT / "setup.py"]
+    without = [path.name for path in sources if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    assert without == []
+
+
+@needs_source_tree
+def test_every_cython_file_opens_with_what_it_is_for() -> None:
+    sources = [path for path in PACKAGE.glob("_core.*") if path.suffix in {".pyx", ".pxd", ".pyi"}]
+    openings = {path.name: path.read_text(encoding="utf-8").lstrip() for path in sources}
+    assert len(openings) == 3
+    assert [name for name, text in openings.items() if not re.match(r'(#.*\n|\s)*r?"""|#\s*\S', text)] == []
+
+
+# The C sources
+
+
+def c_sources() -> list[Path]:
+    return sorted(path for path in CSRC.iterdir() if path.suffix in {".c", ".h", ".inc"})
+
+
+def strip_comments_and_strings(text: str) -> str:
+    """Return C code with its comments and the contents of its literals removed."""
+    pattern = r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
+    return re.sub(pattern, lambda match: " " if match[0].startswith("/") else match[0][0] * 2, text, flags=re.DOTALL)
+
+
+def remove_braces(code: str) -> str:
+    """Return C code with what stands between braces removed, and without preprocessor lines."""
+    code = re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*$", "", code, flags=re.MULTILINE)
+    depth = 0
+    kept = []
+    for character in code:
+        depth -= character == "}"
+        if depth == 0 or (depth == 1 and character == "{" and kept[-1:] != ["{"]):
+            kept.append(character)
+        depth += character == "{"
+    return "".join(kept)
+
+
+def mutable_globals(text: str) -> list[str]:
+    """Return the definitions of objects at file scope, or static in a function, that are not const."""
+    code = strip_comments_and_strings(text)
+    found = []
+    without_functions = re.sub(r"[^;{}]*\)\s*\{\s*\}", "", remove_braces(code))
+    for statement in without_functions.split(";"):
+        words = " ".join(statement.split())
+        is_type = re.match(r"(?:typedef|enum|struct|union)\b(?!.*=)", words) and not re.search(r"\}\s*\w", words)
+        if not words or is_type or words.startswith(("typedef", "_Static_assert", "extern")):
+            continue
+        if re.search(r"\w\s*\([^=]*\)\s*$", words):  # a prototype
+            continue
+        if not re.search(r"\bconst\b", words):
+            found.append(words)
+    found += re.findall(r"^[ \t]+static\s+(?!const\b|inline\b)[^;(]*;", code, flags=re.MULTILINE)
+    return found
+
+
+@needs_source_tree
+def test_every_c_file_opens_with_what_it_is_for() -> None:
+    for path in c_sources():
+        opening = path.read_text(encoding="utf-8").partition("*/")[0]
+        assert opening.startswith("/* "), path.name
+        assert "For:" in opening, path.name
+        assert "Never:" in opening, path.name
+
+
+@needs_source_tree
+def test_c_knows_no_python_and_prints_nothing() -> None:
+    for path in c_sources():
+        code = strip_comments_and_strings(path.read_text(encoding="utf-8"))
+        assert "Python.h" not in path.read_text(encoding="utf-8"), path.name
+        assert not re.search(CALLS_THAT_PRINT, code), path.name
+        assert not re.search(r"\b(?:stdout|stderr)\b", code), path.name
+
+
+@needs_source_tree
+def test_c_has_no_mutable_globals() -> None:
+    assert {path.name: found for path in c_sources() if (found := mutable_globals(path.read_text("utf-8")))} == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "static int counter;",
+        "int counter = 0;",
+        "static uint8_t buffer[64];",
+        "static struct state { int a; } state;",
+        "int f(void) { return 1; }\nstatic int counter = 1;",
+        "int f(void) {\n    static int calls = 0;\n    return calls++;\n}",
+        'char *name = "x";',
+    ],
+)
+def test_the_check_of_globals_can_fail(code: str) -> None:
+    assert mutable_globals(code) != []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "static const int table[] = {1, 2};",
+        "typedef struct a { int b; } a;",
+        "enum { FIRST = 1 };",
+        "enum kind { FIRST, SECOND };",
+        "struct a;",
+        "int f(int a, const char *b);",
+        "static int f(void) { int local = 1; return local; }\nint g(void) { return f(); }",
+        "int f(void) { return 1; }\ntypedef enum kind { FIRST, SECOND } kind;\nint g(kind a) { return a; }",
+        "#define X(a) \\\n    int a;\n/* int b; */",
+        'static const struct { char a[2]; } pool = {\n    "a",\n};',
+    ],
+)
+def test_the_check_of_globals_lets_pass(code: str) -> None:
+    assert mutable_globals(code) == []
+
+
+@needs_source_tree
+def test_every_c_file_compiles_alone(tmp_path: Path) -> None:
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if compiler is None:
+        pytest.skip("no C compiler")
+    command = [compiler, "-std=c11", "-fsyntax-only", f"-I{CSRC}"]
+    for path in CSRC.glob("*.c"):
+        subprocess.run([*command, path], check=True)
+    for path in CSRC.glob("*.h"):
+        # A header that needs another one includes it.
+        alone = tmp_path / "alone.c"
+        alone.write_text(f'#include "{path.name}"\n', encoding="utf-8")
+        subprocess.run([*command, alone], check=True)
