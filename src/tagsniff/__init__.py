@@ -6,9 +6,8 @@ Never: an import of numpy or of the extension at start-up.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING
-
+# Type checkers take this name for true; importing it from typing would cost more than the rest of the import.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tagsniff.parse import Header, read_header
     from tagsniff.status import Deviation, Kind, Omission, Status
@@ -28,6 +27,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
+    import importlib
+
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

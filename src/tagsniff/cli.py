@@ -15,9 +15,8 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO
 
 import tagsniff
 from tagsniff.writers.path_text import show_on_terminal
@@ -33,8 +32,7 @@ INTERRUPTED = 130
 OUTPUT_CLOSED = 141
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A subcommand: what it does, in a line, and the function that runs it and returns the exit status."""
 
     name: str
@@ -42,8 +40,7 @@ class Command:
     run: Callable[[argparse.Namespace], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """A flag or positional argument, declared once for all the commands that take it.
 
     ``names`` and ``options`` are those of ``ArgumentParser.add_argument``.
