@@ -101,7 +101,8 @@ void ts_undo_trial(ts_parser *parser) {
     element->flags = (uint16_t)(element->flags & ~(TS_FLAG_SEQUENCE | TS_FLAG_WAS_UN));
     ts_deviate(parser, TS_UN_NOT_SEQUENCE, element->value_offset, element->tag);
     if (element->value_length > TS_TRIAL_WINDOW_BYTES) { /* the window has moved on, and forward-only readers too */
-        parser->cursor.at = element->value_offset + element->value_length;
+        element->end_offset = element->value_offset + element->value_length;
+        parser->cursor.at = element->end_offset;
     } else {
         parser->cursor.at = element->value_offset;
         ts_take_value(parser, record);

@@ -30,51 +30,6 @@ static void note_private(ts_parser *parser, int32_t record, uint64_t offset) {
     }
 }
 
-static void note_order(ts_parser *parser, ts_frame *frame, uint32_t tag, uint64_t offset) {
-    if (!frame->is_first && tag == frame->last_tag) {
-        ts_deviate(parser, TS_DUPLICATE_ELEMENT, offset, tag);
-        frame->repeated_count++;
-    } else if (!frame->is_first && tag < frame->last_tag) {
-        ts_deviate(parser, TS_UNORDERED, offset, tag);
-        frame->is_unordered = true;
-    }
-    frame->is_first = false;
-    frame->last_tag = tag;
-}
-
-bool ts_note_duplicates(ts_parser *parser, const ts_frame *frame) {
-    if (!frame->is_unordered) {
-        return true;
-    }
-    const int32_t first = frame->record + 1;
-    const int32_t end = (int32_t)parser->elements.count;
-    parser->sorted.count = 0;
-    if (!ts_buffer_reserve(&parser->sorted, 2 * (size_t)(end - first))) {
-        return false;
-    }
-    int32_t *records = parser->sorted.items;
-    size_t count = 0;
-    for (int32_t i = first; i < end; i++) {
-        if (ts_record(parser, i)->parent == frame->record) {
-            records[count++] = i;
-        }
-    }
-    ts_sort_by_tag(parser, records, &records[count], count);
-    uint32_t noted = frame->repeated_count;
-    for (size_t i = 1; i < count; i++) {
-        const ts_element *element = ts_record(parser, records[i]);
-        if (element->tag != ts_record(parser, records[i - 1])->tag) {
-            continue;
-        }
-        if (noted > 0) {
-            noted--;
-        } else {
-            ts_deviate(parser, TS_DUPLICATE_ELEMENT, element->value_offset, element->tag);
-        }
-    }
-    return true;
-}
-
 /* Elements may begin here in the same encoding as the root, or as they were found to be encoded. */
 static void check_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
     const uint64_t room = ts_room_in_stream(parser, frame);
@@ -198,7 +153,7 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
     if (!is_undefined && (header->value_length & 1) != 0) {
         ts_deviate(parser, TS_ODD_LENGTH, value_offset, header->tag);
     }
-    note_order(parser, frame, header->tag, start);
+    ts_note_order(parser, frame, header->tag, start);
     if (ts_tag_is_odd(header->tag)) {
         note_private(parser, record, start);
     }

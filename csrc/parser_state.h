@@ -105,15 +105,9 @@ static inline ts_frame *ts_top(ts_parser *parser) {
     return &((ts_frame *)parser->frames.items)[parser->frames.count - 1];
 }
 
-/* stream.c */
-ts_have ts_stream_have(ts_parser *parser, uint64_t length);
-/* The stream ended before the position: only possible where its size was not known when the position was set. */
-bool ts_stream_is_passed(const ts_parser *parser);
-/* The rest of the file is deflated; false when memory runs out. */
-bool ts_stream_inflate_from_here(ts_parser *parser);
-ts_step ts_stream_check_tail(ts_parser *parser);
+/* The functions of each file call those of the files above it only. */
 
-/* parse.c */
+/* parser_state.c */
 void ts_fail(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
 void ts_deviate(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
 int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length);
@@ -127,20 +121,27 @@ bool ts_is_cut_short(const ts_parser *parser, uint64_t length);
 /* Bytes from the position to the end of the stream, which is known and not before the position. */
 uint64_t ts_left(const ts_parser *parser);
 
-/* root.c */
-ts_step ts_step_start(ts_parser *parser);
-ts_step ts_step_padding(ts_parser *parser);
-/* The value of (0002,0010) in the file meta information. */
-void ts_note_transfer_syntax(ts_parser *parser, int32_t record, const uint8_t *uid);
-/* At an element of the root: true if another part of the file begins here, or padding. */
-bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes);
-/* The stream has fewer than eight bytes at the position. */
-ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame);
+/* stream.c */
+ts_have ts_stream_have(ts_parser *parser, uint64_t length);
+/* The stream ended before the position: only possible where its size was not known when the position was set. */
+bool ts_stream_is_passed(const ts_parser *parser);
+/* The rest of the file is deflated; false when memory runs out. */
+bool ts_stream_inflate_from_here(ts_parser *parser);
+ts_step ts_stream_check_tail(ts_parser *parser);
 
-/* data_set.c */
-/* In a data set whose elements are not in order: the tags that stand twice, but not one behind the other. */
+/* order.c */
+/* Stable; `scratch` has room for as many records. */
+void ts_sort_by_tag(ts_parser *parser, int32_t *records, int32_t *scratch, size_t count);
+/* An element of the data set follows the one before it. */
+void ts_note_order(ts_parser *parser, ts_frame *frame, uint32_t tag, uint64_t offset);
+/* In a data set whose elements are not in order: the tags that stand twice, but not one behind the other. False when
+ * memory runs out. */
 bool ts_note_duplicates(ts_parser *parser, const ts_frame *frame);
-ts_step ts_step_element(ts_parser *parser);
+
+/* private_block.c */
+/* Gives every pending element of the data set that begins at private_mark its private creator. False when memory runs
+ * out. */
+bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark);
 
 /* value.c */
 /* Begins to capture the value of the last record, or steps over it. */
@@ -161,10 +162,15 @@ void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding);
 /* Undoes the innermost trial; its value is bytes, and the position is behind it. */
 void ts_undo_trial(ts_parser *parser);
 
-/* private_block.c */
-/* Gives every pending element of the data set that begins at private_mark its private creator. */
-bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark);
-/* Stable; `scratch` has room for as many records. */
-void ts_sort_by_tag(ts_parser *parser, int32_t *records, int32_t *scratch, size_t count);
+/* root.c */
+ts_step ts_step_start(ts_parser *parser);
+ts_step ts_step_padding(ts_parser *parser);
+/* At an element of the root: true if another part of the file begins here, or padding. */
+bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes);
+/* The stream has fewer than eight bytes at the position. */
+ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame);
+
+/* data_set.c */
+ts_step ts_step_element(ts_parser *parser);
 
 #endif

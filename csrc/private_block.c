@@ -143,24 +143,6 @@ static void assign(ts_parser *parser, const block_table *table, int32_t record) 
     }
 }
 
-/* Merge sort from the bottom up. */
-void ts_sort_by_tag(ts_parser *parser, int32_t *records, int32_t *scratch, size_t count) {
-    for (size_t width = 1; width < count; width *= 2) {
-        for (size_t first = 0; first < count; first += 2 * width) {
-            const size_t middle = width < count - first ? first + width : count;
-            const size_t last = width < count - middle ? middle + width : count;
-            size_t left = first;
-            size_t right = middle;
-            for (size_t to = first; to < last; to++) {
-                const bool take_left = left < middle && (right >= last || ts_record(parser, records[left])->tag <=
-                                                                              ts_record(parser, records[right])->tag);
-                scratch[to] = take_left ? records[left++] : records[right++];
-            }
-        }
-        memcpy(records, scratch, count * sizeof *records);
-    }
-}
-
 bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark) {
     const size_t count = parser->private_pending.count - private_mark;
     if (count == 0) {

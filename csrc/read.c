@@ -72,8 +72,9 @@ int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor) {
     struct stat info;
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
     if (fstat(descriptor, &info) != 0) {
+        const int error = errno;
         ts_parser_stop(parser, TS_CANNOT_READ);
-        return errno;
+        return error;
     }
     if (!S_ISREG(info.st_mode)) {
         ts_parser_stop(parser, TS_SPECIAL_FILE);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "parser_state.h"
-#include "private_block.h"
 
 enum { PREAMBLE_BYTES = 128, PREFIX_BYTES = 4 };
 
@@ -46,13 +45,6 @@ static void begin_data_set(ts_parser *parser) {
         ts_fail(parser, TS_OUT_OF_MEMORY, at, TS_NO_TAG);
     }
     frame->encoding = parser->encoding;
-}
-
-void ts_note_transfer_syntax(ts_parser *parser, int32_t record, const uint8_t *uid) {
-    const ts_creator_text text = ts_creator_trim(uid, ts_record(parser, record)->value_length);
-    parser->transfer_syntax = record;
-    parser->is_encoding_known = text.length > 0;
-    parser->encoding = ts_encoding_of_uid(text.bytes, text.length, &parser->is_standard_syntax);
 }
 
 /* Deflated bytes may look like anything, so there the group length alone says where they begin. */

@@ -6,6 +6,14 @@
 #include <string.h>
 
 #include "parser_state.h"
+#include "private_block.h"
+
+static void note_transfer_syntax(ts_parser *parser, int32_t record, const uint8_t *uid) {
+    const ts_creator_text text = ts_creator_trim(uid, ts_record(parser, record)->value_length);
+    parser->transfer_syntax = record;
+    parser->is_encoding_known = text.length > 0;
+    parser->encoding = ts_encoding_of_uid(text.bytes, text.length, &parser->is_standard_syntax);
+}
 
 /* The value of the record is complete, captured or not. */
 static void act_on_value(ts_parser *parser, int32_t record) {
@@ -22,7 +30,7 @@ static void act_on_value(ts_parser *parser, int32_t record) {
         parser->is_meta_length_known = true;
         parser->meta_end = element->end_offset + ts_load_u32(value, big_endian);
     } else if (parser->phase == TS_PHASE_META && element->tag == TS_TAG_TRANSFER_SYNTAX) {
-        ts_note_transfer_syntax(parser, record, value);
+        note_transfer_syntax(parser, record, value);
     }
 }
 

@@ -245,7 +245,7 @@ class TestExclusions:
     def test_file_that_cannot_be_opened_is_a_fault_with_its_reason(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.collect.walk_paths", lambda paths: iter(["in/gone", "in/d"]))
+        monkeypatch.setattr("tagsniff.walk.walk_paths", lambda paths: iter(["in/gone", "in/d"]))
         assert main(["inventory", "in", "-o", "out"]) == 3
         (row,) = _read_rows("exclusions.csv")
         assert (row["path"], row["kind"], row["reason"]) == ("in/gone", "fault", "CANNOT_OPEN")
@@ -277,7 +277,7 @@ class TestFilesWithoutPathReader:
 
     def test_file_that_cannot_be_opened(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
-        monkeypatch.setattr("tagsniff.collect.walk_paths", lambda paths: iter(["in/gone"]))
+        monkeypatch.setattr("tagsniff.walk.walk_paths", lambda paths: iter(["in/gone"]))
         assert main(["inventory", "in", "-o", "out"]) == 3
         (row,) = _read_rows("exclusions.csv")
         assert (row["reason"], row["text"].rpartition(": ")[2]) == ("CANNOT_OPEN", os.strerror(errno.ENOENT))
@@ -289,7 +289,7 @@ class TestMisuse:
         def refuse(paths: Iterable[str]) -> None:
             raise AssertionError("misuse is told before anything is read")
 
-        monkeypatch.setattr("tagsniff.collect.walk_paths", refuse)
+        monkeypatch.setattr("tagsniff.walk.walk_paths", refuse)
 
     @pytest.mark.usefixtures("unread")
     @pytest.mark.parametrize(

@@ -71,15 +71,23 @@ class _Path:
         self._path = path
 
     def parse(self, parser: _core.Parser) -> None:
-        with open(self._path, "rb", buffering=0) as file:
+        with self._open() as file:
             if _core.HAS_PATH_READER:
                 parser.read_descriptor(file.fileno())
             else:
                 _File(file).parse(parser)
 
     def read(self, offset: int, length: int) -> bytes:
-        with open(self._path, "rb", buffering=0) as file:
+        with self._open() as file:
             return _read_fully(file, offset, length)
+
+    def _open(self) -> BinaryIO:
+        return cast("BinaryIO", open(self._path, "rb", buffering=0, opener=_open_without_waiting))
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes to would stop the program for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 class _Memory:

@@ -1,0 +1,264 @@
+"""Cases of PS3.10: preamble, prefix, file meta information, Transfer Syntax UID, deflated data sets.
+
+For: the ways a file can begin, and the four ways its data set can be encoded.
+Never: sequences or private blocks, which have tables of their own.
+Standard: PS3.10 section 7, PS3.5 sections 10.1 and A.1 to A.5, PS3.7 section 6.3, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from dicom_bytes import (
+    BIG,
+    DEFLATED_UID,
+    EXPLICIT,
+    EXPLICIT_BIG_UID,
+    EXPLICIT_LITTLE_UID,
+    IMPLICIT,
+    IMPLICIT_LITTLE_UID,
+    JPEG_BASELINE_UID,
+    UID_OF,
+    Part,
+    bare,
+    deflated,
+    file_meta,
+    join,
+    part10,
+    raw,
+    stored_block,
+)
+from encoded_case import LAST, PLAIN, Case, last, plain
+
+COMMAND = """
+(0000,0000) UL 4
+(0000,0002) UI 4
+"""
+
+
+def command_set() -> Part:
+    """Command elements are always in implicit VR little endian (PS3.7 section 6.3.1)."""
+    return join([IMPLICIT.element(0x00000000, "UL", b"\x0c\0\0\0"), IMPLICIT.element(0x00000002, "UI", b"1.2\0")])
+
+
+def beginnings() -> list[Case]:
+    """With and without preamble and file meta information."""
+    cases = []
+    for encoding in (IMPLICIT, EXPLICIT, BIG):
+        label = encoding.name.replace(" ", "_")
+        body = plain(encoding) + last(encoding)
+        cases += [
+            Case(f"part10_{label}", part10(body, UID_OF[encoding]), PLAIN + LAST),
+            Case(
+                f"no_file_meta_{label}",
+                bare(body),
+                PLAIN + LAST,
+                {"NO_PREAMBLE": 1, "NO_FILE_META": 1, "NO_TRANSFER_SYNTAX": 1},
+            ),
+            Case(
+                f"prefix_without_file_meta_{label}",
+                part10(body, None, meta=Part()),
+                PLAIN + LAST,
+                {"NO_FILE_META": 1, "NO_TRANSFER_SYNTAX": 1},
+            ),
+            Case(
+                f"meta_without_preamble_{label}",
+                part10(body, UID_OF[encoding], preamble=None),
+                PLAIN + LAST,
+                {"NO_PREAMBLE": 1},
+            ),
+            Case(
+                f"no_transfer_syntax_{label}",
+                part10(body, None, meta=file_meta(None)),
+                PLAIN + LAST,
+                {"NO_TRANSFER_SYNTAX": 1},
+            ),
+            Case(
+                f"command_set_{label}",
+                part10(command_set() + body, UID_OF[encoding]),
+                COMMAND + PLAIN + LAST,
+                {"COMMAND_SET": None},
+            ),
+        ]
+    filled = part10(plain(EXPLICIT), EXPLICIT_LITTLE_UID, preamble=b"II*\0" + b"\x08\0\x05\0" * 31)
+    cases.append(Case("filled_preamble", filled, PLAIN))
+    return cases
+
+
+def file_meta_information() -> list[Case]:
+    """File meta information that breaks a rule, and such as does not."""
+    body = plain(EXPLICIT) + last(EXPLICIT)
+    uid = EXPLICIT_LITTLE_UID
+
+    def with_meta(meta: Part) -> Part:
+        return part10(body, uid, meta=meta)
+
+    implicit_body = plain(IMPLICIT) + last(IMPLICIT)
+    return [
+        Case(
+            "meta_group_length_too_small",
+            with_meta(file_meta(uid, length_error=-8)),
+            PLAIN + LAST,
+            {"META_LENGTH_WRONG": 1},
+        ),
+        Case(
+            "meta_group_length_too_large",
+            with_meta(file_meta(uid, length_error=40)),
+            PLAIN + LAST,
+            {"META_LENGTH_WRONG": 1},
+        ),
+        Case(
+            "meta_group_length_huge",
+            with_meta(file_meta(uid, length_error=0x70000000)),
+            PLAIN + LAST,
+            {"META_LENGTH_WRONG": 1},
+        ),
+        Case(
+            "meta_group_length_absent",
+            with_meta(file_meta(uid, group_length=False)),
+            PLAIN + LAST,
+            {"META_LENGTH_WRONG": 1},
+        ),
+        Case(
+            "transfer_syntax_uid_empty",
+            part10(body, "", meta=file_meta("")),
+            PLAIN + LAST,
+            {"NO_TRANSFER_SYNTAX": 1},
+        ),
+        Case(
+            "transfer_syntax_uid_padded_with_space",
+            part10(body, uid, meta=file_meta(None, EXPLICIT.element(0x00020010, "UI", uid.encode() + b" "))),
+            PLAIN + LAST,
+        ),
+        Case(
+            "meta_private_information",
+            with_meta(
+                file_meta(
+                    uid,
+                    EXPLICIT.element(0x00020100, "UI", b"1.2.3.4\0"),
+                    EXPLICIT.element(0x00020102, "OB", bytes(range(64))),
+                )
+            ),
+            PLAIN + LAST,
+        ),
+        Case(
+            "meta_in_implicit_vr",
+            with_meta(file_meta(uid, encoding=IMPLICIT)),
+            PLAIN + LAST,
+            {"META_IMPLICIT_VR": 1},
+        ),
+        Case(
+            "meta_in_implicit_vr_before_implicit_data_set",
+            part10(implicit_body, IMPLICIT_LITTLE_UID, meta=file_meta(IMPLICIT_LITTLE_UID, encoding=IMPLICIT)),
+            PLAIN + LAST,
+            {"META_IMPLICIT_VR": 1},
+        ),
+    ]
+
+
+def transfer_syntaxes() -> list[Case]:
+    """A Transfer Syntax UID that is unknown, or that does not say how the data set is encoded."""
+    wrong = {"TRANSFER_SYNTAX_WRONG": 1}
+    cases = [
+        Case(
+            "unknown_transfer_syntax",
+            part10(plain(EXPLICIT), "1.2.3.4.5"),
+            PLAIN,
+            {"UNKNOWN_TRANSFER_SYNTAX": 1},
+        ),
+        Case("encapsulated_transfer_syntax", part10(plain(EXPLICIT), JPEG_BASELINE_UID), PLAIN),
+    ]
+    pairs = [
+        ("explicit_under_implicit", EXPLICIT, IMPLICIT_LITTLE_UID),
+        ("implicit_under_explicit", IMPLICIT, EXPLICIT_LITTLE_UID),
+        ("big_under_little", BIG, EXPLICIT_LITTLE_UID),
+        ("little_under_big", EXPLICIT, EXPLICIT_BIG_UID),
+        ("implicit_under_encapsulated", IMPLICIT, JPEG_BASELINE_UID),
+    ]
+    for name, encoding, uid in pairs:
+        cases.append(Case(name, part10(plain(encoding) + last(encoding), uid), PLAIN + LAST, wrong))
+    return cases
+
+
+def deflated_data_sets() -> list[Case]:
+    """The data set as a bit stream behind file meta information that is not deflated."""
+    body = plain(EXPLICIT) + last(EXPLICIT)
+    # Well over one bounded piece of 64 KiB once inflated, and incompressible enough to be more than one when not.
+    noise = bytes((i * i * 31 + (i >> 3)) & 0xFF for i in range(90_000))
+    large = plain(EXPLICIT) + EXPLICIT.element(0x00420011, "OB", noise)
+    zeros = plain(EXPLICIT) + EXPLICIT.element(0x00420011, "OB", bytes(400_000))
+    sequence = EXPLICIT.sequence(0x00081140, EXPLICIT.item(plain(EXPLICIT), undefined=True), undefined=True)
+    last_pn = EXPLICIT.element(0x00700084, "PN", b"Roe^J ")
+    document = "(0042,0011) OB {}\n(0070,0084) PN 6\n"
+    nested = """
+(0008,1140) SQ undefined
+(0008,1140)[0] - undefined
+(0008,1140)[0](0008,0018) UI 6
+(0008,1140)[0](0008,0060) CS 2
+(0008,1140)[0](0010,0010) PN 8
+"""
+    return [
+        Case("deflated", deflated(body, pad=b""), PLAIN + LAST),
+        Case("deflated_with_pad_byte", deflated(body, pad=b"\0"), PLAIN + LAST),
+        Case("deflated_several_pieces", deflated(large + last_pn), PLAIN + document.format(90_000)),
+        Case("deflated_well_compressed", deflated(zeros + last_pn), PLAIN + document.format(400_000)),
+        Case(
+            "deflated_with_trailer_of_gzip",
+            deflated(body, pad=zlib.crc32(body.data).to_bytes(4, "little") + len(body.data).to_bytes(4, "little")),
+            PLAIN + LAST,
+            {"DEFLATE_TRAILER": 1},
+        ),
+        Case("deflated_sequence", deflated(sequence + last(EXPLICIT)), nested + LAST),
+        Case(
+            "deflated_meta_with_wrong_group_length",
+            deflated(body, meta=file_meta(DEFLATED_UID, length_error=-4)),
+            PLAIN + LAST,
+            {"META_LENGTH_WRONG": 1},
+        ),
+    ]
+
+
+def beginnings_of_bit_streams() -> list[Case]:
+    """Deflated bytes that look like a group number: what follows is known from the file meta information alone."""
+    body = plain(EXPLICIT) + EXPLICIT.element(0x00420011, "OB", b"\xa5" * 600)
+    first, rest = body.data[:16], body.data[16:]
+    # An empty block of fixed codes, then a stored block: the first four bytes read as (0002,0010).
+    like_meta = b"\x02\0" + stored_block(first, is_final=False)[1:] + stored_block(rest, is_final=True)
+    streams = {
+        "like_command_set": stored_block(body.data[:256], is_final=False)
+        + stored_block(body.data[256:], is_final=True),
+        "empty_block_first": stored_block(b"", is_final=False) + stored_block(body.data, is_final=True),
+        "like_file_meta": like_meta,
+        "many_empty_blocks": stored_block(b"", is_final=False) * 20_000 + stored_block(body.data, is_final=True),
+    }
+    lines = PLAIN + "(0042,0011) OB 600\n"
+    return [Case(f"deflated_{name}", deflated(body, squeezed=stream), lines) for name, stream in streams.items()]
+
+
+def trailing_padding() -> list[Case]:
+    """Zero bytes behind the last element; (FFFC,FFFC) is the standard's own way to pad and is an element."""
+    cases = []
+    for encoding in (IMPLICIT, EXPLICIT, BIG):
+        label = encoding.name.replace(" ", "_")
+        for count in (4, 8, 1000):
+            written = part10(plain(encoding) + raw(bytes(count)), UID_OF[encoding])
+            cases.append(Case(f"trailing_{count}_zeros_{label}", written, PLAIN, {"TRAILING_PADDING": 1}))
+        padding = encoding.element(0xFFFCFFFC, "OB", bytes(30))
+        cases.append(
+            Case(
+                f"data_set_trailing_padding_{label}",
+                part10(plain(encoding) + padding, UID_OF[encoding]),
+                PLAIN + "(fffc,fffc) OB 30\n",
+            )
+        )
+    return cases
+
+
+CASES = (
+    *beginnings(),
+    *file_meta_information(),
+    *transfer_syntaxes(),
+    *deflated_data_sets(),
+    *beginnings_of_bit_streams(),
+    *trailing_padding(),
+)

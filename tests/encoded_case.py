@@ -1,0 +1,85 @@
+"""The record of one test case: bytes, and what a reader must make of them.
+
+For: the tables of cases, and every test that runs over them.
+Never: an expectation taken from the output of a reader.
+Standard: PS3.5 and PS3.10, edition 2026b.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dicom_bytes import ITEM, UNDEFINED, Encoding, Part, Row, Written, join
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file with its expectation, written down twice: by hand in ``reads``, and by the writer in ``written.rows``.
+
+    ``reads`` has one line for each element and item of the data set: path, VR (``-`` for an item), value length
+    (a number, ``undefined``, or ``*`` where the row of the writer is enough). ``deviations`` maps the name of each
+    expected deviation to its count, or to None where the count is not the point; no other may occur.
+    """
+
+    name: str
+    written: Written
+    reads: str
+    deviations: dict[str, int | None] = field(default_factory=dict)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        return self.written.data
+
+    def lines(self) -> list[tuple[str, str, int | None]]:
+        """The hand-written expectation: path, VR and value length of each row of the data set."""
+        found = []
+        for line in self.reads.split("\n"):
+            if not line.strip():
+                continue
+            path, vr, length = line.split()
+            number = None if length == "*" else UNDEFINED if length == "undefined" else int(length)
+            found.append((path, "" if vr == "-" else vr, number))
+        return found
+
+    def data_set_rows(self) -> list[Row]:
+        """The rows that the writer recorded behind the file meta information."""
+        return [row for row in self.written.rows if row.start >= self.written.meta_end]
+
+
+def value_of(case: Case, row: Row) -> bytes:
+    """The value field as it was written."""
+    return case.written.stream[row.value_offset : row.end]
+
+
+def is_item(row: Row) -> bool:
+    """Items have no VR."""
+    return row.tag == ITEM
+
+
+PLAIN = """
+(0008,0018) UI 6
+(0008,0060) CS 2
+(0010,0010) PN 8
+"""
+
+
+def plain(encoding: Encoding) -> Part:
+    """Three public elements, to stand in front of what a case is about."""
+    return join(
+        [
+            encoding.element(0x00080018, "UI", b"1.2.3\0"),
+            encoding.element(0x00080060, "CS", b"MR"),
+            encoding.element(0x00100010, "PN", b"Doe^Jane"),
+        ]
+    )
+
+
+LAST = """
+(0040,a075) PN 6
+"""
+
+
+def last(encoding: Encoding) -> Part:
+    """A public element to stand behind what a case is about: it is lost where a reader steps wrongly."""
+    return encoding.element(0x0040A075, "PN", b"Roe^J ")

@@ -1,0 +1,333 @@
+"""Where tagsniff and pydicom differ on real files, one row for each kind of difference in each file.
+
+For: test_reference.py, which fails for a difference that is not here and for one that no longer occurs.
+Never: a difference without a reason, or one that is a mistake of tagsniff.
+Standard: the reasons name sections of PS3.5 and PS3.10, edition 2026b.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``count`` places in one file that differ in the same way, the first of them at ``path``."""
+
+    file: str
+    what: str
+    path: str
+    count: int
+    reason: str
+
+
+DIFFERENCES: tuple[Difference, ...] = (
+    Difference(
+        "wheel/charset_files/FileInfo.txt",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/palettes/README.md",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/README.txt",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/crayons.icc",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/dicomdirtests/README.txt",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/dicomdirtests/TINY_ALPHA/README",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/rtplan.dump",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/rtstruct.dump",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/test1.json",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/test_PN.json",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/zipMR.gz",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "no DICOM file; force=True makes elements of it",
+    ),
+    Difference(
+        "wheel/test_files/no_meta.dcm",
+        "tagsniff NOT_DICOM",
+        "",
+        1,
+        "one byte too many in front of the data set: neither a preamble nor an element begins there",
+    ),
+    Difference(
+        "wheel/palettes/winter.dcm",
+        "twice; pydicom keeps the last",
+        "(0008,0018)",
+        1,
+        "a tag twice in one data set (PS3.5 7.1): both are listed",
+    ),
+    Difference(
+        "wheel/test_files/MR_truncated.dcm",
+        "tagsniff TRUNCATED_VALUE",
+        "",
+        1,
+        "Pixel Data cut short; pydicom keeps what there is and says nothing",
+    ),
+    Difference(
+        "wheel/test_files/MR_truncated.dcm",
+        "only pydicom",
+        "(7fe0,0010)",
+        1,
+        "Pixel Data cut short; pydicom keeps what there is and says nothing",
+    ),
+    Difference(
+        "wheel/test_files/rtplan_truncated.dcm",
+        "tagsniff TRUNCATED_VALUE",
+        "",
+        1,
+        "cut in a nested value; pydicom keeps what there is and says nothing",
+    ),
+    Difference(
+        "wheel/test_files/rtplan_truncated.dcm",
+        "only pydicom",
+        "(300a,00b0)[0](300a,0111)[0](300a,012c)",
+        1,
+        "the nested value that was cut",
+    ),
+    Difference(
+        "wheel/test_files/rtplan_truncated.dcm",
+        "value",
+        "(300a,00b0)",
+        2,
+        "the sequences around it end where the last whole element does",
+    ),
+    Difference(
+        "wheel/test_files/dicomdirtests/DICOMDIR-nooffset",
+        "tagsniff LENGTH_BEYOND_PARENT",
+        "",
+        1,
+        "the last item says 248 bytes where its sequence has 224 (PS3.5 7.5.1); pydicom does not look",
+    ),
+    Difference(
+        "wheel/test_files/dicomdirtests/DICOMDIR-nooffset",
+        "only pydicom",
+        "(0004,1220)[51]",
+        9,
+        "that item and its elements",
+    ),
+    Difference(
+        "wheel/test_files/dicomdirtests/DICOMDIR-nooffset",
+        "value",
+        "(0004,1220)",
+        1,
+        "the sequence around it ends where the last whole item does",
+    ),
+    Difference(
+        "corpus/dcm4che/dcm4che-test-data/src/main/resources/3gb-bulk-data-truncated",
+        "tagsniff TRUNCATED_VALUE",
+        "",
+        1,
+        "Pixel Data of 3 GB cut short; pydicom says nothing",
+    ),
+    Difference(
+        "corpus/dcm4che/dcm4che-test-data/src/main/resources/3gb-bulk-data-truncated",
+        "only pydicom",
+        "(7fe0,0010)",
+        1,
+        "the value that was cut",
+    ),
+    Difference(
+        "corpus/dcm4che/dcm4che-test-data/src/main/resources/no_preamble_dicm_in_data",
+        "only tagsniff",
+        "(0008,0005)",
+        37,
+        "a value has DICM at byte 128: pydicom takes the elements in front of it for a preamble (PS3.10 7.1)",
+    ),
+    Difference(
+        "corpus/dcm4che/dcm4che-test-data/src/main/resources/no_preamble_dicm_in_data",
+        "only pydicom",
+        "(3141,0008)",
+        1,
+        "what pydicom makes of the bytes behind that DICM",
+    ),
+    Difference(
+        "corpus/dicognito/tests/orig_data/test_conversion_error_logs_filename_and_error_type/bad.dcm",
+        "tagsniff NO_DATA_SET",
+        "",
+        1,
+        "the file ends behind its file meta information; pydicom says nothing",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/FreezePattern.dcm",
+        "twice; pydicom keeps the last",
+        "(0008,0022)",
+        2,
+        "a sequence of length 0 whose item follows all the same: its elements are listed in the data set",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH1339.dcm",
+        "tagsniff TRUNCATED_FRAGMENTS",
+        "",
+        1,
+        "encapsulated Pixel Data without end (PS3.5 A.4)",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH1339.dcm",
+        "only tagsniff",
+        "(0008,0005)",
+        205,
+        "pydicom drops the whole data set for it, with a warning",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH177_D_CLUNIE_CT1_IVRLE_BigEndian_undefined_length.dcm",
+        "pydicom raises OSError; tagsniff OK",
+        "",
+        1,
+        "UN of undefined length in big endian: implicit VR little endian inside (PS3.5 6.2.2)",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179A.dcm",
+        "vr",
+        "(0028,0120)",
+        1,
+        "a VR of two spaces with a 16-bit length; pydicom takes VR and length for the length of an implicit VR element",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179A.dcm",
+        "length",
+        "(0028,0120)",
+        1,
+        "see vr",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179A.dcm",
+        "value",
+        "(0028,0120)",
+        1,
+        "see vr",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179A.dcm",
+        "only tagsniff",
+        "(0028,1050)",
+        89,
+        "what pydicom swallows as that value",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179B.dcm",
+        "vr",
+        "(0028,0120)",
+        1,
+        "a VR of two spaces, and behind it neither length nor value",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179B.dcm",
+        "length",
+        "(0028,0120)",
+        1,
+        "see vr",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179B.dcm",
+        "value",
+        "(0028,0120)",
+        1,
+        "see vr",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179B.dcm",
+        "twice; pydicom keeps the last",
+        "(0028,0120)",
+        1,
+        "the tag is in the file twice",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179B.dcm",
+        "tagsniff TRUNCATED_VALUE",
+        "",
+        1,
+        "nothing can be read behind the element without length; pydicom takes all of it for the value and says nothing",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH364.dcm",
+        "only tagsniff",
+        "(0018,6012)",
+        11,
+        "an item without a sequence: its elements are listed; pydicom takes them for a value",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH626.dcm",
+        "tagsniff TRUNCATED_VALUE",
+        "",
+        1,
+        "a private value whose length is 4 bytes too small: all behind it is out of step; pydicom says nothing",
+    ),
+    Difference(
+        "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH626.dcm",
+        "only pydicom",
+        "(0000,0000)",
+        1,
+        "what pydicom makes of the bytes out of step",
+    ),
+    Difference(
+        "corpus/pydicom-data/data_store/data/emri_small_jpeg_2k_lossless_too_short.dcm",
+        "tagsniff TRUNCATED_FRAGMENTS",
+        "",
+        1,
+        "encapsulated Pixel Data cut short (PS3.5 A.4)",
+    ),
+    Difference(
+        "corpus/pydicom-data/data_store/data/emri_small_jpeg_2k_lossless_too_short.dcm",
+        "only tagsniff",
+        "(0008,0005)",
+        131,
+        "pydicom drops the whole data set for it, with a warning",
+    ),
+)

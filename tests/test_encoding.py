@@ -1,0 +1,274 @@
+"""Each rule of the encoding, through each kind of source.
+
+For: what read_header returns for every case of the table: elements, values, deviations, and no fault.
+Never: a comparison with another reader (test_reference.py) or with truncated bytes (test_prefixes.py).
+Standard: PS3.5 sections 6.2, 7 and A.1 to A.5, PS3.10 section 7, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tagsniff
+from cases import CASES, WRITTEN_BY_HAND
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, deflated, part10
+from encoded_case import Case, is_item, plain, value_of
+from header_sources import FailingReads, ShortReads
+from read_rows import deviation_counts, paths, vr_text
+from tagsniff.status import Kind, Status
+
+SOURCES = ("path", "path_text", "bytes", "bytearray", "memoryview", "file", "open_file", "short_reads")
+PADDING = b"\xee" * 3
+
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+@contextlib.contextmanager
+def source_of(case: Case, kind: str, folder: Path) -> Iterator[object]:
+    """The case's bytes as this kind of source, which stays open as long as values are asked for."""
+    data = case.data
+    with contextlib.ExitStack() as stack:
+        if kind.startswith("path") or kind == "open_file":
+            path = folder / "object.dcm"
+            path.write_bytes(data)
+            yield {"path": path, "path_text": str(path)}.get(kind) or stack.enter_context(path.open("rb"))
+        elif kind == "memoryview":
+            # Taking the view for the whole of its buffer would show.
+            yield memoryview(PADDING + data + PADDING)[len(PADDING) : -len(PADDING)]
+        else:
+            yield {"bytes": bytes, "bytearray": bytearray, "file": io.BytesIO, "short_reads": ShortReads}[kind](data)
+
+
+def check(header: tagsniff.Header, case: Case) -> None:
+    """Everything that the case expects."""
+    assert header.fault is None
+    assert header.status is Status.OK
+    rows = case.written.rows
+    elements = header.elements
+    assert paths(header) == [row.path for row in rows]
+    for column, expected in (
+        ("tag", [row.tag for row in rows]),
+        ("depth", [row.depth for row in rows]),
+        ("parent", [row.parent for row in rows]),
+        ("value_length", [row.length for row in rows]),
+        ("value_offset", [row.value_offset for row in rows]),
+        ("end_offset", [row.end for row in rows]),
+    ):
+        assert elements[column].tolist() == expected, column
+    assert [vr_text(vr) for vr in elements["vr"]] == [row.vr for row in rows]
+    for index, row in enumerate(rows):
+        assert header.value(index) == value_of(case, row), row.path
+    by_hand = case.lines()
+    read_rows = list(zip(paths(header), elements["vr"], elements["value_length"].tolist(), strict=True))
+    behind_meta = read_rows[len(rows) - len(by_hand) :]
+    for (path, vr, length), (read_path, read_vr, read_length) in zip(by_hand, behind_meta, strict=True):
+        assert (read_path, vr_text(read_vr)) == (path, vr)
+        assert length is None or read_length == length, path
+    counts = deviation_counts(header)
+    assert set(counts) == set(case.deviations)
+    for name, count in case.deviations.items():
+        assert count is None or counts[name] == count, name
+
+
+@pytest.mark.parametrize("case", WRITTEN_BY_HAND, ids=lambda case: case.name)
+def test_table_agrees_with_itself(case: Case) -> None:
+    """The expectation written by hand and the one that the writer recorded are the same."""
+    rows = case.data_set_rows()
+    assert [(row.path, row.vr) for row in rows] == [(path, vr) for path, vr, _ in case.lines()]
+    for row, (path, _, length) in zip(rows, case.lines(), strict=True):
+        assert length is None or length == row.length, path
+    for name in case.deviations:
+        assert Status[name].kind is Kind.DEVIATION
+
+
+@every_case
+@pytest.mark.parametrize("kind", SOURCES)
+def test_case(case: Case, kind: str, tmp_path: Path) -> None:
+    """Every kind of source gives the whole expectation."""
+    with source_of(case, kind, tmp_path) as source:
+        check(tagsniff.read_header(source), case)
+
+
+@every_case
+@pytest.mark.parametrize("limit", [0, 5])
+@pytest.mark.parametrize("kind", ["path", "bytes", "short_reads"])
+def test_small_value_limits(case: Case, kind: str, limit: int, tmp_path: Path) -> None:
+    """A value above the limit is read when it is asked for, and is the same then."""
+    with source_of(case, kind, tmp_path) as source:
+        check(tagsniff.read_header(source, value_limit_bytes=limit), case)
+
+
+@every_case
+def test_transfer_syntax_uid(case: Case) -> None:
+    """The UID is given as it stands in the file, without its padding."""
+    assert tagsniff.read_header(case.data).transfer_syntax_uid == case.written.transfer_syntax_uid
+
+
+@every_case
+def test_file_meta_flag(case: Case) -> None:
+    """One flag tells the elements of the file meta information from those of the data set."""
+    header = tagsniff.read_header(case.data)
+    in_meta = [row.start < case.written.meta_end for row in case.written.rows]
+    flags = header.elements["flags"].tolist()
+    common = 0xFFFF
+    for is_meta, bits in zip(in_meta, flags, strict=True):
+        common &= bits if is_meta else ~bits
+    assert common & 0xFFFF, "no bit is set for exactly the elements of the file meta information"
+
+
+@every_case
+def test_source_may_go_away(case: Case) -> None:
+    """Values of bytes in memory stay what they were when the caller's buffer changes or goes."""
+    data = bytearray(case.data)
+    header = tagsniff.read_header(bytes(data))
+    for index in range(len(data)):
+        data[index] = 0xAA
+    del data
+    for index, row in enumerate(case.written.rows):
+        if not is_item(row):
+            assert header.value(index) == value_of(case, row)
+
+
+def failing_offsets(case: Case) -> list[int]:
+    """The first byte, some in between, and the last."""
+    size = len(case.data)
+    return sorted({0, 1, 131, size // 3, size // 2, size - 2, size - 1} & set(range(size)))
+
+
+@every_case
+def test_failing_reads(case: Case) -> None:
+    """A disk that fails is a fault with that reason, unless the bytes behind it were never needed."""
+    for fails_at in failing_offsets(case):
+        source = FailingReads(case.data, fails_at)
+        header = tagsniff.read_header(source)
+        if source.failed:
+            assert header.status is Status.CANNOT_READ, fails_at
+            assert header.fault is not None
+            assert header.fault.status is Status.CANNOT_READ
+        else:
+            # Only the inside of large values need not be read.
+            assert header.status is Status.OK, fails_at
+            inside = [row for row in case.written.rows if row.value_offset <= fails_at < row.end]
+            assert any(row.holds in ("value", "fragments") for row in inside), fails_at
+
+
+def test_failing_value_is_not_silent() -> None:
+    """A value that is asked for later, from a disk that fails by then, is an OSError and no wrong bytes."""
+    body = plain(EXPLICIT) + EXPLICIT.element(0x7FE00010, "OW", b"\x11" * 200_000)
+    written = part10(body, EXPLICIT_LITTLE_UID)
+    source = FailingReads(written.data, len(written.data) - 60_000)
+    header = tagsniff.read_header(source, value_limit_bytes=64)
+    pixel_data = len(written.rows) - 1
+    assert header.elements["tag"][pixel_data] == 0x7FE00010
+    with pytest.raises(OSError, match="Input/output error"):
+        header.value(pixel_data)
+
+
+def test_nothing_read_of_pixel_data() -> None:
+    """Pixel Data is stepped over: its bytes are not asked for from a source that can seek."""
+
+    class Counting(ShortReads):
+        total = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            piece = super().read(size)
+            Counting.total += len(piece)
+            return piece
+
+    body = (
+        plain(EXPLICIT)
+        + EXPLICIT.element(0x7FE00010, "OW", bytes(8_000_000))
+        + EXPLICIT.element(0x7FE10010, "LO", b"ACME")
+    )
+    written = part10(body, EXPLICIT_LITTLE_UID)
+    header = tagsniff.read_header(Counting(written.data, most=1 << 30))
+    assert header.status is Status.OK
+    assert paths(header) == [row.path for row in written.rows]
+    assert Counting.total < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "source",
+    [None, 5, 1.5, [b"DICM"], object(), io.StringIO("DICM")],
+    ids=["None", "int", "float", "list", "object", "text_file"],
+)
+def test_wrong_source(source: object) -> None:
+    """A caller who gives no path, bytes or binary file object is told so."""
+    with pytest.raises(TypeError):
+        tagsniff.read_header(source)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{"value_limit_bytes": -1}, {"depth_limit": -1}, {"depth_limit": 1 << 70}, {"value_limit_bytes": 1 << 70}],
+    ids=repr,
+)
+def test_wrong_limits(limits: dict[str, int]) -> None:
+    """Limits that mean nothing are the caller's mistake."""
+    (name,) = limits
+    with pytest.raises(ValueError, match=name):
+        tagsniff.read_header(b"", **limits)
+
+
+@pytest.mark.parametrize("limits", [{"value_limit_bytes": "1"}, {"depth_limit": 1.5}], ids=repr)
+def test_limits_of_wrong_type(limits: dict[str, object]) -> None:
+    """Limits are whole numbers."""
+    with pytest.raises(TypeError):
+        tagsniff.read_header(b"", **limits)  # type: ignore[arg-type]
+
+
+def test_file_object_is_read_from_its_position() -> None:
+    """Offsets count from where the file object stood, and values are found there later."""
+    written = part10(plain(EXPLICIT) + EXPLICIT.element(0x7FE00010, "OW", bytes(range(256)) * 400), EXPLICIT_LITTLE_UID)
+    source = io.BytesIO(b"something else" + written.data)
+    source.seek(len(b"something else"))
+    header = tagsniff.read_header(source, value_limit_bytes=0)
+    assert header.elements["value_offset"].tolist() == [row.value_offset for row in written.rows]
+    assert header.value(len(written.rows) - 1) == bytes(range(256)) * 400
+
+
+def test_file_object_that_cannot_seek() -> None:
+    """A stream that cannot go back could not give values later; the caller is told before anything is read."""
+
+    class Pipe(ShortReads):
+        def seekable(self) -> bool:
+            return False
+
+    with pytest.raises(ValueError, match="seek"):
+        tagsniff.read_header(Pipe(part10(plain(EXPLICIT), EXPLICIT_LITTLE_UID).data))
+
+
+def test_missing_path(tmp_path: Path) -> None:
+    """A path that does not exist raises as open() does."""
+    with pytest.raises(FileNotFoundError):
+        tagsniff.read_header(tmp_path / "nothing.dcm")
+
+
+def test_value_index() -> None:
+    """A record that does not exist has no value, creator or identity."""
+    header = tagsniff.read_header(part10(plain(EXPLICIT), EXPLICIT_LITTLE_UID).data)
+    for ask in (header.value, header.creator, header.identity):
+        with pytest.raises(IndexError):
+            ask(len(header.elements))
+
+
+def test_deflated_pad_other_than_one_zero() -> None:
+    """Bytes behind the bit stream that are no pad byte were not read, which is a fault and not silence."""
+    for pad in (b"\1", b"abcd", b"\0\0\0\1"):
+        written = deflated(plain(EXPLICIT), pad=pad)
+        header = tagsniff.read_header(written.data)
+        assert header.status is Status.DATA_BEHIND_DEFLATE, pad
+        assert paths(header) == [row.path for row in written.rows]
+
+
+def test_damaged_deflate() -> None:
+    """A bit stream that is none is a fault with that reason."""
+    written = deflated(plain(EXPLICIT))
+    header = tagsniff.read_header(written.data[: written.meta_end] + b"\xff" * 40)
+    assert header.status is Status.BAD_DEFLATE
+    assert paths(header) == [row.path for row in written.rows if row.start < written.meta_end]

@@ -1,0 +1,158 @@
+"""The contract between a reader and the parser: bytes come in any windows, and the result is the same.
+
+For: ``_core.Parser``, fed with no byte more than it asks for, with late or wrong news of the stream's end, and for what
+only such feeding reaches.
+Never: a reader of the package; those have their own tests.
+Standard: PS3.5 sections 6.2.2, 7.5 and A.5, PS3.10 section 7, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import tagsniff
+from cases import CASES
+from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, deflate, deflated, join, part10, raw
+from encoded_case import Case, last, plain
+from tagsniff import _core
+from tagsniff.status import Status
+
+
+def parse(data: bytes, size: int | None, *, more: int = 0, limit: int | None = None) -> _core.Parser:
+    """Feed ``more`` bytes than asked for; a stream of unknown size (None) tells its end when it comes to it."""
+    parser = _core.Parser(value_limit_bytes=limit)
+    parser.begin(size)
+    while not parser.run():
+        offset, needed = parser.need_offset, parser.need_length
+        assert 0 < needed <= 65536 + 16
+        window = data[offset : offset + needed + more]
+        parser.feed(offset, window)
+        if len(window) < needed:
+            parser.end(len(data))
+    return parser
+
+
+def results(parser: _core.Parser) -> tuple[object, ...]:
+    return parser.status(), parser.elements().tobytes(), parser.captured(), parser.deviations()
+
+
+@pytest.mark.parametrize("limit", [0, 3, None])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_windows_do_not_matter(case: Case, limit: int | None) -> None:
+    size = len(case.data)
+    whole = results(parse(case.data, size, more=size, limit=limit))
+    assert results(parse(case.data, size, limit=limit)) == whole
+    assert results(parse(case.data, size, more=5, limit=limit)) == whole
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_size_known_late(case: Case) -> None:
+    """A stream that ends where it may end is complete, whether that was known or not."""
+    known = parse(case.data, len(case.data))
+    late = parse(case.data, None)
+    assert late.status()[0] == known.status()[0]
+    assert late.elements().tobytes() == known.elements().tobytes()
+
+
+def test_stream_shorter_than_said() -> None:
+    data = part10(plain(EXPLICIT) + last(EXPLICIT), UID_OF[EXPLICIT]).data
+    for end in range(len(data)):
+        parser = _core.Parser()
+        parser.begin(len(data))
+        while not parser.run():
+            window = data[:end][parser.need_offset :]
+            parser.feed(parser.need_offset, window)
+            if len(window) < parser.need_length:
+                parser.end(end)
+        assert parser.status()[0] == Status.FILE_CHANGED
+
+
+def test_stream_longer_than_said() -> None:
+    """A file that grows while it is read is read up to the size that it had."""
+    data = part10(plain(EXPLICIT), UID_OF[EXPLICIT]).data
+    grown = data + last(EXPLICIT).data
+    assert results(parse(grown, len(data), more=len(grown))) == results(parse(data, len(data)))
+
+
+LONG_LYING = IMPLICIT.item(EXPLICIT.element(0x00080060, "CS", b"MR")).data + b"no item here" + b"x" * 70000
+
+
+@pytest.mark.parametrize("encoding", [EXPLICIT, IMPLICIT], ids=lambda encoding: encoding.name)
+def test_long_value_that_begins_as_a_sequence(encoding: Encoding) -> None:
+    """Longer than the window of a trial: the value is bytes, and what stands behind it is found."""
+    creator = encoding.element(0x00090010, "LO", b"MAKER ")
+    value = encoding.element(0x00091001, "UN", LONG_LYING)
+    header = tagsniff.read_header(part10(creator + value + last(encoding), UID_OF[encoding]).data)
+    assert header.status is Status.OK
+    assert [f"{tag:08x}" for tag in header.elements["tag"][-3:]] == ["00090010", "00091001", "0040a075"]
+    assert header.value(len(header.elements) - 2) == LONG_LYING
+    assert [deviation.status for deviation in header.deviations] == [Status.UN_NOT_SEQUENCE]
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_deflated_value_longer_than_the_stream(inside: bool) -> None:
+    lying = EXPLICIT.element(0x00104000, "LT", b"short ", length=6).data[:-8] + b"\xff\x00" + b"short "
+    data_set = plain(EXPLICIT).data + (EXPLICIT.head(0x00400275, "SQ", 0xFFFFFFFF) if inside else b"")
+    data_set += EXPLICIT.head(0xFFFEE000, "", 0xFFFFFFFF) + lying if inside else lying
+    written = deflated(raw(data_set))
+    header = tagsniff.read_header(written.data, value_limit_bytes=0)
+    assert header.status is Status.TRUNCATED_VALUE
+    assert header.fault is not None
+    assert (header.fault.offset, header.fault.tag) == (written.meta_end + len(data_set) - 6, 0x00104000)
+
+
+@pytest.mark.parametrize("zeros", [2, 7, 9, 5000])
+def test_zeros_behind_a_deflated_data_set(zeros: int) -> None:
+    header = tagsniff.read_header(deflated(plain(EXPLICIT), pad=b"\0" * zeros).data)
+    assert header.status is Status.OK
+    assert [deviation.status for deviation in header.deviations] == [Status.TRAILING_PADDING]
+
+
+def test_bytes_behind_a_deflated_data_set() -> None:
+    header = tagsniff.read_header(deflated(plain(EXPLICIT), pad=b"\0" * 300 + b"Doe^Jane").data)
+    assert header.status is Status.DATA_BEHIND_DEFLATE
+
+
+def test_zeros_that_are_no_padding() -> None:
+    """The fault is where the zeros end."""
+    data = part10(plain(EXPLICIT), UID_OF[EXPLICIT]).data
+    header = tagsniff.read_header(data + b"\0" * 9000 + b"Doe^Jane")
+    assert header.status is Status.UNREADABLE_ELEMENT
+    assert header.fault is not None
+    assert header.fault.offset == len(data) + 9000
+
+
+def test_fragments_that_end_inside_a_header() -> None:
+    """An item of defined length cuts the next fragment's header."""
+    icon = EXPLICIT.fragments(0x7FE00010, "OB", b"\0\1", closed=False).data + b"\xfe\xff\x00"
+    sequence = EXPLICIT.sequence(0x00880200, EXPLICIT.item(raw(icon)))
+    header = tagsniff.read_header(part10(plain(EXPLICIT) + sequence, UID_OF[EXPLICIT]).data)
+    assert header.status is Status.NOT_A_FRAGMENT
+
+
+@pytest.mark.parametrize(("declared", "written"), [(EXPLICIT, BIG), (BIG, EXPLICIT), (BIG, IMPLICIT), (IMPLICIT, BIG)])
+def test_data_set_in_the_other_byte_order(declared: Encoding, written: Encoding) -> None:
+    header = tagsniff.read_header(part10(plain(written), UID_OF[declared]).data)
+    assert header.status is Status.OK
+    assert [deviation.status for deviation in header.deviations] == [Status.TRANSFER_SYNTAX_WRONG]
+    assert header.value(len(header.elements) - 1) == b"Doe^Jane"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name")
+def test_pipe_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert tagsniff.read_header(tmp_path / "pipe").status is Status.SPECIAL_FILE
+
+
+def test_deflate_pieces_do_not_matter() -> None:
+    """Damage counts where its bytes are needed, not where the piece with it was inflated."""
+    data_set = join([EXPLICIT.element(0x00090000 + i, "LO", b"x" * (i % 60 * 2)) for i in range(0x1000, 0x2000)])
+    squeezed = bytearray(deflate(data_set.data))
+    squeezed[-20] ^= 0xFF
+    data = deflated(data_set, squeezed=bytes(squeezed)).data
+    whole = results(parse(data, len(data), more=len(data)))
+    assert results(parse(data, len(data))) == whole
+    assert whole[0] != (0, 0, None)

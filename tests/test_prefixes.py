@@ -1,0 +1,193 @@
+"""Every prefix of every case: complete, or a fault at the right place, never a shorter success.
+
+For: files that were cut anywhere, as copying and full disks leave them.
+Never: a reader's word for where an element ends; the writer's layout says it.
+Standard: PS3.5 section 7, PS3.10 section 7.1, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tagsniff
+from cases import CASES
+from collections_of_files import RealFile, distinct_files
+from cut_files import DICM_END, Layout, Outcome, expected_outcome, known_length, whole_rows
+from dicom_bytes import DEFLATED_UID
+from encoded_case import Case
+from read_rows import paths
+from tagsniff.status import Kind, Omission, Status
+
+# Beyond this many bytes only the surroundings of each element's edges are cut at every byte.
+EVERY_BYTE = 2000
+NEAR_EDGE = 13
+
+
+def cuts(case: Case) -> list[int]:
+    """Every length of a small file; of a large one those near the edge of an element, and a sample of the others."""
+    size = len(case.data)
+    if size <= EVERY_BYTE:
+        return list(range(size))
+    chosen = set(range(0, size, max(1, size // 97)))
+    if not case.written.deflated:
+        for row in case.written.rows:
+            for edge in (row.start, row.value_offset, row.end):
+                chosen.update(range(edge - NEAR_EDGE, edge + NEAR_EDGE))
+    chosen.update(range(size - NEAR_EDGE, size))
+    possible = sorted(cut for cut in chosen if 0 <= cut < size)
+    return possible if len(possible) <= EVERY_BYTE else sorted(random.Random(size).sample(possible, EVERY_BYTE // 4))
+
+
+def prefixes(case: Case, kind: str, folder: Path) -> Iterator[tuple[int, object]]:
+    """Each cut with the prefix as this kind of source, the longest first: a file on disk is cut shorter and shorter."""
+    path = folder / "object.dcm"
+    path.write_bytes(case.data)
+    for cut in reversed(cuts(case)):
+        if kind == "path":
+            os.truncate(path, cut)
+            yield cut, path
+        else:
+            yield cut, case.data[:cut] if kind == "bytes" else io.BytesIO(case.data[:cut])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("kind", ["bytes", "path", "file"])
+def test_prefixes(case: Case, kind: str, tmp_path: Path) -> None:
+    """Status, offset, tag and the elements that were whole, for every cut."""
+    layout = Layout(case.written)
+    problems = []
+    for cut, source in prefixes(case, kind, tmp_path):
+        header = tagsniff.read_header(source)
+        problem = problem_of_status(expected_outcome(layout, cut), header) or problem_of_elements(case, cut, header)
+        if problem:
+            problems.append(f"cut at {cut}: {problem}")
+    assert problems == []
+
+
+def problem_of_status(expected: Outcome, header: tagsniff.Header) -> str | None:
+    """What is wrong with the status, if anything."""
+    name, fault = header.status.name, header.fault
+    if name not in expected.statuses:
+        return f"{name} instead of {' or '.join(sorted(expected.statuses))}"
+    if header.status is Status.OK:
+        return None if fault is None else "a fault beside OK"
+    if fault is None or fault.status is not header.status:
+        return f"{name} with {fault}"
+    if header.status.kind is Kind.EXCLUSION:
+        return None if len(header.elements) == 0 else "elements of an excluded file"
+    return problem_of_place(expected, name, fault)
+
+
+def problem_of_place(expected: Outcome, name: str, fault: Omission) -> str | None:
+    """What is wrong with offset and tag of a fault, if anything."""
+    if expected.offset is not None and fault.offset != expected.offset:
+        return f"{name} at {fault.offset} instead of {expected.offset}"
+    if expected.tag is not None and fault.tag != expected.tag:
+        return f"{name} of tag {fault.tag:08x} instead of {expected.tag:08x}"
+    return None
+
+
+def problem_of_elements(case: Case, cut: int, header: tagsniff.Header) -> str | None:
+    """The elements are those of the whole file up to some place, and all that are whole are among them."""
+    if header.status.kind is Kind.EXCLUSION:
+        return None
+    rows = case.written.rows
+    known = known_length(case.written, cut)
+    tries = [row for row in rows if row.all_or_nothing and row.value_offset <= known < row.end]
+
+    def may_be_hidden(value_offset: int) -> bool:
+        # Items that show only when all of them were seen may be missing.
+        return any(row.value_offset < value_offset < row.end for row in tries)
+
+    offsets, lengths = header.elements["value_offset"].tolist(), header.elements["value_length"].tolist()
+    found = zip(paths(header), offsets, lengths, strict=True)
+    read = [entry for entry in found if not may_be_hidden(entry[1])]
+    written, whole = (
+        [(row.path, row.value_offset, row.length) for row in some if not may_be_hidden(row.value_offset)]
+        for some in (rows, whole_rows(case.written, cut))
+    )
+    if read != written[: len(read)]:
+        return "elements that are not in the whole file"
+    if not set(whole) <= set(read):
+        return "whole elements are missing"
+    if header.status is Status.OK and read != whole:
+        return "a success with other elements than the whole ones"
+    return None
+
+
+OFTEN_CUT = (
+    "CT_small.dcm",
+    "MR_small_implicit.dcm",
+    "MR_small_bigendian.dcm",
+    "image_dfl.dcm",
+    "JPEG2000.dcm",
+    "rtplan.dcm",
+    "UN_sequence.dcm",
+    "nested_priv_SQ.dcm",
+)
+
+
+def cuts_of_real_file(path: Path, size: int) -> list[int]:
+    """One file of each encoding is cut at every byte of its first kilobytes and then often; others at random."""
+    if path.name in OFTEN_CUT:
+        return [*range(min(3000, size)), *range(3000, size, max(1, size // 1500))]
+    chance = random.Random(size)
+    return sorted({chance.randrange(size) for _ in range(30)} | {chance.randrange(min(size, 5000)) for _ in range(30)})
+
+
+def stream_ends_in(data: bytes, deflated_from: int) -> bool:
+    """Whether the whole bit stream of a deflated data set is in these bytes."""
+    unpack = zlib.decompressobj(-zlib.MAX_WBITS)
+    unpack.decompress(data[deflated_from:])
+    return unpack.eof
+
+
+@pytest.mark.parametrize("real", distinct_files(), ids=lambda real: real.name)
+def test_prefixes_of_real_files(real: RealFile) -> None:
+    """Against the whole file: a success has exactly its whole root elements, anything else is a fault or exclusion."""
+    data = real.path.read_bytes()
+    whole = tagsniff.read_header(data)
+    if whole.status is not Status.OK:
+        # What the whole file is has its place in test_reference.py; a part of it is no better.
+        for cut in cuts_of_real_file(real.path, len(data)):
+            part = tagsniff.read_header(data[:cut])
+            assert part.status is not Status.OK or is_cut_at_root(whole, data, cut), f"cut at {cut}"
+        return
+    for cut in cuts_of_real_file(real.path, len(data)):
+        header = tagsniff.read_header(data[:cut])
+        place = f"cut at {cut}"
+        if header.status is Status.OK:
+            assert is_cut_at_root(whole, data, cut), place
+        else:
+            assert header.status.kind is Kind.FAULT or is_unknowable(whole, cut), place
+            assert header.fault is not None, place
+            assert header.fault.offset is not None, place
+        count = len(header.elements)
+        for column in ("tag", "value_offset", "value_length", "depth", "parent"):
+            assert header.elements[column].tolist() == whole.elements[column][:count].tolist(), place
+
+
+def is_unknowable(whole: tagsniff.Header, cut: int) -> bool:
+    """Whether so few bytes show no DICOM: the prefix, or where there is none the first element, is not whole."""
+    names = [deviation.status for deviation in whole.deviations]
+    return cut < (int(whole.elements["end_offset"][0]) if Status.NO_PREAMBLE in names else DICM_END)
+
+
+def is_cut_at_root(whole: tagsniff.Header, data: bytes, cut: int) -> bool:
+    """Whether the cut is behind a whole element of the root data set, or in zero bytes behind one."""
+    elements = whole.elements
+    is_meta = elements["tag"] >> 16 == 2
+    meta_end = int(elements["end_offset"][is_meta].max()) if is_meta.any() else 0
+    if cut <= meta_end:
+        return False
+    if whole.transfer_syntax_uid == DEFLATED_UID:
+        return stream_ends_in(data[:cut], meta_end)
+    ends = elements["end_offset"][(elements["depth"] == 0) & (elements["end_offset"] <= cut)].tolist()
+    return bool(ends) and (cut in ends or not any(data[max(ends) : cut]))

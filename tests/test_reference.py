@@ -1,0 +1,147 @@
+"""Every element of every real file as pydicom has it, or a difference that is listed with its reason.
+
+For: files that programs in use have written, read by a reader that shares nothing with this one.
+Never: a difference that is waved through by a rule; each is in reference_differences.py by file.
+Standard: PS3.5 and PS3.10, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import tagsniff
+from collections_of_files import RealFile, corpus_files, distinct_files, manifest
+from dicom_bytes import UNDEFINED
+from header_sources import ShortReads
+from pydicom_rows import DELIMITER_LENGTH, Found, Reference
+from read_rows import paths, vr_text
+from reference_differences import DIFFERENCES, Difference
+from tagsniff.status import Kind, Status
+
+FILES = distinct_files()
+
+
+@pytest.fixture(autouse=True)
+def quiet_pydicom() -> None:
+    """pydicom logs what it finds odd; that is not what these tests are about."""
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+
+
+def read_rows(header: tagsniff.Header) -> tuple[dict[str, tuple[str, int, bytes]], list[str]]:
+    """Path to VR, length and value, the last where a path comes twice as pydicom has it, and the paths that do."""
+    rows: dict[str, tuple[str, int, bytes]] = {}
+    twice = []
+    elements = header.elements
+    lengths = elements["value_length"].tolist()
+    for index, path in enumerate(paths(header)):
+        if path in rows:
+            twice.append(path)
+        value = b"" if path.endswith("]") else header.value(index)
+        rows[path] = (vr_text(elements["vr"][index]), lengths[index], value)
+    return rows, twice
+
+
+def differences_of_row(ours: tuple[str, int, bytes], theirs: Found) -> list[str]:
+    """The columns in which one element differs."""
+    vr, length, value = ours
+    found = []
+    if theirs.vrs is not None and vr not in theirs.vrs:
+        found.append("vr")
+    if theirs.length is not None and length != theirs.length:
+        found.append("length")
+    if theirs.value is not None and theirs.length == UNDEFINED:
+        # pydicom's value of fragments lacks their delimitation item.
+        value = value[:-DELIMITER_LENGTH]
+    if theirs.value is not None and value != theirs.value:
+        found.append("value")
+    return found
+
+
+def compare(path: Path) -> list[tuple[str, str, int]]:
+    """Each kind of difference in one file: what, at which path first, how often."""
+    header = tagsniff.read_header(path)
+    try:
+        theirs = Reference(path).rows
+    except Exception as error:  # noqa: BLE001  pydicom gives up in many ways, and each is a difference
+        return [(f"pydicom raises {type(error).__name__}; tagsniff {header.status.name}", "", 1)]
+    found: list[tuple[str, str]] = []
+    if header.status is not Status.OK:
+        found.append((f"tagsniff {header.status.name}", ""))
+    if header.status.kind is Kind.EXCLUSION:
+        # What pydicom makes of a file that is none is of no interest.
+        return counted(found)
+    ours, twice = read_rows(header)
+    found += [("twice; pydicom keeps the last", place) for place in twice]
+    found += [("only tagsniff", place) for place in ours if place not in theirs]
+    found += [("only pydicom", place) for place in theirs if place not in ours]
+    for place, row in ours.items():
+        if place in theirs:
+            found += [(what, place) for what in differences_of_row(row, theirs[place])]
+    return counted(found)
+
+
+def counted(found: list[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """The first place and the number of places for each kind."""
+    counts = Counter(what for what, _ in found)
+    first: dict[str, str] = {}
+    for what, place in found:
+        first.setdefault(what, place)
+    return [(what, first[what], count) for what, count in counts.items()]
+
+
+def listed(name: str) -> list[Difference]:
+    """The differences that are known of one file."""
+    return [difference for difference in DIFFERENCES if difference.file == name]
+
+
+@pytest.mark.parametrize("real", FILES, ids=lambda real: real.name)
+def test_as_pydicom(real: RealFile) -> None:
+    """No difference but those that are listed, and each of them."""
+    known = {(difference.what, difference.path, difference.count) for difference in listed(real.name)}
+    assert set(compare(real.path)) == known
+
+
+@pytest.mark.parametrize("real", FILES, ids=lambda real: real.name)
+def test_every_kind_of_source(real: RealFile) -> None:
+    """A path, bytes and a file object with short reads give the same header, whatever the limit for values."""
+    data = real.path.read_bytes()
+    header = tagsniff.read_header(real.path)
+    place = None if header.fault is None else (header.fault.offset, header.fault.tag)
+    for limit in (0, 100, 1 << 30):
+        for source in (data, ShortReads(data, most=1000)):
+            other = tagsniff.read_header(source, value_limit_bytes=limit)
+            assert (other.status, other.deviations) == (header.status, header.deviations)
+            assert (None if other.fault is None else (other.fault.offset, other.fault.tag)) == place
+            for column in set(header.elements.dtype.names) - {"captured_at"}:
+                assert (other.elements[column] == header.elements[column]).all(), column
+
+
+def test_list_has_no_strangers() -> None:
+    """A listed file of the wheel is in the wheel, each difference is listed once, and each has a reason."""
+    names = {real.name for real in FILES}
+    for difference in DIFFERENCES:
+        assert difference.file in names or (difference.file.startswith("corpus/") and not manifest())
+        assert difference.reason
+    keys = [(difference.file, difference.what) for difference in DIFFERENCES]
+    assert len(set(keys)) == len(keys)
+
+
+def files_with_transfer_syntax() -> list[RealFile]:
+    """The files of the collection but those that its list could not be filled for."""
+    rows = {f"corpus/{row['path']}": row for row in manifest()}
+    return [
+        real
+        for real in corpus_files()
+        if rows[real.name]["transfer_syntax"] or "fails" not in rows[real.name]["flags"].split(",")
+    ]
+
+
+@pytest.mark.parametrize("real", files_with_transfer_syntax(), ids=lambda real: real.name)
+def test_transfer_syntax_of_manifest(real: RealFile) -> None:
+    """The Transfer Syntax UID is the one that the collection's list has."""
+    row = next(row for row in manifest() if f"corpus/{row['path']}" == real.name)
+    assert (tagsniff.read_header(real.path).transfer_syntax_uid or "") == row["transfer_syntax"]
