@@ -34,8 +34,8 @@ def read_header(
 ) -> Header:
     """Read every element of a file, before and behind Pixel Data, which is stepped over.
 
-    ``source`` is a path, a bytes-like object, or a seekable binary file object. That is read from its position on, which
-    is where offsets count from, and left at another.
+    ``source`` is a path, a bytes-like object, or a seekable binary file object. The latter is read from its position
+    on, which is where offsets count from, and left at another.
 
     Values up to ``value_limit_bytes`` are kept; longer ones, and Pixel Data, are read when `Header.value` asks for
     them. More than ``depth_limit`` nested items are the fault TOO_DEEP.
