@@ -23,7 +23,7 @@ WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes
 EXTRA := $(BIN)/python -c 'import sys, tomllib; \
 	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
 
-.PHONY: help demo test test-sanitize lint format wheel bench dictionary clean
+.PHONY: help demo test test-sanitize lint format wheel bench dictionary profiles clean
 
 help:
 	@echo 'make demo             build, then the inventory of the files that the wheel of pydicom carries'
@@ -35,6 +35,7 @@ help:
 	@echo 'make bench            the benchmarks'
 	@echo 'make test-sanitize    the suite under the address and undefined behaviour sanitizers (gcc, Linux)'
 	@echo 'make dictionary       generate the dictionary of csrc/ again'
+	@echo 'make profiles         generate the shipped profiles again'
 	@echo 'make clean            remove all of the above'
 	@echo
 	@echo 'PYTHON=python3.12 chooses the Python; VENV=.venv the folder of the virtual environment.'
@@ -149,6 +150,9 @@ test-sanitize: $(SOURCES)
 
 dictionary:
 	@$(PYTHON) csrc/generate_dictionary.py
+
+profiles:
+	@$(PYTHON) -B profiles/generator
 
 clean:
 	rm -rf $(VENV) $(VENV)-sanitize build dist demo src/tagsniff.egg-info .mypy_cache .pytest_cache .ruff_cache .benchmarks

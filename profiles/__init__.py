@@ -1,5 +1,5 @@
-"""The profiles that are shipped with the package, as data files beside this one.
+"""The shipped profiles, as data: ``*.csv`` in this folder, packaged as ``tagsniff.profiles``.
 
-For: a place from which a profile is loaded by its name once profiles exist. There are none yet.
-Never: code. What a profile means is decided by the program; here is only what it says, with its sources.
+For: ``tagsniff.profile``, which finds them by name, and curators, who copy and edit them (see README.md).
+Never: code. What writes the files is in ``generator/``, which the package does not carry.
 """

@@ -1,4 +1,4 @@
-"""The notation of tags and identities: by hand, and round trips over random creators."""
+"""The notation of tags, identities and the patterns of profile rows: by hand, and round trips over random creators."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ import re
 
 import pytest
 
-from tagsniff.notation import Lack, Step, format_identity, format_tag, parse_identity, read_creator
+from tagsniff.notation import (
+    ANY_ELEMENT,
+    Lack,
+    Step,
+    StepPattern,
+    format_identity,
+    format_pattern,
+    format_tag,
+    parse_identity,
+    parse_pattern,
+    read_creator,
+)
 
 WRITTEN = [
     ("(0010,0010)", (Step(0x00100010),)),
@@ -189,3 +200,159 @@ def test_tag_is_written() -> None:
 def test_creator_is_read_from_its_bytes(raw: bytes, text: str) -> None:
     assert read_creator(raw) == text
     assert read_creator(text.encode("latin-1")) == text, "reading twice changes nothing"
+
+
+# Patterns
+
+KEYWORDS = {"PatientName": 0x00100010, "ContentSequence": 0x0040A730, "TextValue": 0x0040A160}
+
+PATTERNS = [
+    ("*", (ANY_ELEMENT,)),
+    ("(60xx,3000)", (StepPattern(0x60003000, 0xFF00FFFF),)),
+    ("(50xx,xxxx)", (StepPattern(0x50000000, 0xFF000000),)),
+    ("(xxxx,0000)", (StepPattern(0, 0x0000FFFF),)),
+    ("(0020,31x0)", (StepPattern(0x00203100, 0xFFFFFF0F),)),
+    ('(0009,"GEMS_IDEN_01",*)', (StepPattern(0x00090000, 0xFFFFFF00, "GEMS_IDEN_01"),)),
+    ('(0009,"GEMS_IDEN_01",0x)', (StepPattern(0x00090000, 0xFFFFFFF0, "GEMS_IDEN_01"),)),
+    ('(70xx,"DLX_ANNOT_01",04)', (StepPattern(0x70000004, 0xFF00FFFF, "DLX_ANNOT_01"),)),
+    ("(0009,<none:10>,*)", (StepPattern(0x00090000, 0xFFFFFF00, Lack.NONE, 0x10),)),
+    ('(0119,"MRSC",1502)', (StepPattern(0x01190002, creator="MRSC", block=0x15),)),
+    ('(0119,"MRSC",15*)', (StepPattern(0x01190000, 0xFFFFFF00, "MRSC", 0x15),)),
+    ('(0009,"a)b",02)', (StepPattern(0x00090002, creator="a)b"),)),
+    (
+        '(2001,"Philips Imaging DD 001",5f)[<0>](2001,<none:10>,32)[<0>](0008,xxxx)',
+        (
+            StepPattern(0x2001005F, creator="Philips Imaging DD 001"),
+            StepPattern(0x20010032, creator=Lack.NONE, block=0x10),
+            StepPattern(0x00080000, 0xFFFF0000),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "pattern"), PATTERNS)
+def test_pattern_is_written_and_read(text: str, pattern: tuple[StepPattern, ...]) -> None:
+    assert format_pattern(pattern) == text
+    assert parse_pattern(text, KEYWORDS.get) == pattern
+
+
+@pytest.mark.parametrize(("text", "identity"), WRITTEN)
+def test_an_identity_is_a_pattern_written_the_same_way(text: str, identity: tuple[Step, ...]) -> None:
+    pattern = parse_pattern(text, KEYWORDS.get)
+    assert [(step.tag, step.creator, step.block) for step in pattern] == [
+        (step.tag, step.creator, step.block) for step in identity
+    ]
+    assert all(step.is_exact() for step in pattern)
+    assert format_pattern(pattern) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("(60XX,3000)", "(60xx,3000)"),
+        ("(xxxx,xxxx)", "*"),
+        ('(0009,"ACME",XX)', '(0009,"ACME",*)'),
+        ('(0009,"ACME",1AFE)', '(0009,"ACME",1afe)'),
+        ("PatientName", "(0010,0010)"),
+        ("ContentSequence[<0>](0040,A730)[<0>]TextValue", "(0040,a730)[<0>](0040,a730)[<0>](0040,a160)"),
+    ],
+)
+def test_pattern_is_read_in_other_ways_too(text: str, printed: str) -> None:
+    assert format_pattern(parse_pattern(text, KEYWORDS.get)) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "position 0: expected ( or a keyword"),
+        ("Patient Name", "position 0: expected ( or a keyword"),
+        ("0010,0010", "position 0: expected ( or a keyword"),
+        ("Pati\u00e9nt", "position 0: expected ( or a keyword"),
+        ("PatientsName", "position 0: PatientsName is no keyword of PS3.6 that stands for one tag"),
+        ("(60yy,3000)", "position 1: expected 4 hexadecimal digits or x"),
+        ("(60xx,300)", "position 6: expected 4 hexadecimal digits or x"),
+        ("(60xx,*)", "position 6: expected 4 hexadecimal digits or x"),
+        ("(60xx,3000", "position 10: expected )"),
+        ('(0009,"ACME",1)', "position 13: expected 2 hexadecimal digits or x"),
+        ('(0009,"ACME",1002', "position 15: expected )"),
+        ('(0009,"ACME",1x02)', "position 13: expected 2 hexadecimal digits"),
+        ('(0009,"ACME",0902)', "position 0: a block is 0x10 to 0xff"),
+        ("(0009,<none:10>,1002)", "position 18: expected )"),
+        ("(0009,<none:xx>,02)", "position 12: expected 2 hexadecimal digits"),
+        ('(0008,"ACME",*)', "position 0: a private element has an odd group"),
+        ("*[<0>](0008,0100)", "position 0: expected ( or a keyword"),
+        ("(0008,1140)[<0>]*", "position 16: expected ( or a keyword"),
+        ("(0008,11xx)[<0>](0008,1155)", "only the last step of a path may have an x, a * or a literal block"),
+        ('(0009,"A",1002)[<0>](0008,1155)', "only the last step of a path may have an x, a * or a literal block"),
+    ],
+)
+def test_parser_of_patterns_says_where_and_why(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        parse_pattern(text, KEYWORDS.get)
+
+
+def test_random_damage_of_a_pattern_is_an_error_or_another_pattern() -> None:
+    chance = random.Random(7)
+    accepted = refused = 0
+    for text, _ in PATTERNS:
+        for _ in range(300):
+            damaged = list(text)
+            damaged[chance.randrange(len(damaged))] = chance.choice('"\\<>()[],0fxX*1P\x00\u00e4\ud800')
+            try:
+                pattern = parse_pattern("".join(damaged), KEYWORDS.get)
+            except ValueError:
+                refused += 1
+            else:
+                accepted += 1
+                assert parse_pattern(format_pattern(pattern), KEYWORDS.get) == pattern
+    assert accepted
+    assert refused
+
+
+@pytest.mark.parametrize(
+    ("tag", "mask", "creator", "block"),
+    [
+        (1 << 32, 0xFFFFFFFF, None, None),
+        (0, 1 << 32, None, None),
+        (0x60113000, 0xFF00FFFF, None, None),
+        (0, 0x000000F7, None, None),
+        (0, 0x0000001F, None, None),
+        (0x00090002, 0xFFFFFFFF, None, 0x10),
+        (0x00090002, 0xFFFFFFFF, Lack.NONE, None),
+        (0x00090002, 0xFFFFFFFF, "ACME", 0x0F),
+        (0x00091002, 0xFFFFFFFF, "ACME", None),
+        (0x00090002, 0xFFFF00FF, "ACME", None),
+        (0x00080002, 0xFFFFFFFF, "ACME", None),
+        (0x00090002, 0xFFFFFFFF, "", None),
+    ],
+)
+def test_pattern_that_names_nothing_is_refused(
+    tag: int, mask: int, creator: str | Lack | None, block: int | None
+) -> None:
+    with pytest.raises(ValueError, match=r"^a "):
+        StepPattern(tag, mask, creator, block)
+
+
+def test_pattern_without_steps_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one step"):
+        format_pattern(())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(0009,1002)", True),
+        ("(0009,10xx)", True),
+        ("(0009,0010)", False),
+        ("(0009,0102)", False),
+        ("(0005,1002)", False),
+        ("(ffff,1002)", False),
+        ("(0008,1002)", False),
+        ("(xxxx,1002)", False),
+        ('(0009,"ACME",1002)', False),
+        ("(0009,<none:10>,02)", False),
+        ("*", False),
+    ],
+)
+def test_private_elements_named_by_number_alone_are_told(text: str, expected: bool) -> None:
+    assert parse_pattern(text, KEYWORDS.get)[0].is_private_by_number() is expected

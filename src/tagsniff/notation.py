@@ -16,16 +16,32 @@ Terms: PS3.5 7.8 (private data elements, private creator, private block), editio
 Digits are hexadecimal, printed in lower case and read in both. Inside the quotes ``"`` is written ``\"``, a backslash
 ``\\``, and a character that does not show (controls 00-1F and 7F-9F, no-break space A0, soft hyphen AD) ``\xNN``.
 The parser takes ``\xNN`` for every character, so a profile can be kept in ASCII.
+
+A row of a profile may name several elements at once; this is a pattern, and an identity is written the same way:
+
+======================================  ===========================================================
+``(60xx,3000)``                         a mask: x is any digit
+``(0009,"GEMS_IDEN_01",*)``             any element of a private creator; ``*`` is ``xx``
+``(0119,"MRSC",1502)``                  a literal block: element 02, and only in block 15
+``PatientName``                         a keyword of PS3.6, printed as its tag
+``*``                                   any element
+======================================  ===========================================================
+
+In a path only the last step may be more than an identity is; keywords stand everywhere.
 """
 
 from __future__ import annotations
 
 import enum
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 ANY_ITEM = "[<0>]"
+EVERY_DIGIT = 0xFFFFFFFF
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+_PLAIN_LETTERS = re.compile(r'[^"\\]+')
 
 
 class Lack(enum.Enum):
@@ -65,12 +81,65 @@ class Step:
             raise ValueError("a private element has an odd group")
         if self.tag & 0xFF00:
             raise ValueError("a private element is named without its block")
-        if isinstance(self.creator, str) and (not self.creator or max(self.creator) > "\xff"):
-            raise ValueError("a private creator is not empty and has no character beyond U+00FF")
+        _check_creator(self.creator)
 
 
 Identity: TypeAlias = tuple[Step, ...]
 """The steps from the root data set to an element; the last one is the element."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPattern:
+    """What a row of a profile says of one step: a `Step`, some digits of which may be any.
+
+    ``mask`` has an f for each digit of ``tag`` that counts; where it has a 0, ``tag`` has one too. A private element's
+    tag has no block, and its mask counts those two digits. ``block`` is given with a `Lack`, as in a `Step`, or with a
+    text as ``creator``: then only elements in that block are meant.
+
+    Raises ValueError for anything else.
+    """
+
+    tag: int
+    mask: int = EVERY_DIGIT
+    creator: str | Lack | None = None
+    block: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tag <= 0xFFFFFFFF or not 0 <= self.mask <= EVERY_DIGIT:
+            raise ValueError("a tag has 32 bits")
+        if self.tag & ~self.mask or (self.mask & 0x11111111) * 0xF != self.mask:
+            raise ValueError("a mask takes whole digits of a tag")
+        if self.block is not None and not 0x10 <= self.block <= 0xFF:
+            raise ValueError("a block is 0x10 to 0xff")
+        if self.creator is None:
+            if self.block is not None:
+                raise ValueError("a block is given only for a private element")
+            return
+        if isinstance(self.creator, Lack) and self.block is None:
+            raise ValueError("a block is 0x10 to 0xff")
+        if self.mask & 0x10000 and self.tag & 0x10000 == 0:
+            raise ValueError("a private element has an odd group")
+        if self.tag & 0xFF00 or self.mask & 0xFF00 != 0xFF00:
+            raise ValueError("a private element is named without its block")
+        _check_creator(self.creator)
+
+    def is_exact(self) -> bool:
+        """Tell whether the pattern is what a `Step` is: no digit is any, and no literal block."""
+        return self.mask == EVERY_DIGIT and (self.block is None or isinstance(self.creator, Lack))
+
+    def is_private_by_number(self) -> bool:
+        """Tell whether it is the tag of a private element in a block, which means nothing without a private creator."""
+        # The groups of PS3.5 7.1 and 7.8 in which no element is private are listed by raw tag.
+        group, element = self.tag >> 16, self.tag & 0xFFFF
+        is_odd = self.mask & 0x10000 != 0 and group & 1 == 1 and group not in (1, 3, 5, 7, 0xFFFF)
+        return self.creator is None and is_odd and element >= 0x1000
+
+
+Pattern: TypeAlias = tuple[StepPattern, ...]
+"""The steps from the root data set to the elements that a row of a profile means; all but the last are exact."""
+
+ANY_ELEMENT = StepPattern(0, 0)
+"""What ``*`` stands for."""
 
 
 def read_creator(raw: bytes) -> str:
@@ -109,6 +178,42 @@ def parse_identity(text: str) -> Identity:
     return tuple(steps)
 
 
+def format_pattern(pattern: Pattern) -> str:
+    """Return the text of a pattern; `parse_pattern` gives the same pattern back. Raises ValueError if it is none."""
+    _check_pattern(pattern)
+    return ANY_ITEM.join(map(_format_step_pattern, pattern))
+
+
+def parse_pattern(text: str, find_keyword: Callable[[str], int | None]) -> Pattern:
+    """Return the pattern that a text names.
+
+    ``find_keyword`` returns the tag of a keyword of PS3.6, or None if there is none.
+    Raises ValueError with the position (characters from 0) and what should stand there.
+    """
+    if text == "*":
+        return (ANY_ELEMENT,)
+    cursor = _Cursor(text)
+    steps = [_parse_step_pattern(cursor, find_keyword)]
+    while not cursor.at_end():
+        cursor.expect(ANY_ITEM)
+        steps.append(_parse_step_pattern(cursor, find_keyword))
+    pattern = tuple(steps)
+    _check_pattern(pattern)
+    return pattern
+
+
+def _check_creator(creator: str | Lack) -> None:
+    if isinstance(creator, str) and (not creator or max(creator) > "\xff"):
+        raise ValueError("a private creator is not empty and has no character beyond U+00FF")
+
+
+def _check_pattern(pattern: Pattern) -> None:
+    if not pattern:
+        raise ValueError("a pattern has at least one step")
+    if not all(step.is_exact() for step in pattern[:-1]):
+        raise ValueError("only the last step of a path may have an x, a * or a literal block")
+
+
 def _format_step(step: Step) -> str:
     group, element = step.tag >> 16, step.tag & 0xFFFF
     if isinstance(step.creator, Lack):
@@ -116,6 +221,20 @@ def _format_step(step: Step) -> str:
     if step.creator is not None:
         return f'({group:04x},"{_escape(step.creator)}",{element:02x})'
     return format_tag(step.tag)
+
+
+def _format_step_pattern(step: StepPattern) -> str:
+    if step.mask == 0:
+        return "*"
+    digits = "".join(f"{step.tag >> shift & 0xF:x}" if step.mask >> shift & 0xF else "x" for shift in range(28, -1, -4))
+    group = digits[:4]
+    if step.creator is None:
+        return f"({group},{digits[4:]})"
+    element = digits[6:].replace("xx", "*")
+    if isinstance(step.creator, Lack):
+        return f"({group},<{step.creator.value}:{step.block:02x}>,{element})"
+    block = "" if step.block is None else f"{step.block:02x}"
+    return f'({group},"{_escape(step.creator)}",{block}{element})'
 
 
 def _escape(creator: str) -> str:
@@ -130,6 +249,38 @@ def _parse_step(cursor: _Cursor) -> Step:
     cursor.expect("(")
     group = cursor.take_hex(4)
     cursor.expect(",")
+    creator, block = _parse_owner(cursor)
+    element = cursor.take_hex(4 if creator is None else 2)
+    cursor.expect(")")
+    try:
+        return Step(group << 16 | element, creator, block)
+    except ValueError as error:
+        raise ValueError(f"position {start}: {error}") from None
+
+
+def _parse_step_pattern(cursor: _Cursor, find_keyword: Callable[[str], int | None]) -> StepPattern:
+    start = cursor.position
+    if not cursor.take("("):
+        return StepPattern(cursor.take_keyword(find_keyword))
+    group, group_mask = cursor.take_digits(4)
+    cursor.expect(",")
+    creator, block = _parse_owner(cursor)
+    if creator is None:
+        element, mask = cursor.take_digits(4)
+    else:
+        if block is None and cursor.count_letters_before(")") > 2:
+            block = cursor.take_hex(2)
+        element, mask = (0, 0) if cursor.take("*") else cursor.take_digits(2)
+        mask |= 0xFF00
+    cursor.expect(")")
+    try:
+        return StepPattern(group << 16 | element, group_mask << 16 | mask, creator, block)
+    except ValueError as error:
+        raise ValueError(f"position {start}: {error}") from None
+
+
+def _parse_owner(cursor: _Cursor) -> tuple[str | Lack | None, int | None]:
+    """Read the private creator and the comma behind it, or why there is none and its block; nothing of a public tag."""
     creator: str | Lack | None = None
     block: int | None = None
     if cursor.take('"'):
@@ -139,12 +290,7 @@ def _parse_step(cursor: _Cursor) -> Step:
         creator = cursor.take_lack()
         block = cursor.take_hex(2)
         cursor.expect(">,")
-    element = cursor.take_hex(4 if creator is None else 2)
-    cursor.expect(")")
-    try:
-        return Step(group << 16 | element, creator, block)
-    except ValueError as error:
-        raise ValueError(f"position {start}: {error}") from None
+    return creator, block
 
 
 class _Cursor:
@@ -174,6 +320,34 @@ class _Cursor:
         self.position += digits
         return int(word, 16)
 
+    def take_digits(self, digits: int) -> tuple[int, int]:
+        """Return what the digits are and which of them count; an x is a 0 that does not."""
+        word = self._text[self.position : self.position + digits]
+        zeros = word.replace("x", "0").replace("X", "0")
+        if len(word) != digits or not _HEX_DIGITS.issuperset(zeros):
+            raise self._error(f"expected {digits} hexadecimal digits or x")
+        self.position += digits
+        mask = (1 << 4 * digits) - 1
+        if zeros != word:
+            mask = int("".join("0" if letter in "xX" else "f" for letter in word), 16)
+        return int(zeros, 16), mask
+
+    def count_letters_before(self, letter: str) -> int:
+        """Return how many characters stand before the next such letter; -1 if there is none."""
+        end = self._text.find(letter, self.position)
+        return end - self.position if end >= 0 else -1
+
+    def take_keyword(self, find_keyword: Callable[[str], int | None]) -> int:
+        """Read up to the end or a bracket, and return the tag."""
+        keyword = self._text[self.position :].partition("[")[0]
+        if not (keyword.isascii() and keyword.isalnum() and keyword[0].isalpha()):
+            raise self._error("expected ( or a keyword")
+        tag = find_keyword(keyword)
+        if tag is None:
+            raise self._error(f"{keyword} is no keyword of PS3.6 that stands for one tag")
+        self.position += len(keyword)
+        return tag
+
     def take_lack(self) -> Lack:
         for lack in Lack:
             if self.take(lack.value + ":"):
@@ -186,19 +360,22 @@ class _Cursor:
         while not self.take('"'):
             if self.at_end():
                 raise self._error('expected the closing "')
-            letters.append(self._take_letter())
+            plain = _PLAIN_LETTERS.match(self._text, self.position)
+            if plain is not None:
+                letters.append(plain[0])
+                self.position = plain.end()
+            else:
+                letters.append(self._take_escaped())
         return "".join(letters)
 
-    def _take_letter(self) -> str:
-        if self.take("\\"):
-            if self.take("x"):
-                return chr(self.take_hex(2))
-            for letter in '"\\':
-                if self.take(letter):
-                    return letter
-            raise self._error('expected ", \\ or xNN behind a backslash')
-        self.position += 1
-        return self._text[self.position - 1]
+    def _take_escaped(self) -> str:
+        self.expect("\\")
+        if self.take("x"):
+            return chr(self.take_hex(2))
+        for letter in '"\\':
+            if self.take(letter):
+                return letter
+        raise self._error('expected ", \\ or xNN behind a backslash')
 
     def _error(self, reason: str) -> ValueError:
         return ValueError(f"position {self.position}: {reason}")

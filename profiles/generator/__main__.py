@@ -1,0 +1,68 @@
+"""Write the shipped profiles, the ``*.csv`` files in the folder above, from the tables in ``tables/`` there.
+
+For: a later edition of a table. The results are committed, and a test holds them equal to what this program writes.
+Never: a row that no table and no rule of this folder accounts for; a change of a written file by hand; an output
+that depends on anything but the tables.
+Standard: DICOM PS3.15, Table E.1-1, edition 2026d, and Table E.3.10-1, edition 2026c; PS3.6, edition 2026b.
+
+    python profiles/generator                    # from tables/ and csrc/ps36_elements.csv
+    python profiles/generator REFERENCE_FOLDER   # first take later tables of these names into tables/
+    python profiles/generator REFERENCE_FOLDER --output FOLDER   # only to compare: tables/ stays
+
+A table is a CSV file, UTF-8, with a header row, hexadecimal digits in lower case. In a tag, ``x`` is any digit.
+
+========================  =============================================================================================
+``ps315_e1_1.csv``        Table E.1-1: tag, name, retired (Y or N), basic_prof, and a column for each option
+``ps315_safe_private``    Table E.3.10-1: creator, group, element (two digits, without the block), vr, vm, name
+``physical_parameters``   tag, vr, keyword, tier (1 to 4), why; ``profiles/README.md`` says what a tier is
+``private_dictionary``    creator, group, element, vr, vm, name, sources
+``private_creators``      creator, manufacturer; further columns are not read
+========================  =============================================================================================
+
+Whoever brings a later edition also changes ``EDITION`` in the module that reads it, and NOTICE.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import confidentiality
+import modality_software
+from tables import TABLES, ReferenceTables
+
+PROFILES = Path(__file__).resolve().parents[1]
+COMMITTED_TABLES = PROFILES / "tables"
+DATA_DICTIONARY = PROFILES.parent / "csrc" / "ps36_elements.csv"
+
+
+def generate(folder: Path) -> dict[str, str]:
+    """Return the text of every profile by its file name, from the tables in a folder."""
+    tables = ReferenceTables.read(folder, DATA_DICTIONARY)
+    profiles = [
+        confidentiality.basic(tables),
+        confidentiality.physical(tables),
+        *modality_software.by_manufacturer(tables),
+        modality_software.record_all(),
+    ]
+    return {f"{profile.name}.csv": profile.text() for profile in profiles}
+
+
+def main() -> None:
+    """Read the command line, take over later tables, and write the files."""
+    parser = argparse.ArgumentParser(description="Generate the shipped profiles.")
+    parser.add_argument("folder", nargs="?", type=Path, default=COMMITTED_TABLES, metavar="REFERENCE_FOLDER")
+    parser.add_argument("--output", type=Path, default=PROFILES, metavar="FOLDER")
+    options = parser.parse_args()
+    folder, output = options.folder.resolve(), options.output.resolve()
+    # All of it before the first write: a table that is wrong changes nothing.
+    texts = generate(folder)
+    if output == PROFILES and folder != COMMITTED_TABLES:
+        for table in TABLES:
+            (COMMITTED_TABLES / table).write_bytes((folder / table).read_bytes())
+    for name, text in texts.items():
+        (output / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""The Modality Software Profiles: what is known of the private elements of each manufacturer.
+
+For: the name, the VR and the sources of a private element, and K where Table E.3.10-1 and the VR make that safe.
+Never: a K on the word of a dictionary, of a text, UID, sequence or blob, of a time stamp, or without a VR. A row holds
+for the VR that it names, so a K never holds for bytes of unknown VR (UN), as implicit VR files have them: eight
+characters of text are a valid FD.
+Standard: DICOM PS3.15, E.3.10 and Table E.3.10-1, edition 2026c; PS3.5, 7.8 (private data elements), edition 2026b.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tables import (
+    CODED_VR,
+    NUMERIC_VRS,
+    Cells,
+    PrivateKey,
+    ProfileFile,
+    ReferenceTables,
+    private_key,
+    split_vr,
+)
+
+EDITION = "PS3.15 2026c"
+COLUMNS = ["modality", "manufacturer", "model", "software", "element", "vr", "code", "name", "source"]
+
+# The manufacturers of private_creators.csv that have a file of their own: those with a hundred elements and more.
+FILES = {
+    "Acuson (Siemens)": "siemens",
+    "Agfa": "agfa",
+    "Elscint (later GE, Philips)": "elscint",
+    "Fujifilm": "hitachi_fujifilm",
+    "GE": "ge",
+    "Hitachi": "hitachi_fujifilm",
+    "Hitachi/Fujifilm": "hitachi_fujifilm",
+    "Hologic": "hologic",
+    "ISG": "isg",
+    "Philips": "philips",
+    "Picker (Philips)": "philips",
+    "Siemens": "siemens",
+    "Toshiba/Canon": "canon_toshiba",
+}
+OTHER = "other_creators"
+
+# E.3.10-1 lists time stamps among its numbers.
+TIME_STAMP = re.compile(r"time ?stamp|\bdate\b", re.IGNORECASE)
+
+
+def by_manufacturer(tables: ReferenceTables) -> list[ProfileFile]:
+    """Return one profile for each manufacturer, and one for the creators of all others, by name."""
+    manufacturers = {row["creator"]: row["manufacturer"] for row in tables.private_creators}
+    rows: dict[str, list[Cells]] = defaultdict(list)
+    for creator, row in [*element_rows(tables), *letter_case_rows(tables)]:
+        rows[FILES.get(manufacturers[creator], OTHER)].append(row)
+    header = {
+        "edition": EDITION,
+        "default": "R",
+        "source": "PS3.15 Table E.3.10-1 (ps3.15); private dictionaries of dicom3tools, DCMTK, GDCM, pydicom",
+    }
+    return [ProfileFile(name, header, COLUMNS, rows[name]) for name in sorted(rows)]
+
+
+def record_all() -> ProfileFile:
+    """Return the profile of the final review: no row, so that every private value is recorded."""
+    return ProfileFile("record-all", {"edition": "1", "default": "R", "source": "no table: no row"}, COLUMNS)
+
+
+def element_rows(tables: ReferenceTables) -> Iterator[tuple[str, Cells]]:
+    """Yield creator and row for each private element that is known, once for each VR that its source names."""
+    safe = safe_numbers_and_codes(tables)
+    known = {private_key(row) for row in tables.private_dictionary}
+    if lacking := {private_key(row) for row in tables.safe_private} - known:
+        raise ValueError(f"in Table E.3.10-1 and not in the private dictionary: {sorted(lacking)}")
+    for row in tables.private_dictionary:
+        if not is_private_group(row["group"]):
+            continue
+        key = private_key(row)
+        if key in safe:
+            # The VR of the standard's table, where a dictionary has another.
+            yield row["creator"], profile_row(key, safe[key], "K", row["name"], row["sources"])
+            continue
+        for vr in split_vr(row["vr"]) or [""]:
+            yield row["creator"], profile_row(key, vr, "R", row["name"], row["sources"])
+
+
+def letter_case_rows(tables: ReferenceTables) -> Iterator[tuple[str, Cells]]:
+    """Yield an R for each K whose creator has a known namesake that differs by letter case only.
+
+    A creator that no row names is looked for in any letter case; one that is known to be another must not inherit K.
+    """
+    names = {private_key(row): (row["name"], row["vr"]) for row in tables.private_dictionary}
+    namesakes = defaultdict(set)
+    for creator in {row["creator"] for row in [*tables.private_creators, *tables.private_dictionary]}:
+        namesakes[creator.casefold()].add(creator)
+    safe = safe_numbers_and_codes(tables)
+    for key, vr in safe.items():
+        creator, group, element = key
+        for namesake in namesakes[creator.casefold()] - {creator}:
+            other = (namesake, group, element)
+            if other not in safe and vr not in split_vr(names.get(other, ("", ""))[1]):
+                yield namesake, profile_row(other, vr, "R", names[key][0], "the name is that of another letter case")
+
+
+def safe_numbers_and_codes(tables: ReferenceTables) -> dict[PrivateKey, str]:
+    """Return the VR of each row of Table E.3.10-1 that is safe by its tag alone: the keys are all that K is given."""
+    return {
+        private_key(row): row["vr"]
+        for row in tables.safe_private
+        if row["vr"] in NUMERIC_VRS | {CODED_VR} and not TIME_STAMP.search(row["name"])
+    }
+
+
+def is_private_group(group: str) -> bool:
+    """Say whether a group can have private creators: dictionaries also list vendors' uses of 60xx and 70xx."""
+    return re.fullmatch("[0-9a-f]{3}[13579bdf]", group) is not None
+
+
+def profile_row(key: PrivateKey, vr: str, code: str, name: str, source: str) -> Cells:
+    """Return a row for any equipment: the creator says whose element it is, on whatever system the file was since."""
+    creator, group, element = key
+    escaped = creator.replace("\\", "\\\\").replace('"', '\\"')
+    return {"element": f'({group},"{escaped}",{element})', "vr": vr, "code": code, "name": name, "source": source}

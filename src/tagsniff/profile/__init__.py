@@ -1,0 +1,55 @@
+"""Profiles: which elements a person has to look at, and what is done with the others.
+
+For: the stages behind, and callers of `tagsniff.load_profile`; these are the public names.
+Never: know of files of images, or of values. Data flows from the files of profiles (`sheet`, `parsing`) to rows, from
+rows to a `Profile`, which answers one question at a time.
+Terms: PS3.15 annex E, edition 2026d; PS3.5 7.8, edition 2026b.
+"""
+
+from tagsniff.profile.codes import Code, Collapse, CollapseRule
+from tagsniff.profile.decision import Decision, Flag, Loss, Reason
+from tagsniff.profile.equipment import Equipment, EquipmentPattern, parse_equipment
+from tagsniff.profile.explanation import Explanation, explain
+from tagsniff.profile.loading import (
+    ProfileName,
+    check_profile,
+    list_profiles,
+    load_profile,
+    read_profile,
+    show_profile,
+)
+from tagsniff.profile.mistakes import Mistake, ProfileError
+from tagsniff.profile.parsing import COLUMNS, parse_profile
+from tagsniff.profile.resolution import Profile
+from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, Row
+
+__all__ = [
+    "COLUMNS",
+    "OPTIONS",
+    "VRS",
+    "Code",
+    "Collapse",
+    "CollapseRule",
+    "Decision",
+    "Equipment",
+    "EquipmentPattern",
+    "Explanation",
+    "Flag",
+    "Loss",
+    "Mistake",
+    "Profile",
+    "ProfileError",
+    "ProfileFile",
+    "ProfileKind",
+    "ProfileName",
+    "Reason",
+    "Row",
+    "check_profile",
+    "explain",
+    "list_profiles",
+    "load_profile",
+    "parse_equipment",
+    "parse_profile",
+    "read_profile",
+    "show_profile",
+]

@@ -1,0 +1,76 @@
+"""What a profile says of one element of one equipment, and why: the answer as frozen records.
+
+For: collectors, which act on the code, and reports, which name the row.
+Never: hold a value of an element, or find the answer; that is the resolution's.
+Terms: PS3.15 Table E.1-1a, edition 2026d.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from tagsniff.notation import Identity
+from tagsniff.profile.codes import Code, Collapse
+from tagsniff.profile.rows import Row
+
+
+class Flag(enum.Enum):
+    """What a reader should know of a decision."""
+
+    CASE_VARIANT = "CASE_VARIANT"
+    """The row names the private creator, or that of a sequence in its path, in another letter case."""
+
+    CONFLICT = "CONFLICT"
+    """Another row is equally specific and has another code; the more protective one stands."""
+
+
+class Reason(enum.Enum):
+    """Why a row that names an element does not decide it; the first nine in the order in which they are looked at."""
+
+    CASE = "the deciding row has the private creator letter for letter"
+    PATH = "the deciding row names the path"
+    BLOCK = "the deciding row names the block"
+    ELEMENT = "the deciding row names the element by more digits"
+    VR = "the deciding row names the VR"
+    SOFTWARE = "the deciding row names the software"
+    MODEL = "the deciding row names the model"
+    MANUFACTURER = "the deciding row names the manufacturer"
+    MODALITY = "the deciding row names the modality"
+    PROTECTION = "equally specific, and less protective than the deciding row"
+    COLLAPSE = "the same code, but the deciding row shows more of the values"
+    REPEATED = "the deciding row says the same"
+    COVERED = "a sequence around the element is decided as a whole"
+    OTHER_EQUIPMENT = "it is for other equipment"
+    OTHER_BLOCK = "it is for another block"
+    OTHER_VR = "it is for another VR"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A row that names the element and does not decide it."""
+
+    row: Row
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done with an element.
+
+    ``row`` decides; where none names the element it is the default of the profile. ``lost`` are the other rows that
+    hold for it, the most specific first. ``covered_by`` is the outermost sequence around the element whose code
+    decides all in its items; then code, flags and row are those of the sequence.
+    """
+
+    code: Code
+    collapse: Collapse | None
+    flags: tuple[Flag, ...]
+    row: Row
+    lost: tuple[Loss, ...]
+    covered_by: Identity | None = None
+
+    @property
+    def records_values(self) -> bool:
+        """Whether the element's values are recorded."""
+        return self.code.records_values

@@ -1,0 +1,69 @@
+"""Why an element is decided as it is: the row that decides, those that lost, and those that are for something else.
+
+For: ``tagsniff profile explain`` and its writer.
+Never: decide; it asks the resolution.
+Terms: those of `tagsniff.notation` and of the resolution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tagsniff.notation import Identity, Lack, Step, format_pattern, parse_pattern
+from tagsniff.profile.decision import Decision, Loss
+from tagsniff.profile.equipment import Equipment
+from tagsniff.profile.keywords import find_keyword
+from tagsniff.profile.resolution import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One question and its answer; ``unfit`` are rows that name the element but are for other equipment and the like.
+
+    ``vr`` None is a VR that no row names; ``block`` is None where the question does not say it.
+    """
+
+    equipment: Equipment
+    identity: Identity
+    vr: str | None
+    block: int | None
+    decision: Decision
+    unfit: tuple[Loss, ...]
+
+
+def explain(
+    profile: Profile,
+    element: str,
+    equipment: Equipment,
+    vr: str | None = None,
+    *,
+    find_keyword: Callable[[str], int | None] = find_keyword,
+) -> tuple[Explanation, ...]:
+    """Return what decides an element, written as an identity, with a literal block or as a keyword.
+
+    Where ``vr`` is None there is an explanation for each VR that a row for the element names, and behind them one for
+    every other VR.
+
+    Raises ValueError if the text names no element, or more than one.
+    """
+    pattern = parse_pattern(element, find_keyword)
+    if any(step.is_private_by_number() for step in pattern):
+        raise ValueError(f'{format_pattern(pattern)}: a private element is named by its creator: (0009,"CREATOR",02)')
+    last = pattern[-1]
+    if last.mask != 0xFFFFFFFF:
+        raise ValueError(f"{format_pattern(pattern)} names more than one element")
+    identity = tuple(
+        Step(step.tag, step.creator, step.block if isinstance(step.creator, Lack) else None) for step in pattern
+    )
+    return tuple(
+        Explanation(
+            equipment=equipment,
+            identity=identity,
+            vr=each,
+            block=last.block,
+            decision=profile.decide(equipment, identity, each, last.block),
+            unfit=tuple(profile.find_unfit(equipment, identity, each, last.block)),
+        )
+        for each in ([vr] if vr is not None else [*profile.list_vrs(identity), None])
+    )

@@ -1,0 +1,244 @@
+"""The one parser of profile files, of both kinds: bytes to records, or everything that is wrong with them.
+
+For: `load_profile`, and whoever checks a file.
+Never: open a file, decide between rows, or let a row pass that could mean something else than its author thinks.
+Terms: PS3.15 E.3 and Table E.1-1, edition 2026d; the columns are described at `COLUMNS`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import PurePath
+from typing import TypeVar
+
+from tagsniff.notation import Pattern, format_pattern, parse_pattern
+from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse
+from tagsniff.profile.equipment import EquipmentPattern, parse_equipment_pattern
+from tagsniff.profile.mistakes import Mistake, ProfileError
+from tagsniff.profile.rows import ANY_EQUIPMENT, OPTIONS, VRS, ProfileFile, ProfileKind, Row, make_default
+from tagsniff.profile.sheet import Sheet, read_sheet
+
+EQUIPMENT_COLUMNS = ("modality", "manufacturer", "model", "software")
+
+COLUMNS = {
+    ProfileKind.CONFIDENTIALITY: ("element", "vr", "code", "collapse", "note"),
+    ProfileKind.MODALITY_SOFTWARE: (*EQUIPMENT_COLUMNS, "element", "vr", "code", "name", "source"),
+}
+"""The columns of each kind, in the order in which they are shipped; a file may have them in another order.
+
+``element`` and ``code`` are needed, a column that is left out is empty in every row. A Confidentiality Profile may have
+columns named as `OPTIONS` besides. ``element`` is a pattern of `tagsniff.notation`. ``vr`` is a VR, several joined with
+``/``, or empty for any. The equipment columns are shell patterns, ``*`` or empty for any.
+"""
+
+
+def parse_profile(
+    file: str,
+    raw: bytes,
+    *,
+    kind: ProfileKind | None,
+    find_keyword: Callable[[str], int | None],
+    options: Sequence[str] = (),
+) -> ProfileFile:
+    """Return the profile that the bytes of a file hold.
+
+    ``file`` is its name in messages and rows; ``kind`` is what it has to be, None for either, which its columns tell.
+    ``find_keyword`` returns the tag of a keyword, or None. A selected option's cell, where it is not blank, replaces
+    the row's code. PS3.15 E.3 says of each option that it overrides the Basic Profile and puts none before another;
+    where two options differ, the more protective code stands.
+
+    Raises ProfileError with everything that is wrong.
+    """
+    mistakes: list[Mistake] = []
+    sheet = read_sheet(file, raw, mistakes)
+    if sheet is None:
+        raise ProfileError(mistakes)
+    parser = _Parser(file, sheet, mistakes, find_keyword)
+    found = parser.read_kind()
+    if kind is not None and found is not kind:
+        mistakes.append(
+            Mistake(file, sheet.columns_line, "", f"this is a {found.value} Profile, not a {kind.value} one")
+        )
+        raise ProfileError(mistakes)
+    parser.check_columns(found)
+    profile = parser.read(found, options, hashlib.sha256(raw).hexdigest())
+    if mistakes:
+        raise ProfileError(sorted(mistakes, key=lambda mistake: mistake.line))
+    return profile
+
+
+_Parsed = TypeVar("_Parsed")
+
+
+class _Parser:
+    """One file while it is read; what is wrong goes to ``mistakes`` and the reading goes on."""
+
+    def __init__(
+        self, file: str, sheet: Sheet, mistakes: list[Mistake], find_keyword: Callable[[str], int | None]
+    ) -> None:
+        self._file = file
+        self._sheet = sheet
+        self._mistakes = mistakes
+        self._find_keyword = find_keyword
+
+    def read_kind(self) -> ProfileKind:
+        is_for_equipment = not set(EQUIPMENT_COLUMNS).isdisjoint(self._sheet.columns)
+        return ProfileKind.MODALITY_SOFTWARE if is_for_equipment else ProfileKind.CONFIDENTIALITY
+
+    def check_columns(self, kind: ProfileKind) -> None:
+        columns, line = self._sheet.columns, self._sheet.columns_line
+        known = COLUMNS[kind] + (OPTIONS if kind is ProfileKind.CONFIDENTIALITY else ())
+        for place, column in enumerate(columns):
+            if column in columns[:place] and column:
+                self._note(line, column, "this column stands there twice")
+            elif column and column not in known:
+                self._note(line, column, f"a {kind.value} Profile has no such column; it has {', '.join(known)}")
+            elif not column and any(cells[place] for _, cells in self._sheet.records):
+                self._note(line, "", f"column {place + 1} has cells but no name")
+        for column in ("element", "code"):
+            if column not in columns:
+                self._note(line, column, "this column is missing")
+
+    def read(self, kind: ProfileKind, selected: Sequence[str], digest: str) -> ProfileFile:
+        settings = self._sheet.settings
+        options = self._read_options(kind)
+        for option in selected:
+            if option not in options:
+                reason = f"the profile has no option {option!r}; it has {', '.join(options) or 'none'}"
+                self._note(0, "", reason)
+        default = make_default(self._file)
+        if "default" in settings:
+            line, text = settings["default"]
+            code = self._parse(line, "default", parse_code, text)
+            default = make_default(self._file, code or Code.R, line)
+        # In the order of `OPTIONS`, so that the order of asking changes nothing.
+        chosen = tuple(option for option in OPTIONS if option in selected and option in options)
+        return ProfileFile(
+            kind=kind,
+            file=self._file,
+            name=settings.get("name", (0, ""))[1] or PurePath(self._file).stem,
+            edition=settings.get("edition", (0, ""))[1],
+            source=settings.get("source", (0, ""))[1],
+            options=options,
+            selected=chosen,
+            default=default,
+            rows=tuple(self._read_rows(kind, options, chosen)),
+            digest=digest,
+        )
+
+    def _read_options(self, kind: ProfileKind) -> tuple[str, ...]:
+        """Return the option columns; where the leading lines list them, the two lists are the same."""
+        there = tuple(option for option in OPTIONS if option in self._sheet.columns)
+        if "options" in self._sheet.settings:
+            line, text = self._sheet.settings["options"]
+            listed = {option.strip() for option in text.split(",")} - {""}
+            if kind is ProfileKind.CONFIDENTIALITY and listed != set(there):
+                self._note(
+                    line, "", f"the options listed are not the option columns, which are {', '.join(there) or 'none'}"
+                )
+            elif kind is ProfileKind.MODALITY_SOFTWARE and listed:
+                self._note(line, "", "a Modality Software Profile has no options")
+        return there if kind is ProfileKind.CONFIDENTIALITY else ()
+
+    def _read_rows(self, kind: ProfileKind, options: tuple[str, ...], selected: tuple[str, ...]) -> Iterator[Row]:
+        before: dict[object, tuple[int, object]] = {}
+        for line, values in self._sheet.records:
+            cells = dict(zip(self._sheet.columns, values, strict=True))
+            element = cells.get("element", "")
+            if element.startswith("(") and ")" not in element:
+                # The other cells of such a row are not where they belong either.
+                self._note(line, "element", f"{element!r} has no closing bracket; a cell with a comma in it is quoted")
+                continue
+            of_options = {option: code for option in options if (code := self._read_code(line, option, cells))}
+            code = self._read_code(line, "code", cells)
+            row = self._read_row(kind, line, cells, code)
+            if row is None:
+                continue
+            meaning = (row.code, row.collapse, of_options)
+            first, other = before.setdefault((row.element, row.vrs, row.equipment.folded()), (line, meaning))
+            if other != meaning:
+                self._note(line, "code", f"line {first} says something else of the same elements")
+            elif first == line:
+                yield _apply_options(row, {option: of_options[option] for option in selected if option in of_options})
+
+    def _read_row(self, kind: ProfileKind, line: int, cells: dict[str, str], code: Code | None) -> Row | None:
+        if code is None and not cells.get("code"):
+            self._note(line, "code", "a row has a code")
+        element = self._read_element(kind, line, cells.get("element", ""))
+        vrs = self._parse(line, "vr", _parse_vrs, cells.get("vr", ""))
+        collapse = self._read_collapse(line, cells.get("collapse", ""))
+        equipment = ANY_EQUIPMENT
+        if kind is ProfileKind.MODALITY_SOFTWARE:
+            equipment = _parse_equipment(*(cells.get(column, "") for column in EQUIPMENT_COLUMNS))
+        if code is None or element is None or vrs is None:
+            return None
+        return Row(
+            file=self._file,
+            line=line,
+            element=element,
+            code=code,
+            vrs=vrs,
+            collapse=collapse,
+            equipment=equipment,
+            name=cells.get("name", ""),
+            source=cells.get("source", ""),
+            note=cells.get("note", ""),
+        )
+
+    def _read_code(self, line: int, column: str, cells: dict[str, str]) -> Code | None:
+        text = cells.get(column, "")
+        return self._parse(line, column, parse_code, text) if text else None
+
+    def _read_collapse(self, line: int, text: str) -> Collapse | None:
+        return self._parse(line, "collapse", parse_collapse, text) if text else None
+
+    def _read_element(self, kind: ProfileKind, line: int, text: str) -> Pattern | None:
+        if not text:
+            self._note(line, "element", "a row has an element")
+            return None
+        return self._parse(line, "element", lambda cell: self._parse_element(kind, cell), text)
+
+    def _parse_element(self, kind: ProfileKind, text: str) -> Pattern:
+        pattern = parse_pattern(text, self._find_keyword)
+        if any(step.is_private_by_number() for step in pattern):
+            raise ValueError(f"{format_pattern(pattern)}: a private element is named by its private creator")
+        is_public = text != "*" and all(step.creator is None for step in pattern)
+        if is_public and kind is ProfileKind.MODALITY_SOFTWARE:
+            raise ValueError(f"{format_pattern(pattern)} is public, which the Confidentiality Profile decides")
+        return pattern
+
+    def _parse(self, line: int, column: str, parse: Callable[[str], _Parsed], text: str) -> _Parsed | None:
+        try:
+            return parse(text)
+        except ValueError as error:
+            self._note(line, column, str(error))
+            return None
+
+    def _note(self, line: int, column: str, reason: str) -> None:
+        self._mistakes.append(Mistake(self._file, line, column, reason))
+
+
+def _apply_options(row: Row, codes: Mapping[str, Code]) -> Row:
+    """Return the row with the most protective of the selected options' codes in place of its own."""
+    if not codes:
+        return row
+    code = min(codes.values(), key=lambda code: code.protection)
+    return replace(row, code=code, options=tuple(option for option in codes if codes[option] is code))
+
+
+# A file names the same few VRs and equipment in thousands of rows.
+@lru_cache(maxsize=1024)
+def _parse_vrs(text: str) -> tuple[str, ...]:
+    vrs = tuple(sorted(set(text.split("/")))) if text else ()
+    for vr in vrs:
+        if vr not in VRS:
+            raise ValueError(f"{vr!r} is no VR; several are joined with /")
+    return vrs
+
+
+@lru_cache(maxsize=1024)
+def _parse_equipment(modality: str, manufacturer: str, model: str, software: str) -> EquipmentPattern:
+    return parse_equipment_pattern(modality, manufacturer, model, software)

@@ -1,0 +1,67 @@
+"""The answers of ``tagsniff profile``: the list of profiles, and why an element is decided as it is, as text.
+
+For: reading on a terminal.
+Never: find an answer, or let a text of a profile move the cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+from tagsniff.notation import format_identity
+from tagsniff.profile.explanation import Explanation
+from tagsniff.profile.rows import ProfileFile, Row
+from tagsniff.writers.path_text import show_on_terminal
+
+_HEADING = ("# name", "kind", "edition", "rows", "options")
+
+
+def write_profile_list(profiles: Iterable[ProfileFile], stream: TextIO) -> None:
+    """Write one line for each profile, aligned, under a heading that starts with ``#``; ``-`` stands for nothing."""
+    lines = [_HEADING]
+    for profile in profiles:
+        words = (profile.name, profile.kind.value, profile.edition or "-", str(len(profile.rows)))
+        lines.append((*words, ", ".join(profile.options) or "-"))
+    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEADING))]
+    for line in lines:
+        cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
+        stream.write(show_on_terminal("  ".join(cells).rstrip()) + "\n")
+
+
+def write_explanations(explanations: Iterable[Explanation], stream: TextIO) -> None:
+    """Write each question, its code, the row that decides, and the other rows that name the element with the reason.
+
+    An empty line stands between two of them.
+    """
+    for number, explanation in enumerate(explanations):
+        if number:
+            stream.write("\n")
+        stream.writelines(show_on_terminal(line) + "\n" for line in _list_lines(explanation))
+
+
+def _list_lines(explanation: Explanation) -> list[str]:
+    decision = explanation.decision
+    lines = [f"element    {format_identity(explanation.identity)}"]
+    lines.append(f"VR         {explanation.vr or 'any that no row for the element names'}")
+    if explanation.block is not None:
+        lines.append(f"block      {explanation.block:02x}")
+    lines.append(f"equipment  {explanation.equipment}")
+    recorded = "values are recorded" if decision.records_values else "no value is recorded"
+    collapse = "" if decision.collapse is None else f", collapsed by {decision.collapse}"
+    lines.append(f"code       {decision.code.value} ({recorded}{collapse})")
+    if decision.covered_by is not None:
+        lines.append(f"covered by {format_identity(decision.covered_by)}")
+    if decision.flags:
+        lines.append("flags      " + " ".join(flag.value for flag in decision.flags))
+    lines.append(f"decided by {_show_row(decision.row)}")
+    for heading, losses in (("lost", decision.lost), ("not meant", explanation.unfit)):
+        for loss in losses:
+            lines += [f"{heading:<10} {_show_row(loss.row)}", f"           {loss.reason.value}"]
+    return lines
+
+
+def _show_row(row: Row) -> str:
+    place = f"{row.file}:{row.line}" if row.line else row.file
+    words = "; ".join(filter(None, (row.name, row.source, row.note)))
+    return f"{place}  {row}" + (f"  ({words})" if words else "")
