@@ -28,6 +28,7 @@ struct ts_collector {
     ts_buffer row_of_record;     /* int32_t: scratch for one file */
     ts_buffer creator_of_record; /* int32_t: scratch for one file */
     uint64_t files;
+    uint32_t last_series;
     uint64_t deviation_files[TS_DEVIATION_COUNT];
 };
 
@@ -76,8 +77,10 @@ void ts_collector_free(ts_collector *collector) {
 static const uint8_t *value_of(const ts_parser *parser, const ts_element *element) {
     size_t captured_length;
     const uint8_t *captured = ts_parser_captured(parser, &captured_length);
-    return element->value_length == 0 || element->captured_at == TS_NOT_CAPTURED ? NULL
-                                                                                 : &captured[element->captured_at];
+    return element->value_length == 0 || element->captured_at == TS_NOT_CAPTURED ||
+                   (element->flags & TS_FLAG_DIGESTED) != 0
+               ? NULL
+               : &captured[element->captured_at];
 }
 
 /* Number of the file's series; files without a Series Instance UID share the empty one. */
@@ -204,10 +207,10 @@ static bool find_identity(ts_collector *collector, const ts_parser *parser, cons
     return true;
 }
 
-bool ts_collector_add(ts_collector *collector, const ts_parser *parser) {
+bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial) {
     uint64_t offset;
     uint32_t tag;
-    if (ts_parser_status(parser, &offset, &tag) != TS_OK) {
+    if (ts_parser_status(parser, &offset, &tag) != TS_OK && !is_partial) {
         return true;
     }
     size_t count;
@@ -218,6 +221,7 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser) {
         return false;
     }
     collector->files++;
+    collector->last_series = series;
     int32_t *row_of_record = collector->row_of_record.items;
     for (size_t i = 0; i < count; i++) {
         if (elements[i].tag == TS_TAG_ITEM) { /* an item stands for its sequence */
@@ -239,6 +243,10 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser) {
     }
     return true;
 }
+
+const int32_t *ts_collector_row_of_record(const ts_collector *collector) { return collector->row_of_record.items; }
+
+uint32_t ts_collector_last_series(const ts_collector *collector) { return collector->last_series; }
 
 uint64_t ts_collector_files(const ts_collector *collector) { return collector->files; }
 

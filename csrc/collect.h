@@ -17,6 +17,7 @@
 #ifndef TAGSNIFF_COLLECT_H
 #define TAGSNIFF_COLLECT_H
 
+#include "intern.h"
 #include "parse.h"
 
 /* clang-format off */
@@ -46,9 +47,13 @@ typedef struct ts_collector ts_collector;
 ts_collector *ts_collector_new(void);
 void ts_collector_free(ts_collector *collector);
 
-/* Adds the file that the parser has just read to its end. False when memory runs out: then the collector must not be
- * used any more. A file whose status is not TS_OK adds nothing. */
-bool ts_collector_add(ts_collector *collector, const ts_parser *parser);
+/* Adds the file that the parser has just read. False when memory runs out: then the collector must not be used any
+ * more. A file whose status is not TS_OK adds nothing, unless what was read of it is asked for by is_partial. */
+bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial);
+
+/* Of the file added last: the row of each record (an item has that of its sequence), and the number of its series. */
+const int32_t *ts_collector_row_of_record(const ts_collector *collector);
+uint32_t ts_collector_last_series(const ts_collector *collector);
 
 uint64_t ts_collector_files(const ts_collector *collector);
 uint64_t ts_collector_series(const ts_collector *collector);

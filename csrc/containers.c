@@ -92,6 +92,7 @@ void ts_undo_trial(ts_parser *parser) {
     parser->private_pending.count = trial->private_count;
     parser->ambiguous_pending.count = trial->ambiguous_count;
     parser->capture_left = 0;
+    parser->is_digesting = false;
     memcpy(parser->deviations, trial->deviations, sizeof trial->deviations);
 
     const int32_t record = (int32_t)(trial->element_count - 1);
@@ -100,7 +101,8 @@ void ts_undo_trial(ts_parser *parser) {
     element->vr[1] = 'N';
     element->flags = (uint16_t)(element->flags & ~(TS_FLAG_SEQUENCE | TS_FLAG_WAS_UN));
     ts_deviate(parser, TS_UN_NOT_SEQUENCE, element->value_offset, element->tag);
-    if (element->value_length > TS_TRIAL_WINDOW_BYTES) { /* the window has moved on, and forward-only readers too */
+    const bool can_go_back = parser->limits.digests_long_values && parser->deflated_from == TS_UNKNOWN_SIZE;
+    if (element->value_length > TS_TRIAL_WINDOW_BYTES && !can_go_back) { /* the window has moved on */
         element->end_offset = element->value_offset + element->value_length;
         parser->cursor.at = element->end_offset;
     } else {

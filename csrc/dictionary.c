@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "dictionary_table.inc"
 
@@ -59,4 +60,17 @@ const ts_dictionary_entry *ts_dictionary_find(uint32_t tag) {
 
 const char *ts_dictionary_keyword(const ts_dictionary_entry *entry) {
     return (const char *)&keyword_pool + entry->keyword_at;
+}
+
+/* A walk over all entries: keywords are looked up for the rows of a profile, not for elements. */
+const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword) {
+    if (keyword[0] == '\0') { /* some retired elements have none */
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++) {
+        if (strcmp(ts_dictionary_keyword(&entries[i]), keyword) == 0) {
+            return &entries[i];
+        }
+    }
+    return NULL;
 }

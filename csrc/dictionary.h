@@ -31,6 +31,9 @@ typedef struct ts_dictionary_entry {
  * Group lengths (gggg,0000) are here as far as PS3.6 lists them, that is in groups 0000 and 0002 only. */
 const ts_dictionary_entry *ts_dictionary_find(uint32_t tag);
 
+/* The entry of a keyword, or NULL. Keywords of repeating groups name no one tag and are not found. */
+const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword);
+
 /* The keyword, "" for the few retired elements that PS3.6 lists without one. */
 const char *ts_dictionary_keyword(const ts_dictionary_entry *entry);
 

@@ -71,7 +71,8 @@ typedef enum ts_element_flag {
     TS_FLAG_SEQUENCE = 16,   /* its items follow as records of their own */
     TS_FLAG_FRAGMENTS = 32,  /* the value field is a row of fragments */
     TS_FLAG_WAS_UN = 64,     /* UN in the file, or unknown to the dictionary, and read as the sequence that it is */
-    TS_FLAG_AMBIGUOUS = 128  /* implicit VR, and the dictionary allows several VRs */
+    TS_FLAG_AMBIGUOUS = 128, /* implicit VR, and the dictionary allows several VRs */
+    TS_FLAG_DIGESTED = 256   /* captured_at is that of a ts_long_value and not of the value */
 } ts_element_flag;
 
 #endif

@@ -96,7 +96,7 @@ const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *lengt
     return entry->length == 0 ? NULL : &((const uint8_t *)pool->bytes.items)[entry->at];
 }
 
-static uint64_t hash_bytes(const uint8_t *bytes, uint32_t length) {
+uint64_t ts_hash_bytes(const uint8_t *bytes, uint32_t length) {
     uint64_t hash = ts_mix(length);
     uint64_t word = 0;
     for (uint32_t i = 0; i < length; i++) {
@@ -110,7 +110,7 @@ static uint64_t hash_bytes(const uint8_t *bytes, uint32_t length) {
 }
 
 uint32_t ts_pool_intern(ts_pool *pool, const uint8_t *bytes, uint32_t length) {
-    const uint64_t hash = hash_bytes(bytes, length);
+    const uint64_t hash = ts_hash_bytes(bytes, length);
     size_t probe = 0;
     uint32_t number;
     while ((number = ts_index_find(&pool->index, hash, &probe)) != TS_NO_NUMBER) {

@@ -36,6 +36,9 @@ bool ts_index_add(ts_index *index, uint64_t hash, uint32_t number);
 /* A one-to-one mixing of 64 bits. */
 uint64_t ts_mix(uint64_t word);
 
+/* The same in every run and on every machine. */
+uint64_t ts_hash_bytes(const uint8_t *bytes, uint32_t length);
+
 /* Byte strings and their numbers. */
 typedef struct ts_pool {
     ts_buffer bytes;   /* uint8_t */

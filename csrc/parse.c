@@ -62,7 +62,9 @@ static bool is_undone(const ts_parser *parser) {
 /* After a fault: closes what is open, so that what was read has its private creators. */
 static void close_all(ts_parser *parser) {
     if (parser->capture_left > 0) { /* a value that is not whole is not captured */
-        ts_record(parser, (int32_t)(parser->elements.count - 1))->captured_at = TS_NOT_CAPTURED;
+        ts_element *last = ts_record(parser, (int32_t)(parser->elements.count - 1));
+        last->captured_at = TS_NOT_CAPTURED;
+        last->flags = (uint16_t)(last->flags & ~TS_FLAG_DIGESTED);
         parser->capture_left = 0;
     }
     parser->trials.count = 0;
@@ -108,6 +110,7 @@ ts_parser *ts_parser_new(ts_limits limits) {
     ts_buffer_begin(&parser->private_pending, sizeof(int32_t));
     ts_buffer_begin(&parser->sorted, sizeof(int32_t));
     ts_buffer_begin(&parser->ambiguous_pending, sizeof(int32_t));
+    ts_runs_begin(&parser->runs);
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
     return parser;
 }
@@ -123,6 +126,7 @@ void ts_parser_free(ts_parser *parser) {
     ts_buffer_free(&parser->private_pending);
     ts_buffer_free(&parser->sorted);
     ts_buffer_free(&parser->ambiguous_pending);
+    ts_runs_free(&parser->runs);
     ts_inflate_free(&parser->inflater);
     free(parser);
 }
@@ -142,6 +146,7 @@ void ts_parser_begin(ts_parser *parser, uint64_t stream_size) {
     parser->private_pending.count = 0;
     parser->ambiguous_pending.count = 0;
     parser->capture_left = 0;
+    parser->is_digesting = false;
     parser->meta_end = 0;
     parser->encoding = (ts_encoding){.big_endian = false};
     parser->transfer_syntax = -1;

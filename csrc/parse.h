@@ -8,7 +8,8 @@
  * The parser asks for bytes and is fed. After ts_parser_begin, ts_parser_run says TS_PARSE_MORE as long as it lacks
  * bytes: then at least need_length bytes from need_offset on (or all that there are) are given by ts_parser_feed, and
  * it runs on. The bytes belong to the caller and must stay until the next feed. need_length never exceeds
- * TS_NEED_LIMIT. need_offset may jump over large values, and goes back by less than need_length at the most.
+ * TS_NEED_LIMIT. need_offset may jump over large values, and goes back by less than need_length at the most, but for
+ * digests_long_values, which may read a value again that turned out to be no sequence.
  */
 #ifndef TAGSNIFF_PARSE_H
 #define TAGSNIFF_PARSE_H
@@ -31,6 +32,7 @@ enum {
 
 typedef struct ts_limits {
     uint64_t value_limit_bytes; /* values up to this length are captured while parsing; 0: only what parsing needs */
+    bool digests_long_values;   /* longer ones are read too, and digested; but Pixel Data and ts_tag_is_samples */
     uint32_t depth_limit;       /* nested items; more is the fault TOO_DEEP */
     uint32_t element_limit;     /* element records; more is the fault TOO_MANY_ELEMENTS */
 } ts_limits;
@@ -38,6 +40,14 @@ typedef struct ts_limits {
 #define TS_LIMITS_DEFAULT ((ts_limits){.value_limit_bytes = 65536, .depth_limit = 128, .element_limit = 1u << 26})
 
 typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
+
+/* What is captured of a value that was digested: SHA-256, then the number of bytes of the printable runs found in it
+ * (of a text VR none are looked for), both followed by the runs, each behind its length; numbers little endian. */
+enum {
+    TS_LONG_VALUE_DIGEST_BYTES = 32,
+    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_DIGEST_BYTES + 8,
+    TS_RUN_HEAD_BYTES = 4
+};
 
 /* How often a rule was broken, and where first. */
 typedef struct ts_deviation {

@@ -8,8 +8,10 @@
 
 #include "buffer.h"
 #include "cursor.h"
+#include "digest.h"
 #include "inflate.h"
 #include "parse.h"
+#include "text.h"
 #include "vr.h"
 
 #define TS_NO_END UINT64_MAX
@@ -80,9 +82,12 @@ struct ts_parser {
     ts_buffer sorted;            /* int32_t: scratch of ts_sort_by_tag */
     ts_buffer ambiguous_pending; /* int32_t: records whose VR waits for Pixel Representation */
 
-    uint64_t capture_left; /* bytes of the last element's value that are still to be captured */
-    uint64_t meta_end;     /* as (0002,0000) says */
-    ts_encoding encoding;  /* of the data set */
+    uint64_t capture_left; /* bytes of the last element's value that are still to be captured or digested */
+    bool is_digesting;
+    ts_digest digest;
+    ts_runs runs;
+    uint64_t meta_end;    /* as (0002,0000) says */
+    ts_encoding encoding; /* of the data set */
     int32_t transfer_syntax;
     int32_t data_set_from; /* first record of the data set proper */
     bool is_meta_length_known;

@@ -48,4 +48,18 @@ static inline bool ts_tag_is_pixel_data(uint32_t tag) {
     return (group & 0xFF01) == 0x7F00 && (element == 0x10 || (group == 0x7FE0 && (element == 0x08 || element == 0x09)));
 }
 
+/* Samples and look-up tables, which are not text and are long: overlays, curves, audio, waveforms, LUT data. */
+static inline bool ts_tag_is_samples(uint32_t tag) {
+    const uint32_t group = tag >> 16;
+    const uint32_t element = tag & 0xFFFF;
+    if ((group & 0xFF01) == 0x6000 || (group & 0xFF01) == 0x5000) {
+        return element == 0x3000 || ((group & 0xFF01) == 0x5000 && element == 0x200C);
+    }
+    if (group == 0x0028) {
+        return element == 0x3006 || (element >= 0x1200 && element <= 0x1203) ||
+               (element >= 0x1211 && element <= 0x1213) || (element >= 0x1221 && element <= 0x1223);
+    }
+    return tag == UINT32_C(0x54001010);
+}
+
 #endif

@@ -19,7 +19,7 @@ static void note_transfer_syntax(ts_parser *parser, int32_t record, const uint8_
 static void act_on_value(ts_parser *parser, int32_t record) {
     const ts_element *element = ts_record(parser, record);
     ts_frame *frame = ts_top(parser);
-    if (element->captured_at == TS_NOT_CAPTURED) {
+    if (element->captured_at == TS_NOT_CAPTURED || (element->flags & TS_FLAG_DIGESTED) != 0) {
         return;
     }
     const uint8_t *value = &((const uint8_t *)parser->captured.items)[element->captured_at];
@@ -49,6 +49,74 @@ static bool is_wanted(const ts_parser *parser, const ts_element *element) {
             element->tag == TS_TAG_PIXEL_REPRESENTATION || element->tag == TS_TAG_SERIES_INSTANCE_UID);
 }
 
+/* A run of the value that is being digested. */
+static bool capture_run(void *context, ts_text run) {
+    ts_parser *parser = context;
+    if (!ts_buffer_reserve(&parser->captured, TS_RUN_HEAD_BYTES + run.length)) {
+        return false;
+    }
+    uint8_t *bytes = &((uint8_t *)parser->captured.items)[parser->captured.count];
+    for (size_t i = 0; i < TS_RUN_HEAD_BYTES; i++) {
+        bytes[i] = (uint8_t)(run.length >> 8 * i);
+    }
+    memcpy(&bytes[TS_RUN_HEAD_BYTES], run.bytes, run.length);
+    parser->captured.count += TS_RUN_HEAD_BYTES + run.length;
+    return true;
+}
+
+static bool is_binary(const ts_element *element) {
+    const uint8_t letters[2] = {(uint8_t)element->vr[0], (uint8_t)element->vr[1]};
+    switch ((unsigned)ts_vr_find(letters)) {
+    case TS_VR_OB:
+    case TS_VR_OD:
+    case TS_VR_OF:
+    case TS_VR_OL:
+    case TS_VR_OV:
+    case TS_VR_OW:
+    case TS_VR_UN:
+    case TS_VR_UNKNOWN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void begin_digest(ts_parser *parser, ts_element *element) {
+    if (!ts_buffer_reserve(&parser->captured, TS_LONG_VALUE_HEAD_BYTES)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, element->value_offset, element->tag);
+        return;
+    }
+    memset(&((uint8_t *)parser->captured.items)[parser->captured.count], 0, TS_LONG_VALUE_HEAD_BYTES);
+    element->captured_at = parser->captured.count;
+    element->flags = (uint16_t)(element->flags | TS_FLAG_DIGESTED);
+    parser->captured.count += TS_LONG_VALUE_HEAD_BYTES;
+    parser->capture_left = element->value_length;
+    parser->is_digesting = true;
+    ts_digest_begin(&parser->digest);
+    ts_runs_clear(&parser->runs);
+    parser->runs.take = capture_run;
+    parser->runs.context = parser;
+}
+
+static bool digest_piece(ts_parser *parser, const ts_element *element, const uint8_t *bytes, size_t length) {
+    ts_digest_add(&parser->digest, bytes, length);
+    return !is_binary(element) || ts_runs_add(&parser->runs, bytes, length);
+}
+
+static bool end_digest(ts_parser *parser, const ts_element *element) {
+    parser->is_digesting = false;
+    if (is_binary(element) && !ts_runs_end(&parser->runs)) {
+        return false;
+    }
+    uint8_t *head = &((uint8_t *)parser->captured.items)[element->captured_at];
+    const uint64_t runs_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
+    ts_digest_end(&parser->digest, head);
+    for (size_t i = 0; i < 8; i++) {
+        head[TS_LONG_VALUE_DIGEST_BYTES + i] = (uint8_t)(runs_bytes >> 8 * i);
+    }
+    return true;
+}
+
 void ts_take_value(ts_parser *parser, int32_t record) {
     ts_element *element = ts_record(parser, record);
     parser->cursor.at = element->value_offset;
@@ -56,6 +124,9 @@ void ts_take_value(ts_parser *parser, int32_t record) {
     if (is_wanted(parser, element)) {
         element->captured_at = parser->captured.count;
         parser->capture_left = element->value_length;
+    } else if (parser->limits.digests_long_values && !ts_tag_is_pixel_data(element->tag) &&
+               !ts_tag_is_samples(element->tag)) {
+        begin_digest(parser, element);
     } else {
         parser->cursor.at = element->end_offset;
     }
@@ -64,31 +135,40 @@ void ts_take_value(ts_parser *parser, int32_t record) {
     }
 }
 
-/* Copies what the window has of the value; memory grows with the bytes that are there, not with the length. */
+/* Copies or digests what the window has of the value; memory grows with the bytes that are there, not with the length.
+ */
 ts_step ts_step_capture(ts_parser *parser) {
     const int32_t record = (int32_t)(parser->elements.count - 1);
+    const ts_element *element = ts_record(parser, record);
     switch (ts_stream_have(parser, 1)) {
     case TS_HAVE:
         break;
     case TS_HAVE_MORE:
         return TS_STEP_MORE;
     case TS_HAVE_END:
-        ts_fail(parser, TS_TRUNCATED_VALUE, ts_record(parser, record)->value_offset, ts_record(parser, record)->tag);
+        ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
         return TS_STEP_GO;
     }
     const uint64_t available = ts_cursor_available(&parser->cursor);
-    const uint64_t length = available < parser->capture_left ? available : parser->capture_left;
-    if (!ts_buffer_reserve(&parser->captured, (size_t)length)) {
-        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, ts_record(parser, record)->tag);
-        return TS_STEP_GO;
+    const size_t length = (size_t)(available < parser->capture_left ? available : parser->capture_left);
+    const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
+    bool is_done = true;
+    if (parser->is_digesting) {
+        is_done = digest_piece(parser, element, bytes, length);
+    } else if (ts_buffer_reserve(&parser->captured, length)) {
+        memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], bytes, length);
+        parser->captured.count += length;
+    } else {
+        is_done = false;
     }
-    memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], ts_cursor_peek(&parser->cursor, length),
-           (size_t)length);
-    parser->captured.count += (size_t)length;
     parser->cursor.at += length;
     parser->capture_left -= length;
-    if (parser->capture_left == 0) {
+    if (parser->capture_left == 0 && is_done) {
+        is_done = !parser->is_digesting || end_digest(parser, element);
         act_on_value(parser, record);
+    }
+    if (!is_done) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
     }
     return TS_STEP_GO;
 }

@@ -1,7 +1,11 @@
 # The border between C and Python: what of csrc/ the extension calls. Declarations only; the headers say what they mean.
 # Never: a number or a layout of its own. Structs come from their headers, and numpy's dtypes from ts_field tables.
 
-from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int16_t, int32_t, uint8_t, uint32_t, uint64_t
+
+cdef extern from "<stdbool.h>" nogil:
+    # bint is an int, and a function that C calls must return what C expects.
+    ctypedef bint c_bool "bool"
 
 cdef extern from "status.h" nogil:
     ctypedef enum ts_kind:
@@ -37,10 +41,12 @@ cdef extern from "dictionary.h" nogil:
         TS_VR_US_OR_OW
         TS_VR_US_OR_SS_OR_OW
     ctypedef struct ts_dictionary_entry:
+        uint32_t tag
         char vr[2]
         uint8_t ambiguity
     const ts_dictionary_entry *ts_dictionary_find(uint32_t tag)
     const char *ts_dictionary_keyword(const ts_dictionary_entry *entry)
+    const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword)
 
 cdef extern from "element.h" nogil:
     ctypedef struct ts_element:
@@ -70,6 +76,7 @@ cdef extern from "parse.h" nogil:
         TS_PARSE_DONE
     ctypedef struct ts_limits:
         uint64_t value_limit_bytes
+        bint digests_long_values
         uint32_t depth_limit
         uint32_t element_limit
     const ts_limits TS_LIMITS_DEFAULT
@@ -107,16 +114,80 @@ cdef extern from "read.h" nogil:
 
 cdef extern from "collect.h" nogil:
     ctypedef struct ts_identity:
-        pass
+        int32_t parent
+        uint32_t tag
+        int32_t creator
+        uint8_t block
     const ts_field *ts_identity_fields(uint32_t *count)
     ctypedef struct ts_collector:
         pass
     ts_collector *ts_collector_new()
     void ts_collector_free(ts_collector *collector)
-    bint ts_collector_add(ts_collector *collector, const ts_parser *parser)
+    bint ts_collector_add(ts_collector *collector, const ts_parser *parser, bint is_partial)
     uint64_t ts_collector_files(const ts_collector *collector)
     uint64_t ts_collector_series(const ts_collector *collector)
     uint64_t ts_collector_deviation(const ts_collector *collector, ts_status status)
     const ts_identity *ts_collector_identities(const ts_collector *collector, size_t *count)
     size_t ts_collector_creator_count(const ts_collector *collector)
     const uint8_t *ts_collector_creator(const ts_collector *collector, size_t creator, uint32_t *length)
+
+cdef extern from "intern.h" nogil:
+    ctypedef struct ts_buffer:
+        size_t count
+    ctypedef struct ts_pool:
+        ts_buffer entries
+    const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length)
+
+cdef extern from "value_part.h" nogil:
+    enum:
+        TS_VALUE_NOT_A_NUMBER
+        TS_VALUE_NOT_A_CODE
+        TS_VALUE_TRUNCATED
+        TS_VALUE_COLLAPSED
+        TS_VALUE_BAD_LENGTH
+
+cdef extern from "collect_values.h" nogil:
+    ctypedef struct ts_equipment:
+        int32_t modality
+        int32_t manufacturer
+        int32_t model
+        int32_t software
+    ctypedef struct ts_group:
+        pass
+    ctypedef struct ts_row:
+        pass
+    const ts_field *ts_equipment_fields(uint32_t *count)
+    const ts_field *ts_group_fields(uint32_t *count)
+    const ts_field *ts_row_fields(uint32_t *count)
+    ctypedef struct ts_question:
+        int32_t equipment
+        int32_t identity
+        int32_t block_path
+        ts_vr vr
+    ctypedef struct ts_decision:
+        int32_t number
+        bint records_values
+        uint8_t checks
+        uint8_t collapse
+        int32_t uid_root
+    ctypedef struct ts_block_path:
+        int32_t parent
+        int16_t block
+    ctypedef c_bool (*ts_decide)(void *context, const ts_question *question, ts_decision *decision) noexcept
+    ctypedef struct ts_value_collector:
+        pass
+    ts_value_collector *ts_value_collector_new(uint32_t max_values, ts_decide decide, void *context)
+    void ts_value_collector_free(ts_value_collector *collector)
+    bint ts_value_collector_add(
+        ts_value_collector *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
+        bint is_partial)
+    const ts_collector *ts_value_collector_identities(const ts_value_collector *collector)
+    const ts_equipment *ts_value_collector_equipment(const ts_value_collector *collector, size_t *count)
+    const ts_group *ts_value_collector_groups(ts_value_collector *collector, size_t *count)
+    const ts_row *ts_value_collector_rows(const ts_value_collector *collector, size_t *count)
+    const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number)
+    const ts_pool *ts_value_collector_values(const ts_value_collector *collector)
+    const ts_pool *ts_value_collector_charsets(const ts_value_collector *collector)
+    const ts_pool *ts_value_collector_paths(const ts_value_collector *collector)
+    const ts_pool *ts_value_collector_texts(const ts_value_collector *collector)
+    int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *data, uint32_t length)

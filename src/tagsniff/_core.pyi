@@ -4,6 +4,8 @@ For: the stages read, parse and collect, which are the only ones that import it.
 Terms: PS3.5 and PS3.10, edition 2026b.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from typing_extensions import Buffer
@@ -24,6 +26,18 @@ ELEMENT_DTYPE: np.dtype[np.void]
 IDENTITY_DTYPE: np.dtype[np.void]
 """One identity with its counts; the fields are described in ``csrc/collect.h``."""
 
+EQUIPMENT_DTYPE: np.dtype[np.void]
+GROUP_DTYPE: np.dtype[np.void]
+ROW_DTYPE: np.dtype[np.void]
+"""The tables of `ValueCollector`; the fields are described in ``csrc/collect_values.h``."""
+
+FLAG_NOT_A_NUMBER: int
+FLAG_NOT_A_CODE: int
+FLAG_TRUNCATED: int
+FLAG_COLLAPSED: int
+FLAG_BAD_LENGTH: int
+"""Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/value_part.h``."""
+
 FLAG_BIG_ENDIAN: int
 FLAG_IMPLICIT_VR: int
 FLAG_FILE_META: int
@@ -40,6 +54,9 @@ def status_entries() -> list[tuple[str, int, str, str]]:
 def dictionary_find(tag: int) -> tuple[str, str, str] | None:
     """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not know it."""
 
+def dictionary_find_keyword(keyword: str) -> int | None:
+    """Return the tag that PS3.6 gives a keyword, None if it knows none, or if the keyword is that of repeating groups."""
+
 class Parser:
     """One file after the other, fed with the bytes that it asks for.
 
@@ -47,7 +64,13 @@ class Parser:
     there are and then `end`. The results are copies and stay valid.
     """
 
-    def __new__(cls, *, value_limit_bytes: int | None = None, depth_limit: int | None = None) -> Parser: ...
+    def __new__(
+        cls,
+        *,
+        value_limit_bytes: int | None = None,
+        depth_limit: int | None = None,
+        digests_long_values: bool = False,
+    ) -> Parser: ...
     def begin(self, stream_size: int | None = None) -> None: ...
     def run(self) -> bool: ...
     @property
@@ -60,6 +83,9 @@ class Parser:
 
     def stop_reading(self) -> None:
         """End the parse with the fault CANNOT_READ."""
+
+    def read_path(self, path: bytes) -> int:
+        """Parse a file; return 0, or the errno behind CANNOT_OPEN and CANNOT_READ."""
 
     def read_descriptor(self, descriptor: int) -> int:
         """Parse a regular file that is open; return 0 or the errno behind CANNOT_READ."""
@@ -108,3 +134,66 @@ class Collector:
 
     def deviations(self) -> list[tuple[int, int]]:
         """Return (status number, number of files) of the deviations met."""
+
+class ValueCollector:
+    """Counts values by equipment, identity and VR over the files that its parser reads.
+
+    ``decide(equipment, steps, vr, block, parent_blocks)`` is called once for each new combination. ``equipment`` holds
+    modality, manufacturer, model and software versions (trimmed bytes, None if absent). ``steps`` has (tag, creator,
+    block) for each sequence around the element and the element itself, as in `IDENTITY_DTYPE`, but the text of the
+    creator (bytes) in place of its number. ``block`` and ``parent_blocks`` are the blocks seen, -1 where there is none.
+    It returns (number of the decision, whether values are recorded, checks, collapse rule, UID root): checks and rule
+    are ``ts_check`` and ``ts_collapse`` of ``csrc/collect_values.h``. What it raises, `add_parsed` raises; then the
+    collector must not be used any more.
+    """
+
+    def __new__(
+        cls,
+        decide: Callable[
+            [
+                tuple[bytes | None, bytes | None, bytes | None, bytes | None],
+                tuple[tuple[int, bytes | int, int], ...],
+                str,
+                int,
+                tuple[int, ...],
+            ],
+            tuple[int, bool, int, int, bytes],
+        ],
+        *,
+        max_values: int,
+    ) -> ValueCollector: ...
+    @property
+    def parser(self) -> Parser: ...
+    def read_path(self, path: bytes) -> int:
+        """Parse a file with `parser`; return 0, or the errno behind CANNOT_OPEN and CANNOT_READ."""
+
+    def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
+        """Count what `parser` has just read; a file whose status is not OK only with ``is_partial``."""
+
+    @property
+    def files(self) -> int: ...
+    @property
+    def series(self) -> int: ...
+    def identities(self) -> npt.NDArray[np.void]:
+        """Return the rows, shape (n,), `IDENTITY_DTYPE`."""
+
+    def creators(self) -> list[bytes]: ...
+    def deviations(self) -> list[tuple[int, int]]: ...
+    def equipment(self) -> npt.NDArray[np.void]:
+        """Return the rows, shape (n,), `EQUIPMENT_DTYPE`; numbers are those of `texts`."""
+
+    def groups(self) -> npt.NDArray[np.void]:
+        """Return the rows, shape (n,), `GROUP_DTYPE`."""
+
+    def rows(self) -> npt.NDArray[np.void]:
+        """Return the rows, shape (n,), `ROW_DTYPE`; numbers are those of `groups`, `values` and `paths`."""
+
+    def texts(self) -> list[bytes]: ...
+    def values(self) -> list[bytes]:
+        """Return form (1 byte), number of the character set (2 bytes, little endian) and payload of each value.
+
+        Values that no row refers to any more may be among them.
+        """
+
+    def charsets(self) -> list[bytes]: ...
+    def paths(self) -> list[bytes]: ...

@@ -28,6 +28,12 @@ FLAG_FRAGMENTS = TS_FLAG_FRAGMENTS
 FLAG_WAS_UN = TS_FLAG_WAS_UN
 FLAG_AMBIGUOUS = TS_FLAG_AMBIGUOUS
 
+FLAG_NOT_A_NUMBER = TS_VALUE_NOT_A_NUMBER
+FLAG_NOT_A_CODE = TS_VALUE_NOT_A_CODE
+FLAG_TRUNCATED = TS_VALUE_TRUNCATED
+FLAG_COLLAPSED = TS_VALUE_COLLAPSED
+FLAG_BAD_LENGTH = TS_VALUE_BAD_LENGTH
+
 
 cdef object make_dtype(const ts_field *fields, uint32_t count, size_t item_bytes):
     return np.dtype({
@@ -38,20 +44,20 @@ cdef object make_dtype(const ts_field *fields, uint32_t count, size_t item_bytes
     })
 
 
-cdef object element_dtype():
+ctypedef const ts_field *(*find_fields)(uint32_t *count) noexcept nogil
+
+
+cdef object make_dtype_of(find_fields find, size_t item_bytes):
     cdef uint32_t count
-    cdef const ts_field *fields = ts_element_fields(&count)
-    return make_dtype(fields, count, sizeof(ts_element))
+    cdef const ts_field *fields = find(&count)
+    return make_dtype(fields, count, item_bytes)
 
 
-cdef object identity_dtype():
-    cdef uint32_t count
-    cdef const ts_field *fields = ts_identity_fields(&count)
-    return make_dtype(fields, count, sizeof(ts_identity))
-
-
-ELEMENT_DTYPE = element_dtype()
-IDENTITY_DTYPE = identity_dtype()
+ELEMENT_DTYPE = make_dtype_of(ts_element_fields, sizeof(ts_element))
+IDENTITY_DTYPE = make_dtype_of(ts_identity_fields, sizeof(ts_identity))
+EQUIPMENT_DTYPE = make_dtype_of(ts_equipment_fields, sizeof(ts_equipment))
+GROUP_DTYPE = make_dtype_of(ts_group_fields, sizeof(ts_group))
+ROW_DTYPE = make_dtype_of(ts_row_fields, sizeof(ts_row))
 
 
 cdef object copy_table(const void *items, size_t count, object dtype):
@@ -88,12 +94,52 @@ def dictionary_find(uint32_t tag):
     return vr, ts_dictionary_keyword(entry).decode("ascii"), alternatives[entry.ambiguity] or vr
 
 
+def dictionary_find_keyword(str keyword not None):
+    cdef const ts_dictionary_entry *entry = ts_dictionary_find_keyword(keyword.encode())
+    return None if entry == NULL else entry.tag
+
+
+cdef object copy_texts(const ts_pool *pool):
+    cdef uint32_t length
+    cdef const uint8_t *text
+    result = []
+    for number in range(pool.entries.count):
+        text = ts_pool_get(pool, number, &length)
+        result.append(text[:length] if length > 0 else b"")
+    return result
+
+
+cdef object copy_creators(const ts_collector *collector):
+    cdef uint32_t length
+    cdef const uint8_t *text
+    result = []
+    for creator in range(ts_collector_creator_count(collector)):
+        text = ts_collector_creator(collector, creator, &length)
+        result.append(text[:length] if length > 0 else b"")
+    return result
+
+
+cdef object copy_identities(const ts_collector *collector):
+    cdef size_t count
+    cdef const ts_identity *rows = ts_collector_identities(collector, &count)
+    return copy_table(rows, count, IDENTITY_DTYPE)
+
+
+cdef object copy_deviations(const ts_collector *collector):
+    result = []
+    for number in range(TS_DEVIATION_FIRST, TS_DEVIATION_FIRST + TS_DEVIATION_COUNT):
+        files = ts_collector_deviation(collector, number)
+        if files > 0:
+            result.append((number, files))
+    return result
+
+
 cdef class Parser:
     cdef ts_parser *_parser
     cdef ts_reader _reader
     cdef const uint8_t[::1] _window  # the bytes that the parser may look at until the next feed
 
-    def __cinit__(self, *, value_limit_bytes=None, depth_limit=None):
+    def __cinit__(self, *, value_limit_bytes=None, depth_limit=None, digests_long_values=False):
         cdef ts_limits limits = TS_LIMITS_DEFAULT
         ts_reader_begin(&self._reader)
         if value_limit_bytes is not None:
@@ -106,6 +152,7 @@ cdef class Parser:
             if not 0 <= depth_limit <= 0xFFFF:
                 raise ValueError("depth_limit is 0 to 65535")
             limits.depth_limit = depth_limit
+        limits.digests_long_values = digests_long_values
         self._parser = ts_parser_new(limits)
         if self._parser == NULL:
             raise MemoryError
@@ -141,6 +188,15 @@ cdef class Parser:
 
     def stop_reading(self):
         ts_parser_stop(self._parser, TS_CANNOT_READ)
+
+    def read_path(self, bytes path not None):
+        cdef const char *c_path = path
+        cdef int error_number
+        if b"\0" in path:
+            raise ValueError("a path has no zero byte")
+        with nogil:
+            error_number = ts_read_path(&self._reader, self._parser, c_path)
+        return error_number
 
     def read_descriptor(self, int descriptor):
         cdef int error_number
@@ -199,18 +255,12 @@ cdef class Collector:
         ts_collector_free(self._collector)
 
     def read_path(self, bytes path not None):
-        cdef const char *c_path = path
-        cdef int error_number
-        if b"\0" in path:
-            raise ValueError("a path has no zero byte")
-        with nogil:
-            error_number = ts_read_path(&self.parser._reader, self.parser._parser, c_path)
-        return error_number
+        return self.parser.read_path(path)
 
     def add_parsed(self):
         cdef bint is_added
         with nogil:
-            is_added = ts_collector_add(self._collector, self.parser._parser)
+            is_added = ts_collector_add(self._collector, self.parser._parser, False)
         if not is_added:
             raise MemoryError
 
@@ -223,23 +273,152 @@ cdef class Collector:
         return ts_collector_series(self._collector)
 
     def identities(self):
-        cdef size_t count
-        cdef const ts_identity *rows = ts_collector_identities(self._collector, &count)
-        return copy_table(rows, count, IDENTITY_DTYPE)
+        return copy_identities(self._collector)
 
     def creators(self):
-        cdef uint32_t length
-        cdef const uint8_t *text
-        result = []
-        for creator in range(ts_collector_creator_count(self._collector)):
-            text = ts_collector_creator(self._collector, creator, &length)
-            result.append(text[:length])
-        return result
+        return copy_creators(self._collector)
 
     def deviations(self):
-        result = []
-        for number in range(TS_DEVIATION_FIRST, TS_DEVIATION_FIRST + TS_DEVIATION_COUNT):
-            files = ts_collector_deviation(self._collector, number)
-            if files > 0:
-                result.append((number, files))
-        return result
+        return copy_deviations(self._collector)
+
+
+cdef class ValueCollector:
+    cdef ts_value_collector *_collector
+    cdef readonly Parser parser
+    cdef object _decide
+    cdef object _error  # what the callback raised; C knows no exceptions
+
+    def __cinit__(self, decide, *, max_values):
+        max_values = index(max_values)
+        if not 2 <= max_values <= 0x7FFFFFFF:
+            raise ValueError("max_values is 2 to 2147483647")
+        self._decide = decide
+        self._collector = ts_value_collector_new(max_values, answer, <void *>self)
+        if self._collector == NULL:
+            raise MemoryError
+        self.parser = Parser(digests_long_values=True)
+
+    def __dealloc__(self):
+        ts_value_collector_free(self._collector)
+
+    def read_path(self, bytes path not None):
+        return self.parser.read_path(path)
+
+    def add_parsed(self, bytes path not None, *, is_partial=False):
+        cdef const uint8_t *c_path = path
+        cdef uint32_t length = len(path)
+        cdef bint with_fault = is_partial
+        cdef bint is_added
+        with nogil:
+            is_added = ts_value_collector_add(self._collector, self.parser._parser, c_path, length, with_fault)
+        if not is_added:
+            error, self._error = self._error, None
+            raise MemoryError if error is None else error
+
+    @property
+    def files(self):
+        return ts_collector_files(ts_value_collector_identities(self._collector))
+
+    @property
+    def series(self):
+        return ts_collector_series(ts_value_collector_identities(self._collector))
+
+    def identities(self):
+        return copy_identities(ts_value_collector_identities(self._collector))
+
+    def creators(self):
+        return copy_creators(ts_value_collector_identities(self._collector))
+
+    def deviations(self):
+        return copy_deviations(ts_value_collector_identities(self._collector))
+
+    def equipment(self):
+        cdef size_t count
+        cdef const ts_equipment *rows = ts_value_collector_equipment(self._collector, &count)
+        return copy_table(rows, count, EQUIPMENT_DTYPE)
+
+    def groups(self):
+        cdef size_t count
+        cdef const ts_group *rows = ts_value_collector_groups(self._collector, &count)
+        return copy_table(rows, count, GROUP_DTYPE)
+
+    def rows(self):
+        cdef size_t count
+        cdef const ts_row *rows = ts_value_collector_rows(self._collector, &count)
+        return copy_table(rows, count, ROW_DTYPE)
+
+    def texts(self):
+        return copy_texts(ts_value_collector_texts(self._collector))
+
+    def values(self):
+        return copy_texts(ts_value_collector_values(self._collector))
+
+    def charsets(self):
+        return copy_texts(ts_value_collector_charsets(self._collector))
+
+    def paths(self):
+        return copy_texts(ts_value_collector_paths(self._collector))
+
+    cdef object get_text(self, int32_t number):
+        cdef uint32_t length
+        cdef const uint8_t *text
+        if number < 0:
+            return None
+        text = ts_pool_get(ts_value_collector_texts(self._collector), number, &length)
+        return text[:length] if length > 0 else b""
+
+    cdef object get_steps(self, int32_t number):
+        cdef size_t count
+        cdef uint32_t length
+        cdef const uint8_t *text
+        cdef const ts_collector *collector = ts_value_collector_identities(self._collector)
+        cdef const ts_identity *rows = ts_collector_identities(collector, &count)
+        steps = []
+        while number >= 0:
+            creator = rows[number].creator
+            if creator >= 0:
+                text = ts_collector_creator(collector, creator, &length)
+                creator = text[:length]
+            steps.append((rows[number].tag, creator, rows[number].block))
+            number = rows[number].parent
+        return tuple(reversed(steps))
+
+    cdef object get_blocks(self, int32_t number, int steps):
+        cdef const ts_block_path *path
+        blocks = []
+        while number >= 0:
+            path = ts_value_collector_block_path(self._collector, number)
+            blocks.append(path.block)
+            number = path.parent
+        blocks.extend([-1] * (steps - len(blocks)))
+        return tuple(reversed(blocks))
+
+    cdef bint ask(self, const ts_question *question, ts_decision *decision) except -1:
+        cdef size_t count
+        cdef const ts_equipment *row = &ts_value_collector_equipment(self._collector, &count)[question.equipment]
+        equipment = (
+            self.get_text(row.modality), self.get_text(row.manufacturer), self.get_text(row.model),
+            self.get_text(row.software),
+        )
+        steps = self.get_steps(question.identity)
+        blocks = self.get_blocks(question.block_path, len(steps))
+        vr = VR_NAMES[question.vr]
+        own = len(blocks) - 1
+        number, records_values, checks, collapse, root = self._decide(equipment, steps, vr, blocks[own], blocks[:own])
+        decision.number = number
+        decision.records_values = records_values
+        decision.checks = checks
+        decision.collapse = collapse
+        decision.uid_root = ts_value_collector_intern_text(self._collector, root, len(root))
+        if decision.uid_root < 0:
+            raise MemoryError
+        return True
+
+
+cdef c_bool answer(void *context, const ts_question *question, ts_decision *decision) noexcept with gil:
+    collector = <ValueCollector>context
+    try:
+        return collector.ask(question, decision)
+    except BaseException as error:
+        collector._error = error
+        return False

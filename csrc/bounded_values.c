@@ -1,0 +1,64 @@
+/* The values of one group that are kept: the heap behind bounded_values.h.
+ *
+ * For: a logarithmic step for each new value.
+ * Never: a walk over all that are kept.
+ */
+#include "bounded_values.h"
+
+void ts_bounded_begin(ts_bounded *bounded) { ts_buffer_begin(&bounded->kept, sizeof(ts_kept_value)); }
+
+void ts_bounded_free(ts_bounded *bounded) { ts_buffer_free(&bounded->kept); }
+
+bool ts_bounded_is_full(const ts_bounded *bounded, uint32_t max_values) { return bounded->kept.count >= max_values; }
+
+bool ts_bounded_refuses(const ts_bounded *bounded, uint32_t max_values, uint64_t hash) {
+    const ts_kept_value *kept = bounded->kept.items;
+    return ts_bounded_is_full(bounded, max_values) && hash > kept[0].hash;
+}
+
+int32_t ts_bounded_give_way(ts_bounded *bounded) {
+    ts_kept_value *kept = bounded->kept.items;
+    const int32_t row = kept[0].row;
+    const size_t count = --bounded->kept.count;
+    const ts_kept_value last = kept[count];
+    size_t at = 0;
+    for (;;) {
+        size_t child = 2 * at + 1;
+        if (child >= count) {
+            break;
+        }
+        if (child + 1 < count && kept[child + 1].hash > kept[child].hash) {
+            child++;
+        }
+        if (kept[child].hash <= last.hash) {
+            break;
+        }
+        kept[at] = kept[child];
+        at = child;
+    }
+    kept[at] = last;
+    return row;
+}
+
+bool ts_bounded_add(ts_bounded *bounded, uint64_t hash, int32_t row) {
+    if (!ts_buffer_reserve(&bounded->kept, 1)) {
+        return false;
+    }
+    ts_kept_value *kept = bounded->kept.items;
+    size_t at = bounded->kept.count++;
+    while (at > 0 && kept[(at - 1) / 2].hash < hash) {
+        kept[at] = kept[(at - 1) / 2];
+        at = (at - 1) / 2;
+    }
+    kept[at] = (ts_kept_value){.hash = hash, .row = row};
+    return true;
+}
+
+uint64_t ts_bounded_estimate(const ts_bounded *bounded) {
+    const ts_kept_value *kept = bounded->kept.items;
+    if (bounded->kept.count < 2 || kept[0].hash == 0) {
+        return bounded->kept.count;
+    }
+    const double share = ((double)kept[0].hash + 1.0) / 18446744073709551616.0; /* of all hashes */
+    return (uint64_t)((double)(bounded->kept.count - 1) / share + 0.5);
+}

@@ -1,0 +1,38 @@
+/* The values of one group that are kept: those with the smallest hashes (bottom-k), when there are too many.
+ *
+ * For: a bound whose result depends on the values alone, not on the order in which they came.
+ * Never: a kept value whose count is not exact. What is among the smallest at the end was so from the start.
+ */
+#ifndef TAGSNIFF_BOUNDED_VALUES_H
+#define TAGSNIFF_BOUNDED_VALUES_H
+
+#include "buffer.h"
+#include <stdint.h>
+
+typedef struct ts_kept_value {
+    uint64_t hash;
+    int32_t row;
+} ts_kept_value;
+
+typedef struct ts_bounded {
+    ts_buffer kept; /* ts_kept_value: a heap with the largest hash in front */
+} ts_bounded;
+
+void ts_bounded_begin(ts_bounded *bounded);
+void ts_bounded_free(ts_bounded *bounded);
+
+bool ts_bounded_is_full(const ts_bounded *bounded, uint32_t max_values);
+
+/* The hash is larger than all that are kept, and no more can be kept: the value is not among them and will not be. */
+bool ts_bounded_refuses(const ts_bounded *bounded, uint32_t max_values, uint64_t hash);
+
+/* Takes the value with the largest hash out and returns its row. */
+int32_t ts_bounded_give_way(ts_bounded *bounded);
+
+/* False when memory runs out. */
+bool ts_bounded_add(ts_bounded *bounded, uint64_t hash, int32_t row);
+
+/* How many distinct values there were, from the largest hash of those kept (k-th minimum value estimator). */
+uint64_t ts_bounded_estimate(const ts_bounded *bounded);
+
+#endif

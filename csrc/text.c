@@ -1,0 +1,268 @@
+/* Text in value fields: splitting, trimming and judging behind text.h (PS3.5 2026b, 6.1 and 6.2).
+ *
+ * For: one pass over the bytes of one value.
+ * Never: a copy.
+ */
+#include "text.h"
+
+#include <string.h>
+
+enum { ESCAPE = 0x1B, CS_LENGTH = 16 };
+
+static bool contains(ts_text text, const char *word) {
+    const size_t length = strlen(word);
+    for (size_t i = 0; length <= text.length && i <= text.length - length; i++) {
+        if (memcmp(&text.bytes[i], word, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+ts_charset_kind ts_charset_find_kind(ts_text specific_character_set) {
+    return contains(specific_character_set, "GB18030") || contains(specific_character_set, "GBK") ? TS_CHARSET_LEAD_BYTE
+                                                                                                  : TS_CHARSET_PLAIN;
+}
+
+/* Behind an escape sequence (PS3.5 6.1.2.5): its length, and whether G0 then is a set of two bytes a character. */
+static size_t read_escape(ts_text text, size_t at, bool *is_double) {
+    if (text.length - at < 3) {
+        return 1;
+    }
+    const uint8_t second = text.bytes[at + 1];
+    const uint8_t third = text.bytes[at + 2];
+    if (second == '$' && (third == 'B' || third == '@')) {
+        *is_double = true;
+        return 3;
+    }
+    if (second == '$' && third == '(' && text.length - at >= 4) {
+        *is_double = true;
+        return 4;
+    }
+    if (second == '(') {
+        *is_double = false;
+        return 3;
+    }
+    return 1; /* a designation of G1 changes nothing below 80 */
+}
+
+bool ts_text_next(ts_text *rest, bool *is_first, ts_charset_kind kind, ts_text *component) {
+    if (rest->length == 0 && !*is_first) {
+        return false;
+    }
+    if (!*is_first) { /* the backslash that ended the component before */
+        rest->bytes = &rest->bytes[1];
+        rest->length--;
+    }
+    *is_first = false;
+    bool is_double = false;
+    size_t at = 0;
+    while (at < rest->length) {
+        const uint8_t byte = rest->bytes[at];
+        if (byte == ESCAPE) {
+            at += read_escape(*rest, at, &is_double);
+        } else if (is_double && byte >= 0x21 && byte <= 0x7E) {
+            at += rest->length - at < 2 ? 1 : 2;
+        } else if (kind == TS_CHARSET_LEAD_BYTE && byte >= 0x81 && byte <= 0xFE) {
+            at += rest->length - at < 2 ? 1 : 2; /* of four bytes the third leads again */
+        } else if (byte == '\\') {
+            break;
+        } else {
+            at++;
+        }
+    }
+    *component = (ts_text){.bytes = rest->bytes, .length = at};
+    rest->bytes = at == 0 ? rest->bytes : &rest->bytes[at];
+    rest->length -= at;
+    return true;
+}
+
+ts_text ts_text_trim(ts_text text, bool keeps_front) {
+    while (text.length > 0 && (text.bytes[text.length - 1] == '\0' || text.bytes[text.length - 1] == ' ')) {
+        text.length--;
+    }
+    size_t front = 0;
+    while (!keeps_front && front < text.length && text.bytes[front] == ' ') {
+        front++;
+    }
+    return (ts_text){.bytes = front == 0 ? text.bytes : &text.bytes[front], .length = text.length - front};
+}
+
+bool ts_text_is_ascii(ts_text text) {
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] >= 0x80 || text.bytes[i] == ESCAPE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_text_byte(uint8_t byte) {
+    return (byte >= 0x20 && byte <= 0x7E) || byte >= 0xA0 || byte == '\t' || byte == '\n' || byte == '\f' ||
+           byte == '\r' || byte == ESCAPE;
+}
+
+/* Bytes from `at` on that make one UTF-8 character of more than one byte; 0 if they do not. */
+static size_t utf8_length(ts_text text, size_t at) {
+    const uint8_t lead = text.bytes[at];
+    const size_t length = lead >= 0xF0 && lead <= 0xF4 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
+    if (length == 0 || lead > 0xF4 || length > text.length - at) {
+        return 0;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if ((text.bytes[at + i] & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    return length;
+}
+
+bool ts_text_is_readable(ts_text text) {
+    size_t characters = 0;
+    size_t ascii = 0;
+    for (size_t at = 0; at < text.length; characters++) {
+        const size_t utf8 = text.bytes[at] >= 0x80 ? utf8_length(text, at) : 0;
+        if (utf8 == 0 && !is_text_byte(text.bytes[at])) {
+            return false;
+        }
+        ascii += text.bytes[at] < 0x80 ? 1 : 0;
+        at += utf8 == 0 ? 1 : utf8;
+    }
+    /* Text beyond ASCII has ASCII between; bytes of an image do not. */
+    return text.length > 0 && 2 * ascii >= characters;
+}
+
+static bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
+
+/* Digits from `*at` on; false if there is none. */
+static bool skip_digits(ts_text text, size_t *at) {
+    const size_t start = *at;
+    while (*at < text.length && is_digit(text.bytes[*at])) {
+        (*at)++;
+    }
+    return *at > start;
+}
+
+static void skip_sign(ts_text text, size_t *at) {
+    if (*at < text.length && (text.bytes[*at] == '+' || text.bytes[*at] == '-')) {
+        (*at)++;
+    }
+}
+
+static bool is_integer_string(ts_text text) {
+    size_t at = 0;
+    skip_sign(text, &at);
+    return skip_digits(text, &at) && at == text.length;
+}
+
+static bool is_decimal_string(ts_text text) {
+    size_t at = 0;
+    skip_sign(text, &at);
+    bool has_digits = skip_digits(text, &at);
+    if (at < text.length && text.bytes[at] == '.') {
+        at++;
+        has_digits = skip_digits(text, &at) || has_digits;
+    }
+    if (has_digits && at < text.length && (text.bytes[at] == 'e' || text.bytes[at] == 'E')) {
+        at++;
+        skip_sign(text, &at);
+        has_digits = skip_digits(text, &at);
+    }
+    return has_digits && at == text.length;
+}
+
+static bool is_code_string(ts_text text) {
+    for (size_t i = 0; i < text.length; i++) {
+        const uint8_t byte = text.bytes[i];
+        if (!(byte >= 'A' && byte <= 'Z') && !is_digit(byte) && byte != ' ' && byte != '_') {
+            return false;
+        }
+    }
+    return text.length <= CS_LENGTH;
+}
+
+/* A number of `count` digits at the start of `text` in the range from low to high. */
+static bool digits_between(ts_text text, size_t at, size_t count, unsigned low, unsigned high) {
+    unsigned number = 0;
+    if (at > text.length || count > text.length - at) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_digit(text.bytes[at + i])) {
+            return false;
+        }
+        number = number * 10 + (unsigned)(text.bytes[at + i] - '0');
+    }
+    return number >= low && number <= high;
+}
+
+/* HH, HHMM, HHMMSS or HHMMSS.F to six digits, from `at` to `end`. */
+static bool is_time_between(ts_text text, size_t at, size_t end) {
+    const ts_text part = {.bytes = text.bytes, .length = end};
+    if (!digits_between(part, at, 2, 0, 23)) {
+        return false;
+    }
+    if (end - at == 2) {
+        return true;
+    }
+    if (!digits_between(part, at + 2, 2, 0, 59)) {
+        return false;
+    }
+    if (end - at == 4) {
+        return true;
+    }
+    if (!digits_between(part, at + 4, 2, 0, 60)) {
+        return false;
+    }
+    if (end - at == 6) {
+        return true;
+    }
+    const size_t fraction = end - at - 7;
+    return text.bytes[at + 6] == '.' && fraction >= 1 && fraction <= 6 &&
+           digits_between(part, at + 7, fraction, 0, 999999);
+}
+
+static bool is_date(ts_text text) {
+    return text.length == 8 && digits_between(text, 0, 4, 0, 9999) && digits_between(text, 4, 2, 1, 12) &&
+           digits_between(text, 6, 2, 1, 31);
+}
+
+/* YYYY[MM[DD[HH[MM[SS[.F]]]]]] with an optional offset from UTC. */
+static bool is_date_time(ts_text text) {
+    size_t end = text.length;
+    if (end >= 9 && (text.bytes[end - 5] == '+' || text.bytes[end - 5] == '-')) {
+        if (!digits_between(text, end - 4, 2, 0, 14) || !digits_between(text, end - 2, 2, 0, 59)) {
+            return false;
+        }
+        end -= 5;
+    }
+    if (end < 4 || !digits_between(text, 0, 4, 0, 9999)) {
+        return false;
+    }
+    if (end >= 6 && !digits_between(text, 4, 2, 1, 12)) {
+        return false;
+    }
+    if (end >= 8 && !digits_between(text, 6, 2, 1, 31)) {
+        return false;
+    }
+    return end <= 8 ? end % 2 == 0 : end >= 10 && is_time_between(text, 8, end);
+}
+
+bool ts_text_fits(ts_vr vr, ts_text component) {
+    switch ((unsigned)vr) {
+    case TS_VR_DS:
+        return is_decimal_string(component);
+    case TS_VR_IS:
+        return is_integer_string(component);
+    case TS_VR_CS:
+        return is_code_string(component);
+    case TS_VR_DA:
+        return is_date(component);
+    case TS_VR_TM:
+        return component.length >= 2 && is_time_between(component, 0, component.length);
+    case TS_VR_DT:
+        return is_date_time(component);
+    default:
+        return true;
+    }
+}

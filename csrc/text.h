@@ -1,0 +1,64 @@
+/* Text in value fields: where components end, what is padding, and what text stands inside binary values
+ * (PS3.5 2026b, 6.1, 6.2 and 6.4).
+ *
+ * For: the collector of values, which stores components as bytes and leaves decoding to those who show them.
+ * Never: a character set beyond what splitting needs. A backslash can be the second byte of a character.
+ */
+#ifndef TAGSNIFF_TEXT_H
+#define TAGSNIFF_TEXT_H
+
+#include "buffer.h"
+#include "vr.h"
+
+/* A part of a value field; borrowed. */
+typedef struct ts_text {
+    const uint8_t *bytes;
+    size_t length;
+} ts_text;
+
+/* What (0008,0005) Specific Character Set means for finding backslashes. */
+typedef enum ts_charset_kind {
+    TS_CHARSET_PLAIN,    /* a byte 5C is a backslash, but in an escaped double-byte set */
+    TS_CHARSET_LEAD_BYTE /* GB18030 and GBK: a byte from 81 to FE leads a character of two bytes or four */
+} ts_charset_kind;
+
+ts_charset_kind ts_charset_find_kind(ts_text specific_character_set);
+
+/* Takes the next component off `*rest`; false when none is left. An empty text has one empty component. */
+bool ts_text_next(ts_text *rest, bool *is_first, ts_charset_kind kind, ts_text *component);
+
+/* Without NUL and space at the end, and without space in front unless `keeps_front`. */
+ts_text ts_text_trim(ts_text text, bool keeps_front);
+
+bool ts_text_is_ascii(ts_text text);
+
+/* Bytes of a UN value that read as text: printable, with what text is laid out with. */
+bool ts_text_is_readable(ts_text text);
+
+/* Whether a component is what its VR demands: a number for DS and IS, a code for CS, a date or time for DA, TM, DT. */
+bool ts_text_fits(ts_vr vr, ts_text component);
+
+/* Runs of four printable characters and more in bytes that come piece by piece: ASCII, and UTF-16 in either byte order
+ * (characters up to U+00FF, at least half of them ASCII, or every row of small numbers were text), given as UTF-8
+ * without outer spaces. A run of TS_RUN_LIMIT_BYTES is given in pieces. */
+enum { TS_RUN_CHARACTERS = 4, TS_RUN_LIMIT_BYTES = 65536 };
+
+typedef struct ts_runs {
+    ts_buffer narrow; /* uint8_t: the run of printable bytes that is open */
+    ts_buffer wide;   /* uint8_t: the run of printable bytes with a zero between each two, as UTF-8 */
+    size_t wide_characters;
+    size_t wide_ascii; /* how many of them are ASCII */
+    bool expects_zero;
+    bool (*take)(void *context, ts_text run); /* false when memory runs out */
+    void *context;
+} ts_runs;
+
+void ts_runs_begin(ts_runs *runs);
+void ts_runs_free(ts_runs *runs);
+/* Forgets a run that was not ended. */
+void ts_runs_clear(ts_runs *runs);
+/* False when memory runs out, here and below. */
+bool ts_runs_add(ts_runs *runs, const uint8_t *bytes, size_t length);
+bool ts_runs_end(ts_runs *runs);
+
+#endif

@@ -1,0 +1,100 @@
+/* Printable runs inside binary values: the functions of ts_runs in text.h.
+ *
+ * For: text that vendors keep in their own structures, and with it names.
+ * Never: more memory than a run of TS_RUN_LIMIT_BYTES.
+ */
+#include <string.h>
+
+#include "text.h"
+
+void ts_runs_begin(ts_runs *runs) {
+    ts_buffer_begin(&runs->narrow, sizeof(uint8_t));
+    ts_buffer_begin(&runs->wide, sizeof(uint8_t));
+    ts_runs_clear(runs);
+    runs->take = NULL;
+    runs->context = NULL;
+}
+
+void ts_runs_free(ts_runs *runs) {
+    ts_buffer_free(&runs->narrow);
+    ts_buffer_free(&runs->wide);
+}
+
+void ts_runs_clear(ts_runs *runs) {
+    runs->narrow.count = runs->wide.count = 0;
+    runs->wide_characters = runs->wide_ascii = 0;
+    runs->expects_zero = false;
+}
+
+static bool push(ts_buffer *buffer, uint8_t byte) {
+    if (!ts_buffer_reserve(buffer, 1)) {
+        return false;
+    }
+    ((uint8_t *)buffer->items)[buffer->count++] = byte;
+    return true;
+}
+
+static bool give(ts_runs *runs, ts_buffer *buffer, size_t characters) {
+    const ts_text text = {.bytes = buffer->items, .length = buffer->count};
+    buffer->count = 0;
+    if (characters < TS_RUN_CHARACTERS) {
+        return true;
+    }
+    const ts_text trimmed = ts_text_trim(text, false);
+    return trimmed.length == 0 || runs->take(runs->context, trimmed);
+}
+
+static bool close_narrow(ts_runs *runs) { return give(runs, &runs->narrow, runs->narrow.count); }
+
+static bool close_wide(ts_runs *runs) {
+    const bool is_text = 2 * runs->wide_ascii >= runs->wide_characters;
+    const size_t characters = is_text ? runs->wide_characters : 0;
+    runs->wide_characters = runs->wide_ascii = 0;
+    runs->expects_zero = false;
+    return give(runs, &runs->wide, characters);
+}
+
+static bool push_wide(ts_runs *runs, uint8_t byte) {
+    runs->wide_characters++;
+    runs->expects_zero = true;
+    if (byte < 0x80) {
+        runs->wide_ascii++;
+        return push(&runs->wide, byte);
+    }
+    return push(&runs->wide, (uint8_t)(0xC0 | byte >> 6)) && push(&runs->wide, (uint8_t)(0x80 | (byte & 0x3F)));
+}
+
+static bool take_byte(ts_runs *runs, uint8_t byte) {
+    const bool is_ascii = (byte >= 0x20 && byte <= 0x7E) || byte == '\t';
+    if (is_ascii ? !push(&runs->narrow, byte) : !close_narrow(runs)) {
+        return false;
+    }
+    if (byte == 0 && runs->expects_zero) {
+        runs->expects_zero = false;
+        return true;
+    }
+    if (byte == 0 || (!is_ascii && byte < 0xA0)) {
+        return close_wide(runs);
+    }
+    if (runs->expects_zero && !close_wide(runs)) { /* two in a row: at most the second begins a wide run */
+        return false;
+    }
+    return push_wide(runs, byte);
+}
+
+bool ts_runs_add(ts_runs *runs, const uint8_t *bytes, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        if (!take_byte(runs, bytes[i])) {
+            return false;
+        }
+        if (runs->narrow.count >= TS_RUN_LIMIT_BYTES && !close_narrow(runs)) {
+            return false;
+        }
+        if (runs->wide.count >= TS_RUN_LIMIT_BYTES && !close_wide(runs)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ts_runs_end(ts_runs *runs) { return close_narrow(runs) && close_wide(runs); }
