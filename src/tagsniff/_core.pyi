@@ -55,7 +55,7 @@ def dictionary_find(tag: int) -> tuple[str, str, str] | None:
     """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not know it."""
 
 def dictionary_find_keyword(keyword: str) -> int | None:
-    """Return the tag that PS3.6 gives a keyword, None if it knows none, or if the keyword is that of repeating groups."""
+    """Return the tag that PS3.6 gives a keyword, None if it has none or that is of repeating groups."""
 
 class Parser:
     """One file after the other, fed with the bytes that it asks for.

@@ -1,0 +1,130 @@
+/* What holds for a whole file or data set: equipment, character sets, numbers of items (design, section 4).
+ *
+ * For: the look around before the elements of a file are counted.
+ * Never: a serial number or station name in the equipment.
+ * Terms: PS3.3 2026b, C.12.1.1.2; PS3.5 2026b, 6.1.2.3 and 7.5.
+ */
+#include <string.h>
+
+#include "value_collector_state.h"
+
+enum { EQUIPMENT_ELEMENTS = 4 };
+
+static const uint32_t TAG_CHARSET = UINT32_C(0x00080005);
+/* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment. */
+static const uint32_t equipment_tags[EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
+
+static bool is_root(const ts_element *element, uint32_t tag) {
+    return element->depth == 0 && element->tag == tag && (element->flags & TS_FLAG_DIGESTED) == 0 &&
+           (element->value_length == 0 || element->captured_at != TS_NOT_CAPTURED);
+}
+
+static ts_text captured_text(const ts_value_collector *collector, const ts_element *element) {
+    size_t captured_length;
+    const uint8_t *captured = ts_parser_captured(collector->parser, &captured_length);
+    if (element->value_length == 0) {
+        return (ts_text){.bytes = NULL, .length = 0};
+    }
+    return ts_text_trim((ts_text){.bytes = &captured[element->captured_at], .length = element->value_length}, false);
+}
+
+int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *bytes, uint32_t length) {
+    const uint32_t number = ts_pool_intern(&collector->texts, bytes, length);
+    return number > INT32_MAX ? -1 : (int32_t)number;
+}
+
+bool ts_find_equipment(ts_value_collector *collector) {
+    int32_t texts[EQUIPMENT_ELEMENTS] = {-1, -1, -1, -1};
+    for (size_t i = 0; i < collector->element_count; i++) {
+        for (size_t which = 0; which < EQUIPMENT_ELEMENTS; which++) {
+            if (texts[which] < 0 && is_root(&collector->elements[i], equipment_tags[which])) {
+                const ts_text text = captured_text(collector, &collector->elements[i]);
+                texts[which] = ts_value_collector_intern_text(collector, text.bytes, (uint32_t)text.length);
+                if (texts[which] < 0) {
+                    return false;
+                }
+            }
+        }
+    }
+    const ts_equipment wanted = {texts[0], texts[1], texts[2], texts[3]};
+    const uint64_t hash = ts_mix(ts_hash_pair(texts[0], texts[1]) ^ ts_hash_pair(texts[2], texts[3]));
+    const ts_equipment *known = collector->equipment.items;
+    size_t probe = 0;
+    uint32_t number;
+    while ((number = ts_index_find(&collector->equipment_index, hash, &probe)) != TS_NO_NUMBER) {
+        if (memcmp(&known[number], &wanted, sizeof wanted) == 0) {
+            collector->file_equipment = (int32_t)number;
+            return true;
+        }
+    }
+    number = (uint32_t)collector->equipment.count;
+    if (!ts_buffer_reserve(&collector->equipment, 1) || !ts_index_add(&collector->equipment_index, hash, number)) {
+        return false;
+    }
+    ((ts_equipment *)collector->equipment.items)[collector->equipment.count++] = wanted;
+    collector->file_equipment = (int32_t)number;
+    return true;
+}
+
+static bool make_scratch(ts_buffer *buffer, size_t size, int fill) {
+    buffer->count = 0;
+    if (!ts_buffer_reserve(buffer, size)) {
+        return false;
+    }
+    buffer->count = size;
+    if (size > 0) {
+        memset(buffer->items, fill, size * sizeof(int32_t));
+    }
+    return true;
+}
+
+int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
+    const uint32_t number = ts_pool_intern(&collector->charsets, text.bytes, (uint32_t)text.length);
+    if (number > UINT16_MAX) {
+        return -1;
+    }
+    if (number >= collector->charset_kinds.count) {
+        if (!ts_buffer_reserve(&collector->charset_kinds, 1)) {
+            return -1;
+        }
+        ((ts_charset_kind *)collector->charset_kinds.items)[collector->charset_kinds.count++] =
+            ts_charset_find_kind(text);
+    }
+    return (int32_t)number;
+}
+
+bool ts_look_around(ts_value_collector *collector) {
+    if (!make_scratch(&collector->charset_of_record, collector->element_count, 0xFF) ||
+        !make_scratch(&collector->items_of_record, collector->element_count, 0) ||
+        !make_scratch(&collector->block_path_of_record, collector->element_count, 0xFF)) {
+        return false;
+    }
+    int32_t *charset_of = collector->charset_of_record.items;
+    int32_t *items_of = collector->items_of_record.items;
+    collector->root_charset = 0;
+    for (size_t i = 0; i < collector->element_count; i++) {
+        const ts_element *element = &collector->elements[i];
+        if (element->tag == TS_TAG_ITEM) {
+            items_of[element->parent]++;
+        } else if (element->tag == TAG_CHARSET && (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE)) == 0 &&
+                   (element->value_length == 0 || element->captured_at != TS_NOT_CAPTURED)) {
+            const int32_t charset = ts_intern_charset(collector, captured_text(collector, element));
+            if (charset < 0) {
+                return false;
+            }
+            if (element->parent < 0) {
+                collector->root_charset = charset;
+            } else {
+                charset_of[element->parent] = charset;
+            }
+        }
+    }
+    for (size_t i = 0; i < collector->element_count; i++) { /* an item without its own has that around it */
+        const ts_element *element = &collector->elements[i];
+        if (element->tag == TS_TAG_ITEM && charset_of[i] < 0) {
+            const int32_t around = collector->elements[element->parent].parent;
+            charset_of[i] = around < 0 ? collector->root_charset : charset_of[around];
+        }
+    }
+    return true;
+}
