@@ -183,7 +183,7 @@ ts_value_collector *ts_value_collector_new(uint32_t max_values, ts_decide decide
     if (collector == NULL) {
         return NULL;
     }
-    collector->max_values = max_values < 2 ? 2 : max_values;
+    collector->max_values = max_values < 1 ? 1 : max_values;
     collector->decide = decide;
     collector->context = context;
     ts_buffer_begin(&collector->equipment, sizeof(ts_equipment));

@@ -100,7 +100,7 @@ typedef bool (*ts_decide)(void *context, const ts_question *question, ts_decisio
 
 typedef struct ts_value_collector ts_value_collector;
 
-/* max_values bounds the distinct values of each group; at least 2. NULL when memory runs out. */
+/* max_values bounds the distinct values of each group; at least 1. NULL when memory runs out. */
 ts_value_collector *ts_value_collector_new(uint32_t max_values, ts_decide decide, void *context);
 void ts_value_collector_free(ts_value_collector *collector);
 

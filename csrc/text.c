@@ -99,7 +99,7 @@ bool ts_text_is_ascii(ts_text text) {
 
 static bool is_text_byte(uint8_t byte) {
     return (byte >= 0x20 && byte <= 0x7E) || byte >= 0xA0 || byte == '\t' || byte == '\n' || byte == '\f' ||
-           byte == '\r' || byte == ESCAPE;
+           byte == '\r';
 }
 
 /* Bytes from `at` on that make one UTF-8 character of more than one byte; 0 if they do not. */
@@ -117,19 +117,47 @@ static size_t utf8_length(ts_text text, size_t at) {
     return length;
 }
 
-bool ts_text_is_readable(ts_text text) {
-    size_t characters = 0;
-    size_t ascii = 0;
-    for (size_t at = 0; at < text.length; characters++) {
-        const size_t utf8 = text.bytes[at] >= 0x80 ? utf8_length(text, at) : 0;
-        if (utf8 == 0 && !is_text_byte(text.bytes[at])) {
+/* Bytes from `at` on that make one GB18030 character of more than one byte; 0 if they do not. */
+static size_t lead_byte_length(ts_text text, size_t at) {
+    if (text.length - at < 2 || text.bytes[at] < 0x81 || text.bytes[at] == 0xFF) {
+        return 0;
+    }
+    const uint8_t second = text.bytes[at + 1];
+    if (second >= 0x30 && second <= 0x39) {
+        return text.length - at < 4 ? 0 : 4;
+    }
+    return second >= 0x40 && second != 0x7F && second != 0xFF ? 2 : 0;
+}
+
+/* Bytes of an escape sequence that designates a set (PS3.5 6.1.2.5.2); 0 if it is none. */
+static size_t designation_length(ts_text text, size_t at) {
+    static const char intermediates[] = "$()-.";
+    size_t length = 1;
+    while (at + length < text.length && text.bytes[at + length] != '\0' &&
+           strchr(intermediates, text.bytes[at + length]) != NULL) {
+        length++;
+    }
+    return length > 1 && at + length < text.length && text.bytes[at + length] >= 0x40 ? length + 1 : 0;
+}
+
+bool ts_text_is_readable(ts_text text, ts_charset_kind kind) {
+    size_t at = 0;
+    while (at < text.length) {
+        const uint8_t byte = text.bytes[at];
+        size_t length = is_text_byte(byte) ? 1 : 0;
+        if (byte == ESCAPE) {
+            length = designation_length(text, at);
+        } else if (byte >= 0x80 && kind == TS_CHARSET_LEAD_BYTE) {
+            length = lead_byte_length(text, at);
+        } else if (byte >= 0x80 && utf8_length(text, at) > 0) {
+            length = utf8_length(text, at);
+        }
+        if (length == 0) {
             return false;
         }
-        ascii += text.bytes[at] < 0x80 ? 1 : 0;
-        at += utf8 == 0 ? 1 : utf8;
+        at += length;
     }
-    /* Text beyond ASCII has ASCII between; bytes of an image do not. */
-    return text.length > 0 && 2 * ascii >= characters;
+    return text.length > 0;
 }
 
 static bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }

@@ -44,6 +44,26 @@ static bool give(ts_runs *runs, ts_buffer *buffer, size_t characters) {
     return trimmed.length == 0 || runs->take(runs->context, trimmed);
 }
 
+/* Of a run that has reached the limit: gives all but the last characters, so that what follows is a run in any case. */
+static bool give_front(ts_runs *runs, ts_buffer *buffer) {
+    uint8_t *bytes = buffer->items;
+    uint8_t kept[2 * TS_RUN_CHARACTERS]; /* up to U+00FF a character has two bytes at the most */
+    size_t kept_from = buffer->count;
+    for (size_t characters = 0; characters < TS_RUN_CHARACTERS;) {
+        kept_from--;
+        characters += (bytes[kept_from] & 0xC0) != 0x80 ? 1 : 0;
+    }
+    const size_t kept_length = buffer->count - kept_from;
+    memcpy(kept, &bytes[kept_from], kept_length);
+    buffer->count = kept_from;
+    if (!give(runs, buffer, kept_from)) {
+        return false;
+    }
+    memcpy(bytes, kept, kept_length);
+    buffer->count = kept_length;
+    return true;
+}
+
 static bool close_narrow(ts_runs *runs) { return give(runs, &runs->narrow, runs->narrow.count); }
 
 static bool close_wide(ts_runs *runs) {
@@ -87,11 +107,14 @@ bool ts_runs_add(ts_runs *runs, const uint8_t *bytes, size_t length) {
         if (!take_byte(runs, bytes[i])) {
             return false;
         }
-        if (runs->narrow.count >= TS_RUN_LIMIT_BYTES && !close_narrow(runs)) {
+        if (runs->narrow.count >= TS_RUN_LIMIT_BYTES && !give_front(runs, &runs->narrow)) {
             return false;
         }
-        if (runs->wide.count >= TS_RUN_LIMIT_BYTES && !close_wide(runs)) {
-            return false;
+        if (runs->wide.count >= TS_RUN_LIMIT_BYTES) {
+            if (!give_front(runs, &runs->wide)) {
+                return false;
+            }
+            runs->wide_characters = runs->wide_ascii = TS_RUN_CHARACTERS;
         }
     }
     return true;

@@ -201,7 +201,7 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
         break;
     }
     const ts_text trimmed = ts_text_trim(bytes, true);
-    if (trimmed.length == 0 || !ts_text_is_readable(trimmed)) {
+    if (trimmed.length == 0 || !ts_text_is_readable(trimmed, value->charset_kind)) {
         return give_bytes(value, runs, bytes);
     }
     return give_text(value, vr, ts_text_trim(trimmed, false));

@@ -290,8 +290,8 @@ cdef class ValueCollector:
 
     def __cinit__(self, decide, *, max_values):
         max_values = index(max_values)
-        if not 2 <= max_values <= 0x7FFFFFFF:
-            raise ValueError("max_values is 2 to 2147483647")
+        if not 1 <= max_values <= 0x7FFFFFFF:
+            raise ValueError("max_values is 1 to 2147483647")
         self._decide = decide
         self._collector = ts_value_collector_new(max_values, answer, <void *>self)
         if self._collector == NULL:
