@@ -55,7 +55,7 @@ static bool is_collapsed(const ts_value_collector *collector, const counted_elem
                (part->form == 'T' && part->fits && (counted->vr == TS_VR_DS || counted->vr == TS_VR_IS));
     case TS_COLLAPSE_UID: {
         const uint8_t *root = ts_pool_get(&collector->texts, (uint32_t)counted->decision->uid_root, &length);
-        return part->form == 'T' && part->payload.length > length &&
+        return part->form == 'T' && ts_text_is_uid(part->payload) && part->payload.length > length &&
                (length == 0 || memcmp(part->payload.bytes, root, length) == 0) && part->payload.bytes[length] == '.';
     }
     case TS_COLLAPSE_NONE:
@@ -163,7 +163,7 @@ bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *pars
     collector->path_number = -1;
     collector->file = ts_collector_files(collector->identities);
     collector->series = ts_collector_last_series(collector->identities);
-    if (!ts_find_equipment(collector) || !ts_look_around(collector)) {
+    if (!ts_look_around(collector) || !ts_find_equipment(collector)) {
         return false;
     }
     const int32_t *row_of_record = ts_collector_row_of_record(collector->identities);

@@ -7,12 +7,23 @@
 
 #include <string.h>
 
-enum { ESCAPE = 0x1B, CS_LENGTH = 16 };
+enum { ESCAPE = 0x1B, CS_LENGTH = 16, UID_LENGTH = 64 };
 
+static uint8_t to_upper(uint8_t byte) { return byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - 'a' + 'A') : byte; }
+
+/* The word stands in the text, whatever the letter case and with or without space, hyphen and underscore between. */
 static bool contains(ts_text text, const char *word) {
-    const size_t length = strlen(word);
-    for (size_t i = 0; length <= text.length && i <= text.length - length; i++) {
-        if (memcmp(&text.bytes[i], word, length) == 0) {
+    for (size_t start = 0; start < text.length; start++) {
+        size_t matched = 0;
+        for (size_t at = start; at < text.length && word[matched] != '\0'; at++) {
+            const uint8_t byte = to_upper(text.bytes[at]);
+            if (byte == (uint8_t)word[matched]) {
+                matched++;
+            } else if (byte != ' ' && byte != '-' && byte != '_') {
+                break;
+            }
+        }
+        if (word[matched] == '\0') {
             return true;
         }
     }
@@ -20,8 +31,10 @@ static bool contains(ts_text text, const char *word) {
 }
 
 ts_charset_kind ts_charset_find_kind(ts_text specific_character_set) {
-    return contains(specific_character_set, "GB18030") || contains(specific_character_set, "GBK") ? TS_CHARSET_LEAD_BYTE
-                                                                                                  : TS_CHARSET_PLAIN;
+    if (contains(specific_character_set, "GB18030") || contains(specific_character_set, "GBK")) {
+        return TS_CHARSET_LEAD_BYTE;
+    }
+    return contains(specific_character_set, "IR100") ? TS_CHARSET_LATIN_1 : TS_CHARSET_PLAIN;
 }
 
 /* Behind an escape sequence (PS3.5 6.1.2.5): its length, and whether G0 then is a set of two bytes a character. */
@@ -274,6 +287,17 @@ static bool is_date_time(ts_text text) {
         return false;
     }
     return end <= 8 ? end % 2 == 0 : end >= 10 && is_time_between(text, 8, end);
+}
+
+bool ts_text_is_uid(ts_text text) {
+    bool is_component = false;
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] == '.' ? !is_component : !is_digit(text.bytes[i])) {
+            return false;
+        }
+        is_component = text.bytes[i] != '.';
+    }
+    return is_component && text.length <= UID_LENGTH;
 }
 
 bool ts_text_fits(ts_vr vr, ts_text component) {

@@ -19,6 +19,7 @@ typedef struct ts_text {
 /* What (0008,0005) Specific Character Set means for finding backslashes. */
 typedef enum ts_charset_kind {
     TS_CHARSET_PLAIN,    /* a byte 5C is a backslash, but in an escaped double-byte set */
+    TS_CHARSET_LATIN_1,  /* the same, and bytes from A0 on are the characters of these numbers */
     TS_CHARSET_LEAD_BYTE /* GB18030 and GBK: a byte from 81 to FE leads a character of two bytes or four */
 } ts_charset_kind;
 
@@ -32,6 +33,9 @@ ts_text ts_text_trim(ts_text text, bool keeps_front);
 
 bool ts_text_is_ascii(ts_text text);
 
+/* Digits with single dots between, 64 characters at the most (PS3.5 9.1). */
+bool ts_text_is_uid(ts_text text);
+
 /* Bytes of a UN value that read as text: printable in some character set, with what text is laid out with. In doubt
  * they do, for text shown as text is seen, and text shown as a digest is not. */
 bool ts_text_is_readable(ts_text text, ts_charset_kind kind);
@@ -41,7 +45,7 @@ bool ts_text_fits(ts_vr vr, ts_text component);
 
 /* Runs of four printable characters and more in bytes that come piece by piece: ASCII, and UTF-16 in either byte order
  * (characters up to U+00FF, at least half of them ASCII, or every row of small numbers were text), given as UTF-8
- * without outer spaces. A run of TS_RUN_LIMIT_BYTES is given in pieces. */
+ * without outer spaces. A run above TS_RUN_LIMIT_BYTES is given in pieces. */
 enum { TS_RUN_CHARACTERS = 4, TS_RUN_LIMIT_BYTES = 65536 };
 
 typedef struct ts_runs {

@@ -74,7 +74,20 @@ static bool close_wide(ts_runs *runs) {
     return give(runs, &runs->wide, characters);
 }
 
+static bool push_narrow(ts_runs *runs, uint8_t byte) {
+    if (runs->narrow.count >= TS_RUN_LIMIT_BYTES && !give_front(runs, &runs->narrow)) {
+        return false;
+    }
+    return push(&runs->narrow, byte);
+}
+
 static bool push_wide(ts_runs *runs, uint8_t byte) {
+    if (runs->wide.count >= TS_RUN_LIMIT_BYTES) {
+        if (!give_front(runs, &runs->wide)) {
+            return false;
+        }
+        runs->wide_characters = runs->wide_ascii = TS_RUN_CHARACTERS;
+    }
     runs->wide_characters++;
     runs->expects_zero = true;
     if (byte < 0x80) {
@@ -86,7 +99,7 @@ static bool push_wide(ts_runs *runs, uint8_t byte) {
 
 static bool take_byte(ts_runs *runs, uint8_t byte) {
     const bool is_ascii = (byte >= 0x20 && byte <= 0x7E) || byte == '\t';
-    if (is_ascii ? !push(&runs->narrow, byte) : !close_narrow(runs)) {
+    if (is_ascii ? !push_narrow(runs, byte) : !close_narrow(runs)) {
         return false;
     }
     if (byte == 0 && runs->expects_zero) {
@@ -106,15 +119,6 @@ bool ts_runs_add(ts_runs *runs, const uint8_t *bytes, size_t length) {
     for (size_t i = 0; i < length; i++) {
         if (!take_byte(runs, bytes[i])) {
             return false;
-        }
-        if (runs->narrow.count >= TS_RUN_LIMIT_BYTES && !give_front(runs, &runs->narrow)) {
-            return false;
-        }
-        if (runs->wide.count >= TS_RUN_LIMIT_BYTES) {
-            if (!give_front(runs, &runs->wide)) {
-                return false;
-            }
-            runs->wide_characters = runs->wide_ascii = TS_RUN_CHARACTERS;
         }
     }
     return true;

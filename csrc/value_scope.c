@@ -33,13 +33,35 @@ int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint
     return number > INT32_MAX ? -1 : (int32_t)number;
 }
 
+/* The same name in Latin-1 and in UTF-8 is one equipment. Other sets stay as they are: their bytes are the name. */
+static int32_t intern_equipment_text(ts_value_collector *collector, ts_text text) {
+    const ts_charset_kind kind = ((const ts_charset_kind *)collector->charset_kinds.items)[collector->root_charset];
+    if (kind != TS_CHARSET_LATIN_1 || ts_text_is_ascii(text)) {
+        return ts_value_collector_intern_text(collector, text.bytes, (uint32_t)text.length);
+    }
+    collector->key.count = 0;
+    if (!ts_buffer_reserve(&collector->key, 2 * text.length)) {
+        return -1;
+    }
+    uint8_t *utf8 = collector->key.items;
+    uint32_t length = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] >= 0x80) {
+            utf8[length++] = (uint8_t)(0xC0 | text.bytes[i] >> 6);
+            utf8[length++] = (uint8_t)(0x80 | (text.bytes[i] & 0x3F));
+        } else {
+            utf8[length++] = text.bytes[i];
+        }
+    }
+    return ts_value_collector_intern_text(collector, utf8, length);
+}
+
 bool ts_find_equipment(ts_value_collector *collector) {
     int32_t texts[EQUIPMENT_ELEMENTS] = {-1, -1, -1, -1};
     for (size_t i = 0; i < collector->element_count; i++) {
         for (size_t which = 0; which < EQUIPMENT_ELEMENTS; which++) {
             if (texts[which] < 0 && is_root(&collector->elements[i], equipment_tags[which])) {
-                const ts_text text = captured_text(collector, &collector->elements[i]);
-                texts[which] = ts_value_collector_intern_text(collector, text.bytes, (uint32_t)text.length);
+                texts[which] = intern_equipment_text(collector, captured_text(collector, &collector->elements[i]));
                 if (texts[which] < 0) {
                     return false;
                 }

@@ -354,7 +354,7 @@ class TestFlags:
 
     def test_help_names_every_flag(self, capsys: pytest.CaptureFixture[str]) -> None:
         for command in cli.COMMANDS:
-            assert main([command.name, "--help"]) == 0
+            assert main([*command.name.split(), "--help"]) == 0
             out = capsys.readouterr().out
             for flag in cli.FLAGS:
                 if command.name in flag.commands:

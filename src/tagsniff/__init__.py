@@ -10,19 +10,43 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tagsniff.parse import Header, read_header
+    from tagsniff.profile import Profile, ProfileError, load_profile
+    from tagsniff.saved_scan import SavedScanError
+    from tagsniff.scan_tables import Scan
+    from tagsniff.scanning import scan
     from tagsniff.status import Deviation, Kind, Omission, Status
 
 __version__ = "0.1.0"
 
-__all__ = ["Deviation", "Header", "Kind", "Omission", "Status", "__version__", "read_header"]
+__all__ = [
+    "Deviation",
+    "Header",
+    "Kind",
+    "Omission",
+    "Profile",
+    "ProfileError",
+    "SavedScanError",
+    "Scan",
+    "Status",
+    "__version__",
+    "load_profile",
+    "read_header",
+    "scan",
+]
 
 _HOMES = {
     "Deviation": "status",
     "Header": "parse",
     "Kind": "status",
     "Omission": "status",
+    "Profile": "profile",
+    "ProfileError": "profile",
+    "SavedScanError": "saved_scan",
+    "Scan": "scan_tables",
     "Status": "status",
+    "load_profile": "profile",
     "read_header": "parse",
+    "scan": "scanning",
 }
 
 

@@ -6,24 +6,17 @@ Never: look for files, read one itself where the core can, or put a value of an 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagsniff import _core
-from tagsniff.read import open_source
+from tagsniff.feeding import list_keywords, read_file
 from tagsniff.status import Omission, Status
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-_WITHOUT_PLACE = frozenset({Status.NOT_DICOM, Status.EMPTY_FILE, Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
-
-# In the core's column `creator`: the tag is not that of a private element.
-_RAW_TAG = -1
-_ODD_GROUP = 0x10000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,45 +54,21 @@ def collect_inventory(
         if isinstance(found, Omission):
             omissions.append(found)
             continue
-        omission = _add_file(collector, found)
-        if omission is not None:
+        omission = read_file(collector, found)
+        if omission is None:
+            collector.add_parsed()
+        else:
             omissions.append(omission)
         if on_file is not None:
             on_file(found)
     identities = collector.identities()
-    tags_and_creators = zip(identities["tag"].tolist(), identities["creator"].tolist(), strict=True)
     return Inventory(
         files=collector.files,
         series=collector.series,
         identities=identities,
         creators=tuple(collector.creators()),
         vr_names=_core.VR_NAMES,
-        keywords=tuple(_find_keyword(tag, creator) for tag, creator in tags_and_creators),
+        keywords=list_keywords(identities),
         deviations=tuple((Status.from_number(number), files) for number, files in collector.deviations()),
         omissions=tuple(omissions),
     )
-
-
-def _add_file(collector: _core.Collector, path: str) -> Omission | None:
-    error_number = 0
-    if _core.HAS_PATH_READER:
-        error_number = collector.read_path(os.fsencode(path))
-    else:
-        try:
-            open_source(path).parse(collector.parser)
-        except OSError as error:
-            return Omission(path, Status.CANNOT_OPEN, detail=error.strerror or "")
-    number, offset_bytes, tag = collector.parser.status()
-    status = Status.from_number(number)
-    if status is Status.OK:
-        collector.add_parsed()
-        return None
-    detail = os.strerror(error_number) if error_number else ""
-    if status in _WITHOUT_PLACE:
-        return Omission(path, status, detail=detail)
-    return Omission(path, status, offset_bytes, tag, detail)
-
-
-def _find_keyword(tag: int, creator: int) -> str:
-    found = _core.dictionary_find(tag) if creator == _RAW_TAG and not tag & _ODD_GROUP else None
-    return found[1] if found else ""

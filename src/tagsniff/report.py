@@ -9,21 +9,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from tagsniff.collect import Inventory
-from tagsniff.notation import Identity, Lack, Step, format_identity, read_creator
+from tagsniff.identities import Order, place_identities
 from tagsniff.status import Kind, Omission, Status
 
-_COLUMNS = ("parent", "tag", "creator", "block", "vrs", "blocks", "occurrences", "files", "series")
-
-# How the core's column `creator` says that no creator stands for the block.
-_RAW_TAG = -1
-_LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
-
-_Order: TypeAlias = tuple[tuple[int, int, str, int, int], ...]
+_COLUMNS = ("vrs", "blocks", "occurrences", "files", "series")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +61,17 @@ class InventoryReport:
 def build_report(inventory: Inventory) -> InventoryReport:
     """Make the report of a collection from its tables. Raises ValueError if two rows are the same identity."""
     tags: set[int] = set()
-    rows: list[tuple[_Order, InventoryRow]] = []
-    identities: list[Identity] = []
-    orders: list[_Order] = []
-    creators = [read_creator(raw) for raw in inventory.creators]
+    rows: list[tuple[Order, InventoryRow]] = []
+    placed_identities = place_identities(inventory.identities, inventory.creators)
     columns = (inventory.identities[name].tolist() for name in _COLUMNS)
-    for keyword, parent, tag, creator, block, vrs, seen, occurrences, files, series in zip(
-        inventory.keywords, *columns, strict=True
+    for placed, keyword, vrs, seen, occurrences, files, series in zip(
+        placed_identities, inventory.keywords, *columns, strict=True
     ):
-        step, blocks = _read_step(tag, creator, block, seen, creators)
-        tags.update(_list_raw_tags(tag, blocks))
-        # A parent stands before its elements, so its identity is known here.
-        identities.append((*identities[parent], step) if parent >= 0 else (step,))
-        orders.append((*orders[parent], _order_step(step)) if parent >= 0 else (_order_step(step),))
+        blocks = placed.list_blocks(seen)
+        tag = placed.identity[-1].tag
+        tags.update((tag | block << 8 for block in blocks) if blocks else (tag,))
         row = InventoryRow(
-            identity=format_identity(identities[-1]),
+            identity=placed.text,
             vrs=tuple(sorted(name for bit, name in enumerate(inventory.vr_names) if vrs >> bit & 1)),
             keyword=keyword,
             blocks=blocks,
@@ -91,7 +79,7 @@ def build_report(inventory: Inventory) -> InventoryReport:
             series=series,
             occurrences=occurrences,
         )
-        rows.append((orders[-1], row))
+        rows.append((placed.order, row))
     if len({row.identity for _, row in rows}) != len(rows):
         # Their files and series cannot be added up, so this is never put right here.
         raise ValueError("two rows of the inventory are the same identity")
@@ -107,29 +95,5 @@ def build_report(inventory: Inventory) -> InventoryReport:
     )
 
 
-def _read_step(
-    tag: int, creator: int, block: int, seen: list[int], creators: list[str]
-) -> tuple[Step, tuple[int, ...]]:
-    if creator == _RAW_TAG:
-        return Step(tag), ()
-    if creator in _LACKS:
-        return Step(tag, _LACKS[creator], block), (block,)
-    blocks = tuple(number for number in range(256) if seen[number >> 6] >> (number & 63) & 1)
-    return Step(tag, creators[creator]), blocks
-
-
-def _list_raw_tags(tag: int, blocks: tuple[int, ...]) -> Iterable[int]:
-    return (tag | block << 8 for block in blocks) if blocks else (tag,)
-
-
 def _order_omission(omission: Omission) -> tuple[bytes, Status]:
     return os.fsencode(omission.path), omission.status
-
-
-def _order_step(step: Step) -> tuple[int, int, str, int, int]:
-    group, element = step.tag >> 16, step.tag & 0xFFFF
-    if step.creator is None:
-        return group, 0, "", 0, element
-    if isinstance(step.creator, Lack):
-        return group, 2, step.creator.value, step.block or 0, element
-    return group, 1, step.creator, 0, element

@@ -12,7 +12,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable
-from typing import TextIO
+from typing import IO, Any, BinaryIO, TextIO
 
 
 def check_target(path: str) -> None:
@@ -31,13 +31,23 @@ def write_whole(path: str, write: Callable[[TextIO], object]) -> None:
 
     A device or pipe, such as /dev/null, is written to as it is. Raises OSError.
     """
+    _write_whole(path, write, {"mode": "w", "encoding": "utf-8", "newline": "\n"})
+
+
+def write_whole_bytes(path: str, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file of bytes as `write_whole` writes one of text."""
+    _write_whole(path, write, {"mode": "wb"})
+
+
+def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[str, Any]) -> None:
+    stream: IO[Any]
     if _is_stream(path):
-        with open(path, "w", encoding="utf-8", newline="\n") as stream:
+        with open(path, **how_to_open) as stream:
             write(stream)
         return
     descriptor, temporary = _make_temporary(path)
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+        with open(descriptor, **how_to_open) as stream:
             write(stream)
             stream.flush()
             os.fsync(descriptor)

@@ -32,21 +32,22 @@ def write_inventory(report: InventoryReport, stream: TextIO, *, by_creator: bool
             "series": report.series,
             "tags": len(report.tags),
             "identities": len(report.rows),
-            "exclusions": _count(report.omission_counts, Kind.EXCLUSION),
-            "faults": _count(report.omission_counts, Kind.FAULT),
-            "deviations": _count(report.deviations, Kind.DEVIATION),
+            "exclusions": count_statuses(report.omission_counts, Kind.EXCLUSION),
+            "faults": count_statuses(report.omission_counts, Kind.FAULT),
+            "deviations": count_statuses(report.deviations, Kind.DEVIATION),
         },
     }
     if by_creator:
         body["identities"] = [_lay_out(row) for row in report.rows]
     else:
         body["elements"] = [format_tag(tag) for tag in report.tags]
-    body["omissions"] = [_lay_out_omission(omission) for omission in report.omissions]
+    body["omissions"] = [lay_out_omission(omission) for omission in report.omissions]
     json.dump(body, stream, ensure_ascii=False, indent=1)
     stream.write("\n")
 
 
-def _count(counts: Iterable[tuple[Status, int]], kind: Kind) -> dict[str, int]:
+def count_statuses(counts: Iterable[tuple[Status, int]], kind: Kind) -> dict[str, int]:
+    """Return the counts of one kind by the names of the statuses."""
     return {status.name: count for status, count in counts if status.kind is kind}
 
 
@@ -62,7 +63,8 @@ def _lay_out(row: InventoryRow) -> dict[str, Any]:
     }
 
 
-def _lay_out_omission(omission: Omission) -> dict[str, Any]:
+def lay_out_omission(omission: Omission) -> dict[str, Any]:
+    """Return the object of one omission."""
     return {
         "path": show_undecoded(omission.path),
         "kind": omission.status.kind.value,

@@ -1,0 +1,164 @@
+"""The one table of flags: each declared once, for all the commands that take it.
+
+For: the command line.
+Never: act on a flag.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Flag(NamedTuple):
+    """A flag or positional argument.
+
+    ``names`` and ``options`` are those of ``ArgumentParser.add_argument``; ``commands`` are names of commands.
+    """
+
+    names: tuple[str, ...]
+    commands: frozenset[str]
+    options: dict[str, Any]
+
+
+_SCANS = frozenset({"inventory", "before", "final"})
+_VALUES = frozenset({"before", "final"})
+_REPORTS = _VALUES | {"report"}
+_WITH_PROFILES = _VALUES | {"profile explain"}
+
+
+def _read_bound(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 0x7FFFFFFF:
+        raise ValueError
+    return number
+
+
+# How argparse names the type in "invalid ... value".
+_read_bound.__name__ = "number of values"
+
+FLAGS: tuple[Flag, ...] = (
+    Flag(
+        ("paths",),
+        _SCANS,
+        {"metavar": "PATH", "nargs": "+", "help": "file, or folder to read with everything below it"},
+    ),
+    Flag(("scan",), frozenset({"report"}), {"metavar": "FILE", "help": "scan that --save wrote"}),
+    Flag(
+        ("profile",),
+        frozenset({"profile show", "profile check"}),
+        {"metavar": "NAME|FILE", "help": "shipped profile, or a file"},
+    ),
+    Flag(
+        ("element",),
+        frozenset({"profile explain"}),
+        {"metavar": "ELEMENT", "help": 'element as in the reports, such as (0009,"GEMS_IDEN_01",02), or keyword'},
+    ),
+    Flag(
+        ("--by-creator",),
+        frozenset({"inventory"}),
+        {
+            "action": "store_true",
+            "help": "list identities, private elements by their private creator, with VRs, blocks and counts",
+        },
+    ),
+    Flag(
+        ("--confidentiality",),
+        _WITH_PROFILES,
+        {
+            "metavar": "NAME|FILE",
+            "help": "Confidentiality Profile, which decides public elements (default: physical for final, else basic)",
+        },
+    ),
+    Flag(
+        ("--modality-software",),
+        _WITH_PROFILES,
+        {
+            "metavar": "NAME|FILE",
+            "action": "append",
+            "help": "Modality Software Profile, which decides private elements; may be repeated "
+            "(default: record-all for final, else all others that are shipped)",
+        },
+    ),
+    Flag(
+        ("--option",),
+        _WITH_PROFILES,
+        {
+            "metavar": "OPTION",
+            "action": "append",
+            "default": [],
+            "help": "option of the Confidentiality Profile; may be repeated (profile list names them)",
+        },
+    ),
+    Flag(
+        ("--uid-root",),
+        _WITH_PROFILES,
+        {"metavar": "ROOT", "help": "UID root of the archive; recorded UIDs below it are counted, not listed"},
+    ),
+    Flag(
+        ("--equipment",),
+        frozenset({"profile explain"}),
+        {
+            "metavar": "MODALITY:MANUFACTURER:MODEL:SOFTWARE",
+            "action": "append",
+            "help": "equipment to explain it for; may be repeated (default: equipment that says nothing of itself)",
+        },
+    ),
+    Flag(
+        ("--vr",),
+        frozenset({"profile explain"}),
+        {"metavar": "VR", "help": "VR of the element (default: each that a row names, and any other)"},
+    ),
+    Flag(
+        ("--max-values",),
+        _VALUES,
+        {
+            "metavar": "N",
+            "type": _read_bound,
+            "default": 65536,
+            "help": "distinct values that are listed of each element, equipment and VR (default: %(default)s)",
+        },
+    ),
+    Flag(
+        ("--keep-partial",),
+        _VALUES,
+        {"action": "store_true", "help": "count what stands before the fault in a file that cannot be read to its end"},
+    ),
+    Flag(
+        ("--format",),
+        frozenset({"inventory"}),
+        {"choices": ("text", "csv", "json"), "default": "text", "help": "format of the output (default: %(default)s)"},
+    ),
+    Flag(
+        ("--format",),
+        _REPORTS,
+        {
+            "choices": ("text", "csv", "jsonl", "json"),
+            "default": "text",
+            "help": "format of the output (default: %(default)s)",
+        },
+    ),
+    Flag(
+        ("-o", "--output"),
+        _SCANS | _REPORTS,
+        {"metavar": "FILE", "help": "write the output to FILE (default: standard output)"},
+    ),
+    Flag(
+        ("--exclusions",),
+        _SCANS,
+        {
+            "metavar": "FILE",
+            "default": "exclusions.csv",
+            "help": "list what was left out, with the reason, in FILE (default: %(default)s)",
+        },
+    ),
+    Flag(
+        ("--exclusions",),
+        frozenset({"report"}),
+        {"metavar": "FILE", "help": "list what was left out, with the reason, in FILE (default: nowhere)"},
+    ),
+    Flag(
+        ("--save",),
+        _VALUES,
+        {"metavar": "FILE", "help": "keep the scan in FILE, for tagsniff report (default: nowhere)"},
+    ),
+)

@@ -1,0 +1,105 @@
+"""Where a command's outputs go: checked before the work, written after it.
+
+For: the commands.
+Never: write over an input, leave a half-written file, or say anything of an element.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import BinaryIO, TextIO
+
+from tagsniff.writers.path_text import show_on_terminal
+
+DONE = 0
+ANSWER_IS_NO = 1
+MISUSE = 2
+INCOMPLETE = 3
+
+
+class MisuseError(Exception):
+    """The caller asked for something that cannot be done; the messages, of a line each, are safe for a terminal."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__(*messages)
+        self.messages = messages
+
+
+def check_targets(paths: Sequence[str], output: str | None, others: Sequence[tuple[str, str | None]] = ()) -> None:
+    """Raise MisuseError, before any file is read, if an output cannot be written or would destroy an input.
+
+    ``output`` None is standard output. ``others`` are what is written beside it: what it is, and the path, None if it
+    is not asked for.
+    """
+    from tagsniff.writers.files import check_target
+
+    if output is None and sys.stdout is None:
+        raise MisuseError("standard output is closed; give --output")
+    named = [(name, target) for name, target in (*others, ("the output", output)) if target is not None]
+    for _, target in named:
+        try:
+            check_target(target)
+        except OSError as error:
+            raise MisuseError(f"cannot write {show_on_terminal(target)}: {error.strerror}") from None
+        if any(_is_same_file(target, path) for path in paths):
+            raise MisuseError(f"{show_on_terminal(target)} is to be read and cannot be written")
+    places: dict[str, str] = {}
+    for name, target in reversed(named):
+        place = os.path.realpath(target)
+        if place in places and place != os.path.realpath(os.devnull):
+            raise MisuseError(f"{places[place]} and {name} cannot go to the same file")
+        places[place] = name
+
+
+def write_output(path: str | None, write: Callable[[TextIO], object]) -> bool:
+    """Write to the path, or to standard output if it is None; return False, and say so, if the system refuses."""
+    from tagsniff.writers.files import write_whole
+
+    def write_to_place() -> None:
+        if path is not None:
+            write_whole(path, write)
+            return
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # The same bytes as in a file, whatever the locale.
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        write(sys.stdout)
+        sys.stdout.flush()
+
+    return _try_to_write("standard output" if path is None else show_on_terminal(path), write_to_place)
+
+
+def write_binary_output(path: str, write: Callable[[BinaryIO], object]) -> bool:
+    """Write bytes to the path; return False, and say so, if the system refuses."""
+    from tagsniff.writers.files import write_whole_bytes
+
+    return _try_to_write(show_on_terminal(path), lambda: write_whole_bytes(path, write))
+
+
+def say(message: str) -> None:
+    """Write a line to standard error, if there is one."""
+    # print() takes standard output where standard error is closed.
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(message + "\n")
+            sys.stderr.flush()
+
+
+def _try_to_write(place: str, write: Callable[[], None]) -> bool:
+    try:
+        write()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        say(f"tagsniff: error: cannot write {place}: {error.strerror}")
+        return False
+    return True
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    with contextlib.suppress(OSError):
+        return os.path.samefile(one, other)
+    return False

@@ -1,0 +1,118 @@
+"""The tables of a scan in an order that is not that of the files, and without what nothing refers to.
+
+For: the scan, whose result is then the same bytes for the same files.
+Never: change a count.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import astuple, replace
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from tagsniff.identities import place_identities
+from tagsniff.scan_tables import NO_VALUE, Scan
+from tagsniff.status import Omission, Status
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_PARTS = ("modality", "manufacturer", "model", "software")
+_NOT_ASKED = 0
+
+_T = TypeVar("_T")
+
+
+def order_scan(scan: Scan) -> Scan:
+    """Return the same scan in that order: texts by their bytes, identities as in reports, all else by what it is of."""
+    creators, new_creators = _sort(scan.creators, scan.creators)
+    texts, new_texts = _sort(scan.texts, scan.texts)
+    paths, new_paths = _sort(scan.paths, scan.paths, kept=set(scan.rows["example"].tolist()))
+    decisions, new_decisions = _sort(scan.decisions, list(map(astuple, scan.decisions)))
+
+    used = set(scan.rows["value"].tolist()) - {NO_VALUE}
+    charsets, new_charsets = _sort(
+        scan.charsets, scan.charsets, kept={_NOT_ASKED, *(_read_charset(scan.values[number]) for number in used)}
+    )
+    moved = [_move_charset(value, new_charsets) if number in used else b"" for number, value in enumerate(scan.values)]
+    values, new_values = _sort(moved, moved, kept=used)
+
+    placed = place_identities(scan.identities, scan.creators)
+    identity_order, new_identities = _sort(range(len(placed)), [one.order for one in placed])
+    identities = scan.identities[list(identity_order)]
+    identities["creator"] = _move(identities["creator"], new_creators)
+    identities["parent"] = _move(identities["parent"], new_identities)
+
+    equipment, new_equipment = _sort_table(scan.equipment, dict.fromkeys(_PARTS, new_texts), _PARTS)
+    groups, new_groups = _sort_table(
+        scan.groups,
+        {"equipment": new_equipment, "identity": new_identities},
+        ("equipment", "identity", "vr", "kind"),
+    )
+    rows, _ = _sort_table(
+        scan.rows,
+        {"group": new_groups, "value": new_values, "decision": new_decisions, "example": new_paths},
+        ("group", "value", "decision", "flags", "example", "files", "series", "occurrences"),
+    )
+    return replace(
+        scan,
+        decisions=decisions,
+        identities=identities,
+        equipment=equipment,
+        groups=groups,
+        rows=rows,
+        creators=creators,
+        texts=texts,
+        values=values,
+        charsets=charsets,
+        paths=paths,
+        keywords=tuple(scan.keywords[number] for number in identity_order),
+        deviations=tuple(sorted(scan.deviations)),
+        omissions=tuple(sorted(scan.omissions, key=order_omission)),
+    )
+
+
+def order_omission(omission: Omission) -> tuple[bytes, Status, str]:
+    """Return what omissions are sorted by: the bytes of their paths."""
+    return os.fsencode(omission.path), omission.status, omission.detail
+
+
+def _sort(
+    things: Sequence[_T], orders: Sequence[Hashable], kept: Iterable[int] | None = None
+) -> tuple[tuple[_T, ...], npt.NDArray[np.int64]]:
+    """Return things in their order, those of ``kept`` only, and the new number of each old one."""
+    old_numbers = sorted(range(len(things)) if kept is None else kept, key=orders.__getitem__)  # type: ignore[arg-type]
+    new_numbers = np.full(len(things), NO_VALUE)
+    new_numbers[old_numbers] = np.arange(len(old_numbers))
+    return tuple(things[number] for number in old_numbers), new_numbers
+
+
+def _sort_table(
+    table: npt.NDArray[np.void], moves: dict[str, npt.NDArray[np.int64]], order: Sequence[str]
+) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int64]]:
+    """Return the table with the new numbers in its columns, sorted by the columns of ``order``."""
+    moved = table.copy()
+    for column, new_numbers in moves.items():
+        moved[column] = _move(moved[column], new_numbers)
+    old_numbers = np.lexsort([moved[column] for column in reversed(order)])
+    new_numbers = np.empty(len(table), np.int64)
+    new_numbers[old_numbers] = np.arange(len(table))
+    return moved[old_numbers], new_numbers
+
+
+def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the new numbers; what is below zero is no number of a row."""
+    if not len(new_numbers):
+        return numbers.astype(np.int64)
+    return np.where(numbers < 0, numbers, new_numbers[np.maximum(numbers, 0)])
+
+
+def _read_charset(value: bytes) -> int:
+    return int.from_bytes(value[1:3], "little")
+
+
+def _move_charset(value: bytes, new_charsets: npt.NDArray[np.int64]) -> bytes:
+    return value[:1] + int(new_charsets[_read_charset(value)]).to_bytes(2, "little") + value[3:]

@@ -1,0 +1,81 @@
+"""Element Values as one JSON object (RFC 8259, UTF-8), with what the report covers and what it does not.
+
+For: other programs.
+Never: change the meaning of a name without a new number in ``version``, or change a value.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from tagsniff.scan_tables import ProfileRecord
+from tagsniff.status import Kind
+from tagsniff.value_report import Conflict, ValueReport, ValueRow
+from tagsniff.writers.json import count_statuses, lay_out_omission
+from tagsniff.writers.path_text import show_undecoded
+from tagsniff.writers.values_jsonl import lay_out
+
+_VERSION = 1
+
+
+def write_values(report: ValueReport, stream: TextIO) -> None:
+    """Write the object: ``output``, ``version``, ``profiles``, ``totals``, ``findings``, ``rows``, ``omissions``...
+
+    The objects of ``rows`` are those of JSON Lines, one to a line, and have ``decided_by``: the row of a profile that
+    decides, and where it stands.
+    """
+    head: dict[str, Any] = {
+        "output": "element-values",
+        "version": _VERSION,
+        "complete": not report.is_incomplete(),
+        "profiles": [_lay_out_profile(profile) for profile in report.profiles],
+        "uid_root": report.uid_root,
+        "max_values": report.max_values,
+        "totals": {
+            "files": report.files,
+            "partial_files": report.partial_files,
+            "series": report.series,
+            "equipment": report.equipment,
+            "elements": report.elements,
+            "rows": len(report.rows),
+            "bounded": report.bounded,
+            "exclusions": count_statuses(report.omission_counts, Kind.EXCLUSION),
+            "faults": count_statuses(report.omission_counts, Kind.FAULT),
+            "deviations": count_statuses(report.deviations, Kind.DEVIATION),
+        },
+        "findings": dict(report.findings),
+        "conflicts": [_lay_out_conflict(conflict) for conflict in report.conflicts],
+        "omissions": [lay_out_omission(omission) for omission in report.omissions],
+    }
+    # The rows by themselves, a line each: there may be millions of them.
+    stream.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}"))
+    stream.write(',\n "rows": [')
+    for number, row in enumerate(report.rows):
+        stream.write((",\n  " if number else "\n  ") + json.dumps(_lay_out_row(row), ensure_ascii=False))
+    stream.write("\n ]\n}\n")
+
+
+def _lay_out_row(row: ValueRow) -> dict[str, Any]:
+    return {**lay_out(row), "decided_by": show_undecoded(row.decided_by)}
+
+
+def _lay_out_profile(profile: ProfileRecord) -> dict[str, Any]:
+    return {
+        "kind": profile.kind,
+        "name": profile.name,
+        "edition": profile.edition,
+        "options": list(profile.options),
+        "sha256": profile.digest,
+    }
+
+
+def _lay_out_conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "equipment": conflict.equipment,
+        "element": conflict.element,
+        "vr": conflict.vr,
+        "code": conflict.code,
+        "decided_by": show_undecoded(conflict.decided_by),
+        "rivals": [show_undecoded(rival) for rival in conflict.rivals],
+    }

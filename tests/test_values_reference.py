@@ -1,0 +1,152 @@
+"""Every row of the value reports over real files as a slow second program has it.
+
+For: files that programs in use have written; the counts, the values, the decisions, all of them.
+Never: a row that is passed over. The one thing that is counted in another way is a text that was written as different
+bytes: it has a row for each, flagged SAME_TEXT, and their sums are compared.
+Standard: PS3.5 section 6.2, edition 2026b; design, section 4.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from collections_of_files import distinct_files, wheel_files
+from independent_collector import Counts, FileRows, Key, canonical, expected_rows, found_rows, read_lines, run
+from tagsniff.profile import ProfileKind, list_profiles, load_profile
+
+FLAGS = frozenset({"TRUNCATED", "NOT_A_NUMBER", "NOT_A_CODE"})
+
+
+@dataclass(frozen=True)
+class Question:
+    """One run of a command, and the profile that it asks for."""
+
+    command: str
+    confidentiality: str
+    options: tuple[str, ...] = ()
+    uid_root: str | None = None
+    keeps_partial: bool = False
+
+    def modality_software(self) -> list[str]:
+        """The shipped profiles of that kind that go with the command."""
+        if self.command == "final":
+            return ["record-all"]
+        profiles = [profile for profile in list_profiles() if profile.kind is ProfileKind.MODALITY_SOFTWARE]
+        return [profile.name for profile in profiles if profile.name != "record-all"]
+
+    def arguments(self) -> list[str]:
+        """The flags of the command."""
+        found = ["--confidentiality", self.confidentiality, *(["--keep-partial"] if self.keeps_partial else [])]
+        for name in self.modality_software():
+            found += ["--modality-software", name]
+        for option in self.options:
+            found += ["--option", option]
+        return found + (["--uid-root", self.uid_root] if self.uid_root else [])
+
+
+QUESTIONS = {
+    "before": Question("before", "basic"),
+    "before with options": Question("before", "basic", ("retain-uids", "clean-structured-content")),
+    "final": Question("final", "physical"),
+    "final with a UID root": Question("final", "physical", uid_root="1.2.840"),
+    "final with parts": Question("final", "physical", keeps_partial=True),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the command said and what it has to say."""
+
+    status: int
+    report: Path
+    found: dict[Key, Counts]
+    found_twice: dict[Key, list[Counts]]
+    expected: dict[Key, Counts]
+    flags: dict[Key, set[str]]
+
+
+@pytest.fixture(scope="module")
+def files() -> list[FileRows]:
+    """Every file there is, for the slow program."""
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+    return [FileRows(str(real.path)) for real in distinct_files()]
+
+
+@pytest.fixture(scope="module", params=QUESTIONS)
+def answer(request: pytest.FixtureRequest, files: list[FileRows], tmp_path_factory: pytest.TempPathFactory) -> Answer:
+    """What both programs say of them."""
+    question = QUESTIONS[request.param]
+    profile = load_profile(
+        question.confidentiality, question.modality_software(), question.options, uid_root=question.uid_root
+    )
+    expected, flags = expected_rows(files, profile, keeps_partial=question.keeps_partial)
+    folder = tmp_path_factory.mktemp("reference")
+    status = run(question.command, [file.path for file in files], folder, *question.arguments())
+    report = folder / "report.jsonl"
+    return Answer(
+        status,
+        report,
+        *found_rows(report),
+        {key._replace(value=canonical(key.vr, key.value)): counts for key, counts in expected.items()},
+        flags,
+    )
+
+
+def test_no_row_is_missing(answer: Answer) -> None:
+    """Every row that the files call for is in the report."""
+    assert len(answer.expected) > 1000
+    assert sorted(set(answer.expected) - set(answer.found)) == []
+
+
+def test_no_row_is_made_up(answer: Answer) -> None:
+    """Every row of the report is called for by the files."""
+    assert sorted(set(answer.found) - set(answer.expected)) == []
+
+
+def test_counts_are_exact(answer: Answer) -> None:
+    """Files, series, occurrences, blocks and the example of every row."""
+    both = set(answer.expected) & set(answer.found) - set(answer.found_twice)
+    wrong = [
+        (key, answer.found[key], answer.expected[key])
+        for key in sorted(both)
+        if answer.found[key] != answer.expected[key]
+    ]
+    assert wrong == []
+
+
+def test_counts_of_a_text_that_was_written_in_two_ways(answer: Answer) -> None:
+    """Rows that show the same text are one to the slow program: occurrences add up, files and series may overlap."""
+    assert set(answer.found_twice) <= set(answer.expected)
+    for key, rows in answer.found_twice.items():
+        whole = answer.expected[key]
+        assert sum(row.occurrences for row in rows) == whole.occurrences
+        assert max(row.files for row in rows) <= whole.files <= sum(row.files for row in rows)
+        assert max(row.series for row in rows) <= whole.series <= sum(row.series for row in rows)
+
+
+def test_flags_of_values(answer: Answer) -> None:
+    """What is too long and what breaks its VR under a K is flagged, and nothing else is."""
+    found = {line.key: line.flags & FLAGS for line in read_lines(answer.report) if line.flags & FLAGS}
+    assert found == {key: frozenset(flags) for key, flags in answer.flags.items()}
+
+
+def test_report_over_broken_files_says_that_it_is_incomplete(answer: Answer) -> None:
+    """The files of the wheel have some that end too early, so the exit status is 3 (design, section 7)."""
+    assert answer.status == 3
+
+
+@pytest.mark.parametrize("name", ["before", "final"])
+def test_profiles_that_are_taken_where_none_is_named(name: str, tmp_path: Path) -> None:
+    """`before` is the Basic Profile with all that is known of manufacturers, `final` physical parameters alone."""
+    question = QUESTIONS[name]
+    paths = [real.path for real in wheel_files() if real.name.startswith(("wheel/charset", "wheel/test_files/CT"))]
+    reports = set()
+    for arguments in ([], question.arguments()):
+        assert run(question.command, paths, tmp_path, *arguments) == 0
+        reports.add((tmp_path / "report.jsonl").read_bytes())
+    assert len(paths) > 5
+    assert len(reports) == 1
