@@ -64,6 +64,31 @@ static bool is_collapsed(const ts_value_collector *collector, const counted_elem
     return false;
 }
 
+/* Why a part is none of its VR, as a flag; 0 if it is, or if the VR demands nothing. */
+static unsigned find_break(ts_vr vr, const ts_value_part *part) {
+    if ((part->flags & TS_VALUE_BAD_LENGTH) != 0) {
+        return TS_VALUE_BAD_LENGTH;
+    }
+    if (part->form == 'T' ? part->fits : part->form != 'L') {
+        return 0;
+    }
+    switch ((unsigned)vr) {
+    case TS_VR_DS:
+    case TS_VR_IS:
+        return TS_VALUE_NOT_A_NUMBER;
+    case TS_VR_CS:
+        return TS_VALUE_NOT_A_CODE;
+    case TS_VR_AS:
+    case TS_VR_DA:
+    case TS_VR_DT:
+    case TS_VR_TM:
+    case TS_VR_UI:
+        return TS_VALUE_NOT_OF_VR;
+    default:
+        return 0; /* a long text of a VR that may be long */
+    }
+}
+
 /* One part of the element's value; see ts_value. */
 static bool take_part(void *context, const ts_value_part *part) {
     counted_element *counted = context;
@@ -71,16 +96,12 @@ static bool take_part(void *context, const ts_value_part *part) {
     const int32_t decision = counted->decision->number;
     const int32_t charset = part->form == 'T' && !ts_text_is_ascii(part->payload) ? counted->charset : 0;
     if (!counted->decision->records_values) {
-        const bool is_number = counted->vr == TS_VR_DS || counted->vr == TS_VR_IS;
-        const bool is_checked = (is_number && (counted->decision->checks & TS_CHECK_NUMBER) != 0) ||
-                                (counted->vr == TS_VR_CS && (counted->decision->checks & TS_CHECK_CODE) != 0);
-        const bool is_broken = is_checked && ((part->form == 'T' && !part->fits) || part->form == 'L');
-        if (!is_broken) {
+        const unsigned reason = counted->decision->shows_broken ? find_break(counted->vr, part) : 0;
+        if (reason == 0) {
             counted->has_kept = true;
             return true;
         }
         counted->has_broken = true;
-        const unsigned reason = is_number ? TS_VALUE_NOT_A_NUMBER : TS_VALUE_NOT_A_CODE;
         return ts_count_value(collector, counted->group, decision, charset, part, (uint16_t)(part->flags | reason));
     }
     if (part->is_run) {
@@ -120,7 +141,7 @@ static bool count_element(ts_value_collector *collector, size_t record, int32_t 
     if (decision == NULL || !ts_count_group(collector, group, element)) {
         return false;
     }
-    if (!decision->records_values && decision->checks == 0) {
+    if (!decision->records_values && !decision->shows_broken) {
         return ts_count_code(collector, group, decision->number);
     }
     const ts_decision answer = *decision;

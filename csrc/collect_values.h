@@ -68,7 +68,6 @@ const ts_field *ts_equipment_fields(uint32_t *count);
 const ts_field *ts_group_fields(uint32_t *count);
 const ts_field *ts_row_fields(uint32_t *count);
 
-typedef enum ts_check { TS_CHECK_NUMBER = 1, TS_CHECK_CODE = 2 } ts_check;
 typedef enum ts_collapse { TS_COLLAPSE_NONE, TS_COLLAPSE_DATE, TS_COLLAPSE_NUMBER, TS_COLLAPSE_UID } ts_collapse;
 
 /* What the profile is asked, in numbers of the collector's tables. */
@@ -83,9 +82,9 @@ typedef struct ts_question {
 typedef struct ts_decision {
     int32_t number;
     bool records_values;
-    uint8_t checks;   /* ts_check: with a code that records none, values that break their VR are recorded */
-    uint8_t collapse; /* ts_collapse */
-    int32_t uid_root; /* number of a text */
+    bool shows_broken; /* with a code that records none, values that break their VR are recorded */
+    uint8_t collapse;  /* ts_collapse */
+    int32_t uid_root;  /* number of a text */
 } ts_decision;
 
 /* The blocks along a path: those of the path without its last element, then that of the element (-1 if public). */

@@ -291,17 +291,29 @@ static bool is_date_time(ts_text text) {
 
 bool ts_text_is_uid(ts_text text) {
     bool is_component = false;
+    bool has_root = false; /* a number alone may be anything */
     for (size_t i = 0; i < text.length; i++) {
         if (text.bytes[i] == '.' ? !is_component : !is_digit(text.bytes[i])) {
             return false;
         }
         is_component = text.bytes[i] != '.';
+        has_root = has_root || !is_component;
     }
-    return is_component && text.length <= UID_LENGTH;
+    return is_component && has_root && text.length <= UID_LENGTH;
+}
+
+/* nnnD, nnnW, nnnM or nnnY. */
+static bool is_age_string(ts_text text) {
+    return text.length == 4 && digits_between(text, 0, 3, 0, 999) && strchr("DWMY", text.bytes[3]) != NULL &&
+           text.bytes[3] != '\0';
 }
 
 bool ts_text_fits(ts_vr vr, ts_text component) {
     switch ((unsigned)vr) {
+    case TS_VR_AS:
+        return is_age_string(component);
+    case TS_VR_UI:
+        return ts_text_is_uid(component);
     case TS_VR_DS:
         return is_decimal_string(component);
     case TS_VR_IS:

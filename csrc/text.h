@@ -33,14 +33,15 @@ ts_text ts_text_trim(ts_text text, bool keeps_front);
 
 bool ts_text_is_ascii(ts_text text);
 
-/* Digits with single dots between, 64 characters at the most (PS3.5 9.1). */
+/* Two numbers and more with single dots between, 64 characters at the most (PS3.5 9.1). */
 bool ts_text_is_uid(ts_text text);
 
 /* Bytes of a UN value that read as text: printable in some character set, with what text is laid out with. In doubt
  * they do, for text shown as text is seen, and text shown as a digest is not. */
 bool ts_text_is_readable(ts_text text, ts_charset_kind kind);
 
-/* Whether a component is what its VR demands: a number for DS and IS, a code for CS, a date or time for DA, TM, DT. */
+/* Whether a component is what its VR demands: a number for DS and IS, a code for CS, a date or time for DA, TM and DT,
+ * an age for AS, a UID for UI. Other VRs demand nothing that could be broken. */
 bool ts_text_fits(ts_vr vr, ts_text component);
 
 /* Runs of four printable characters and more in bytes that come piece by piece: ASCII, and UTF-16 in either byte order

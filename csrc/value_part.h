@@ -24,9 +24,10 @@
 typedef enum ts_value_flag {
     TS_VALUE_NOT_A_NUMBER = 1, /* kept all the same: it breaks its VR */
     TS_VALUE_NOT_A_CODE = 2,
-    TS_VALUE_TRUNCATED = 4,  /* only length and digest are known */
-    TS_VALUE_COLLAPSED = 8,  /* counted in the row of form C too */
-    TS_VALUE_BAD_LENGTH = 16 /* no multiple of the VR's size */
+    TS_VALUE_TRUNCATED = 4,   /* only length and digest are known */
+    TS_VALUE_COLLAPSED = 8,   /* counted in the row of form C too */
+    TS_VALUE_BAD_LENGTH = 16, /* no multiple of the VR's size */
+    TS_VALUE_NOT_OF_VR = 32   /* as TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
 } ts_value_flag;
 
 typedef struct ts_value_part {

@@ -54,6 +54,10 @@ _UID = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 _DATE = re.compile(r"[0-9]{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _TIME = re.compile(r"[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:\.[0-9]{1,6})?)?)?")
 _DATE_TIME = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,5}(?:\.[0-9]{1,6})?(?:[+-][0-9]{4})?")
+_AGE = re.compile(r"[0-9]{3}[DWMY]")
+_NUMBER = r"[-+0-9.einfaINFA]+"
+_TAG = r"\([0-9a-f]{4},[0-9a-f]{4}\)"
+_NUMBERS = re.compile(rf"{_NUMBER}(?:\\{_NUMBER})*|{_TAG}(?:\\{_TAG})*")
 _NARROW_RUN = re.compile(rb"[\t\x20-\x7e]{4,}")
 _WIDE_RUN = re.compile(rb"[\t\x20-\x7e\xa0-\xff](?:\0[\t\x20-\x7e\xa0-\xff]){3,}")
 
@@ -255,17 +259,24 @@ def shown_values(vr: str, raw: bytes, encodings: list[str], *, big_endian: bool)
     return [Value(digest(raw)), *(Value(run, is_run=True) for run in runs(raw))]
 
 
+PATTERNS = {
+    "AS": (_AGE, "NOT_OF_VR"),
+    "CS": (_CODED, "NOT_A_CODE"),
+    "DA": (_DATE, "NOT_OF_VR"),
+    "DS": (_DECIMAL, "NOT_A_NUMBER"),
+    "DT": (_DATE_TIME, "NOT_OF_VR"),
+    "IS": (_INTEGER, "NOT_A_NUMBER"),
+    "TM": (_TIME, "NOT_OF_VR"),
+    "UI": (_UID, "NOT_OF_VR"),
+    **dict.fromkeys([*NUMBERS, "AT"], (_NUMBERS, "BAD_LENGTH")),
+}
+
+
 def breaks_vr(vr: str, value: str) -> str:
     """The flag of a value that a K does not hide, or nothing."""
-    if value == "<empty>":
-        return ""
-    if vr == "DS" and not _DECIMAL.fullmatch(value):
-        return "NOT_A_NUMBER"
-    if vr == "IS" and not _INTEGER.fullmatch(value):
-        return "NOT_A_NUMBER"
-    if vr == "CS" and not _CODED.fullmatch(value):
-        return "NOT_A_CODE"
-    return ""
+    is_description = value == "<empty>" or (vr in (*NUMBERS, "AT") and value.startswith("<"))
+    pattern, flag = PATTERNS[vr]
+    return "" if is_description or pattern.fullmatch(value) else flag
 
 
 # Collapse rules
@@ -403,7 +414,7 @@ class Collection:
         values: list[tuple[Value, str]] = []
         if decision.records_values:
             values = [(value, value.flag) for value in file.values(index, text)]
-        elif decision.code is Code.K and vr in ("DS", "IS", "CS"):
+        elif decision.code is Code.K and vr in PATTERNS:
             values = [(value, breaks_vr(vr, value.text)) for value in file.values(index, text)]
             is_hiding = not all(flag for _, flag in values)
             values = [(value, flag) for value, flag in values if flag]

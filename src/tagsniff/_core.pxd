@@ -145,6 +145,7 @@ cdef extern from "value_part.h" nogil:
         TS_VALUE_TRUNCATED
         TS_VALUE_COLLAPSED
         TS_VALUE_BAD_LENGTH
+        TS_VALUE_NOT_OF_VR
 
 cdef extern from "collect_values.h" nogil:
     ctypedef struct ts_equipment:
@@ -167,7 +168,7 @@ cdef extern from "collect_values.h" nogil:
     ctypedef struct ts_decision:
         int32_t number
         bint records_values
-        uint8_t checks
+        bint shows_broken
         uint8_t collapse
         int32_t uid_root
     ctypedef struct ts_block_path:

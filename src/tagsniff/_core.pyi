@@ -36,6 +36,7 @@ FLAG_NOT_A_CODE: int
 FLAG_TRUNCATED: int
 FLAG_COLLAPSED: int
 FLAG_BAD_LENGTH: int
+FLAG_NOT_OF_VR: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/value_part.h``."""
 
 FLAG_BIG_ENDIAN: int
@@ -142,8 +143,8 @@ class ValueCollector:
     modality, manufacturer, model and software versions (trimmed bytes, None if absent). ``steps`` has (tag, creator,
     block) for each sequence around the element and the element itself, as in `IDENTITY_DTYPE`, but the text of the
     creator (bytes) in place of its number. ``block`` and ``parent_blocks`` are the blocks seen, -1 where there is none.
-    It returns (number of the decision, whether values are recorded, checks, collapse rule, UID root): checks and rule
-    are ``ts_check`` and ``ts_collapse`` of ``csrc/collect_values.h``. What it raises, `add_parsed` raises; then the
+    It returns (number of the decision, whether values are recorded, whether those that break their VR are recorded
+    all the same, collapse rule, UID root); the rule is ``ts_collapse`` of ``csrc/collect_values.h``. What it raises, `add_parsed` raises; then the
     collector must not be used any more.
     """
 
@@ -157,7 +158,7 @@ class ValueCollector:
                 int,
                 tuple[int, ...],
             ],
-            tuple[int, bool, int, int, bytes],
+            tuple[int, bool, bool, int, bytes],
         ],
         *,
         max_values: int,

@@ -33,6 +33,7 @@ FLAG_NOT_A_CODE = TS_VALUE_NOT_A_CODE
 FLAG_TRUNCATED = TS_VALUE_TRUNCATED
 FLAG_COLLAPSED = TS_VALUE_COLLAPSED
 FLAG_BAD_LENGTH = TS_VALUE_BAD_LENGTH
+FLAG_NOT_OF_VR = TS_VALUE_NOT_OF_VR
 
 
 cdef object make_dtype(const ts_field *fields, uint32_t count, size_t item_bytes):
@@ -404,10 +405,10 @@ cdef class ValueCollector:
         blocks = self.get_blocks(question.block_path, len(steps))
         vr = VR_NAMES[question.vr]
         own = len(blocks) - 1
-        number, records_values, checks, collapse, root = self._decide(equipment, steps, vr, blocks[own], blocks[:own])
+        number, records_values, shows_broken, collapse, root = self._decide(equipment, steps, vr, blocks[own], blocks[:own])
         decision.number = number
         decision.records_values = records_values
-        decision.checks = checks
+        decision.shows_broken = shows_broken
         decision.collapse = collapse
         decision.uid_root = ts_value_collector_intern_text(self._collector, root, len(root))
         if decision.uid_root < 0:

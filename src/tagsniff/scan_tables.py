@@ -39,6 +39,7 @@ def row_flags() -> dict[str, int]:
         "TRUNCATED": _core.FLAG_TRUNCATED,
         "COLLAPSED": _core.FLAG_COLLAPSED,
         "BAD_LENGTH": _core.FLAG_BAD_LENGTH,
+        "NOT_OF_VR": _core.FLAG_NOT_OF_VR,
     }
 
 

@@ -26,9 +26,6 @@ MAX_VALUES = 65536
 _RAW_TAG = -1
 _LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
 
-_CHECK_NUMBERS = 1
-_CHECK_CODES = 2
-_CHECKS = {"DS": _CHECK_NUMBERS, "IS": _CHECK_NUMBERS, "CS": _CHECK_CODES}
 _COLLAPSE_NUMBERS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
 
 _WITHOUT_ELEMENTS = frozenset({Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
@@ -127,8 +124,8 @@ class _Answers:
         vr: str,
         block: int,
         parent_blocks: tuple[int, ...],
-    ) -> tuple[int, bool, int, int, bytes]:
-        """Return (decision number, whether values are recorded, checks, collapse rule, UID root)."""
+    ) -> tuple[int, bool, bool, int, bytes]:
+        """Return (decision number, are values recorded, are broken ones in any case, collapse rule, UID root)."""
         identity: Identity = tuple(_read_step(*step) for step in steps)
         decision = self._profile.decide(
             Equipment(*(None if part is None else read_equipment_text(part) for part in equipment)),
@@ -138,12 +135,12 @@ class _Answers:
             [None if parent < 0 else parent for parent in parent_blocks],
         )
         number = self._numbers.setdefault(_record_decision(decision), len(self._numbers))
-        checks = _CHECKS.get(vr, 0) if decision.code is Code.K else 0
+        shows_broken = decision.code is Code.K
         collapse = decision.collapse
         if collapse is None:
-            return number, decision.records_values, checks, 0, b""
+            return number, decision.records_values, shows_broken, 0, b""
         rule = _COLLAPSE_NUMBERS[collapse.rule]
-        return number, decision.records_values, checks, rule, collapse.root.encode("ascii")
+        return number, decision.records_values, shows_broken, rule, collapse.root.encode("ascii")
 
 
 def _read_step(tag: int, creator: bytes | int, block: int) -> Step:

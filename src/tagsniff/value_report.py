@@ -33,6 +33,7 @@ FINDINGS = {
     "CASE_VARIANT": "the profile names the private creator in another letter case",
     "NOT_A_NUMBER": "a value that is no number of its VR",
     "NOT_A_CODE": "a value beyond the characters or the length of VR CS",
+    "NOT_OF_VR": "a value that is no date, time, age or UID, as its VR demands",
     "BAD_LENGTH": "bytes that do not fit the size of their VR",
     "TRUNCATED": "a text beyond 64 KiB, of which length and digest are kept",
     "UNDECODED": "bytes that do not decode",

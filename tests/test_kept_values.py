@@ -1,0 +1,53 @@
+"""What a K does not hide: a value that is none of its VR.
+
+For: ``tagsniff before`` with a profile that keeps elements of every VR that demands something.
+Never: a value that only breaks a rule of style; what is shown here is no date, time, age, UID, number or code at all.
+Standard: PS3.5 section 6.2 and 9.1, edition 2026b; design, section 1.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, part10
+from encoded_case import plain
+from independent_collector import read_jsonl, run
+
+# Element, VR, a value of the VR, one that is none, its flag, and how it is shown.
+BROKEN = [
+    (0x00080020, "DA", b"20261123", b"Doe^Jane", "NOT_OF_VR", "Doe^Jane"),
+    (0x00080020, "DA", b"20260131", b"20261332", "NOT_OF_VR", "20261332"),
+    (0x00080030, "TM", b"235959.5", b"noon", "NOT_OF_VR", "noon"),
+    (0x0008002A, "DT", b"20261123101500+0100", b"Jane, 2026", "NOT_OF_VR", "Jane, 2026"),
+    (0x00101010, "AS", b"042Y", b"Jane", "NOT_OF_VR", "Jane"),
+    (0x0020000E, "UI", b"1.2.840.1", b"Doe^Jane", "NOT_OF_VR", "Doe^Jane"),
+    (0x0020000E, "UI", b"1.2.840.1", b"12345678", "NOT_OF_VR", "12345678"),
+    (0x00181150, "IS", b"-12 ", b"12 Doe", "NOT_A_NUMBER", "12 Doe"),
+    (0x00180050, "DS", b"1.5e-3", b"1.5 Doe", "NOT_A_NUMBER", "1.5 Doe"),
+    (0x00080060, "CS", b"MR", b"Doe^Jane", "NOT_A_CODE", "Doe^Jane"),
+    (0x00280010, "US", b"\0\1", b"Smith", "BAD_LENGTH", "Smith"),
+    (0x00280009, "AT", b"\x18\0\x63\x10", b"Jane D", "BAD_LENGTH", "Jane D"),
+    (0x00189073, "FD", b"\0" * 8, b"Doe^Jane Roe", "BAD_LENGTH", "Doe^Jane Roe"),
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_broken_value_is_shown(broken: tuple[int, str, bytes, bytes, str, str], tmp_path: Path) -> None:
+    tag, vr, right, wrong, flag, shown = broken
+    text = f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
+    profile = tmp_path / "profile.csv"
+    profile.write_text(f'element,vr,code,collapse,note\n"{text}",,K,,\n', encoding="utf-8")
+    for name, value in (("right", right), ("wrong", wrong)):
+        data_set = plain(EXPLICIT) + EXPLICIT.element(tag, vr, value)
+        (tmp_path / name).write_bytes(part10(data_set, EXPLICIT_LITTLE_UID).data)
+    paths = [tmp_path / "right", tmp_path / "wrong"]
+    run("before", paths, tmp_path, "--confidentiality", str(profile))
+    rows = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == text and row["vr"] == vr]
+    kinds = {row["kind"] for row in rows}
+    assert kinds == {"code", "value"}
+    found = [(row["value"], row["flags"]) for row in rows if row["kind"] == "value"]
+    assert len(found) == 1
+    assert found[0][0] == shown
+    assert flag in found[0][1]
