@@ -114,7 +114,7 @@ def test_stages_do_not_import_what_comes_behind_them() -> None:
     """Design, section 5: walk, read, parse, collect, merge, profile, report, writers, command line."""
     order = ["status", "notation", "walk", "read", "parse", "feeding", "collect", "merge", "profile", "identities"]
     order += ["scan_tables", "scan_order", "scanning", "charset", "value", "saved_scan"]
-    order += ["report", "value_report", "writers", "progress"]
+    order += ["report", "value_report", "collisions", "writers", "progress"]
     order += ["flags", "outputs", "command_inventory", "command_values", "command_profile", "cli", "__main__"]
     place = {stage: number for number, stage in enumerate(order)}
     for name, imports in import_graph().items():

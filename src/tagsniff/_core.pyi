@@ -143,9 +143,9 @@ class ValueCollector:
     modality, manufacturer, model and software versions (trimmed bytes, None if absent). ``steps`` has (tag, creator,
     block) for each sequence around the element and the element itself, as in `IDENTITY_DTYPE`, but the text of the
     creator (bytes) in place of its number. ``block`` and ``parent_blocks`` are the blocks seen, -1 where there is none.
-    It returns (number of the decision, whether values are recorded, whether those that break their VR are recorded
-    all the same, collapse rule, UID root); the rule is ``ts_collapse`` of ``csrc/collect_values.h``. What it raises, `add_parsed` raises; then the
-    collector must not be used any more.
+    It returns (number of the decision, whether values are recorded, whether those that break their VR are recorded all
+    the same, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect_values.h``. What it raises,
+    `add_parsed` raises; then the collector must not be used any more.
     """
 
     def __new__(

@@ -1,4 +1,4 @@
-"""``tagsniff before``, ``final`` and ``report``: the values of a collection, under a pair of profiles.
+"""``tagsniff before``, ``final``, ``report`` and ``collisions``: the values of a collection, under a pair of profiles.
 
 For: the command line.
 Never: decide anything about elements. ``before`` and ``final`` differ in the profiles that they begin with, and in
@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.outputs import DONE, INCOMPLETE, MisuseError, check_targets, write_binary_output, write_output
+from tagsniff.outputs import DONE, INCOMPLETE, MisuseError, check_targets, say, write_binary_output, write_output
 from tagsniff.writers.path_text import show_on_terminal
 
 if TYPE_CHECKING:
+    from tagsniff.collisions import CollisionRow
     from tagsniff.profile import Profile
     from tagsniff.scan_tables import Scan
     from tagsniff.value_report import ValueReport
@@ -94,6 +95,43 @@ def _run_scan(arguments: argparse.Namespace, profile: Profile) -> int:
         complete = write_binary_output(arguments.save, lambda stream: write_scan(done, stream))
     complete &= _write_report(done, arguments)
     return DONE if complete else INCOMPLETE
+
+
+def run_collisions(arguments: argparse.Namespace) -> int:
+    """Read the paths and write what means two things in them; return the exit status."""
+    from tagsniff.progress import show_progress
+
+    profile = load_asked_profile(arguments, "basic")
+    check_targets(arguments.paths, arguments.output, [("the exclusions", arguments.exclusions)])
+
+    from tagsniff.collisions import find_collisions
+    from tagsniff.scan_order import order_omission
+    from tagsniff.scanning import scan
+    from tagsniff.status import Kind
+    from tagsniff.writers.exclusions import write_exclusions
+
+    with show_progress() as on_file:
+        done = scan(arguments.paths, profile=profile, keep_partial=arguments.keep_partial, on_file=on_file)
+    rows = find_collisions(done)
+    omissions = sorted(done.omissions, key=order_omission)
+    write_collisions = _choose_collision_writer(arguments.format)
+    complete = not any(omission.status.kind is Kind.FAULT for omission in omissions)
+    complete &= write_output(arguments.exclusions, lambda stream: write_exclusions(omissions, stream))
+    complete &= write_output(arguments.output, lambda stream: write_collisions(rows, stream))
+    say(f"{done.files} files read, {len({(row.kind, row.subject) for row in rows})} collisions")
+    if omissions:
+        say(f"{len(omissions)} paths were left out; they are listed in {show_on_terminal(arguments.exclusions)}")
+    return DONE if complete else INCOMPLETE
+
+
+def _choose_collision_writer(name: str) -> Callable[[Iterable[CollisionRow], TextIO], None]:
+    if name == "csv":
+        from tagsniff.writers.collisions_csv import write_collisions
+    elif name == "json":
+        from tagsniff.writers.collisions_json import write_collisions
+    else:
+        from tagsniff.writers.collisions_text import write_collisions
+    return write_collisions
 
 
 def _write_report(scan: Scan, arguments: argparse.Namespace) -> bool:

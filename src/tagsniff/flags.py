@@ -20,10 +20,10 @@ class Flag(NamedTuple):
     options: dict[str, Any]
 
 
-_SCANS = frozenset({"inventory", "before", "final"})
 _VALUES = frozenset({"before", "final"})
+_SCANS = _VALUES | {"inventory", "collisions"}
 _REPORTS = _VALUES | {"report"}
-_WITH_PROFILES = _VALUES | {"profile explain"}
+_WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
 
 
 def _read_bound(text: str) -> int:
@@ -120,12 +120,12 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--keep-partial",),
-        _VALUES,
+        _VALUES | {"collisions"},
         {"action": "store_true", "help": "count what stands before the fault in a file that cannot be read to its end"},
     ),
     Flag(
         ("--format",),
-        frozenset({"inventory"}),
+        frozenset({"inventory", "collisions"}),
         {"choices": ("text", "csv", "json"), "default": "text", "help": "format of the output (default: %(default)s)"},
     ),
     Flag(

@@ -202,8 +202,7 @@ class _Group:
 
 def _list_groups(scan: Scan) -> Iterator[_Group]:
     identities = place_identities(scan.identities, scan.creators)
-    parts = zip(*(scan.equipment[name].tolist() for name in _PARTS), strict=True)
-    equipment = [_read_equipment(numbers, scan.texts) for numbers in parts]
+    equipment = _list_equipment(scan)
     rows: defaultdict[int, list[_Row]] = defaultdict(list)
     columns = ("group", *_Row._fields)
     for group, *fields in zip(*(scan.rows[column].tolist() for column in columns), strict=True):
@@ -227,6 +226,16 @@ def _list_groups(scan: Scan) -> Iterator[_Group]:
             occurrences=counts[2],
             rows=rows[number],
         )
+
+
+def read_equipment_texts(scan: Scan) -> list[str]:
+    """Return the text of each equipment of a scan, as rows of the reports show it."""
+    return [text for text, _ in _list_equipment(scan)]
+
+
+def _list_equipment(scan: Scan) -> list[tuple[str, _EquipmentOrder]]:
+    parts = zip(*(scan.equipment[name].tolist() for name in _PARTS), strict=True)
+    return [_read_equipment(numbers, scan.texts) for numbers in parts]
 
 
 def _read_equipment(numbers: tuple[int, ...], texts: Sequence[bytes]) -> tuple[str, _EquipmentOrder]:
