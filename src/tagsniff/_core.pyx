@@ -405,7 +405,8 @@ cdef class ValueCollector:
         blocks = self.get_blocks(question.block_path, len(steps))
         vr = VR_NAMES[question.vr]
         own = len(blocks) - 1
-        number, records_values, shows_broken, collapse, root = self._decide(equipment, steps, vr, blocks[own], blocks[:own])
+        answers = self._decide(equipment, steps, vr, blocks[own], blocks[:own])
+        number, records_values, shows_broken, collapse, root = answers
         decision.number = number
         decision.records_values = records_values
         decision.shows_broken = shows_broken
