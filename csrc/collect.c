@@ -158,8 +158,7 @@ static bool count_series(ts_collector *collector, int32_t number, uint32_t serie
 static bool count_element(ts_collector *collector, const ts_element *element, int32_t number, uint32_t series) {
     ts_identity *row = &((ts_identity *)collector->rows.items)[number];
     row_state *state = &((row_state *)collector->states.items)[number];
-    const uint8_t letters[2] = {(uint8_t)element->vr[0], (uint8_t)element->vr[1]};
-    row->vrs |= UINT64_C(1) << ts_vr_find(letters);
+    row->vrs |= UINT64_C(1) << ts_element_vr(element);
     row->occurrences++;
     if (element->creator != TS_CREATOR_NOT_PRIVATE) {
         const uint32_t block = element->tag >> 8 & 0xFF;

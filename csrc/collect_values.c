@@ -130,8 +130,7 @@ static bool count_element(ts_value_collector *collector, size_t record, int32_t 
     const bool is_private = element->creator != TS_CREATOR_NOT_PRIVATE;
     const int32_t block_path =
         ts_find_block_path(collector, around, is_private ? (int16_t)(element->tag >> 8 & 0xFF) : (int16_t)-1);
-    const uint8_t letters[2] = {(uint8_t)element->vr[0], (uint8_t)element->vr[1]};
-    const ts_vr vr = ts_vr_find(letters);
+    const ts_vr vr = ts_element_vr(element);
     const int32_t group = ts_find_group(collector, identity, vr, 0);
     if (block_path < -1 || group < 0) {
         return false;

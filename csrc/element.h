@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "tag.h"
+#include "vr.h"
 
 /* clang-format off */
 #define TS_ELEMENT_FIELDS(X)                                                                                           \
@@ -52,6 +53,12 @@ typedef struct ts_field {
 } ts_field;
 
 const ts_field *ts_element_fields(uint32_t *count);
+
+/* TS_VR_UNKNOWN for an item. */
+static inline ts_vr ts_element_vr(const ts_element *element) {
+    const uint8_t letters[2] = {(uint8_t)element->vr[0], (uint8_t)element->vr[1]};
+    return ts_vr_find(letters);
+}
 
 #define TS_UNDEFINED_LENGTH UINT32_C(0xFFFFFFFF)
 #define TS_NOT_CAPTURED UINT64_MAX

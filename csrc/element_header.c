@@ -110,10 +110,6 @@ static ts_have read_explicit(ts_parser *parser, const ts_frame *frame, ts_elemen
     return TS_HAVE;
 }
 
-static bool is_other_vr(ts_vr vr) {
-    return vr == TS_VR_OB || vr == TS_VR_OW || vr == TS_VR_OD || vr == TS_VR_OF || vr == TS_VR_OL || vr == TS_VR_OV;
-}
-
 ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_element_header *header,
                             ts_value_shape *shape) {
     const bool is_undefined = header->value_length == TS_UNDEFINED_LENGTH;
@@ -127,9 +123,9 @@ ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_e
         *shape = TS_SHAPE_UN_SEQUENCE;
         return TS_HAVE;
     }
-    if (is_undefined && (is_other_vr(header->vr_index) || !header->is_implicit)) {
-        *shape = is_other_vr(header->vr_index) || header->vr_index == TS_VR_UNKNOWN ? TS_SHAPE_FRAGMENTS
-                                                                                    : TS_SHAPE_NOT_ALLOWED;
+    if (is_undefined && (ts_vr_is_other(header->vr_index) || !header->is_implicit)) {
+        *shape = ts_vr_is_other(header->vr_index) || header->vr_index == TS_VR_UNKNOWN ? TS_SHAPE_FRAGMENTS
+                                                                                       : TS_SHAPE_NOT_ALLOWED;
         return TS_HAVE;
     }
     if (!is_undefined && (!is_un || header->value_length < 8)) {

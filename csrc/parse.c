@@ -182,8 +182,6 @@ const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status statu
     return &parser->deviations[(unsigned)status - TS_DEVIATION_FIRST];
 }
 
-ts_encoding ts_parser_encoding(const ts_parser *parser) { return parser->encoding; }
-
 int32_t ts_parser_transfer_syntax(const ts_parser *parser) { return parser->transfer_syntax; }
 
 uint64_t ts_parser_deflated_from(const ts_parser *parser) { return parser->deflated_from; }

@@ -81,7 +81,6 @@ ts_status ts_parser_status(const ts_parser *parser, uint64_t *offset, uint32_t *
 const ts_element *ts_parser_elements(const ts_parser *parser, size_t *count);
 const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length);
 const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status status);
-ts_encoding ts_parser_encoding(const ts_parser *parser);
 
 /* Record of (0002,0010) Transfer Syntax UID, or -1. */
 int32_t ts_parser_transfer_syntax(const ts_parser *parser);

@@ -65,20 +65,8 @@ static bool capture_run(void *context, ts_text run) {
 }
 
 static bool is_binary(const ts_element *element) {
-    const uint8_t letters[2] = {(uint8_t)element->vr[0], (uint8_t)element->vr[1]};
-    switch ((unsigned)ts_vr_find(letters)) {
-    case TS_VR_OB:
-    case TS_VR_OD:
-    case TS_VR_OF:
-    case TS_VR_OL:
-    case TS_VR_OV:
-    case TS_VR_OW:
-    case TS_VR_UN:
-    case TS_VR_UNKNOWN:
-        return true;
-    default:
-        return false;
-    }
+    const ts_vr vr = ts_element_vr(element);
+    return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_UNKNOWN;
 }
 
 static void begin_digest(ts_parser *parser, ts_element *element) {

@@ -44,18 +44,11 @@ static vr_family family_of(ts_vr vr, size_t *size_bytes) {
     case TS_VR_FD:
         *size_bytes = 8;
         return FAMILY_NUMBERS;
-    case TS_VR_OB:
-    case TS_VR_OD:
-    case TS_VR_OF:
-    case TS_VR_OL:
-    case TS_VR_OV:
-    case TS_VR_OW:
-        return FAMILY_BYTES;
     case TS_VR_UN:
     case TS_VR_UNKNOWN:
         return FAMILY_UNKNOWN;
     default:
-        return FAMILY_COMPONENTS;
+        return ts_vr_is_other(vr) ? FAMILY_BYTES : FAMILY_COMPONENTS;
     }
 }
 
@@ -171,8 +164,7 @@ static bool give_numbers(const ts_value *value, ts_vr vr, ts_text bytes, size_t 
 
 bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
     const ts_element *element = value->element;
-    const uint8_t letters[2] = {(uint8_t)element->vr[0], (uint8_t)element->vr[1]};
-    const ts_vr vr = ts_vr_find(letters);
+    const ts_vr vr = ts_element_vr(element);
     size_t size_bytes;
     const vr_family family = family_of(vr, &size_bytes);
     if ((element->flags & TS_FLAG_SEQUENCE) != 0) {

@@ -40,3 +40,7 @@ ts_vr ts_vr_find(const uint8_t letters[2]) {
 bool ts_vr_is_long(ts_vr vr) { return vr_long_form[vr]; }
 
 const char *ts_vr_letters(ts_vr vr) { return vr_letters[vr]; }
+
+bool ts_vr_is_other(ts_vr vr) {
+    return vr == TS_VR_OB || vr == TS_VR_OD || vr == TS_VR_OF || vr == TS_VR_OL || vr == TS_VR_OV || vr == TS_VR_OW;
+}

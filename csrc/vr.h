@@ -36,6 +36,9 @@ ts_vr ts_vr_find(const uint8_t letters[2]);
 
 bool ts_vr_is_long(ts_vr vr);
 
+/* OB, OD, OF, OL, OV and OW: bytes or words, not text. */
+bool ts_vr_is_other(ts_vr vr);
+
 /* Two letters and a zero byte; "??" for TS_VR_UNKNOWN. */
 const char *ts_vr_letters(ts_vr vr);
 

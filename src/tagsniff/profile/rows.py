@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from tagsniff import _core
 from tagsniff.notation import ANY_ELEMENT, Pattern, format_pattern
 from tagsniff.profile.codes import Code, Collapse
 from tagsniff.profile.equipment import EquipmentPattern
@@ -28,12 +29,7 @@ OPTIONS = (
 )
 """The options of PS3.15 E.3 that have a column in Table E.1-1; a profile's option columns have these names."""
 
-VRS = frozenset(
-    {
-        *("AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "OB", "OD", "OF", "OL", "OV", "OW"),
-        *("PN", "SH", "SL", "SQ", "SS", "ST", "SV", "TM", "UC", "UI", "UL", "UN", "UR", "US", "UT", "UV"),
-    }
-)
+VRS = frozenset(_core.VR_NAMES) - {"??"}
 """The VRs that a row may name (PS3.5 Table 6.2-1)."""
 
 ANY_EQUIPMENT = EquipmentPattern()
