@@ -9,6 +9,8 @@ VENV ?= .venv
 CC ?= cc
 DIR ?=
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
+NAME ?=
 export DIR
 
 BIN := $(VENV)/bin
@@ -17,13 +19,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := setup.py pyproject.toml MANIFEST.in \
 	$(shell find csrc src profiles \( -name __pycache__ -o -name '*.egg-info' \) -prune -o \
 	        \( -type d -o -type f \) -print)
-C_FORMATTED := $(wildcard csrc/*.c csrc/*.h)
+C_FORMATTED := $(wildcard csrc/*.c csrc/*.h benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
 WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # The requirements of one extra, without building the package again: pyproject.toml is the only list.
 EXTRA := $(BIN)/python -c 'import sys, tomllib; \
 	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
 
-.PHONY: help demo test test-sanitize lint format wheel bench dictionary profiles clean
+.PHONY: help demo test test-sanitize lint format wheel bench bench-record bench-publish dictionary profiles clean
 
 help:
 	@echo 'make demo             build, then the inventory of the files that the wheel of pydicom carries'
@@ -32,7 +34,9 @@ help:
 	@echo 'make lint             ruff, mypy, stubtest, cython-lint, clang-format, compiler warnings'
 	@echo 'make format           let the formatters write'
 	@echo 'make wheel            sdist and wheel into dist/, and the suite on the installed wheel'
-	@echo 'make bench            the benchmarks'
+	@echo 'make bench            the benchmarks of pytest'
+	@echo 'make bench-record NAME=...  the targets and the other tools, recorded in benchmarks/runs (BENCH_ARGS=... for sizes)'
+	@echo 'make bench-publish    the table and the plot of the README from the latest recorded run'
 	@echo 'make test-sanitize    the suite under the address and undefined behaviour sanitizers (gcc, Linux)'
 	@echo 'make dictionary       generate the dictionary of csrc/ again'
 	@echo 'make profiles         generate the shipped profiles again'
@@ -57,8 +61,8 @@ $(VENV)/.package: $(VENV)/.created $(SOURCES)
 	@$(PIP) install .
 	@touch $@
 
-# .demo, .test, .lint: the requirements of that extra.
-$(VENV)/.demo $(VENV)/.test $(VENV)/.lint: $(VENV)/.created pyproject.toml
+# .demo, .test, .lint, .bench: the requirements of that extra.
+$(VENV)/.demo $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.created pyproject.toml
 	@echo '== installing what "$(patsubst .%,%,$(notdir $@))" needs into $(VENV)'
 	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) > $@.txt
 	@$(PIP) install -r $@.txt
@@ -82,8 +86,9 @@ demo: $(VENV)/.package $(VENV)/.demo
 		*) echo "exit status $$status" >&2; exit $$status;; \
 		esac; \
 	}; \
-	run inventory "$$folder" -o demo/inventory.txt --exclusions demo/exclusions.csv; \
-	run inventory "$$folder" --by-creator --format csv -o demo/by_creator.csv --exclusions demo/exclusions.csv; \
+	run inventory "$$folder" -o demo/inventory.txt --exclusions demo/exclusions.csv --force; \
+	run inventory "$$folder" --by-creator --format csv -o demo/by_creator.csv --exclusions demo/exclusions.csv \
+		--force; \
 	echo '== demo/inventory.txt: every tag once; its first lines'; head -n 5 demo/inventory.txt; \
 	echo '== demo/by_creator.csv: every identity; the first private ones'; \
 	head -n 1 demo/by_creator.csv; grep '""' demo/by_creator.csv | head -n 4; \
@@ -111,7 +116,7 @@ lint: $(VENV)/.package $(VENV)/.lint
 	@echo '== clang-format'
 	@$(BIN)/clang-format --dry-run -Werror $(C_FORMATTED)
 	@echo '== compiler warnings'
-	@for file in csrc/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
+	@for file in csrc/*.c benchmarks/floor/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
 
 format: $(VENV)/.lint
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -137,6 +142,14 @@ wheel: $(VENV)/.created
 bench: $(VENV)/.package $(VENV)/.test
 	@$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only $(PYTEST_ARGS)
 
+# Some ten minutes on an idle machine. The page cache is emptied where that is allowed.
+bench-record: $(VENV)/.package $(VENV)/.bench
+	@test -n '$(NAME)' || { echo 'NAME=... is the subject of the run, such as targets' >&2; exit 2; }
+	@$(BIN)/python benchmarks/record.py '$(NAME)' $(BENCH_ARGS)
+
+bench-publish: $(VENV)/.bench
+	@$(BIN)/python benchmarks/publish.py
+
 # The sanitizers' runtime must be loaded before Python; Python's allocator hides errors unless malloc is used; and what
 # they report before they end the process is lost if pytest captures the file descriptor.
 test-sanitize: $(SOURCES)
@@ -155,5 +168,6 @@ profiles:
 	@$(PYTHON) -B profiles/generator
 
 clean:
-	rm -rf $(VENV) $(VENV)-sanitize build dist demo src/tagsniff.egg-info .mypy_cache .pytest_cache .ruff_cache .benchmarks
+	rm -rf $(VENV) $(VENV)-sanitize build dist demo src/tagsniff.egg-info .mypy_cache .pytest_cache .ruff_cache .benchmarks \
+		.hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

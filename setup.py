@@ -3,9 +3,14 @@
 For: setuptools, which cannot say "every file of that folder" in ``pyproject.toml``; everything else is said there.
 Never: warnings forced on a user's compiler (``make lint`` has them), or a switch but TAGSNIFF_SANITIZE=1, which builds
 with the address and undefined behaviour sanitizers.
+
+GCC optimizes over all files at once, for the parser's short functions stand in several; other compilers need a linker
+for that which may not be there.
 """
 
 import os
+import subprocess
+import sysconfig
 from pathlib import Path
 
 from Cython.Build import cythonize
@@ -15,12 +20,26 @@ WINDOWS = os.name == "nt"
 SANITIZE = os.environ.get("TAGSNIFF_SANITIZE") == "1"
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
 
+
+def is_gcc() -> bool:
+    """Tell by what the compiler says of itself; no compiler is told later, by setuptools."""
+    compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()[0]
+    try:
+        said = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
+    except OSError:
+        return False
+    return "Free Software Foundation" in said
+
+
+link_args: list[str] = []
 if WINDOWS:
     compile_args = ["/std:c11", "/O2"]
 elif SANITIZE:
     compile_args = ["-std=c11", "-O1", "-g", *SANITIZERS]
+    link_args = SANITIZERS
 else:
-    compile_args = ["-std=c11", "-O3"]
+    link_args = ["-O3", *(["-flto=auto"] if is_gcc() else [])]
+    compile_args = ["-std=c11", *link_args]
 
 core = Extension(
     "tagsniff._core",
@@ -29,7 +48,7 @@ core = Extension(
     include_dirs=["csrc"],
     libraries=["zlib" if WINDOWS else "z"],
     extra_compile_args=compile_args,
-    extra_link_args=SANITIZERS if SANITIZE and not WINDOWS else [],
+    extra_link_args=link_args,
 )
 
 # The generated C goes to build/, so that the source tree holds sources only. autotestdict would add a name to the

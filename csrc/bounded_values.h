@@ -16,18 +16,18 @@ typedef struct ts_kept_value {
 
 typedef struct ts_bounded {
     ts_buffer kept; /* ts_kept_value: a heap with the largest hash in front */
+    size_t leaving; /* how many of the largest hash are still to be taken out */
 } ts_bounded;
 
 void ts_bounded_begin(ts_bounded *bounded);
 void ts_bounded_free(ts_bounded *bounded);
 
-bool ts_bounded_is_full(const ts_bounded *bounded, uint32_t max_values);
-
 /* The hash is larger than all that are kept, and no more can be kept: the value is not among them and will not be. */
 bool ts_bounded_refuses(const ts_bounded *bounded, uint32_t max_values, uint64_t hash);
 
-/* Takes the value with the largest hash out and returns its row. */
-int32_t ts_bounded_give_way(ts_bounded *bounded);
+/* Takes out one of the values that have to give way to a new one with this hash, if there is one: *row is its row.
+ * Values of equal hashes are kept or go together. Call it until it says no, then add the new one. */
+bool ts_bounded_give_way(ts_bounded *bounded, uint32_t max_values, uint64_t hash, int32_t *row);
 
 /* False when memory runs out. */
 bool ts_bounded_add(ts_bounded *bounded, uint64_t hash, int32_t row);

@@ -1,36 +1,15 @@
 /* The collector: identities counted over files, behind collect.h (design: identity of an element).
  *
- * For: one pass over the records of a file, one look-up for each.
- * Never: recursion, values, or a number that depends on the order of the files (the order of rows does).
+ * For: one pass over the records of a file, one guess for each, and a look-up where it fails.
+ * Never: recursion, values, or a count that depends on the order of the files (the order of rows does).
  */
-#include "collect.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-#include "intern.h"
+#include "collector_state.h"
+#include "digest.h"
 #include "private_block.h"
 #include "vr.h"
-
-/* What counting needs beside the row itself. */
-typedef struct row_state {
-    uint64_t last_file;   /* number of the file, from 1, that was counted last */
-    uint32_t last_series; /* series that was counted last; TS_NO_NUMBER at first */
-} row_state;
-
-struct ts_collector {
-    ts_buffer rows;         /* ts_identity */
-    ts_buffer states;       /* row_state, one for each row */
-    ts_index row_index;     /* of rows, by parent, tag, creator and block */
-    ts_index series_of_row; /* pairs of row and series that were counted; the hash is the pair */
-    ts_pool creators;
-    ts_pool series;
-    ts_buffer row_of_record;     /* int32_t: scratch for one file */
-    ts_buffer creator_of_record; /* int32_t: scratch for one file */
-    uint64_t files;
-    uint32_t last_series;
-    uint64_t deviation_files[TS_DEVIATION_COUNT];
-};
 
 static const ts_field fields[] = {
 #define TS_IDENTITY_FIELD(type, name, dimension, format) {#name, format, (uint32_t)offsetof(ts_identity, name)},
@@ -43,19 +22,21 @@ const ts_field *ts_identity_fields(uint32_t *count) {
     return fields;
 }
 
-ts_collector *ts_collector_new(void) {
+ts_collector *ts_collector_new(ts_hash_key key) {
     ts_collector *collector = calloc(1, sizeof *collector);
     if (collector == NULL) {
         return NULL;
     }
     ts_buffer_begin(&collector->rows, sizeof(ts_identity));
-    ts_buffer_begin(&collector->states, sizeof(row_state));
+    ts_buffer_begin(&collector->states, sizeof(ts_identity_state));
+    ts_buffer_begin(&collector->last_uid, sizeof(uint8_t));
     ts_buffer_begin(&collector->row_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->creator_of_record, sizeof(int32_t));
     ts_index_begin(&collector->row_index);
-    ts_index_begin(&collector->series_of_row);
-    ts_pool_begin(&collector->creators);
-    ts_pool_begin(&collector->series);
+    ts_pool_begin(&collector->creators, key);
+    ts_pool_begin(&collector->series, key);
+    collector->last_series = TS_NO_NUMBER;
+    collector->first_row = -1;
     return collector;
 }
 
@@ -63,12 +44,15 @@ void ts_collector_free(ts_collector *collector) {
     if (collector == NULL) {
         return;
     }
+    for (size_t i = 0; i < collector->states.count; i++) {
+        ts_series_set_free(&ts_identity_state_at(collector, (int32_t)i)->series);
+    }
     ts_buffer_free(&collector->rows);
     ts_buffer_free(&collector->states);
+    ts_buffer_free(&collector->last_uid);
     ts_buffer_free(&collector->row_of_record);
     ts_buffer_free(&collector->creator_of_record);
     ts_index_free(&collector->row_index);
-    ts_index_free(&collector->series_of_row);
     ts_pool_free(&collector->creators);
     ts_pool_free(&collector->series);
     free(collector);
@@ -83,18 +67,40 @@ static const uint8_t *value_of(const ts_parser *parser, const ts_element *elemen
                : &captured[element->captured_at];
 }
 
-/* Number of the file's series; files without a Series Instance UID share the empty one. */
-static uint32_t intern_series(ts_collector *collector, const ts_parser *parser) {
+/* Makes the file's series the last one. Files without a Series Instance UID share the empty one. */
+static bool find_series(ts_collector *collector, const ts_parser *parser) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
+    ts_creator_text uid = {.bytes = NULL, .length = 0};
     for (size_t i = 0; i < count; i++) {
-        const uint8_t *value = value_of(parser, &elements[i]);
-        if (elements[i].depth == 0 && elements[i].tag == TS_TAG_SERIES_INSTANCE_UID && value != NULL) {
-            const ts_creator_text text = ts_creator_trim(value, elements[i].value_length);
-            return ts_pool_intern(&collector->series, text.bytes, text.length);
+        if (elements[i].tag == TS_TAG_SERIES_INSTANCE_UID && elements[i].depth == 0) {
+            const uint8_t *value = value_of(parser, &elements[i]);
+            if (value != NULL) {
+                uid = ts_creator_trim(value, elements[i].value_length);
+                break;
+            }
         }
     }
-    return ts_pool_intern(&collector->series, NULL, 0);
+    ts_buffer *last = &collector->last_uid;
+    if (collector->last_series != TS_NO_NUMBER && last->count == uid.length &&
+        (uid.length == 0 || memcmp(last->items, uid.bytes, uid.length) == 0)) {
+        return true;
+    }
+    uint8_t result[TS_DIGEST_BYTES];
+    ts_digest digest;
+    ts_digest_begin(&digest);
+    ts_digest_add(&digest, uid.bytes, uid.length);
+    ts_digest_end(&digest, result);
+    collector->last_series = ts_pool_intern(&collector->series, result, TS_SERIES_DIGEST_BYTES);
+    last->count = 0;
+    if (collector->last_series == TS_NO_NUMBER || !ts_buffer_reserve(last, uid.length)) {
+        return false;
+    }
+    if (uid.length > 0) {
+        memcpy(last->items, uid.bytes, uid.length);
+        last->count = uid.length;
+    }
+    return true;
 }
 
 /* Number of the private creator that the record holds, looked up once for each file. */
@@ -115,16 +121,17 @@ static uint64_t hash_identity(const ts_identity *row) {
     return ts_mix(ts_mix(high) ^ low);
 }
 
-/* Row of the identity, new or known; -1 when memory runs out. */
-static int32_t intern_identity(ts_collector *collector, const ts_identity *identity) {
+static bool is_identity(const ts_identity *row, const ts_identity *identity) {
+    return row->parent == identity->parent && row->tag == identity->tag && row->creator == identity->creator &&
+           row->block == identity->block;
+}
+
+int32_t ts_collector_intern(ts_collector *collector, const ts_identity *identity) {
     const uint64_t hash = hash_identity(identity);
-    ts_identity *rows = collector->rows.items;
     size_t probe = 0;
     uint32_t number;
     while ((number = ts_index_find(&collector->row_index, hash, &probe)) != TS_NO_NUMBER) {
-        const ts_identity *row = &rows[number];
-        if (row->parent == identity->parent && row->tag == identity->tag && row->creator == identity->creator &&
-            row->block == identity->block) {
+        if (is_identity(ts_identity_at(collector, (int32_t)number), identity)) {
             return (int32_t)number;
         }
     }
@@ -133,31 +140,15 @@ static int32_t intern_identity(ts_collector *collector, const ts_identity *ident
         !ts_index_add(&collector->row_index, hash, number)) {
         return -1;
     }
-    ((ts_identity *)collector->rows.items)[collector->rows.count++] = *identity;
-    ((row_state *)collector->states.items)[collector->states.count++] =
-        (row_state){.last_file = 0, .last_series = TS_NO_NUMBER};
+    ((ts_identity *)collector->rows.items)[collector->rows.count++] = (ts_identity){
+        .parent = identity->parent, .tag = identity->tag, .creator = identity->creator, .block = identity->block};
+    ((ts_identity_state *)collector->states.items)[collector->states.count++] = (ts_identity_state){.successor = -1};
     return (int32_t)number;
 }
 
-/* Counts the series for the row if it is new there; false when memory runs out. */
-static bool count_series(ts_collector *collector, int32_t number, uint32_t series) {
-    row_state *state = &((row_state *)collector->states.items)[number];
-    if (state->last_series == series) {
-        return true;
-    }
-    state->last_series = series;
-    const uint64_t pair = ts_mix((uint64_t)(uint32_t)number << 32 | series);
-    size_t probe = 0;
-    if (ts_index_find(&collector->series_of_row, pair, &probe) != TS_NO_NUMBER) {
-        return true;
-    }
-    ((ts_identity *)collector->rows.items)[number].series++;
-    return ts_index_add(&collector->series_of_row, pair, 0);
-}
-
-static bool count_element(ts_collector *collector, const ts_element *element, int32_t number, uint32_t series) {
-    ts_identity *row = &((ts_identity *)collector->rows.items)[number];
-    row_state *state = &((row_state *)collector->states.items)[number];
+static bool count_element(ts_collector *collector, const ts_element *element, int32_t number) {
+    ts_identity *row = ts_identity_at(collector, number);
+    ts_identity_state *state = ts_identity_state_at(collector, number);
     row->vrs |= UINT64_C(1) << ts_element_vr(element);
     row->occurrences++;
     if (element->creator != TS_CREATOR_NOT_PRIVATE) {
@@ -169,7 +160,7 @@ static bool count_element(ts_collector *collector, const ts_element *element, in
     }
     state->last_file = collector->files;
     row->files++;
-    return count_series(collector, number, series);
+    return ts_series_set_add(&state->series, collector->last_series, &row->series);
 }
 
 static bool make_scratch(ts_buffer *buffer, size_t count) {
@@ -206,22 +197,26 @@ static bool find_identity(ts_collector *collector, const ts_parser *parser, cons
     return true;
 }
 
-bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial) {
-    uint64_t offset;
-    uint32_t tag;
-    if (ts_parser_status(parser, &offset, &tag) != TS_OK && !is_partial) {
-        return true;
+/* Row of the identity; the first guess is what stood behind the row before it the last time, which holds for most. */
+static int32_t find_row(ts_collector *collector, int32_t before, const ts_identity *identity) {
+    const int32_t guess = before < 0 ? collector->first_row : ts_identity_state_at(collector, before)->successor;
+    if (guess >= 0 && is_identity(ts_identity_at(collector, guess), identity)) {
+        return guess;
     }
+    const int32_t number = ts_collector_intern(collector, identity);
+    if (before < 0) {
+        collector->first_row = number;
+    } else {
+        ts_identity_state_at(collector, before)->successor = number;
+    }
+    return number;
+}
+
+static bool count_elements(ts_collector *collector, const ts_parser *parser) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
-    const uint32_t series = intern_series(collector, parser);
-    if (series == TS_NO_NUMBER || !make_scratch(&collector->row_of_record, count) ||
-        !make_scratch(&collector->creator_of_record, count)) {
-        return false;
-    }
-    collector->files++;
-    collector->last_series = series;
     int32_t *row_of_record = collector->row_of_record.items;
+    int32_t before = -1;
     for (size_t i = 0; i < count; i++) {
         if (elements[i].tag == TS_TAG_ITEM) { /* an item stands for its sequence */
             row_of_record[i] = row_of_record[elements[i].parent];
@@ -231,10 +226,29 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
         if (!find_identity(collector, parser, elements, i, &identity)) {
             return false;
         }
-        row_of_record[i] = intern_identity(collector, &identity);
-        if (row_of_record[i] < 0 || !count_element(collector, &elements[i], row_of_record[i], series)) {
+        before = row_of_record[i] = find_row(collector, before, &identity);
+        if (before < 0 || !count_element(collector, &elements[i], before)) {
             return false;
         }
+    }
+    return true;
+}
+
+bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial) {
+    uint64_t offset;
+    uint32_t tag;
+    if (ts_parser_status(parser, &offset, &tag) != TS_OK && !is_partial) {
+        return true;
+    }
+    size_t count;
+    (void)ts_parser_elements(parser, &count);
+    if (!find_series(collector, parser) || !make_scratch(&collector->row_of_record, count) ||
+        !make_scratch(&collector->creator_of_record, count)) {
+        return false;
+    }
+    collector->files++;
+    if (!count_elements(collector, parser)) {
+        return false;
     }
     for (uint32_t i = 0; i < TS_DEVIATION_COUNT; i++) {
         const ts_deviation *deviation = ts_parser_deviation(parser, (ts_status)(TS_DEVIATION_FIRST + i));
@@ -246,22 +260,3 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
 const int32_t *ts_collector_row_of_record(const ts_collector *collector) { return collector->row_of_record.items; }
 
 uint32_t ts_collector_last_series(const ts_collector *collector) { return collector->last_series; }
-
-uint64_t ts_collector_files(const ts_collector *collector) { return collector->files; }
-
-uint64_t ts_collector_series(const ts_collector *collector) { return collector->series.entries.count; }
-
-uint64_t ts_collector_deviation(const ts_collector *collector, ts_status status) {
-    return collector->deviation_files[(unsigned)status - TS_DEVIATION_FIRST];
-}
-
-const ts_identity *ts_collector_identities(const ts_collector *collector, size_t *count) {
-    *count = collector->rows.count;
-    return collector->rows.items;
-}
-
-size_t ts_collector_creator_count(const ts_collector *collector) { return collector->creators.entries.count; }
-
-const uint8_t *ts_collector_creator(const ts_collector *collector, size_t creator, uint32_t *length) {
-    return ts_pool_get(&collector->creators, (uint32_t)creator, length);
-}

@@ -2,9 +2,8 @@
  *
  * For: one table of identities (design: identity of an element), each with its VRs, blocks, files, series and
  *      occurrences, exact whatever the order of the files.
- * Never: an element value, but private creators, which are part of an identity, and Series Instance UIDs, which are
- *        needed to count series and never leave this file. A file with a fault contributes nothing.
- * Terms: PS3.5 2026b, 7.5 and 7.8.
+ * Never: an element value, but private creators, which are part of an identity. Of Series Instance UIDs, by which
+ * series are counted, digests are kept. A file with a fault contributes nothing. Terms: PS3.5 2026b, 7.5 and 7.8.
  *
  * X(type, name, dimension, numpy format) as in element.h
  *   parent       row of the identity of the enclosing sequence, smaller than the own row; -1 at the root
@@ -19,6 +18,10 @@
 
 #include "intern.h"
 #include "parse.h"
+#include "series.h"
+
+/* What is kept of a Series Instance UID: the first bytes of its SHA-256. */
+enum { TS_SERIES_DIGEST_BYTES = 16 };
 
 /* clang-format off */
 #define TS_IDENTITY_FIELDS(X)                                                                                          \
@@ -43,8 +46,8 @@ const ts_field *ts_identity_fields(uint32_t *count);
 
 typedef struct ts_collector ts_collector;
 
-/* NULL when memory runs out. */
-ts_collector *ts_collector_new(void);
+/* The key is that of the tables' hashes. NULL when memory runs out. */
+ts_collector *ts_collector_new(ts_hash_key key);
 void ts_collector_free(ts_collector *collector);
 
 /* Adds the file that the parser has just read. False when memory runs out: then the collector must not be used any
@@ -55,13 +58,39 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
 const int32_t *ts_collector_row_of_record(const ts_collector *collector);
 uint32_t ts_collector_last_series(const ts_collector *collector);
 
-uint64_t ts_collector_files(const ts_collector *collector);
-uint64_t ts_collector_series(const ts_collector *collector);
-/* Number of files with this deviation. */
-uint64_t ts_collector_deviation(const ts_collector *collector, ts_status status);
-const ts_identity *ts_collector_identities(const ts_collector *collector, size_t *count);
-size_t ts_collector_creator_count(const ts_collector *collector);
-/* The trimmed text of one private creator, valid until the next file is added. */
-const uint8_t *ts_collector_creator(const ts_collector *collector, size_t creator, uint32_t *length);
+/* What a collector holds, borrowed: valid until a file is added or tables are merged. Runs of series are ordered by
+ * table and owner, their numbers are those of `series`. */
+typedef struct ts_tables {
+    const ts_identity *identities;
+    size_t identity_count;
+    const ts_pool *creators;
+    const ts_pool *series; /* digests */
+    const ts_series_run *series_runs;
+    size_t series_run_count;
+    uint64_t files;
+    const uint64_t *deviation_files; /* TS_DEVIATION_COUNT: number of files with each deviation */
+} ts_tables;
+
+/* Without series_runs. */
+ts_tables ts_collector_tables(const ts_collector *collector);
+
+/* Appends the runs of series of all identities to a buffer of ts_series_run; series have the numbers that
+ * `series_order` gives them, or their own if it is NULL. False when memory runs out. */
+bool ts_collector_list_series(const ts_collector *collector, const uint32_t *series_order, ts_series_marks *marks,
+                              ts_buffer *runs);
+
+/* What the numbers of tables have become in the collector that took them in. */
+typedef struct ts_renumbered {
+    ts_buffer identities, creators; /* int32_t */
+    ts_buffer series;               /* uint32_t */
+} ts_renumbered;
+
+void ts_renumbered_begin(ts_renumbered *renumbered);
+void ts_renumbered_free(ts_renumbered *renumbered);
+
+/* Takes the tables of other files in, as if this collector had counted them. They are those of a collector, or were
+ * checked as well as those: no number leads out of its table, and a parent stands before its elements. False when
+ * memory runs out; then the collector must not be used any more. */
+bool ts_collector_merge(ts_collector *collector, const ts_tables *tables, ts_renumbered *renumbered);
 
 #endif

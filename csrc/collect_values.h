@@ -99,25 +99,40 @@ typedef bool (*ts_decide)(void *context, const ts_question *question, ts_decisio
 
 typedef struct ts_value_collector ts_value_collector;
 
-/* max_values bounds the distinct values of each group; at least 1. NULL when memory runs out. */
-ts_value_collector *ts_value_collector_new(uint32_t max_values, ts_decide decide, void *context);
+/* max_values bounds the distinct values of each group; at least 1. The key is that of the tables' hashes. NULL when
+ * memory runs out. */
+ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context);
 void ts_value_collector_free(ts_value_collector *collector);
 
 /* Adds the file that the parser has just read; see ts_collector_add. The parser must digest long values. */
 bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *parser, const uint8_t *path,
                             uint32_t path_length, bool is_partial);
 
-const ts_collector *ts_value_collector_identities(const ts_value_collector *collector);
-const ts_equipment *ts_value_collector_equipment(const ts_value_collector *collector, size_t *count);
-/* Brings the estimates up to date. */
-const ts_group *ts_value_collector_groups(ts_value_collector *collector, size_t *count);
-const ts_row *ts_value_collector_rows(const ts_value_collector *collector, size_t *count);
+/* What a collector holds, borrowed: valid until a file is added or tables are merged.
+ *   rows    those with group -1 stand for nothing
+ *   values  begin with their form and the number of their character set as u16, little endian */
+typedef struct ts_value_tables {
+    ts_tables identities; /* its runs of series are those of groups and rows too */
+    const ts_equipment *equipment;
+    const ts_group *groups;
+    const ts_row *rows;
+    size_t equipment_count, group_count, row_count;
+    const ts_pool *texts, *values, *charsets, *paths;
+} ts_value_tables;
+
+/* Brings the estimates of distinct values up to date. */
+void ts_value_collector_estimate(ts_value_collector *collector);
+
+/* The tables without series_runs. */
+ts_value_tables ts_value_collector_tables(ts_value_collector *collector);
+
+/* Makes the runs of series, see ts_collector_list_series; false when memory runs out. */
+bool ts_value_collector_list_series(ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables);
+
+/* Takes the tables of other files in; see ts_collector_merge. Numbers of decisions mean the same in both. */
+bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables);
+
 const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number);
-/* Values begin with their form and the number of their character set as u16, little endian. */
-const ts_pool *ts_value_collector_values(const ts_value_collector *collector);
-const ts_pool *ts_value_collector_charsets(const ts_value_collector *collector);
-const ts_pool *ts_value_collector_paths(const ts_value_collector *collector);
-const ts_pool *ts_value_collector_texts(const ts_value_collector *collector);
 /* Number of a text that the profile's answer needs, such as a UID root; negative when memory runs out. */
 int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *bytes, uint32_t length);
 

@@ -165,7 +165,7 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
 
 ts_step ts_step_element(ts_parser *parser) {
     ts_frame *frame = ts_top(parser);
-    if (ts_close_with_parent(parser)) {
+    if (ts_close_with_parent(parser) || ts_take_plain_elements(parser, frame)) {
         return TS_STEP_GO;
     }
     if (ts_room(parser, frame) < 8) {

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "digest_x86.h"
+
 enum { ROUNDS = 64, LENGTH_BYTES = 8 };
 
 /* The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2). */
@@ -56,11 +58,28 @@ static void take_block(uint32_t state[8], const uint8_t block[TS_DIGEST_BLOCK_BY
     }
 }
 
+static void take_blocks(ts_digest *digest, const uint8_t *blocks, size_t count) {
+#if TS_HAS_DIGEST_X86
+    if (digest->uses_processor) {
+        ts_digest_x86_take(digest->state, blocks, count, round_constants);
+        return;
+    }
+#endif
+    for (size_t i = 0; i < count; i++) {
+        take_block(digest->state, &blocks[i * TS_DIGEST_BLOCK_BYTES]);
+    }
+}
+
 void ts_digest_begin(ts_digest *digest) {
     static const uint32_t first_state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                             0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     memcpy(digest->state, first_state, sizeof first_state);
     digest->length = 0;
+#if TS_HAS_DIGEST_X86
+    digest->uses_processor = ts_digest_x86_is_there();
+#else
+    digest->uses_processor = false;
+#endif
 }
 
 void ts_digest_add(ts_digest *digest, const uint8_t *bytes, size_t length) {
@@ -68,13 +87,19 @@ void ts_digest_add(ts_digest *digest, const uint8_t *bytes, size_t length) {
     digest->length += length;
     size_t at = 0;
     while (at < length) {
+        if (filled == 0 && length - at >= TS_DIGEST_BLOCK_BYTES) { /* as they stand */
+            const size_t blocks = (length - at) / TS_DIGEST_BLOCK_BYTES;
+            take_blocks(digest, &bytes[at], blocks);
+            at += blocks * TS_DIGEST_BLOCK_BYTES;
+            continue;
+        }
         const size_t room = TS_DIGEST_BLOCK_BYTES - filled;
         const size_t piece = length - at < room ? length - at : room;
         memcpy(&digest->block[filled], &bytes[at], piece);
         filled += piece;
         at += piece;
         if (filled == TS_DIGEST_BLOCK_BYTES) {
-            take_block(digest->state, digest->block);
+            take_blocks(digest, digest->block, 1);
             filled = 0;
         }
     }

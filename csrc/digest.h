@@ -6,6 +6,7 @@
 #ifndef TAGSNIFF_DIGEST_H
 #define TAGSNIFF_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ typedef struct ts_digest {
     uint64_t length; /* bytes taken so far */
     uint32_t state[8];
     uint8_t block[TS_DIGEST_BLOCK_BYTES]; /* bytes that do not fill a block yet */
+    bool uses_processor;                  /* it has instructions for this */
 } ts_digest;
 
 void ts_digest_begin(ts_digest *digest);

@@ -2,6 +2,7 @@
  *
  * For: constant time for what was seen before.
  * Never: a slot reused for another number.
+ * Terms: SipHash, Aumasson and Bernstein 2012, with one round for each word and three at the end.
  */
 #include "intern.h"
 
@@ -78,7 +79,8 @@ bool ts_index_add(ts_index *index, uint64_t hash, uint32_t number) {
     return true;
 }
 
-void ts_pool_begin(ts_pool *pool) {
+void ts_pool_begin(ts_pool *pool, ts_hash_key key) {
+    pool->key = key;
     ts_buffer_begin(&pool->bytes, sizeof(uint8_t));
     ts_buffer_begin(&pool->entries, sizeof(ts_pool_entry));
     ts_index_begin(&pool->index);
@@ -96,31 +98,69 @@ const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *lengt
     return entry->length == 0 ? NULL : &((const uint8_t *)pool->bytes.items)[entry->at];
 }
 
-uint64_t ts_hash_bytes(const uint8_t *bytes, uint32_t length) {
-    uint64_t hash = ts_mix(length);
+static uint64_t load_word(const uint8_t *bytes, size_t length) {
     uint64_t word = 0;
-    for (uint32_t i = 0; i < length; i++) {
-        word = word << 8 | bytes[i];
-        if (i % 8 == 7) {
-            hash = ts_mix(hash ^ word);
-            word = 0;
-        }
+    for (size_t i = 0; i < length; i++) {
+        word |= (uint64_t)bytes[i] << 8 * i;
     }
-    return ts_mix(hash ^ word);
+    return word;
 }
 
-uint32_t ts_pool_intern(ts_pool *pool, const uint8_t *bytes, uint32_t length) {
-    const uint64_t hash = ts_hash_bytes(bytes, length);
+static uint64_t rotate(uint64_t word, unsigned bits) { return word << bits | word >> (64 - bits); }
+
+static void mix_round(uint64_t v[4]) {
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = rotate(v[1], 13) ^ v[0];
+    v[3] = rotate(v[3], 16) ^ v[2];
+    v[0] = rotate(v[0], 32);
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = rotate(v[1], 17) ^ v[2];
+    v[3] = rotate(v[3], 21) ^ v[0];
+    v[2] = rotate(v[2], 32);
+}
+
+uint64_t ts_hash_bytes(ts_hash_key key, const uint8_t *bytes, size_t length) {
+    uint64_t v[4] = {
+        key.words[0] ^ UINT64_C(0x736F6D6570736575),
+        key.words[1] ^ UINT64_C(0x646F72616E646F6D),
+        key.words[0] ^ UINT64_C(0x6C7967656E657261),
+        key.words[1] ^ UINT64_C(0x7465646279746573),
+    };
+    size_t at = 0;
+    for (; length - at >= 8; at += 8) {
+        const uint64_t word = load_word(&bytes[at], 8);
+        v[3] ^= word;
+        mix_round(v);
+        v[0] ^= word;
+    }
+    const uint64_t last = (length == at ? 0 : load_word(&bytes[at], length - at)) | (uint64_t)(length & 0xFF) << 56;
+    v[3] ^= last;
+    mix_round(v);
+    v[0] ^= last;
+    v[2] ^= 0xFF;
+    for (int i = 0; i < 3; i++) {
+        mix_round(v);
+    }
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint32_t ts_pool_find(const ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length) {
     size_t probe = 0;
     uint32_t number;
     while ((number = ts_index_find(&pool->index, hash, &probe)) != TS_NO_NUMBER) {
         uint32_t known_length;
         const uint8_t *known = ts_pool_get(pool, number, &known_length);
         if (known_length == length && (length == 0 || memcmp(known, bytes, length) == 0)) {
-            return number;
+            break;
         }
     }
-    number = (uint32_t)pool->entries.count;
+    return number;
+}
+
+uint32_t ts_pool_add(ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length) {
+    const uint32_t number = (uint32_t)pool->entries.count;
     if (number == TS_NO_NUMBER || !ts_buffer_reserve(&pool->bytes, length) || !ts_buffer_reserve(&pool->entries, 1) ||
         !ts_index_add(&pool->index, hash, number)) {
         return TS_NO_NUMBER;
@@ -132,4 +172,10 @@ uint32_t ts_pool_intern(ts_pool *pool, const uint8_t *bytes, uint32_t length) {
         pool->bytes.count += length;
     }
     return number;
+}
+
+uint32_t ts_pool_intern(ts_pool *pool, const uint8_t *bytes, uint32_t length) {
+    const uint64_t hash = ts_hash_bytes(pool->key, bytes, length);
+    const uint32_t number = ts_pool_find(pool, hash, bytes, length);
+    return number != TS_NO_NUMBER ? number : ts_pool_add(pool, hash, bytes, length);
 }

@@ -36,11 +36,18 @@ bool ts_index_add(ts_index *index, uint64_t hash, uint32_t number);
 /* A one-to-one mixing of 64 bits. */
 uint64_t ts_mix(uint64_t word);
 
-/* The same in every run and on every machine. */
-uint64_t ts_hash_bytes(const uint8_t *bytes, uint32_t length);
+/* What a hash depends on beside the bytes. Tables take a key that nobody outside knows: files that were made to have
+ * equal hashes would make a scan slow. */
+typedef struct ts_hash_key {
+    uint64_t words[2];
+} ts_hash_key;
+
+/* SipHash-1-3: for one key the same in every run and on every machine. `bytes` may be NULL if length is 0. */
+uint64_t ts_hash_bytes(ts_hash_key key, const uint8_t *bytes, size_t length);
 
 /* Byte strings and their numbers. */
 typedef struct ts_pool {
+    ts_hash_key key;
     ts_buffer bytes;   /* uint8_t */
     ts_buffer entries; /* ts_pool_entry */
     ts_index index;
@@ -51,11 +58,16 @@ typedef struct ts_pool_entry {
     uint32_t length;
 } ts_pool_entry;
 
-void ts_pool_begin(ts_pool *pool);
+void ts_pool_begin(ts_pool *pool, ts_hash_key key);
 void ts_pool_free(ts_pool *pool);
 
 /* The number of the bytes, new or known; TS_NO_NUMBER when memory runs out. `bytes` may be NULL if length is 0. */
 uint32_t ts_pool_intern(ts_pool *pool, const uint8_t *bytes, uint32_t length);
+
+/* The same in two steps, for who has to decide between them; the hash is ts_hash_bytes with the pool's key. The number
+ * of bytes that are known, TS_NO_NUMBER if they are not; and that of bytes that are known not to be known. */
+uint32_t ts_pool_find(const ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length);
+uint32_t ts_pool_add(ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length);
 
 const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length);
 

@@ -149,9 +149,15 @@ bool ts_note_duplicates(ts_parser *parser, const ts_frame *frame);
 bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark);
 
 /* value.c */
+/* Values of this length are captured. */
+bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_length);
 /* Begins to capture the value of the last record, or steps over it. */
 void ts_take_value(ts_parser *parser, int32_t record);
 ts_step ts_step_capture(ts_parser *parser);
+
+/* plain_elements.c */
+/* Takes the elements at the position that are plain; false if the first is not. */
+bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame);
 
 /* containers.c */
 ts_step ts_step_sequence(ts_parser *parser);

@@ -13,13 +13,17 @@
 #include <stdlib.h>
 
 enum {
-    FIRST_READ_BYTES = 8192, /* holds most headers; larger first reads cost more than they save */
-    MOST_READ_BYTES = 131072 /* not less than TS_NEED_LIMIT */
+    FIRST_READ_BYTES = 8192,  /* holds most headers; larger first reads cost more than they save */
+    MOST_FIRST_BYTES = 65536, /* where the file before had a header as long as that */
+    MOST_READ_BYTES = 131072, /* not less than TS_NEED_LIMIT */
+    SMALL_FILE_BYTES =
+        131072 /* the system reads about as much ahead, so that for smaller ones nothing is to be saved */
 };
 
 void ts_reader_begin(ts_reader *reader) {
     reader->buffer = NULL;
     reader->capacity = 0;
+    reader->last_header_end = 0;
 }
 
 void ts_reader_free(ts_reader *reader) {
@@ -68,7 +72,16 @@ static ssize_t read_fully(int descriptor, uint8_t *buffer, size_t length, uint64
     return (ssize_t)filled;
 }
 
-int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor) {
+/* Files of a folder are alike: what the one before needed is read at once. */
+static size_t choose_first_read(const ts_reader *reader) {
+    size_t length = FIRST_READ_BYTES;
+    while (length < reader->last_header_end && length < MOST_FIRST_BYTES) {
+        length *= 2;
+    }
+    return length;
+}
+
+static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool is_scan) {
     struct stat info;
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
     if (fstat(descriptor, &info) != 0) {
@@ -80,9 +93,15 @@ int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor) {
         ts_parser_stop(parser, TS_SPECIAL_FILE);
         return 0;
     }
+#if defined(POSIX_FADV_RANDOM)
+    if (is_scan && info.st_size > SMALL_FILE_BYTES) {
+        (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM); /* no reading ahead into Pixel Data */
+    }
+#endif
     ts_parser_begin(parser, (uint64_t)info.st_size);
     uint64_t expected = 0;
-    size_t length = FIRST_READ_BYTES;
+    uint64_t header_end = 0;
+    size_t length = choose_first_read(reader);
     while (ts_parser_run(parser) == TS_PARSE_MORE) {
         const uint64_t offset = ts_parser_need_offset(parser);
         const uint64_t needed = ts_parser_need_length(parser);
@@ -107,29 +126,57 @@ int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor) {
         if ((uint64_t)got < needed) {
             ts_parser_end(parser, offset + (uint64_t)got);
         }
+        if (offset <= expected && header_end == expected) {
+            header_end = offset + (uint64_t)got;
+        }
         expected = offset + (uint64_t)got;
     }
+    reader->last_header_end = header_end;
     return 0;
 }
 
-int ts_read_path(ts_reader *reader, ts_parser *parser, const char *path) {
+int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor) {
+    return read_file(reader, parser, descriptor, false);
+}
+
+int ts_open_folder(const char *path) {
+    const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return folder < 0 ? TS_NO_FOLDER : folder;
+}
+
+void ts_close_folder(int folder) {
+    if (folder != TS_NO_FOLDER) {
+        (void)close(folder);
+    }
+}
+
+int ts_read_path(ts_reader *reader, ts_parser *parser, int folder, const char *path) {
     /* O_NONBLOCK: a pipe that took a file's place must not stop the scan. */
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const int descriptor =
+        openat(folder == TS_NO_FOLDER ? AT_FDCWD : folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (descriptor < 0) {
         const int error = errno;
         ts_parser_begin(parser, TS_UNKNOWN_SIZE);
         ts_parser_stop(parser, TS_CANNOT_OPEN);
         return error;
     }
-    const int error = ts_read_descriptor(reader, parser, descriptor);
+    const int error = read_file(reader, parser, descriptor, true);
     (void)close(descriptor);
     return error;
 }
 
 #else
 
-int ts_read_path(ts_reader *reader, ts_parser *parser, const char *path) {
+int ts_open_folder(const char *path) {
+    (void)path;
+    return TS_NO_FOLDER;
+}
+
+void ts_close_folder(int folder) { (void)folder; }
+
+int ts_read_path(ts_reader *reader, ts_parser *parser, int folder, const char *path) {
     (void)reader;
+    (void)folder;
     (void)path;
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
     ts_parser_stop(parser, TS_CANNOT_OPEN);
@@ -138,7 +185,7 @@ int ts_read_path(ts_reader *reader, ts_parser *parser, const char *path) {
 
 int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor) {
     (void)descriptor;
-    return ts_read_path(reader, parser, NULL);
+    return ts_read_path(reader, parser, TS_NO_FOLDER, NULL);
 }
 
 #endif

@@ -16,15 +16,23 @@
 
 typedef struct ts_reader {
     uint8_t *buffer;
-    size_t capacity; /* in bytes */
+    size_t capacity;          /* in bytes */
+    uint64_t last_header_end; /* in bytes: where the reads of the file before ended that began at its start */
 } ts_reader;
 
 void ts_reader_begin(ts_reader *reader);
 void ts_reader_free(ts_reader *reader);
 
-/* Parses the file; the result is the parser's. Returns 0, or the errno behind CANNOT_OPEN and CANNOT_READ.
- * Without TS_HAS_PATH_READER both functions end with CANNOT_OPEN. */
-int ts_read_path(ts_reader *reader, ts_parser *parser, const char *path);
+#define TS_NO_FOLDER (-1)
+
+/* A descriptor of a folder, or TS_NO_FOLDER. */
+int ts_open_folder(const char *path);
+void ts_close_folder(int folder);
+
+/* Parses the file, whose path begins at the folder (TS_NO_FOLDER: at the current one); the result is the parser's.
+ * Returns 0, or the errno behind CANNOT_OPEN and CANNOT_READ. Without TS_HAS_PATH_READER both functions end with
+ * CANNOT_OPEN. */
+int ts_read_path(ts_reader *reader, ts_parser *parser, int folder, const char *path);
 
 /* The same for an open file descriptor of a regular file, which stays open; its position is not used. */
 int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor);

@@ -48,6 +48,7 @@
     X(SPECIAL_FILE,             55, FAULT,     "a device, pipe or socket, which is not read")                          \
     X(FILE_CHANGED,             56, FAULT,     "the file became shorter while it was read")                            \
     X(NO_SUCH_PATH,             57, FAULT,     "the path does not exist")                                              \
+    X(INTERRUPTED,              58, FAULT,     "the scan was ended before everything below this path was read")        \
                                                                                                                        \
     X(NO_PREAMBLE,             100, DEVIATION, "no preamble and DICM prefix")                                          \
     X(NO_FILE_META,            101, DEVIATION, "no file meta information")                                             \
@@ -103,6 +104,7 @@ typedef struct ts_status_entry {
 
 /* The whole list in the order above; *count is the number of entries. */
 const ts_status_entry *ts_status_entries(uint32_t *count);
+ts_kind ts_status_kind(ts_status status);
 
 /* Deviations are counted by their number less this one. */
 enum { TS_DEVIATION_FIRST = 100, TS_DEVIATION_COUNT = 35 };

@@ -101,6 +101,12 @@ ts_text ts_text_trim(ts_text text, bool keeps_front) {
     return (ts_text){.bytes = front == 0 ? text.bytes : &text.bytes[front], .length = text.length - front};
 }
 
+int ts_text_order(ts_text a, ts_text b) {
+    const size_t common = a.length < b.length ? a.length : b.length;
+    const int order = common == 0 ? 0 : memcmp(a.bytes, b.bytes, common);
+    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
 bool ts_text_is_ascii(ts_text text) {
     for (size_t i = 0; i < text.length; i++) {
         if (text.bytes[i] >= 0x80 || text.bytes[i] == ESCAPE) {

@@ -33,6 +33,9 @@ ts_text ts_text_trim(ts_text text, bool keeps_front);
 
 bool ts_text_is_ascii(ts_text text);
 
+/* Below, at or above 0 as `a` sorts before, with or behind `b`, byte by byte. */
+int ts_text_order(ts_text a, ts_text b);
+
 /* Two numbers and more with single dots between, 64 characters at the most (PS3.5 9.1). */
 bool ts_text_is_uid(ts_text text);
 

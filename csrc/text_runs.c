@@ -97,8 +97,12 @@ static bool push_wide(ts_runs *runs, uint8_t byte) {
     return push(&runs->wide, (uint8_t)(0xC0 | byte >> 6)) && push(&runs->wide, (uint8_t)(0x80 | (byte & 0x3F)));
 }
 
+static bool is_narrow(uint8_t byte) { return (byte >= 0x20 && byte <= 0x7E) || byte == '\t'; }
+
+static bool is_wide(uint8_t byte) { return is_narrow(byte) || byte >= 0xA0; }
+
 static bool take_byte(ts_runs *runs, uint8_t byte) {
-    const bool is_ascii = (byte >= 0x20 && byte <= 0x7E) || byte == '\t';
+    const bool is_ascii = is_narrow(byte);
     if (is_ascii ? !push_narrow(runs, byte) : !close_narrow(runs)) {
         return false;
     }
@@ -115,11 +119,46 @@ static bool take_byte(ts_runs *runs, uint8_t byte) {
     return push_wide(runs, byte);
 }
 
+static bool is_idle(const ts_runs *runs) {
+    return runs->narrow.count == 0 && runs->wide.count == 0 && !runs->expects_zero;
+}
+
+/* Where the next run may begin, from a place on where none is open: before four printable bytes, before a printable one
+ * and a zero, or near the end, where it is not to be seen yet. What is passed over would be taken and dropped. */
+static size_t find_start(const uint8_t *bytes, size_t at, size_t length) {
+    size_t printable = 0; /* how many stand in front of this one */
+    for (; at < length; at++) {
+        const uint8_t byte = bytes[at];
+        if (is_narrow(byte)) {
+            if (++printable == TS_RUN_CHARACTERS) {
+                return at + 1 - TS_RUN_CHARACTERS;
+            }
+            continue;
+        }
+        if (byte == 0 && at > 0 && is_wide(bytes[at - 1])) {
+            return at - (printable > 0 ? printable : 1);
+        }
+        printable = 0;
+        while (byte == 0 && length - at > 8 && memcmp(&bytes[at + 1], "\0\0\0\0\0\0\0", 8) == 0) {
+            at += 8;
+        }
+    }
+    if (printable > 0) {
+        return length - printable;
+    }
+    return length > 0 && is_wide(bytes[length - 1]) ? length - 1 : length;
+}
+
 bool ts_runs_add(ts_runs *runs, const uint8_t *bytes, size_t length) {
-    for (size_t i = 0; i < length; i++) {
-        if (!take_byte(runs, bytes[i])) {
+    size_t at = 0;
+    while (at < length) {
+        if (is_idle(runs)) {
+            at = find_start(bytes, at, length);
+        }
+        if (at < length && !take_byte(runs, bytes[at])) {
             return false;
         }
+        at++;
     }
     return true;
 }

@@ -34,19 +34,16 @@ static void act_on_value(ts_parser *parser, int32_t record) {
     }
 }
 
-static bool is_wanted(const ts_parser *parser, const ts_element *element) {
-    if (ts_tag_is_private_creator(element->tag)) {
-        return element->value_length <= TS_CREATOR_LIMIT_BYTES;
+bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_length) {
+    if (ts_tag_is_private_creator(tag)) {
+        return value_length <= TS_CREATOR_LIMIT_BYTES;
     }
-    if (ts_tag_is_pixel_data(element->tag)) {
-        return false;
+    if (value_length > parser->limits.value_limit_bytes) {
+        return value_length <= TS_CREATOR_LIMIT_BYTES &&
+               (tag == TS_TAG_META_LENGTH || tag == TS_TAG_TRANSFER_SYNTAX || tag == TS_TAG_PIXEL_REPRESENTATION ||
+                tag == TS_TAG_SERIES_INSTANCE_UID);
     }
-    if (element->value_length <= parser->limits.value_limit_bytes) {
-        return true;
-    }
-    return element->value_length <= TS_CREATOR_LIMIT_BYTES &&
-           (element->tag == TS_TAG_META_LENGTH || element->tag == TS_TAG_TRANSFER_SYNTAX ||
-            element->tag == TS_TAG_PIXEL_REPRESENTATION || element->tag == TS_TAG_SERIES_INSTANCE_UID);
+    return !ts_tag_is_pixel_data(tag);
 }
 
 /* A run of the value that is being digested. */
@@ -109,7 +106,7 @@ void ts_take_value(ts_parser *parser, int32_t record) {
     ts_element *element = ts_record(parser, record);
     parser->cursor.at = element->value_offset;
     element->end_offset = element->value_offset + element->value_length;
-    if (is_wanted(parser, element)) {
+    if (ts_value_is_wanted(parser, element->tag, element->value_length)) {
         element->captured_at = parser->captured.count;
         parser->capture_left = element->value_length;
     } else if (parser->limits.digests_long_values && !ts_tag_is_pixel_data(element->tag) &&

@@ -8,19 +8,21 @@
 
 #include "bounded_values.h"
 #include "collect_values.h"
+#include "recent_value.h"
 
 #define TS_NOT_ASKED (-1)
 
-/* When a group or row was counted last. Serials are never used again, so pairs with series stay true. */
+/* When a group or row was counted last, and in which series it was. */
 typedef struct ts_count_state {
     uint64_t last_file;
-    uint32_t last_series;
-    uint32_t serial;
+    ts_series_set series;
 } ts_count_state;
 
 typedef struct ts_group_state {
     ts_count_state count;
     ts_bounded values;
+    ts_recent recent;
+    uint32_t displacements;  /* how often rows of the group gave way: what is remembered of them then is void */
     int32_t last_block_path; /* the answer of the last question is at hand */
     int32_t last_decision;   /* TS_NOT_ASKED at first */
 } ts_group_state;
@@ -30,7 +32,6 @@ struct ts_value_collector {
     ts_decide decide;
     void *context;
     uint32_t max_values;
-    uint32_t serials;
 
     ts_buffer equipment;    /* ts_equipment */
     ts_buffer groups;       /* ts_group */
@@ -39,7 +40,10 @@ struct ts_value_collector {
     ts_buffer row_states;   /* ts_count_state */
     ts_buffer decisions;    /* ts_decision */
     ts_buffer block_paths;  /* ts_block_path */
-    ts_index equipment_index, group_index, row_index, decision_index, block_path_index, series_index;
+    ts_buffer free_rows;    /* int32_t: rows that gave way, and whose places were not taken yet; their group is -1 */
+    ts_buffer runs;         /* ts_series_run: made for ts_value_collector_tables */
+    ts_buffer group_of_identity; /* int32_t: the group that the identity had last; -1 if none */
+    ts_index equipment_index, group_index, row_index, decision_index, block_path_index;
     ts_pool texts, values, charsets, paths;
     ts_buffer charset_kinds; /* ts_charset_kind, one for each character set */
 
@@ -48,7 +52,9 @@ struct ts_value_collector {
     const ts_element *elements;
     size_t element_count;
     ts_text path;
-    int32_t path_number; /* -1 until it is an example */
+    int32_t path_number;     /* -1 until it is an example */
+    bool is_path_behind_all; /* no example sorts behind it */
+    ts_buffer last_path;     /* uint8_t: of the files so far the one that sorts last */
     uint64_t file;
     uint32_t series;
     int32_t file_equipment;
@@ -56,8 +62,11 @@ struct ts_value_collector {
     ts_buffer charset_of_record;    /* int32_t: of the data set that the item holds */
     ts_buffer items_of_record;      /* int32_t */
     ts_buffer block_path_of_record; /* int32_t */
-    ts_runs runs;
+    ts_runs text_runs;
     ts_buffer swapped, key; /* uint8_t */
+    ts_buffer counted;      /* int32_t: rows that the element at hand was counted in */
+    size_t recent_bytes;    /* memory of what is remembered of all groups */
+    uint64_t displaced;     /* rows that gave way so far */
 };
 
 static inline ts_group *ts_group_at(ts_value_collector *collector, int32_t number) {
@@ -72,28 +81,55 @@ static inline ts_row *ts_row_at(ts_value_collector *collector, int32_t number) {
     return &((ts_row *)collector->rows.items)[number];
 }
 
+static inline ts_count_state *ts_row_state_at(ts_value_collector *collector, int32_t number) {
+    return &((ts_count_state *)collector->row_states.items)[number];
+}
+
 static inline uint64_t ts_hash_pair(int32_t high, int32_t low) {
     return ts_mix((uint64_t)(uint32_t)high << 32 | (uint32_t)low);
+}
+
+/* Counts an occurrence, and file and series if they are new; false when memory runs out. */
+static inline bool ts_count(const ts_value_collector *collector, ts_count_state *state, uint64_t *occurrences,
+                            uint64_t *files, uint64_t *series, bool *is_new_file) {
+    (*occurrences)++;
+    *is_new_file = state->last_file != collector->file;
+    if (!*is_new_file) {
+        return true;
+    }
+    state->last_file = collector->file;
+    (*files)++;
+    return ts_series_set_add(&state->series, collector->series, series);
 }
 
 /* The functions of each file call those of the files above it only. All but numbers are false when memory runs out. */
 
 /* value_rows.c */
-ts_count_state ts_new_count_state(ts_value_collector *collector);
-/* One more occurrence, and file and series if they are new. */
-bool ts_count(ts_value_collector *collector, ts_count_state *state, uint64_t *occurrences, uint64_t *files,
-              uint64_t *series, bool *is_new_file);
-/* A code, for which no bound holds. */
-bool ts_count_code(ts_value_collector *collector, int32_t group, int32_t decision);
-/* A value, or nothing if the group is full of values with smaller hashes. */
-bool ts_count_value(ts_value_collector *collector, int32_t group, int32_t decision, int32_t charset,
-                    const ts_value_part *part, uint16_t flags);
-/* The row that all collapsed values of the group share. */
-bool ts_count_collapsed(ts_value_collector *collector, int32_t group, const ts_decision *decision);
+/* A value, or a code without one. */
+typedef struct ts_row_key {
+    int32_t group;
+    int32_t decision;
+    int32_t charset; /* of the payload */
+    uint16_t flags;
+    char form;       /* of ts_value_part; 0 for a code */
+    bool is_bounded; /* the group keeps those with the smallest hashes only */
+    ts_text payload;
+} ts_row_key;
+
+enum { TS_ROW_REFUSED = -1, TS_ROW_NO_MEMORY = -2 };
+
+/* The row of the key, new or known, or TS_ROW_REFUSED if the group is full of values with smaller hashes. */
+int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key);
+/* One more occurrence in a row that is there. */
+bool ts_count_row(ts_value_collector *collector, int32_t number);
+/* The path becomes the row's example if it sorts first. */
+bool ts_note_example(ts_value_collector *collector, ts_row *row);
+/* Finds the row, counts it and notes it in `counted`. */
+bool ts_count_value(ts_value_collector *collector, const ts_row_key *key);
 
 /* value_groups.c */
 /* Negative when memory runs out. */
-int32_t ts_find_group(ts_value_collector *collector, int32_t identity, ts_vr vr, uint8_t kind);
+int32_t ts_find_group(ts_value_collector *collector, int32_t equipment, int32_t identity, ts_vr vr, uint8_t kind);
 bool ts_count_group(ts_value_collector *collector, int32_t number, const ts_element *element);
 /* The profile's answer for the group and the blocks, asked once; NULL when it fails. */
 const ts_decision *ts_find_decision(ts_value_collector *collector, int32_t group, int32_t block_path, ts_vr vr);
@@ -102,8 +138,14 @@ int32_t ts_find_block_path(ts_value_collector *collector, int32_t parent, int16_
 
 /* value_scope.c */
 int32_t ts_intern_charset(ts_value_collector *collector, ts_text text);
+/* Number of an equipment, new or known; negative when memory runs out. */
+int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *equipment);
 bool ts_find_equipment(ts_value_collector *collector);
 /* What every record's data set says of its character set, and how many items each sequence has. */
 bool ts_look_around(ts_value_collector *collector);
+
+/* value_elements.c */
+/* Counts a record of the file in its group and rows. */
+bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity);
 
 #endif

@@ -16,15 +16,17 @@ bool ts_count_group(ts_value_collector *collector, int32_t number, const ts_elem
                     &group->series, &is_new_file);
 }
 
-int32_t ts_find_group(ts_value_collector *collector, int32_t identity, ts_vr vr, uint8_t kind) {
-    const int32_t equipment = collector->file_equipment;
+static bool is_group(const ts_group *group, int32_t equipment, int32_t identity, ts_vr vr, uint8_t kind) {
+    return group->equipment == equipment && group->identity == identity && group->vr == vr && group->kind == kind;
+}
+
+static int32_t intern_group(ts_value_collector *collector, int32_t equipment, int32_t identity, ts_vr vr,
+                            uint8_t kind) {
     const uint64_t hash = ts_mix(ts_hash_pair(equipment, identity) ^ ((uint64_t)vr << 8 | kind));
-    const ts_group *groups = collector->groups.items;
     size_t probe = 0;
     uint32_t number;
     while ((number = ts_index_find(&collector->group_index, hash, &probe)) != TS_NO_NUMBER) {
-        const ts_group *group = &groups[number];
-        if (group->equipment == equipment && group->identity == identity && group->vr == vr && group->kind == kind) {
+        if (is_group(ts_group_at(collector, (int32_t)number), equipment, identity, vr, kind)) {
             return (int32_t)number;
         }
     }
@@ -36,9 +38,28 @@ int32_t ts_find_group(ts_value_collector *collector, int32_t identity, ts_vr vr,
     ((ts_group *)collector->groups.items)[collector->groups.count++] =
         (ts_group){.equipment = equipment, .identity = identity, .vr = (uint8_t)vr, .kind = kind};
     ts_group_state *state = &((ts_group_state *)collector->group_states.items)[collector->group_states.count++];
-    *state = (ts_group_state){.count = ts_new_count_state(collector), .last_decision = TS_NOT_ASKED};
+    *state = (ts_group_state){.last_decision = TS_NOT_ASKED};
     ts_bounded_begin(&state->values);
     return (int32_t)number;
+}
+
+int32_t ts_find_group(ts_value_collector *collector, int32_t equipment, int32_t identity, ts_vr vr, uint8_t kind) {
+    ts_buffer *known = &collector->group_of_identity;
+    while (known->count <= (size_t)identity) {
+        if (!ts_buffer_reserve(known, 1)) {
+            return -1;
+        }
+        ((int32_t *)known->items)[known->count++] = -1;
+    }
+    const int32_t guess = ((const int32_t *)known->items)[identity];
+    if (guess >= 0 && is_group(ts_group_at(collector, guess), equipment, identity, vr, kind)) {
+        return guess;
+    }
+    const int32_t number = intern_group(collector, equipment, identity, vr, kind);
+    if (kind == 0) {
+        ((int32_t *)known->items)[identity] = number;
+    }
+    return number;
 }
 
 const ts_decision *ts_find_decision(ts_value_collector *collector, int32_t group, int32_t block_path, ts_vr vr) {

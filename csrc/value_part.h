@@ -30,6 +30,10 @@ typedef enum ts_value_flag {
     TS_VALUE_NOT_OF_VR = 32   /* as TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
 } ts_value_flag;
 
+/* What stands before the payload of a value in the tables: its form, and the number of its character set as u16, little
+ * endian. */
+enum { TS_VALUE_HEAD_BYTES = 3 };
+
 typedef struct ts_value_part {
     ts_text payload;
     uint16_t flags; /* TS_VALUE_TRUNCATED, TS_VALUE_BAD_LENGTH */

@@ -14,8 +14,9 @@ static const uint32_t TAG_CHARSET = UINT32_C(0x00080005);
 /* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment. */
 static const uint32_t equipment_tags[EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
 
-static bool is_root(const ts_element *element, uint32_t tag) {
-    return element->depth == 0 && element->tag == tag && (element->flags & TS_FLAG_DIGESTED) == 0 &&
+/* In the root data set, and captured whole. */
+static bool is_root(const ts_element *element) {
+    return element->depth == 0 && (element->flags & TS_FLAG_DIGESTED) == 0 &&
            (element->value_length == 0 || element->captured_at != TS_NOT_CAPTURED);
 }
 
@@ -56,11 +57,32 @@ static int32_t intern_equipment_text(ts_value_collector *collector, ts_text text
     return ts_value_collector_intern_text(collector, utf8, length);
 }
 
+int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *equipment) {
+    const uint64_t hash = ts_mix(ts_hash_pair(equipment->modality, equipment->manufacturer) ^
+                                 ts_hash_pair(equipment->model, equipment->software));
+    const ts_equipment *known = collector->equipment.items;
+    size_t probe = 0;
+    uint32_t number;
+    while ((number = ts_index_find(&collector->equipment_index, hash, &probe)) != TS_NO_NUMBER) {
+        if (memcmp(&known[number], equipment, sizeof *equipment) == 0) {
+            return (int32_t)number;
+        }
+    }
+    number = (uint32_t)collector->equipment.count;
+    if (number >= INT32_MAX || !ts_buffer_reserve(&collector->equipment, 1) ||
+        !ts_index_add(&collector->equipment_index, hash, number)) {
+        return -1;
+    }
+    ((ts_equipment *)collector->equipment.items)[collector->equipment.count++] = *equipment;
+    return (int32_t)number;
+}
+
 bool ts_find_equipment(ts_value_collector *collector) {
     int32_t texts[EQUIPMENT_ELEMENTS] = {-1, -1, -1, -1};
     for (size_t i = 0; i < collector->element_count; i++) {
         for (size_t which = 0; which < EQUIPMENT_ELEMENTS; which++) {
-            if (texts[which] < 0 && is_root(&collector->elements[i], equipment_tags[which])) {
+            if (collector->elements[i].tag == equipment_tags[which] && texts[which] < 0 &&
+                is_root(&collector->elements[i])) {
                 texts[which] = intern_equipment_text(collector, captured_text(collector, &collector->elements[i]));
                 if (texts[which] < 0) {
                     return false;
@@ -69,23 +91,8 @@ bool ts_find_equipment(ts_value_collector *collector) {
         }
     }
     const ts_equipment wanted = {texts[0], texts[1], texts[2], texts[3]};
-    const uint64_t hash = ts_mix(ts_hash_pair(texts[0], texts[1]) ^ ts_hash_pair(texts[2], texts[3]));
-    const ts_equipment *known = collector->equipment.items;
-    size_t probe = 0;
-    uint32_t number;
-    while ((number = ts_index_find(&collector->equipment_index, hash, &probe)) != TS_NO_NUMBER) {
-        if (memcmp(&known[number], &wanted, sizeof wanted) == 0) {
-            collector->file_equipment = (int32_t)number;
-            return true;
-        }
-    }
-    number = (uint32_t)collector->equipment.count;
-    if (!ts_buffer_reserve(&collector->equipment, 1) || !ts_index_add(&collector->equipment_index, hash, number)) {
-        return false;
-    }
-    ((ts_equipment *)collector->equipment.items)[collector->equipment.count++] = wanted;
-    collector->file_equipment = (int32_t)number;
-    return true;
+    collector->file_equipment = ts_intern_equipment(collector, &wanted);
+    return collector->file_equipment >= 0;
 }
 
 static bool make_scratch(ts_buffer *buffer, size_t size, int fill) {

@@ -31,15 +31,32 @@ typedef enum ts_vr {
     TS_VR_COUNT
 } ts_vr;
 
+enum { TS_VR_LETTERS = 26 };
+
+/* The tables behind the functions below: they are asked for every element. */
+extern const uint8_t ts_vr_of_letters[TS_VR_LETTERS * TS_VR_LETTERS]; /* VR + 1 by first and second letter, or 0 */
+extern const bool ts_vr_long_form[TS_VR_COUNT];
+extern const char ts_vr_letter_pairs[TS_VR_COUNT][3];
+
 /* Any two bytes; TS_VR_UNKNOWN if they are no VR of the standard. */
-ts_vr ts_vr_find(const uint8_t letters[2]);
+static inline ts_vr ts_vr_find(const uint8_t letters[2]) {
+    const unsigned first = (unsigned)letters[0] - 'A';
+    const unsigned second = (unsigned)letters[1] - 'A';
+    if (first >= TS_VR_LETTERS || second >= TS_VR_LETTERS) {
+        return TS_VR_UNKNOWN;
+    }
+    const uint8_t cell = ts_vr_of_letters[first * TS_VR_LETTERS + second];
+    return cell == 0 ? TS_VR_UNKNOWN : (ts_vr)(cell - 1);
+}
 
-bool ts_vr_is_long(ts_vr vr);
-
-/* OB, OD, OF, OL, OV and OW: bytes or words, not text. */
-bool ts_vr_is_other(ts_vr vr);
+static inline bool ts_vr_is_long(ts_vr vr) { return ts_vr_long_form[vr]; }
 
 /* Two letters and a zero byte; "??" for TS_VR_UNKNOWN. */
-const char *ts_vr_letters(ts_vr vr);
+static inline const char *ts_vr_letters(ts_vr vr) { return ts_vr_letter_pairs[vr]; }
+
+/* OB, OD, OF, OL, OV and OW: bytes or words, not text. */
+static inline bool ts_vr_is_other(ts_vr vr) {
+    return vr == TS_VR_OB || vr == TS_VR_OD || vr == TS_VR_OF || vr == TS_VR_OL || vr == TS_VR_OV || vr == TS_VR_OW;
+}
 
 #endif

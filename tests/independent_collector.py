@@ -494,7 +494,7 @@ def write_profiles(folder: Path, confidentiality: Iterable[str], modality_softwa
 
 def run(command: str, paths: Iterable[str | Path], folder: Path, *arguments: str, form: str = "jsonl") -> int:
     """Run a command that writes ``report.FORMAT`` and ``exclusions.csv`` into the folder; return its exit status."""
-    targets = ["-o", str(folder / f"report.{form}"), "--exclusions", str(folder / "exclusions.csv")]
+    targets = ["-o", str(folder / f"report.{form}"), "--exclusions", str(folder / "exclusions.csv"), "--force"]
     return main([command, *map(str, paths), *arguments, "--format", form, *targets])
 
 

@@ -19,6 +19,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff import cli
 from tagsniff.cli import main
+from tagsniff.walk import Batch
 
 MARKER = b"MARKED^VALUE"
 CREATOR = b"ACME HEADER"
@@ -167,13 +168,13 @@ class TestInventory:
         tags = EXPECTED_TAGS.split()
         assert main(["inventory", "in", "--format", "csv"]) == 0
         assert [row["tag"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))] == tags
-        assert main(["inventory", "in", "--format", "json"]) == 0
+        assert main(["inventory", "in", "--format", "json", "--force"]) == 0
         body = json.loads(capsys.readouterr().out)
         assert body["elements"] == tags
         assert body["totals"]["files"] == 4
-        assert main(["inventory", "in", "--format", "json", "--by-creator"]) == 0
+        assert main(["inventory", "in", "--format", "json", "--by-creator", "--force"]) == 0
         assert {row["identity"] for row in json.loads(capsys.readouterr().out)["identities"]} == set(EXPECTED_ROWS)
-        assert main(["inventory", "in", "--by-creator"]) == 0
+        assert main(["inventory", "in", "--by-creator", "--force"]) == 0
         heading, *lines = capsys.readouterr().out.splitlines()
         assert heading.split() == ["#", "files", "series", "occurrences", "VR", "blocks", "keyword", "identity"]
         assert {
@@ -185,7 +186,7 @@ class TestInventory:
         paths = [str(Path("in", name)) for name in FILES]
         for by in ([], ["--by-creator"]):
             for format_name in ("text", "csv", "json"):
-                arguments = ["inventory", *by, "--format", format_name]
+                arguments = ["inventory", *by, "--format", format_name, "--force"]
                 assert main([*arguments, "-o", "one", *paths]) == 0
                 assert main([*arguments, "-o", "two", *reversed(paths)]) == 0
                 assert Path("one").read_bytes() == Path("two").read_bytes()
@@ -199,7 +200,7 @@ class TestInventory:
             Path("in", f"cut{length:04}").write_bytes(data[:length])
         for by in ([], ["--by-creator"]):
             for format_name in ("text", "csv", "json"):
-                assert main(["inventory", "in", *by, "--format", format_name]) == 3
+                assert main(["inventory", "in", *by, "--format", format_name, "--force"]) == 3
                 out, err = capsys.readouterr()
                 exclusions = Path("exclusions.csv").read_text()
                 assert "(0010,0010)" in out
@@ -237,15 +238,19 @@ class TestExclusions:
         assert main(["inventory", "in"]) == 0
         assert [row["reason"] for row in _read_rows("exclusions.csv")] == ["NOT_DICOM"]
 
-    def test_stale_list_does_not_stay(self, folder: Path) -> None:
+    def test_stale_list_is_refused_and_does_not_stay(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         Path("exclusions.csv").write_text("stale")
-        assert main(["inventory", "in"]) == 0
+        assert main(["inventory", "in"]) == 2
+        message = "the exclusions: exclusions.csv is there already; name another file, or give --force"
+        assert capsys.readouterr().err == f"tagsniff: error: {message}\n"
+        assert Path("exclusions.csv").read_text() == "stale"
+        assert main(["inventory", "in", "--force"]) == 0
         assert _read_rows("exclusions.csv") == []
 
     def test_file_that_cannot_be_opened_is_a_fault_with_its_reason(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.walk.walk_paths", lambda paths: iter(["in/gone", "in/d"]))
+        monkeypatch.setattr("tagsniff.scanning.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone", b"d"])]))
         assert main(["inventory", "in", "-o", "out"]) == 3
         (row,) = _read_rows("exclusions.csv")
         assert (row["path"], row["kind"], row["reason"]) == ("in/gone", "fault", "CANNOT_OPEN")
@@ -262,14 +267,14 @@ class TestExclusions:
         Path("=dir/void").write_bytes(b"")
         assert main(["inventory", "in", "=dir"]) == 0
         paths = [row["path"] for row in _read_rows("exclusions.csv")]
-        assert paths == ["'=dir/void", "in/\x1b[31m", "in/=1+1", "in/\\xff"]
+        assert paths == ["'=dir/void", "in/\\x1b[31m", "in/=1+1", "in/\\xff"]
         assert "\x1b" not in capsys.readouterr().err
 
 
 class TestFilesWithoutPathReader:
     def test_same_report_through_file_objects(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         Path("in/z,broken").write_bytes(BROKEN)
-        arguments = ["inventory", "in", "--by-creator", "--format", "json"]
+        arguments = ["inventory", "in", "--by-creator", "--format", "json", "--force"]
         assert main([*arguments, "-o", "paths"]) == 3
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
         assert main([*arguments, "-o", "objects"]) == 3
@@ -277,7 +282,7 @@ class TestFilesWithoutPathReader:
 
     def test_file_that_cannot_be_opened(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
-        monkeypatch.setattr("tagsniff.walk.walk_paths", lambda paths: iter(["in/gone"]))
+        monkeypatch.setattr("tagsniff.scanning.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone"])]))
         assert main(["inventory", "in", "-o", "out"]) == 3
         (row,) = _read_rows("exclusions.csv")
         assert (row["reason"], row["text"].rpartition(": ")[2]) == ("CANNOT_OPEN", os.strerror(errno.ENOENT))
@@ -289,7 +294,7 @@ class TestMisuse:
         def refuse(paths: Iterable[str]) -> None:
             raise AssertionError("misuse is told before anything is read")
 
-        monkeypatch.setattr("tagsniff.walk.walk_paths", refuse)
+        monkeypatch.setattr("tagsniff.scanning.walk_batches", refuse)
 
     @pytest.mark.usefixtures("unread")
     @pytest.mark.parametrize(
@@ -409,7 +414,7 @@ class TestProcess:
         assert _read_rows("exclusions.csv") == [], "the list of what is missing was written first"
 
     def test_closed_outputs(self, folder: Path) -> None:
-        command = f"{sys.executable} -m tagsniff inventory in"
+        command = f"{sys.executable} -m tagsniff inventory in --force"
         for redirection, status in ((">&-", 2), ("2>&-", 0), ("-o out >&- 2>&-", 0)):
             done = subprocess.run(["sh", "-c", f"{command} {redirection}"], capture_output=True, check=False)
             assert done.returncode == status
@@ -426,28 +431,66 @@ class TestProcess:
         assert done.returncode == 0
         assert '(0009,"\u00c4CME",01)\n'.encode() in done.stdout
 
-    def test_interrupt_ends_it_without_traceback(self, folder: Path) -> None:
-        # The walk waits in the listing of a folder until the interrupt is there.
+    def test_interrupt_while_a_folder_is_listed(self, folder: Path) -> None:
+        os.mkdir("wait")
+        # The listing of the second folder waits until the interrupt is there; the first one was read.
         program = (
             "import os, sys, time\n"
+            "scandir = os.scandir\n"
             "def wait(path):\n"
+            "    if path != b'wait':\n"
+            "        return scandir(path)\n"
             "    print('waiting', flush=True)\n"
             "    time.sleep(60)\n"
             "os.scandir = wait\n"
             "from tagsniff.cli import main\n"
-            "sys.exit(main(['inventory', 'in', '-o', 'out']))\n"
+            "sys.exit(main(['inventory', 'in', 'wait', '-o', 'out']))\n"
         )
+        errors = self._interrupt(program)
+        assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
+        assert "Traceback" not in errors
+        assert _list_names() == ["exclusions.csv", "in", "out", "wait"]
+        assert Path("out").read_text() == EXPECTED_TAGS
+        assert [(row["path"], row["reason"]) for row in _read_rows("exclusions.csv")] == [
+            ("in", "INTERRUPTED"),
+            ("wait", "INTERRUPTED"),
+        ]
+
+    def test_interrupt_while_files_are_read(self, folder: Path) -> None:
+        """The batches that wait are given up, and the threads end."""
+        # Each question of a profile takes a while; the core asks many.
+        program = (
+            "import sys, time\n"
+            "from tagsniff.scanning import Answers\n"
+            "decide = Answers.decide\n"
+            "def wait(self, *question):\n"
+            "    print('waiting', flush=True)\n"
+            "    time.sleep(0.2)\n"
+            "    return decide(self, *question)\n"
+            "Answers.decide = wait\n"
+            "from tagsniff.cli import main\n"
+            "sys.exit(main(['before', 'in', '-o', 'out', '--save', 'scan']))\n"
+        )
+        errors = self._interrupt(program)
+        assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
+        assert _list_names() == ["exclusions.csv", "in", "out", "scan"]
+        assert main(["report", "scan"]) == 3
+
+    @staticmethod
+    def _interrupt(program: str) -> str:
+        """Interrupt a program when it writes a line; return what it says, its exit status being that of one."""
+        # A shell starts what runs in its background with the signal ignored.
+        program = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n" + program
         with subprocess.Popen(
-            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
             assert process.stdout is not None
             assert process.stderr is not None
-            assert process.stdout.readline() == b"waiting\n"
+            assert process.stdout.readline() == "waiting\n"
             process.send_signal(signal.SIGINT)
-            errors = process.stderr.read()
+            _, errors = process.communicate()
         assert process.returncode == 130
-        assert errors == b"tagsniff: interrupted\n"
-        assert _list_names() == ["in"]
+        return errors
 
     def test_slow_modules_wait_until_a_run_needs_them(self) -> None:
         program = (

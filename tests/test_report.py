@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tagsniff._core import IDENTITY_DTYPE, VR_NAMES
-from tagsniff.collect import Inventory
+from tagsniff._core import IDENTITY_DTYPE, SERIES_RUN_DTYPE, VR_NAMES
 from tagsniff.report import InventoryRow, build_report
+from tagsniff.scan_tables import ScanTables, fill_tables
 from tagsniff.status import Omission, Status
 
 RAW, NONE, EMPTY, UNUSABLE = -1, -2, -3, -4
@@ -92,7 +92,7 @@ OMISSIONS = (
 
 def _make_inventory(
     rows: list[Any] = ROWS, creators: tuple[bytes, ...] = CREATORS, omissions: tuple[Omission, ...] = ()
-) -> Inventory:
+) -> ScanTables:
     table = np.zeros(len(rows), IDENTITY_DTYPE)
     for place, (parent, tag, creator, block, vrs, blocks, occurrences, files, series) in enumerate(rows):
         words = [sum(1 << number % 64 for number in blocks if number // 64 == word) for word in range(4)]
@@ -109,15 +109,19 @@ def _make_inventory(
             "series": series,
         }.items():
             table[name][place] = value
-    return Inventory(
-        files=7,
-        series=2,
-        identities=table,
-        creators=creators,
-        vr_names=VR_NAMES,
+    raw = {
+        "files": 7,
+        "identities": table,
+        "creators": creators,
+        "series_digests": (b"one", b"two"),
+        "series_runs": np.zeros(0, SERIES_RUN_DTYPE),
+        "deviations": (),
+    }
+    filled = fill_tables(raw, max_values=1, omissions=omissions, partial_files=0)
+    return replace(
+        filled,
         keywords=tuple(KEYWORDS.get(row[1], "") for row in rows),
         deviations=((Status.UNORDERED, 2), (Status.NO_PREAMBLE, 1)),
-        omissions=omissions,
     )
 
 

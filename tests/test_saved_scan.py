@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from tagsniff.saved_scan import SavedScanError, read_scan, write_scan
-from tagsniff.scan_tables import Scan
+from tagsniff.scan_tables import ScanTables
 from tagsniff.value_report import build_value_report
 from value_scans import make_scan, sample_scan
 
@@ -27,7 +27,7 @@ HEAD_BYTES = 28
 BODY_START = HEAD_BYTES + 32
 
 
-def save(scan: Scan) -> bytes:
+def save(scan: ScanTables) -> bytes:
     stream = io.BytesIO()
     write_scan(scan, stream)
     return stream.getvalue()
@@ -37,9 +37,11 @@ SAVED = save(sample_scan())
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Callable[[bytes], Scan]:
-    def read_bytes(raw: bytes) -> Scan:
+def read(tmp_path: Path) -> Callable[[bytes], ScanTables]:
+    def read_bytes(raw: bytes) -> ScanTables:
         path = tmp_path / "scan"
+        # A new file each time: some file systems bring a file to the disk when it is cut and written again.
+        path.unlink(missing_ok=True)
         path.write_bytes(raw)
         return read_scan(path)
 
@@ -47,9 +49,9 @@ def read(tmp_path: Path) -> Callable[[bytes], Scan]:
 
 
 @pytest.mark.parametrize("scan", [sample_scan(), make_scan([])], ids=["sample", "nothing"])
-def test_a_scan_comes_back(scan: Scan, read: Callable[[bytes], Scan]) -> None:
+def test_a_scan_comes_back(scan: ScanTables, read: Callable[[bytes], ScanTables]) -> None:
     back = read(save(scan))
-    for field in fields(Scan):
+    for field in fields(ScanTables):
         one, two = getattr(scan, field.name), getattr(back, field.name)
         if isinstance(one, np.ndarray):
             assert one.dtype == two.dtype
@@ -60,18 +62,18 @@ def test_a_scan_comes_back(scan: Scan, read: Callable[[bytes], Scan]) -> None:
     assert save(back) == save(scan)
 
 
-def test_every_truncation_is_refused(read: Callable[[bytes], Scan]) -> None:
+def test_every_truncation_is_refused(read: Callable[[bytes], ScanTables]) -> None:
     for length in range(len(SAVED)):
         with pytest.raises(SavedScanError):
             read(SAVED[:length])
 
 
-def test_bytes_behind_it_are_refused(read: Callable[[bytes], Scan]) -> None:
+def test_bytes_behind_it_are_refused(read: Callable[[bytes], ScanTables]) -> None:
     with pytest.raises(SavedScanError, match="behind"):
         read(SAVED + b"\0")
 
 
-def test_flipped_bits_are_refused(read: Callable[[bytes], Scan]) -> None:
+def test_flipped_bits_are_refused(read: Callable[[bytes], ScanTables]) -> None:
     places = {*range(BODY_START), *random.Random(3).sample(range(len(SAVED)), 1500)}
     for place in sorted(places):
         damaged = bytearray(SAVED)
@@ -81,12 +83,12 @@ def test_flipped_bits_are_refused(read: Callable[[bytes], Scan]) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"DICM", b"PK\x03\x04" + bytes(100), bytes(500)])
-def test_other_files_are_refused(raw: bytes, read: Callable[[bytes], Scan]) -> None:
+def test_other_files_are_refused(raw: bytes, read: Callable[[bytes], ScanTables]) -> None:
     with pytest.raises(SavedScanError, match="no saved scan"):
         read(raw)
 
 
-def test_another_version_is_named(read: Callable[[bytes], Scan]) -> None:
+def test_another_version_is_named(read: Callable[[bytes], ScanTables]) -> None:
     with pytest.raises(SavedScanError, match="version 9"):
         read(SAVED[:16] + b"\x09\0\0\0" + SAVED[20:])
 
@@ -109,7 +111,7 @@ def change_table(table: str, column: str, number: int) -> bytes:
     return save(replace(scan, **{table: changed}))
 
 
-def test_resealing_is_no_change(read: Callable[[bytes], Scan]) -> None:
+def test_resealing_is_no_change(read: Callable[[bytes], ScanTables]) -> None:
     assert build_value_report(read(change())) == build_value_report(sample_scan())
 
 
@@ -133,7 +135,7 @@ def test_resealing_is_no_change(read: Callable[[bytes], Scan]) -> None:
     ],
 )
 def test_numbers_that_lead_nowhere_are_refused(
-    table: str, column: str, number: int, read: Callable[[bytes], Scan]
+    table: str, column: str, number: int, read: Callable[[bytes], ScanTables]
 ) -> None:
     with pytest.raises(SavedScanError, match="no scan of this program"):
         read(change_table(table, column, number))
@@ -156,13 +158,13 @@ def test_numbers_that_lead_nowhere_are_refused(
         {"more": 1},
     ],
 )
-def test_other_contents_are_refused(others: dict[str, Any], read: Callable[[bytes], Scan]) -> None:
+def test_other_contents_are_refused(others: dict[str, Any], read: Callable[[bytes], ScanTables]) -> None:
     with pytest.raises(SavedScanError, match="no scan of this program"):
         read(change(**others))
 
 
 @pytest.mark.parametrize("body", [b"", b"\xc0", b"\x80", b"\x93\x01\x02\x03", b"\xdf\xff\xff\xff\xff", b"\x91" * 3000])
-def test_bodies_that_are_no_scan_are_refused(body: bytes, read: Callable[[bytes], Scan]) -> None:
+def test_bodies_that_are_no_scan_are_refused(body: bytes, read: Callable[[bytes], ScanTables]) -> None:
     with pytest.raises(SavedScanError):
         read(reseal(body))
 

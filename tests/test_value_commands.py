@@ -19,8 +19,8 @@ import pytest
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff.cli import main
-from tagsniff.command_values import NOT_OF_MANUFACTURERS
 from tagsniff.flags import FLAGS
+from tagsniff.modes import NOT_OF_MANUFACTURERS
 from tagsniff.profile import ProfileKind, list_profiles
 from tagsniff.profile.shipped import find_shipped
 from tagsniff.scanning import MAX_VALUES
@@ -145,7 +145,7 @@ class TestBefore:
         status, out, err = run("before", "in", "--format", "csv")
         assert (status, _rows(out)["value", "(0008,103e)", SHOWN.decode()][1]) == (3, 2)
         assert "TRUNCATED_VALUE" in err
-        status, out, err = run("before", "in", "--format", "csv", "--keep-partial")
+        status, out, err = run("before", "in", "--format", "csv", "--keep-partial", "--force")
         assert (status, _rows(out)["value", "(0008,103e)", SHOWN.decode()][1]) == (3, 3)
         assert "1 files were read in part" in err
 
@@ -153,7 +153,7 @@ class TestBefore:
         _break_a_file()
         whole = run("before", "in", "--format", "json", "--keep-partial")
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
-        assert run("before", "in", "--format", "json", "--keep-partial") == whole
+        assert run("before", "in", "--format", "json", "--keep-partial", "--force") == whole
 
     def test_manufacturers_are_all_shipped_modality_software_profiles_with_rows(self) -> None:
         kinds = dict(zip(find_shipped(), (profile.kind for profile in list_profiles()), strict=True))
@@ -230,7 +230,7 @@ class TestMisuse:
         def refuse(*_arguments: object) -> None:
             raise AssertionError("a file was looked for")
 
-        monkeypatch.setattr("tagsniff.scanning.walk_paths", refuse)
+        monkeypatch.setattr("tagsniff.scanning.walk_batches", refuse)
 
     @pytest.mark.parametrize("command", ["before", "final"])
     def test_every_mistake_of_the_profiles_is_said(self, folder: Path, run: Run, command: str) -> None:
@@ -319,8 +319,8 @@ class TestApi:
     def test_scan(self, folder: Path) -> None:
         seen: list[str] = []
         done = tagsniff.scan(["in"], profile=tagsniff.load_profile("basic"), on_file=seen.append)
-        assert (done.files, done.series, len(seen)) == (3, 2, 3)
-        assert not any(HIDDEN in value for value in done.values)
+        assert (done.tables.files, done.tables.series, len(seen)) == (3, 2, 3)
+        assert not any(HIDDEN in value for value in done.tables.values)
         assert tagsniff.scan.__name__ == "scan"
 
     def test_wrong_calls(self) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from tagsniff.scan_order import order_scan
-from tagsniff.scan_tables import Scan
+from tagsniff.scan_tables import ScanTables
 from tagsniff.status import Omission, Status
 from tagsniff.value_report import RowKind, ValueReport, ValueRow, build_value_report
 from tagsniff.writers import values_csv, values_json, values_jsonl, values_text
@@ -128,7 +128,7 @@ class TestRows:
         assert [row.value for row in report.rows] == ["<1 date, 20240101..20240101>", "<1 date, 20250101..20250101>"]
 
 
-def shuffled(scan: Scan, seed: int) -> Scan:
+def shuffled(scan: ScanTables, seed: int) -> ScanTables:
     """The same scan, met in another order."""
     order = random.Random(seed)
 
@@ -140,7 +140,7 @@ def shuffled(scan: Scan, seed: int) -> Scan:
         return old, new
 
     groups, new_groups = shuffle(len(scan.groups))
-    rows, _ = shuffle(len(scan.rows))
+    rows, new_rows = shuffle(len(scan.rows))
     values, new_values = shuffle(len(scan.values))
     equipment, new_equipment = shuffle(len(scan.equipment))
     decisions, new_decisions = shuffle(len(scan.decisions))
@@ -150,8 +150,14 @@ def shuffled(scan: Scan, seed: int) -> Scan:
     row_table["value"] = np.where(row_table["value"] < 0, -1, new_values[row_table["value"]])
     group_table = scan.groups[groups]
     group_table["equipment"] = new_equipment[group_table["equipment"]]
+    runs, _ = shuffle(len(scan.series_runs))
+    run_table = scan.series_runs[runs]
+    for table, new_numbers in ((1, new_groups), (2, new_rows)):
+        of_table = run_table["table"] == table
+        run_table["owner"][of_table] = new_numbers[run_table["owner"][of_table]]
     return replace(
         scan,
+        series_runs=run_table,
         groups=group_table,
         rows=row_table,
         equipment=scan.equipment[equipment],
@@ -162,7 +168,7 @@ def shuffled(scan: Scan, seed: int) -> Scan:
     )
 
 
-def list_fields(scan: Scan) -> list[object]:
+def list_fields(scan: ScanTables) -> list[object]:
     found = (getattr(scan, field.name) for field in fields(scan))
     # Not the bytes of the tables: between columns they have padding.
     return [[str(row) for row in one] if isinstance(one, np.ndarray) else one for one in found]

@@ -18,8 +18,9 @@ from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10
 from independent_collector import COLUMNS, FORMATS, line_of, read_csv, read_jsonl, run, write_profiles
 from tagsniff.cli import main
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 FORMULAS = ["=1+1", '=cmd|"/c calc"!A0', "+1", "-1.5", "@SUM(A1)", "\tx", "\r=x", "'=quoted", "a=b", "-", "="]
+FORMULAS += ["\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)"]
 AWKWARD = [
     "plain",
     'a "quoted" word',

@@ -220,7 +220,7 @@ def test_nothing_of_a_decided_value_is_kept(
     """Report, saved scan, exclusions, messages and temporary files."""
     assert run(command, [room.inputs], room.outputs, *room.arguments, "--save", "scan", form=form) == 0
     assert main(["report", "scan", "--format", form, "-o", "again"]) == 0
-    assert main([command, str(room.inputs), *room.arguments, "--format", form]) == 0
+    assert main([command, str(room.inputs), *room.arguments, "--format", form, "--force"]) == 0
     out, err = capsys.readouterr()
     for name in (f"report.{form}", "again", "scan"):
         assert SHOWN in (room.outputs / name).read_bytes(), name

@@ -280,9 +280,9 @@ class TestErrors:
             walk_paths(["a\0b"])
 
 
-def _refuse(refused: str, scan: Callable[[str], Iterator[os.DirEntry[str]]]) -> Callable[[str], object]:
-    def scan_or_refuse(path: str) -> object:
-        if path == refused:
+def _refuse(refused: str, scan: Callable[[bytes], Iterator[os.DirEntry[bytes]]]) -> Callable[[bytes], object]:
+    def scan_or_refuse(path: bytes) -> object:
+        if os.fsdecode(path) == refused:
             raise PermissionError(errno.EACCES, "Permission denied")
         return scan(path)
 
@@ -291,7 +291,7 @@ def _refuse(refused: str, scan: Callable[[str], Iterator[os.DirEntry[str]]]) -> 
 
 class _Entry:
     def __init__(self, name: str, listing: _Listing) -> None:
-        self.name = name
+        self.name = os.fsencode(name)
         self._listing = listing
 
     def is_file(self, *, follow_symlinks: bool) -> bool:
@@ -313,7 +313,7 @@ class _Listing:
         self.is_plain = is_plain
         self.error = error
 
-    def scan(self, path: str) -> _Listing:
+    def scan(self, path: bytes) -> _Listing:
         return self
 
     def __enter__(self) -> _Listing:

@@ -1,28 +1,33 @@
-"""The writers: the exact bytes of each format, and files that are written whole or not at all."""
+"""The writers: the exact bytes of each format, and what none of them lets through."""
 
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import json
 import os
-import stat
+import unicodedata
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from typing import TextIO
 
 import pytest
 
+from tagsniff.collisions import CollisionKind, CollisionRow
 from tagsniff.report import InventoryReport, InventoryRow
+from tagsniff.scan_tables import ProfileRecord
 from tagsniff.status import Omission, Status
+from tagsniff.value_report import Conflict, RowKind, ValueReport, ValueRow, build_value_report
+from tagsniff.writers import collisions_csv, collisions_json, values_csv, values_json, values_jsonl, values_text
 from tagsniff.writers import csv as csv_writer
 from tagsniff.writers import json as json_writer
 from tagsniff.writers import text as text_writer
 from tagsniff.writers.exclusions import write_exclusions
-from tagsniff.writers.files import check_target, write_whole
+from tagsniff.writers.json_text import format_json
+from tagsniff.writers.path_key import write_path_key
 from tagsniff.writers.path_text import show_on_terminal, show_undecoded
 from tagsniff.writers.summary import write_summary
+from value_scans import make_scan
 
 ROWS = (
     InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 12, 3, 12),
@@ -49,10 +54,6 @@ def _written(write: Callable[[TextIO], None]) -> str:
     stream = io.StringIO(newline="\n")
     write(stream)
     return stream.getvalue()
-
-
-def _writing(text: str) -> Callable[[TextIO], object]:
-    return lambda stream: stream.write(text)
 
 
 def _inventory(writer: object, report: InventoryReport = REPORT, *, by_creator: bool = False) -> str:
@@ -88,7 +89,7 @@ class TestCsv:
         )
         assert list(csv.reader(io.StringIO(text, newline="")))[2][0] == ROWS[1].identity
 
-    @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+    @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
     def test_cell_is_no_formula(self, start: str) -> None:
         text = _written(lambda stream: csv_writer.write_row(stream, [start + "1", "a" + start, "'"]))
         assert next(csv.reader(io.StringIO(text, newline=""))) == ["'" + start + "1", "a" + start, "'"]
@@ -97,6 +98,155 @@ class TestCsv:
     def test_every_cell_comes_back(self, cell: str) -> None:
         text = _written(lambda stream: csv_writer.write_row(stream, ["x", cell, "y"]))
         assert list(csv.reader(io.StringIO(text, newline=""), strict=True)) == [["x", cell, "y"]]
+
+    @pytest.mark.parametrize(
+        ("cell", "written"),
+        [
+            ("\x1b[31mred", "\\x1b[31mred"),
+            ("\x9b2J\x7f\x85", "\\x9b2J\\x7f\\x85"),
+            ("a\x00b\x08", "a\\x00b\\x08"),
+            ("in/\udcff", "in/\\xff"),
+            ("half \ud800", "half \\ud800"),
+            ("tab\tin \u5c71 \U0001f600", "tab\tin \u5c71 \U0001f600"),
+            # Not a formula any more, and not made one by what stands in front.
+            ("\x0b=1+1", "\\x0b=1+1"),
+        ],
+    )
+    def test_no_cell_controls_a_terminal(self, cell: str, written: str) -> None:
+        text = _written(lambda stream: csv_writer.write_row(stream, [cell, cell]))
+        assert text == f"{written},{written}\n"
+        text.encode()
+
+    def test_every_csv_escapes(self) -> None:
+        """Paths, equipment and details of all lists go through the same writer."""
+        evil = "=\x1b[2J\udcff"
+        omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
+        texts = [
+            _written(lambda stream: write_exclusions([omission], stream)),
+            _written(lambda stream: collisions_csv.write_collisions([collision], stream)),
+            _written(lambda stream: values_csv.write_values(_report_of(row), stream)),
+            _written(lambda stream: write_path_key({os.fsencode(evil): "1"}, stream)),
+        ]
+        for text in texts:
+            text.encode()
+            assert "\x1b" not in text
+            cells = [cell for line in csv.reader(io.StringIO(text, newline=""), strict=True) for cell in line]
+            assert "'=\\x1b[2J\\xff" in cells
+            assert not [cell for cell in cells if cell.startswith("=")]
+
+
+class TestJsonText:
+    UNSEEN = "\x7f\x80\x9b\xad\u061c\u200b\u200e\u2028\u2029\u202e\u2066\ufeff\U000e0001\ud800\udcff"
+
+    def test_what_does_not_show_is_escaped_and_comes_back(self) -> None:
+        for letter in (*map(chr, range(32)), *self.UNSEEN):
+            text = format_json({letter: [letter]})
+            assert text.isprintable(), hex(ord(letter))
+            text.encode()
+            assert json.loads(text) == {letter: [letter]}
+
+    def test_nothing_that_controls_a_terminal_shows(self) -> None:
+        """Of all characters: controls, and those that turn the direction of what stands behind them."""
+        text = "".join(map(chr, range(0x110000)))
+        written = format_json(text)
+        directions = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+        wrong = {
+            letter
+            for letter in written
+            if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
+            or unicodedata.bidirectional(letter) in directions
+        }
+        assert wrong == set()
+        # A pair of surrogates is one character to a reader of JSON, so they are not read back from this text.
+        whole = text.replace("\ud800", "").translate(dict.fromkeys(range(0xD800, 0xE000)))
+        assert json.loads(format_json(whole)) == whole
+
+    @pytest.mark.parametrize("text", ["plain", "\u00e4\u5c71\U0001f600 e\u0301", '"\\/'])
+    def test_what_shows_stays(self, text: str) -> None:
+        assert format_json(text) == json.dumps(text, ensure_ascii=False)
+
+    def test_every_json_escapes(self) -> None:
+        evil = "\x9b2J\u202e\udcff"
+        omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
+        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        report = replace(
+            _report_of(row),
+            omissions=(omission,),
+            collisions=(collision,),
+            conflicts=(Conflict(evil, evil, "LO", "X", evil, (evil,)),),
+            profiles=(ProfileRecord("Confidentiality", evil, evil, (), evil),),
+        )
+        inventory = replace(REPORT, rows=(replace(ROWS[0], identity=evil),), omissions=(omission,))
+        texts = [
+            _written(lambda stream: values_json.write_values(report, stream)),
+            _written(lambda stream: values_jsonl.write_values(report, stream)),
+            _written(lambda stream: collisions_json.write_collisions([collision], stream)),
+            _inventory(json_writer, inventory, by_creator=True),
+        ]
+        for text in texts:
+            text.encode()
+            assert [line for line in text.split("\n") if not line.isprintable()] == []
+            assert "\\u009b2J\\u202e" in text
+
+
+class TestPathKey:
+    def test_rows_are_in_the_order_of_the_numbers(self) -> None:
+        text = _written(lambda stream: write_path_key({b"in/b": "01", b"in/\xff": "10", b"=a,b": "02"}, stream))
+        assert text == 'number,path\n01,in/b\n02,"\'=a,b"\n10,in/\\xff\n'
+
+
+class TestValuesText:
+    @pytest.mark.parametrize(
+        ("kind", "value", "shown"),
+        [
+            (RowKind.COUNT, "12", "12 different values"),
+            (RowKind.MORE, "12", "about 12 different values"),
+            (RowKind.CODE, "", "-"),
+            (RowKind.VALUE, "12", "12"),
+        ],
+    )
+    def test_what_stands_for_values(self, kind: RowKind, value: str, shown: str) -> None:
+        row = ValueRow(kind, "MR", "(0010,0010)", "PN", "", "R", value, 1, 1, 1, (), (), "", "")
+        text = _written(lambda stream: values_text.write_values(_report_of(row), stream))
+        assert text.endswith(f"R     {shown}\n")
+
+    @pytest.mark.parametrize(
+        "evil",
+        [
+            "\x1b[31mred\x1b[0m",
+            "\x1b]0;title\x07",
+            "a\rb",
+            "a\nb",
+            "\x9b2J",
+            "\x85",
+            "\u202e",
+            "\u2066",
+            "\x08",
+            "\xad",
+        ],
+    )
+    def test_nothing_controls_the_terminal(self, evil: str) -> None:
+        row = ValueRow(RowKind.VALUE, evil, "(0010,0010)", "PN", "", "R", evil, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        report = replace(_report_of(row), collisions=(collision,))
+        text = _written(lambda stream: values_text.write_values(report, stream))
+        lines = text.split("\n")
+        assert [line for line in lines if not line.isprintable()] == []
+        assert len(lines) == len(_written(lambda s: values_text.write_values(_plain(report), s)).split("\n"))
+
+
+def _plain(report: ValueReport) -> ValueReport:
+    """The same report with harmless texts."""
+    rows = tuple(replace(row, equipment="x", value="x") for row in report.rows)
+    collisions = tuple(replace(row, subject="x", element="x", equipment="x") for row in report.collisions)
+    return replace(report, rows=rows, collisions=collisions)
+
+
+def _report_of(*rows: ValueRow) -> ValueReport:
+    return replace(build_value_report(make_scan([])), rows=rows)
 
 
 class TestJson:
@@ -239,75 +389,3 @@ class TestPathText:
     )
     def test_terminal_is_not_controlled(self, path: str, shown: str) -> None:
         assert show_on_terminal(path) == shown
-
-
-class TestFiles:
-    def test_text_is_utf8_with_lf_and_private(self, tmp_path: Path) -> None:
-        path = tmp_path / "out"
-        write_whole(str(path), lambda stream: stream.write("\u00e4\n"))
-        assert path.read_bytes() == b"\xc3\xa4\n"
-        if os.name == "posix":
-            assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-    def test_old_file_is_replaced(self, tmp_path: Path) -> None:
-        path = tmp_path / "out"
-        path.write_text("a longer text than the new one")
-        write_whole(str(path), lambda stream: stream.write("new"))
-        assert path.read_text() == "new"
-        assert list(tmp_path.iterdir()) == [path]
-
-    @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt()])
-    def test_old_file_stays_if_the_new_one_breaks_off(self, tmp_path: Path, error: BaseException) -> None:
-        path = tmp_path / "out"
-        path.write_text("old")
-
-        def write(stream: TextIO) -> None:
-            stream.write("half")
-            stream.flush()
-            raise error
-
-        with pytest.raises(type(error)):
-            write_whole(str(path), write)
-        assert path.read_text() == "old"
-        assert list(tmp_path.iterdir()) == [path]
-
-    @pytest.mark.parametrize("missing", ["missing/out", "file/out", "folder", ""])
-    def test_target_that_cannot_be_is_refused(self, tmp_path: Path, missing: str) -> None:
-        (tmp_path / "file").write_text("x")
-        (tmp_path / "folder").mkdir()
-        path = str(tmp_path / missing) + ("" if missing else os.sep)
-        with pytest.raises(OSError):  # noqa: PT011 - which of its subclasses is the system's choice
-            check_target(path)
-        with pytest.raises(OSError):  # noqa: PT011
-            write_whole(path, lambda stream: stream.write("x"))
-
-    def test_check_leaves_nothing_behind_and_changes_nothing(self, tmp_path: Path) -> None:
-        path = tmp_path / "out"
-        check_target(str(path))
-        assert list(tmp_path.iterdir()) == []
-        path.write_text("old")
-        check_target(str(path))
-        assert path.read_text() == "old"
-
-    @pytest.mark.skipif(os.name != "posix", reason="links and devices of POSIX")
-    def test_link_stays_a_link(self, tmp_path: Path) -> None:
-        (tmp_path / "folder").mkdir()
-        link = tmp_path / "link"
-        link.symlink_to("folder/out")
-        for text in ("first", "second"):
-            write_whole(str(link), _writing(text))
-            assert link.is_symlink()
-            assert (tmp_path / "folder/out").read_text() == text
-
-    @pytest.mark.skipif(os.name != "posix", reason="links and devices of POSIX")
-    def test_pipe_is_written_to_and_not_replaced(self, tmp_path: Path) -> None:
-        path = tmp_path / "pipe"
-        os.mkfifo(path)
-        check_target(str(path))
-        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        try:
-            write_whole(str(path), lambda stream: stream.write("text"))
-            assert os.read(reader, 100) == b"text"
-        finally:
-            os.close(reader)
-        assert stat.S_ISFIFO(path.stat().st_mode)

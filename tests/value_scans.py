@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tagsniff.scan_tables import DecisionRecord, ProfileRecord, Scan, row_flags, table_dtypes
+from tagsniff.scan_tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
 
 VR_NAMES = ("CS", "DA", "DS", "LO", "OB", "PN", "UI", "US")
@@ -69,7 +69,7 @@ class _Numbers:
         return self.found.setdefault(thing, len(self.found))
 
 
-def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **others: object) -> Scan:
+def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **others: object) -> ScanTables:
     """Lay groups out in the tables of the core, in the order in which they are given."""
     identities, equipment, texts, creators = _Numbers(), _Numbers(), _Numbers(), _Numbers()
     values, paths, decisions = _Numbers(), _Numbers(), _Numbers()
@@ -115,6 +115,12 @@ def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **
     identity_rows = [dict(zip(("parent", "tag", "creator", "block"), entry, strict=True)) for entry in identities.found]
     names = ("modality", "manufacturer", "model", "software")
     equipment_rows = [dict(zip(names, entry, strict=True)) for entry in equipment.found]
+    owners = [range(len(table)) for table in (identity_rows, group_rows, rows)]
+    runs: list[dict[str, object]] = [
+        {"table": table, "owner": owner, "first": owner % 2, "last": 1}
+        for table, numbers in enumerate(owners)
+        for owner in numbers
+    ]
     arguments: dict[str, object] = {
         "files": 3,
         "series": 2,
@@ -132,12 +138,14 @@ def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **
         "values": tuple(values.found),
         "charsets": tuple(charsets),
         "paths": tuple(paths.found),
+        "series_digests": (b"first of series.", b"second of series"),
+        "series_runs": _fill("series_runs", runs),
         "vr_names": VR_NAMES,
         "keywords": tuple("" for _ in identities.found),
         "deviations": ((Status.UNORDERED, 2), (Status.NO_PREAMBLE, 1)),
         "omissions": (),
     }
-    return Scan(**{**arguments, **others})  # type: ignore[arg-type]
+    return ScanTables(**{**arguments, **others})  # type: ignore[arg-type]
 
 
 def _fill(table: str, rows: Sequence[dict[str, object]]) -> np.ndarray:
@@ -148,7 +156,7 @@ def _fill(table: str, rows: Sequence[dict[str, object]]) -> np.ndarray:
     return filled
 
 
-def sample_scan() -> Scan:
+def sample_scan() -> ScanTables:
     """A scan with something of everything."""
     code = [Row(None, KEEP, files=3, series=2, occurrences=3)]
     names = [

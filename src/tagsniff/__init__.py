@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from tagsniff.parse import Header, read_header
     from tagsniff.profile import Profile, ProfileError, load_profile
     from tagsniff.saved_scan import SavedScanError
-    from tagsniff.scan_tables import Scan
-    from tagsniff.scanning import scan
+    from tagsniff.scans import Scan, load, merge, scan
     from tagsniff.status import Deviation, Kind, Omission, Status
 
 __version__ = "0.1.0"
@@ -29,7 +28,9 @@ __all__ = [
     "Scan",
     "Status",
     "__version__",
+    "load",
     "load_profile",
+    "merge",
     "read_header",
     "scan",
 ]
@@ -42,11 +43,13 @@ _HOMES = {
     "Profile": "profile",
     "ProfileError": "profile",
     "SavedScanError": "saved_scan",
-    "Scan": "scan_tables",
+    "Scan": "scans",
     "Status": "status",
+    "load": "scans",
     "load_profile": "profile",
+    "merge": "scans",
     "read_header": "parse",
-    "scan": "scanning",
+    "scan": "scans",
 }
 
 

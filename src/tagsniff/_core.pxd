@@ -48,6 +48,15 @@ cdef extern from "dictionary.h" nogil:
     const char *ts_dictionary_keyword(const ts_dictionary_entry *entry)
     const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword)
 
+cdef extern from "digest.h" nogil:
+    enum:
+        TS_DIGEST_BYTES
+    ctypedef struct ts_digest:
+        bint uses_processor
+    void ts_digest_begin(ts_digest *digest)
+    void ts_digest_add(ts_digest *digest, const uint8_t *data, size_t length)
+    void ts_digest_end(ts_digest *digest, uint8_t *result)
+
 cdef extern from "element.h" nogil:
     ctypedef struct ts_element:
         pass
@@ -109,8 +118,36 @@ cdef extern from "read.h" nogil:
         pass
     void ts_reader_begin(ts_reader *reader)
     void ts_reader_free(ts_reader *reader)
-    int ts_read_path(ts_reader *reader, ts_parser *parser, const char *path)
+    const int TS_NO_FOLDER
+    int ts_read_path(ts_reader *reader, ts_parser *parser, int folder, const char *path)
     int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor)
+
+cdef extern from "buffer.h" nogil:
+    ctypedef struct ts_buffer:
+        void *items
+        size_t count
+    void ts_buffer_begin(ts_buffer *buffer, size_t item_bytes)
+    void ts_buffer_free(ts_buffer *buffer)
+
+cdef extern from "intern.h" nogil:
+    ctypedef struct ts_hash_key:
+        uint64_t words[2]
+    ctypedef struct ts_pool_entry:
+        size_t at
+        uint32_t length
+    ctypedef struct ts_pool:
+        ts_buffer bytes
+        ts_buffer entries
+    const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length)
+
+cdef extern from "series.h" nogil:
+    ctypedef struct ts_series_run:
+        pass
+    const ts_field *ts_series_run_fields(uint32_t *count)
+    ctypedef struct ts_series_marks:
+        pass
+    bint ts_series_marks_begin(ts_series_marks *marks, size_t limit)
+    void ts_series_marks_free(ts_series_marks *marks)
 
 cdef extern from "collect.h" nogil:
     ctypedef struct ts_identity:
@@ -121,22 +158,26 @@ cdef extern from "collect.h" nogil:
     const ts_field *ts_identity_fields(uint32_t *count)
     ctypedef struct ts_collector:
         pass
-    ts_collector *ts_collector_new()
+    ts_collector *ts_collector_new(ts_hash_key key)
     void ts_collector_free(ts_collector *collector)
     bint ts_collector_add(ts_collector *collector, const ts_parser *parser, bint is_partial)
-    uint64_t ts_collector_files(const ts_collector *collector)
-    uint64_t ts_collector_series(const ts_collector *collector)
-    uint64_t ts_collector_deviation(const ts_collector *collector, ts_status status)
-    const ts_identity *ts_collector_identities(const ts_collector *collector, size_t *count)
-    size_t ts_collector_creator_count(const ts_collector *collector)
-    const uint8_t *ts_collector_creator(const ts_collector *collector, size_t creator, uint32_t *length)
-
-cdef extern from "intern.h" nogil:
-    ctypedef struct ts_buffer:
-        size_t count
-    ctypedef struct ts_pool:
-        ts_buffer entries
-    const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length)
+    ctypedef struct ts_tables:
+        const ts_identity *identities
+        size_t identity_count
+        const ts_pool *creators
+        const ts_pool *series
+        const ts_series_run *series_runs
+        size_t series_run_count
+        uint64_t files
+        const uint64_t *deviation_files
+    ts_tables ts_collector_tables(const ts_collector *collector)
+    bint ts_collector_list_series(
+        const ts_collector *collector, const uint32_t *series_order, ts_series_marks *marks, ts_buffer *runs)
+    ctypedef struct ts_renumbered:
+        pass
+    void ts_renumbered_begin(ts_renumbered *renumbered)
+    void ts_renumbered_free(ts_renumbered *renumbered)
+    bint ts_collector_merge(ts_collector *collector, const ts_tables *tables, ts_renumbered *renumbered)
 
 cdef extern from "value_part.h" nogil:
     enum:
@@ -177,18 +218,57 @@ cdef extern from "collect_values.h" nogil:
     ctypedef c_bool (*ts_decide)(void *context, const ts_question *question, ts_decision *decision) noexcept
     ctypedef struct ts_value_collector:
         pass
-    ts_value_collector *ts_value_collector_new(uint32_t max_values, ts_decide decide, void *context)
+    ts_value_collector *ts_value_collector_new(
+        ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context)
     void ts_value_collector_free(ts_value_collector *collector)
     bint ts_value_collector_add(
         ts_value_collector *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
         bint is_partial)
-    const ts_collector *ts_value_collector_identities(const ts_value_collector *collector)
-    const ts_equipment *ts_value_collector_equipment(const ts_value_collector *collector, size_t *count)
-    const ts_group *ts_value_collector_groups(ts_value_collector *collector, size_t *count)
-    const ts_row *ts_value_collector_rows(const ts_value_collector *collector, size_t *count)
+    ctypedef struct ts_value_tables:
+        ts_tables identities
+        const ts_equipment *equipment
+        const ts_group *groups
+        const ts_row *rows
+        size_t equipment_count
+        size_t group_count
+        size_t row_count
+        const ts_pool *texts
+        const ts_pool *values
+        const ts_pool *charsets
+        const ts_pool *paths
+    void ts_value_collector_estimate(ts_value_collector *collector)
+    ts_value_tables ts_value_collector_tables(ts_value_collector *collector)
+    bint ts_value_collector_list_series(
+        ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables)
+    bint ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables)
     const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number)
-    const ts_pool *ts_value_collector_values(const ts_value_collector *collector)
-    const ts_pool *ts_value_collector_charsets(const ts_value_collector *collector)
-    const ts_pool *ts_value_collector_paths(const ts_value_collector *collector)
-    const ts_pool *ts_value_collector_texts(const ts_value_collector *collector)
     int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *data, uint32_t length)
+
+cdef extern from "scan_files.h" nogil:
+    ctypedef struct ts_omission:
+        pass
+    const ts_field *ts_omission_fields(uint32_t *count)
+    ctypedef struct ts_batch:
+        const char *folder
+        const char *names
+        size_t names_bytes
+    ctypedef struct ts_stop:
+        pass
+    ctypedef c_bool (*ts_count_file)(
+        void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length, c_bool is_partial) noexcept
+    ctypedef struct ts_scan:
+        ts_reader *reader
+        ts_parser *parser
+        ts_count_file count
+        void *collector
+        ts_stop *stop
+        bint keeps_partial
+        size_t files_done
+    void ts_stop_begin(ts_stop *stop)
+    void ts_stop_ask(ts_stop *stop)
+    bint ts_stop_is_asked(ts_stop *stop)
+    bint ts_scan_files(ts_scan *scan, const ts_batch *batch, ts_buffer *omissions)
+    c_bool ts_scan_count_identities(
+        void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length, c_bool is_partial)
+    c_bool ts_scan_count_values(
+        void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length, c_bool is_partial)

@@ -4,14 +4,15 @@ For: the stages read, parse and collect, which are the only ones that import it.
 Terms: PS3.5 and PS3.10, edition 2026b.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from typing_extensions import Buffer
 
 HAS_PATH_READER: bool
-"""False on systems without POSIX calls: `Parser.read_descriptor` and `Collector.read_path` are of no use there."""
+"""False on systems without POSIX calls: `Parser.read_descriptor` and `Collector.scan_files` are of no use there."""
 
 VR_NAMES: tuple[str, ...]
 """The VR of each bit of ``vrs`` in `IDENTITY_DTYPE`; the last, "??", is for letters that are no VR of the standard."""
@@ -30,6 +31,12 @@ EQUIPMENT_DTYPE: np.dtype[np.void]
 GROUP_DTYPE: np.dtype[np.void]
 ROW_DTYPE: np.dtype[np.void]
 """The tables of `ValueCollector`; the fields are described in ``csrc/collect_values.h``."""
+
+SERIES_RUN_DTYPE: np.dtype[np.void]
+"""Series that an identity (table 0), group (1) or row (2) was met in; see ``csrc/series.h``."""
+
+OMISSION_DTYPE: np.dtype[np.void]
+"""A file that `Collector.scan_files` left out or counted in part; see ``csrc/scan_files.h``."""
 
 FLAG_NOT_A_NUMBER: int
 FLAG_NOT_A_CODE: int
@@ -57,6 +64,9 @@ def dictionary_find(tag: int) -> tuple[str, str, str] | None:
 
 def dictionary_find_keyword(keyword: str) -> int | None:
     """Return the tag that PS3.6 gives a keyword, None if it has none or that is of repeating groups."""
+
+def digest(data: Buffer, *, by_processor: bool) -> bytes | None:
+    """Return SHA-256 as the tables hold it, with the processor's instructions or without; None if it has none."""
 
 class Parser:
     """One file after the other, fed with the bytes that it asks for.
@@ -111,30 +121,47 @@ class Parser:
     def deflated_from(self) -> int | None:
         """Offset in bytes from which on the file is deflated, None if it is not."""
 
+class Stop:
+    """Ends `Collector.scan_files` from another thread: the file at hand is still counted."""
+
+    def ask(self) -> None: ...
+    @property
+    def is_asked(self) -> bool: ...
+
 class Collector:
-    """Counts identities over the files that its parser reads to their end."""
+    """Counts identities over the files that its parser reads to their end.
+
+    One thread at a time may use it. After an exception it must not be used any more.
+    """
 
     def __new__(cls) -> Collector: ...
     @property
     def parser(self) -> Parser: ...
-    def read_path(self, path: bytes) -> int:
-        """Parse a file with `parser`; return 0, or the errno behind CANNOT_OPEN and CANNOT_READ."""
+    def scan_files(
+        self, folder: bytes, names: list[bytes], stop: Stop, *, keeps_partial: bool = False
+    ) -> tuple[int, npt.NDArray[np.void]]:
+        """Read and count files without the interpreter lock; return how many, and the omissions.
 
-    def add_parsed(self) -> None:
-        """Count what `parser` has just read; a file whose status is not OK adds nothing."""
+        ``folder`` ends with a separator, or is empty and ``names`` are paths. The omissions have shape (n,),
+        `OMISSION_DTYPE`. A file with a fault adds nothing, or what came before the fault with ``keeps_partial``.
+        """
 
-    @property
-    def files(self) -> int: ...
-    @property
-    def series(self) -> int: ...
-    def identities(self) -> npt.NDArray[np.void]:
-        """Return the rows, shape (n,), `IDENTITY_DTYPE`."""
+    def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
+        """Count what `parser` has just read; a file whose status is not OK only with ``is_partial``."""
 
-    def creators(self) -> list[bytes]:
-        """Return the private creators that rows refer to by number, outer padding taken off."""
+    def merge(self, other: Collector, /) -> None:
+        """Count what another collector has counted."""
 
-    def deviations(self) -> list[tuple[int, int]]:
-        """Return (status number, number of files) of the deviations met."""
+    def merge_tables(self, tables: Mapping[str, Any]) -> None:
+        """Count what stands in tables like those of `tables`, whose numbers were checked to lead nowhere else."""
+
+    def tables(self) -> dict[str, Any]:
+        """Return copies of the tables: structured arrays, lists of bytes, numbers.
+
+        ``files``; ``deviations``, (status number, number of files); ``identities``, `IDENTITY_DTYPE`; ``creators``, to
+        which they refer by number, outer padding taken off; ``series_digests``, in their order; ``series_runs``,
+        `SERIES_RUN_DTYPE`.
+        """
 
 class ValueCollector:
     """Counts values by equipment, identity and VR over the files that its parser reads.
@@ -145,7 +172,8 @@ class ValueCollector:
     creator (bytes) in place of its number. ``block`` and ``parent_blocks`` are the blocks seen, -1 where there is none.
     It returns (number of the decision, whether values are recorded, whether those that break their VR are recorded all
     the same, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect_values.h``. What it raises,
-    `add_parsed` raises; then the collector must not be used any more.
+    `scan_files` and `add_parsed` raise; then the collector must not be used any more. A collector without it takes
+    tables only.
     """
 
     def __new__(
@@ -159,42 +187,32 @@ class ValueCollector:
                 tuple[int, ...],
             ],
             tuple[int, bool, bool, int, bytes],
-        ],
+        ]
+        | None = None,
         *,
         max_values: int,
     ) -> ValueCollector: ...
     @property
     def parser(self) -> Parser: ...
-    def read_path(self, path: bytes) -> int:
-        """Parse a file with `parser`; return 0, or the errno behind CANNOT_OPEN and CANNOT_READ."""
+    def scan_files(
+        self, folder: bytes, names: list[bytes], stop: Stop, *, keeps_partial: bool = False
+    ) -> tuple[int, npt.NDArray[np.void]]:
+        """Read and count files; see `Collector.scan_files`."""
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
         """Count what `parser` has just read; a file whose status is not OK only with ``is_partial``."""
 
-    @property
-    def files(self) -> int: ...
-    @property
-    def series(self) -> int: ...
-    def identities(self) -> npt.NDArray[np.void]:
-        """Return the rows, shape (n,), `IDENTITY_DTYPE`."""
+    def merge(self, other: ValueCollector, /) -> None:
+        """Count what another collector has counted, whose numbers of decisions mean the same."""
 
-    def creators(self) -> list[bytes]: ...
-    def deviations(self) -> list[tuple[int, int]]: ...
-    def equipment(self) -> npt.NDArray[np.void]:
-        """Return the rows, shape (n,), `EQUIPMENT_DTYPE`; numbers are those of `texts`."""
+    def merge_tables(self, tables: Mapping[str, Any]) -> None:
+        """Count what stands in tables like those of `tables`; see `Collector.merge_tables`."""
 
-    def groups(self) -> npt.NDArray[np.void]:
-        """Return the rows, shape (n,), `GROUP_DTYPE`."""
+    def tables(self) -> dict[str, Any]:
+        """Return copies of the tables, those of `Collector.tables` among them.
 
-    def rows(self) -> npt.NDArray[np.void]:
-        """Return the rows, shape (n,), `ROW_DTYPE`; numbers are those of `groups`, `values` and `paths`."""
-
-    def texts(self) -> list[bytes]: ...
-    def values(self) -> list[bytes]:
-        """Return form (1 byte), number of the character set (2 bytes, little endian) and payload of each value.
-
-        Values that no row refers to any more may be among them.
+        ``equipment``, `EQUIPMENT_DTYPE`, numbers of ``texts``; ``groups``, `GROUP_DTYPE`; ``rows``, `ROW_DTYPE`,
+        numbers of groups, ``values`` and ``paths``, group -1 where a row stands for nothing. A value is its form
+        (1 byte), the number of its character set in ``charsets`` (2 bytes, little endian), and the payload; values that
+        no row refers to any more may be among them.
         """
-
-    def charsets(self) -> list[bytes]: ...
-    def paths(self) -> list[bytes]: ...

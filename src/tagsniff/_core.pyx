@@ -11,6 +11,7 @@ from libc.string cimport memcpy
 from tagsniff._core cimport *
 
 from operator import index
+from os import urandom
 
 import numpy as np
 
@@ -59,6 +60,8 @@ IDENTITY_DTYPE = make_dtype_of(ts_identity_fields, sizeof(ts_identity))
 EQUIPMENT_DTYPE = make_dtype_of(ts_equipment_fields, sizeof(ts_equipment))
 GROUP_DTYPE = make_dtype_of(ts_group_fields, sizeof(ts_group))
 ROW_DTYPE = make_dtype_of(ts_row_fields, sizeof(ts_row))
+SERIES_RUN_DTYPE = make_dtype_of(ts_series_run_fields, sizeof(ts_series_run))
+OMISSION_DTYPE = make_dtype_of(ts_omission_fields, sizeof(ts_omission))
 
 
 cdef object copy_table(const void *items, size_t count, object dtype):
@@ -100,6 +103,18 @@ def dictionary_find_keyword(str keyword not None):
     return None if entry == NULL else entry.tag
 
 
+def digest(const uint8_t[::1] data, *, by_processor):
+    cdef ts_digest state
+    cdef uint8_t[TS_DIGEST_BYTES] result
+    ts_digest_begin(&state)
+    if by_processor and not state.uses_processor:
+        return None
+    state.uses_processor = by_processor
+    ts_digest_add(&state, &data[0] if data.shape[0] > 0 else NULL, <size_t>data.shape[0])
+    ts_digest_end(&state, result)
+    return result[:TS_DIGEST_BYTES]
+
+
 cdef object copy_texts(const ts_pool *pool):
     cdef uint32_t length
     cdef const uint8_t *text
@@ -110,29 +125,104 @@ cdef object copy_texts(const ts_pool *pool):
     return result
 
 
-cdef object copy_creators(const ts_collector *collector):
-    cdef uint32_t length
-    cdef const uint8_t *text
-    result = []
-    for creator in range(ts_collector_creator_count(collector)):
-        text = ts_collector_creator(collector, creator, &length)
-        result.append(text[:length] if length > 0 else b"")
-    return result
+cdef class TextView:
+    """A pool over texts of Python, as csrc/ reads it; the texts are copied once, one behind the other."""
+
+    cdef ts_pool pool
+    cdef const uint8_t[::1] _bytes
+    cdef object _entries
+
+    def __cinit__(self, texts):
+        cdef size_t at = 0
+        self._bytes = b"".join(texts) + b"\0"
+        self._entries = np.zeros(len(texts) + 1, np.dtype((np.void, sizeof(ts_pool_entry))))
+        cdef uint8_t[::1] raw = self._entries.view(np.uint8)
+        cdef ts_pool_entry *entry = <ts_pool_entry *><void *>&raw[0]
+        for text in texts:
+            entry[0].at = at
+            entry[0].length = len(text)
+            at += entry[0].length
+            entry += 1
+        self.pool.bytes.items = <void *>&self._bytes[0]
+        self.pool.entries.items = <void *>&raw[0]
+        self.pool.entries.count = len(texts)
 
 
-cdef object copy_identities(const ts_collector *collector):
-    cdef size_t count
-    cdef const ts_identity *rows = ts_collector_identities(collector, &count)
-    return copy_table(rows, count, IDENTITY_DTYPE)
+cdef ts_hash_key make_hash_key():
+    cdef const uint8_t[::1] secret = urandom(sizeof(ts_hash_key))
+    cdef ts_hash_key key
+    memcpy(&key, &secret[0], sizeof(ts_hash_key))
+    return key
 
 
-cdef object copy_deviations(const ts_collector *collector):
-    result = []
-    for number in range(TS_DEVIATION_FIRST, TS_DEVIATION_FIRST + TS_DEVIATION_COUNT):
-        files = ts_collector_deviation(collector, number)
-        if files > 0:
-            result.append((number, files))
-    return result
+cdef object copy_tables(const ts_tables *tables):
+    deviations = []
+    for number in range(TS_DEVIATION_COUNT):
+        if tables.deviation_files[number] > 0:
+            deviations.append((TS_DEVIATION_FIRST + number, tables.deviation_files[number]))
+    return {
+        "files": tables.files,
+        "deviations": deviations,
+        "identities": copy_table(tables.identities, tables.identity_count, IDENTITY_DTYPE),
+        "creators": copy_texts(tables.creators),
+    }
+
+
+cdef object order_series(const ts_pool *series):
+    """Return the digests in their order, and the new number of each old one."""
+    digests = copy_texts(series)
+    old_numbers = sorted(range(len(digests)), key=digests.__getitem__)
+    new_numbers = np.empty(len(digests) + 1, np.uint32)
+    new_numbers[old_numbers] = np.arange(len(digests), dtype=np.uint32)
+    return [digests[number] for number in old_numbers], new_numbers
+
+
+cdef class TablesView:
+    """Tables of Python, as csrc/ reads them. They were checked: no number leads out of its table."""
+
+    cdef ts_tables tables
+    cdef const uint8_t[::1] _identities, _runs
+    cdef uint64_t[::1] _deviations
+    cdef TextView _creators, _series
+
+    def __cinit__(self, tables):
+        deviations = np.zeros(TS_DEVIATION_COUNT, np.uint64)
+        for number, files in tables["deviations"]:
+            deviations[number - TS_DEVIATION_FIRST] = files
+        self._deviations = deviations
+        self._identities = view_table(tables["identities"], IDENTITY_DTYPE)
+        self._runs = view_table(tables["series_runs"], SERIES_RUN_DTYPE)
+        self._creators = TextView(tables["creators"])
+        self._series = TextView(tables["series_digests"])
+        self.tables.identities = <const ts_identity *><const void *>&self._identities[0]
+        self.tables.identity_count = len(tables["identities"])
+        self.tables.creators = &self._creators.pool
+        self.tables.series = &self._series.pool
+        self.tables.series_runs = <const ts_series_run *><const void *>&self._runs[0]
+        self.tables.series_run_count = len(tables["series_runs"])
+        self.tables.files = tables["files"]
+        self.tables.deviation_files = &self._deviations[0]
+
+
+cdef object view_table(table, dtype):
+    """Return the bytes of a table, with a row more so that there is a first one."""
+    copied = np.zeros(len(table) + 1, dtype)
+    copied[:-1] = table
+    return copied.view(np.uint8)
+
+
+cdef class Stop:
+    cdef ts_stop _stop
+
+    def __cinit__(self):
+        ts_stop_begin(&self._stop)
+
+    def ask(self):
+        ts_stop_ask(&self._stop)
+
+    @property
+    def is_asked(self):
+        return ts_stop_is_asked(&self._stop)
 
 
 cdef class Parser:
@@ -196,7 +286,7 @@ cdef class Parser:
         if b"\0" in path:
             raise ValueError("a path has no zero byte")
         with nogil:
-            error_number = ts_read_path(&self._reader, self._parser, c_path)
+            error_number = ts_read_path(&self._reader, self._parser, TS_NO_FOLDER, c_path)
         return error_number
 
     def read_descriptor(self, int descriptor):
@@ -242,12 +332,35 @@ cdef class Parser:
         return None if offset == TS_UNKNOWN_SIZE else offset
 
 
+cdef object scan_batch(
+    Parser parser, ts_count_file count, void *collector, bytes folder, list names, Stop stop, bint keeps_partial
+):
+    """Return (number of files done, omissions, whether memory was enough and nothing went wrong in a callback)."""
+    cdef ts_buffer omissions
+    cdef bytes joined = b"\0".join(names) + b"\0"
+    if b"\0" in folder or joined.count(b"\0") != len(names):
+        raise ValueError("a path has no zero byte")
+    cdef ts_batch batch = ts_batch(folder=folder, names=joined, names_bytes=len(joined) if names else 0)
+    cdef ts_scan scan = ts_scan(
+        reader=&parser._reader, parser=parser._parser, count=count, collector=collector, stop=&stop._stop,
+        keeps_partial=keeps_partial, files_done=0,
+    )
+    cdef bint is_done
+    ts_buffer_begin(&omissions, sizeof(ts_omission))
+    try:
+        with nogil:
+            is_done = ts_scan_files(&scan, &batch, &omissions)
+        return scan.files_done, copy_table(omissions.items, omissions.count, OMISSION_DTYPE), is_done
+    finally:
+        ts_buffer_free(&omissions)
+
+
 cdef class Collector:
     cdef ts_collector *_collector
     cdef readonly Parser parser
 
     def __cinit__(self):
-        self._collector = ts_collector_new()
+        self._collector = ts_collector_new(make_hash_key())
         if self._collector == NULL:
             raise MemoryError
         self.parser = Parser(value_limit_bytes=0)
@@ -255,32 +368,72 @@ cdef class Collector:
     def __dealloc__(self):
         ts_collector_free(self._collector)
 
-    def read_path(self, bytes path not None):
-        return self.parser.read_path(path)
+    def scan_files(self, bytes folder not None, list names not None, Stop stop not None, *, keeps_partial=False):
+        files_done, omissions, is_done = scan_batch(
+            self.parser, ts_scan_count_identities, self._collector, folder, names, stop, keeps_partial)
+        if not is_done:
+            raise MemoryError
+        return files_done, omissions
 
-    def add_parsed(self):
+    def add_parsed(self, bytes path not None, *, is_partial=False):
+        cdef bint with_fault = is_partial
         cdef bint is_added
         with nogil:
-            is_added = ts_collector_add(self._collector, self.parser._parser, False)
+            is_added = ts_collector_add(self._collector, self.parser._parser, with_fault)
         if not is_added:
             raise MemoryError
 
-    @property
-    def files(self):
-        return ts_collector_files(self._collector)
+    cdef merge_view(self, const ts_tables *tables):
+        cdef ts_renumbered renumbered
+        cdef bint is_merged
+        ts_renumbered_begin(&renumbered)
+        with nogil:
+            is_merged = ts_collector_merge(self._collector, tables, &renumbered)
+        ts_renumbered_free(&renumbered)
+        if not is_merged:
+            raise MemoryError
 
-    @property
-    def series(self):
-        return ts_collector_series(self._collector)
+    cdef ts_tables list_series(self, const uint32_t *series_order, ts_buffer *runs) except *:
+        cdef ts_series_marks marks
+        cdef ts_tables tables = ts_collector_tables(self._collector)
+        cdef bint is_done = ts_series_marks_begin(&marks, tables.series.entries.count)
+        if is_done:
+            is_done = ts_collector_list_series(self._collector, series_order, &marks, runs)
+        ts_series_marks_free(&marks)
+        if not is_done:
+            raise MemoryError
+        tables.series_runs = <const ts_series_run *>runs.items
+        tables.series_run_count = runs.count
+        return tables
 
-    def identities(self):
-        return copy_identities(self._collector)
+    def merge(self, Collector other not None, /):
+        cdef ts_buffer runs
+        cdef ts_tables tables
+        ts_buffer_begin(&runs, sizeof(ts_series_run))
+        try:
+            tables = other.list_series(NULL, &runs)
+            self.merge_view(&tables)
+        finally:
+            ts_buffer_free(&runs)
 
-    def creators(self):
-        return copy_creators(self._collector)
+    def merge_tables(self, tables):
+        cdef TablesView view = TablesView(tables)
+        self.merge_view(&view.tables)
 
-    def deviations(self):
-        return copy_deviations(self._collector)
+    def tables(self):
+        cdef ts_buffer runs
+        cdef ts_tables tables = ts_collector_tables(self._collector)
+        digests, new_numbers = order_series(tables.series)
+        cdef uint32_t[::1] series_order = new_numbers
+        ts_buffer_begin(&runs, sizeof(ts_series_run))
+        try:
+            tables = self.list_series(&series_order[0], &runs)
+            copied = copy_tables(&tables)
+            copied["series_digests"] = digests
+            copied["series_runs"] = copy_table(tables.series_runs, tables.series_run_count, SERIES_RUN_DTYPE)
+        finally:
+            ts_buffer_free(&runs)
+        return copied
 
 
 cdef class ValueCollector:
@@ -289,12 +442,12 @@ cdef class ValueCollector:
     cdef object _decide
     cdef object _error  # what the callback raised; C knows no exceptions
 
-    def __cinit__(self, decide, *, max_values):
+    def __cinit__(self, decide=None, *, max_values):
         max_values = index(max_values)
         if not 1 <= max_values <= 0x7FFFFFFF:
             raise ValueError("max_values is 1 to 2147483647")
         self._decide = decide
-        self._collector = ts_value_collector_new(max_values, answer, <void *>self)
+        self._collector = ts_value_collector_new(make_hash_key(), max_values, answer, <void *>self)
         if self._collector == NULL:
             raise MemoryError
         self.parser = Parser(digests_long_values=True)
@@ -302,8 +455,16 @@ cdef class ValueCollector:
     def __dealloc__(self):
         ts_value_collector_free(self._collector)
 
-    def read_path(self, bytes path not None):
-        return self.parser.read_path(path)
+    cdef object take_error(self):
+        error, self._error = self._error, None
+        return MemoryError() if error is None else error
+
+    def scan_files(self, bytes folder not None, list names not None, Stop stop not None, *, keeps_partial=False):
+        files_done, omissions, is_done = scan_batch(
+            self.parser, ts_scan_count_values, self._collector, folder, names, stop, keeps_partial)
+        if not is_done:
+            raise self.take_error()
+        return files_done, omissions
 
     def add_parsed(self, bytes path not None, *, is_partial=False):
         cdef const uint8_t *c_path = path
@@ -313,75 +474,80 @@ cdef class ValueCollector:
         with nogil:
             is_added = ts_value_collector_add(self._collector, self.parser._parser, c_path, length, with_fault)
         if not is_added:
-            error, self._error = self._error, None
-            raise MemoryError if error is None else error
+            raise self.take_error()
 
-    @property
-    def files(self):
-        return ts_collector_files(ts_value_collector_identities(self._collector))
+    def merge(self, ValueCollector other not None, /):
+        cdef ts_value_tables tables = ts_value_collector_tables(other._collector)
+        cdef bint is_merged
+        with nogil:
+            is_merged = ts_value_collector_list_series(other._collector, NULL, &tables.identities)
+            is_merged = is_merged and ts_value_collector_merge(self._collector, &tables)
+        if not is_merged:
+            raise MemoryError
 
-    @property
-    def series(self):
-        return ts_collector_series(ts_value_collector_identities(self._collector))
+    def merge_tables(self, tables):
+        cdef TablesView view = TablesView(tables)
+        cdef TextView texts = TextView(tables["texts"])
+        cdef TextView values = TextView(tables["values"])
+        cdef TextView charsets = TextView(tables["charsets"])
+        cdef TextView paths = TextView(tables["paths"])
+        cdef const uint8_t[::1] equipment = view_table(tables["equipment"], EQUIPMENT_DTYPE)
+        cdef const uint8_t[::1] groups = view_table(tables["groups"], GROUP_DTYPE)
+        cdef const uint8_t[::1] rows = view_table(tables["rows"], ROW_DTYPE)
+        cdef ts_value_tables merged
+        cdef bint is_merged
+        merged.identities = view.tables
+        merged.equipment = <const ts_equipment *><const void *>&equipment[0]
+        merged.groups = <const ts_group *><const void *>&groups[0]
+        merged.rows = <const ts_row *><const void *>&rows[0]
+        merged.equipment_count = len(tables["equipment"])
+        merged.group_count = len(tables["groups"])
+        merged.row_count = len(tables["rows"])
+        merged.texts = &texts.pool
+        merged.values = &values.pool
+        merged.charsets = &charsets.pool
+        merged.paths = &paths.pool
+        with nogil:
+            is_merged = ts_value_collector_merge(self._collector, &merged)
+        if not is_merged:
+            raise MemoryError
 
-    def identities(self):
-        return copy_identities(ts_value_collector_identities(self._collector))
+    def tables(self):
+        ts_value_collector_estimate(self._collector)
+        cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
+        digests, new_numbers = order_series(tables.identities.series)
+        cdef uint32_t[::1] series_order = new_numbers
+        if not ts_value_collector_list_series(self._collector, &series_order[0], &tables.identities):
+            raise MemoryError
+        copied = copy_tables(&tables.identities)
+        copied["series_digests"] = digests
+        copied["series_runs"] = copy_table(
+            tables.identities.series_runs, tables.identities.series_run_count, SERIES_RUN_DTYPE)
+        copied["equipment"] = copy_table(tables.equipment, tables.equipment_count, EQUIPMENT_DTYPE)
+        copied["groups"] = copy_table(tables.groups, tables.group_count, GROUP_DTYPE)
+        copied["rows"] = copy_table(tables.rows, tables.row_count, ROW_DTYPE)
+        copied["texts"] = copy_texts(tables.texts)
+        copied["values"] = copy_texts(tables.values)
+        copied["charsets"] = copy_texts(tables.charsets)
+        copied["paths"] = copy_texts(tables.paths)
+        return copied
 
-    def creators(self):
-        return copy_creators(ts_value_collector_identities(self._collector))
-
-    def deviations(self):
-        return copy_deviations(ts_value_collector_identities(self._collector))
-
-    def equipment(self):
-        cdef size_t count
-        cdef const ts_equipment *rows = ts_value_collector_equipment(self._collector, &count)
-        return copy_table(rows, count, EQUIPMENT_DTYPE)
-
-    def groups(self):
-        cdef size_t count
-        cdef const ts_group *rows = ts_value_collector_groups(self._collector, &count)
-        return copy_table(rows, count, GROUP_DTYPE)
-
-    def rows(self):
-        cdef size_t count
-        cdef const ts_row *rows = ts_value_collector_rows(self._collector, &count)
-        return copy_table(rows, count, ROW_DTYPE)
-
-    def texts(self):
-        return copy_texts(ts_value_collector_texts(self._collector))
-
-    def values(self):
-        return copy_texts(ts_value_collector_values(self._collector))
-
-    def charsets(self):
-        return copy_texts(ts_value_collector_charsets(self._collector))
-
-    def paths(self):
-        return copy_texts(ts_value_collector_paths(self._collector))
-
-    cdef object get_text(self, int32_t number):
+    cdef object get_text(self, const ts_pool *pool, int32_t number):
         cdef uint32_t length
         cdef const uint8_t *text
         if number < 0:
             return None
-        text = ts_pool_get(ts_value_collector_texts(self._collector), number, &length)
+        text = ts_pool_get(pool, number, &length)
         return text[:length] if length > 0 else b""
 
-    cdef object get_steps(self, int32_t number):
-        cdef size_t count
-        cdef uint32_t length
-        cdef const uint8_t *text
-        cdef const ts_collector *collector = ts_value_collector_identities(self._collector)
-        cdef const ts_identity *rows = ts_collector_identities(collector, &count)
+    cdef object get_steps(self, const ts_tables *tables, int32_t number):
         steps = []
         while number >= 0:
-            creator = rows[number].creator
+            creator = tables.identities[number].creator
             if creator >= 0:
-                text = ts_collector_creator(collector, creator, &length)
-                creator = text[:length]
-            steps.append((rows[number].tag, creator, rows[number].block))
-            number = rows[number].parent
+                creator = self.get_text(tables.creators, creator)
+            steps.append((tables.identities[number].tag, creator, tables.identities[number].block))
+            number = tables.identities[number].parent
         return tuple(reversed(steps))
 
     cdef object get_blocks(self, int32_t number, int steps):
@@ -395,13 +561,13 @@ cdef class ValueCollector:
         return tuple(reversed(blocks))
 
     cdef bint ask(self, const ts_question *question, ts_decision *decision) except -1:
-        cdef size_t count
-        cdef const ts_equipment *row = &ts_value_collector_equipment(self._collector, &count)[question.equipment]
+        cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
+        cdef const ts_equipment *row = &tables.equipment[question.equipment]
         equipment = (
-            self.get_text(row.modality), self.get_text(row.manufacturer), self.get_text(row.model),
-            self.get_text(row.software),
+            self.get_text(tables.texts, row.modality), self.get_text(tables.texts, row.manufacturer),
+            self.get_text(tables.texts, row.model), self.get_text(tables.texts, row.software),
         )
-        steps = self.get_steps(question.identity)
+        steps = self.get_steps(&tables.identities, question.identity)
         blocks = self.get_blocks(question.block_path, len(steps))
         vr = VR_NAMES[question.vr]
         own = len(blocks) - 1

@@ -22,11 +22,10 @@ from tagsniff.command_inventory import run_inventory
 from tagsniff.command_profile import run_check, run_explain, run_list, run_show
 from tagsniff.command_values import run_before, run_collisions, run_final, run_report
 from tagsniff.flags import FLAGS
-from tagsniff.outputs import MISUSE, MisuseError, say
+from tagsniff.outputs import INTERRUPTED, MISUSE, MisuseError, say
 from tagsniff.writers.path_text import show_on_terminal
 
-# As a shell reports a process that ended by SIGINT and SIGPIPE.
-INTERRUPTED = 130
+# As a shell reports a process that ended by SIGPIPE.
 OUTPUT_CLOSED = 141
 
 

@@ -12,10 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tagsniff.identities import PlacedIdentity, place_identities
+from tagsniff.element_groups import ElementGroup
 from tagsniff.notation import Lack, Step, format_identity, format_tag
-from tagsniff.scan_tables import Scan
-from tagsniff.value_report import read_equipment_texts
 
 
 class CollisionKind(enum.Enum):
@@ -28,7 +26,7 @@ class CollisionKind(enum.Enum):
     CASE = "case"
     """Private creators of a group differ in letter case only."""
     CODE = "code"
-    """The code of an element depends on the equipment, or on the VR."""
+    """The code of an element depends on the equipment, the VR or the block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,83 +50,59 @@ class CollisionRow:
     occurrences: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """One element of one equipment and VR."""
-
-    placed: PlacedIdentity
-    equipment: str
-    vr: str
-    code: str
-    blocks: tuple[int, ...]
-    counts: tuple[int, int, int]
-
-    @property
-    def last(self) -> Step:
-        return self.placed.identity[-1]
-
-
-def find_collisions(scan: Scan) -> tuple[CollisionRow, ...]:
-    """Return the collisions of a scan, by kind and subject, in an order that the order of files does not change."""
-    groups = sorted(_list_groups(scan), key=lambda group: (group.placed.order, group.equipment, group.vr))
-    found = [*_find_tags(groups), *_find_creators(groups), *_find_codes(groups)]
+def find_collisions(groups: Iterable[ElementGroup]) -> tuple[CollisionRow, ...]:
+    """Return the collisions of the groups of a scan, by kind and subject; within one the groups keep their order."""
+    own = [group for group in groups if not group.is_found_text]
+    found = [*_find_tags(own), *_find_creators(own), *_find_codes(own)]
     kinds = list(CollisionKind)
-    # Stable: within a subject the rows stay in the order of the groups.
     return tuple(sorted(found, key=lambda row: (kinds.index(row.kind), row.subject)))
 
 
-def _list_groups(scan: Scan) -> Iterator[_Group]:
-    identities = place_identities(scan.identities, scan.creators)
-    equipment = read_equipment_texts(scan)
-    codes: defaultdict[int, set[str]] = defaultdict(set)
-    for group, decision in zip(scan.rows["group"].tolist(), scan.rows["decision"].tolist(), strict=True):
-        codes[group].add(scan.decisions[decision].code)
-    names = ("equipment", "identity", "vr", "kind", "blocks", "files", "series", "occurrences")
-    columns = zip(*(scan.groups[name].tolist() for name in names), strict=True)
-    for number, (place, identity, vr, kind, blocks, files, series, occurrences) in enumerate(columns):
-        if kind == 0:
-            placed = identities[identity]
-            seen = placed.list_blocks(blocks)
-            code = " ".join(sorted(codes[number]))
-            counts = (files, series, occurrences)
-            yield _Group(placed, equipment[place], scan.vr_names[vr], code, seen, counts)
+def count_collisions(rows: Iterable[CollisionRow]) -> int:
+    """Return how many things have several meanings."""
+    return len({(row.kind, row.subject) for row in rows})
 
 
-def _lay_out(kind: CollisionKind, subject: str, group: _Group) -> CollisionRow:
-    place = (group.placed.text, group.vr, group.code, group.equipment, group.blocks)
-    return CollisionRow(kind, subject, *place, *group.counts)
+def _lay_out(kind: CollisionKind, subject: str, group: ElementGroup) -> CollisionRow:
+    place = (group.element, group.vr, " ".join(group.codes), group.equipment, group.blocks)
+    return CollisionRow(kind, subject, *place, group.files, group.series, group.occurrences)
 
 
-def _find_tags(groups: Iterable[_Group]) -> Iterator[CollisionRow]:
-    by_tag: defaultdict[int, list[_Group]] = defaultdict(list)
+def _find_tags(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
+    by_tag: defaultdict[int, list[ElementGroup]] = defaultdict(list)
     for group in groups:
         for block in group.blocks:
-            by_tag[group.last.tag | block << 8].append(group)
+            by_tag[group.identity[-1].tag | block << 8].append(group)
     for tag, of_tag in by_tag.items():
-        if len({group.last.creator for group in of_tag}) > 1:
+        if len({group.identity[-1].creator for group in of_tag}) > 1:
             yield from (_lay_out(CollisionKind.TAG, format_tag(tag), group) for group in of_tag)
 
 
-def _find_creators(groups: Iterable[_Group]) -> Iterator[CollisionRow]:
+def _find_creators(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
     """Find private creators with several blocks, and those that differ by letter case."""
     blocks: defaultdict[tuple[int, str], defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for group in groups:
-        creator = group.last.creator
-        if creator is not None and not isinstance(creator, Lack):
-            blocks[group.last.tag >> 16, creator][group.equipment].update(group.blocks)
+        last = group.identity[-1]
+        if last.creator is not None and not isinstance(last.creator, Lack):
+            blocks[last.tag >> 16, last.creator][group.equipment].update(group.blocks)
     spellings: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
     for number, creator in blocks:
-        spellings[number, creator.casefold()].append(creator)
+        spellings[number, _fold(creator)].append(creator)
     for (number, creator), by_equipment in blocks.items():
         text = _format_creator(number, creator)
         is_moving = len(set().union(*by_equipment.values())) > 1
-        has_namesake = len(spellings[number, creator.casefold()]) > 1
+        has_namesake = len(spellings[number, _fold(creator)]) > 1
         for equipment, seen in sorted(by_equipment.items()):
             row = (text, "", "", equipment, tuple(sorted(seen)))
             if is_moving:
                 yield CollisionRow(CollisionKind.BLOCK, text, *row)
             if has_namesake:
-                yield CollisionRow(CollisionKind.CASE, _format_creator(number, creator.casefold()), *row)
+                yield CollisionRow(CollisionKind.CASE, _format_creator(number, _fold(creator)), *row)
+
+
+def _fold(creator: str) -> str:
+    # The micro sign is the one character of private creators that folds to one which they cannot have.
+    return creator.casefold().replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}")
 
 
 def _format_creator(number: int, creator: str) -> str:
@@ -136,10 +110,10 @@ def _format_creator(number: int, creator: str) -> str:
     return format_identity((Step(number << 16, creator),)).removesuffix(",00)") + ")"
 
 
-def _find_codes(groups: Iterable[_Group]) -> Iterator[CollisionRow]:
-    by_element: defaultdict[str, list[_Group]] = defaultdict(list)
+def _find_codes(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
+    by_element: defaultdict[str, list[ElementGroup]] = defaultdict(list)
     for group in groups:
-        by_element[group.placed.text].append(group)
+        by_element[group.element].append(group)
     for text, of_element in by_element.items():
-        if len({group.code for group in of_element}) > 1:
+        if len({code for group in of_element for code in group.codes}) > 1:
             yield from (_lay_out(CollisionKind.CODE, text, group) for group in of_element)

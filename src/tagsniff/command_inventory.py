@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.outputs import DONE, INCOMPLETE, check_targets, write_output
+from tagsniff.outputs import check_targets, end_scan, list_targets, redact_paths, write_output
 
 if TYPE_CHECKING:
     from tagsniff.report import InventoryReport
@@ -22,24 +22,34 @@ def run_inventory(arguments: argparse.Namespace) -> int:
     """Read the paths and write the Element Inventory; return the exit status."""
     from tagsniff.progress import show_progress
 
-    check_targets(arguments.paths, arguments.output, [("the exclusions", arguments.exclusions)])
+    check_targets(arguments.paths, arguments.output, list_targets(arguments), overwrite=arguments.force)
     write_inventory = _choose_writer(arguments.format, by_creator=arguments.by_creator)
 
-    from tagsniff.collect import collect_inventory
+    from tagsniff.modes import INVENTORY
     from tagsniff.report import build_report
-    from tagsniff.walk import walk_paths
+    from tagsniff.scans import scan
     from tagsniff.writers.exclusions import write_exclusions
     from tagsniff.writers.summary import write_summary
 
-    with show_progress() as on_file:
-        inventory = collect_inventory(walk_paths(arguments.paths), on_file=on_file)
-    report = build_report(inventory)
+    with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
+        inventory = scan(
+            arguments.paths, mode=INVENTORY, workers=arguments.workers, on_file=on_file, keep_interrupted=True
+        )
+    inventory, complete = redact_paths(inventory, arguments)
+    report = build_report(inventory.tables)
     # The list of what is missing first: it is there even if nobody reads the output to its end.
-    complete = write_output(arguments.exclusions, lambda stream: write_exclusions(report.omissions, stream))
-    complete &= write_output(arguments.output, lambda stream: write_inventory(report, stream))
+    complete &= write_output(
+        arguments.exclusions, lambda stream: write_exclusions(report.omissions, stream), overwrite=arguments.force
+    )
+    shown = report
+    if arguments.share:
+        from tagsniff.sharing import make_sharing, share_inventory
+
+        shown = share_inventory(report, make_sharing())
+    complete &= write_output(arguments.output, lambda stream: write_inventory(shown, stream), overwrite=arguments.force)
     if sys.stderr is not None:
         write_summary(report, sys.stderr, exclusions_path=arguments.exclusions)
-    return DONE if complete and not report.has_faults() else INCOMPLETE
+    return end_scan(inventory, is_complete=complete and not report.has_faults())
 
 
 def _choose_writer(name: str, *, by_creator: bool) -> Callable[[InventoryReport, TextIO], None]:

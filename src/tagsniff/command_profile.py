@@ -55,7 +55,7 @@ def run_explain(arguments: argparse.Namespace) -> int:
 
     if arguments.vr is not None and arguments.vr not in VRS:
         raise MisuseError(f"--vr: {show_on_terminal(arguments.vr)} is no VR")
-    profile = load_asked_profile(arguments, "basic")
+    profile = load_asked_profile(arguments, "before")
     asked = [parse_equipment(text) for text in arguments.equipment or ()] or [Equipment()]
     try:
         explanations = [

@@ -12,60 +12,67 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.outputs import DONE, INCOMPLETE, MisuseError, check_targets, say, write_binary_output, write_output
+from tagsniff.outputs import (
+    DONE,
+    INCOMPLETE,
+    MisuseError,
+    check_targets,
+    end_scan,
+    list_targets,
+    redact_paths,
+    say,
+    write_binary_output,
+    write_output,
+)
 from tagsniff.writers.path_text import show_on_terminal
 
 if TYPE_CHECKING:
     from tagsniff.collisions import CollisionRow
     from tagsniff.profile import Profile
-    from tagsniff.scan_tables import Scan
+    from tagsniff.scans import Scan
     from tagsniff.value_report import ValueReport
-
-# Of the shipped profiles; all others say what private elements of manufacturers mean.
-NOT_OF_MANUFACTURERS = frozenset({"basic", "physical", "record-all"})
 
 
 def run_before(arguments: argparse.Namespace) -> int:
     """Read the paths and write Element Values Before De-identification; return the exit status."""
-    return _run_scan(arguments, load_asked_profile(arguments, "basic"))
+    return _run_scan(arguments, load_asked_profile(arguments, "before"))
 
 
 def run_final(arguments: argparse.Namespace) -> int:
     """Read the paths and write Element Values, Final Review; return the exit status."""
-    return _run_scan(arguments, load_asked_profile(arguments, "physical", ("record-all",)))
+    return _run_scan(arguments, load_asked_profile(arguments, "final"))
 
 
 def run_report(arguments: argparse.Namespace) -> int:
     """Write the report of a saved scan; return the exit status."""
-    from tagsniff.saved_scan import SavedScanError, read_scan
+    from tagsniff.saved_scan import SavedScanError
+    from tagsniff.scans import load
 
-    check_targets([arguments.scan], arguments.output, [("the exclusions", arguments.exclusions)])
+    check_targets([arguments.scan], arguments.output, list_targets(arguments), overwrite=arguments.force)
     place = show_on_terminal(arguments.scan)
     try:
-        scan = read_scan(arguments.scan)
+        loaded = load(arguments.scan)
     except SavedScanError as error:
         raise MisuseError(f"{place}: {error}") from None
     except OSError as error:
         raise MisuseError(f"cannot read {place}: {error.strerror}") from None
-    return DONE if _write_report(scan, arguments) else INCOMPLETE
+    done, complete = redact_paths(loaded, arguments)
+    complete &= _write_report(done, arguments)
+    return DONE if complete else INCOMPLETE
 
 
-def load_asked_profile(
-    arguments: argparse.Namespace, confidentiality: str, modality_software: tuple[str, ...] | None = None
-) -> Profile:
-    """Return the profile that the flags name, with what is taken where they name none.
+def load_asked_profile(arguments: argparse.Namespace, mode: str) -> Profile:
+    """Return the profile that the flags name, with that of the mode where they name none. Raises MisuseError."""
+    from tagsniff.modes import load_mode
+    from tagsniff.profile import ProfileError
 
-    ``modality_software`` None is all shipped ones of manufacturers. Raises MisuseError.
-    """
-    from tagsniff.profile import ProfileError, load_profile
-    from tagsniff.profile.shipped import find_shipped
-
-    names = arguments.modality_software or modality_software
-    if names is None:
-        names = tuple(name for name in find_shipped() if name not in NOT_OF_MANUFACTURERS)
     try:
-        return load_profile(
-            arguments.confidentiality or confidentiality, names, arguments.option, uid_root=arguments.uid_root
+        return load_mode(
+            mode,
+            arguments.confidentiality,
+            arguments.modality_software,
+            arguments.option,
+            uid_root=arguments.uid_root,
         )
     except ProfileError as error:
         raise MisuseError(*(show_on_terminal(str(mistake)) for mistake in error.mistakes)) from None
@@ -76,52 +83,72 @@ def load_asked_profile(
 def _run_scan(arguments: argparse.Namespace, profile: Profile) -> int:
     from tagsniff.progress import show_progress
 
-    others = [("the exclusions", arguments.exclusions), ("the saved scan", arguments.save)]
-    check_targets(arguments.paths, arguments.output, others)
+    if arguments.share and arguments.save is not None:
+        raise MisuseError("a saved scan holds values: save it without --share, then tagsniff report --share")
+    others = [*list_targets(arguments), ("the saved scan", arguments.save)]
+    check_targets(_list_inputs(arguments), arguments.output, others, overwrite=arguments.force)
 
     from tagsniff.saved_scan import write_scan
-    from tagsniff.scanning import scan
+    from tagsniff.scans import scan
 
-    with show_progress() as on_file:
+    with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
         done = scan(
             arguments.paths,
             profile=profile,
             max_values=arguments.max_values,
             keep_partial=arguments.keep_partial,
+            workers=arguments.workers,
             on_file=on_file,
+            keep_interrupted=True,
         )
-    complete = True
+    done, complete = redact_paths(done, arguments)
     if arguments.save is not None:
-        complete = write_binary_output(arguments.save, lambda stream: write_scan(done, stream))
+        complete &= write_binary_output(
+            arguments.save, lambda stream: write_scan(done.tables, stream), overwrite=arguments.force
+        )
     complete &= _write_report(done, arguments)
-    return DONE if complete else INCOMPLETE
+    return end_scan(done, is_complete=complete)
 
 
 def run_collisions(arguments: argparse.Namespace) -> int:
     """Read the paths and write what means two things in them; return the exit status."""
     from tagsniff.progress import show_progress
 
-    profile = load_asked_profile(arguments, "basic")
-    check_targets(arguments.paths, arguments.output, [("the exclusions", arguments.exclusions)])
+    profile = load_asked_profile(arguments, "before")
+    check_targets(_list_inputs(arguments), arguments.output, list_targets(arguments), overwrite=arguments.force)
 
-    from tagsniff.collisions import find_collisions
+    from tagsniff.collisions import count_collisions
     from tagsniff.scan_order import order_omission
-    from tagsniff.scanning import scan
+    from tagsniff.scans import scan
     from tagsniff.status import Kind
     from tagsniff.writers.exclusions import write_exclusions
 
-    with show_progress() as on_file:
-        done = scan(arguments.paths, profile=profile, keep_partial=arguments.keep_partial, on_file=on_file)
-    rows = find_collisions(done)
-    omissions = sorted(done.omissions, key=order_omission)
+    with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
+        done = scan(
+            arguments.paths,
+            profile=profile,
+            keep_partial=arguments.keep_partial,
+            workers=arguments.workers,
+            on_file=on_file,
+            keep_interrupted=True,
+        )
+    done, complete = redact_paths(done, arguments)
+    rows = done.collisions()
+    omissions = sorted(done.tables.omissions, key=order_omission)
     write_collisions = _choose_collision_writer(arguments.format)
-    complete = not any(omission.status.kind is Kind.FAULT for omission in omissions)
-    complete &= write_output(arguments.exclusions, lambda stream: write_exclusions(omissions, stream))
-    complete &= write_output(arguments.output, lambda stream: write_collisions(rows, stream))
-    say(f"{done.files} files read, {len({(row.kind, row.subject) for row in rows})} collisions")
+    complete &= not any(omission.status.kind is Kind.FAULT for omission in omissions)
+    complete &= write_output(
+        arguments.exclusions, lambda stream: write_exclusions(omissions, stream), overwrite=arguments.force
+    )
+    if arguments.share:
+        from tagsniff.sharing import make_sharing, share_collisions
+
+        rows = share_collisions(rows, make_sharing())
+    complete &= write_output(arguments.output, lambda stream: write_collisions(rows, stream), overwrite=arguments.force)
+    say(f"{done.tables.files} files read, {count_collisions(rows)} collisions")
     if omissions:
         say(f"{len(omissions)} paths were left out; they are listed in {show_on_terminal(arguments.exclusions)}")
-    return DONE if complete else INCOMPLETE
+    return end_scan(done, is_complete=complete)
 
 
 def _choose_collision_writer(name: str) -> Callable[[Iterable[CollisionRow], TextIO], None]:
@@ -134,19 +161,31 @@ def _choose_collision_writer(name: str) -> Callable[[Iterable[CollisionRow], Tex
     return write_collisions
 
 
-def _write_report(scan: Scan, arguments: argparse.Namespace) -> bool:
+def _list_inputs(arguments: argparse.Namespace) -> list[str]:
+    """Return the paths that are read, those of profiles too (and the names of shipped ones, which are no paths)."""
+    return [*arguments.paths, *filter(None, [arguments.confidentiality]), *(arguments.modality_software or ())]
+
+
+def _write_report(done: Scan, arguments: argparse.Namespace) -> bool:
     """Write what was asked for; return False if something could not be written or is not in the report."""
-    from tagsniff.value_report import build_value_report
     from tagsniff.writers.exclusions import write_exclusions
     from tagsniff.writers.values_summary import write_value_summary
 
-    report = build_value_report(scan)
+    report = done.report()
     write_values = _choose_writer(arguments.format)
     complete = not report.is_incomplete()
     # The list of what is missing first: it is there even if nobody reads the output to its end.
     if arguments.exclusions is not None:
-        complete &= write_output(arguments.exclusions, lambda stream: write_exclusions(report.omissions, stream))
-    complete &= write_output(arguments.output, lambda stream: write_values(report, stream))
+        complete &= write_output(
+            arguments.exclusions, lambda stream: write_exclusions(report.omissions, stream), overwrite=arguments.force
+        )
+    shown = report
+    if arguments.share:
+        from tagsniff.element_groups import list_groups
+        from tagsniff.sharing import make_sharing, share_values
+
+        shown = share_values(report, list_groups(done.tables), make_sharing())
+    complete &= write_output(arguments.output, lambda stream: write_values(shown, stream), overwrite=arguments.force)
     if sys.stderr is not None:
         write_value_summary(report, sys.stderr, exclusions_path=arguments.exclusions)
     return complete

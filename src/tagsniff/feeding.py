@@ -1,27 +1,24 @@
-"""One file of the walk read by a collector of the core, and what comes of it if it cannot be read to its end.
+"""The files of a batch read by Python, where the core cannot open them itself, and what comes of a file left out.
 
-For: the stages that fill tables.
-Never: add a file to a table, or put a value of an element into a message.
+For: the stage that fills tables.
+Never: put a value of an element into a message.
 """
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from tagsniff import _core
 from tagsniff.read import open_source
-from tagsniff.status import Omission, Status
+from tagsniff.status import Kind, Omission, Status
+from tagsniff.walk import Batch
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 _WITHOUT_PLACE = frozenset({Status.NOT_DICOM, Status.EMPTY_FILE, Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
-
-# In the core's column `creator`: the tag is not that of a private element.
-_RAW_TAG = -1
-_ODD_GROUP = 0x10000
+_WITHOUT_ELEMENTS = frozenset({Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
 
 
 class Collector(Protocol):
@@ -29,38 +26,48 @@ class Collector(Protocol):
 
     @property
     def parser(self) -> _core.Parser:
-        """The parser that `read_path` uses."""
+        """The parser that reads for it."""
 
-    def read_path(self, path: bytes) -> int:
-        """Parse a file; return 0, or the errno behind CANNOT_OPEN and CANNOT_READ."""
+    def scan_files(
+        self, folder: bytes, names: list[bytes], stop: _core.Stop, *, keeps_partial: bool = False
+    ) -> tuple[int, npt.NDArray[np.void]]:
+        """Read and count files; return how many, and the omissions."""
+
+    def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
+        """Count what `parser` has just read."""
+
+    def merge(self, other: Self, /) -> None:
+        """Count what another one has counted."""
 
 
-def read_file(collector: Collector, path: str) -> Omission | None:
-    """Let the collector's parser read a file; return why that did not go to the file's end, None if it did."""
-    error_number = 0
-    if _core.HAS_PATH_READER:
-        error_number = collector.read_path(os.fsencode(path))
-    else:
-        try:
-            open_source(path).parse(collector.parser)
-        except OSError as error:
-            return Omission(path, Status.CANNOT_OPEN, detail=error.strerror or "")
-    number, offset_bytes, tag = collector.parser.status()
-    status = Status.from_number(number)
-    if status is Status.OK:
-        return None
-    detail = os.strerror(error_number) if error_number else ""
+def make_omission(path: str, status: Status, offset_bytes: int, tag: int | None, detail: str) -> Omission:
+    """Return what is said of a file that was not read to its end; for some statuses no place in it means anything."""
     if status in _WITHOUT_PLACE:
         return Omission(path, status, detail=detail)
     return Omission(path, status, offset_bytes, tag, detail)
 
 
-def list_keywords(identities: npt.NDArray[np.void]) -> tuple[str, ...]:
-    """Return the keyword of PS3.6 of each row of the core's table, empty where it has none."""
-    tags_and_creators = zip(identities["tag"].tolist(), identities["creator"].tolist(), strict=True)
-    return tuple(_find_keyword(tag, creator) for tag, creator in tags_and_creators)
-
-
-def _find_keyword(tag: int, creator: int) -> str:
-    found = _core.dictionary_find(tag) if creator == _RAW_TAG and not tag & _ODD_GROUP else None
-    return found[1] if found else ""
+def read_files(
+    collector: Collector, batch: Batch, stop: _core.Stop, *, keeps_partial: bool
+) -> tuple[int, list[Omission], int]:
+    """Read and count the files; return how many, what was left out, and how many of that count in part."""
+    omissions: list[Omission] = []
+    partial_files = 0
+    for number, name in enumerate(batch.names):
+        if stop.is_asked:
+            return number, omissions, partial_files
+        path = batch.decode_path(number)
+        try:
+            open_source(path).parse(collector.parser)
+        except OSError as error:
+            omissions.append(Omission(path, Status.CANNOT_OPEN, detail=error.strerror or ""))
+            continue
+        status_number, offset_bytes, tag = collector.parser.status()
+        status = Status.from_number(status_number)
+        is_partial = keeps_partial and status.kind is Kind.FAULT and status not in _WITHOUT_ELEMENTS
+        if status is not Status.OK:
+            omissions.append(make_omission(path, status, offset_bytes, tag, ""))
+            partial_files += is_partial
+        if status is Status.OK or is_partial:
+            collector.add_parsed(batch.folder + name, is_partial=is_partial)
+    return len(batch.names), omissions, partial_files

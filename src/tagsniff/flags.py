@@ -33,8 +33,16 @@ def _read_bound(text: str) -> int:
     return number
 
 
+def _read_workers(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1024:
+        raise ValueError
+    return number
+
+
 # How argparse names the type in "invalid ... value".
 _read_bound.__name__ = "number of values"
+_read_workers.__name__ = "number of threads"
 
 FLAGS: tuple[Flag, ...] = (
     Flag(
@@ -124,6 +132,15 @@ FLAGS: tuple[Flag, ...] = (
         {"action": "store_true", "help": "count what stands before the fault in a file that cannot be read to its end"},
     ),
     Flag(
+        ("--workers",),
+        _SCANS,
+        {
+            "metavar": "N",
+            "type": _read_workers,
+            "help": "threads that read files (default: the number of cores; more on slow or remote disks)",
+        },
+    ),
+    Flag(
         ("--format",),
         frozenset({"inventory", "collisions"}),
         {"choices": ("text", "csv", "json"), "default": "text", "help": "format of the output (default: %(default)s)"},
@@ -160,5 +177,23 @@ FLAGS: tuple[Flag, ...] = (
         ("--save",),
         _VALUES,
         {"metavar": "FILE", "help": "keep the scan in FILE, for tagsniff report (default: nowhere)"},
+    ),
+    Flag(
+        ("--force",),
+        _SCANS | _REPORTS,
+        {"action": "store_true", "help": "overwrite outputs that are there already"},
+    ),
+    Flag(
+        ("--redact-paths",),
+        _SCANS | _REPORTS,
+        {"metavar": "FILE", "help": "write numbers in place of paths in every output, and what they stand for in FILE"},
+    ),
+    Flag(
+        ("--share",),
+        _SCANS | _REPORTS,
+        {
+            "action": "store_true",
+            "help": "write a report that may leave the house: no value, no path, private creators only if known",
+        },
     ),
 )

@@ -59,6 +59,11 @@ def place_identities(identities: npt.NDArray[np.void], creators: Iterable[bytes]
     return placed
 
 
+def order_identity(identity: Identity) -> Order:
+    """Return the place of an identity in the order of reports."""
+    return tuple(map(_order_step, identity))
+
+
 def _read_step(tag: int, creator: int, block: int, names: list[str]) -> Step:
     if creator == _RAW_TAG:
         return Step(tag)

@@ -1,24 +1,31 @@
 """Where a command's outputs go: checked before the work, written after it.
 
 For: the commands.
-Never: write over an input, leave a half-written file, or say anything of an element.
+Never: write over an input, or over any other file without being asked to; leave a half-written file; or say anything of
+an element.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from tagsniff.writers.path_text import show_on_terminal
+
+if TYPE_CHECKING:
+    from tagsniff.scans import Scan
 
 DONE = 0
 ANSWER_IS_NO = 1
 MISUSE = 2
 INCOMPLETE = 3
+# As a shell reports a process that ended by SIGINT.
+INTERRUPTED = 130
 
 
 class MisuseError(Exception):
@@ -29,24 +36,33 @@ class MisuseError(Exception):
         self.messages = messages
 
 
-def check_targets(paths: Sequence[str], output: str | None, others: Sequence[tuple[str, str | None]] = ()) -> None:
-    """Raise MisuseError, before any file is read, if an output cannot be written or would destroy an input.
+def check_targets(
+    paths: Sequence[str],
+    output: str | None,
+    others: Sequence[tuple[str, str | None]] = (),
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Raise MisuseError, before any file is read, if an output cannot be written or would destroy something.
 
     ``output`` None is standard output. ``others`` are what is written beside it: what it is, and the path, None if it
-    is not asked for.
+    is not asked for. A file that is there is refused, an input even if ``overwrite`` was asked for.
     """
     from tagsniff.writers.files import check_target
 
     if output is None and sys.stdout is None:
         raise MisuseError("standard output is closed; give --output")
     named = [(name, target) for name, target in (*others, ("the output", output)) if target is not None]
-    for _, target in named:
-        try:
-            check_target(target)
-        except OSError as error:
-            raise MisuseError(f"cannot write {show_on_terminal(target)}: {error.strerror}") from None
+    for name, target in named:
+        place = show_on_terminal(target)
         if any(_is_same_file(target, path) for path in paths):
-            raise MisuseError(f"{show_on_terminal(target)} is to be read and cannot be written")
+            raise MisuseError(f"{place} is to be read and cannot be written")
+        try:
+            check_target(target, overwrite=overwrite)
+        except FileExistsError:
+            raise MisuseError(f"{name}: {place} is there already; name another file, or give --force") from None
+        except OSError as error:
+            raise MisuseError(f"cannot write {place}: {error.strerror}") from None
     places: dict[str, str] = {}
     for name, target in reversed(named):
         place = os.path.realpath(target)
@@ -55,13 +71,33 @@ def check_targets(paths: Sequence[str], output: str | None, others: Sequence[tup
         places[place] = name
 
 
-def write_output(path: str | None, write: Callable[[TextIO], object]) -> bool:
+def list_targets(arguments: argparse.Namespace) -> list[tuple[str, str | None]]:
+    """Return what every scan and report writes beside its output, as `check_targets` takes it."""
+    return [("the exclusions", arguments.exclusions), ("the key of the paths", arguments.redact_paths)]
+
+
+def redact_paths(done: Scan, arguments: argparse.Namespace) -> tuple[Scan, bool]:
+    """Return the scan, with numbers in place of paths if that was asked for, and whether their key could be written."""
+    if arguments.redact_paths is None:
+        return done, True
+    from tagsniff.redaction import redact_scan
+    from tagsniff.scans import Scan
+    from tagsniff.writers.path_key import write_path_key
+
+    tables, numbers = redact_scan(done.tables)
+    is_written = write_output(
+        arguments.redact_paths, lambda stream: write_path_key(numbers, stream), overwrite=arguments.force
+    )
+    return Scan(tables), is_written
+
+
+def write_output(path: str | None, write: Callable[[TextIO], object], *, overwrite: bool = False) -> bool:
     """Write to the path, or to standard output if it is None; return False, and say so, if the system refuses."""
     from tagsniff.writers.files import write_whole
 
     def write_to_place() -> None:
         if path is not None:
-            write_whole(path, write)
+            write_whole(path, write, overwrite=overwrite)
             return
         if isinstance(sys.stdout, io.TextIOWrapper):
             # The same bytes as in a file, whatever the locale.
@@ -72,11 +108,19 @@ def write_output(path: str | None, write: Callable[[TextIO], object]) -> bool:
     return _try_to_write("standard output" if path is None else show_on_terminal(path), write_to_place)
 
 
-def write_binary_output(path: str, write: Callable[[BinaryIO], object]) -> bool:
+def write_binary_output(path: str, write: Callable[[BinaryIO], object], *, overwrite: bool = False) -> bool:
     """Write bytes to the path; return False, and say so, if the system refuses."""
     from tagsniff.writers.files import write_whole_bytes
 
-    return _try_to_write(show_on_terminal(path), lambda: write_whole_bytes(path, write))
+    return _try_to_write(show_on_terminal(path), lambda: write_whole_bytes(path, write, overwrite=overwrite))
+
+
+def end_scan(scan: Scan, *, is_complete: bool) -> int:
+    """Return the exit status of a command that has read a collection and written what was asked for."""
+    if scan.tables.is_interrupted:
+        say("tagsniff: interrupted; what was read until then is in the report")
+        return INTERRUPTED
+    return DONE if is_complete else INCOMPLETE
 
 
 def say(message: str) -> None:

@@ -22,12 +22,13 @@ _REFRESHES_PER_SECOND = 4
 
 
 @contextlib.contextmanager
-def show_progress() -> Iterator[Callable[[str], None]]:
+def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None]]:
     """Give the function to call with each file's path; show files, files per second, time and folder meanwhile.
 
-    Silent if standard error is no terminal. The display is gone at the end.
+    The folder is shown if ``shows_folder`` says so. Silent if standard error is no terminal. The display is gone at the
+    end.
     """
-    progress = _Progress()
+    progress = _Progress(shows_folder=shows_folder)
     if sys.stderr is None or not sys.stderr.isatty():
         yield progress.add_file
         return
@@ -49,7 +50,8 @@ def show_progress() -> Iterator[Callable[[str], None]]:
 class _Progress:
     """Two numbers and a path, which the display reads whenever it is drawn; a file costs one call."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shows_folder: bool) -> None:
+        self._shows_folder = shows_folder
         self._start_seconds = time.monotonic()
         self._files = 0
         self._path = ""
@@ -64,7 +66,7 @@ class _Progress:
         seconds = time.monotonic() - self._start_seconds
         minutes, whole_seconds = divmod(int(seconds), 60)
         rate = self._files / seconds if seconds else 0.0
-        folder = show_on_terminal(os.path.dirname(self._path))
+        folder = show_on_terminal(os.path.dirname(self._path)) if self._shows_folder else ""
         return Text(
             f"{self._files:,} files  {rate:,.0f} files/s  {minutes}:{whole_seconds:02}  {folder}",
             no_wrap=True,

@@ -11,8 +11,8 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 
-from tagsniff.collect import Inventory
 from tagsniff.identities import Order, place_identities
+from tagsniff.scan_tables import ScanTables
 from tagsniff.status import Kind, Omission, Status
 
 _COLUMNS = ("vrs", "blocks", "occurrences", "files", "series")
@@ -58,7 +58,7 @@ class InventoryReport:
         return any(status.kind is Kind.FAULT for status, _ in self.omission_counts)
 
 
-def build_report(inventory: Inventory) -> InventoryReport:
+def build_report(inventory: ScanTables) -> InventoryReport:
     """Make the report of a collection from its tables. Raises ValueError if two rows are the same identity."""
     tags: set[int] = set()
     rows: list[tuple[Order, InventoryRow]] = []

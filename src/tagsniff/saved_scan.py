@@ -4,8 +4,8 @@ For: ``--save FILE`` and ``tagsniff report FILE``.
 Never: run what a file says, believe a length in it before its checksum holds, or follow a number that leads nowhere.
 
 The layout, all numbers little endian: 16 bytes of magic, u32 version, u64 length of the body, SHA-256 of these 28 bytes
-and the body, the body. The body is msgpack: a map of the fields of `Scan`; a table is the list of its columns (name,
-type) and the bytes of its rows. Statuses are numbers, paths of omissions bytes.
+and the body, the body. The body is msgpack: a map of the fields of `ScanTables`; a table is the list of its columns
+(name, type) and the bytes of its rows. Statuses are numbers, paths of omissions bytes.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
-from tagsniff.identities import place_identities
-from tagsniff.scan_tables import DecisionRecord, ProfileRecord, Scan, row_flags, table_dtypes
+from tagsniff.saved_scan_checks import check_contents, check_lengths, check_shapes
+from tagsniff.scan_tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
-from tagsniff.value import VALUE_FORMS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,38 +31,18 @@ _VERSION = 1
 _HEAD = struct.Struct(f"<{len(_MAGIC)}sIQ")
 _DIGEST_BYTES = 32
 
-# Columns that are numbers of rows elsewhere: table, column, what they count in, the smallest that is allowed.
-_REFERENCES = (
-    ("identities", "creator", "creators", -4),
-    ("equipment", "modality", "texts", -1),
-    ("equipment", "manufacturer", "texts", -1),
-    ("equipment", "model", "texts", -1),
-    ("equipment", "software", "texts", -1),
-    ("groups", "equipment", "equipment", 0),
-    ("groups", "identity", "identities", 0),
-    ("groups", "vr", "vr_names", 0),
-    ("rows", "group", "groups", 0),
-    ("rows", "value", "values", -1),
-    ("rows", "decision", "decisions", 0),
-    ("rows", "example", "paths", 0),
+# What the body raises that is msgpack and something else, or no msgpack.
+_NOT_A_SCAN = (
+    *(ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError),
+    msgpack.UnpackException,
 )
-
-_KINDS = {
-    "creators": bytes,
-    "texts": bytes,
-    "values": bytes,
-    "charsets": bytes,
-    "paths": bytes,
-    "vr_names": str,
-    "keywords": str,
-}
 
 
 class SavedScanError(ValueError):
     """A file is no saved scan, is damaged, or is of another version."""
 
 
-def write_scan(scan: Scan, stream: BinaryIO) -> None:
+def write_scan(scan: ScanTables, stream: BinaryIO) -> None:
     """Write a scan to a binary stream."""
     body: bytes = msgpack.packb(_lay_out(scan), unicode_errors="surrogateescape")
     head = _HEAD.pack(_MAGIC, _VERSION, len(body))
@@ -72,7 +51,7 @@ def write_scan(scan: Scan, stream: BinaryIO) -> None:
     stream.write(body)
 
 
-def read_scan(path: str | os.PathLike[str]) -> Scan:
+def read_scan(path: str | os.PathLike[str]) -> ScanTables:
     """Return the scan that a file holds. Raises SavedScanError, or OSError if it cannot be read."""
     with open(path, "rb") as stream:
         head = stream.read(_HEAD.size)
@@ -93,7 +72,7 @@ def read_scan(path: str | os.PathLike[str]) -> Scan:
         raise SavedScanError("the saved scan is damaged: its checksum does not hold")
     try:
         return _read_body(body)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, msgpack.UnpackException) as error:
+    except _NOT_A_SCAN as error:
         # The checksum holds, so this is not damage but another program's idea of a scan.
         raise SavedScanError(f"this is no scan of this program ({type(error).__name__})") from None
 
@@ -104,7 +83,7 @@ def _digest(head: bytes, body: bytes) -> bytes:
     return digest.digest()
 
 
-def _lay_out(scan: Scan) -> dict[str, Any]:
+def _lay_out(scan: ScanTables) -> dict[str, Any]:
     plain = {field.name: getattr(scan, field.name) for field in fields(scan)}
     for name in table_dtypes():
         plain[name] = _lay_out_table(plain[name])
@@ -144,7 +123,8 @@ def _convert(table: npt.NDArray[np.void], dtype: np.dtype[np.void]) -> npt.NDArr
     return converted
 
 
-def _read_body(body: bytes) -> Scan:
+def _read_body(body: bytes) -> ScanTables:
+    check_lengths(body)
     size = len(body)
     plain = msgpack.unpackb(
         body,
@@ -153,11 +133,12 @@ def _read_body(body: bytes) -> Scan:
         max_str_len=size,
         max_bin_len=size,
         max_array_len=size,
-        max_map_len=len(fields(Scan)) + 1,
+        max_map_len=len(fields(ScanTables)) + 1,
         max_ext_len=0,
     )
-    if plain.pop("flags") != row_flags() or plain.keys() != {field.name for field in fields(Scan)}:
+    if plain.pop("flags") != row_flags() or plain.keys() != {field.name for field in fields(ScanTables)}:
         raise ValueError("other fields")
+    check_shapes(plain)
     for name, dtype in table_dtypes().items():
         plain[name] = _read_table(plain[name], dtype)
     plain["profiles"] = tuple(ProfileRecord(*record) for record in plain["profiles"])
@@ -167,9 +148,8 @@ def _read_body(body: bytes) -> Scan:
         Omission(os.fsdecode(path), Status.from_number(number), offset, tag, detail)
         for path, number, offset, tag, detail in plain["omissions"]
     )
-    scan = Scan(**plain)
-    _check_kinds(scan)
-    _check_references(scan)
+    scan = ScanTables(**plain)
+    check_contents(scan)
     return scan
 
 
@@ -178,31 +158,3 @@ def _read_table(plain: tuple[Any, bytes], dtype: np.dtype[np.void]) -> npt.NDArr
     if [list(column) for column in columns] != _list_columns(dtype):
         raise ValueError("other columns")
     return _convert(np.frombuffer(raw, dtype=_pack(dtype)), dtype)
-
-
-def _check_kinds(scan: Scan) -> None:
-    for name, kind in _KINDS.items():
-        if not all(isinstance(part, kind) for part in getattr(scan, name)):
-            raise TypeError(name)
-    numbers = (scan.files, scan.series, scan.partial_files, scan.max_values)
-    if not all(isinstance(number, int) for number in numbers):
-        raise TypeError("counts")
-    if len(scan.keywords) != len(scan.identities):
-        raise ValueError("keywords")
-
-
-def _check_references(scan: Scan) -> None:
-    """Raise ValueError if a number leads out of the table that it counts in, or a value or identity is none."""
-    for table, column, target, smallest in _REFERENCES:
-        numbers = getattr(scan, table)[column]
-        if len(numbers) and (int(numbers.min()) < smallest or int(numbers.max()) >= len(getattr(scan, target))):
-            raise ValueError(f"{table}.{column}")
-    parents = scan.identities["parent"]
-    # A parent stands before its elements.
-    if np.any(parents >= np.arange(len(parents))) or np.any(parents < -1):
-        raise ValueError("identities.parent")
-    for value in scan.values:
-        if value[:1] not in VALUE_FORMS or int.from_bytes(value[1:3], "little") >= len(scan.charsets):
-            raise ValueError("values")
-    # Raises ValueError for steps that are no steps of an identity.
-    place_identities(scan.identities, scan.creators)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from tagsniff.identities import place_identities
-from tagsniff.scan_tables import NO_VALUE, Scan
+from tagsniff.scan_tables import NO_VALUE, ScanTables
 from tagsniff.status import Omission, Status
 
 if TYPE_CHECKING:
@@ -26,17 +26,20 @@ _NOT_ASKED = 0
 _T = TypeVar("_T")
 
 
-def order_scan(scan: Scan) -> Scan:
-    """Return the same scan in that order: texts by their bytes, identities as in reports, all else by what it is of."""
+def order_scan(scan: ScanTables) -> ScanTables:
+    """Return the same scan in that order: texts by their bytes, identities as in reports, all else by what it is of.
+
+    Series are in order already. Rows that stand for nothing go.
+    """
     creators, new_creators = _sort(scan.creators, scan.creators)
     texts, new_texts = _sort(scan.texts, scan.texts)
-    paths, new_paths = _sort(scan.paths, scan.paths, kept=set(scan.rows["example"].tolist()))
+    standing = scan.rows[scan.rows["group"] >= 0]
+    paths, new_paths = _sort(scan.paths, scan.paths, kept=set(standing["example"].tolist()))
     decisions, new_decisions = _sort(scan.decisions, list(map(astuple, scan.decisions)))
 
-    used = set(scan.rows["value"].tolist()) - {NO_VALUE}
-    charsets, new_charsets = _sort(
-        scan.charsets, scan.charsets, kept={_NOT_ASKED, *(_read_charset(scan.values[number]) for number in used)}
-    )
+    used = set(standing["value"].tolist()) - {NO_VALUE}
+    asked = {_read_charset(scan.values[number]) for number in used}
+    charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=asked | {_NOT_ASKED} if scan.charsets else ())
     moved = [_move_charset(value, new_charsets) if number in used else b"" for number, value in enumerate(scan.values)]
     values, new_values = _sort(moved, moved, kept=used)
 
@@ -52,11 +55,13 @@ def order_scan(scan: Scan) -> Scan:
         {"equipment": new_equipment, "identity": new_identities},
         ("equipment", "identity", "vr", "kind"),
     )
-    rows, _ = _sort_table(
-        scan.rows,
+    rows, new_standing = _sort_table(
+        standing,
         {"group": new_groups, "value": new_values, "decision": new_decisions, "example": new_paths},
         ("group", "value", "decision", "flags", "example", "files", "series", "occurrences"),
     )
+    new_rows = np.full(len(scan.rows), NO_VALUE)
+    new_rows[scan.rows["group"] >= 0] = new_standing
     return replace(
         scan,
         decisions=decisions,
@@ -64,6 +69,7 @@ def order_scan(scan: Scan) -> Scan:
         equipment=equipment,
         groups=groups,
         rows=rows,
+        series_runs=_order_runs(scan.series_runs, (new_identities, new_groups, new_rows)),
         creators=creators,
         texts=texts,
         values=values,
@@ -75,9 +81,11 @@ def order_scan(scan: Scan) -> Scan:
     )
 
 
-def order_omission(omission: Omission) -> tuple[bytes, Status, str]:
+def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:
     """Return what omissions are sorted by: the bytes of their paths."""
-    return os.fsencode(omission.path), omission.status, omission.detail
+    offset = -1 if omission.offset is None else omission.offset
+    tag = -1 if omission.tag is None else omission.tag
+    return os.fsencode(omission.path), omission.status, omission.detail, offset, tag
 
 
 def _sort(
@@ -101,6 +109,15 @@ def _sort_table(
     new_numbers = np.empty(len(table), np.int64)
     new_numbers[old_numbers] = np.arange(len(table))
     return moved[old_numbers], new_numbers
+
+
+def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int64], ...]) -> npt.NDArray[np.void]:
+    """Return the runs of series with the new numbers of their owners, by table and owner."""
+    moved = runs.copy()
+    for table, new_numbers in enumerate(new_owners):
+        of_table = runs["table"] == table
+        moved["owner"][of_table] = new_numbers[runs["owner"][of_table]]
+    return moved[np.lexsort((moved["first"], moved["owner"], moved["table"]))]
 
 
 def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

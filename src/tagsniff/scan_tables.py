@@ -7,8 +7,9 @@ Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Modul
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tagsniff import _core
 from tagsniff.status import Omission, Status
@@ -17,17 +18,28 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+MAX_VALUES = 65536
+"""Distinct values of one equipment, element and VR that are listed, unless the caller says otherwise."""
+
+TEXTS = ("creators", "texts", "values", "charsets", "paths", "series_digests")
+"""The fields of a `ScanTables` that numbers in its tables lead to."""
+
+# In the core's column `creator`: the tag is not that of a private element.
+_RAW_TAG = -1
+_ODD_GROUP = 0x10000
+
 NO_VALUE = -1
 """In the column ``value`` of a scan's rows: the code decides without one."""
 
 
 def table_dtypes() -> dict[str, np.dtype[np.void]]:
-    """Return the dtypes of the tables of a `Scan`, by the names of the tables."""
+    """Return the dtypes of the tables of a `ScanTables`, by the names of the tables."""
     return {
         "identities": _core.IDENTITY_DTYPE,
         "equipment": _core.EQUIPMENT_DTYPE,
         "groups": _core.GROUP_DTYPE,
         "rows": _core.ROW_DTYPE,
+        "series_runs": _core.SERIES_RUN_DTYPE,
     }
 
 
@@ -69,7 +81,7 @@ class ProfileRecord:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scan:
+class ScanTables:
     """What a collection holds under a profile: the tables of the core.
 
     ``files`` and ``series`` count the files that contributed and their series, ``partial_files`` those of them that
@@ -77,6 +89,11 @@ class Scan:
     dtypes of `table_dtypes`; their numbers are indexes into ``creators``, ``texts``, ``values``, ``charsets``,
     ``paths``, ``decisions`` and into each other. ``keywords`` are those of PS3.6, one for each identity, empty where it
     has none. ``deviations`` gives the number of files for each status.
+
+    ``series_digests`` are the first 16 bytes of the SHA-256 of each Series Instance UID, ``series_runs`` says which of
+    them each identity, group and row was met in: what it takes to merge exact counts of series.
+
+    An Element Inventory has no profiles and no equipment, groups or rows.
     """
 
     files: int
@@ -95,7 +112,61 @@ class Scan:
     values: tuple[bytes, ...]
     charsets: tuple[bytes, ...]
     paths: tuple[bytes, ...]
+    series_digests: tuple[bytes, ...]
+    series_runs: npt.NDArray[np.void]
     vr_names: tuple[str, ...]
     keywords: tuple[str, ...]
     deviations: tuple[tuple[Status, int], ...]
     omissions: tuple[Omission, ...]
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Somebody ended the scan before all files were read."""
+        return any(omission.status is Status.INTERRUPTED for omission in self.omissions)
+
+
+def fill_tables(
+    raw: Mapping[str, Any],
+    *,
+    profiles: tuple[ProfileRecord, ...] = (),
+    decisions: tuple[DecisionRecord, ...] = (),
+    max_values: int,
+    uid_root: str = "",
+    omissions: tuple[Omission, ...],
+    partial_files: int,
+) -> ScanTables:
+    """Return what a collector of the core holds (its ``tables``) with what the core does not know."""
+    tables = {name: raw[name] if name in raw else _make_empty(dtype) for name, dtype in table_dtypes().items()}
+    texts = {name: tuple(raw.get(name, ())) for name in TEXTS}
+    named: dict[str, Any] = tables | texts
+    return ScanTables(
+        files=raw["files"],
+        series=len(raw["series_digests"]),
+        partial_files=partial_files,
+        max_values=max_values,
+        uid_root=uid_root,
+        profiles=profiles,
+        decisions=decisions,
+        vr_names=_core.VR_NAMES,
+        keywords=_list_keywords(raw["identities"]),
+        deviations=tuple((Status.from_number(number), files) for number, files in raw["deviations"]),
+        omissions=omissions,
+        **named,
+    )
+
+
+def _make_empty(dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:
+    import numpy as np
+
+    return np.empty(0, dtype)
+
+
+def _list_keywords(identities: npt.NDArray[np.void]) -> tuple[str, ...]:
+    """Return the keyword of PS3.6 of each row of the core's table, empty where it has none."""
+    tags_and_creators = zip(identities["tag"].tolist(), identities["creator"].tolist(), strict=True)
+    return tuple(_find_keyword(tag, creator) for tag, creator in tags_and_creators)
+
+
+def _find_keyword(tag: int, creator: int) -> str:
+    found = _core.dictionary_find(tag) if creator == _RAW_TAG and not tag & _ODD_GROUP else None
+    return found[1] if found else ""

@@ -9,18 +9,19 @@ Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Modul
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from tagsniff import _core
-from tagsniff.feeding import list_keywords, read_file
+from tagsniff.collect import Collected, collect_files
+from tagsniff.equipment_texts import read_equipment_text
 from tagsniff.notation import Identity, Lack, Step, read_creator
 from tagsniff.profile import VRS, Code, CollapseRule, Decision, Equipment, Profile, ProfileFile, Reason
 from tagsniff.scan_order import order_scan
-from tagsniff.scan_tables import DecisionRecord, ProfileRecord, Scan
-from tagsniff.status import Kind, Omission, Status
-from tagsniff.walk import walk_paths
-
-MAX_VALUES = 65536
+from tagsniff.scan_tables import MAX_VALUES, DecisionRecord, ProfileRecord, ScanTables, fill_tables
+from tagsniff.status import Omission, Status
+from tagsniff.walk import walk_batches
 
 # In the core's column `creator`: the tag is not that of a private element.
 _RAW_TAG = -1
@@ -28,91 +29,92 @@ _LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
 
 _COLLAPSE_NUMBERS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
 
-_WITHOUT_ELEMENTS = frozenset({Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
 
-
-def scan(
+def scan_values(
     paths: Iterable[str | os.PathLike[str]],
     *,
     profile: Profile,
     max_values: int = MAX_VALUES,
     keep_partial: bool = False,
+    workers: int | None = None,
     on_file: Callable[[str], object] | None = None,
-) -> Scan:
+) -> ScanTables:
     """Read every file of the paths, folders with everything below them, and return the tables.
 
     ``max_values`` bounds the distinct values of each equipment, element and VR; beyond it those with the smallest
     hashes are kept, and their number is estimated. A file that cannot be read to its end is an omission and adds
-    nothing, unless ``keep_partial``: then it is an omission and adds what came before the fault. ``on_file`` is called
-    with the path of each file that was read or tried.
+    nothing, unless ``keep_partial``: then it is an omission and adds what came before the fault. ``workers`` and
+    ``on_file`` are those of `collect_files`; KeyboardInterrupt ends the scan, and the tables say so.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
-    found_paths = walk_paths(paths)
-    answers = _Answers(profile)
+    given = _keep_paths(paths)
+    found = walk_batches(given)
+    answers = Answers(profile)
     # Raises ValueError for a bound that is none.
-    collector = _core.ValueCollector(answers.decide, max_values=max_values)
-    omissions: list[Omission] = []
-    partial_files = 0
-    for found in found_paths:
-        if isinstance(found, Omission):
-            omissions.append(found)
-            continue
-        omission = read_file(collector, found)
-        if omission is None:
-            collector.add_parsed(os.fsencode(found))
-        else:
-            omissions.append(omission)
-            if keep_partial and omission.status.kind is Kind.FAULT and omission.status not in _WITHOUT_ELEMENTS:
-                collector.add_parsed(os.fsencode(found), is_partial=True)
-                partial_files += 1
-        if on_file is not None:
-            on_file(found)
-    identities = collector.identities()
-    met = Scan(
-        files=collector.files,
-        series=collector.series,
-        partial_files=partial_files,
-        max_values=max_values,
-        uid_root=profile.uid_root or "",
+    _core.ValueCollector(answers.decide, max_values=max_values)
+    collected = collect_files(
+        found,
+        lambda: _core.ValueCollector(answers.decide, max_values=max_values),
+        workers=workers,
+        keep_partial=keep_partial,
+        on_file=on_file,
+    )
+    tables = fill_tables(
+        collected.collector.tables(),
         profiles=tuple(map(_record_profile, (profile.confidentiality, *profile.modality_software))),
         decisions=answers.decisions(),
-        identities=identities,
-        equipment=collector.equipment(),
-        groups=collector.groups(),
-        rows=collector.rows(),
-        creators=tuple(collector.creators()),
-        texts=tuple(collector.texts()),
-        values=tuple(collector.values()),
-        charsets=tuple(collector.charsets()),
-        paths=tuple(collector.paths()),
-        vr_names=_core.VR_NAMES,
-        keywords=list_keywords(identities),
-        deviations=tuple((Status.from_number(number), files) for number, files in collector.deviations()),
-        omissions=tuple(omissions),
+        max_values=max_values,
+        uid_root=profile.uid_root or "",
+        omissions=_list_omissions(collected, given),
+        partial_files=collected.partial_files,
     )
-    return order_scan(met)
+    return order_scan(tables)
 
 
-def read_equipment_text(raw: bytes) -> str:
-    r"""Return the text of one part of the equipment: UTF-8, else ASCII with ``\xNN``; (0008,0005) does not apply.
+def scan_inventory(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    keep_partial: bool = False,
+    workers: int | None = None,
+    on_file: Callable[[str], object] | None = None,
+) -> ScanTables:
+    """Read every file of the paths and return the tables of its elements, without values; no profile is asked.
 
-    Two different values never have the same text, unless one of them holds such an escape itself.
+    See `scan_values`.
     """
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("ascii", "backslashreplace")
+    given = _keep_paths(paths)
+    collected = collect_files(
+        walk_batches(given), _core.Collector, workers=workers, keep_partial=keep_partial, on_file=on_file
+    )
+    tables = fill_tables(
+        collected.collector.tables(),
+        max_values=MAX_VALUES,
+        omissions=_list_omissions(collected, given),
+        partial_files=collected.partial_files,
+    )
+    return order_scan(tables)
 
 
-class _Answers:
-    """What the core asks the profile, translated, with every decision kept once."""
+def _keep_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.PathLike[str]]:
+    """Return what can be iterated twice; one path, which is a mistake that the walk tells, as it is."""
+    return paths if isinstance(paths, str | bytes | os.PathLike) else list(paths)
+
+
+def _list_omissions(collected: Collected[Any], given: Iterable[str | os.PathLike[str]]) -> tuple[Omission, ...]:
+    unread = given if collected.is_interrupted else ()
+    return (*collected.omissions, *(Omission(os.fsdecode(path), Status.INTERRUPTED) for path in unread))
+
+
+class Answers:
+    """What the core asks the profile, translated, with every decision kept once; several threads may ask."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._numbers: dict[DecisionRecord, int] = {}
+        self._lock = threading.Lock()
 
     def decisions(self) -> tuple[DecisionRecord, ...]:
         return tuple(self._numbers)
@@ -127,14 +129,15 @@ class _Answers:
     ) -> tuple[int, bool, bool, int, bytes]:
         """Return (decision number, are values recorded, are broken ones in any case, collapse rule, UID root)."""
         identity: Identity = tuple(_read_step(*step) for step in steps)
-        decision = self._profile.decide(
-            Equipment(*(None if part is None else read_equipment_text(part) for part in equipment)),
-            identity,
-            vr if vr in VRS else None,
-            None if block < 0 else block,
-            [None if parent < 0 else parent for parent in parent_blocks],
-        )
-        number = self._numbers.setdefault(_record_decision(decision), len(self._numbers))
+        with self._lock:
+            decision = self._profile.decide(
+                Equipment(*(None if part is None else read_equipment_text(part) for part in equipment)),
+                identity,
+                vr if vr in VRS else None,
+                None if block < 0 else block,
+                [None if parent < 0 else parent for parent in parent_blocks],
+            )
+            number = self._numbers.setdefault(_record_decision(decision), len(self._numbers))
         shows_broken = decision.code is Code.K
         collapse = decision.collapse
         if collapse is None:

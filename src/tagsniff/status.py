@@ -69,6 +69,7 @@ class Status(enum.IntEnum):
     SPECIAL_FILE = 55, Kind.FAULT, "a device, pipe or socket, which is not read"
     FILE_CHANGED = 56, Kind.FAULT, "the file became shorter while it was read"
     NO_SUCH_PATH = 57, Kind.FAULT, "the path does not exist"
+    INTERRUPTED = 58, Kind.FAULT, "the scan was ended before everything below this path was read"
     NO_PREAMBLE = 100, Kind.DEVIATION, "no preamble and DICM prefix"
     NO_FILE_META = 101, Kind.DEVIATION, "no file meta information"
     META_LENGTH_WRONG = 102, Kind.DEVIATION, "(0002,0000) does not give the length of the file meta information"

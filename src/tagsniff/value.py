@@ -45,6 +45,10 @@ _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "F
 # What stands for a value here, and may stand in a file itself.
 _DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items|bytes|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
 _DATE, _NUMBER, _UID = 1, 2, 3
+_COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
+_HEAD_BYTES = 3
+# Of the forms that have one length: a number of 64 bits, a SHA-256 behind it.
+_PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
 
 _Shown: TypeAlias = tuple[str, tuple[str, ...]]
 _Show: TypeAlias = Callable[[bytes, str, bytes], _Shown]
@@ -56,6 +60,22 @@ def show_value(value: bytes, vr: str, charsets: Sequence[bytes]) -> _Shown:
     if show is None:
         raise ValueError("no form of a value")
     return show(value[3:], vr, charsets[_charset_number(value)])
+
+
+def check_value(value: bytes, vr: str) -> None:
+    """Raise ValueError for bytes that stand for no value of the VR, or for none at all."""
+    form, payload = value[:1], value[_HEAD_BYTES:]
+    if form in _PAYLOAD_BYTES:
+        is_value = len(payload) == _PAYLOAD_BYTES[form]
+    elif form == b"N":
+        size = _number_bytes(vr)
+        is_value = size > 0 and len(payload) % size == 0
+    elif form == b"C":
+        is_value = payload[:1] in _COLLAPSE_RULES
+    else:
+        is_value = form in (b"T", b"R")
+    if not is_value or len(value) < _HEAD_BYTES:
+        raise ValueError("no value of its VR")
 
 
 def show_found_text(value: bytes) -> _Shown:
@@ -158,6 +178,13 @@ def _show_numbers(payload: bytes, vr: str) -> str:
     return "\\".join(str(np.float32(number)) if vr == "FL" else str(number) for number in numbers)
 
 
+def _number_bytes(vr: str) -> int:
+    """Return how long a number of a binary VR is, or a tag; 0 for other VRs."""
+    if vr == "AT":
+        return 4
+    return struct.calcsize("<" + _NUMBERS[vr]) if vr in _NUMBERS else 0
+
+
 def _show_raw(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
     printable = (chr(byte) if 0x20 <= byte < 0x7F and byte != 0x5C else f"\\x{byte:02x}" for byte in payload)
     return "".join(printable), ()
@@ -193,6 +220,3 @@ _FORMS: dict[bytes, _Show] = {
     b"B": _show_digest,
     b"S": _show_length,
 }
-
-VALUE_FORMS = frozenset({*_FORMS, b"C"})
-"""The forms that a value may have."""

@@ -11,16 +11,15 @@ from __future__ import annotations
 import enum
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from tagsniff.identities import Order, PlacedIdentity, place_identities
-from tagsniff.profile import Equipment
+from tagsniff.collisions import CollisionRow, find_collisions
+from tagsniff.element_groups import ElementGroup, list_groups
 from tagsniff.scan_order import order_omission
-from tagsniff.scan_tables import NO_VALUE, DecisionRecord, ProfileRecord, Scan, row_flags
-from tagsniff.scanning import read_equipment_text
+from tagsniff.scan_tables import NO_VALUE, DecisionRecord, ProfileRecord, ScanTables, row_flags
 from tagsniff.status import Kind, Omission, Status
 from tagsniff.value import is_collapsed, show_collapsed, show_found_text, show_value
 
@@ -44,23 +43,18 @@ FINDINGS = {
 """The flags of rows at which a reviewer should look, in the order of reports, and what they mean."""
 
 _FLAG_ORDER = {flag: place for place, flag in enumerate((*FINDINGS, COLLAPSED, ESTIMATED))}
-_GROUP_COLUMNS = (
-    *("equipment", "identity", "vr", "kind", "is_bounded", "distinct_estimate", "blocks"),
-    *("files", "series", "occurrences"),
-)
-_PARTS = ("modality", "manufacturer", "model", "software")
-_FOUND_TEXT = 1
-
-_EquipmentOrder: TypeAlias = tuple[tuple[bool, bytes], ...]
-_GroupOrder: TypeAlias = tuple[Order, int, _EquipmentOrder, str]
 
 
 class RowKind(enum.Enum):
-    """What a row shows: a recorded value, a code that decides without one, or that there were more values."""
+    """What a row shows: a recorded value, a code that decides without one, or that there were more values.
+
+    In a report that may leave the house: how many values there are, in place of them.
+    """
 
     CODE = "code"
     VALUE = "value"
     MORE = "more"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +62,9 @@ class ValueRow:
     """One value, or what stands for values, of one element of one equipment.
 
     ``element`` is the identity, with ``/text`` behind it for printable text that was found inside of bytes. ``value``
-    is empty for CODE; for MORE it is the estimated number of distinct values. ``blocks`` are those of the element under
-    this equipment and VR. ``flags`` are in the order of `FINDINGS`. ``example`` is the path that sorts first.
-    ``decided_by`` is the row of a profile, and where it stands; empty for MORE of an element with several.
+    is empty for CODE; for COUNT it is the number of distinct values, for MORE an estimate of it. ``blocks`` are those
+    of the element under this equipment and VR. ``flags`` are in the order of `FINDINGS`. ``example`` is the path that
+    sorts first. ``decided_by`` is the row of a profile, and where it stands; empty for MORE of an element with several.
     """
 
     kind: RowKind
@@ -106,9 +100,10 @@ class ValueReport:
     """The values of a collection under a profile.
 
     ``rows`` are in the order of the notation's steps, as in the Element Inventory; then by equipment, VR, kind and
-    text. ``findings`` gives the number of rows with each flag of `FINDINGS` that there is. ``bounded`` is the number of
-    elements of one equipment and VR that had more than ``max_values`` values. ``omission_counts`` and ``deviations``
-    (number of files) are in the order of the statuses, ``omissions`` in that of the bytes of their paths.
+    text. ``findings`` gives the number of rows with each flag of `FINDINGS` that there is. ``collisions`` are all that
+    means two things, by kind and subject. ``bounded`` is the number of elements of one equipment and VR that had more
+    than ``max_values`` values. ``omission_counts`` and ``deviations`` (number of files) are in the order of the
+    statuses, ``omissions`` in that of the bytes of their paths.
     """
 
     files: int
@@ -122,6 +117,7 @@ class ValueReport:
     rows: tuple[ValueRow, ...]
     findings: tuple[tuple[str, int], ...]
     conflicts: tuple[Conflict, ...]
+    collisions: tuple[CollisionRow, ...]
     bounded: int
     deviations: tuple[tuple[Status, int], ...]
     omission_counts: tuple[tuple[Status, int], ...]
@@ -129,19 +125,24 @@ class ValueReport:
 
     def is_incomplete(self) -> bool:
         """Tell whether something of the collection is not in the report: a fault, a bound that was hit."""
-        has_faults = any(status.kind is Kind.FAULT for status, _ in self.omission_counts)
-        return has_faults or self.bounded > 0 or self.partial_files > 0
+        return is_incomplete((status for status, _ in self.omission_counts), self.bounded, self.partial_files)
 
 
-def build_value_report(scan: Scan) -> ValueReport:
+def is_incomplete(omitted: Iterable[Status], bounded: int, partial_files: int) -> bool:
+    """Tell whether something is missing: a fault, a bound that was hit ``bounded`` times, a file read in part."""
+    return any(status.kind is Kind.FAULT for status in omitted) or bounded > 0 or partial_files > 0
+
+
+def build_value_report(scan: ScanTables) -> ValueReport:
     """Make the report of a scan."""
-    groups = sorted(_list_groups(scan), key=lambda group: group.order)
+    groups = list_groups(scan)
+    rows_of_groups = _list_rows(scan)
     rows: list[ValueRow] = []
     conflicts: dict[Conflict, None] = {}
     for group in groups:
-        shown = _show_group(group, scan)
-        rows += shown
-        for decision in sorted({row.decision for row in group.rows}):
+        of_group = rows_of_groups[group.number]
+        rows += _show_group(group, of_group, scan)
+        for decision in sorted({row.decision for row in of_group}):
             record = scan.decisions[decision]
             if record.rivals:
                 place = (group.equipment, group.element, group.vr)
@@ -159,6 +160,7 @@ def build_value_report(scan: Scan) -> ValueReport:
         rows=tuple(rows),
         findings=tuple((flag, found[flag]) for flag in FINDINGS if found[flag]),
         conflicts=tuple(conflicts),
+        collisions=find_collisions(groups),
         bounded=sum(group.is_bounded for group in groups),
         deviations=tuple(sorted(scan.deviations)),
         omission_counts=tuple(sorted(Counter(omission.status for omission in scan.omissions).items())),
@@ -181,79 +183,25 @@ class _Row(NamedTuple):
     occurrences: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The rows of one element of one equipment and VR, with what they have in common."""
-
-    order: _GroupOrder
-    equipment: str
-    element: str
-    vr: str
-    keyword: str
-    is_found_text: bool
-    is_bounded: bool
-    distinct: int
-    blocks: tuple[int, ...]
-    files: int
-    series: int
-    occurrences: int
-    rows: list[_Row]
-
-
-def _list_groups(scan: Scan) -> Iterator[_Group]:
-    identities = place_identities(scan.identities, scan.creators)
-    equipment = _list_equipment(scan)
+def _list_rows(tables: ScanTables) -> defaultdict[int, list[_Row]]:
+    """Return the rows of each group, by its number."""
     rows: defaultdict[int, list[_Row]] = defaultdict(list)
     columns = ("group", *_Row._fields)
-    for group, *fields in zip(*(scan.rows[column].tolist() for column in columns), strict=True):
+    for group, *fields in zip(*(tables.rows[column].tolist() for column in columns), strict=True):
         rows[group].append(_Row(*fields))
-    fields_of_groups = zip(*(scan.groups[name].tolist() for name in _GROUP_COLUMNS), strict=True)
-    for number, (place, identity, vr, kind, bounded, distinct, blocks, *counts) in enumerate(fields_of_groups):
-        placed: PlacedIdentity = identities[identity]
-        text, order = equipment[place]
-        yield _Group(
-            order=(placed.order, kind, order, scan.vr_names[vr]),
-            equipment=text,
-            element=placed.text + "/text" if kind == _FOUND_TEXT else placed.text,
-            vr=scan.vr_names[vr],
-            keyword=scan.keywords[identity],
-            is_found_text=kind == _FOUND_TEXT,
-            is_bounded=bool(bounded),
-            distinct=distinct,
-            blocks=placed.list_blocks(blocks),
-            files=counts[0],
-            series=counts[1],
-            occurrences=counts[2],
-            rows=rows[number],
-        )
+    return rows
 
 
-def read_equipment_texts(scan: Scan) -> list[str]:
-    """Return the text of each equipment of a scan, as rows of the reports show it."""
-    return [text for text, _ in _list_equipment(scan)]
-
-
-def _list_equipment(scan: Scan) -> list[tuple[str, _EquipmentOrder]]:
-    parts = zip(*(scan.equipment[name].tolist() for name in _PARTS), strict=True)
-    return [_read_equipment(numbers, scan.texts) for numbers in parts]
-
-
-def _read_equipment(numbers: tuple[int, ...], texts: Sequence[bytes]) -> tuple[str, _EquipmentOrder]:
-    parts = [None if number < 0 else texts[number] for number in numbers]
-    text = str(Equipment(*(None if part is None else read_equipment_text(part) for part in parts)))
-    return text, tuple((part is not None, part or b"") for part in parts)
-
-
-def _show_group(group: _Group, scan: Scan) -> list[ValueRow]:
+def _show_group(group: ElementGroup, of_group: list[_Row], scan: ScanTables) -> list[ValueRow]:
     """Return the rows of the report, in their order."""
     collapsed_bit = _row_flags()[COLLAPSED]
     shown: list[tuple[tuple[object, ...], ValueRow]] = []
-    for row in group.rows:
+    for row in of_group:
         value = b"" if row.value == NO_VALUE else scan.values[row.value]
         if row.value == NO_VALUE:
             shown.append((_order_row(RowKind.CODE, "", b"", row), _lay_out(group, row, None, (), scan)))
         elif is_collapsed(value):
-            members = [scan.values[other.value] for other in _list_members(group, row, scan, collapsed_bit)]
+            members = [scan.values[other.value] for other in _list_members(of_group, row, scan, collapsed_bit)]
             text = show_collapsed(value, group.vr, members, is_bounded=group.is_bounded)
             laid_out = _lay_out(group, row, text, (COLLAPSED,), scan)
             shown.append((_order_row(RowKind.VALUE, text, value, row), laid_out))
@@ -267,11 +215,11 @@ def _show_group(group: _Group, scan: Scan) -> list[ValueRow]:
     return [*rows, _show_more(group, rows)] if group.is_bounded else rows
 
 
-def _list_members(group: _Group, collapsed: _Row, scan: Scan, collapsed_bit: int) -> list[_Row]:
+def _list_members(of_group: list[_Row], collapsed: _Row, scan: ScanTables, collapsed_bit: int) -> list[_Row]:
     """Return the rows that a collapsed one stands for: of its decision, where the decision differs by block."""
     members = [
         row
-        for row in group.rows
+        for row in of_group
         if row.flags & collapsed_bit and row.value != NO_VALUE and not is_collapsed(scan.values[row.value])
     ]
     of_decision = [row for row in members if row.decision == collapsed.decision]
@@ -282,7 +230,7 @@ def _order_row(kind: RowKind, text: str, raw: bytes, row: _Row) -> tuple[object,
     return kind is RowKind.VALUE, text, raw, row.files, row.series, row.occurrences
 
 
-def _lay_out(group: _Group, row: _Row, text: str | None, flags: tuple[str, ...], scan: Scan) -> ValueRow:
+def _lay_out(group: ElementGroup, row: _Row, text: str | None, flags: tuple[str, ...], scan: ScanTables) -> ValueRow:
     """Lay out a row of the core's table; ``text`` is None for a decisive code."""
     decision: DecisionRecord = scan.decisions[row.decision]
     of_core = [name for name, bit in _row_flags().items() if row.flags & bit] if row.flags else []
@@ -304,7 +252,7 @@ def _lay_out(group: _Group, row: _Row, text: str | None, flags: tuple[str, ...],
     )
 
 
-def _show_more(group: _Group, rows: list[ValueRow]) -> ValueRow:
+def _show_more(group: ElementGroup, rows: list[ValueRow]) -> ValueRow:
     values = [row for row in rows if row.kind is RowKind.VALUE]
     codes = sorted({row.code for row in values})
     deciding = {row.decided_by for row in values}

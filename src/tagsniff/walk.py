@@ -5,7 +5,7 @@ Never: open a file, follow a loop, list a file twice, or leave a path out in sil
 out as an `Omission`.
 """
 
-# Paths are str with surrogateescape: millions of them; a Path for each would double the time.
+# Paths are bytes on the way: millions of them, which neither the walk nor the core has to decode.
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tagsniff.status import Omission, Status
+
+BATCH_FILES = 256
 
 _Place: TypeAlias = tuple[int, int]
 """(st_dev, st_ino): what a file or folder keeps whatever path leads to it."""
@@ -24,8 +26,27 @@ _Place: TypeAlias = tuple[int, int]
 _LEADS_NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
+class Batch(NamedTuple):
+    """Files of one folder: its path with the last separator (empty if the names are paths), and their names."""
+
+    folder: bytes
+    names: list[bytes]
+
+    def decode_path(self, number: int) -> str:
+        """Return the path of a file, with surrogateescape."""
+        return os.fsdecode(self.folder + self.names[number])
+
+
 def walk_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str | Omission]:
     """Yield each file of the paths (str, with surrogateescape for bytes that do not decode), or why it is left out.
+
+    See `walk_batches`, which gives the same.
+    """
+    return _list_single(walk_batches(paths))
+
+
+def walk_batches(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Batch | Omission]:
+    """Yield the files of the paths, up to `BATCH_FILES` of one folder at a time, and what is left out and why.
 
     A file is listed whatever its name; a folder with everything below it, entries sorted by the bytes of their names.
     Symbolic links are followed. What several paths lead to is listed at the first of them and is the exclusion
@@ -36,10 +57,48 @@ def walk_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str | Omissi
     """
     if isinstance(paths, str | bytes | os.PathLike):
         raise TypeError("paths is an iterable of paths, not one path")
-    given = [os.fsdecode(path) for path in paths]
-    if any("\0" in path for path in given):
+    given = [os.fsencode(path) for path in paths]
+    if any(b"\0" in path for path in given):
         raise ValueError("a path holds a NUL character")
-    return _Walk().list_paths(given)
+    return _gather(_Walk().list_paths(given))
+
+
+def _gather(found: Iterable[Batch | Omission]) -> Iterator[Batch | Omission]:
+    """Yield the same with files that were met one by one put together."""
+    single: list[bytes] = []
+    for batch in found:
+        if isinstance(batch, Batch) and not batch.folder:
+            single += batch.names
+        if single and (len(single) >= BATCH_FILES or not isinstance(batch, Batch) or batch.folder):
+            yield Batch(b"", single)
+            single = []
+        if not isinstance(batch, Batch) or batch.folder:
+            yield batch
+    if single:
+        yield Batch(b"", single)
+
+
+def _cut_up(names: list[bytes], names_to_look_at: set[bytes]) -> Iterator[list[bytes] | bytes]:
+    batch: list[bytes] = []
+    for name in names:
+        is_alone = name in names_to_look_at
+        if batch and (is_alone or len(batch) == BATCH_FILES):
+            yield batch
+            batch = []
+        if is_alone:
+            yield name
+        else:
+            batch.append(name)
+    if batch:
+        yield batch
+
+
+def _list_single(found: Iterable[Batch | Omission]) -> Iterator[str | Omission]:
+    for batch in found:
+        if isinstance(batch, Omission):
+            yield batch
+        else:
+            yield from (os.fsdecode(batch.folder + name) for name in batch.names)
 
 
 @dataclass(slots=True)
@@ -47,11 +106,11 @@ class _Folder:
     """A folder on the way down."""
 
     # The path up to and with its last separator.
-    prefix: str
+    prefix: bytes
     place: _Place
-    names: Iterator[str]
-    # Names of which the listing does not say that they are regular files met for the first time.
-    names_to_look_at: set[str]
+    # Names of regular files met for the first time, many together; and one by one those of which the listing does not
+    # say that they are.
+    parts: Iterator[list[bytes] | bytes]
     fault: Omission | None
 
 
@@ -68,32 +127,34 @@ class _Walk:
         self._files: set[_Place] = set()
         self._file_inodes: set[int] = set()
 
-    def list_paths(self, paths: list[str]) -> Iterator[str | Omission]:
+    def list_paths(self, paths: list[bytes]) -> Iterator[Batch | Omission]:
         for path in paths:
             # A stack and not recursion: no tree is too deep for it.
             holders: list[_Folder] = []
             yield from self._open(path, holders, given=True)
             while holders:
                 folder = holders[-1]
-                name = next(folder.names, None)
-                if name is None:
+                part = next(folder.parts, None)
+                if part is None:
                     holders.pop()
-                elif name in folder.names_to_look_at:
-                    yield from self._open(folder.prefix + name, holders, given=False)
+                elif isinstance(part, bytes):
+                    yield from self._open(folder.prefix + part, holders, given=False)
                 else:
-                    yield folder.prefix + name
+                    yield Batch(folder.prefix, part)
 
-    def _open(self, path: str, holders: list[_Folder], *, given: bool) -> Iterator[str | Omission]:
+    def _open(self, path: bytes, holders: list[_Folder], *, given: bool) -> Iterator[Batch | Omission]:
         """Yield what a path is, unless it is a folder to walk: that one goes on top of the holders."""
         found = self._look_at(path, holders, given=given)
-        if not isinstance(found, _Folder):
+        if isinstance(found, Omission):
             yield found
-            return
-        holders.append(found)
-        if found.fault is not None:
-            yield found.fault
+        elif isinstance(found, bytes):
+            yield Batch(b"", [found])
+        else:
+            holders.append(found)
+            if found.fault is not None:
+                yield found.fault
 
-    def _look_at(self, path: str, holders: list[_Folder], *, given: bool) -> str | Omission | _Folder:
+    def _look_at(self, path: bytes, holders: list[_Folder], *, given: bool) -> bytes | Omission | _Folder:
         try:
             entry = os.stat(path)
         except OSError as error:
@@ -102,21 +163,21 @@ class _Walk:
         if stat.S_ISDIR(entry.st_mode):
             if place in self._folders:
                 is_loop = any(folder.place == place for folder in holders)
-                return Omission(path, Status.LINK_LOOP if is_loop else Status.VISITED_BEFORE)
+                return Omission(os.fsdecode(path), Status.LINK_LOOP if is_loop else Status.VISITED_BEFORE)
             self._folders.add(place)
             return self._list_folder(path, place)
         if not stat.S_ISREG(entry.st_mode):
-            return Omission(path, Status.SPECIAL_FILE)
+            return Omission(os.fsdecode(path), Status.SPECIAL_FILE)
         is_other_path = given or os.path.islink(path)
         if place in self._files or (is_other_path and self._is_in_listed_folder(path)):
-            return Omission(path, Status.VISITED_BEFORE)
+            return Omission(os.fsdecode(path), Status.VISITED_BEFORE)
         self._files.add(place)
         self._file_inodes.add(entry.st_ino)
         return path
 
-    def _list_folder(self, path: str, place: _Place) -> _Folder:
-        names: list[str] = []
-        names_to_look_at: set[str] = set()
+    def _list_folder(self, path: bytes, place: _Place) -> _Folder:
+        names: list[bytes] = []
+        names_to_look_at: set[bytes] = set()
         fault = None
         try:
             with os.scandir(path) as entries:
@@ -127,14 +188,14 @@ class _Walk:
         except OSError as error:
             # What was listed before the error is read; it is remembered file by file, for the folder does not vouch
             # for its files.
-            fault = Omission(path, Status.CANNOT_LIST, detail=error.strerror or "")
+            fault = Omission(os.fsdecode(path), Status.CANNOT_LIST, detail=error.strerror or "")
             names_to_look_at.update(names)
         else:
             self._folders_listed_whole.add(place)
-        names.sort(key=os.fsencode)
-        return _Folder(os.path.join(path, ""), place, iter(names), names_to_look_at, fault)
+        names.sort()
+        return _Folder(os.path.join(path, b""), place, _cut_up(names, names_to_look_at), fault)
 
-    def _is_new_file(self, entry: os.DirEntry[str]) -> bool:
+    def _is_new_file(self, entry: os.DirEntry[bytes]) -> bool:
         """Tell, from the listing alone where the system allows, a regular file that no other path led to."""
         try:
             if not entry.is_file(follow_symlinks=False):
@@ -143,7 +204,7 @@ class _Walk:
         except OSError:
             return False
 
-    def _is_in_listed_folder(self, path: str) -> bool:
+    def _is_in_listed_folder(self, path: bytes) -> bool:
         if not self._folders_listed_whole:
             return False
         try:
@@ -153,11 +214,12 @@ class _Walk:
         return (folder.st_dev, folder.st_ino) in self._folders_listed_whole
 
 
-def _explain(path: str, error: OSError, *, given: bool) -> Omission:
+def _explain(path: bytes, error: OSError, *, given: bool) -> Omission:
+    text = os.fsdecode(path)
     detail = "" if error.errno == errno.ENOENT else error.strerror or ""
     if error.errno in _LEADS_NOWHERE:
         if os.path.islink(path):
-            return Omission(path, Status.BROKEN_LINK, detail=detail)
+            return Omission(text, Status.BROKEN_LINK, detail=detail)
         if given:
-            return Omission(path, Status.NO_SUCH_PATH, detail=detail)
-    return Omission(path, Status.CANNOT_OPEN, detail=error.strerror or "")
+            return Omission(text, Status.NO_SUCH_PATH, detail=detail)
+    return Omission(text, Status.CANNOT_OPEN, detail=error.strerror or "")

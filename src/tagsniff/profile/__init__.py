@@ -12,6 +12,7 @@ from tagsniff.profile.equipment import Equipment, EquipmentPattern, parse_equipm
 from tagsniff.profile.explanation import Explanation, explain
 from tagsniff.profile.loading import (
     ProfileName,
+    ProfileSource,
     check_profile,
     list_profiles,
     load_profile,
@@ -42,6 +43,7 @@ __all__ = [
     "ProfileFile",
     "ProfileKind",
     "ProfileName",
+    "ProfileSource",
     "Reason",
     "Row",
     "check_profile",

@@ -21,10 +21,13 @@ from tagsniff.profile.shipped import find_shipped
 ProfileName: TypeAlias = str | os.PathLike[str]
 """The name of a shipped profile (a text only; it goes before a file of that name), or the path of a file."""
 
+ProfileSource: TypeAlias = ProfileName | ProfileFile
+"""What a profile is taken from: a name or path, or one that `read_profile` has returned."""
+
 
 def load_profile(
-    confidentiality: ProfileName,
-    modality_software: Sequence[ProfileName] = (),
+    confidentiality: ProfileSource,
+    modality_software: Sequence[ProfileSource] = (),
     options: Sequence[str] = (),
     *,
     uid_root: str | None = None,
@@ -36,18 +39,24 @@ def load_profile(
     which recorded UIDs are counted. ``find_keyword`` returns the tag of a keyword of PS3.6, or None.
 
     Raises ProfileError with every mistake in every file, TypeError if ``modality_software`` or ``options`` is one text,
-    ValueError if ``uid_root`` is no UID.
+    ValueError if ``uid_root`` is no UID, a profile that was read before is of the other kind, or ``options`` are asked
+    of one: they were selected when it was read.
     """
     for argument, value in (("modality_software", modality_software), ("options", options)):
         if isinstance(value, str | os.PathLike):
             raise TypeError(f"{argument} is a sequence")
+    if isinstance(confidentiality, ProfileFile) and options:
+        raise ValueError("options are those of a profile that is still to be read")
     asked = [(confidentiality, ProfileKind.CONFIDENTIALITY, options)]
-    asked += [(name, ProfileKind.MODALITY_SOFTWARE, ()) for name in modality_software]
+    asked += [(source, ProfileKind.MODALITY_SOFTWARE, ()) for source in modality_software]
     mistakes: list[Mistake] = []
     profiles: list[ProfileFile] = []
-    for name, kind, selected in asked:
+    for source, kind, selected in asked:
+        if isinstance(source, ProfileFile):
+            profiles.append(source)
+            continue
         try:
-            profiles.append(read_profile(name, kind, selected, find_keyword=find_keyword))
+            profiles.append(read_profile(source, kind, selected, find_keyword=find_keyword))
         except ProfileError as error:
             mistakes += error.mistakes
     if mistakes:

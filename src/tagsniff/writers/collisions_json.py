@@ -6,23 +6,23 @@ Never: change the meaning of a name without a new number in ``version``.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import TextIO
 
 from tagsniff.collisions import CollisionRow
+from tagsniff.writers.json_text import format_json
 
 _VERSION = 1
 
 
 def write_collisions(rows: Iterable[CollisionRow], stream: TextIO) -> None:
     """Write the object: ``output``, ``version``, ``collisions``; counts that there are not are null."""
-    body = {"output": "collisions", "version": _VERSION, "collisions": [_lay_out(row) for row in rows]}
-    json.dump(body, stream, ensure_ascii=False, indent=1)
-    stream.write("\n")
+    body = {"output": "collisions", "version": _VERSION, "collisions": [lay_out(row) for row in rows]}
+    stream.write(format_json(body, indent=1) + "\n")
 
 
-def _lay_out(row: CollisionRow) -> dict[str, object]:
+def lay_out(row: CollisionRow) -> dict[str, object]:
+    """Return the object of one row."""
     return {
         "kind": row.kind.value,
         "subject": row.subject,

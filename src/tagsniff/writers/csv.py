@@ -12,10 +12,14 @@ from typing import TextIO
 
 from tagsniff.notation import format_tag
 from tagsniff.report import InventoryReport
+from tagsniff.writers.path_text import show_on_terminal
 
-# A spreadsheet runs what starts like this (OWASP, CSV Injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs what starts like this (OWASP, CSV Injection); where full-width forms are typed, those too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NEEDS_QUOTES = re.compile('[,"\r\n]')
+# Controls but tab and the ends of lines: no spreadsheet takes them, a program that ends a text at NUL would lose what
+# stands behind it, and a terminal obeys them. And bytes of a path or name that did not decode, which UTF-8 cannot hold.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def write_inventory(report: InventoryReport, stream: TextIO, *, by_creator: bool) -> None:
@@ -36,14 +40,22 @@ def write_inventory(report: InventoryReport, stream: TextIO, *, by_creator: bool
 
 
 def write_row(stream: TextIO, cells: Iterable[str]) -> None:
-    """Write one row; a cell that a spreadsheet would run as a formula gets a leading apostrophe."""
+    r"""Write one row; a cell that a spreadsheet would run as a formula gets a leading apostrophe.
+
+    Controls but tab, CR and LF, and bytes that did not decode, are written ``\xNN``.
+    """
     # Written here since csv.writer of Python 3.11 leaves a lone CR unquoted where lines end with LF.
     stream.write(",".join(map(_format_cell, cells)) + "\n")
 
 
 def _format_cell(cell: str) -> str:
+    cell = _UNWRITABLE.sub(_escape, cell)
     if cell.startswith(_FORMULA_STARTS):
         cell = "'" + cell
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
+
+
+def _escape(match: re.Match[str]) -> str:
+    return show_on_terminal(match[0])

@@ -1,7 +1,11 @@
 """Files written whole or not at all.
 
 For: every output that goes to a path.
-Never: leave a half-written file or a temporary one behind, or show the output to other users of the machine.
+Never: leave a half-written file or a temporary one behind, destroy a file that nobody gave up, or show the output to
+other users of the machine.
+
+A file is written beside its target under another name, brought to the disk, and then given the target's name in one
+step. Only a process that is killed where it cannot clean up leaves the other file behind: ``.tagsniff-*``.
 """
 
 from __future__ import annotations
@@ -9,67 +13,149 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Callable
 from typing import IO, Any, BinaryIO, TextIO
 
+_MODE = 0o600
+_STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
+_FOLDERS_OF_STREAMS = ("/dev/fd/", "/proc/self/fd/")
+_NUMBER = re.compile("[0-9]{1,9}")
+# What a file system says that does not bring folders to the disk by themselves.
+_NOT_FOR_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
-def check_target(path: str) -> None:
-    """Raise OSError if no file can be written to the path: to be called before the work, which may take hours."""
-    if _is_stream(path):
+
+def check_target(path: str, *, overwrite: bool = False) -> None:
+    """Raise OSError if no file can be written to the path: to be called before the work, which may take hours.
+
+    FileExistsError: a file is there and ``overwrite`` was not asked for. A device or pipe is never overwritten.
+    """
+    descriptor = _find_stream(path)
+    if descriptor is not None:
+        os.write(descriptor, b"")
+        return
+    if _is_special(path):
+        if stat.S_ISSOCK(os.stat(path).st_mode):
+            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), path)
         if not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
         return
     descriptor, temporary = _make_temporary(path)
-    os.close(descriptor)
-    os.unlink(temporary)
+    try:
+        os.close(descriptor)
+    finally:
+        os.unlink(temporary)
+    if not overwrite and os.path.lexists(os.path.realpath(path)):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
 
 
-def write_whole(path: str, write: Callable[[TextIO], object]) -> None:
-    """Write a file (UTF-8, LF, mode 0600) through ``write(stream)``; until it is complete the old one stays.
+def write_whole(path: str, write: Callable[[TextIO], object], *, overwrite: bool = False) -> None:
+    """Write a file (UTF-8, LF, mode 0600) through ``write(stream)``; nothing is at its place until it is complete.
 
-    A device or pipe, such as /dev/null, is written to as it is. Raises OSError.
+    ``overwrite`` replaces a file that is there, and lets it stay until then; without it, a file that is there at the
+    end is left alone and FileExistsError raised. A device, a pipe or an open descriptor, such as /dev/null or
+    /dev/stdout, is written to as it is. Raises OSError.
     """
-    _write_whole(path, write, {"mode": "w", "encoding": "utf-8", "newline": "\n"})
+    _write_whole(path, write, {"mode": "w", "encoding": "utf-8", "newline": "\n"}, overwrite=overwrite)
 
 
-def write_whole_bytes(path: str, write: Callable[[BinaryIO], object]) -> None:
+def write_whole_bytes(path: str, write: Callable[[BinaryIO], object], *, overwrite: bool = False) -> None:
     """Write a file of bytes as `write_whole` writes one of text."""
-    _write_whole(path, write, {"mode": "wb"})
+    _write_whole(path, write, {"mode": "wb"}, overwrite=overwrite)
 
 
-def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[str, Any]) -> None:
+def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[str, Any], *, overwrite: bool) -> None:
     stream: IO[Any]
-    if _is_stream(path):
-        with open(path, **how_to_open) as stream:
+    descriptor = _find_stream(path)
+    if descriptor is not None or _is_special(path):
+        # A copy of the descriptor: opening such a path would cut a file that the shell writes the output to.
+        with open(path if descriptor is None else os.dup(descriptor), **how_to_open) as stream:
             write(stream)
         return
     descriptor, temporary = _make_temporary(path)
+    # A link stays a link: what it leads to is written.
+    target = os.path.realpath(path)
     try:
         with open(descriptor, **how_to_open) as stream:
             write(stream)
             stream.flush()
             os.fsync(descriptor)
-        # A link stays a link: what it leads to is replaced.
-        os.replace(temporary, os.path.realpath(path))
+        if overwrite:
+            os.replace(temporary, target)
+        else:
+            _move_to_free_name(temporary, target)
+        _sync_folder(os.path.dirname(target))
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
 
 
+def _move_to_free_name(temporary: str, target: str) -> None:
+    """Give a file another name, in one step that fails with FileExistsError where that name is taken."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):
+        # No hard links here. The name is taken first, by an empty file that nobody else can have made.
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE))
+        try:
+            os.replace(temporary, target)
+        except BaseException:
+            os.unlink(target)
+            raise
+    else:
+        os.unlink(temporary)
+
+
+def _sync_folder(folder: str) -> None:
+    """Bring the names in a folder to the disk, where the system has a way to do so."""
+    if os.name != "posix":
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        # A folder may be written to and not be read.
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NOT_FOR_FOLDERS:
+            raise
+    finally:
+        os.close(descriptor)
+
+
 def _make_temporary(path: str) -> tuple[int, str]:
-    """Open a new file beside the target, where os.replace can take it from; its mode is 0600."""
+    """Open a new file beside the target, on the same file system; its mode is 0600, whatever the umask."""
     if not path:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     if os.path.isdir(path) or not os.path.basename(path):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    return tempfile.mkstemp(prefix=".tagsniff-", dir=os.path.dirname(os.path.realpath(path)))
+    descriptor, temporary = tempfile.mkstemp(prefix=".tagsniff-", dir=os.path.dirname(os.path.realpath(path)))
+    if os.name == "posix" and stat.S_IMODE(os.fstat(descriptor).st_mode) != _MODE:
+        # Refused by file systems that have no modes.
+        with contextlib.suppress(PermissionError):
+            os.fchmod(descriptor, _MODE)
+    return descriptor, temporary
 
 
-def _is_stream(path: str) -> bool:
-    """Tell whether the path is a device or pipe, which os.replace would take away."""
+def _find_stream(path: str) -> int | None:
+    """Return the descriptor that a path such as /dev/stdout or /dev/fd/3 stands for, whatever is open there."""
+    if os.name != "posix":
+        return None
+    for folder in _FOLDERS_OF_STREAMS:
+        number = path.removeprefix(folder)
+        if number != path and _NUMBER.fullmatch(number):
+            return int(number)
+    return _STREAMS.get(path)
+
+
+def _is_special(path: str) -> bool:
+    """Tell whether the path is a device, pipe or socket, whose place no file may take."""
     try:
         mode = os.stat(path).st_mode
     except OSError:

@@ -6,13 +6,13 @@ Never: change the meaning of a name without a new number in ``version``.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
 from tagsniff.notation import format_tag
 from tagsniff.report import InventoryReport, InventoryRow
 from tagsniff.status import Kind, Omission, Status
+from tagsniff.writers.json_text import format_json
 from tagsniff.writers.path_text import show_undecoded
 
 _VERSION = 1
@@ -42,8 +42,7 @@ def write_inventory(report: InventoryReport, stream: TextIO, *, by_creator: bool
     else:
         body["elements"] = [format_tag(tag) for tag in report.tags]
     body["omissions"] = [lay_out_omission(omission) for omission in report.omissions]
-    json.dump(body, stream, ensure_ascii=False, indent=1)
-    stream.write("\n")
+    stream.write(format_json(body, indent=1) + "\n")
 
 
 def count_statuses(counts: Iterable[tuple[Status, int]], kind: Kind) -> dict[str, int]:

@@ -7,20 +7,16 @@ Never: let a cell start as a formula does.
 
 from __future__ import annotations
 
-import re
 from typing import TextIO
 
 from tagsniff.value_report import ValueReport
 from tagsniff.writers.csv import write_row
-from tagsniff.writers.path_text import show_on_terminal, show_undecoded
+from tagsniff.writers.path_text import show_undecoded
 
 COLUMNS = (
     *("kind", "equipment", "element", "vr", "keyword", "code", "value"),
     *("files", "series", "occurrences", "blocks", "flags", "example"),
 )
-
-# No spreadsheet takes these, and a program that ends a text at NUL would lose what stands behind it.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def write_values(report: ValueReport, stream: TextIO) -> None:
@@ -31,8 +27,4 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
         cells = (row.kind.value, row.equipment, row.element, row.vr, row.keyword, row.code, row.value)
         counts = (str(row.files), str(row.series), str(row.occurrences))
         ends = (blocks, " ".join(row.flags), show_undecoded(row.example))
-        write_row(stream, (_CONTROLS.sub(_escape, cell) for cell in (*cells, *counts, *ends)))
-
-
-def _escape(match: re.Match[str]) -> str:
-    return show_on_terminal(match[0])
+        write_row(stream, (*cells, *counts, *ends))

@@ -6,13 +6,15 @@ Never: change the meaning of a name without a new number in ``version``, or chan
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
+from tagsniff.collisions import count_collisions
 from tagsniff.scan_tables import ProfileRecord
 from tagsniff.status import Kind
 from tagsniff.value_report import Conflict, ValueReport, ValueRow
+from tagsniff.writers import collisions_json
 from tagsniff.writers.json import count_statuses, lay_out_omission
+from tagsniff.writers.json_text import format_json
 from tagsniff.writers.path_text import show_undecoded
 from tagsniff.writers.values_jsonl import lay_out
 
@@ -23,7 +25,7 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     """Write the object: ``output``, ``version``, ``profiles``, ``totals``, ``findings``, ``rows``, ``omissions``...
 
     The objects of ``rows`` are those of JSON Lines, one to a line, and have ``decided_by``: the row of a profile that
-    decides, and where it stands.
+    decides, and where it stands. Those of ``collisions`` are as ``tagsniff collisions`` writes them.
     """
     head: dict[str, Any] = {
         "output": "element-values",
@@ -40,19 +42,21 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
             "elements": report.elements,
             "rows": len(report.rows),
             "bounded": report.bounded,
+            "collisions": count_collisions(report.collisions),
             "exclusions": count_statuses(report.omission_counts, Kind.EXCLUSION),
             "faults": count_statuses(report.omission_counts, Kind.FAULT),
             "deviations": count_statuses(report.deviations, Kind.DEVIATION),
         },
         "findings": dict(report.findings),
+        "collisions": [collisions_json.lay_out(row) for row in report.collisions],
         "conflicts": [_lay_out_conflict(conflict) for conflict in report.conflicts],
         "omissions": [lay_out_omission(omission) for omission in report.omissions],
     }
     # The rows by themselves, a line each: there may be millions of them.
-    stream.write(json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}"))
+    stream.write(format_json(head, indent=1).removesuffix("\n}"))
     stream.write(',\n "rows": [')
     for number, row in enumerate(report.rows):
-        stream.write((",\n  " if number else "\n  ") + json.dumps(_lay_out_row(row), ensure_ascii=False))
+        stream.write((",\n  " if number else "\n  ") + format_json(_lay_out_row(row)))
     stream.write("\n ]\n}\n")
 
 

@@ -6,17 +6,17 @@ Never: change the meaning of a name; what is new gets a new name.
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
 from tagsniff.value_report import ValueReport, ValueRow
+from tagsniff.writers.json_text import format_json
 from tagsniff.writers.path_text import show_undecoded
 
 
 def write_values(report: ValueReport, stream: TextIO) -> None:
     """Write the rows."""
     for row in report.rows:
-        stream.write(json.dumps(lay_out(row), ensure_ascii=False) + "\n")
+        stream.write(format_json(lay_out(row)) + "\n")
 
 
 def lay_out(row: ValueRow) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from tagsniff.collisions import count_collisions
 from tagsniff.value_report import FINDINGS, ValueReport
 from tagsniff.writers.summary import write_lines, write_omissions, write_statuses
 
@@ -21,6 +22,11 @@ def write_value_summary(report: ValueReport, stream: TextIO, *, exclusions_path:
     stream.write(f"{report.files} files read, {report.series} series, {report.equipment} kinds of equipment, ")
     stream.write(f"{report.elements} elements, {len(report.rows)} rows\n")
     write_lines(stream, "findings (rows)", [(count, flag, FINDINGS[flag]) for flag, count in report.findings])
+    if report.collisions:
+        stream.write(
+            f"{count_collisions(report.collisions)} collisions (what means two things: private tags, blocks, "
+            "letter case, codes); the formats text and json list them, and so does tagsniff collisions\n"
+        )
     if report.bounded:
         stream.write(
             f"{report.bounded} elements of some equipment have more than {report.max_values} values; "

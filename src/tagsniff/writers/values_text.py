@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TextIO
 
 from tagsniff.value_report import RowKind, ValueReport, ValueRow
+from tagsniff.writers.collisions_text import write_collisions
 from tagsniff.writers.path_text import show_on_terminal
 
 _HEADING = ("files", "series", "occurrences", "code")
@@ -17,10 +18,12 @@ _NUMBERS = 3
 
 
 def write_values(report: ValueReport, stream: TextIO) -> None:
-    """Write a heading that starts with ``#``, then the elements with their equipment and rows.
+    """Write a heading that starts with ``#``, the elements with their equipment and rows, and then the collisions.
 
     A row is: files, series, occurrences, code, value, flags in brackets. ``-`` stands for a value that the code
-    decides without, ``about n different values`` for a bound that was hit.
+    decides without, ``about n different values`` for a bound that was hit, without "about" for values that are counted
+    and not shown. The collisions are written as ``tagsniff collisions`` writes them, each kind under a heading that
+    starts with ``#``.
     """
     widths = [len(word) for word in _HEADING]
     for row in report.rows:
@@ -33,6 +36,9 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
             words = (show_on_terminal(equipment), vr, "/".join(f"{block:02x}" for block in blocks))
             stream.write(f"  {'  '.join(filter(None, words))}\n")
             stream.writelines(f"    {_lay_out(row, widths)}\n" for row in rows)
+    if report.collisions:
+        stream.write("\n")
+        write_collisions(report.collisions, stream)
 
 
 def _lay_out(row: ValueRow, widths: list[int]) -> str:
@@ -56,4 +62,6 @@ def _show_value(row: ValueRow) -> str:
         return "-"
     if row.kind is RowKind.MORE:
         return f"about {row.value} different values"
+    if row.kind is RowKind.COUNT:
+        return f"{row.value} different values"
     return show_on_terminal(row.value)

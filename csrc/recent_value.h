@@ -1,0 +1,47 @@
+/* The value that a group met last, and the rows that it was counted in.
+ *
+ * For: files of a series and items of a sequence, whose values are mostly those of the one before: the same bytes are
+ *      counted in the same rows, without being taken apart again.
+ * Never: a guess; all bytes are compared.
+ */
+#ifndef TAGSNIFF_RECENT_VALUE_H
+#define TAGSNIFF_RECENT_VALUE_H
+
+#include "text.h"
+
+/* What decides the rows of a value, beside its group. */
+typedef struct ts_recent_key {
+    ts_text bytes; /* as they stand in the file; of what is not captured, a number that stands for it */
+    int32_t decision;
+    int32_t charset;
+    uint8_t shape; /* of the element, so that numbers and bytes are told apart */
+} ts_recent_key;
+
+typedef struct ts_recent {
+    uint8_t *memory; /* the rows (int32_t), then the bytes */
+    size_t memory_bytes;
+    uint32_t length;
+    uint32_t row_count;
+    int32_t decision;
+    int32_t charset;
+    int32_t run_group;      /* group of printable runs that was counted; -1 if none */
+    uint32_t displacements; /* of the group, and of run_group, when this was noted */
+    uint32_t run_displacements;
+    uint8_t shape;
+    bool is_set;
+} ts_recent;
+
+void ts_recent_free(ts_recent *recent);
+
+bool ts_recent_is(const ts_recent *recent, const ts_recent_key *key);
+
+/* Notes the value and its rows, unless that takes more memory than it may; *memory_bytes is the sum over all. A value
+ * that is not noted is only slower the next time. */
+void ts_recent_note(ts_recent *recent, const ts_recent_key *key, const int32_t *rows, size_t row_count,
+                    size_t *memory_bytes);
+
+static inline const int32_t *ts_recent_rows(const ts_recent *recent) {
+    return (const int32_t *)(const void *)recent->memory;
+}
+
+#endif

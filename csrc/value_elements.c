@@ -1,0 +1,260 @@
+/* One element of a file: its group, the profile's answer, and the rows that its value is counted in.
+ *
+ * For: ts_value_collector_add, which gives every record that is no item.
+ * Never: a value in a row where the answer is a code, but one that breaks its VR under a code that shows such.
+ */
+#include <string.h>
+
+#include "value_collector_state.h"
+
+enum { UID_LIMIT_BYTES = 64 };
+enum { NOT_CAPTURED = 128 }; /* a shape beside those of ts_element_flag */
+
+/* What is known of the element that is being counted. */
+typedef struct counted_element {
+    ts_value_collector *collector;
+    const ts_decision *decision;
+    int32_t group;
+    int32_t run_group; /* -1 until it has a run */
+    int32_t charset;
+    ts_vr vr;
+    bool has_kept; /* a part that the code decides */
+    bool has_broken;
+} counted_element;
+
+static bool is_collapsed(const ts_value_collector *collector, const counted_element *counted,
+                         const ts_value_part *part) {
+    uint32_t length;
+    switch ((ts_collapse)counted->decision->collapse) {
+    case TS_COLLAPSE_DATE:
+        return part->form == 'T' && part->fits &&
+               (counted->vr == TS_VR_DA || counted->vr == TS_VR_TM || counted->vr == TS_VR_DT);
+    case TS_COLLAPSE_NUMBER:
+        return (part->form == 'N' && counted->vr != TS_VR_AT) ||
+               (part->form == 'T' && part->fits && (counted->vr == TS_VR_DS || counted->vr == TS_VR_IS));
+    case TS_COLLAPSE_UID: {
+        const uint8_t *root = ts_pool_get(&collector->texts, (uint32_t)counted->decision->uid_root, &length);
+        return part->form == 'T' && ts_text_is_uid(part->payload) && part->payload.length > length &&
+               (length == 0 || memcmp(part->payload.bytes, root, length) == 0) && part->payload.bytes[length] == '.';
+    }
+    case TS_COLLAPSE_NONE:
+        break;
+    }
+    return false;
+}
+
+/* Why a part is none of its VR, as a flag; 0 if it is, or if the VR demands nothing. */
+static unsigned find_break(ts_vr vr, const ts_value_part *part) {
+    if ((part->flags & TS_VALUE_BAD_LENGTH) != 0) {
+        return TS_VALUE_BAD_LENGTH;
+    }
+    if (part->form == 'T' ? part->fits : part->form != 'L') {
+        return 0;
+    }
+    switch ((unsigned)vr) {
+    case TS_VR_DS:
+    case TS_VR_IS:
+        return TS_VALUE_NOT_A_NUMBER;
+    case TS_VR_CS:
+        return TS_VALUE_NOT_A_CODE;
+    case TS_VR_AS:
+    case TS_VR_DA:
+    case TS_VR_DT:
+    case TS_VR_TM:
+    case TS_VR_UI:
+        return TS_VALUE_NOT_OF_VR;
+    default:
+        return 0; /* a long text of a VR that may be long */
+    }
+}
+
+static bool count_text_run(counted_element *counted, const ts_value_part *part) {
+    ts_value_collector *collector = counted->collector;
+    if (counted->run_group < 0) {
+        const ts_group group = *ts_group_at(collector, counted->group);
+        counted->run_group = ts_find_group(collector, group.equipment, group.identity, counted->vr, 1);
+        if (counted->run_group < 0) {
+            return false;
+        }
+    }
+    const ts_row_key key = {.group = counted->run_group,
+                            .decision = counted->decision->number,
+                            .charset = ts_text_is_ascii(part->payload) ? 0 : 1, /* UTF-8 */
+                            .form = part->form,
+                            .is_bounded = true,
+                            .payload = part->payload};
+    return ts_count_value(collector, &key);
+}
+
+/* The row that all collapsed values of the group share. */
+static bool count_collapsed(const counted_element *counted) {
+    const ts_decision *decision = counted->decision;
+    uint8_t payload[1 + UID_LIMIT_BYTES];
+    uint32_t root_length = 0;
+    const uint8_t *root = decision->collapse == TS_COLLAPSE_UID
+                              ? ts_pool_get(&counted->collector->texts, (uint32_t)decision->uid_root, &root_length)
+                              : NULL;
+    root_length = root_length < UID_LIMIT_BYTES ? root_length : UID_LIMIT_BYTES;
+    payload[0] = decision->collapse;
+    if (root_length > 0) {
+        memcpy(&payload[1], root, root_length);
+    }
+    const ts_row_key key = {.group = counted->group,
+                            .decision = decision->number,
+                            .form = 'C',
+                            .payload = {.bytes = payload, .length = 1 + root_length}};
+    return ts_count_value(counted->collector, &key);
+}
+
+/* One part of the element's value; see ts_value. */
+static bool take_part(void *context, const ts_value_part *part) {
+    counted_element *counted = context;
+    ts_row_key key = {.group = counted->group,
+                      .decision = counted->decision->number,
+                      .charset = part->form == 'T' && !ts_text_is_ascii(part->payload) ? counted->charset : 0,
+                      .flags = part->flags,
+                      .form = part->form,
+                      .is_bounded = true,
+                      .payload = part->payload};
+    if (!counted->decision->records_values) {
+        const unsigned reason = counted->decision->shows_broken ? find_break(counted->vr, part) : 0;
+        if (reason == 0) {
+            counted->has_kept = true;
+            return true;
+        }
+        counted->has_broken = true;
+        key.flags = (uint16_t)(key.flags | reason);
+        return ts_count_value(counted->collector, &key);
+    }
+    if (part->is_run) {
+        return count_text_run(counted, part);
+    }
+    if (is_collapsed(counted->collector, counted, part)) {
+        key.flags = (uint16_t)(key.flags | TS_VALUE_COLLAPSED);
+        return ts_count_value(counted->collector, &key) && count_collapsed(counted);
+    }
+    return ts_count_value(counted->collector, &key);
+}
+
+/* Takes the value apart and counts its rows. */
+static bool count_value(ts_value_collector *collector, size_t record, counted_element *counted) {
+    const ts_element *element = &collector->elements[record];
+    const ts_decision *decision = counted->decision;
+    bool has_code = !decision->records_values;
+    collector->counted.count = 0;
+    if (decision->records_values || decision->shows_broken) {
+        size_t captured_length;
+        const ts_value value = {.element = element,
+                                .captured = ts_parser_captured(collector->parser, &captured_length),
+                                .item_count = (uint64_t)((const int32_t *)collector->items_of_record.items)[record],
+                                .charset_kind =
+                                    ((const ts_charset_kind *)collector->charset_kinds.items)[counted->charset],
+                                .take = take_part,
+                                .context = counted};
+        if (!ts_value_split(&value, &collector->text_runs, &collector->swapped)) {
+            return false;
+        }
+        has_code = has_code && (counted->has_kept || !counted->has_broken);
+    }
+    const ts_row_key code = {.group = counted->group, .decision = decision->number};
+    return !has_code || ts_count_value(collector, &code);
+}
+
+/* What decides the rows of the element; false if that is not at hand. `scratch` is behind the bytes of a number. */
+static bool find_recent_key(const ts_value_collector *collector, size_t record, const counted_element *counted,
+                            uint64_t *scratch, ts_recent_key *key) {
+    const ts_element *element = &collector->elements[record];
+    *key = (ts_recent_key){.decision = counted->decision->number,
+                           .charset = counted->charset,
+                           .shape =
+                               (uint8_t)(element->flags & (TS_FLAG_BIG_ENDIAN | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS))};
+    if (!counted->decision->records_values && !counted->decision->shows_broken) {
+        return true; /* the same whatever the value is */
+    }
+    if ((element->flags & TS_FLAG_DIGESTED) != 0) {
+        return false;
+    }
+    if ((element->flags & TS_FLAG_SEQUENCE) != 0) {
+        *scratch = (uint64_t)((const int32_t *)collector->items_of_record.items)[record];
+    } else if (element->captured_at != TS_NOT_CAPTURED && element->value_length > 0) {
+        size_t captured_length;
+        key->bytes.bytes = &ts_parser_captured(collector->parser, &captured_length)[element->captured_at];
+        key->bytes.length = element->value_length;
+        return true;
+    } else {
+        *scratch = element->end_offset - element->value_offset;
+        key->shape = (uint8_t)(key->shape | NOT_CAPTURED);
+    }
+    key->bytes = (ts_text){.bytes = (const uint8_t *)scratch, .length = sizeof *scratch};
+    return true;
+}
+
+/* Counts the element in the rows of the last one, if its value is the same. */
+static bool is_recent(const ts_value_collector *collector, const ts_group_state *state, const ts_recent_key *key) {
+    const ts_recent *recent = &state->recent;
+    return ts_recent_is(recent, key) && recent->displacements == state->displacements &&
+           (recent->run_group < 0 ||
+            recent->run_displacements ==
+                ((const ts_group_state *)collector->group_states.items)[recent->run_group].displacements);
+}
+
+static bool count_recent(ts_value_collector *collector, const ts_recent *recent, const ts_element *element) {
+    const int32_t *rows = ts_recent_rows(recent);
+    for (uint32_t i = 0; i < recent->row_count; i++) {
+        if (!ts_count_row(collector, rows[i])) {
+            return false;
+        }
+    }
+    return recent->run_group < 0 || ts_count_group(collector, recent->run_group, element);
+}
+
+static void note_recent(ts_value_collector *collector, const counted_element *counted, const ts_recent_key *key) {
+    ts_group_state *state = ts_group_state_at(collector, counted->group);
+    ts_recent *recent = &state->recent;
+    ts_recent_note(recent, key, collector->counted.items, collector->counted.count, &collector->recent_bytes);
+    recent->displacements = state->displacements;
+    recent->run_group = counted->run_group;
+    recent->run_displacements =
+        counted->run_group < 0 ? 0 : ts_group_state_at(collector, counted->run_group)->displacements;
+}
+
+bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity) {
+    const ts_element *element = &collector->elements[record];
+    int32_t *block_path_of = collector->block_path_of_record.items;
+    const int32_t around = element->parent < 0 ? -1 : block_path_of[element->parent];
+    const bool is_private = element->creator != TS_CREATOR_NOT_PRIVATE;
+    const int32_t block_path =
+        ts_find_block_path(collector, around, is_private ? (int16_t)(element->tag >> 8 & 0xFF) : (int16_t)-1);
+    const ts_vr vr = ts_element_vr(element);
+    const int32_t group = ts_find_group(collector, collector->file_equipment, identity, vr, 0);
+    if (block_path < -1 || group < 0) {
+        return false;
+    }
+    block_path_of[record] = block_path;
+    const ts_decision *decision = ts_find_decision(collector, group, block_path, vr);
+    if (decision == NULL || !ts_count_group(collector, group, element)) {
+        return false;
+    }
+    const ts_decision answer = *decision;
+    const int32_t charset = element->parent < 0
+                                ? collector->root_charset
+                                : ((const int32_t *)collector->charset_of_record.items)[element->parent];
+    counted_element counted = {
+        .collector = collector, .decision = &answer, .group = group, .run_group = -1, .charset = charset, .vr = vr};
+    uint64_t scratch;
+    ts_recent_key key;
+    const bool has_key = find_recent_key(collector, record, &counted, &scratch, &key);
+    const ts_group_state *state = ts_group_state_at(collector, group);
+    if (has_key && is_recent(collector, state, &key)) {
+        return count_recent(collector, &state->recent, element);
+    }
+    const uint64_t displaced = collector->displaced;
+    if (!count_value(collector, record, &counted) ||
+        (counted.run_group >= 0 && !ts_count_group(collector, counted.run_group, element))) {
+        return false;
+    }
+    if (has_key && collector->displaced == displaced) { /* or a row of this value may have given way to another */
+        note_recent(collector, &counted, &key);
+    }
+    return true;
+}

@@ -1,0 +1,63 @@
+"""The modes: the pair of profiles that each output of values begins with. There is no other difference between them.
+
+For: the commands, and `tagsniff.scan`.
+Never: decide anything about elements.
+
+The Element Inventory is the mode that asks no profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tagsniff.profile import Profile, ProfileSource, load_profile
+from tagsniff.profile.shipped import find_shipped
+
+INVENTORY = "inventory"
+
+NOT_OF_MANUFACTURERS = frozenset({"basic", "physical", "record-all"})
+"""Of the shipped profiles; all others say what private elements of manufacturers mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """Names of shipped profiles; ``modality_software`` None is all those of manufacturers."""
+
+    confidentiality: str
+    modality_software: tuple[str, ...] | None
+
+
+MODES = {
+    "before": Mode("basic", None),
+    "final": Mode("physical", ("record-all",)),
+}
+"""The modes by name: Element Values Before De-identification, and for the Final Review."""
+
+
+def load_mode(
+    mode: str | None,
+    confidentiality: ProfileSource | None = None,
+    modality_software: Sequence[ProfileSource] | None = None,
+    options: Sequence[str] = (),
+    *,
+    uid_root: str | None = None,
+) -> Profile:
+    """Return the profile that is asked for, with the profiles of the mode where ``None`` stands for them.
+
+    Raises what `load_profile` does, and ValueError if there is no such mode, or no mode and not both profiles.
+    """
+    if mode is None:
+        if confidentiality is None or modality_software is None:
+            raise ValueError("without a mode, confidentiality and modality_software are both to be given")
+        return load_profile(confidentiality, modality_software, options, uid_root=uid_root)
+    if mode not in MODES:
+        raise ValueError(f"mode is {' or '.join((INVENTORY, *MODES))}, not {mode!r}")
+    default = MODES[mode]
+    if confidentiality is None:
+        confidentiality = default.confidentiality
+    if modality_software is None:
+        modality_software = default.modality_software
+    if modality_software is None:
+        modality_software = [name for name in find_shipped() if name not in NOT_OF_MANUFACTURERS]
+    return load_profile(confidentiality, modality_software, options, uid_root=uid_root)

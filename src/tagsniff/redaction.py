@@ -1,0 +1,37 @@
+"""Numbers in place of the paths of a collection, and what each of them stands for.
+
+For: ``--redact-paths``; paths hold names of patients more often than not.
+Never: read a file, or change anything but paths.
+
+The numbers are those of one scan: the same paths have the same numbers, whatever the order in which they were met, but
+a path more or less changes them. They tell nothing of the names: they follow the digests of the paths.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeAlias
+
+from tagsniff.scan_order import order_scan
+from tagsniff.scan_tables import ScanTables
+
+PathNumbers: TypeAlias = dict[bytes, str]
+"""The number of each path; all have the same length, so that they sort as texts as they do as numbers."""
+
+
+def redact_scan(tables: ScanTables) -> tuple[ScanTables, PathNumbers]:
+    """Return the tables with numbers in place of paths, and the numbers."""
+    numbers = _number([*tables.paths, *(os.fsencode(omission.path) for omission in tables.omissions)])
+    paths = tuple(numbers[path].encode("ascii") for path in tables.paths)
+    omissions = tuple(replace(omission, path=numbers[os.fsencode(omission.path)]) for omission in tables.omissions)
+    # Tables are in the order of their contents, paths too.
+    return order_scan(replace(tables, paths=paths, omissions=omissions)), numbers
+
+
+def _number(paths: Iterable[bytes]) -> PathNumbers:
+    ordered = sorted(set(paths), key=lambda path: hashlib.sha256(path).digest())
+    digits = len(str(len(ordered)))
+    return {path: f"{number:0{digits}}" for number, path in enumerate(ordered, 1)}

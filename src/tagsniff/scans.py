@@ -1,0 +1,241 @@
+"""A scan of a collection: made, saved, loaded, and seen as arrays, rows or reports.
+
+For: callers of `tagsniff.scan`, and the commands, which take the same way.
+Never: decide anything about elements, or show a value of an element where nobody asked for one.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tagsniff.collisions import CollisionRow, find_collisions
+from tagsniff.element_groups import ElementGroup, list_groups
+from tagsniff.equipment_texts import place_equipment
+from tagsniff.merging import merge_tables
+from tagsniff.modes import INVENTORY, load_mode
+from tagsniff.profile import Profile, ProfileSource
+from tagsniff.saved_scan import read_scan, write_scan
+from tagsniff.scan_arrays import make_elements, make_equipment, make_faults, make_values
+from tagsniff.scan_order import order_omission
+from tagsniff.scan_tables import MAX_VALUES, ScanTables
+from tagsniff.scanning import scan_inventory, scan_values
+from tagsniff.value_report import ValueReport, ValueRow, build_value_report, is_incomplete
+from tagsniff.writers.files import check_target, write_whole_bytes
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Scan:
+    """What a collection holds under a profile.
+
+    ``tables`` are those of the core. Everything else is made of them when it is first asked for, once, and is the same
+    whatever the order in which the files were read. Two scans are equal if they are saved as the same bytes.
+    """
+
+    def __init__(self, tables: ScanTables) -> None:
+        if not isinstance(tables, ScanTables):
+            raise TypeError(f"tables are ScanTables, not {type(tables).__name__}")
+        self._tables = tables
+
+    @property
+    def tables(self) -> ScanTables:
+        """The tables of the core, with numbers that lead from one to another."""
+        return self._tables
+
+    @cached_property
+    def elements(self) -> npt.NDArray[np.void]:
+        """A row for each element of one equipment and VR: structured array of shape (n,), read-only.
+
+        ``equipment``, ``element`` (in the notation of the reports), ``vr``, ``keyword`` and ``code`` are str (dtype
+        object), ``files``, ``series`` and ``occurrences`` u8, ``blocks`` a tuple of the private blocks, ``distinct``
+        (u8) the number of values that were recorded, an estimate where ``is_bounded`` (bool). ``code`` holds several
+        where it depends on the block.
+        """
+        return make_elements(self._groups)
+
+    @cached_property
+    def values(self) -> npt.NDArray[np.void]:
+        """The rows of the value report: structured array of shape (n,), read-only.
+
+        The columns are those of `ValueRow`: str under dtype object, counts u8, ``blocks`` and ``flags`` tuples.
+        ``kind`` is "value", "code" or "more". ``value`` is None where a code decides without one.
+        """
+        return make_values(self.rows())
+
+    @cached_property
+    def equipment(self) -> npt.NDArray[np.void]:
+        """A row for each kind of equipment: structured array of shape (n,), read-only.
+
+        ``equipment`` is the text that the other arrays have; ``modality``, ``manufacturer``, ``model`` and ``software``
+        are str, None where the files have no such element. ``elements`` (u8) is how many rows of `elements` it has.
+        """
+        return make_equipment(place_equipment(self.tables.equipment, self.tables.texts), self._groups)
+
+    @cached_property
+    def faults(self) -> npt.NDArray[np.void]:
+        """A row for each path that was left out or read in part: structured array of shape (n,), read-only.
+
+        ``path``, ``status`` (its name), ``kind`` ("fault" or "exclusion") and ``detail`` are str, ``offset_bytes`` is
+        i8, -1 where the reason has no place in a file, and ``tag`` is ``(gggg,eeee)``, None where it has none.
+        """
+        return make_faults(sorted(self.tables.omissions, key=order_omission))
+
+    def rows(self) -> Iterator[ValueRow]:
+        """Yield the rows of the value report."""
+        return iter(self.report().rows)
+
+    def report(self) -> ValueReport:
+        """Return the value report, which the writers lay out."""
+        return self._report
+
+    def collisions(self) -> tuple[CollisionRow, ...]:
+        """Return what means two things in the collection: private tags, blocks, letter case, codes."""
+        return self._collisions
+
+    def is_complete(self) -> bool:
+        """Tell whether nothing is missing: no fault, no file that was read in part, no bound that was hit."""
+        tables = self.tables
+        bounded = int(tables.groups["is_bounded"].sum())
+        return not is_incomplete((omission.status for omission in tables.omissions), bounded, tables.partial_files)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write the scan to a file of mode 0600, whole or not at all, for `load` and ``tagsniff report``.
+
+        Raises FileExistsError if a file is there and ``overwrite`` was not asked for, or another OSError.
+        """
+        target = os.fspath(path)
+        check_target(target, overwrite=overwrite)
+        write_whole_bytes(target, lambda stream: write_scan(self.tables, stream), overwrite=overwrite)
+
+    def __repr__(self) -> str:
+        tables = self.tables
+        counts = {
+            "files": tables.files,
+            "series": tables.series,
+            "equipment": len(tables.equipment),
+            "elements": len(tables.groups),
+            "rows": len(tables.rows),
+            "left_out": len(tables.omissions),
+        }
+        return f"<Scan {' '.join(f'{name}={count}' for name, count in counts.items())}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Scan):
+            return NotImplemented
+        return self.tables is other.tables or _save_bytes(self.tables) == _save_bytes(other.tables)
+
+    # Hashing the whole of it would be slow, and nobody needs a set of scans.
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def _groups(self) -> list[ElementGroup]:
+        return list_groups(self.tables)
+
+    @cached_property
+    def _report(self) -> ValueReport:
+        return build_value_report(self.tables)
+
+    @cached_property
+    def _collisions(self) -> tuple[CollisionRow, ...]:
+        return find_collisions(self._groups)
+
+
+def scan(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    mode: str | None = None,
+    confidentiality: ProfileSource | None = None,
+    modality_software: Sequence[ProfileSource] | None = None,
+    options: Sequence[str] = (),
+    uid_root: str | None = None,
+    profile: Profile | None = None,
+    max_values: int = MAX_VALUES,
+    keep_partial: bool = False,
+    workers: int | None = None,
+    on_file: Callable[[str], object] | None = None,
+    keep_interrupted: bool = False,
+) -> Scan:
+    """Read every file of the paths, folders with everything below them, and return what they hold under a profile.
+
+    ``mode`` is "inventory", which asks no profile and records no values, or "before" or "final", which name the
+    profiles to begin with; ``confidentiality`` and ``modality_software`` (a sequence) take the place of those of the
+    mode, or are both given without one. They are names of shipped profiles,
+    paths, or what `tagsniff.profile.read_profile` returned. ``options`` are option columns of the Confidentiality
+    Profile; recorded UIDs under ``uid_root`` are counted, not listed. ``profile``, as `load_profile` returns it, stands
+    for all of these.
+
+    ``max_values`` bounds the distinct values of each equipment, element and VR; beyond it those with the smallest
+    hashes are kept, and their number is estimated. A file that cannot be read to its end is a fault and adds nothing,
+    unless ``keep_partial``: then it is a fault and adds what came before it. ``workers`` is the number of
+    threads, by default that of the cores; it changes nothing of the result, and more than cores are useful where files
+    come slowly. ``on_file`` is called with the path of each file that was read or tried. After KeyboardInterrupt what
+    was read until then is returned if ``keep_interrupted`` asks for it; its tables say so.
+
+    Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call.
+    """
+    _check_workers(workers)
+    if mode == INVENTORY:
+        asked = {"confidentiality": confidentiality, "modality_software": modality_software, "profile": profile}
+        _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "an inventory asks no profile")
+        tables = scan_inventory(paths, keep_partial=keep_partial, workers=workers, on_file=on_file)
+        return _finish(tables, keep_interrupted=keep_interrupted)
+    if profile is None:
+        profile = load_mode(mode, confidentiality, modality_software, options, uid_root=uid_root)
+    else:
+        asked = {"mode": mode, "confidentiality": confidentiality, "modality_software": modality_software}
+        _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "a profile is given")
+    tables = scan_values(
+        paths, profile=profile, max_values=max_values, keep_partial=keep_partial, workers=workers, on_file=on_file
+    )
+    return _finish(tables, keep_interrupted=keep_interrupted)
+
+
+def load(path: str | os.PathLike[str]) -> Scan:
+    """Return the scan that `Scan.save` or ``--save`` wrote. Raises SavedScanError, or OSError if it cannot be read."""
+    return Scan(read_scan(path))
+
+
+def merge(scans: Iterable[Scan]) -> Scan:
+    """Return the scan of all files of several: the same bytes as if one scan had read them, however they are split.
+
+    Files that are in two of the scans count twice. Of no scans it is one without files, which can be merged with any.
+    Raises TypeError for what is no `Scan`, ValueError for scans of different profiles, UID roots or ``max_values``.
+    """
+    given = list(scans)
+    for one in given:
+        if not isinstance(one, Scan):
+            raise TypeError(f"scans are merged, not {type(one).__name__}")
+    return Scan(merge_tables(one.tables for one in given))
+
+
+def _check_workers(workers: int | None) -> None:
+    if workers is None:
+        return
+    if isinstance(workers, bool) or not isinstance(workers, int):
+        raise TypeError(f"workers is a whole number or None, not {type(workers).__name__}")
+    if workers < 1:
+        raise ValueError(f"workers is at least 1, not {workers}")
+
+
+def _finish(tables: ScanTables, *, keep_interrupted: bool) -> Scan:
+    if tables.is_interrupted and not keep_interrupted:
+        raise KeyboardInterrupt
+    return Scan(tables)
+
+
+def _refuse_all(asked: Mapping[str, object], reason: str) -> None:
+    given = [name for name, value in asked.items() if value is not None]
+    if given:
+        raise ValueError(f"{reason}; {', '.join(given)} cannot be given with it")
+
+
+def _save_bytes(tables: ScanTables) -> bytes:
+    stream = io.BytesIO()
+    write_scan(tables, stream)
+    return stream.getvalue()
