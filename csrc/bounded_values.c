@@ -8,6 +8,7 @@
 void ts_bounded_begin(ts_bounded *bounded) {
     ts_buffer_begin(&bounded->kept, sizeof(ts_kept_value));
     bounded->leaving = 0;
+    bounded->is_ordered = false;
 }
 
 void ts_bounded_free(ts_bounded *bounded) { ts_buffer_free(&bounded->kept); }
@@ -72,17 +73,42 @@ bool ts_bounded_give_way(ts_bounded *bounded, uint32_t max_values, uint64_t hash
     return true;
 }
 
+/* Moves the value at the end of the first `count` to its place among them. */
+static void sift_up(ts_kept_value *kept, size_t count) {
+    const ts_kept_value value = kept[count - 1];
+    size_t at = count - 1;
+    while (at > 0 && kept[(at - 1) / 2].hash < value.hash) {
+        kept[at] = kept[(at - 1) / 2];
+        at = (at - 1) / 2;
+    }
+    kept[at] = value;
+}
+
+bool ts_bounded_append(ts_bounded *bounded, int32_t row) {
+    if (!ts_buffer_reserve(&bounded->kept, 1)) {
+        return false;
+    }
+    ((ts_kept_value *)bounded->kept.items)[bounded->kept.count++] = (ts_kept_value){.hash = 0, .row = row};
+    return true;
+}
+
+void ts_bounded_order(ts_bounded *bounded, uint64_t (*hash_row)(const void *context, int32_t row),
+                      const void *context) {
+    ts_kept_value *kept = bounded->kept.items;
+    for (size_t i = 0; i < bounded->kept.count; i++) {
+        kept[i].hash = hash_row(context, kept[i].row);
+        sift_up(kept, i + 1);
+    }
+    bounded->is_ordered = true;
+}
+
 bool ts_bounded_add(ts_bounded *bounded, uint64_t hash, int32_t row) {
     if (!ts_buffer_reserve(&bounded->kept, 1)) {
         return false;
     }
     ts_kept_value *kept = bounded->kept.items;
-    size_t at = bounded->kept.count++;
-    while (at > 0 && kept[(at - 1) / 2].hash < hash) {
-        kept[at] = kept[(at - 1) / 2];
-        at = (at - 1) / 2;
-    }
-    kept[at] = (ts_kept_value){.hash = hash, .row = row};
+    kept[bounded->kept.count++] = (ts_kept_value){.hash = hash, .row = row};
+    sift_up(kept, bounded->kept.count);
     return true;
 }
 

@@ -90,7 +90,7 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_buffer_begin(&collector->group_states, sizeof(ts_group_state));
     ts_buffer_begin(&collector->rows, sizeof(ts_row));
     ts_buffer_begin(&collector->row_states, sizeof(ts_count_state));
-    ts_buffer_begin(&collector->decisions, sizeof(ts_decision));
+    ts_buffer_begin(&collector->decisions, sizeof(ts_answer));
     ts_buffer_begin(&collector->block_paths, sizeof(ts_block_path));
     ts_buffer_begin(&collector->free_rows, sizeof(int32_t));
     ts_buffer_begin(&collector->runs, sizeof(ts_series_run));

@@ -186,6 +186,9 @@ ts_step ts_step_element(ts_parser *parser) {
     }
     if (!frame->is_checked) {
         check_encoding(parser, frame, bytes);
+        if (ts_take_plain_elements(parser, frame)) {
+            return TS_STEP_GO;
+        }
     }
     const uint32_t tag = ts_load_tag(bytes, frame->encoding.big_endian);
     if (tag >> 16 == 0xFFFE) {

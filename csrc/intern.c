@@ -31,22 +31,25 @@ void ts_index_free(ts_index *index) {
     ts_index_begin(index);
 }
 
+static uint32_t fold(uint64_t hash) { return (uint32_t)(hash ^ hash >> 32); }
+
 uint32_t ts_index_find(const ts_index *index, uint64_t hash, size_t *probe) {
     if (index->slot_count == 0) {
         return TS_NO_NUMBER;
     }
+    const uint32_t folded = fold(hash);
     const size_t mask = index->slot_count - 1;
     for (;;) {
-        const ts_index_slot *slot = &index->slots[((size_t)hash + (*probe)++) & mask];
-        if (slot->number == TS_NO_NUMBER || slot->hash == hash) {
+        const ts_index_slot *slot = &index->slots[(folded + (*probe)++) & mask];
+        if (slot->number == TS_NO_NUMBER || slot->hash == folded) {
             return slot->number;
         }
     }
 }
 
-static void place(ts_index *index, uint64_t hash, uint32_t number) {
+static void place(ts_index *index, uint32_t hash, uint32_t number) {
     const size_t mask = index->slot_count - 1;
-    size_t at = (size_t)hash & mask;
+    size_t at = hash & mask;
     while (index->slots[at].number != TS_NO_NUMBER) {
         at = (at + 1) & mask;
     }
@@ -75,7 +78,7 @@ bool ts_index_add(ts_index *index, uint64_t hash, uint32_t number) {
         free(index->slots);
         *index = larger;
     }
-    place(index, hash, number);
+    place(index, fold(hash), number);
     return true;
 }
 

@@ -13,7 +13,7 @@
 
 /* A hash index with open addressing over numbers that its owner gives out. */
 typedef struct ts_index_slot {
-    uint64_t hash;
+    uint32_t hash;   /* folded: half the size, and what it takes for twins is compared anyway */
     uint32_t number; /* TS_NO_NUMBER: free */
 } ts_index_slot;
 
@@ -26,8 +26,8 @@ typedef struct ts_index {
 void ts_index_begin(ts_index *index);
 void ts_index_free(ts_index *index);
 
-/* The numbers with this hash one after the other, TS_NO_NUMBER behind the last: the owner compares what they stand
- * for. *probe is where the search stands, 0 at first. */
+/* Numbers that may have this hash, one after the other, TS_NO_NUMBER behind the last: the owner compares what they
+ * stand for. *probe is where the search stands, 0 at first. */
 uint32_t ts_index_find(const ts_index *index, uint64_t hash, size_t *probe);
 
 /* Adds a number that is not in the index; false when memory runs out. */

@@ -37,6 +37,16 @@ typedef struct ts_frame {
     bool is_trial;               /* a UN value that may be a sequence: on a fault it becomes bytes again */
 } ts_frame;
 
+enum { TS_BLOCKS = 256 };
+
+/* The private creators of one group of a data set, by block number; between data sets nothing is reserved. */
+typedef struct ts_block_table {
+    int32_t record[TS_BLOCKS]; /* record of the private creator, or why there is none */
+    uint32_t digest[TS_BLOCKS];
+    uint8_t reserved[TS_BLOCKS]; /* the block numbers met, so that clearing costs what was used */
+    uint32_t reserved_count;
+} ts_block_table;
+
 /* What a trial takes back when it fails. */
 typedef struct ts_trial {
     size_t element_count, captured_count, frame_count, private_count, ambiguous_count;
@@ -81,6 +91,7 @@ struct ts_parser {
     ts_buffer private_pending;   /* int32_t: records of private blocks, of the open data sets */
     ts_buffer sorted;            /* int32_t: scratch of ts_sort_by_tag */
     ts_buffer ambiguous_pending; /* int32_t: records whose VR waits for Pixel Representation */
+    ts_block_table private_blocks;
 
     uint64_t capture_left; /* bytes of the last element's value that are still to be captured or digested */
     bool is_digesting;
@@ -144,6 +155,7 @@ void ts_note_order(ts_parser *parser, ts_frame *frame, uint32_t tag, uint64_t of
 bool ts_note_duplicates(ts_parser *parser, const ts_frame *frame);
 
 /* private_block.c */
+void ts_block_table_begin(ts_block_table *table);
 /* Gives every pending element of the data set that begins at private_mark its private creator. False when memory runs
  * out. */
 bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark);

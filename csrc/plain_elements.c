@@ -92,7 +92,8 @@ static size_t take_element(ts_parser *parser, const ts_frame *frame, const uint8
                            uint64_t offset) {
     const uint8_t tag_bytes[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};
     plain_element element = {.tag = ts_load_tag(tag_bytes, false)};
-    if (element.tag <= frame->last_tag || element.tag >> 16 == 0xFFFE || element.tag == TS_TAG_PIXEL_REPRESENTATION ||
+    if ((element.tag <= frame->last_tag && !frame->is_first) || element.tag == 0 || element.tag >> 16 == 0xFFFE ||
+        element.tag == TS_TAG_PIXEL_REPRESENTATION ||
         !(frame->encoding.implicit_vr ? read_implicit(bytes, &element) : read_explicit(bytes, &element))) {
         return 0;
     }
@@ -133,7 +134,7 @@ static size_t take_element(ts_parser *parser, const ts_frame *frame, const uint8
 }
 
 bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame) {
-    if (parser->phase != TS_PHASE_DATA || !frame->is_checked || frame->is_first || frame->encoding.big_endian) {
+    if (parser->phase != TS_PHASE_DATA || !frame->is_checked || frame->encoding.big_endian) {
         return false;
     }
     const uint64_t start = parser->cursor.at;
@@ -149,6 +150,7 @@ bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame) {
         }
         const uint8_t tag_bytes[4] = {bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]};
         frame->last_tag = ts_load_tag(tag_bytes, false);
+        frame->is_first = false;
         at += taken;
     }
     parser->cursor.at = start + at;

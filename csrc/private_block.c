@@ -9,15 +9,7 @@
 
 #include "parser_state.h"
 
-enum { BLOCKS = 256, NOT_RESERVED = -1 };
-
-/* The private creators of one group, by block number. */
-typedef struct block_table {
-    int32_t record[BLOCKS]; /* record of the private creator; NOT_RESERVED, or TS_CREATOR_UNUSABLE and the like */
-    uint32_t digest[BLOCKS];
-    uint8_t reserved[BLOCKS]; /* the block numbers met, so that clearing costs what was used */
-    uint32_t reserved_count;
-} block_table;
+enum { NOT_RESERVED = -1 };
 
 ts_creator_text ts_creator_trim(const uint8_t *value, uint32_t length) {
     while (length > 0 && (value[length - 1] == '\0' || value[length - 1] == ' ')) {
@@ -60,7 +52,14 @@ static bool texts_equal(ts_creator_text a, ts_creator_text b) {
     return a.length == b.length && (a.length == 0 || memcmp(a.bytes, b.bytes, a.length) == 0);
 }
 
-static void clear(block_table *table) {
+void ts_block_table_begin(ts_block_table *table) {
+    table->reserved_count = 0;
+    for (size_t i = 0; i < TS_BLOCKS; i++) {
+        table->record[i] = NOT_RESERVED;
+    }
+}
+
+static void clear(ts_block_table *table) {
     for (uint32_t i = 0; i < table->reserved_count; i++) {
         table->record[table->reserved[i]] = NOT_RESERVED;
     }
@@ -93,7 +92,7 @@ static int32_t judge_creator(ts_parser *parser, int32_t record) {
 }
 
 /* A block reserved twice: the same text changes nothing, another makes both unusable. */
-static void reserve_again(ts_parser *parser, block_table *table, uint8_t block, int32_t creator, int32_t record) {
+static void reserve_again(ts_parser *parser, ts_block_table *table, uint8_t block, int32_t creator, int32_t record) {
     const int32_t known = table->record[block];
     if (known >= 0 && creator >= 0 && texts_equal(text_of(parser, known), text_of(parser, creator))) {
         return;
@@ -105,7 +104,28 @@ static void reserve_again(ts_parser *parser, block_table *table, uint8_t block, 
     }
 }
 
-static void reserve(ts_parser *parser, block_table *table, int32_t record) {
+/* Whether the private creator of the block has another block of the group already. The first one is compared with none,
+ * so that most data sets need no digest. */
+static void note_duplicate(ts_parser *parser, ts_block_table *table, uint8_t block) {
+    const ts_creator_text text = text_of(parser, table->record[block]);
+    if (table->reserved_count == 1 && table->record[table->reserved[0]] >= 0) {
+        table->digest[table->reserved[0]] = digest_of(text_of(parser, table->record[table->reserved[0]]));
+    }
+    if (table->reserved_count > 0) {
+        table->digest[block] = digest_of(text);
+    }
+    for (uint32_t i = 0; i < table->reserved_count; i++) {
+        const uint8_t other = table->reserved[i];
+        if (table->record[other] >= 0 && table->digest[other] == table->digest[block] &&
+            texts_equal(text, text_of(parser, table->record[other]))) {
+            const ts_element *element = ts_record(parser, table->record[block]);
+            ts_deviate(parser, TS_DUPLICATE_CREATOR, element->value_offset, element->tag);
+            break;
+        }
+    }
+}
+
+static void reserve(ts_parser *parser, ts_block_table *table, int32_t record) {
     const ts_element *element = ts_record(parser, record);
     const uint8_t block = (uint8_t)(element->tag & 0xFF);
     const int32_t creator = judge_creator(parser, record);
@@ -115,21 +135,12 @@ static void reserve(ts_parser *parser, block_table *table, int32_t record) {
     }
     table->record[block] = creator;
     if (creator >= 0) {
-        const ts_creator_text text = text_of(parser, creator);
-        table->digest[block] = digest_of(text);
-        for (uint32_t i = 0; i < table->reserved_count; i++) {
-            const uint8_t other = table->reserved[i];
-            if (table->record[other] >= 0 && table->digest[other] == table->digest[block] &&
-                texts_equal(text, text_of(parser, table->record[other]))) {
-                ts_deviate(parser, TS_DUPLICATE_CREATOR, element->value_offset, element->tag);
-                break;
-            }
-        }
+        note_duplicate(parser, table, block);
     }
     table->reserved[table->reserved_count++] = block;
 }
 
-static void assign(ts_parser *parser, const block_table *table, int32_t record) {
+static void assign(ts_parser *parser, const ts_block_table *table, int32_t record) {
     ts_element *element = ts_record(parser, record);
     const int32_t creator = table->record[element->tag >> 8 & 0xFF];
     if (creator == NOT_RESERVED) {
@@ -160,23 +171,20 @@ bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark) {
         ts_sort_by_tag(parser, records, parser->sorted.items, count);
     }
     /* In tag order the private creators of a group stand before the elements of its blocks. */
-    block_table table;
-    table.reserved_count = 0;
-    for (size_t i = 0; i < BLOCKS; i++) {
-        table.record[i] = NOT_RESERVED;
-    }
+    ts_block_table *table = &parser->private_blocks;
     uint32_t group = 0;
     for (size_t i = 0; i < count; i++) {
         const uint32_t tag = ts_record(parser, records[i])->tag;
         if (tag >> 16 != group) {
-            clear(&table);
+            clear(table);
             group = tag >> 16;
         }
         if ((tag & 0xFFFF) <= 0xFF) {
-            reserve(parser, &table, records[i]);
+            reserve(parser, table, records[i]);
         } else {
-            assign(parser, &table, records[i]);
+            assign(parser, table, records[i]);
         }
     }
+    clear(table);
     return true;
 }

@@ -27,6 +27,13 @@ typedef struct ts_group_state {
     int32_t last_decision;   /* TS_NOT_ASKED at first */
 } ts_group_state;
 
+/* What the profile said, and of what. */
+typedef struct ts_answer {
+    int32_t group;
+    int32_t block_path;
+    ts_decision decision;
+} ts_answer;
+
 struct ts_value_collector {
     ts_collector *identities;
     ts_decide decide;
@@ -38,7 +45,7 @@ struct ts_value_collector {
     ts_buffer group_states; /* ts_group_state */
     ts_buffer rows;         /* ts_row */
     ts_buffer row_states;   /* ts_count_state */
-    ts_buffer decisions;    /* ts_decision */
+    ts_buffer decisions;    /* ts_answer */
     ts_buffer block_paths;  /* ts_block_path */
     ts_buffer free_rows;    /* int32_t: rows that gave way, and whose places were not taken yet; their group is -1 */
     ts_buffer runs;         /* ts_series_run: made for ts_value_collector_tables */
@@ -124,6 +131,8 @@ int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key);
 bool ts_count_row(ts_value_collector *collector, int32_t number);
 /* The path becomes the row's example if it sorts first. */
 bool ts_note_example(ts_value_collector *collector, ts_row *row);
+/* Puts the values of a group in the order of their hashes, as a bound that was hit needs them. */
+void ts_order_values(ts_value_collector *collector, int32_t group);
 /* Finds the row, counts it and notes it in `counted`. */
 bool ts_count_value(ts_value_collector *collector, const ts_row_key *key);
 

@@ -62,34 +62,47 @@ int32_t ts_find_group(ts_value_collector *collector, int32_t equipment, int32_t 
     return number;
 }
 
+/* Number of the answer that was given for the group and the blocks; TS_NO_NUMBER if none was. */
+static uint32_t find_answer(const ts_value_collector *collector, uint64_t hash, int32_t group, int32_t block_path) {
+    const ts_answer *answers = collector->decisions.items;
+    size_t probe = 0;
+    uint32_t number;
+    while ((number = ts_index_find(&collector->decision_index, hash, &probe)) != TS_NO_NUMBER) {
+        if (answers[number].group == group && answers[number].block_path == block_path) {
+            break;
+        }
+    }
+    return number;
+}
+
 const ts_decision *ts_find_decision(ts_value_collector *collector, int32_t group, int32_t block_path, ts_vr vr) {
     ts_group_state *state = ts_group_state_at(collector, group);
-    ts_decision *decisions = collector->decisions.items;
+    ts_answer *answers = collector->decisions.items;
     if (state->last_decision != TS_NOT_ASKED && state->last_block_path == block_path) {
-        return &decisions[state->last_decision];
+        return &answers[state->last_decision].decision;
     }
     const uint64_t hash = ts_hash_pair(group, block_path);
-    size_t probe = 0;
-    uint32_t number = ts_index_find(&collector->decision_index, hash, &probe); /* the hash is the pair */
+    uint32_t number = find_answer(collector, hash, group, block_path);
     if (number == TS_NO_NUMBER) {
         const ts_question question = {.equipment = collector->file_equipment,
                                       .identity = ts_group_at(collector, group)->identity,
                                       .block_path = block_path,
                                       .vr = vr};
-        ts_decision decision = {.number = -1};
-        if (!collector->decide(collector->context, &question, &decision)) {
+        ts_answer answer = {.group = group, .block_path = block_path, .decision = {.number = -1}};
+        if (!collector->decide(collector->context, &question, &answer.decision)) {
             return NULL;
         }
         number = (uint32_t)collector->decisions.count;
-        if (!ts_buffer_reserve(&collector->decisions, 1) || !ts_index_add(&collector->decision_index, hash, number)) {
+        if (number >= INT32_MAX || !ts_buffer_reserve(&collector->decisions, 1) ||
+            !ts_index_add(&collector->decision_index, hash, number)) {
             return NULL;
         }
-        ((ts_decision *)collector->decisions.items)[collector->decisions.count++] = decision;
+        ((ts_answer *)collector->decisions.items)[collector->decisions.count++] = answer;
     }
     state = ts_group_state_at(collector, group);
     state->last_block_path = block_path;
     state->last_decision = (int32_t)number;
-    return &((ts_decision *)collector->decisions.items)[number];
+    return &((ts_answer *)collector->decisions.items)[number].decision;
 }
 
 int32_t ts_find_block_path(ts_value_collector *collector, int32_t parent, int16_t block) {
@@ -97,10 +110,13 @@ int32_t ts_find_block_path(ts_value_collector *collector, int32_t parent, int16_
         return -1;
     }
     const uint64_t hash = ts_hash_pair(parent, block);
+    const ts_block_path *known = collector->block_paths.items;
     size_t probe = 0;
-    uint32_t number = ts_index_find(&collector->block_path_index, hash, &probe); /* the hash is the pair */
-    if (number != TS_NO_NUMBER) {
-        return (int32_t)number;
+    uint32_t number;
+    while ((number = ts_index_find(&collector->block_path_index, hash, &probe)) != TS_NO_NUMBER) {
+        if (known[number].parent == parent && known[number].block == block) {
+            return (int32_t)number;
+        }
     }
     number = (uint32_t)collector->block_paths.count;
     if (number >= INT32_MAX || !ts_buffer_reserve(&collector->block_paths, 1) ||

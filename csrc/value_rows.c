@@ -110,19 +110,42 @@ static bool write_key(ts_value_collector *collector, const ts_row_key *key) {
 }
 
 /* Of the character set the text counts, not its number, which depends on the order of files. */
-static uint64_t hash_for_choice(const ts_value_collector *collector, const ts_row_key *key) {
+static uint64_t hash_for_choice(const ts_value_collector *collector, ts_text value, uint16_t flags) {
     uint32_t length;
-    const uint8_t *charset = ts_pool_get(&collector->charsets, (uint32_t)key->charset, &length);
-    const uint64_t head = ts_hash_bytes(CHOOSING_KEY, charset, length) ^ (uint8_t)key->form;
-    return ts_mix(ts_hash_bytes(CHOOSING_KEY, key->payload.bytes, key->payload.length) ^ ts_mix(head) ^ key->flags);
+    const int32_t number = value.bytes[1] | value.bytes[2] << 8;
+    const uint8_t *charset = ts_pool_get(&collector->charsets, (uint32_t)number, &length);
+    const uint64_t head = ts_hash_bytes(CHOOSING_KEY, charset, length) ^ value.bytes[0];
+    const uint64_t payload =
+        ts_hash_bytes(CHOOSING_KEY, &value.bytes[TS_VALUE_HEAD_BYTES], value.length - TS_VALUE_HEAD_BYTES);
+    return ts_mix(payload ^ ts_mix(head) ^ flags);
+}
+
+static uint64_t hash_row_for_choice(const void *context, int32_t number) {
+    const ts_value_collector *collector = context;
+    const ts_row *row = &((const ts_row *)collector->rows.items)[number];
+    uint32_t length;
+    const uint8_t *value = ts_pool_get(&collector->values, (uint32_t)row->value, &length);
+    return hash_for_choice(collector, (ts_text){.bytes = value, .length = length}, row->flags);
+}
+
+void ts_order_values(ts_value_collector *collector, int32_t group) {
+    ts_bounded *values = &ts_group_state_at(collector, group)->values;
+    if (!values->is_ordered) {
+        ts_bounded_order(values, hash_row_for_choice, collector);
+    }
 }
 
 /* A row that is not there yet, for a value of the pool (TS_NO_NUMBER if it is not there either). */
 static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uint64_t hash, uint32_t value) {
     ts_bounded *values = &ts_group_state_at(collector, key->group)->values;
     uint64_t choice = 0;
-    if (key->is_bounded) {
-        choice = hash_for_choice(collector, key);
+    if (key->is_bounded && values->kept.count >= collector->max_values) {
+        ts_order_values(collector, key->group);
+    }
+    const bool is_chosen = key->is_bounded && values->is_ordered;
+    if (is_chosen) {
+        const ts_text written = {.bytes = collector->key.items, .length = collector->key.count};
+        choice = hash_for_choice(collector, written, key->flags);
         if (ts_bounded_refuses(values, collector->max_values, choice)) {
             ts_group_at(collector, key->group)->is_bounded = 1;
             return TS_ROW_REFUSED;
@@ -135,7 +158,7 @@ static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uin
         return TS_ROW_NO_MEMORY;
     }
     int32_t displaced;
-    while (key->is_bounded && ts_bounded_give_way(values, collector->max_values, choice, &displaced)) {
+    while (is_chosen && ts_bounded_give_way(values, collector->max_values, choice, &displaced)) {
         if (!displace(collector, key->group, displaced)) {
             return TS_ROW_NO_MEMORY;
         }
@@ -143,7 +166,11 @@ static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uin
     const ts_row row = {
         .group = key->group, .value = (int32_t)value, .decision = key->decision, .example = -1, .flags = key->flags};
     const int32_t number = place_row(collector, &row);
-    return number >= 0 && key->is_bounded && !ts_bounded_add(values, choice, number) ? TS_ROW_NO_MEMORY : number;
+    if (number < 0 || !key->is_bounded) {
+        return number;
+    }
+    const bool is_added = is_chosen ? ts_bounded_add(values, choice, number) : ts_bounded_append(values, number);
+    return is_added ? number : TS_ROW_NO_MEMORY;
 }
 
 int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {

@@ -11,7 +11,8 @@
 enum { EQUIPMENT_ELEMENTS = 4 };
 
 static const uint32_t TAG_CHARSET = UINT32_C(0x00080005);
-/* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment. */
+/* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment, which is
+ * that of the tags. */
 static const uint32_t equipment_tags[EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
 
 /* In the root data set, and captured whole. */
@@ -80,10 +81,13 @@ int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *e
 bool ts_find_equipment(ts_value_collector *collector) {
     int32_t texts[EQUIPMENT_ELEMENTS] = {-1, -1, -1, -1};
     for (size_t i = 0; i < collector->element_count; i++) {
+        const ts_element *element = &collector->elements[i];
+        if (element->depth > 0 || element->tag > equipment_tags[EQUIPMENT_ELEMENTS - 1]) {
+            continue;
+        }
         for (size_t which = 0; which < EQUIPMENT_ELEMENTS; which++) {
-            if (collector->elements[i].tag == equipment_tags[which] && texts[which] < 0 &&
-                is_root(&collector->elements[i])) {
-                texts[which] = intern_equipment_text(collector, captured_text(collector, &collector->elements[i]));
+            if (element->tag == equipment_tags[which] && texts[which] < 0 && is_root(element)) {
+                texts[which] = intern_equipment_text(collector, captured_text(collector, element));
                 if (texts[which] < 0) {
                     return false;
                 }

@@ -31,7 +31,12 @@ void ts_value_collector_estimate(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->groups.count; i++) {
         ts_group *group = ts_group_at(collector, (int32_t)i);
         const ts_bounded *values = &ts_group_state_at(collector, (int32_t)i)->values;
-        group->distinct_estimate = group->is_bounded != 0 ? ts_bounded_estimate(values) : (uint64_t)values->kept.count;
+        if (group->is_bounded != 0) { /* perhaps in tables that were taken in, and not here */
+            ts_order_values(collector, (int32_t)i);
+            group->distinct_estimate = ts_bounded_estimate(values);
+        } else {
+            group->distinct_estimate = (uint64_t)values->kept.count;
+        }
     }
 }
 
