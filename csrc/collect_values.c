@@ -125,7 +125,7 @@ void ts_value_collector_free(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->group_states.count; i++) {
         ts_group_state *state = ts_group_state_at(collector, (int32_t)i);
         ts_bounded_free(&state->values);
-        ts_recent_free(&state->recent);
+        ts_recents_free(&state->recents);
         ts_series_set_free(&state->count.series);
     }
     for (size_t i = 0; i < collector->row_states.count; i++) {

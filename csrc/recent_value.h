@@ -1,4 +1,4 @@
-/* The value that a group met last, and the rows that it was counted in.
+/* The values that a group met last, and the rows that they were counted in.
  *
  * For: files of a series and items of a sequence, whose values are mostly those of the one before: the same bytes are
  *      counted in the same rows, without being taken apart again.
@@ -31,14 +31,25 @@ typedef struct ts_recent {
     bool is_set;
 } ts_recent;
 
-void ts_recent_free(ts_recent *recent);
+/* Of one group: the short value that it met last, and the last few long ones, for which items of a sequence may take
+ * turns. */
+enum { TS_RECENT_LONG = 4 };
 
-bool ts_recent_is(const ts_recent *recent, const ts_recent_key *key);
+typedef struct ts_recents {
+    ts_recent of_short;
+    ts_recent *of_long; /* TS_RECENT_LONG of them, or NULL */
+    uint32_t next;      /* where the next long one goes */
+} ts_recents;
 
-/* Notes the value and its rows, unless that takes more memory than it may; *memory_bytes is the sum over all. A value
- * that is not noted is only slower the next time. */
-void ts_recent_note(ts_recent *recent, const ts_recent_key *key, const int32_t *rows, size_t row_count,
-                    size_t *memory_bytes);
+void ts_recents_free(ts_recents *recents);
+
+/* What is remembered of this very value; NULL if nothing is. */
+const ts_recent *ts_recents_find(const ts_recents *recents, const ts_recent_key *key);
+
+/* Notes the value and its rows, unless that takes more memory than it may; *memory_bytes is the sum over all. NULL if
+ * it is not noted; then the next one is only slower. */
+ts_recent *ts_recents_note(ts_recents *recents, const ts_recent_key *key, const int32_t *rows, size_t row_count,
+                           size_t *memory_bytes);
 
 static inline const int32_t *ts_recent_rows(const ts_recent *recent) {
     return (const int32_t *)(const void *)recent->memory;

@@ -39,6 +39,9 @@ bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_le
         return value_length <= TS_CREATOR_LIMIT_BYTES;
     }
     if (value_length > parser->limits.value_limit_bytes) {
+        if (value_length <= parser->limits.whole_limit_bytes && parser->captured.count <= TS_WHOLE_ROOM_BYTES) {
+            return !ts_tag_is_pixel_data(tag) && !ts_tag_is_samples(tag);
+        }
         return value_length <= TS_CREATOR_LIMIT_BYTES &&
                (tag == TS_TAG_META_LENGTH || tag == TS_TAG_TRANSFER_SYNTAX || tag == TS_TAG_PIXEL_REPRESENTATION ||
                 tag == TS_TAG_SERIES_INSTANCE_UID);

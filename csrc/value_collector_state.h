@@ -21,7 +21,7 @@ typedef struct ts_count_state {
 typedef struct ts_group_state {
     ts_count_state count;
     ts_bounded values;
-    ts_recent recent;
+    ts_recents recents;
     uint32_t displacements;  /* how often rows of the group gave way: what is remembered of them then is void */
     int32_t last_block_path; /* the answer of the last question is at hand */
     int32_t last_decision;   /* TS_NOT_ASKED at first */

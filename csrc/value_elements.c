@@ -189,13 +189,17 @@ static bool find_recent_key(const ts_value_collector *collector, size_t record, 
     return true;
 }
 
-/* Counts the element in the rows of the last one, if its value is the same. */
-static bool is_recent(const ts_value_collector *collector, const ts_group_state *state, const ts_recent_key *key) {
-    const ts_recent *recent = &state->recent;
-    return ts_recent_is(recent, key) && recent->displacements == state->displacements &&
-           (recent->run_group < 0 ||
-            recent->run_displacements ==
-                ((const ts_group_state *)collector->group_states.items)[recent->run_group].displacements);
+/* What is remembered of the value; NULL if nothing is that still holds. */
+static const ts_recent *find_recent(const ts_value_collector *collector, const ts_group_state *state,
+                                    const ts_recent_key *key) {
+    const ts_recent *recent = ts_recents_find(&state->recents, key);
+    if (recent == NULL || recent->displacements != state->displacements ||
+        (recent->run_group >= 0 &&
+         recent->run_displacements !=
+             ((const ts_group_state *)collector->group_states.items)[recent->run_group].displacements)) {
+        return NULL;
+    }
+    return recent;
 }
 
 static bool count_recent(ts_value_collector *collector, const ts_recent *recent, const ts_element *element) {
@@ -210,12 +214,14 @@ static bool count_recent(ts_value_collector *collector, const ts_recent *recent,
 
 static void note_recent(ts_value_collector *collector, const counted_element *counted, const ts_recent_key *key) {
     ts_group_state *state = ts_group_state_at(collector, counted->group);
-    ts_recent *recent = &state->recent;
-    ts_recent_note(recent, key, collector->counted.items, collector->counted.count, &collector->recent_bytes);
-    recent->displacements = state->displacements;
-    recent->run_group = counted->run_group;
-    recent->run_displacements =
-        counted->run_group < 0 ? 0 : ts_group_state_at(collector, counted->run_group)->displacements;
+    ts_recent *recent = ts_recents_note(&state->recents, key, collector->counted.items, collector->counted.count,
+                                        &collector->recent_bytes);
+    if (recent != NULL) {
+        recent->displacements = state->displacements;
+        recent->run_group = counted->run_group;
+        recent->run_displacements =
+            counted->run_group < 0 ? 0 : ts_group_state_at(collector, counted->run_group)->displacements;
+    }
 }
 
 bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity) {
@@ -244,9 +250,9 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
     uint64_t scratch;
     ts_recent_key key;
     const bool has_key = find_recent_key(collector, record, &counted, &scratch, &key);
-    const ts_group_state *state = ts_group_state_at(collector, group);
-    if (has_key && is_recent(collector, state, &key)) {
-        return count_recent(collector, &state->recent, element);
+    const ts_recent *recent = has_key ? find_recent(collector, ts_group_state_at(collector, group), &key) : NULL;
+    if (recent != NULL) {
+        return count_recent(collector, recent, element);
     }
     const uint64_t displaced = collector->displaced;
     if (!count_value(collector, record, &counted) ||

@@ -97,6 +97,19 @@ static bool give_bytes(const ts_value *value, ts_runs *runs, ts_text bytes) {
     return ts_runs_add(runs, bytes.bytes, bytes.length) && ts_runs_end(runs);
 }
 
+/* A value beyond the limit of text; numbers have no text in them. */
+static bool give_whole(const ts_value *value, vr_family family, ts_runs *runs, ts_text bytes) {
+    if (family == FAMILY_BYTES || family == FAMILY_UNKNOWN) {
+        return give_bytes(value, runs, bytes);
+    }
+    ts_digest digest;
+    uint8_t result[TS_DIGEST_BYTES];
+    ts_digest_begin(&digest);
+    ts_digest_add(&digest, bytes.bytes, bytes.length);
+    ts_digest_end(&digest, result);
+    return give_digest(value, family == FAMILY_NUMBERS ? 'B' : 'L', bytes.length, result);
+}
+
 /* A value that the parser digested because of its length; see TS_LONG_VALUE_HEAD_BYTES. */
 static bool give_long(const ts_value *value, vr_family family) {
     const uint8_t *head = &value->captured[value->element->captured_at];
@@ -180,6 +193,9 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
         return give_long(value, family);
     }
     const ts_text bytes = {.bytes = &value->captured[element->captured_at], .length = element->value_length};
+    if (bytes.length > TS_TEXT_LIMIT_BYTES) { /* the same as of one that the parser digested */
+        return give_whole(value, family, runs, bytes);
+    }
     switch (family) {
     case FAMILY_COMPONENTS:
         return give_components(value, vr, bytes);

@@ -15,9 +15,10 @@ static const uint32_t TAG_CHARSET = UINT32_C(0x00080005);
  * that of the tags. */
 static const uint32_t equipment_tags[EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
 
-/* In the root data set, and captured whole. */
-static bool is_root(const ts_element *element) {
-    return element->depth == 0 && (element->flags & TS_FLAG_DIGESTED) == 0 &&
+/* A text that is not beyond the limit of text, and is there. */
+static bool has_text(const ts_element *element) {
+    return (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE)) == 0 &&
+           element->value_length <= TS_TEXT_LIMIT_BYTES &&
            (element->value_length == 0 || element->captured_at != TS_NOT_CAPTURED);
 }
 
@@ -86,7 +87,7 @@ bool ts_find_equipment(ts_value_collector *collector) {
             continue;
         }
         for (size_t which = 0; which < EQUIPMENT_ELEMENTS; which++) {
-            if (element->tag == equipment_tags[which] && texts[which] < 0 && is_root(element)) {
+            if (element->tag == equipment_tags[which] && texts[which] < 0 && has_text(element)) {
                 texts[which] = intern_equipment_text(collector, captured_text(collector, element));
                 if (texts[which] < 0) {
                     return false;
@@ -139,8 +140,7 @@ bool ts_look_around(ts_value_collector *collector) {
         const ts_element *element = &collector->elements[i];
         if (element->tag == TS_TAG_ITEM) {
             items_of[element->parent]++;
-        } else if (element->tag == TAG_CHARSET && (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE)) == 0 &&
-                   (element->value_length == 0 || element->captured_at != TS_NOT_CAPTURED)) {
+        } else if (element->tag == TAG_CHARSET && has_text(element)) {
             const int32_t charset = ts_intern_charset(collector, captured_text(collector, element));
             if (charset < 0) {
                 return false;

@@ -244,6 +244,7 @@ cdef class Parser:
                 raise ValueError("depth_limit is 0 to 65535")
             limits.depth_limit = depth_limit
         limits.digests_long_values = digests_long_values
+        limits.whole_limit_bytes = TS_WHOLE_LIMIT_BYTES if digests_long_values else 0
         self._parser = ts_parser_new(limits)
         if self._parser == NULL:
             raise MemoryError
