@@ -17,6 +17,8 @@ from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, deflate
 from independent_collector import Line, canonical, read_lines, run, write_profiles
 
 KIB64 = 64 * 1024
+# Up to here a scan keeps a value whole, to compare it with that of the next file; beyond, it is digested as it comes.
+MIB = 1024 * 1024
 ELEMENT = '(0029,"ACME",01)'
 NUMBERS = {
     "US": ("H", [0, 1, 0xFFFF, 0x0102]),
@@ -132,7 +134,7 @@ def test_empty_value(tmp_path: Path, vr: str) -> None:
 @pytest.mark.parametrize("vr", ["OB", "OD", "OF", "OL", "OV", "OW", "UN"])
 def test_bytes_are_shown_by_length_and_digest(tmp_path: Path, vr: str, place: str) -> None:
     """SHA-256 of the value field as it stands in the file, whatever its length; no swapping of bytes."""
-    for length in (1, 2, 7, 8, 1024, KIB64 - 1, KIB64, KIB64 + 1, 3 * KIB64 + 5):
+    for length in (1, 2, 7, 8, 1024, KIB64 - 1, KIB64, KIB64 + 1, 3 * KIB64 + 5, MIB, MIB + 1):
         value = bytes(number * 7 % 3 for number in range(length))
         lines = lines_of(tmp_path, place, vr, value)
         assert values_of(lines) == [digest(value)]
@@ -194,7 +196,7 @@ def test_un_of_implicit_vr(tmp_path: Path) -> None:
 @pytest.mark.parametrize("vr", ["LT", "ST", "UT", "UN"])
 def test_long_text(tmp_path: Path, vr: str) -> None:
     """Up to 64 KiB whole; beyond, by length and digest with a flag (UN is then bytes, and its text is found in it)."""
-    for length in (KIB64 - 2, KIB64, KIB64 + 2, 2 * KIB64):
+    for length in (KIB64 - 2, KIB64, KIB64 + 2, 2 * KIB64, MIB, MIB + 2):
         if vr in ("LT", "ST") and length > 0xFFFE:
             continue
         value = (b"Long text of somebody. " * (length // 23 + 1))[: length - 1] + b"."
@@ -238,7 +240,7 @@ def test_long_components(tmp_path: Path) -> None:
     ],
     ids=lambda part: part if isinstance(part, str) else f"{part:08x}",
 )
-@pytest.mark.parametrize("length", [2, 40, 2 * KIB64])
+@pytest.mark.parametrize("length", [2, 40, 2 * KIB64, MIB + 2])
 @pytest.mark.parametrize("is_nested", [False, True], ids=["root", "nested"])
 def test_samples_are_shown_by_length(tmp_path: Path, tag: int, vr: str, length: int, is_nested: bool) -> None:
     """Pixel data, overlays, curves, waveforms and LUT data: no digest, and no text from a patch of grey."""
@@ -276,7 +278,7 @@ WRITTEN = {
 
 @pytest.mark.parametrize("vr", ["OB", "UN"])
 @pytest.mark.parametrize("written", WRITTEN)
-@pytest.mark.parametrize("length", [64, 4096, KIB64 - 2, KIB64, KIB64 + 2, 2 * KIB64, 5 * KIB64 + 6])
+@pytest.mark.parametrize("length", [64, 4096, KIB64 - 2, KIB64, KIB64 + 2, 2 * KIB64, 5 * KIB64 + 6, MIB, MIB + 6])
 def test_run_is_found_wherever_it_stands(tmp_path: Path, vr: str, written: str, length: int) -> None:
     """At the start, at the end, in the middle, and across each border of 64 KiB, at odd and even offsets."""
     text = WRITTEN[written]
@@ -346,3 +348,35 @@ def test_odd_lengths(tmp_path: Path) -> None:
     ).data
     assert values_of(report(tmp_path, data)) == [digest(b"\1")]
     assert values_of(report(tmp_path, data, "(0010,0010)")) == ["Doe"]
+
+
+# Values that come again
+
+
+@pytest.mark.parametrize("length", [8, 300, KIB64 + 2, MIB + 2])
+@pytest.mark.parametrize("order", ["AAAA", "ABAB", "AABBA", "ABCDEABCDE", "ABCDABCDAA"])
+def test_values_that_come_again_are_counted_each_time(tmp_path: Path, order: str, length: int) -> None:
+    """In any order, short and long, with the text inside of them: counts are those of the values that there are."""
+    values = {name: name.encode() * 6 + bytes(length - 6) for name in set(order)}
+    paths = []
+    for number, name in enumerate(order):
+        paths.append(tmp_path / f"{number}.dcm")
+        paths[-1].write_bytes(part10(private(EXPLICIT, "OB", values[name]), UID_OF[EXPLICIT]).data)
+    assert run("before", paths, tmp_path, *write_profiles(tmp_path, [])) == 0
+    lines = [line for line in read_lines(tmp_path / "report.jsonl") if ELEMENT in line.key.element]
+    counted = {line.key.value: (line.counts.files, line.counts.occurrences) for line in lines}
+    times = {name: (order.count(name), order.count(name)) for name in set(order)}
+    assert counted == {
+        **{digest(values[name]): times[name] for name in times},
+        **{name * 6: times[name] for name in times},
+    }
+
+
+@pytest.mark.parametrize("length", [8, 300])
+def test_values_that_take_turns_in_one_file(tmp_path: Path, length: int) -> None:
+    """The items of a sequence share an element of the report; each value counts once for the file."""
+    names = "ABABCAAB"
+    items = [EXPLICIT.item(private(EXPLICIT, "OB", name.encode() * 6 + bytes(length - 6))) for name in names]
+    lines = report(tmp_path, part10(EXPLICIT.sequence(0x00081140, *items), UID_OF[EXPLICIT]).data)
+    assert runs_of(lines) == {name * 6: names.count(name) for name in "ABC"}
+    assert {line.counts.files for line in lines} == {1}
