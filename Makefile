@@ -11,6 +11,10 @@ DIR ?=
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 NAME ?=
+# One process on each core; a core that has nothing left to do takes tests from another one.
+PARALLEL ?= -n auto --dist worksteal
+SECONDS ?= 60
+FUZZ_CC ?= clang
 export DIR
 
 BIN := $(VENV)/bin
@@ -19,13 +23,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := setup.py pyproject.toml MANIFEST.in \
 	$(shell find csrc src profiles \( -name __pycache__ -o -name '*.egg-info' \) -prune -o \
 	        \( -type d -o -type f \) -print)
-C_FORMATTED := $(wildcard csrc/*.c csrc/*.h benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
+C_FORMATTED := $(wildcard csrc/*.c csrc/*.h tests/fuzz/*.[ch] benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
 WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # The requirements of one extra, without building the package again: pyproject.toml is the only list.
 EXTRA := $(BIN)/python -c 'import sys, tomllib; \
 	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
 
-.PHONY: help demo test test-sanitize lint format wheel bench bench-record bench-publish dictionary profiles clean
+.PHONY: help demo test test-sanitize fuzz coverage-c lint format wheel bench bench-record bench-name bench-publish \
+	dictionary profiles clean
 
 help:
 	@echo 'make demo             build, then the inventory of the files that the wheel of pydicom carries'
@@ -38,6 +43,8 @@ help:
 	@echo 'make bench-record NAME=...  the targets and the other tools, recorded in benchmarks/runs (BENCH_ARGS=... for sizes)'
 	@echo 'make bench-publish    the table and the plot of the README from the latest recorded run'
 	@echo 'make test-sanitize    the suite under the address and undefined behaviour sanitizers (gcc, Linux)'
+	@echo 'make fuzz SECONDS=60  libFuzzer on csrc/, and changed real files against pydicom (clang)'
+	@echo 'make coverage-c       the lines and branches of csrc/ that the suite runs through (gcc)'
 	@echo 'make dictionary       generate the dictionary of csrc/ again'
 	@echo 'make profiles         generate the shipped profiles again'
 	@echo 'make clean            remove all of the above'
@@ -100,7 +107,7 @@ demo: $(VENV)/.package $(VENV)/.demo
 
 test: $(VENV)/.package $(VENV)/.test
 	@echo '== running the suite'
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS)
 
 # Cython adds the two names that stubtest is told to pass over; cython-lint looks for pycodestyle on PATH.
 lint: $(VENV)/.package $(VENV)/.lint
@@ -116,7 +123,7 @@ lint: $(VENV)/.package $(VENV)/.lint
 	@echo '== clang-format'
 	@$(BIN)/clang-format --dry-run -Werror $(C_FORMATTED)
 	@echo '== compiler warnings'
-	@for file in csrc/*.c benchmarks/floor/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
+	@for file in csrc/*.c tests/fuzz/*.c benchmarks/floor/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
 
 format: $(VENV)/.lint
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -143,23 +150,61 @@ bench: $(VENV)/.package $(VENV)/.test
 	@$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only $(PYTEST_ARGS)
 
 # Some ten minutes on an idle machine. The page cache is emptied where that is allowed.
-bench-record: $(VENV)/.package $(VENV)/.bench
-	@test -n '$(NAME)' || { echo 'NAME=... is the subject of the run, such as targets' >&2; exit 2; }
+bench-record: bench-name $(VENV)/.package $(VENV)/.bench
 	@$(BIN)/python benchmarks/record.py '$(NAME)' $(BENCH_ARGS)
+
+bench-name:
+	@test -n '$(NAME)' || { echo 'NAME=... is the subject of the run, such as targets' >&2; exit 2; }
 
 bench-publish: $(VENV)/.bench
 	@$(BIN)/python benchmarks/publish.py
 
-# The sanitizers' runtime must be loaded before Python; Python's allocator hides errors unless malloc is used; and what
-# they report before they end the process is lost if pytest captures the file descriptor.
+# The sanitizers' runtime must be loaded before Python, and what they report before they end the process is lost if
+# pytest captures the file descriptor. Python's own allocator hides a read beyond the end of a small object: the tests
+# that give such objects to the parser run once more with malloc, under which the suite would take three times as long.
+BYTES_IN_MEMORY := tests/test_feeding.py tests/test_encoding.py tests/test_hostile_lengths.py tests/test_attacks_work.py
 test-sanitize: $(SOURCES)
 	@test -x $(VENV)-sanitize/bin/python || $(PYTHON) -m venv $(VENV)-sanitize
 	@rm -rf build src/tagsniff.egg-info
 	@TAGSNIFF_SANITIZE=1 $(VENV)-sanitize/bin/python -m pip --disable-pip-version-check --quiet install '.[test]'
 	@rm -rf build
-	@LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" PYTHONMALLOC=malloc \
-		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-		$(VENV)-sanitize/bin/python -m pytest --capture=sys $(PYTEST_ARGS)
+	@export LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
+		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1; \
+	$(VENV)-sanitize/bin/python -m pytest --capture=sys $(PARALLEL) $(PYTEST_ARGS) && \
+	PYTHONMALLOC=malloc $(VENV)-sanitize/bin/python -m pytest --capture=sys $(PARALLEL) $(BYTES_IN_MEMORY)
+
+# What a fuzzer finds is a file in .fuzz/findings, and the command that shows it again is printed.
+FUZZ_FLAGS := -std=c11 -g -O2 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+FUZZERS := .fuzz/parse .fuzz/collect .fuzz/memory
+FUZZED := $(wildcard csrc/*.c csrc/*.h csrc/*.inc tests/fuzz/fed_parse.*)
+
+fuzz: $(VENV)/.package $(VENV)/.test
+	@command -v $(FUZZ_CC) > /dev/null || { echo '$(FUZZ_CC) with libFuzzer is needed (Debian: clang)' >&2; exit 1; }
+	@echo '== building $(FUZZERS)'
+	@mkdir -p .fuzz
+	@$(MAKE) --no-print-directory --jobs=2 $(FUZZERS)
+	@echo '== fuzzing for about $(SECONDS) seconds'
+	@PYTHONPATH=tests $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
+
+.fuzz/parse .fuzz/collect: .fuzz/%: tests/fuzz/fuzz_%.c $(FUZZED)
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c csrc/*.c -lz
+
+# csrc/ with an allocator that can be told to fail.
+.fuzz/memory: tests/fuzz/fuzz_memory.c $(FUZZED)
+	@rm -rf .fuzz/failing && mkdir -p .fuzz/failing
+	@cd .fuzz/failing && $(FUZZ_CC) $(FUZZ_FLAGS) -c ../../csrc/*.c \
+		-Dmalloc=fuzz_malloc -Dcalloc=fuzz_calloc -Drealloc=fuzz_realloc
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c .fuzz/failing/*.o -lz
+
+coverage-c: $(SOURCES)
+	@test -x $(VENV)-coverage/bin/python || $(PYTHON) -m venv $(VENV)-coverage
+	@rm -rf build src/tagsniff.egg-info
+	@TAGSNIFF_COVERAGE=1 $(VENV)-coverage/bin/python -m pip --disable-pip-version-check --quiet install '.[test]' gcovr
+	@status=0; $(VENV)-coverage/bin/python -m pytest $(PARALLEL) $(PYTEST_ARGS) || status=$$?; \
+	for metric in line branch; do \
+		$(VENV)-coverage/bin/gcovr --filter csrc/ --txt-metric $$metric --txt - build || status=$$?; \
+	done; \
+	rm -rf build; exit $$status
 
 dictionary:
 	@$(PYTHON) csrc/generate_dictionary.py
@@ -168,6 +213,6 @@ profiles:
 	@$(PYTHON) -B profiles/generator
 
 clean:
-	rm -rf $(VENV) $(VENV)-sanitize build dist demo src/tagsniff.egg-info .mypy_cache .pytest_cache .ruff_cache .benchmarks \
-		.hypothesis
+	rm -rf $(VENV) $(VENV)-sanitize $(VENV)-coverage .fuzz build dist demo src/tagsniff.egg-info .mypy_cache \
+		.pytest_cache .ruff_cache .benchmarks .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

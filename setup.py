@@ -2,7 +2,7 @@
 
 For: setuptools, which cannot say "every file of that folder" in ``pyproject.toml``; everything else is said there.
 Never: warnings forced on a user's compiler (``make lint`` has them), or a switch but TAGSNIFF_SANITIZE=1, which builds
-with the address and undefined behaviour sanitizers.
+with the address and undefined behaviour sanitizers, and TAGSNIFF_COVERAGE=1, which counts the lines that are run.
 
 GCC optimizes over all files at once, for the parser's short functions stand in several; other compilers need a linker
 for that which may not be there.
@@ -18,6 +18,7 @@ from setuptools import Extension, setup
 
 WINDOWS = os.name == "nt"
 SANITIZE = os.environ.get("TAGSNIFF_SANITIZE") == "1"
+COVERAGE = os.environ.get("TAGSNIFF_COVERAGE") == "1"
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
 
 
@@ -37,6 +38,9 @@ if WINDOWS:
 elif SANITIZE:
     compile_args = ["-std=c11", "-O1", "-g", *SANITIZERS]
     link_args = SANITIZERS
+elif COVERAGE:
+    compile_args = ["-std=c11", "-O0", "--coverage", "-fprofile-update=atomic"]
+    link_args = ["--coverage"]
 else:
     link_args = ["-O3", *(["-flto=auto"] if is_gcc() else [])]
     compile_args = ["-std=c11", *link_args]

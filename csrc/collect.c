@@ -115,10 +115,11 @@ static int32_t intern_creator(ts_collector *collector, const ts_parser *parser, 
     return *known;
 }
 
-static uint64_t hash_identity(const ts_identity *row) {
-    const uint64_t high = (uint64_t)(uint32_t)row->parent << 32 | row->tag;
-    const uint64_t low = (uint64_t)(uint32_t)row->creator << 32 | row->block;
-    return ts_mix(ts_mix(high) ^ low);
+static uint64_t hash_identity(const ts_collector *collector, const ts_identity *row) {
+    const uint32_t words[] = {(uint32_t)row->parent, row->tag, (uint32_t)row->creator, row->block};
+    uint8_t bytes[sizeof words];
+    memcpy(bytes, words, sizeof words);
+    return ts_hash_bytes(collector->creators.key, bytes, sizeof bytes);
 }
 
 static bool is_identity(const ts_identity *row, const ts_identity *identity) {
@@ -127,7 +128,7 @@ static bool is_identity(const ts_identity *row, const ts_identity *identity) {
 }
 
 int32_t ts_collector_intern(ts_collector *collector, const ts_identity *identity) {
-    const uint64_t hash = hash_identity(identity);
+    const uint64_t hash = hash_identity(collector, identity);
     size_t probe = 0;
     uint32_t number;
     while ((number = ts_index_find(&collector->row_index, hash, &probe)) != TS_NO_NUMBER) {

@@ -76,6 +76,7 @@ void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding) {
     trial->frame_count = parser->frames.count;
     trial->private_count = parser->private_pending.count;
     trial->ambiguous_count = parser->ambiguous_pending.count;
+    trial->stepped_over = parser->stepped_over;
     memcpy(trial->deviations, parser->deviations, sizeof trial->deviations);
     ts_open_sequence(parser, record, encoding);
     if (parser->status == TS_OK) {
@@ -104,9 +105,10 @@ void ts_undo_trial(ts_parser *parser) {
     const bool can_go_back = parser->limits.digests_long_values && parser->deflated_from == TS_UNKNOWN_SIZE;
     if (element->value_length > TS_TRIAL_WINDOW_BYTES && !can_go_back) { /* the window has moved on */
         element->end_offset = element->value_offset + element->value_length;
-        parser->cursor.at = element->end_offset;
+        ts_step_over(parser, element->end_offset - parser->cursor.at);
     } else {
         parser->cursor.at = element->value_offset;
+        parser->stepped_over = trial->stepped_over;
         ts_take_value(parser, record);
     }
 }
@@ -257,6 +259,6 @@ ts_step ts_step_fragments(ts_parser *parser) {
         ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, element_tag);
         return TS_STEP_GO;
     }
-    parser->cursor.at += length;
+    ts_step_over(parser, length);
     return TS_STEP_GO;
 }

@@ -51,6 +51,7 @@ static bool is_undone(const ts_parser *parser) {
     case TS_OUT_OF_MEMORY:
     case TS_BAD_DEFLATE:
     case TS_TRUNCATED_DEFLATE:
+    case TS_INFLATE_LIMIT:
     case TS_CANNOT_READ:
     case TS_FILE_CHANGED:
         return false;

@@ -28,22 +28,26 @@ enum {
     TS_TRIAL_WINDOW_BYTES = 65536,              /* a UN value up to this length is tried as a sequence in one window */
     TS_NEED_LIMIT = TS_TRIAL_WINDOW_BYTES + 16, /* bytes that must be in one window at the most */
     TS_TEXT_LIMIT_BYTES = 65536,                /* longer text is length and digest (design, section 4) */
-    TS_WHOLE_LIMIT_BYTES = 1048576,             /* what scans take for whole_limit_bytes */
     TS_WHOLE_ROOM_BYTES = 4194304,              /* of a file; where it is used up, long values are digested */
     TS_CREATOR_LIMIT_BYTES = 1024               /* a private creator above it names nobody; LO allows 64 characters */
 };
 
 typedef struct ts_limits {
-    uint64_t value_limit_bytes; /* values up to this length are captured while parsing; 0: only what parsing needs */
-    bool digests_long_values;   /* longer ones are read too, and digested; but Pixel Data and ts_tag_is_samples */
-    uint64_t whole_limit_bytes; /* and captured instead up to this length, while those of a file are few: they can be
-                                 * compared with those of the file before, which is quicker than a digest */
-    uint32_t depth_limit;       /* nested items; more is the fault TOO_DEEP */
-    uint32_t element_limit;     /* element records; more is the fault TOO_MANY_ELEMENTS */
+    uint64_t value_limit_bytes;   /* values up to this length are captured while parsing; 0: only what parsing needs */
+    bool digests_long_values;     /* longer ones are read too, and digested; but Pixel Data and ts_tag_is_samples */
+    uint64_t whole_limit_bytes;   /* and captured instead up to this length, while those of a file are few: they can be
+                                   * compared with those of the file before, which is quicker than a digest */
+    uint32_t depth_limit;         /* nested items; more is the fault TOO_DEEP */
+    uint32_t element_limit;       /* element records; more is the fault TOO_MANY_ELEMENTS */
+    uint64_t inflate_limit_bytes; /* of a deflated data set, what is read; more is the fault INFLATE_LIMIT */
 } ts_limits;
 
 #define TS_LIMITS_DEFAULT                                                                                              \
-    ((ts_limits){.value_limit_bytes = TS_TEXT_LIMIT_BYTES, .depth_limit = 128, .element_limit = 1u << 26})
+    ((ts_limits){.value_limit_bytes = TS_TEXT_LIMIT_BYTES,                                                             \
+                 .whole_limit_bytes = 1u << 20,                                                                        \
+                 .depth_limit = 128,                                                                                   \
+                 .element_limit = 1u << 26,                                                                            \
+                 .inflate_limit_bytes = 1u << 28})
 
 typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 

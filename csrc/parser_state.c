@@ -25,6 +25,11 @@ uint64_t ts_room(const ts_parser *parser, const ts_frame *frame) {
     return frame->limit == TS_NO_END ? TS_NO_END : frame->limit - parser->cursor.at;
 }
 
+void ts_step_over(ts_parser *parser, uint64_t length) {
+    parser->cursor.at += length;
+    parser->stepped_over += length;
+}
+
 /* The size of a deflated data set becomes known somewhere on the way. Decisions must not depend on where. */
 static bool is_size_given(const ts_parser *parser) {
     return parser->size != TS_UNKNOWN_SIZE && parser->deflated_from == TS_UNKNOWN_SIZE;

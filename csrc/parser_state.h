@@ -50,6 +50,7 @@ typedef struct ts_block_table {
 /* What a trial takes back when it fails. */
 typedef struct ts_trial {
     size_t element_count, captured_count, frame_count, private_count, ambiguous_count;
+    uint64_t stepped_over;
     ts_deviation deviations[TS_DEVIATION_COUNT];
 } ts_trial;
 
@@ -80,6 +81,7 @@ struct ts_parser {
     uint64_t size;      /* of the stream that cursor runs in; TS_UNKNOWN_SIZE as long as it is not known */
     uint64_t file_size; /* of the file, in a deflated data set */
     uint64_t deflated_from;
+    uint64_t stepped_over;   /* bytes of values that were not read */
     ts_status inflate_fault; /* met behind the bytes of the window; TS_OK if none was */
     uint64_t tail_from;      /* in the file: first byte behind the deflate stream */
     uint64_t need_offset, need_length;
@@ -134,11 +136,15 @@ uint64_t ts_room(const ts_parser *parser, const ts_frame *frame);
 uint64_t ts_room_in_stream(const ts_parser *parser, const ts_frame *frame);
 /* The stream is known beforehand to have fewer bytes than these from the position on. */
 bool ts_is_cut_short(const ts_parser *parser, uint64_t length);
+/* Passes over bytes that nobody looks at. */
+void ts_step_over(ts_parser *parser, uint64_t length);
 /* Bytes from the position to the end of the stream, which is known and not before the position. */
 uint64_t ts_left(const ts_parser *parser);
 
 /* stream.c */
 ts_have ts_stream_have(ts_parser *parser, uint64_t length);
+/* Bytes that the window holds from the position on, but none beyond the limit of inflated bytes. */
+uint64_t ts_stream_available(const ts_parser *parser);
 /* The stream ended before the position: only possible where its size was not known when the position was set. */
 bool ts_stream_is_passed(const ts_parser *parser);
 /* The rest of the file is deflated; false when memory runs out. */

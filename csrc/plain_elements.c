@@ -130,6 +130,7 @@ static size_t take_element(ts_parser *parser, const ts_frame *frame, const uint8
         memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], value, element.value_length);
         parser->captured.count += element.value_length;
     }
+    parser->stepped_over += is_captured ? 0 : element.value_length;
     return element.header_bytes + element.value_length;
 }
 
@@ -139,7 +140,7 @@ bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame) {
     }
     const uint64_t start = parser->cursor.at;
     const uint64_t room = ts_room(parser, frame);
-    const uint64_t available = ts_cursor_available(&parser->cursor);
+    const uint64_t available = ts_stream_available(parser);
     const size_t length = (size_t)(room < available ? room : available);
     const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
     size_t at = 0;

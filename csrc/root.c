@@ -113,7 +113,7 @@ ts_step ts_step_padding(ts_parser *parser) {
         parser->phase = TS_PHASE_DATA;
         return ts_end_of_data_set(parser, ts_top(parser));
     }
-    const uint64_t length = ts_cursor_available(&parser->cursor);
+    const uint64_t length = ts_stream_available(parser);
     const uint64_t zeros = count_zeros(ts_cursor_peek(&parser->cursor, length), length);
     parser->cursor.at += zeros;
     if (zeros < length) {

@@ -39,6 +39,7 @@
     X(TRUNCATED_DEFLATE,        33, FAULT,     "the file ends inside the deflated data set")                           \
     X(OUT_OF_MEMORY,            34, FAULT,     "memory ran out while the file was read")                               \
     X(DATA_BEHIND_DEFLATE,      35, FAULT,     "unread bytes stand behind the deflated data set")                      \
+    X(INFLATE_LIMIT,            36, FAULT,     "a deflated data set with more to be read than the limit allows")       \
                                                                                                                        \
     X(CANNOT_OPEN,              50, FAULT,     "the file could not be opened")                                         \
     X(CANNOT_READ,              51, FAULT,     "reading the file failed")                                              \

@@ -23,6 +23,21 @@ static ts_have inflate_ended(ts_parser *parser) {
     return TS_HAVE_END;
 }
 
+/* Bytes that may still be read; how far inflating has run ahead is of no account. */
+static uint64_t allowed(const ts_parser *parser) {
+    if (parser->deflated_from == TS_UNKNOWN_SIZE) {
+        return UINT64_MAX;
+    }
+    const uint64_t limit = parser->limits.inflate_limit_bytes;
+    const uint64_t read = parser->cursor.at - parser->deflated_from - parser->stepped_over;
+    return read < limit ? limit - read : 0;
+}
+
+uint64_t ts_stream_available(const ts_parser *parser) {
+    const uint64_t available = ts_cursor_available(&parser->cursor);
+    return available < allowed(parser) ? available : allowed(parser);
+}
+
 ts_have ts_stream_have(ts_parser *parser, uint64_t length) {
     while (length > ts_cursor_available(&parser->cursor)) {
         if (parser->size != TS_UNKNOWN_SIZE &&
@@ -56,6 +71,10 @@ ts_have ts_stream_have(ts_parser *parser, uint64_t length) {
             break;
         }
     }
+    if (length > allowed(parser)) {
+        ts_fail(parser, TS_INFLATE_LIMIT, parser->cursor.at + allowed(parser), TS_NO_TAG);
+        return TS_HAVE_END;
+    }
     return TS_HAVE;
 }
 
@@ -66,6 +85,7 @@ bool ts_stream_inflate_from_here(ts_parser *parser) {
     parser->file = parser->cursor;
     parser->file_size = parser->size;
     parser->deflated_from = parser->cursor.at;
+    parser->stepped_over = 0;
     parser->cursor.window = parser->inflater.window;
     parser->cursor.window_offset = parser->cursor.at;
     parser->cursor.window_length = 0;

@@ -19,8 +19,8 @@ static bool contains(ts_text text, const char *word) {
             const uint8_t byte = to_upper(text.bytes[at]);
             if (byte == (uint8_t)word[matched]) {
                 matched++;
-            } else if (byte != ' ' && byte != '-' && byte != '_') {
-                break;
+            } else if (matched == 0 || (byte != ' ' && byte != '-' && byte != '_')) {
+                break; /* no start is in front of the word: a long row of spaces is passed once */
             }
         }
         if (word[matched] == '\0') {

@@ -22,7 +22,8 @@ static void act_on_value(ts_parser *parser, int32_t record) {
     if (element->captured_at == TS_NOT_CAPTURED || (element->flags & TS_FLAG_DIGESTED) != 0) {
         return;
     }
-    const uint8_t *value = &((const uint8_t *)parser->captured.items)[element->captured_at];
+    const uint8_t *captured = parser->captured.items;
+    const uint8_t *value = element->value_length == 0 ? NULL : &captured[element->captured_at];
     const bool big_endian = (element->flags & TS_FLAG_BIG_ENDIAN) != 0;
     if (element->tag == TS_TAG_PIXEL_REPRESENTATION && element->value_length == 2) {
         frame->pixel_representation = ts_load_u16(value, big_endian) == 1 ? 1 : 0;
@@ -39,7 +40,8 @@ bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_le
         return value_length <= TS_CREATOR_LIMIT_BYTES;
     }
     if (value_length > parser->limits.value_limit_bytes) {
-        if (value_length <= parser->limits.whole_limit_bytes && parser->captured.count <= TS_WHOLE_ROOM_BYTES) {
+        if (parser->limits.digests_long_values && value_length <= parser->limits.whole_limit_bytes &&
+            parser->captured.count <= TS_WHOLE_ROOM_BYTES) {
             return !ts_tag_is_pixel_data(tag) && !ts_tag_is_samples(tag);
         }
         return value_length <= TS_CREATOR_LIMIT_BYTES &&
@@ -116,7 +118,7 @@ void ts_take_value(ts_parser *parser, int32_t record) {
                !ts_tag_is_samples(element->tag)) {
         begin_digest(parser, element);
     } else {
-        parser->cursor.at = element->end_offset;
+        ts_step_over(parser, element->value_length);
     }
     if (parser->capture_left == 0) {
         act_on_value(parser, record);
@@ -137,7 +139,7 @@ ts_step ts_step_capture(ts_parser *parser) {
         ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
         return TS_STEP_GO;
     }
-    const uint64_t available = ts_cursor_available(&parser->cursor);
+    const uint64_t available = ts_stream_available(parser);
     const size_t length = (size_t)(available < parser->capture_left ? available : parser->capture_left);
     const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
     bool is_done = true;

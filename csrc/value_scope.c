@@ -113,17 +113,21 @@ static bool make_scratch(ts_buffer *buffer, size_t size, int fill) {
 }
 
 int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
-    const uint32_t number = ts_pool_intern(&collector->charsets, text.bytes, (uint32_t)text.length);
-    if (number > UINT16_MAX) {
+    ts_pool *charsets = &collector->charsets;
+    const uint32_t length = (uint32_t)text.length;
+    const uint64_t hash = ts_hash_bytes(charsets->key, text.bytes, length);
+    const uint32_t known = ts_pool_find(charsets, hash, text.bytes, length);
+    if (known != TS_NO_NUMBER) {
+        return (int32_t)known;
+    }
+    if (charsets->entries.count > UINT16_MAX) {
+        return 0; /* values have no room for its number: it counts as none, and bytes that are not ASCII show as such */
+    }
+    const uint32_t number = ts_pool_add(charsets, hash, text.bytes, length);
+    if (number == TS_NO_NUMBER || !ts_buffer_reserve(&collector->charset_kinds, 1)) {
         return -1;
     }
-    if (number >= collector->charset_kinds.count) {
-        if (!ts_buffer_reserve(&collector->charset_kinds, 1)) {
-            return -1;
-        }
-        ((ts_charset_kind *)collector->charset_kinds.items)[collector->charset_kinds.count++] =
-            ts_charset_find_kind(text);
-    }
+    ((ts_charset_kind *)collector->charset_kinds.items)[collector->charset_kinds.count++] = ts_charset_find_kind(text);
     return (int32_t)number;
 }
 

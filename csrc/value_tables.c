@@ -33,7 +33,9 @@ void ts_value_collector_estimate(ts_value_collector *collector) {
         const ts_bounded *values = &ts_group_state_at(collector, (int32_t)i)->values;
         if (group->is_bounded != 0) { /* perhaps in tables that were taken in, and not here */
             ts_order_values(collector, (int32_t)i);
-            group->distinct_estimate = ts_bounded_estimate(values);
+            const uint64_t estimate = ts_bounded_estimate(values);
+            const uint64_t kept = (uint64_t)values->kept.count;
+            group->distinct_estimate = estimate > kept ? estimate : kept + 1; /* one at least was left out */
         } else {
             group->distinct_estimate = (uint64_t)values->kept.count;
         }

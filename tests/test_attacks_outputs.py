@@ -18,16 +18,18 @@ from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, part10
 from tagsniff.cli import main
 from test_outputs import CASES, WRITING, read_from
 
-IMAGE = part10(EXPLICIT.element(0x00100010, "PN", b"Doe^Jane"), EXPLICIT_LITTLE_UID).data
+NAME = EXPLICIT.element(0x00100010, "PN", b"Doe^Jane")
 needs_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to run in, with one file in ``in`` and a saved scan of it."""
+    """A folder to run in, with two files in ``in`` that every command has something to say of, and a saved scan."""
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
-    Path("in/a").write_bytes(IMAGE)
+    for name, creator in (("a", b"ACME"), ("b", b"Acme")):
+        private = EXPLICIT.element(0x00090010, "LO", creator) + EXPLICIT.element(0x00091001, "LO", b"ab")
+        Path("in", name).write_bytes(part10(private + NAME, EXPLICIT_LITTLE_UID).data)
     assert main(["final", "in", "-o", "x", "--exclusions", "y", "--save", "scan"]) == 0
     Path("x").unlink()
     Path("y").unlink()

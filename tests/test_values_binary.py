@@ -380,3 +380,12 @@ def test_values_that_take_turns_in_one_file(tmp_path: Path, length: int) -> None
     lines = report(tmp_path, part10(EXPLICIT.sequence(0x00081140, *items), UID_OF[EXPLICIT]).data)
     assert runs_of(lines) == {name * 6: names.count(name) for name in "ABC"}
     assert {line.counts.files for line in lines} == {1}
+
+
+def test_many_long_values_of_one_file(tmp_path: Path) -> None:
+    """Those that are kept whole and those beyond the room for them are shown alike."""
+    values = [f"{number:06}".encode() + bytes(MIB // 2 - 6) for number in range(12)]
+    items = [EXPLICIT.item(private(EXPLICIT, "OB", value)) for value in values]
+    lines = report(tmp_path, part10(EXPLICIT.sequence(0x00081140, *items), UID_OF[EXPLICIT]).data)
+    assert sorted(values_of(lines)) == sorted(map(digest, values))
+    assert runs_of(lines) == {f"{number:06}": 1 for number in range(12)}

@@ -29,6 +29,7 @@ from pathlib import Path
 
 import confidentiality
 import modality_software
+
 from tables import TABLES, ReferenceTables
 
 PROFILES = Path(__file__).resolve().parents[1]

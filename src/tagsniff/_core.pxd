@@ -80,17 +80,15 @@ cdef extern from "tag.h" nogil:
 
 cdef extern from "parse.h" nogil:
     const uint64_t TS_UNKNOWN_SIZE
-    enum:
-        TS_WHOLE_LIMIT_BYTES
     ctypedef enum ts_parse:
         TS_PARSE_MORE
         TS_PARSE_DONE
     ctypedef struct ts_limits:
         uint64_t value_limit_bytes
         bint digests_long_values
-        uint64_t whole_limit_bytes
         uint32_t depth_limit
         uint32_t element_limit
+        uint64_t inflate_limit_bytes
     const ts_limits TS_LIMITS_DEFAULT
     ctypedef struct ts_deviation:
         uint64_t count

@@ -19,6 +19,8 @@ VR_NAMES: tuple[str, ...]
 
 VALUE_LIMIT_BYTES: int
 DEPTH_LIMIT: int
+ELEMENT_LIMIT: int
+INFLATE_LIMIT_BYTES: int
 """The limits that a `Parser` has unless told otherwise."""
 
 ELEMENT_DTYPE: np.dtype[np.void]
@@ -80,6 +82,8 @@ class Parser:
         *,
         value_limit_bytes: int | None = None,
         depth_limit: int | None = None,
+        element_limit: int | None = None,
+        inflate_limit_bytes: int | None = None,
         digests_long_values: bool = False,
     ) -> Parser: ...
     def begin(self, stream_size: int | None = None) -> None: ...

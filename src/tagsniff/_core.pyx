@@ -19,6 +19,8 @@ HAS_PATH_READER = TS_HAS_PATH_READER != 0
 VR_NAMES = tuple([ts_vr_letters(vr).decode("ascii") for vr in range(TS_VR_COUNT)])
 VALUE_LIMIT_BYTES = TS_LIMITS_DEFAULT.value_limit_bytes
 DEPTH_LIMIT = TS_LIMITS_DEFAULT.depth_limit
+ELEMENT_LIMIT = TS_LIMITS_DEFAULT.element_limit
+INFLATE_LIMIT_BYTES = TS_LIMITS_DEFAULT.inflate_limit_bytes
 
 FLAG_BIG_ENDIAN = TS_FLAG_BIG_ENDIAN
 FLAG_IMPLICIT_VR = TS_FLAG_IMPLICIT_VR
@@ -230,7 +232,10 @@ cdef class Parser:
     cdef ts_reader _reader
     cdef const uint8_t[::1] _window  # the bytes that the parser may look at until the next feed
 
-    def __cinit__(self, *, value_limit_bytes=None, depth_limit=None, digests_long_values=False):
+    def __cinit__(
+        self, *, value_limit_bytes=None, depth_limit=None, element_limit=None, inflate_limit_bytes=None,
+        digests_long_values=False,
+    ):
         cdef ts_limits limits = TS_LIMITS_DEFAULT
         ts_reader_begin(&self._reader)
         if value_limit_bytes is not None:
@@ -243,8 +248,17 @@ cdef class Parser:
             if not 0 <= depth_limit <= 0xFFFF:
                 raise ValueError("depth_limit is 0 to 65535")
             limits.depth_limit = depth_limit
+        if element_limit is not None:
+            element_limit = index(element_limit)
+            if not 0 <= element_limit <= TS_LIMITS_DEFAULT.element_limit:
+                raise ValueError(f"element_limit is 0 to {TS_LIMITS_DEFAULT.element_limit}")
+            limits.element_limit = element_limit
+        if inflate_limit_bytes is not None:
+            inflate_limit_bytes = index(inflate_limit_bytes)
+            if not 0 <= inflate_limit_bytes < 1 << 63:
+                raise ValueError("inflate_limit_bytes is 0 or more, below 2 ** 63")
+            limits.inflate_limit_bytes = inflate_limit_bytes
         limits.digests_long_values = digests_long_values
-        limits.whole_limit_bytes = TS_WHOLE_LIMIT_BYTES if digests_long_values else 0
         self._parser = ts_parser_new(limits)
         if self._parser == NULL:
             raise MemoryError

@@ -35,8 +35,8 @@ _Collector = TypeVar("_Collector", bound=Collector)
 class Collected(Generic[_Collector]):
     """A collector with all that was counted, and what was left out, in no particular order.
 
-    ``partial_files`` is the number of files that were counted up to a fault. ``is_interrupted`` says that somebody ended
-    the scan (Ctrl-C) before all files were read.
+    ``partial_files`` is the number of files that were counted up to a fault. ``is_interrupted`` says that somebody
+    ended the scan (Ctrl-C) before all files were read.
     """
 
     collector: _Collector

@@ -61,6 +61,7 @@ class Status(enum.IntEnum):
     TRUNCATED_DEFLATE = 33, Kind.FAULT, "the file ends inside the deflated data set"
     OUT_OF_MEMORY = 34, Kind.FAULT, "memory ran out while the file was read"
     DATA_BEHIND_DEFLATE = 35, Kind.FAULT, "unread bytes stand behind the deflated data set"
+    INFLATE_LIMIT = 36, Kind.FAULT, "a deflated data set with more to be read than the limit allows"
     CANNOT_OPEN = 50, Kind.FAULT, "the file could not be opened"
     CANNOT_READ = 51, Kind.FAULT, "reading the file failed"
     CANNOT_LIST = 52, Kind.FAULT, "the folder could not be listed"

@@ -1,0 +1,190 @@
+"""Real files with a few bytes changed, read by tagsniff and by pydicom.
+
+For: ``make fuzz``. Where pydicom reads a file, tagsniff reads the same elements, reports a fault, or reports a
+deviation that says why its elements are others; what is left is listed below with its reason.
+Never: a value of an element in what is printed, or a case that its seed and number do not give again.
+Standard: PS3.5 and PS3.10, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import re
+import struct
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import tagsniff
+from collections_of_files import RealFile, distinct_files
+from pydicom_rows import Reference
+from tagsniff.status import Status
+from test_reference import differences_of_row, read_rows
+
+MOST_BYTES = 65536
+HEADER_BYTES = 4096
+MOST_LINES = 3
+NUMBERS = (0, 1, 2, 7, 8, 12, 0xFFFE, 0xFFFF, 0x10000, 0x7FFFFFFF, 0xFFFFFFF0, 0xFFFFFFFE, 0xFFFFFFFF)
+TAGS = (0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD, 0x7FE00010, 0x00080005, 0x00081140, 0x00280103, 0x00291010, 0x00290010)
+VRS = (b"SQ", b"UN", b"OB", b"OW", b"LO", b"UT", b"US", b"AT", b"UV", b"ZZ", b"  ", b"\0\0")
+
+# The elements are other ones, and this deviation is the reason for it.
+REASONS_FOR_OTHER_ELEMENTS = frozenset(
+    {
+        Status.NO_PREAMBLE,
+        Status.NO_FILE_META,
+        Status.META_IMPLICIT_VR,
+        Status.META_LENGTH_WRONG,
+        Status.NO_TRANSFER_SYNTAX,
+        Status.UNKNOWN_TRANSFER_SYNTAX,
+        Status.TRANSFER_SYNTAX_WRONG,
+        Status.COMMAND_SET,
+        Status.UNKNOWN_VR,
+        Status.IMPLICIT_ELEMENT,
+        Status.ITEM_ENCODING,
+        Status.UN_SEQUENCE,
+        Status.SEQUENCE_VALUE,
+        Status.UN_NOT_SEQUENCE,
+        Status.MISSING_DELIMITER,
+        Status.STRAY_DELIMITER,
+        Status.STRAY_ITEM,
+        Status.FRAGMENTS_ELSEWHERE,
+        Status.TRAILING_PADDING,
+        Status.DELIMITER_LENGTH,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A kind of difference that is no mistake of tagsniff: what, the paths of tags, both as regular expressions."""
+
+    what: str
+    path: str
+    reason: str
+
+
+ACCEPTED = (
+    Accepted(
+        "vr|only tagsniff",
+        r"(.*\])?\((0001|0003|0005|0007|ffff),00[1-9a-f].\)(\[.*)?",
+        "a group that PS3.5 7.8 forbids: tagsniff knows no private creator in it, and looks whether it is a sequence",
+    ),
+)
+
+
+def choose_files() -> list[RealFile]:
+    """The files that are small enough to be read often, in an order that does not change."""
+    return sorted(
+        (real for real in distinct_files() if 0 < real.path.stat().st_size <= MOST_BYTES), key=lambda real: real.name
+    )
+
+
+def mutate(data: bytes, chance: random.Random) -> bytes:
+    """One to three changes: bits, bytes, numbers, tags, VRs, pieces that move, go or come twice, and cuts."""
+    changed = bytearray(data)
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        size = len(changed)
+        if size < 8:
+            break
+        at = chance.randrange(size if chance.random() < 0.3 else min(size, HEADER_BYTES))
+        kind = chance.randrange(9)
+        if kind == 0:
+            changed[at] = chance.randrange(256)
+        elif kind == 1:
+            changed[at] ^= 1 << chance.randrange(8)
+        elif kind == 2:
+            changed[at : at + 4] = struct.pack("<I", chance.choice(NUMBERS))
+        elif kind == 3:
+            changed[at : at + 2] = struct.pack("<H", chance.choice(NUMBERS) & 0xFFFF)
+        elif kind == 4:
+            tag = chance.choice(TAGS)
+            changed[at : at + 4] = struct.pack("<HH", tag >> 16, tag & 0xFFFF)
+        elif kind == 5:
+            changed[at : at + 2] = chance.choice(VRS)
+        elif kind == 6:
+            end = at + chance.randrange(1, 64)
+            piece = bytes(changed[at:end])
+            place = chance.randrange(size)
+            changed[place:place] = piece
+        elif kind == 7:
+            del changed[at : at + chance.randrange(1, 64)]
+        elif chance.random() < 0.2:
+            del changed[at:]
+    return bytes(changed)
+
+
+def make_case(files: list[RealFile], seed: int, number: int) -> tuple[RealFile, bytes]:
+    """The file of a case, and its bytes after the changes."""
+    chance = random.Random(f"{seed}:{number}")
+    real = chance.choice(files)
+    return real, mutate(real.path.read_bytes(), chance)
+
+
+def is_accepted(what: str, place: str) -> bool:
+    """Whether the list has the difference."""
+    return any(re.fullmatch(one.what, what) and re.fullmatch(one.path, place) for one in ACCEPTED)
+
+
+def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
+    """What became of the file, and the differences (what, and the path of tags) that nothing explains."""
+    header = tagsniff.read_header(path)
+    if header.status is not Status.OK:
+        return header.status.kind.value, []
+    if REASONS_FOR_OTHER_ELEMENTS & {deviation.status for deviation in header.deviations}:
+        return "deviation", []
+    try:
+        theirs = Reference(path).rows
+    except Exception:  # noqa: BLE001  pydicom gives up in many ways; then there is nothing to compare with
+        return "not read by pydicom", []
+    ours, twice = read_rows(header)
+    # Of a tag that comes twice in a data set pydicom keeps one, with what is in it.
+    unknown = tuple(f"{place}[" for place in twice)
+    found = [("only tagsniff", place) for place in ours if place not in theirs and not place.startswith(unknown)]
+    found += [("only pydicom", place) for place in theirs if place not in ours and not place.startswith(unknown)]
+    for place, row in ours.items():
+        if place in theirs and place not in twice and not place.startswith(unknown):
+            found += [(what, place) for what in differences_of_row(row, theirs[place])]
+    left = [difference for difference in found if not is_accepted(*difference)]
+    return "different" if left else "accepted" if found else "the same", left
+
+
+def main() -> int:
+    """Run cases until the time is over, or one case; return 1 if there is a difference."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--case", type=int, help="this case alone")
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--keep", type=Path, help="where the file of a case with a difference is left")
+    arguments = parser.parse_args()
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+    files = choose_files()
+    counts: Counter[str] = Counter()
+    end = time.monotonic() + arguments.seconds
+    number = arguments.case or 0
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "object.dcm"
+        while arguments.case is not None or time.monotonic() < end:
+            real, data = make_case(files, arguments.seed, number)
+            path.write_bytes(data)
+            outcome, differences = unexplained(path)
+            counts[outcome] += 1
+            for what, place in differences[:MOST_LINES]:
+                print(f"seed {arguments.seed} case {number} of {real.name}: {what} at {place}")
+            if differences and arguments.keep is not None:
+                arguments.keep.mkdir(parents=True, exist_ok=True)
+                (arguments.keep / f"pydicom-{arguments.seed}-{number}.dcm").write_bytes(data)
+            if arguments.case is not None:
+                break
+            number += 1
+    print(f"{counts.total()} files: " + ", ".join(f"{count} {name}" for name, count in counts.most_common()))
+    return 1 if counts["different"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,260 @@
+/* Fuzzer of the collectors: whatever the files, tables that agree with themselves, with every order of the files, and
+ * with those that were merged.
+ *
+ * For: libFuzzer (`make fuzz`). The input is a file, or two one behind the other; options as in fed_parse.h. What a
+ *      profile would say comes from a hash of the question, so that every code and collapse rule is met.
+ * Never: a demand on numbers of rows, which depend on the order of the files.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect_values.h"
+#include "fed_parse.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+enum { OPTION_MAX_VALUES = 10, OPTION_ANSWERS, OPTION_WAYS, PREAMBLE_BYTES = 128 };
+
+/* A file of the collection; what was read of it counts although it has a fault. */
+typedef struct collected_file {
+    const char *path;
+    fuzz_input input;
+    const struct collected_file *options_of; /* all have the options of the first */
+} collected_file;
+
+/* What the answers to the profile's questions are made of. */
+typedef struct answers {
+    ts_value_collector *collector;
+    uint32_t seed;
+} answers;
+
+static uint64_t mix(uint64_t sum, uint64_t word) {
+    sum = (sum ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return sum ^ sum >> 29;
+}
+
+static uint64_t mix_bytes(uint64_t sum, const uint8_t *bytes, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        sum = mix(sum, bytes[i]);
+    }
+    return mix(sum, length);
+}
+
+static uint64_t mix_text(uint64_t sum, const ts_pool *pool, int32_t number) {
+    uint32_t length;
+    if (number < 0) {
+        return mix(sum, 1);
+    }
+    fuzz_demand((size_t)number < pool->entries.count, "a text is in its table");
+    const uint8_t *text = ts_pool_get(pool, (uint32_t)number, &length);
+    return mix_bytes(sum, text, length);
+}
+
+static uint64_t mix_equipment(uint64_t sum, const ts_value_tables *tables, int32_t number) {
+    fuzz_demand(number >= 0 && (size_t)number < tables->equipment_count, "an equipment is in its table");
+    const ts_equipment *row = &tables->equipment[number];
+    sum = mix_text(mix_text(sum, tables->texts, row->modality), tables->texts, row->manufacturer);
+    return mix_text(mix_text(sum, tables->texts, row->model), tables->texts, row->software);
+}
+
+static uint64_t mix_identity(uint64_t sum, const ts_tables *tables, int32_t number) {
+    fuzz_demand(number >= 0 && (size_t)number < tables->identity_count, "an identity is in its table");
+    while (number >= 0) {
+        const ts_identity *row = &tables->identities[number];
+        fuzz_demand(row->parent < number, "the identity of a sequence stands in front of what it holds");
+        sum = mix(mix(sum, row->tag), row->block);
+        sum = row->creator < 0 ? mix(sum, (uint64_t)(uint32_t)row->creator)
+                               : mix_text(sum, tables->creators, row->creator);
+        number = row->parent;
+    }
+    return sum;
+}
+
+static uint64_t mix_blocks(uint64_t sum, const ts_value_collector *collector, int32_t number) {
+    while (number >= 0) {
+        const ts_block_path *path = ts_value_collector_block_path(collector, number);
+        fuzz_demand(path->parent < number, "the blocks of a sequence stand in front of those in it");
+        sum = mix(sum, (uint64_t)(uint16_t)path->block);
+        number = path->parent;
+    }
+    return sum;
+}
+
+/* From what the question means and not from its numbers, which depend on the order of the files. */
+static bool answer(void *context, const ts_question *question, ts_decision *decision) {
+    static const uint8_t roots[] = "1.2";
+    const answers *answers_of = context;
+    ts_value_collector *collector = answers_of->collector;
+    const ts_value_tables tables = ts_value_collector_tables(collector);
+    uint64_t hash = mix_equipment(answers_of->seed, &tables, question->equipment);
+    hash = mix_identity(hash, &tables.identities, question->identity);
+    hash = mix(mix_blocks(hash, collector, question->block_path), question->vr);
+    decision->number = (int32_t)(hash % 7);
+    decision->records_values = hash >> 8 & 3;
+    decision->shows_broken = hash >> 10 & 1;
+    decision->collapse = (uint8_t)(hash >> 12 & 3);
+    decision->uid_root = ts_value_collector_intern_text(collector, roots, hash >> 14 & 1 ? sizeof roots - 1 : 1);
+    return decision->uid_root >= 0;
+}
+
+static void check_counts(uint64_t occurrences, uint64_t files, uint64_t series) {
+    fuzz_demand(series > 0 && series <= files && files <= occurrences, "series, files and occurrences are in order");
+}
+
+static uint64_t sum_identities(const ts_tables *tables) {
+    uint64_t sum = mix(tables->files, tables->series->entries.count);
+    for (size_t i = 0; i < TS_DEVIATION_COUNT; i++) {
+        sum = mix(sum, tables->deviation_files[i]);
+        fuzz_demand(tables->deviation_files[i] <= tables->files, "a deviation is in no more files than there are");
+    }
+    for (size_t i = 0; i < tables->identity_count; i++) {
+        const ts_identity *identity = &tables->identities[i];
+        uint64_t row = mix(mix(mix(identity->vrs, identity->occurrences), identity->files), identity->series);
+        for (size_t word = 0; word < sizeof identity->blocks / sizeof identity->blocks[0]; word++) {
+            row = mix(row, identity->blocks[word]);
+        }
+        sum += mix_identity(row, tables, (int32_t)i);
+        check_counts(identity->occurrences, identity->files, identity->series);
+        fuzz_demand(identity->files <= tables->files, "an identity is in no more files than there are");
+    }
+    return sum;
+}
+
+/* A row of values; `*kept` counts those that a bound holds for. */
+static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32_t *kept) {
+    const ts_group *group = &tables->groups[row->group];
+    check_counts(row->occurrences, row->files, row->series);
+    fuzz_demand(row->files <= group->files, "a value is in no more files than its element");
+    uint64_t hash = mix(mix(mix(row->occurrences, row->files), row->series), (uint64_t)(uint32_t)row->decision);
+    hash = mix(mix(mix(hash, row->flags), group->vr), group->kind);
+    hash = mix_text(hash, tables->paths, row->example);
+    hash = mix_identity(mix_equipment(hash, tables, group->equipment), &tables->identities, group->identity);
+    if (row->value < 0) {
+        return hash;
+    }
+    uint32_t length;
+    fuzz_demand((size_t)row->value < tables->values->entries.count, "a value is in its table");
+    const uint8_t *value = ts_pool_get(tables->values, (uint32_t)row->value, &length);
+    fuzz_demand(length >= TS_VALUE_HEAD_BYTES, "a value has a form and a character set");
+    *kept += value[0] == 'C' ? 0 : 1;
+    hash = mix_bytes(mix(hash, value[0]), &value[TS_VALUE_HEAD_BYTES], length - TS_VALUE_HEAD_BYTES);
+    return mix_text(hash, tables->charsets, value[1] | value[2] << 8);
+}
+
+/* A sum over the rows of all tables: the same for the same collection, whatever the order of its files. */
+static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
+    ts_value_collector_estimate(collector);
+    const ts_value_tables tables = ts_value_collector_tables(collector);
+    uint64_t sum = sum_identities(&tables.identities);
+    uint32_t *kept = calloc(tables.group_count + 1, sizeof *kept);
+    fuzz_demand(kept != NULL, "there is memory");
+    for (size_t i = 0; i < tables.row_count; i++) {
+        const ts_row *row = &tables.rows[i];
+        if (row->group >= 0) {
+            fuzz_demand((size_t)row->group < tables.group_count, "a group is in its table");
+            sum += sum_row(&tables, row, &kept[row->group]);
+        }
+    }
+    for (size_t i = 0; i < tables.group_count; i++) {
+        const ts_group *group = &tables.groups[i];
+        check_counts(group->occurrences, group->files, group->series);
+        fuzz_demand(kept[i] <= max_values, "a bound on values holds");
+        fuzz_demand(group->distinct_estimate >= kept[i] + (uint64_t)group->is_bounded, "what was left out is counted");
+        uint64_t hash = mix(mix(mix(group->occurrences, group->files), group->series), group->is_bounded);
+        hash = mix(mix(mix(hash, group->distinct_estimate), group->vr), group->kind);
+        sum += mix_identity(mix_equipment(hash, &tables, group->equipment), &tables.identities, group->identity);
+    }
+    free(kept);
+    return sum;
+}
+
+static ts_value_collector *collect(const collected_file *const *files, size_t count, uint32_t max_values,
+                                   answers *answers_of) {
+    /* The key of the hashes changes nothing either. */
+    static const ts_hash_key keys[] = {{.words = {1, 2}}, {.words = {3, 4}}};
+    ts_limits limits = fuzz_limits(&files[0]->options_of->input);
+    limits.digests_long_values = true;
+    ts_parser *parser = ts_parser_new(limits);
+    ts_value_collector *collector = ts_value_collector_new(keys[count % 2], max_values, answer, answers_of);
+    fuzz_demand(parser != NULL && collector != NULL, "there is memory");
+    answers_of->collector = collector;
+    for (size_t i = 0; i < count; i++) {
+        const collected_file *file = files[i];
+        fuzz_parse(parser, &file->input, limits, FUZZ_WHOLE, true);
+        fuzz_demand(
+            ts_value_collector_add(collector, parser, (const uint8_t *)file->path, (uint32_t)strlen(file->path), true),
+            "no file stops the collection");
+    }
+    ts_parser_free(parser);
+    return collector;
+}
+
+/* Collects one file, and takes its tables into a collector. */
+static void merge(ts_value_collector *collector, const collected_file *file, uint32_t max_values, answers *answers_of) {
+    ts_value_collector *other = collect(&file, 1, max_values, answers_of);
+    ts_value_tables tables = ts_value_collector_tables(other);
+    fuzz_demand(ts_value_collector_list_series(other, NULL, &tables.identities), "there is memory");
+    fuzz_demand(ts_value_collector_merge(collector, &tables), "no tables stop the collection");
+    ts_value_collector_free(other);
+}
+
+/* Both files in one collector, or the tables of the second taken in. */
+static uint64_t sum_in_order(const collected_file *first, const collected_file *second, bool is_merged,
+                             uint32_t max_values, answers *answers_of) {
+    const collected_file *const files[2] = {first, second};
+    ts_value_collector *collector = collect(files, is_merged ? 1 : 2, max_values, answers_of);
+    if (is_merged) {
+        merge(collector, second, max_values, answers_of);
+    }
+    const uint64_t sum = sum_tables(collector, max_values);
+    ts_value_collector_free(collector);
+    return sum;
+}
+
+static void check(const collected_file *one, const collected_file *other, uint32_t max_values, answers *answers_of) {
+    const uint64_t sum = sum_in_order(one, other, false, max_values, answers_of);
+    switch (one->input.options[OPTION_WAYS] % 3) {
+    case 0:
+        fuzz_demand(sum == sum_in_order(other, one, false, max_values, answers_of),
+                    "the order of the files does not change the tables");
+        break;
+    case 1:
+        fuzz_demand(sum == sum_in_order(one, other, true, max_values, answers_of),
+                    "merging gives what one collector gives");
+        break;
+    default:
+        fuzz_demand(sum == sum_in_order(other, one, true, max_values, answers_of),
+                    "the order of merging does not change the tables");
+        break;
+    }
+}
+
+/* Where another file begins in the input, 0 if nowhere. */
+static size_t find_second_file(const fuzz_input *input) {
+    static const uint8_t prefix[] = {'D', 'I', 'C', 'M', 2, 0};
+    for (size_t at = 2 * PREAMBLE_BYTES; at + sizeof prefix <= input->length; at++) {
+        if (memcmp(&input->bytes[at], prefix, sizeof prefix) == 0) {
+            return at - PREAMBLE_BYTES;
+        }
+    }
+    return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
+    static const uint32_t bounds[] = {65536, 1, 2, 7};
+    const fuzz_input input = fuzz_read_options(bytes, length);
+    const size_t second = find_second_file(&input);
+    collected_file one = {.path = "b", .input = input};
+    collected_file other = {.path = "a", .input = input};
+    one.options_of = other.options_of = &one;
+    if (second > 0) {
+        one.input.length = second;
+        other.input.bytes = &bytes[second];
+        other.input.length = length - second;
+    } else {
+        other.input.length = length - length / 4;
+    }
+    answers answers_of = {.seed = input.options[OPTION_ANSWERS]};
+    check(&one, &other, bounds[input.options[OPTION_MAX_VALUES] % 4], &answers_of);
+    return 0;
+}

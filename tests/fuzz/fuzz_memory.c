@@ -1,0 +1,119 @@
+/* Fuzzer of what happens when memory runs out: a fault or a refusal, nothing lost, and the next file as if nothing was.
+ *
+ * For: libFuzzer (`make fuzz`). csrc/ is built with the three functions below in the place of malloc, calloc and
+ *      realloc; the options say which call of them fails.
+ * Never: a demand that an allocation is needed; what is only kept to be quicker may be done without.
+ */
+#include <stdlib.h>
+
+#include "collect_values.h"
+#include "fed_parse.h"
+
+void *fuzz_malloc(size_t bytes);
+void *fuzz_calloc(size_t count, size_t bytes);
+void *fuzz_realloc(void *old, size_t bytes);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+enum { OPTION_FOR_GOOD = 13, OPTION_ALLOCATION /* and the one behind it */ };
+
+/* Which allocations are still to succeed; a fuzzer has one thread. */
+static uint32_t left;
+static bool fails_for_good;
+static uint32_t failed;
+
+/* From now on this allocation fails, counted from 0, and all behind it too if `for_good`. */
+static void fail_memory(uint32_t allocation, bool for_good) {
+    left = allocation + 1;
+    fails_for_good = for_good;
+    failed = 0;
+}
+
+/* Memory does not run out any more; how many allocations failed. */
+static uint32_t mend_memory(void) {
+    left = 0;
+    return failed;
+}
+
+static bool has_failed(void) {
+    if (left == 0 || --left > 0) {
+        return false;
+    }
+    left = fails_for_good ? 1 : 0;
+    failed++;
+    return true;
+}
+
+void *fuzz_malloc(size_t bytes) { return has_failed() ? NULL : malloc(bytes); }
+
+void *fuzz_calloc(size_t count, size_t bytes) { return has_failed() ? NULL : calloc(count, bytes); }
+
+void *fuzz_realloc(void *old, size_t bytes) { return has_failed() ? NULL : realloc(old, bytes); }
+
+static bool answer(void *context, const ts_question *question, ts_decision *decision) {
+    ts_value_collector **collector = context;
+    *decision = (ts_decision){
+        .number = (int32_t)question->vr % 3, .records_values = question->vr % 4 != 0, .shows_broken = true};
+    decision->uid_root = ts_value_collector_intern_text(*collector, (const uint8_t *)"1", 1);
+    return decision->uid_root >= 0;
+}
+
+static ts_value_collector *new_collector(ts_value_collector **self) {
+    *self = ts_value_collector_new((ts_hash_key){.words = {5, 6}}, 3, answer, (void *)self);
+    return *self;
+}
+
+/* The parser alone: with a fault it has what came before, and then it reads the file as a new one does. */
+static void check_parser(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
+    fail_memory(allocation, for_good);
+    ts_parser *parser = ts_parser_new(limits);
+    if (parser == NULL) {
+        (void)mend_memory();
+        return;
+    }
+    fuzz_parse(parser, input, limits, FUZZ_PIECES, true);
+    (void)mend_memory();
+    ts_parser *other = ts_parser_new(limits);
+    fuzz_demand(other != NULL, "there is memory");
+    fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
+    fuzz_parse(other, input, limits, FUZZ_WHOLE, true);
+    fuzz_demand_same(parser, other);
+    ts_parser_free(other);
+    ts_parser_free(parser);
+}
+
+/* Collecting and merging: true, or false and nothing but to be freed. */
+static void check_collectors(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
+    ts_value_collector *one;
+    ts_value_collector *other = NULL;
+    ts_parser *parser = ts_parser_new(limits);
+    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
+    fail_memory(allocation, for_good);
+    const bool is_done = new_collector(&one) != NULL && new_collector(&other) != NULL &&
+                         ts_value_collector_add(one, parser, (const uint8_t *)"a", 1, true) &&
+                         ts_value_collector_add(other, parser, (const uint8_t *)"b", 1, true);
+    if (is_done) {
+        ts_value_tables tables = ts_value_collector_tables(other);
+        if (ts_value_collector_list_series(other, NULL, &tables.identities)) {
+            (void)ts_value_collector_merge(one, &tables);
+        }
+    }
+    fuzz_demand(is_done || mend_memory() > 0, "only memory that runs out stops a collection");
+    (void)mend_memory();
+    ts_value_collector_free(one);
+    ts_value_collector_free(other);
+    ts_parser_free(parser);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
+    const fuzz_input input = fuzz_read_options(bytes, length);
+    ts_limits limits = fuzz_limits(&input);
+    const uint8_t *which = &input.options[OPTION_ALLOCATION];
+    const uint32_t allocation = (uint32_t)which[0] | (uint32_t)which[1] << 8;
+    const bool for_good = input.options[OPTION_FOR_GOOD] % 2 == 1;
+    check_parser(&input, limits, allocation % 64, for_good);
+    limits.digests_long_values = true;
+    check_collectors(&input, limits, allocation % 512, for_good);
+    return 0;
+}

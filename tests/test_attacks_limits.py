@@ -1,0 +1,178 @@
+"""Every limit of SECURITY.md is the one in the code and has a test; and the limits that no other test reaches.
+
+For: the table of limits.
+Never: a limit written down here once more.
+Standard: PS3.5 sections 7.5 and A.5, PS3.3 section C.12.1.1.2, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, ITEM, SEQUENCE_DELIMITER, UNDEFINED, deflated, join, part10, raw
+from encoded_case import last, plain
+from tagsniff import _core
+from tagsniff.status import Status
+
+ROOT = Path(__file__).parents[1]
+SECURITY = ROOT / "SECURITY.md"
+E = EXPLICIT
+needs_source_tree = pytest.mark.skipif(not SECURITY.is_file(), reason="the source tree is not here")
+
+
+def table_rows() -> list[list[str]]:
+    """The cells of the table of limits."""
+    rows = [line for line in SECURITY.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+def names_in(cell: str) -> list[str]:
+    """What stands in backquotes."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def number_in_c(path: Path, name: str) -> int:
+    """What a C file gives the name: a number, or an expression of numbers and of names of the same file."""
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    found = re.search(rf"\b{name} = ([^,;}}]+)", text)
+    assert found is not None, f"{name} in {path.name}"
+    expression = re.sub(r"\b(\d+)u\b", r"\1", found[1].strip())
+    expression = re.sub(r"\b[A-Z]\w+", lambda match: str(number_in_c(path, match[0])), expression)
+    assert re.fullmatch(r"[\d\s+*<()-]+", expression), expression
+    return int(eval(expression))
+
+
+@needs_source_tree
+@pytest.mark.parametrize("row", table_rows() if SECURITY.is_file() else [], ids=lambda row: row[0])
+def test_the_table_says_what_the_code_does(row: list[str]) -> None:
+    """The number, and that the test beside it is there."""
+    limit = int(row[1].replace(",", ""))
+    place, name = names_in(row[2])
+    if place.startswith("csrc/"):
+        assert number_in_c(ROOT / place, name) == limit
+    else:
+        assert getattr(importlib.import_module(place), name) == limit
+    (test,) = names_in(row[4])
+    file, *path = test.split("::")
+    body: list[Any] = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8")).body
+    for part in path:
+        (found,) = [statement for statement in body if getattr(statement, "name", None) == part]
+        body = found.body
+    assert body
+
+
+@needs_source_tree
+def test_every_test_that_is_named_is_there() -> None:
+    """Also those that stand in the text."""
+    for name in re.findall(r"`(test_\w+\.py)", SECURITY.read_text(encoding="utf-8")):
+        assert (ROOT / "tests" / name).is_file(), name
+
+
+@needs_source_tree
+def test_every_limit_of_the_parser_is_in_the_table() -> None:
+    """A limit that is added to ts_limits is added to the table."""
+    struct = (ROOT / "csrc" / "parse.h").read_text(encoding="utf-8").partition("typedef struct ts_limits {")[2]
+    names = re.findall(r"^\s+uint\w+ (\w+);", struct.partition("} ts_limits;")[0], flags=re.MULTILINE)
+    assert "depth_limit" in names
+    assert set(names) <= {name for row in table_rows() for name in names_in(row[2])}
+
+
+def parse(data: bytes, *, more: int = 1 << 30, **limits: Any) -> _core.Parser:
+    """The parser after the whole file; fed with so many bytes more than it asks for."""
+    parser = _core.Parser(**limits)
+    parser.begin(len(data))
+    while not parser.run():
+        offset, needed = parser.need_offset, parser.need_length
+        parser.feed(offset, data[offset : offset + needed + more])
+    return parser
+
+
+def status_of(parser: _core.Parser) -> Status:
+    """The status alone."""
+    return Status.from_number(parser.status()[0])
+
+
+def test_elements() -> None:
+    """So many are read; one more is a fault at the place where it stands, with all that came before it."""
+    data = part10(plain(E) + E.sequence(0x00400275, E.item(), E.item()) + last(E), EXPLICIT_LITTLE_UID).data
+    count = len(parse(data).elements())
+    assert status_of(parse(data, element_limit=count)) is Status.OK
+    for limit in range(count):
+        parser = parse(data, element_limit=limit)
+        assert status_of(parser) is Status.TOO_MANY_ELEMENTS
+        assert len(parser.elements()) == limit
+
+
+class TestInflatedBytes:
+    """What is read of a deflated data set; values that are stepped over do not count."""
+
+    @pytest.mark.parametrize("value_limit_bytes", [0, 10, 65536])
+    @pytest.mark.parametrize("more", [0, 3, 1 << 30])
+    def test_the_limit_is_exact(self, value_limit_bytes: int, more: int) -> None:
+        long_value = E.element(0x00104000, "LT", b"x" * 50_000)
+        pixels = E.fragments(0x7FE00010, "OB", b"y" * 90_000)
+        data_set = plain(E) + long_value + pixels + E.element(0xFFFAFFFA, "SQ")
+        data = deflated(data_set).data
+        stepped_over = 90_000 + sum(length for length in (6, 2, 8, 50_000) if length > value_limit_bytes)
+        read = len(data_set.data) - stepped_over
+        whole = parse(data, more=more, value_limit_bytes=value_limit_bytes, inflate_limit_bytes=read)
+        assert status_of(whole) is Status.OK
+        cut = parse(data, more=more, value_limit_bytes=value_limit_bytes, inflate_limit_bytes=read - 1)
+        assert status_of(cut) is Status.INFLATE_LIMIT
+        assert len(cut.elements()) < len(whole.elements())
+
+    def test_a_bomb_of_values(self) -> None:
+        """A thousand times its bytes, all of which would be kept."""
+        bomb = deflated(join([E.element(0x00104000, "LT", b"x" * 60_000)] * 500)).data
+        assert len(bomb) < 100_000
+        parser = parse(bomb, inflate_limit_bytes=1_000_000)
+        assert status_of(parser) is Status.INFLATE_LIMIT
+        assert len(parser.captured()) <= 1_000_000
+
+    def test_a_bomb_of_elements(self) -> None:
+        bomb = deflated(join([E.element(0x00104000, "LT", b"")] * 50_000)).data
+        assert len(bomb) < 10_000
+        parser = parse(bomb, inflate_limit_bytes=80_000)
+        assert status_of(parser) is Status.INFLATE_LIMIT
+        assert len(parser.elements()) <= 10_010
+
+    def test_a_bomb_of_padding(self) -> None:
+        bomb = deflated(plain(E) + raw(bytes(1_000_000))).data
+        assert status_of(parse(bomb, inflate_limit_bytes=100_000)) is Status.INFLATE_LIMIT
+
+
+def collect(data: bytes) -> _core.ValueCollector:
+    """A collector of values that has counted the file and nothing else."""
+    collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=10)
+    collector.parser.begin(len(data))
+    collector.parser.feed(0, data)
+    assert collector.parser.run()
+    collector.add_parsed(b"path")
+    return collector
+
+
+def test_more_character_sets_than_have_a_number() -> None:
+    """One file does not stop the scan; what has no number is read as the default repertoire."""
+    items = b"".join(
+        E.head(ITEM, "", 32)
+        + E.element(0x00080005, "CS", b"%08d" % number).data
+        + E.element(0x00100010, "PN", b"\xc4\xd6\xdcabcde").data
+        for number in range(70_000)
+    )
+    data_set = E.head(0x00400275, "SQ", UNDEFINED) + items + E.delimiter(SEQUENCE_DELIMITER)
+    tables = collect(part10(raw(data_set), EXPLICIT_LITTLE_UID).data).tables()
+    assert len(tables["charsets"]) == 65536
+    assert 70_000 in tables["identities"]["occurrences"][tables["identities"]["tag"] == 0x00100010]
+
+
+def test_long_character_sets() -> None:
+    """Spaces in the name of a character set are passed over once; with the square of their number this does not end."""
+    items = [E.item(E.element(0x00080005, "UT", b"x" + b" " * 60_000 + b"%04d" % number)) for number in range(200)]
+    tables = collect(part10(E.sequence(0x00400275, *items), EXPLICIT_LITTLE_UID).data).tables()
+    assert len([text for text in tables["charsets"] if text.startswith(b"x ")]) == 200
