@@ -29,13 +29,14 @@ WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes
 EXTRA := $(BIN)/python -c 'import sys, tomllib; \
 	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
 
-.PHONY: help demo test test-sanitize fuzz coverage-c lint format wheel bench bench-record bench-name bench-publish \
-	dictionary profiles clean
+.PHONY: help demo test test-pydicom test-sanitize fuzz coverage-c lint format wheel bench bench-record bench-name \
+	bench-publish dictionary profiles clean
 
 help:
 	@echo 'make demo             build, then the inventory of the files that the wheel of pydicom carries'
 	@echo 'make demo DIR=/path   the same over your own folder'
 	@echo 'make test             build, then the whole suite (PYTEST_ARGS=... for more)'
+	@echo 'make test-pydicom     the tests that pydicom has for its reader, with the backend in its place'
 	@echo 'make lint             ruff, mypy, stubtest, cython-lint, clang-format, compiler warnings'
 	@echo 'make format           let the formatters write'
 	@echo 'make wheel            sdist and wheel into dist/, and the suite on the installed wheel'
@@ -109,6 +110,10 @@ test: $(VENV)/.package $(VENV)/.test
 	@echo '== running the suite'
 	@$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS)
 
+# pip fetches the source distribution of pydicom, which holds its tests, into a folder that is removed again.
+test-pydicom: $(VENV)/.package $(VENV)/.test
+	@$(BIN)/python tests/backends/pydicom_suite.py
+
 # Cython adds the two names that stubtest is told to pass over; cython-lint looks for pycodestyle on PATH.
 lint: $(VENV)/.package $(VENV)/.lint
 	@echo '== ruff'
@@ -174,7 +179,8 @@ test-sanitize: $(SOURCES)
 	PYTHONMALLOC=malloc $(VENV)-sanitize/bin/python -m pytest --capture=sys $(PARALLEL) $(BYTES_IN_MEMORY)
 
 # What a fuzzer finds is a file in .fuzz/findings, and the command that shows it again is printed.
-FUZZ_FLAGS := -std=c11 -g -O2 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+FUZZ_FLAGS := -std=c11 -g -O2 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=undefined -fsanitize-coverage-ignorelist=$(CURDIR)/tests/fuzz/not_instrumented.txt
 FUZZERS := .fuzz/parse .fuzz/collect .fuzz/memory
 FUZZED := $(wildcard csrc/*.c csrc/*.h csrc/*.inc tests/fuzz/fed_parse.*)
 

@@ -157,6 +157,15 @@ def collect(data: bytes) -> _core.ValueCollector:
     return collector
 
 
+@pytest.mark.parametrize("count", [11, 12, 20, 1000])
+def test_what_a_bound_leaves_out_is_counted(count: int) -> None:
+    """However few were left out, the estimate says that there were more than those that are kept."""
+    values = b"\\".join(b"%06d" % number for number in range(count))
+    tables = collect(part10(E.element(0x00081030, "LO", values), EXPLICIT_LITTLE_UID).data).tables()
+    (group,) = tables["groups"][tables["groups"]["is_bounded"] == 1]
+    assert group["distinct_estimate"] > 10
+
+
 def test_more_character_sets_than_have_a_number() -> None:
     """One file does not stop the scan; what has no number is read as the default repertoire."""
     items = b"".join(

@@ -505,7 +505,7 @@ def test_list_is_written() -> None:
 
 def test_columns_are_those_of_the_shipped_files(shipped: tuple[ProfileFile, ...]) -> None:
     for profile, entry in zip(shipped, find_shipped().values(), strict=True):
-        lines = entry.read_text(encoding="utf-8").splitlines()
+        lines = Path(entry).read_text(encoding="utf-8").splitlines()
         head = next(line for line in lines if not line.startswith("#"))
         columns = COLUMNS[profile.kind]
         assert tuple(head.split(","))[: len(columns)] == columns

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +94,7 @@ class TestArrays:
         assert tagsniff.Scan(tables).elements["code"].tolist() == ["K R"]
 
     def test_values_are_the_rows_of_the_report(self) -> None:
-        names = tuple(field.name for field in fields(ValueRow))
+        names = ValueRow._fields
         assert SAMPLE.values.dtype.names == names
         assert len(SAMPLE.values) == len(SAMPLE.report().rows) == len(list(SAMPLE.rows()))
         for shown, row in zip(SAMPLE.values, SAMPLE.rows(), strict=True):

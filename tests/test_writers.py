@@ -240,7 +240,7 @@ class TestValuesText:
 
 def _plain(report: ValueReport) -> ValueReport:
     """The same report with harmless texts."""
-    rows = tuple(replace(row, equipment="x", value="x") for row in report.rows)
+    rows = tuple(row._replace(equipment="x", value="x") for row in report.rows)
     collisions = tuple(replace(row, subject="x", element="x", equipment="x") for row in report.collisions)
     return replace(report, rows=rows, collisions=collisions)
 

@@ -1,7 +1,7 @@
 # The border between C and Python: what of csrc/ the extension calls. Declarations only; the headers say what they mean.
 # Never: a number or a layout of its own. Structs come from their headers, and numpy's dtypes from ts_field tables.
 
-from libc.stdint cimport int16_t, int32_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int16_t, int32_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 cdef extern from "<stdbool.h>" nogil:
     # bint is an int, and a function that C calls must return what C expects.
@@ -29,8 +29,11 @@ cdef extern from "status.h" nogil:
 cdef extern from "vr.h" nogil:
     ctypedef int ts_vr
     enum:
+        TS_VR_UN
+        TS_VR_UNKNOWN
         TS_VR_COUNT
     const char *ts_vr_letters(ts_vr vr)
+    bint ts_vr_is_long(ts_vr vr)
 
 cdef extern from "dictionary.h" nogil:
     ctypedef int ts_ambiguity
@@ -59,7 +62,15 @@ cdef extern from "digest.h" nogil:
 
 cdef extern from "element.h" nogil:
     ctypedef struct ts_element:
-        pass
+        uint64_t value_offset
+        uint64_t end_offset
+        uint32_t tag
+        uint32_t value_length
+        int32_t parent
+        uint16_t depth
+        uint16_t flags
+    ts_vr ts_element_vr(const ts_element *element)
+    const uint32_t TS_UNDEFINED_LENGTH
     ctypedef struct ts_field:
         const char *name
         const char *format

@@ -220,3 +220,43 @@ class ValueCollector:
         (1 byte), the number of its character set in ``charsets`` (2 bytes, little endian), and the payload; values that
         no row refers to any more may be among them.
         """
+
+class ElementRows:
+    """Makes tuples of a caller's type of the records of one file, as backends for other tools need them.
+
+    ``parser`` must not begin another file as long as this is used. A row is a ``row_type``: the tag as a ``tag_type``,
+    of which ``tags`` keeps those met; VR, None in implicit VR; value length; value; position of the value, which is its
+    offset and ``tell_shift``; then the members given to `data_set`. Values come from ``window``, whose first byte
+    stands at ``window_offset``, or from ``read(offset, length)``. ``empty_values`` are values of length 0, one for each
+    of `VR_NAMES`; the last is that of implicit VR.
+    """
+
+    def __new__(
+        cls,
+        parser: Parser,
+        row_type: type[tuple[Any, ...]],
+        tag_type: type[int],
+        tags: dict[int, Any],
+        empty_values: tuple[object, ...],
+        window: bytes,
+        window_offset: int,
+        tell_shift: int,
+        read: Callable[[int, int], bytes],
+        stop_tags: frozenset[int],
+        wanted_tags: frozenset[int] | None,
+        value_limit_bytes: float | None,
+    ) -> ElementRows: ...
+    def data_set(
+        self, first: int, parent: int, start: int, flags: int, row_end: tuple[object, ...], *, selects: bool
+    ) -> tuple[dict[Any, Any], list[tuple[Any, int]], bool, int, int]:
+        """Return rows by tag, (tag, record) of undefined lengths, whether a tag stands twice, next record, end offset.
+
+        The data set is that of the item ``parent``, or of the root if that is -1. It begins with the record ``first``
+        and at the offset ``start``, and ends before the first element that does not begin where the one before it ends,
+        whose encoding is not ``flags``, or whose VR is unknown. ``selects``: it also ends before the first of
+        ``stop_tags``, has only ``wanted_tags``, and the values of more than ``value_limit_bytes`` are None, but that of
+        (0008,0005). In the place of a row, an element of undefined length has None; those that are not wanted are
+        listed all the same.
+
+        Raises IndexError if there is no such record.
+        """

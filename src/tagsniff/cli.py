@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ from tagsniff.writers.path_text import show_on_terminal
 
 # As a shell reports a process that ended by SIGPIPE.
 OUTPUT_CLOSED = 141
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 class Command(NamedTuple):
@@ -73,6 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    _spare_time()
     try:
         arguments = _make_parser().parse_args(argv)
     except SystemExit as end:
@@ -80,6 +83,14 @@ def _run(argv: Sequence[str] | None) -> int:
         return end.code if isinstance(end.code, int) else MISUSE
     status: int = arguments.command.run(arguments)
     return status
+
+
+def _spare_time() -> None:
+    """Keep libraries from work of which a short run has no use."""
+    # Rows of profiles and reports are no cycles; looking through all of them for some takes a tenth of such a run.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    # numpy's linear algebra starts a thread for each core, and these wait busily for something to do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class _Parser(argparse.ArgumentParser):

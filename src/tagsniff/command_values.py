@@ -88,7 +88,6 @@ def _run_scan(arguments: argparse.Namespace, profile: Profile) -> int:
     others = [*list_targets(arguments), ("the saved scan", arguments.save)]
     check_targets(_list_inputs(arguments), arguments.output, others, overwrite=arguments.force)
 
-    from tagsniff.saved_scan import write_scan
     from tagsniff.scans import scan
 
     with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
@@ -103,6 +102,8 @@ def _run_scan(arguments: argparse.Namespace, profile: Profile) -> int:
         )
     done, complete = redact_paths(done, arguments)
     if arguments.save is not None:
+        from tagsniff.saved_scan import write_scan
+
         complete &= write_binary_output(
             arguments.save, lambda stream: write_scan(done.tables, stream), overwrite=arguments.force
         )

@@ -8,8 +8,7 @@ Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Modul
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tagsniff.equipment_texts import EquipmentOrder, place_equipment
 from tagsniff.identities import Order, place_identities
@@ -29,8 +28,7 @@ GroupOrder: TypeAlias = tuple[Order, int, EquipmentOrder, str]
 """Sorts by element, the text that was found in its bytes behind it; then by equipment and VR."""
 
 
-@dataclass(frozen=True, slots=True)
-class ElementGroup:
+class ElementGroup(NamedTuple):
     """One element of one equipment and VR.
 
     ``number`` is its place in the table of groups. ``element`` is the text of the identity, with ``/text`` behind it

@@ -8,8 +8,7 @@ Terms: PS3.3 C.7.5.1 (General Equipment Module), edition 2026b.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tagsniff.profile import Equipment
 
@@ -23,8 +22,7 @@ EquipmentOrder: TypeAlias = tuple[tuple[bool, bytes], ...]
 """Sorts by the bytes of the parts, an absent one first."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedEquipment:
+class PlacedEquipment(NamedTuple):
     """One kind of equipment, its text as the rows of reports show it, and its place in their order."""
 
     equipment: Equipment

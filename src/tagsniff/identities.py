@@ -8,8 +8,7 @@ Terms: PS3.5 7.8 (private data elements), edition 2026b.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tagsniff.notation import Identity, Lack, Step, format_identity, read_creator
 
@@ -25,8 +24,7 @@ Order: TypeAlias = tuple[tuple[int, int, str, int, int], ...]
 """Sorts by group, there first what is listed by raw tag, then by private creator; a sequence before what is in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedIdentity:
+class PlacedIdentity(NamedTuple):
     """An identity, its text, and its place in the order of reports."""
 
     identity: Identity

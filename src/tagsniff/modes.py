@@ -9,7 +9,7 @@ The Element Inventory is the mode that asks no profile.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tagsniff.profile import Profile, ProfileSource, load_profile
 from tagsniff.profile.shipped import find_shipped
@@ -20,8 +20,7 @@ NOT_OF_MANUFACTURERS = frozenset({"basic", "physical", "record-all"})
 """Of the shipped profiles; all others say what private elements of manufacturers mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(NamedTuple):
     """Names of shipped profiles; ``modality_software`` None is all those of manufacturers."""
 
     confidentiality: str

@@ -36,12 +36,15 @@ import enum
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 ANY_ITEM = "[<0>]"
 EVERY_DIGIT = 0xFFFFFFFF
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _PLAIN_LETTERS = re.compile(r'[^"\\]+')
+# (gggg,eeee), or (gggg,"CREATOR",ee) without an escape: nearly all rows of profiles. What is written in any other way
+# is for the parser that says what is wrong.
+_PLAIN_STEP = re.compile(r'\(([0-9A-Fa-f]{4}),(?:([0-9A-Fa-f]{4})|"([\x00-!#-\[\]-\xff]+)",([0-9A-Fa-f]{2}))\)')
 
 
 class Lack(enum.Enum):
@@ -88,8 +91,16 @@ Identity: TypeAlias = tuple[Step, ...]
 """The steps from the root data set to an element; the last one is the element."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepPattern:
+class _StepPattern(NamedTuple):
+    """The parts of a `StepPattern`, unchecked: a tuple, since profiles have ten thousand of them."""
+
+    tag: int
+    mask: int
+    creator: str | Lack | None
+    block: int | None
+
+
+class StepPattern(_StepPattern):
     """What a row of a profile says of one step: a `Step`, some digits of which may be any.
 
     ``mask`` has an f for each digit of ``tag`` that counts; where it has a 0, ``tag`` has one too. A private element's
@@ -99,29 +110,29 @@ class StepPattern:
     Raises ValueError for anything else.
     """
 
-    tag: int
-    mask: int = EVERY_DIGIT
-    creator: str | Lack | None = None
-    block: int | None = None
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.tag <= 0xFFFFFFFF or not 0 <= self.mask <= EVERY_DIGIT:
+    def __new__(
+        cls, tag: int, mask: int = EVERY_DIGIT, creator: str | Lack | None = None, block: int | None = None
+    ) -> Self:
+        if not 0 <= tag <= 0xFFFFFFFF or not 0 <= mask <= EVERY_DIGIT:
             raise ValueError("a tag has 32 bits")
-        if self.tag & ~self.mask or (self.mask & 0x11111111) * 0xF != self.mask:
+        if tag & ~mask or (mask & 0x11111111) * 0xF != mask:
             raise ValueError("a mask takes whole digits of a tag")
-        if self.block is not None and not 0x10 <= self.block <= 0xFF:
+        if block is not None and not 0x10 <= block <= 0xFF:
             raise ValueError("a block is 0x10 to 0xff")
-        if self.creator is None:
-            if self.block is not None:
+        if creator is None:
+            if block is not None:
                 raise ValueError("a block is given only for a private element")
-            return
-        if isinstance(self.creator, Lack) and self.block is None:
+        elif isinstance(creator, Lack) and block is None:
             raise ValueError("a block is 0x10 to 0xff")
-        if self.mask & 0x10000 and self.tag & 0x10000 == 0:
+        elif mask & 0x10000 and tag & 0x10000 == 0:
             raise ValueError("a private element has an odd group")
-        if self.tag & 0xFF00 or self.mask & 0xFF00 != 0xFF00:
+        elif tag & 0xFF00 or mask & 0xFF00 != 0xFF00:
             raise ValueError("a private element is named without its block")
-        _check_creator(self.creator)
+        else:
+            _check_creator(creator)
+        return super().__new__(cls, tag, mask, creator, block)
 
     def is_exact(self) -> bool:
         """Tell whether the pattern is what a `Step` is: no digit is any, and no literal block."""
@@ -129,10 +140,12 @@ class StepPattern:
 
     def is_private_by_number(self) -> bool:
         """Tell whether it is the tag of a private element in a block, which means nothing without a private creator."""
+        if self.creator is not None:
+            return False
         # The groups of PS3.5 7.1 and 7.8 in which no element is private are listed by raw tag.
         group, element = self.tag >> 16, self.tag & 0xFFFF
         is_odd = self.mask & 0x10000 != 0 and group & 1 == 1 and group not in (1, 3, 5, 7, 0xFFFF)
-        return self.creator is None and is_odd and element >= 0x1000
+        return is_odd and element >= 0x1000
 
 
 Pattern: TypeAlias = tuple[StepPattern, ...]
@@ -190,6 +203,13 @@ def parse_pattern(text: str, find_keyword: Callable[[str], int | None]) -> Patte
     ``find_keyword`` returns the tag of a keyword of PS3.6, or None if there is none.
     Raises ValueError with the position (characters from 0) and what should stand there.
     """
+    plain = _PLAIN_STEP.fullmatch(text)
+    if plain is not None:
+        # There is nothing left to check in it.
+        group, element, creator, digits = plain.groups()
+        tag = int(f"{group}{element}" if creator is None else f"{group}00{digits}", 16)
+        if creator is None or tag & 0x10000:
+            return (tuple.__new__(StepPattern, (tag, EVERY_DIGIT, creator, None)),)
     if text == "*":
         return (ANY_ELEMENT,)
     cursor = _Cursor(text)

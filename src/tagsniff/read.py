@@ -79,7 +79,7 @@ class _Path:
 
     def read(self, offset: int, length: int) -> bytes:
         with self._open() as file:
-            return _read_fully(file, offset, length)
+            return read_fully(file, offset, length)
 
     def _open(self) -> BinaryIO:
         return cast("BinaryIO", open(self._path, "rb", buffering=0, opener=_open_without_waiting))
@@ -115,7 +115,7 @@ class _File:
             parser.begin(self._file.seek(0, os.SEEK_END) - self._base)
             while not parser.run():
                 offset, needed = parser.need_offset, parser.need_length
-                window = _read_fully(self._file, self._base + offset, max(needed, _READ_BYTES), at_least=needed)
+                window = read_fully(self._file, self._base + offset, max(needed, _READ_BYTES), at_least=needed)
                 parser.feed(offset, window)
                 if len(window) < needed:
                     parser.end(offset + len(window))
@@ -123,11 +123,14 @@ class _File:
             parser.stop_reading()
 
     def read(self, offset: int, length: int) -> bytes:
-        return _read_fully(self._file, self._base + offset, length)
+        return read_fully(self._file, self._base + offset, length)
 
 
-def _read_fully(file: BinaryIO, offset: int, length: int, *, at_least: int | None = None) -> bytes:
-    """Read ``length`` bytes; a file object may return fewer than it was asked for before its end."""
+def read_fully(file: BinaryIO, offset: int, length: int, *, at_least: int | None = None) -> bytes:
+    """Read ``length`` bytes, or ``at_least`` as many if that is less; fewer only at the end of the file.
+
+    A file object may return fewer than it was asked for before its end. Raises TypeError if it returns no bytes.
+    """
     file.seek(offset)
     pieces: list[bytes] = []
     missing = length

@@ -2,6 +2,8 @@
 
 For: callers of `tagsniff.scan`, and the commands, which take the same way.
 Never: decide anything about elements, or show a value of an element where nobody asked for one.
+
+What a command that reads and reports does not need is imported inside the functions that do.
 """
 
 from __future__ import annotations
@@ -15,11 +17,8 @@ from typing import TYPE_CHECKING
 from tagsniff.collisions import CollisionRow, find_collisions
 from tagsniff.element_groups import ElementGroup, list_groups
 from tagsniff.equipment_texts import place_equipment
-from tagsniff.merging import merge_tables
 from tagsniff.modes import INVENTORY, load_mode
 from tagsniff.profile import Profile, ProfileSource
-from tagsniff.saved_scan import read_scan, write_scan
-from tagsniff.scan_arrays import make_elements, make_equipment, make_faults, make_values
 from tagsniff.scan_order import order_omission
 from tagsniff.scan_tables import MAX_VALUES, ScanTables
 from tagsniff.scanning import scan_inventory, scan_values
@@ -57,6 +56,8 @@ class Scan:
         (u8) the number of values that were recorded, an estimate where ``is_bounded`` (bool). ``code`` holds several
         where it depends on the block.
         """
+        from tagsniff.scan_arrays import make_elements
+
         return make_elements(self._groups)
 
     @cached_property
@@ -66,6 +67,8 @@ class Scan:
         The columns are those of `ValueRow`: str under dtype object, counts u8, ``blocks`` and ``flags`` tuples.
         ``kind`` is "value", "code" or "more". ``value`` is None where a code decides without one.
         """
+        from tagsniff.scan_arrays import make_values
+
         return make_values(self.rows())
 
     @cached_property
@@ -75,6 +78,8 @@ class Scan:
         ``equipment`` is the text that the other arrays have; ``modality``, ``manufacturer``, ``model`` and ``software``
         are str, None where the files have no such element. ``elements`` (u8) is how many rows of `elements` it has.
         """
+        from tagsniff.scan_arrays import make_equipment
+
         return make_equipment(place_equipment(self.tables.equipment, self.tables.texts), self._groups)
 
     @cached_property
@@ -84,6 +89,8 @@ class Scan:
         ``path``, ``status`` (its name), ``kind`` ("fault" or "exclusion") and ``detail`` are str, ``offset_bytes`` is
         i8, -1 where the reason has no place in a file, and ``tag`` is ``(gggg,eeee)``, None where it has none.
         """
+        from tagsniff.scan_arrays import make_faults
+
         return make_faults(sorted(self.tables.omissions, key=order_omission))
 
     def rows(self) -> Iterator[ValueRow]:
@@ -109,6 +116,8 @@ class Scan:
 
         Raises FileExistsError if a file is there and ``overwrite`` was not asked for, or another OSError.
         """
+        from tagsniff.saved_scan import write_scan
+
         target = os.fspath(path)
         check_target(target, overwrite=overwrite)
         write_whole_bytes(target, lambda stream: write_scan(self.tables, stream), overwrite=overwrite)
@@ -198,6 +207,8 @@ def scan(
 
 def load(path: str | os.PathLike[str]) -> Scan:
     """Return the scan that `Scan.save` or ``--save`` wrote. Raises SavedScanError, or OSError if it cannot be read."""
+    from tagsniff.saved_scan import read_scan
+
     return Scan(read_scan(path))
 
 
@@ -207,6 +218,8 @@ def merge(scans: Iterable[Scan]) -> Scan:
     Files that are in two of the scans count twice. Of no scans it is one without files, which can be merged with any.
     Raises TypeError for what is no `Scan`, ValueError for scans of different profiles, UID roots or ``max_values``.
     """
+    from tagsniff.merging import merge_tables
+
     given = list(scans)
     for one in given:
         if not isinstance(one, Scan):
@@ -236,6 +249,8 @@ def _refuse_all(asked: Mapping[str, object], reason: str) -> None:
 
 
 def _save_bytes(tables: ScanTables) -> bytes:
+    from tagsniff.saved_scan import write_scan
+
     stream = io.BytesIO()
     write_scan(tables, stream)
     return stream.getvalue()

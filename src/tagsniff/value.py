@@ -27,7 +27,6 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 import numpy as np
@@ -128,6 +127,9 @@ def _order_date(text: str) -> tuple[object, ...]:
 
 
 def _order_number(text: str) -> tuple[object, ...]:
+    # Imported here: few profiles collapse numbers.
+    from decimal import Decimal, InvalidOperation
+
     try:
         number = Decimal(text)
     except InvalidOperation:

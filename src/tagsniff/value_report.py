@@ -12,7 +12,7 @@ import enum
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,8 +57,7 @@ class RowKind(enum.Enum):
     COUNT = "count"
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRow:
+class ValueRow(NamedTuple):
     """One value, or what stands for values, of one element of one equipment.
 
     ``element`` is the identity, with ``/text`` behind it for printable text that was found inside of bytes. ``value``
@@ -278,7 +277,7 @@ def _mark_same_texts(rows: list[ValueRow]) -> list[ValueRow]:
     """Flag rows that show the same text: their files may overlap, so they are never added up."""
     seen = Counter(row.value for row in rows if row.kind is RowKind.VALUE)
     return [
-        replace(row, flags=_order_flags((*row.flags, SAME_TEXT)))
+        row._replace(flags=_order_flags((*row.flags, SAME_TEXT)))
         if row.kind is RowKind.VALUE and seen[row.value] > 1
         else row
         for row in rows

@@ -29,9 +29,11 @@ from dicom_bytes import (
     SHORT_FORM_VRS,
     UNDEFINED,
     Encoding,
+    Part,
     part10,
     raw,
 )
+from encoded_case import last
 
 OPTIONS_AT = 16
 PREFIX_AT = 128
@@ -92,6 +94,8 @@ def sources(most: int) -> Iterator[tuple[str, bytes]]:
             yield real.name.replace("/", "_"), real.path.read_bytes()
     yield from long_values()
     yield from nested_tries()
+    # Nothing was captured before the first value, which is empty.
+    yield "empty_first", part10(EXPLICIT.element(0x00080005, "CS") + last(EXPLICIT), None, meta=Part()).data
     yield "garbage", part10(raw(bytes(range(256))), EXPLICIT_LITTLE_UID).data
 
 

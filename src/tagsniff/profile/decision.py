@@ -8,7 +8,7 @@ Terms: PS3.15 Table E.1-1a, edition 2026d.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tagsniff.notation import Identity
 from tagsniff.profile.codes import Code, Collapse
@@ -46,16 +46,14 @@ class Reason(enum.Enum):
     OTHER_VR = "it is for another VR"
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(NamedTuple):
     """A row that names the element and does not decide it."""
 
     row: Row
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What is done with an element.
 
     ``row`` decides; where none names the element it is the default of the profile. ``lost`` are the other rows that

@@ -8,16 +8,15 @@ Terms: PS3.3 C.7.5.1 (General Equipment Module), edition 2026b.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
+from typing import NamedTuple
 
 ABSENT = "<undef>"
 EMPTY = "<empty>"
 
 
-@dataclass(frozen=True, slots=True)
-class Equipment:
+class Equipment(NamedTuple):
     r"""What the root data set of a file says of its origin: None for an absent element, "" for an empty one.
 
     ``software`` holds several versions joined with a backslash, as in the file.
@@ -43,8 +42,7 @@ def parse_equipment(text: str) -> Equipment:
     return Equipment(*(None if part == ABSENT else "" if part == EMPTY else part for part in parts))
 
 
-@dataclass(frozen=True, slots=True)
-class EquipmentPattern:
+class EquipmentPattern(NamedTuple):
     """The equipment that a row is for: shell patterns (``*``, ``?``, ``[...]``), whatever the letter case.
 
     "" is any, absent and empty too; no other pattern matches these but ``<undef>`` and ``<empty>``.

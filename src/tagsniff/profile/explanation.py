@@ -8,7 +8,7 @@ Terms: those of `tagsniff.notation` and of the resolution.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tagsniff.notation import Identity, Lack, Step, format_pattern, parse_pattern
 from tagsniff.profile.decision import Decision, Loss
@@ -17,8 +17,7 @@ from tagsniff.profile.keywords import find_keyword
 from tagsniff.profile.resolution import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """One question and its answer; ``unfit`` are rows that name the element but are for other equipment and the like.
 
     ``vr`` None is a VR that no row names; ``block`` is None where the question does not say it.

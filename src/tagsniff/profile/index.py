@@ -33,14 +33,23 @@ class RowIndex:
 
     def add(self, rows: Iterable[Row], kind: ProfileKind) -> None:
         """Add rows; ``*`` means every public element in one kind of profile, every private one in the other."""
+        # Thousands of rows share the few hundred private creators.
+        known: dict[object, dict[int, list[Row]]] = {}
         for row in rows:
             parents, last = row.element[:-1], row.element[-1]
-            owner = _owner(last)
-            if last.mask == 0 and kind is ProfileKind.MODALITY_SOFTWARE:
-                owner = _ANY_CREATOR
-            by_mask = self._rows.setdefault((_fold(parents), owner), {})
-            by_mask.setdefault(last.mask, {}).setdefault(last.tag, []).append(row)
-            self._has_paths = self._has_paths or bool(parents)
+            shared = (parents, last.creator, last.block, last.mask)
+            by_digits = known.get(shared)
+            if by_digits is None:
+                by_digits = known[shared] = self._find_place(parents, last, kind)
+            by_digits.setdefault(last.tag, []).append(row)
+
+    def _find_place(self, parents: Pattern, last: StepPattern, kind: ProfileKind) -> dict[int, list[Row]]:
+        """Return where the rows for a private creator, or for none, and a mask stand by their digits."""
+        owner = _owner(last)
+        if last.mask == 0 and kind is ProfileKind.MODALITY_SOFTWARE:
+            owner = _ANY_CREATOR
+        self._has_paths = self._has_paths or bool(parents)
+        return self._rows.setdefault((_fold(parents), owner), {}).setdefault(last.mask, {})
 
     def find(self, identity: Identity) -> list[Row]:
         """Return the rows that name the element, the letter case of private creators aside.

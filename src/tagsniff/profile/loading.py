@@ -104,8 +104,9 @@ def show_profile(name: ProfileName) -> str:
 def _read_bytes(name: ProfileName) -> tuple[str, bytes]:
     shipped = find_shipped() if isinstance(name, str) else {}
     if name in shipped:
-        entry = shipped[str(name)]
-        return f"tagsniff/profiles/{entry.name}", entry.read_bytes()
+        path = shipped[str(name)]
+        with open(path, "rb") as stream:
+            return f"tagsniff/profiles/{os.path.basename(path)}", stream.read()
     file = os.fspath(name)
     try:
         with open(name, "rb") as stream:

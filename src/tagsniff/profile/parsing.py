@@ -8,17 +8,15 @@ Terms: PS3.15 E.3 and Table E.1-1, edition 2026d; the columns are described at `
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
-from pathlib import PurePath
-from typing import TypeVar
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from tagsniff.notation import Pattern, format_pattern, parse_pattern
 from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse
 from tagsniff.profile.equipment import EquipmentPattern, parse_equipment_pattern
 from tagsniff.profile.mistakes import Mistake, ProfileError
-from tagsniff.profile.rows import ANY_EQUIPMENT, OPTIONS, VRS, ProfileFile, ProfileKind, Row, make_default
+from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, Row, make_default
 from tagsniff.profile.sheet import Sheet, read_sheet
 
 EQUIPMENT_COLUMNS = ("modality", "manufacturer", "model", "software")
@@ -70,7 +68,25 @@ def parse_profile(
     return profile
 
 
+_RECURRING = (*EQUIPMENT_COLUMNS, "vr", "code", "collapse")
+
 _Parsed = TypeVar("_Parsed")
+
+
+class _Reading(NamedTuple):
+    """What the cells of a row say that are not its element and not words.
+
+    ``code`` is the one that stands, ``options`` are those that gave it. Element and ``scope`` are what a row is for,
+    ``meaning`` is what it says of that.
+    """
+
+    code: Code
+    vrs: tuple[str, ...]
+    collapse: Collapse | None
+    equipment: EquipmentPattern
+    options: tuple[str, ...]
+    scope: tuple[tuple[str, ...], EquipmentPattern]
+    meaning: tuple[Code, Collapse | None, dict[str, Code]]
 
 
 class _Parser:
@@ -119,7 +135,7 @@ class _Parser:
         return ProfileFile(
             kind=kind,
             file=self._file,
-            name=settings.get("name", (0, ""))[1] or PurePath(self._file).stem,
+            name=settings.get("name", (0, ""))[1] or os.path.splitext(os.path.basename(self._file))[0],
             edition=settings.get("edition", (0, ""))[1],
             source=settings.get("source", (0, ""))[1],
             options=options,
@@ -144,52 +160,71 @@ class _Parser:
         return there if kind is ProfileKind.CONFIDENTIALITY else ()
 
     def _read_rows(self, kind: ProfileKind, options: tuple[str, ...], selected: tuple[str, ...]) -> Iterator[Row]:
+        # By columns: what is not the element and not words recurs in thousands of rows, and is read once.
+        file = self._file
+        lines = [line for line, _ in self._sheet.records]
+        # Without records there are no columns of them either.
+        by_column = zip(*(cells for _, cells in self._sheet.records), strict=True)
+        columns = dict(zip(self._sheet.columns, by_column, strict=False))
+        empty = ("",) * len(lines)
+        names = (*options, *_RECURRING)
+        recurring = zip(*(columns.get(column, empty) for column in names), strict=True)
+        words = zip(*(columns.get(column, empty) for column in ("name", "source", "note")), strict=True)
+        readings: dict[tuple[str, ...], _Reading] = {}
         before: dict[object, tuple[int, object]] = {}
-        for line, values in self._sheet.records:
-            cells = dict(zip(self._sheet.columns, values, strict=True))
-            element = cells.get("element", "")
-            if element.startswith("(") and ")" not in element:
+        for line, text, cells, (name, source, note) in zip(
+            lines, columns.get("element", empty), recurring, words, strict=True
+        ):
+            if text.startswith("(") and ")" not in text:
                 # The other cells of such a row are not where they belong either.
-                self._note(line, "element", f"{element!r} has no closing bracket; a cell with a comma in it is quoted")
+                self._note(line, "element", f"{text!r} has no closing bracket; a cell with a comma in it is quoted")
                 continue
-            of_options = {option: code for option in options if (code := self._read_code(line, option, cells))}
-            code = self._read_code(line, "code", cells)
-            row = self._read_row(kind, line, cells, code)
-            if row is None:
+            element = self._read_element(kind, line, text)
+            reading = readings.get(cells)
+            if reading is None:
+                noted = len(self._mistakes)
+                reading = self._read_recurring(line, dict(zip(names, cells, strict=True)), options, selected)
+                if reading is not None and len(self._mistakes) == noted:
+                    readings[cells] = reading
+            if element is None or reading is None:
                 continue
-            meaning = (row.code, row.collapse, of_options)
-            first, other = before.setdefault((row.element, row.vrs, row.equipment.folded()), (line, meaning))
+            code, vrs, collapse, equipment, by, scope, meaning = reading
+            first, other = before.setdefault((element, scope), (line, meaning))
             if other != meaning:
                 self._note(line, "code", f"line {first} says something else of the same elements")
             elif first == line:
-                yield _apply_options(row, {option: of_options[option] for option in selected if option in of_options})
+                # By position, which takes half the time.
+                is_default = False
+                yield Row(file, line, element, code, vrs, collapse, equipment, is_default, by, name, source, note)
 
-    def _read_row(self, kind: ProfileKind, line: int, cells: dict[str, str], code: Code | None) -> Row | None:
-        if code is None and not cells.get("code"):
+    def _read_recurring(
+        self, line: int, cells: dict[str, str], options: tuple[str, ...], selected: tuple[str, ...]
+    ) -> _Reading | None:
+        """Read the cells of a row that are not its element or words; None if there is no code or VR to go by."""
+        of_options = {option: code for option in options if (code := self._read_code(line, option, cells))}
+        code = self._read_code(line, "code", cells)
+        if not cells["code"]:
             self._note(line, "code", "a row has a code")
-        element = self._read_element(kind, line, cells.get("element", ""))
-        vrs = self._parse(line, "vr", _parse_vrs, cells.get("vr", ""))
-        collapse = self._read_collapse(line, cells.get("collapse", ""))
-        equipment = ANY_EQUIPMENT
-        if kind is ProfileKind.MODALITY_SOFTWARE:
-            equipment = _parse_equipment(*(cells.get(column, "") for column in EQUIPMENT_COLUMNS))
-        if code is None or element is None or vrs is None:
+        vrs = self._parse(line, "vr", _parse_vrs, cells["vr"])
+        collapse = self._read_collapse(line, cells["collapse"])
+        if code is None or vrs is None:
             return None
-        return Row(
-            file=self._file,
-            line=line,
-            element=element,
-            code=code,
+        equipment = parse_equipment_pattern(*(cells[column] for column in EQUIPMENT_COLUMNS))
+        chosen = {option: of_options[option] for option in selected if option in of_options}
+        # The most protective one stands in place of the row's own.
+        shown = min(chosen.values(), key=lambda code: code.protection) if chosen else code
+        return _Reading(
+            code=shown,
             vrs=vrs,
             collapse=collapse,
             equipment=equipment,
-            name=cells.get("name", ""),
-            source=cells.get("source", ""),
-            note=cells.get("note", ""),
+            options=tuple(option for option in chosen if chosen[option] is shown),
+            scope=(vrs, equipment.folded()),
+            meaning=(code, collapse, of_options),
         )
 
     def _read_code(self, line: int, column: str, cells: dict[str, str]) -> Code | None:
-        text = cells.get(column, "")
+        text = cells[column]
         return self._parse(line, column, parse_code, text) if text else None
 
     def _read_collapse(self, line: int, text: str) -> Collapse | None:
@@ -199,13 +234,20 @@ class _Parser:
         if not text:
             self._note(line, "element", "a row has an element")
             return None
-        return self._parse(line, "element", lambda cell: self._parse_element(kind, cell), text)
+        try:
+            return self._parse_element(kind, text)
+        except ValueError as error:
+            self._note(line, "element", str(error))
+            return None
 
     def _parse_element(self, kind: ProfileKind, text: str) -> Pattern:
         pattern = parse_pattern(text, self._find_keyword)
-        if any(step.is_private_by_number() for step in pattern):
-            raise ValueError(f"{format_pattern(pattern)}: a private element is named by its private creator")
-        is_public = text != "*" and all(step.creator is None for step in pattern)
+        is_public = text != "*"
+        for step in pattern:
+            if step.creator is not None:
+                is_public = False
+            elif step.is_private_by_number():
+                raise ValueError(f"{format_pattern(pattern)}: a private element is named by its private creator")
         if is_public and kind is ProfileKind.MODALITY_SOFTWARE:
             raise ValueError(f"{format_pattern(pattern)} is public, which the Confidentiality Profile decides")
         return pattern
@@ -221,24 +263,9 @@ class _Parser:
         self._mistakes.append(Mistake(self._file, line, column, reason))
 
 
-def _apply_options(row: Row, codes: Mapping[str, Code]) -> Row:
-    """Return the row with the most protective of the selected options' codes in place of its own."""
-    if not codes:
-        return row
-    code = min(codes.values(), key=lambda code: code.protection)
-    return replace(row, code=code, options=tuple(option for option in codes if codes[option] is code))
-
-
-# A file names the same few VRs and equipment in thousands of rows.
-@lru_cache(maxsize=1024)
 def _parse_vrs(text: str) -> tuple[str, ...]:
     vrs = tuple(sorted(set(text.split("/")))) if text else ()
     for vr in vrs:
         if vr not in VRS:
             raise ValueError(f"{vr!r} is no VR; several are joined with /")
     return vrs
-
-
-@lru_cache(maxsize=1024)
-def _parse_equipment(modality: str, manufacturer: str, model: str, software: str) -> EquipmentPattern:
-    return parse_equipment_pattern(modality, manufacturer, model, software)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tagsniff import _core
 from tagsniff.notation import ANY_ELEMENT, Pattern, format_pattern
@@ -42,9 +43,8 @@ class ProfileKind(enum.Enum):
     MODALITY_SOFTWARE = "Modality Software"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a profile, with the place where a person finds it.
+class Row(NamedTuple):
+    """One row of a profile, with the place where a person finds it; a tuple, since there are ten thousand of them.
 
     ``line`` is from 1; 0 for a default that the file does not write. ``vrs`` is empty for any VR, else ascending.
     ``options`` are the selected options that gave the code in place of the row's own; empty if it is its own.

@@ -8,9 +8,11 @@ any line end, empty cells behind a short line, and commas in a ``#`` line that h
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from tagsniff.profile.mistakes import Mistake
 
@@ -21,8 +23,7 @@ _SEPARATORS = ",;\t"
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """``settings`` gives (line, value) by name; ``records`` are (line, cells), each as long as ``columns``."""
 
     settings: dict[str, tuple[int, str]]
@@ -43,19 +44,14 @@ def read_sheet(file: str, raw: bytes, mistakes: list[Mistake]) -> Sheet | None:
         return None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     separator = _find_separator(lines)
+    if _SEPARATOR_LINE.fullmatch(lines[0]):
+        lines[0] = ""
     settings: dict[str, tuple[int, str]] = {}
     columns: tuple[str, ...] = ()
     columns_line = 0
     records: list[tuple[int, list[str]]] = []
-    for number, line in enumerate(lines, start=1):
-        if number == 1 and _SEPARATOR_LINE.fullmatch(line):
-            continue
-        try:
-            # A line at a time: a quote that is not closed is found where it is, and the other lines are still read.
-            cells = [cell.strip() for row in csv.reader([line], delimiter=separator, strict=True) for cell in row]
-        except csv.Error as error:
-            mistakes.append(Mistake(file, number, "", f"the quotes of this line do not pair up ({error})"))
-            continue
+    for number, row in _split_lines(file, lines, separator, mistakes):
+        cells = list(map(str.strip, row))
         if not any(cells):
             continue
         if cells[0].startswith("#"):
@@ -65,12 +61,32 @@ def read_sheet(file: str, raw: bytes, mistakes: list[Mistake]) -> Sheet | None:
                 _read_setting(file, number, cells, settings, mistakes)
         elif not columns:
             columns, columns_line = tuple(map(str.lower, cells)), number
+        elif len(cells) == len(columns):
+            records.append((number, cells))
         else:
             records.append((number, _fit(file, number, cells, len(columns), mistakes)))
     if not columns:
         mistakes.append(Mistake(file, 0, "", "there is no line with column names"))
         return None
     return Sheet(settings, columns, columns_line, tuple(records))
+
+
+def _split_lines(
+    file: str, lines: list[str], separator: str, mistakes: list[Mistake]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the cells of each line; those whose quotes do not pair up are mistakes."""
+    with contextlib.suppress(csv.Error):
+        rows = list(csv.reader(lines, delimiter=separator, strict=True))
+        # No row has taken two lines.
+        if len(rows) == len(lines):
+            yield from enumerate(rows, start=1)
+            return
+    # A line at a time: a quote that is not closed is found where it is, and the other lines are still read.
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield number, [cell for row in csv.reader([line], delimiter=separator, strict=True) for cell in row]
+        except csv.Error as error:
+            mistakes.append(Mistake(file, number, "", f"the quotes of this line do not pair up ({error})"))
 
 
 def _find_separator(lines: list[str]) -> str:

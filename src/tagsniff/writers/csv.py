@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tagsniff.notation import format_tag
-from tagsniff.report import InventoryReport
 from tagsniff.writers.path_text import show_on_terminal
+
+if TYPE_CHECKING:
+    from tagsniff.report import InventoryReport
 
 # A spreadsheet runs what starts like this (OWASP, CSV Injection); where full-width forms are typed, those too.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -7,11 +7,13 @@ Never: a path of the collection, or a value of an element.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.report import InventoryReport
 from tagsniff.status import Kind, Omission, Status
 from tagsniff.writers.path_text import show_on_terminal
+
+if TYPE_CHECKING:
+    from tagsniff.report import InventoryReport
 
 
 def write_summary(report: InventoryReport, stream: TextIO, *, exclusions_path: str) -> None:

@@ -1,0 +1,402 @@
+"""``dcmread`` of tagsniff's backend is called as pydicom's: arguments, sources, settings, errors, and the exchange.
+
+For: programs that give pydicom something else than the path of a file.
+Never: a real file; those are in test_pydicom.py.
+Standard: PS3.5 and PS3.10, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import gzip
+import inspect
+import io
+import itertools
+import logging
+import mmap
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pydicom
+import pydicom.config
+import pydicom.dicomio
+import pydicom.fileset
+import pytest
+from pydicom import hooks
+from pydicom.errors import InvalidDicomError
+from pydicom.uid import PrivateTransferSyntaxes, register_transfer_syntax
+
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, JPEG_BASELINE_UID, UID_OF, bare, deflated, part10, raw
+from header_sources import FailingReads, ShortReads
+from pydicom_states import call, convert_everything, first_difference, state_of
+from tagsniff.backends import pydicom as backend
+from tagsniff.backends.pydicom import dcmread, in_place_of_pydicom
+
+THEIRS = pydicom.filereader.dcmread
+PIXEL_DATA = 0x7FE00010
+
+
+def data_set_of(encoding: Any, pixel_bytes: int = 40, text_bytes: int = 12) -> Any:
+    """Text, a sequence of undefined length with an item of its own character set, and Pixel Data in the middle."""
+    item = encoding.item(
+        encoding.element(0x00080005, "CS", b"ISO_IR 192"),
+        encoding.element(0x00100010, "PN", "Jürgen".encode() + b" "),
+        undefined=True,
+    )
+    return (
+        encoding.element(0x00080005, "CS", b"ISO_IR 100")
+        + encoding.sequence(0x00081140, item, undefined=True)
+        + encoding.element(0x00100010, "PN", b"M\xfcller")
+        + encoding.element(0x00104000, "LT", b"x" * text_bytes)
+        + encoding.element(PIXEL_DATA, "OW", bytes(pixel_bytes))
+        + encoding.element(0xFFFCFFFC, "OB", bytes(4))
+    )
+
+
+PLAIN = part10(data_set_of(EXPLICIT), EXPLICIT_LITTLE_UID).data
+LONG = part10(data_set_of(EXPLICIT, 3 << 20, 40_000), EXPLICIT_LITTLE_UID).data
+ASKED: tuple[dict[str, Any], ...] = (
+    {},
+    {"stop_before_pixels": True},
+    {"defer_size": 30},
+    {"specific_tags": ["PatientName"]},
+    {"specific_tags": ["PixelData"], "defer_size": "1 MB"},
+)
+
+
+@pytest.fixture
+def never_pydicom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file must be read from the records."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("left to pydicom")
+
+    monkeypatch.setattr(backend, "_pydicom_dcmread", refuse)
+
+
+def same(make: Callable[[], Any], **asked: Any) -> Any:
+    """Read what ``make`` makes by both, hold them equal, close it if it is an open file, return tagsniff's data set."""
+    first, second = make(), make()
+    with ExitStack() as opened:
+        for source in (first, second):
+            if hasattr(source, "close") and not isinstance(source, io.BytesIO):
+                opened.callback(source.close)
+        return same_of(first, second, **asked)
+
+
+def same_of(first: Any, second: Any, **asked: Any) -> Any:
+    """The same for two sources that are there already."""
+    mine, theirs = call(dcmread, first, **asked), call(THEIRS, second, **asked)
+    assert (mine.error, mine.warned) == (theirs.error, theirs.warned)
+    if mine.result is None:
+        return None
+    assert first_difference(state_of(mine.result), state_of(theirs.result)) == ""
+    if hasattr(first, "tell"):
+        assert first.tell() == second.tell()
+    return mine.result
+
+
+# Arguments and sources
+
+
+def test_the_signature_is_that_of_pydicom() -> None:
+    def names(function: Any) -> list[tuple[str, Any, Any]]:
+        parameters = inspect.signature(function).parameters.values()
+        return [(parameter.name, parameter.kind, parameter.default) for parameter in parameters]
+
+    assert names(dcmread) == names(THEIRS)
+
+
+def test_importing_tagsniff_does_not_import_pydicom() -> None:
+    code = "import sys, tagsniff.backends, tagsniff.cli; print('pydicom' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.usefixtures("never_pydicom")
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+@pytest.mark.parametrize("data", [PLAIN, LONG], ids=["short", "long"])
+def test_each_kind_of_source(tmp_path: Path, data: bytes, asked: dict[str, Any]) -> None:
+    path = tmp_path / "file.dcm"
+    path.write_bytes(data)
+    packed = tmp_path / "file.gz"
+    packed.write_bytes(gzip.compress(data, 1))
+    makers: tuple[Callable[[], Any], ...] = (
+        lambda: path,
+        lambda: str(path),
+        lambda: path.open("rb"),
+        lambda: path.open("rb", buffering=0),
+        lambda: gzip.GzipFile(packed),
+        lambda: io.BytesIO(data),
+        lambda: pydicom.filebase.DicomBytesIO(data),
+    )
+    for make in makers:
+        assert same(make, **asked).get("PatientName", "Müller") == "Müller"
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        assert list(dcmread(mapped, **asked).keys()) == list(THEIRS(path, **asked).keys())
+
+
+@pytest.mark.usefixtures("never_pydicom")
+def test_a_file_inside_of_another_is_read_from_the_position_on() -> None:
+    def make() -> io.BytesIO:
+        outer = io.BytesIO(b"in front" + PLAIN)
+        outer.seek(8)
+        return outer
+
+    for asked in ASKED:
+        same(make, **asked)
+
+
+@pytest.mark.usefixtures("never_pydicom")
+@pytest.mark.parametrize("position", [0, 1, 300])
+def test_a_file_without_preamble_is_read_from_its_start_whatever_the_position(position: int) -> None:
+    def make() -> io.BytesIO:
+        written = io.BytesIO(bare(data_set_of(EXPLICIT)).data)
+        written.seek(position)
+        return written
+
+    for asked in ASKED:
+        assert same(make, force=True, **asked) is not None
+
+
+@pytest.mark.usefixtures("never_pydicom")
+def test_a_file_object_may_give_fewer_bytes_than_asked_for() -> None:
+    assert dcmread(ShortReads(PLAIN)) == dcmread(io.BytesIO(PLAIN))
+
+
+def test_what_a_file_object_raises_comes_through() -> None:
+    with pytest.raises(OSError, match="Input/output error"):
+        dcmread(FailingReads(LONG, fails_at=20_000))
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        (None, {}),
+        (5, {}),
+        (b"path", {}),
+        ("not there", {}),
+        (os.curdir, {}),
+        (io.StringIO("x" * 200), {}),
+        (io.BytesIO(b""), {}),
+        (io.BytesIO(b"x" * 200), {}),
+        (io.BytesIO(PLAIN), {"specific_tags": ["No Such Keyword"]}),
+        (io.BytesIO(PLAIN), {"defer_size": "3 miles"}),
+        (io.BytesIO(PLAIN), {"defer_size": []}),
+        (io.BytesIO(PLAIN), {"specific_tags": 5}),
+    ],
+    # The same in every process that takes a share of the tests: no addresses.
+    ids=itertools.count(),
+)
+def test_a_wrong_call_raises_what_pydicom_raises(source: Any, asked: dict[str, Any]) -> None:
+    mine, theirs = call(dcmread, source, **asked), call(THEIRS, source, **asked)
+    assert mine.error == theirs.error
+    assert theirs.error is not None
+
+
+def test_values_that_were_deferred_are_read_when_they_are_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "file.dcm"
+    path.write_bytes(LONG)
+    for source in (path, io.BytesIO(LONG)):
+        data_set = dcmread(source, defer_size=30)
+        assert data_set.get_item(PIXEL_DATA, keep_deferred=True).value is None
+        assert len(data_set.PixelData) == 3 << 20
+        assert data_set.PatientComments == "x" * 40_000
+    data_set = dcmread(path, defer_size=30)
+    os.utime(path, (1, 1))
+    with pytest.warns(UserWarning, match="modification time has changed"):
+        assert len(data_set.PixelData) == 3 << 20
+
+
+class WatchedReads(io.BytesIO):
+    """Knows how far it was read."""
+
+    furthest = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        self.furthest = max(self.furthest, self.tell())
+        return data
+
+
+@pytest.mark.parametrize("is_encapsulated", [False, True])
+def test_what_stands_behind_the_start_of_pixel_data_is_not_read(is_encapsulated: bool) -> None:
+    front = EXPLICIT.element(0x00100010, "PN", b"Doe^Jane") + EXPLICIT.element(0x00104000, "LT", b"x" * 30_000)
+    pixels = EXPLICIT.element(PIXEL_DATA, "OW", bytes(4 << 20))
+    if is_encapsulated:
+        pixels = EXPLICIT.fragments(PIXEL_DATA, "OB", *[bytes(1000)] * 4000)
+    data = part10(front + pixels, JPEG_BASELINE_UID if is_encapsulated else EXPLICIT_LITTLE_UID).data
+    source = WatchedReads(data)
+    data_set = dcmread(source, stop_before_pixels=True)
+    assert data_set.PatientName == "Doe^Jane"
+    assert PIXEL_DATA not in data_set
+    assert source.furthest < 100_000
+    assert source.tell() == len(data) - len(pixels.data)
+
+
+def test_pixel_data_is_bytes_and_so_are_elements_behind_it() -> None:
+    data_set = dcmread(io.BytesIO(LONG))
+    assert data_set.PixelData == bytes(3 << 20)
+    assert data_set[0xFFFCFFFC].value == bytes(4)
+
+
+# Character sets, transfer syntaxes, settings
+
+
+@pytest.mark.parametrize("encoding", [IMPLICIT, EXPLICIT], ids=["implicit", "explicit"])
+@pytest.mark.parametrize(
+    "charset",
+    [b"ISO_IR 192", b"ISO-IR 100", b"nonsense", b"", b"\\ISO 2022 IR 87", b"ISO_IR 192\\ISO_IR 100", b" ISO_IR 100"],
+    ids=repr,
+)
+@pytest.mark.parametrize("place", ["in front", "behind", "in the item"])
+def test_character_sets_right_and_wrong(encoding: Any, charset: bytes, place: str) -> None:
+    named = encoding.element(0x00080005, "CS", charset)
+    name = encoding.element(0x00100010, "PN", b"M\xc3\xbcller")
+    inner = encoding.item(named + name if place == "in the item" else name, undefined=True)
+    sequence = encoding.sequence(0x00081140, inner, undefined=True)
+    parts = {"in front": named + sequence, "behind": sequence + named, "in the item": sequence}
+    data = part10(parts[place] + name, UID_OF[encoding]).data
+    for _ in range(2):  # the second time some conversions are known
+        same(lambda: io.BytesIO(data))
+
+
+@pytest.mark.parametrize("mode", [pydicom.config.IGNORE, pydicom.config.WARN, pydicom.config.RAISE])
+@pytest.mark.parametrize("uid", [b"1.2.840.10008.1.2.1\x1f", b" 1.2.840.10008.1.2.1", b"1.2.x.4 ", b"1.2\\1.3", b""])
+def test_transfer_syntaxes_that_are_no_uid(monkeypatch: pytest.MonkeyPatch, uid: bytes, mode: int) -> None:
+    monkeypatch.setattr(pydicom.config.settings, "_reading_validation_mode", mode)
+    rest = EXPLICIT.element(0x00020001, "OB", b"\0\1") + EXPLICIT.element(0x00020010, "UI", uid)
+    for body in (data_set_of(EXPLICIT), data_set_of(EXPLICIT) + raw(b"\xfe\xff\x0d\xe0" * 4)):
+        data = part10(body, None, meta=rest).data
+        for _ in range(2):
+            same(lambda data=data: io.BytesIO(data))
+
+
+@pytest.mark.parametrize("is_implicit", [False, True])
+@pytest.mark.parametrize("is_little", [False, True])
+def test_a_private_transfer_syntax_that_was_registered(is_implicit: bool, is_little: bool) -> None:
+    uid = "1.2.3.4.5"
+    encoding = IMPLICIT if is_implicit else EXPLICIT
+    data = part10(data_set_of(encoding), uid).data
+    register_transfer_syntax(pydicom.uid.UID(uid), implicit_vr=is_implicit, little_endian=is_little)
+    try:
+        same(lambda: io.BytesIO(data))
+    finally:
+        PrivateTransferSyntaxes.clear()
+
+
+@pytest.mark.parametrize("name", ["use_none_as_empty_text_VR_value", "replace_un_with_known_vr", "_use_future"])
+@pytest.mark.parametrize("value", [False, True])
+def test_settings_of_pydicom(monkeypatch: pytest.MonkeyPatch, name: str, value: bool) -> None:
+    monkeypatch.setattr(pydicom.config, name, value)
+    unknown = EXPLICIT.sequence(0x00081140, IMPLICIT.item(undefined=True), vr="UN", undefined=True)
+    empty = EXPLICIT.element(0x00080060, "CS", b"") + EXPLICIT.element(0x00280010, "US", b"")
+    data = part10(empty + unknown, EXPLICIT_LITTLE_UID).data
+    same(lambda: io.BytesIO(data))
+
+
+def test_un_of_undefined_length_that_is_to_stay_un(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pydicom.config.settings, "infer_sq_for_un_vr", False)
+    monkeypatch.setattr(pydicom.config, "replace_un_with_known_vr", False)
+    unknown = EXPLICIT.sequence(0x00091140, IMPLICIT.item(undefined=True), vr="UN", undefined=True)
+    data = part10(unknown, EXPLICIT_LITTLE_UID).data
+    assert same(lambda: io.BytesIO(data)).get_item(0x00091140).value.startswith(b"\xfe\xff\x00\xe0")
+
+
+def test_conversions_and_logs_of_the_caller(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[int] = []
+
+    def keep(raw: Any, **_: Any) -> Any:
+        seen.append(raw.tag)
+        return raw
+
+    monkeypatch.setattr(pydicom.config, "data_element_callback", keep)
+    convert_everything(dcmread(io.BytesIO(PLAIN)))
+    ours = seen.copy()
+    seen.clear()
+    convert_everything(THEIRS(io.BytesIO(PLAIN)))
+    assert ours == seen
+    monkeypatch.undo()
+
+    def shout(raw: Any, data: dict[str, Any], **kwargs: Any) -> None:
+        hooks.raw_element_value(raw, data, **kwargs)
+        data["value"] = str(data["value"]).upper()
+
+    monkeypatch.setattr(hooks.hooks, "raw_element_value", shout)
+    assert same(lambda: io.BytesIO(PLAIN)).PatientName == "MÜLLER"
+    monkeypatch.undo()
+
+    with caplog.at_level(logging.DEBUG, "pydicom"):
+        THEIRS(io.BytesIO(PLAIN))
+        messages = caplog.messages
+        caplog.clear()
+        dcmread(io.BytesIO(PLAIN))
+        assert caplog.messages == messages != []
+
+
+@pytest.mark.usefixtures("never_pydicom")
+def test_a_deflated_data_set_knows_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "file.dcm"
+    path.write_bytes(deflated(data_set_of(EXPLICIT, 500_000)).data)
+    for make in (lambda: path, lambda: path.open("rb"), lambda: io.BytesIO(path.read_bytes())):
+        for asked in ASKED:
+            same(make, **asked)
+
+
+def test_several_threads_read_at_once() -> None:
+    expected = state_of(THEIRS(io.BytesIO(PLAIN)))[1:3]
+    found: list[bool] = []
+
+    def read() -> None:
+        found.extend(state_of(dcmread(io.BytesIO(PLAIN)))[1:3] == expected for _ in range(50))
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [True] * 200
+
+
+# In the place of pydicom's
+
+
+def bound() -> Iterator[tuple[str, str]]:
+    """Where pydicom's modules have its reader or tagsniff's."""
+    for name, module in sys.modules.items():
+        if name.split(".")[0] == "pydicom":
+            for key, value in vars(module).items():
+                if value is dcmread or value is THEIRS:
+                    yield f"{name}.{key}", "tagsniff" if value is dcmread else "pydicom"
+
+
+def test_pydicom_calls_tagsniff_inside_of_the_context_only() -> None:
+    places = {"pydicom.dcmread", "pydicom.filereader.dcmread", "pydicom.dicomio.dcmread", "pydicom.fileset.dcmread"}
+    assert places <= {place for place, whose in bound() if whose == "pydicom"}
+    with in_place_of_pydicom():
+        assert {whose for _, whose in bound()} == {"tagsniff"}
+        with in_place_of_pydicom():
+            pass
+        assert pydicom.dcmread is dcmread
+    assert {whose for _, whose in bound()} == {"pydicom"}
+    with pytest.raises(InvalidDicomError), in_place_of_pydicom():
+        pydicom.dcmread(io.BytesIO(b"no DICOM" * 100))
+    assert {whose for _, whose in bound()} == {"pydicom"}
+
+
+def test_what_is_imported_inside_of_the_context_is_put_back_too() -> None:
+    code = """
+import sys
+import pydicom
+from tagsniff.backends.pydicom import dcmread, in_place_of_pydicom
+assert "pydicom.fileset" not in sys.modules
+with in_place_of_pydicom():
+    import pydicom.fileset
+    assert pydicom.fileset.dcmread is dcmread
+assert pydicom.fileset.dcmread is pydicom.dcmread is not dcmread
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
