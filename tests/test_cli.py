@@ -435,11 +435,19 @@ class TestProcess:
         os.mkdir("wait")
         # The listing of the second folder waits until the interrupt is there; the first one was read.
         program = (
-            "import os, sys, time\n"
+            "import os, sys, threading, time\n"
+            "from tagsniff import collect\n"
+            "is_read, read = threading.Event(), collect._Crew._read\n"
+            "def read_and_say(self, batch):\n"
+            "    result = read(self, batch)\n"
+            "    is_read.set()\n"
+            "    return result\n"
+            "collect._Crew._read = read_and_say\n"
             "scandir = os.scandir\n"
             "def wait(path):\n"
             "    if path != b'wait':\n"
             "        return scandir(path)\n"
+            "    is_read.wait()\n"
             "    print('waiting', flush=True)\n"
             "    time.sleep(60)\n"
             "os.scandir = wait\n"
@@ -469,7 +477,7 @@ class TestProcess:
             "    return decide(self, *question)\n"
             "Answers.decide = wait\n"
             "from tagsniff.cli import main\n"
-            "sys.exit(main(['before', 'in', '-o', 'out', '--save', 'scan']))\n"
+            "sys.exit(main(['before', 'in', '--workers', '1', '-o', 'out', '--save', 'scan']))\n"
         )
         errors = self._interrupt(program)
         assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")

@@ -61,7 +61,7 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("something was read")
 
     monkeypatch.setattr("tagsniff.scanning.walk_batches", refuse)
-    monkeypatch.setattr("tagsniff.scans.read_scan", refuse)
+    monkeypatch.setattr("tagsniff.saved_scan.read_scan", refuse)
 
 
 def test_every_command_that_writes_files_is_in_the_cases() -> None:
