@@ -142,23 +142,25 @@ ts_step ts_step_capture(ts_parser *parser) {
     const uint64_t available = ts_stream_available(parser);
     const size_t length = (size_t)(available < parser->capture_left ? available : parser->capture_left);
     const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
-    bool is_done = true;
+    const bool is_last = length == parser->capture_left;
+    bool is_done;
     if (parser->is_digesting) {
-        is_done = digest_piece(parser, element, bytes, length);
-    } else if (ts_buffer_reserve(&parser->captured, length)) {
-        memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], bytes, length);
-        parser->captured.count += length;
+        is_done = digest_piece(parser, element, bytes, length) && (!is_last || end_digest(parser, element));
     } else {
-        is_done = false;
+        is_done = ts_buffer_reserve(&parser->captured, length);
+        if (is_done) {
+            memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], bytes, length);
+            parser->captured.count += length;
+        }
+    }
+    if (!is_done) { /* capture_left says that the value is not whole */
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
+        return TS_STEP_GO;
     }
     parser->cursor.at += length;
     parser->capture_left -= length;
-    if (parser->capture_left == 0 && is_done) {
-        is_done = !parser->is_digesting || end_digest(parser, element);
+    if (is_last) {
         act_on_value(parser, record);
-    }
-    if (!is_done) {
-        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
     }
     return TS_STEP_GO;
 }
