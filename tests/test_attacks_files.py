@@ -171,6 +171,8 @@ def as_nobody() -> Iterator[Path]:
         if was_root:
             os.chown(place, 65534, 65534)
             os.seteuid(65534)
+            if not os.access(place, os.W_OK, effective_ids=True):
+                pytest.skip("the folder of temporary files is for root alone")
         yield place
     finally:
         if was_root:
@@ -183,19 +185,17 @@ def as_nobody() -> Iterator[Path]:
 
 @posix_only
 class TestPermissions:
-    def test_what_may_not_be_read_is_named(self) -> None:
+    def test_what_may_not_be_read_is_named(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        # What is imported late may be for root alone too.
+        assert take_inventory("in")[0] == 0
         with as_nobody() as place:
             (place / "in/closed").mkdir(parents=True)
             for name in ("in/good", "in/secret", "in/closed/inside"):
                 (place / name).write_bytes(IMAGE)
             (place / "in/secret").chmod(0)
             (place / "in/closed").chmod(0)
-            before = os.getcwd()
-            os.chdir(place)
-            try:
-                status, report, left_out = take_inventory("in")
-            finally:
-                os.chdir(before)
+            monkeypatch.chdir(place)
+            status, report, left_out = take_inventory("in")
         assert status == 3
         assert "(0010,0010)" in report
         assert left_out == {"in/secret": "CANNOT_OPEN", "in/closed": "CANNOT_LIST"}
