@@ -11,62 +11,30 @@ import gzip
 import inspect
 import io
 import itertools
-import logging
 import mmap
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pydicom
-import pydicom.config
 import pydicom.dicomio
 import pydicom.fileset
 import pytest
-from pydicom import hooks
 from pydicom.errors import InvalidDicomError
-from pydicom.uid import PrivateTransferSyntaxes, register_transfer_syntax
 
-from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, JPEG_BASELINE_UID, UID_OF, bare, deflated, part10, raw
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, JPEG_BASELINE_UID, bare, deflated, part10
 from header_sources import FailingReads, ShortReads
-from pydicom_states import call, convert_everything, first_difference, state_of
+from pydicom_pairs import ASKED, PIXEL_DATA, THEIRS, data_set_of, same
+from pydicom_states import call, state_of
 from tagsniff.backends import pydicom as backend
 from tagsniff.backends.pydicom import dcmread, in_place_of_pydicom
 
-THEIRS = pydicom.filereader.dcmread
-PIXEL_DATA = 0x7FE00010
-
-
-def data_set_of(encoding: Any, pixel_bytes: int = 40, text_bytes: int = 12) -> Any:
-    """Text, a sequence of undefined length with an item of its own character set, and Pixel Data in the middle."""
-    item = encoding.item(
-        encoding.element(0x00080005, "CS", b"ISO_IR 192"),
-        encoding.element(0x00100010, "PN", "Jürgen".encode() + b" "),
-        undefined=True,
-    )
-    return (
-        encoding.element(0x00080005, "CS", b"ISO_IR 100")
-        + encoding.sequence(0x00081140, item, undefined=True)
-        + encoding.element(0x00100010, "PN", b"M\xfcller")
-        + encoding.element(0x00104000, "LT", b"x" * text_bytes)
-        + encoding.element(PIXEL_DATA, "OW", bytes(pixel_bytes))
-        + encoding.element(0xFFFCFFFC, "OB", bytes(4))
-    )
-
-
 PLAIN = part10(data_set_of(EXPLICIT), EXPLICIT_LITTLE_UID).data
 LONG = part10(data_set_of(EXPLICIT, 3 << 20, 40_000), EXPLICIT_LITTLE_UID).data
-ASKED: tuple[dict[str, Any], ...] = (
-    {},
-    {"stop_before_pixels": True},
-    {"defer_size": 30},
-    {"specific_tags": ["PatientName"]},
-    {"specific_tags": ["PixelData"], "defer_size": "1 MB"},
-)
 
 
 @pytest.fixture
@@ -77,28 +45,6 @@ def never_pydicom(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("left to pydicom")
 
     monkeypatch.setattr(backend, "_pydicom_dcmread", refuse)
-
-
-def same(make: Callable[[], Any], **asked: Any) -> Any:
-    """Read what ``make`` makes by both, hold them equal, close it if it is an open file, return tagsniff's data set."""
-    first, second = make(), make()
-    with ExitStack() as opened:
-        for source in (first, second):
-            if hasattr(source, "close") and not isinstance(source, io.BytesIO):
-                opened.callback(source.close)
-        return same_of(first, second, **asked)
-
-
-def same_of(first: Any, second: Any, **asked: Any) -> Any:
-    """The same for two sources that are there already."""
-    mine, theirs = call(dcmread, first, **asked), call(THEIRS, second, **asked)
-    assert (mine.error, mine.warned) == (theirs.error, theirs.warned)
-    if mine.result is None:
-        return None
-    assert first_difference(state_of(mine.result), state_of(theirs.result)) == ""
-    if hasattr(first, "tell"):
-        assert first.tell() == second.tell()
-    return mine.result
 
 
 # Arguments and sources
@@ -242,100 +188,6 @@ def test_pixel_data_is_bytes_and_so_are_elements_behind_it() -> None:
     data_set = dcmread(io.BytesIO(LONG))
     assert data_set.PixelData == bytes(3 << 20)
     assert data_set[0xFFFCFFFC].value == bytes(4)
-
-
-# Character sets, transfer syntaxes, settings
-
-
-@pytest.mark.parametrize("encoding", [IMPLICIT, EXPLICIT], ids=["implicit", "explicit"])
-@pytest.mark.parametrize(
-    "charset",
-    [b"ISO_IR 192", b"ISO-IR 100", b"nonsense", b"", b"\\ISO 2022 IR 87", b"ISO_IR 192\\ISO_IR 100", b" ISO_IR 100"],
-    ids=repr,
-)
-@pytest.mark.parametrize("place", ["in front", "behind", "in the item"])
-def test_character_sets_right_and_wrong(encoding: Any, charset: bytes, place: str) -> None:
-    named = encoding.element(0x00080005, "CS", charset)
-    name = encoding.element(0x00100010, "PN", b"M\xc3\xbcller")
-    inner = encoding.item(named + name if place == "in the item" else name, undefined=True)
-    sequence = encoding.sequence(0x00081140, inner, undefined=True)
-    parts = {"in front": named + sequence, "behind": sequence + named, "in the item": sequence}
-    data = part10(parts[place] + name, UID_OF[encoding]).data
-    for _ in range(2):  # the second time some conversions are known
-        same(lambda: io.BytesIO(data))
-
-
-@pytest.mark.parametrize("mode", [pydicom.config.IGNORE, pydicom.config.WARN, pydicom.config.RAISE])
-@pytest.mark.parametrize("uid", [b"1.2.840.10008.1.2.1\x1f", b" 1.2.840.10008.1.2.1", b"1.2.x.4 ", b"1.2\\1.3", b""])
-def test_transfer_syntaxes_that_are_no_uid(monkeypatch: pytest.MonkeyPatch, uid: bytes, mode: int) -> None:
-    monkeypatch.setattr(pydicom.config.settings, "_reading_validation_mode", mode)
-    rest = EXPLICIT.element(0x00020001, "OB", b"\0\1") + EXPLICIT.element(0x00020010, "UI", uid)
-    for body in (data_set_of(EXPLICIT), data_set_of(EXPLICIT) + raw(b"\xfe\xff\x0d\xe0" * 4)):
-        data = part10(body, None, meta=rest).data
-        for _ in range(2):
-            same(lambda data=data: io.BytesIO(data))
-
-
-@pytest.mark.parametrize("is_implicit", [False, True])
-@pytest.mark.parametrize("is_little", [False, True])
-def test_a_private_transfer_syntax_that_was_registered(is_implicit: bool, is_little: bool) -> None:
-    uid = "1.2.3.4.5"
-    encoding = IMPLICIT if is_implicit else EXPLICIT
-    data = part10(data_set_of(encoding), uid).data
-    register_transfer_syntax(pydicom.uid.UID(uid), implicit_vr=is_implicit, little_endian=is_little)
-    try:
-        same(lambda: io.BytesIO(data))
-    finally:
-        PrivateTransferSyntaxes.clear()
-
-
-@pytest.mark.parametrize("name", ["use_none_as_empty_text_VR_value", "replace_un_with_known_vr", "_use_future"])
-@pytest.mark.parametrize("value", [False, True])
-def test_settings_of_pydicom(monkeypatch: pytest.MonkeyPatch, name: str, value: bool) -> None:
-    monkeypatch.setattr(pydicom.config, name, value)
-    unknown = EXPLICIT.sequence(0x00081140, IMPLICIT.item(undefined=True), vr="UN", undefined=True)
-    empty = EXPLICIT.element(0x00080060, "CS", b"") + EXPLICIT.element(0x00280010, "US", b"")
-    data = part10(empty + unknown, EXPLICIT_LITTLE_UID).data
-    same(lambda: io.BytesIO(data))
-
-
-def test_un_of_undefined_length_that_is_to_stay_un(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pydicom.config.settings, "infer_sq_for_un_vr", False)
-    monkeypatch.setattr(pydicom.config, "replace_un_with_known_vr", False)
-    unknown = EXPLICIT.sequence(0x00091140, IMPLICIT.item(undefined=True), vr="UN", undefined=True)
-    data = part10(unknown, EXPLICIT_LITTLE_UID).data
-    assert same(lambda: io.BytesIO(data)).get_item(0x00091140).value.startswith(b"\xfe\xff\x00\xe0")
-
-
-def test_conversions_and_logs_of_the_caller(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    seen: list[int] = []
-
-    def keep(raw: Any, **_: Any) -> Any:
-        seen.append(raw.tag)
-        return raw
-
-    monkeypatch.setattr(pydicom.config, "data_element_callback", keep)
-    convert_everything(dcmread(io.BytesIO(PLAIN)))
-    ours = seen.copy()
-    seen.clear()
-    convert_everything(THEIRS(io.BytesIO(PLAIN)))
-    assert ours == seen
-    monkeypatch.undo()
-
-    def shout(raw: Any, data: dict[str, Any], **kwargs: Any) -> None:
-        hooks.raw_element_value(raw, data, **kwargs)
-        data["value"] = str(data["value"]).upper()
-
-    monkeypatch.setattr(hooks.hooks, "raw_element_value", shout)
-    assert same(lambda: io.BytesIO(PLAIN)).PatientName == "MÜLLER"
-    monkeypatch.undo()
-
-    with caplog.at_level(logging.DEBUG, "pydicom"):
-        THEIRS(io.BytesIO(PLAIN))
-        messages = caplog.messages
-        caplog.clear()
-        dcmread(io.BytesIO(PLAIN))
-        assert caplog.messages == messages != []
 
 
 @pytest.mark.usefixtures("never_pydicom")
