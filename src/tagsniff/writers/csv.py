@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, TextIO
 
 from tagsniff.notation import format_tag
@@ -50,6 +51,7 @@ def write_row(stream: TextIO, cells: Iterable[str]) -> None:
     stream.write(",".join(map(_format_cell, cells)) + "\n")
 
 
+@lru_cache(maxsize=4096)
 def _format_cell(cell: str) -> str:
     cell = _UNWRITABLE.sub(_escape, cell)
     if cell.startswith(_FORMULA_STARTS):
