@@ -144,3 +144,35 @@ def test_inventory(collection: Collection) -> None:
     paths = collection.paths
     whole = tagsniff.scan(paths, mode="inventory", workers=1)
     assert whole == tagsniff.merge([tagsniff.scan([path], mode="inventory") for path in paths])
+
+
+POSITIONS = 7
+FOUND = (b"\0" * 12, b"\0\1first text\0", b"\0\1other text\0", b"\0\1third text\0\2")
+KINDS = [(series, found) for series in ("1.2.3.1", "1.2.3.2") for found in FOUND]
+
+
+@pytest.fixture(scope="module")
+def binary_values(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files that differ in series and in one binary value, each for every position in a run."""
+    folder = tmp_path_factory.mktemp("binary")
+    (folder / "public.csv").write_text("element,code\n*,R\n", encoding="utf-8")
+    for kind, (series, found) in enumerate(KINDS):
+        parts = [
+            EXPLICIT.element(0x0020000E, "UI", uid_value(series)),
+            element(0x00420011, "OB", found),
+        ]
+        data = part10(join(parts), EXPLICIT_LITTLE_UID).data
+        for position in range(POSITIONS):
+            (folder / f"{position}-{kind}").write_bytes(data)
+    return folder
+
+
+@settings(database=None, deadline=None, max_examples=150)
+@given(kinds=st.lists(st.integers(0, len(KINDS) - 1), min_size=3, max_size=POSITIONS), max_values=BOUNDS)
+def test_text_in_binary_values_that_gives_way(binary_values: Path, kinds: list[int], max_values: int) -> None:
+    """A value is remembered from the series before where that of the file between could not be."""
+    profile = tagsniff.load_profile(binary_values / "public.csv")
+    paths = [binary_values / f"{position}-{kind}" for position, kind in enumerate(kinds)]
+    whole = tagsniff.scan(paths, profile=profile, max_values=max_values, workers=1)
+    alone = [tagsniff.scan([path], profile=profile, max_values=max_values, workers=1) for path in paths]
+    assert whole == tagsniff.merge(alone)
