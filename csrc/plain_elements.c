@@ -126,6 +126,7 @@ static size_t take_element(ts_parser *parser, const ts_frame *frame, const uint8
     record->vr[1] = element.vr[1];
     record->depth = frame->depth;
     record->flags = frame->encoding.implicit_vr ? TS_FLAG_IMPLICIT_VR : 0;
+    record->header_bytes = (uint16_t)element.header_bytes;
     if (is_captured && element.value_length > 0) {
         memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], value, element.value_length);
         parser->captured.count += element.value_length;

@@ -251,12 +251,16 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
     ts_recent_key key;
     const bool has_key = find_recent_key(collector, record, &counted, &scratch, &key);
     const ts_recent *recent = has_key ? find_recent(collector, ts_group_state_at(collector, group), &key) : NULL;
+    const bool is_listed = answer.number == collector->listed_decision;
     if (recent != NULL) {
-        return count_recent(collector, recent, element);
+        return count_recent(collector, recent, element) &&
+               (!is_listed || ts_list_occurrences(collector, record, ts_recent_rows(recent), recent->row_count));
     }
     const uint64_t displaced = collector->displaced;
     if (!count_value(collector, record, &counted) ||
-        (counted.run_group >= 0 && !ts_count_group(collector, counted.run_group, element))) {
+        (counted.run_group >= 0 && !ts_count_group(collector, counted.run_group, element)) ||
+        (is_listed &&
+         !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
         return false;
     }
     if (has_key && collector->displaced == displaced) { /* or a row of this value may have given way to another */
