@@ -51,9 +51,9 @@ struct ts_value_collector {
     ts_buffer free_rows;    /* int32_t: rows that gave way, and whose places were not taken yet; their group is -1 */
     ts_buffer runs;         /* ts_series_run: made for ts_value_collector_tables */
     ts_buffer group_of_identity; /* int32_t: the group that the identity had last; -1 if none */
-    ts_buffer occurrences;      /* ts_occurrence */
-    ts_buffer occurrence_items; /* int32_t */
-    int32_t listed_decision;    /* -1: no occurrences are listed */
+    ts_buffer occurrences;       /* ts_occurrence */
+    ts_buffer occurrence_items;  /* int32_t */
+    int32_t listed_decision;     /* -1: no occurrences are listed */
     ts_index equipment_index, group_index, row_index, decision_index, block_path_index;
     ts_pool texts, values, charsets, paths;
     ts_buffer charset_kinds; /* ts_charset_kind, one for each character set */

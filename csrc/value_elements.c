@@ -259,8 +259,7 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
     const uint64_t displaced = collector->displaced;
     if (!count_value(collector, record, &counted) ||
         (counted.run_group >= 0 && !ts_count_group(collector, counted.run_group, element)) ||
-        (is_listed &&
-         !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
+        (is_listed && !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
         return false;
     }
     if (has_key && collector->displaced == displaced) { /* or a row of this value may have given way to another */

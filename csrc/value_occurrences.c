@@ -41,11 +41,12 @@ bool ts_list_occurrences(ts_value_collector *collector, size_t record, const int
     }
     ts_occurrence *listed = collector->occurrences.items;
     for (size_t i = 0; i < row_count; i++) {
-        listed[collector->occurrences.count++] = (ts_occurrence){.offset = element->value_offset - element->header_bytes,
-                                                                 .first_item = first_item,
-                                                                 .path = collector->path_number,
-                                                                 .row = rows[i],
-                                                                 .depth = element->depth};
+        listed[collector->occurrences.count++] =
+            (ts_occurrence){.offset = element->value_offset - element->header_bytes,
+                            .first_item = first_item,
+                            .path = collector->path_number,
+                            .row = rows[i],
+                            .depth = element->depth};
     }
     return true;
 }

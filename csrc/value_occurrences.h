@@ -34,7 +34,7 @@ typedef struct ts_occurrence {
 const ts_field *ts_occurrence_fields(uint32_t *count);
 
 /* From now on the occurrences of elements whose decision has this number are listed; of none at first, and with -1.
- * With a bound on distinct values those of values that gave way are not listed. */
+ * Of use without a bound on distinct values only: the row of a value that gave way may become that of another. */
 void ts_value_collector_list_decision(ts_value_collector *collector, int32_t decision);
 
 /* What was listed and not forgotten, borrowed: valid until a file is added. In the order of the files and of their

@@ -98,7 +98,7 @@ def read_question(
     show_values: bool = False,
 ) -> Question:
     """Return the question of `tagsniff.find`. Raises TypeError or ValueError for what nobody can ask."""
-    texts = {"element": element, "value": value, "vr": vr, "equipment": equipment}
+    texts: dict[str, object] = {"element": element, "value": value, "vr": vr, "equipment": equipment}
     for name, text in texts.items():
         if not isinstance(text, str) and (text is not None or name == "element"):
             raise TypeError(f"{name} is a str, not {type(text).__name__}")
@@ -136,10 +136,12 @@ def _read_element(text: str) -> tuple[Identity, bool]:
     return tuple(steps), is_found_text
 
 
-def _read_regex(regex: str | re.Pattern[str] | None) -> re.Pattern[str] | None:
+def _read_regex(regex: object) -> re.Pattern[str] | None:
     if regex is None:
         return None
-    if not isinstance(regex, str | re.Pattern) or (isinstance(regex, re.Pattern) and not isinstance(regex.pattern, str)):
+    if isinstance(regex, re.Pattern) and isinstance(regex.pattern, str):
+        return regex
+    if not isinstance(regex, str):
         raise TypeError("regex is a str or a compiled regular expression of one")
     try:
         return re.compile(regex)

@@ -8,11 +8,13 @@ Never: let a cell start as a formula does.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.occurrences import Occurrence
 from tagsniff.writers.csv import write_row
 from tagsniff.writers.path_text import show_undecoded
+
+if TYPE_CHECKING:
+    from tagsniff.occurrences import Occurrence
 
 COLUMNS = ("path", "element", "vr", "offset_bytes", "component")
 

@@ -7,11 +7,13 @@ Never: change the meaning of a name; what is new gets a new name.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from tagsniff.occurrences import Occurrence
 from tagsniff.writers.json_text import format_json
 from tagsniff.writers.path_text import show_undecoded
+
+if TYPE_CHECKING:
+    from tagsniff.occurrences import Occurrence
 
 
 def write_occurrences(occurrences: Iterable[Occurrence], stream: TextIO, *, shows_values: bool) -> None:

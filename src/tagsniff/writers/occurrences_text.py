@@ -8,10 +8,12 @@ Never: let a path or value begin another line or cell, or move the cursor: what 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.occurrences import Occurrence
 from tagsniff.writers.path_text import show_on_terminal
+
+if TYPE_CHECKING:
+    from tagsniff.occurrences import Occurrence
 
 
 def write_occurrences(occurrences: Iterable[Occurrence], stream: TextIO, *, shows_values: bool) -> None:
