@@ -29,6 +29,8 @@ from tagsniff.writers.files import check_target, write_whole_bytes
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
 
 
 class Scan:
@@ -93,6 +95,28 @@ class Scan:
         from tagsniff.scan_arrays import make_faults
 
         return make_faults(sorted(self.tables.omissions, key=order_omission))
+
+    def to_arrow(self, name: str = "values") -> pa.Table:
+        r"""Return one of the arrays as a pyarrow.Table: "values", "elements", "equipment" or "faults".
+
+        The columns have the names and cells of the array. Counts are uint64; text that comes again is a dictionary
+        column; ``blocks`` (hexadecimal, as in the reports) and ``flags`` are lists of text. What is None in the array
+        is null, and so is an offset of -1. Bytes of a path that are no UTF-8 become ``\xNN``.
+
+        Raises ImportError without pyarrow (``pip install 'tagsniff[arrow]'``), ValueError for another name.
+        """
+        from tagsniff.scan_arrow import check_name, make_table
+
+        return make_table(name, getattr(self, check_name(name)))
+
+    def to_pandas(self, name: str = "values") -> pd.DataFrame:
+        """Return one of the arrays as a pandas.DataFrame: what pyarrow makes of the table of `to_arrow`.
+
+        Raises ImportError without pyarrow or pandas (``pip install 'tagsniff[pandas]'``), ValueError for another name.
+        """
+        from tagsniff.scan_arrow import make_frame
+
+        return make_frame(self.to_arrow(name))
 
     def rows(self) -> Iterator[ValueRow]:
         """Yield the rows of the value report."""
