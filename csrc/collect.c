@@ -32,6 +32,8 @@ ts_collector *ts_collector_new(ts_hash_key key) {
     ts_buffer_begin(&collector->last_uid, sizeof(uint8_t));
     ts_buffer_begin(&collector->row_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->creator_of_record, sizeof(int32_t));
+    ts_buffer_begin(&collector->is_first, sizeof(bool));
+    ts_file_shape_begin(&collector->shape);
     ts_index_begin(&collector->row_index);
     ts_pool_begin(&collector->creators, key);
     ts_pool_begin(&collector->series, key);
@@ -52,6 +54,8 @@ void ts_collector_free(ts_collector *collector) {
     ts_buffer_free(&collector->last_uid);
     ts_buffer_free(&collector->row_of_record);
     ts_buffer_free(&collector->creator_of_record);
+    ts_buffer_free(&collector->is_first);
+    ts_file_shape_free(&collector->shape);
     ts_index_free(&collector->row_index);
     ts_pool_free(&collector->creators);
     ts_pool_free(&collector->series);
@@ -147,7 +151,8 @@ int32_t ts_collector_intern(ts_collector *collector, const ts_identity *identity
     return (int32_t)number;
 }
 
-static bool count_element(ts_collector *collector, const ts_element *element, int32_t number) {
+/* Counts a record in its row; *is_first says whether it is the first of the file there. */
+static bool count_element(ts_collector *collector, const ts_element *element, int32_t number, bool *is_first) {
     ts_identity *row = ts_identity_at(collector, number);
     ts_identity_state *state = ts_identity_state_at(collector, number);
     row->vrs |= UINT64_C(1) << ts_element_vr(element);
@@ -156,7 +161,8 @@ static bool count_element(ts_collector *collector, const ts_element *element, in
         const uint32_t block = element->tag >> 8 & 0xFF;
         row->blocks[block / 64] |= UINT64_C(1) << block % 64;
     }
-    if (state->last_file == collector->files) {
+    *is_first = state->last_file != collector->files;
+    if (!*is_first) {
         return true;
     }
     state->last_file = collector->files;
@@ -217,6 +223,7 @@ static bool count_elements(ts_collector *collector, const ts_parser *parser) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
     int32_t *row_of_record = collector->row_of_record.items;
+    bool *is_first = collector->is_first.items;
     int32_t before = -1;
     for (size_t i = 0; i < count; i++) {
         if (elements[i].tag == TS_TAG_ITEM) { /* an item stands for its sequence */
@@ -228,11 +235,52 @@ static bool count_elements(ts_collector *collector, const ts_parser *parser) {
             return false;
         }
         before = row_of_record[i] = find_row(collector, before, &identity);
-        if (before < 0 || !count_element(collector, &elements[i], before)) {
+        if (before < 0 || !count_element(collector, &elements[i], before, &is_first[i])) {
             return false;
         }
     }
     return true;
+}
+
+/* A file of the shape of the one before: the rows are known. */
+static bool count_known(ts_collector *collector, const ts_parser *parser) {
+    size_t count;
+    const ts_element *elements = ts_parser_elements(parser, &count);
+    const int32_t *row_of_record = collector->row_of_record.items;
+    bool is_first;
+    for (size_t i = 0; i < count; i++) {
+        if (elements[i].tag != TS_TAG_ITEM && !count_element(collector, &elements[i], row_of_record[i], &is_first)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool count_new(ts_collector *collector, const ts_parser *parser) {
+    size_t count;
+    (void)ts_parser_elements(parser, &count);
+    collector->is_first.count = 0;
+    return make_scratch(&collector->row_of_record, count) && make_scratch(&collector->creator_of_record, count) &&
+           ts_buffer_reserve(&collector->is_first, count) && count_elements(collector, parser) &&
+           ts_file_shape_note(&collector->shape, parser, collector->creator_of_record.items);
+}
+
+void ts_collector_settle(ts_collector *collector) {
+    const uint64_t repeats = collector->repeats;
+    if (repeats == 0) {
+        return;
+    }
+    collector->repeats = 0;
+    const ts_shape_record *records = collector->shape.records.items;
+    const int32_t *row_of_record = collector->row_of_record.items;
+    const bool *is_first = collector->is_first.items;
+    for (size_t i = 0; i < collector->shape.records.count; i++) {
+        if (records[i].tag != TS_TAG_ITEM) {
+            ts_identity *row = ts_identity_at(collector, row_of_record[i]);
+            row->occurrences += repeats;
+            row->files += is_first[i] ? repeats : 0;
+        }
+    }
 }
 
 bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial) {
@@ -241,15 +289,34 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
     if (ts_parser_status(parser, &offset, &tag) != TS_OK && !is_partial) {
         return true;
     }
-    size_t count;
-    (void)ts_parser_elements(parser, &count);
-    if (!find_series(collector, parser) || !make_scratch(&collector->row_of_record, count) ||
-        !make_scratch(&collector->creator_of_record, count)) {
+    const uint32_t series_before = collector->last_series;
+    const bool has_shape = ts_file_shape_is(&collector->shape, parser, &collector->creators);
+    if (!find_series(collector, parser)) {
         return false;
     }
     collector->files++;
-    if (!count_elements(collector, parser)) {
-        return false;
+    if (!has_shape) {
+        ts_collector_settle(collector);
+        collector->repetition = TS_REPEATS_NOTHING;
+    } else if (collector->last_series != series_before) {
+        collector->repetition = TS_REPEATS_SHAPE;
+    } else {
+        collector->repetition = TS_REPEATS_SHAPE_AND_SERIES;
+    }
+    switch (collector->repetition) {
+    case TS_REPEATS_NOTHING:
+        if (!count_new(collector, parser)) {
+            return false;
+        }
+        break;
+    case TS_REPEATS_SHAPE:
+        if (!count_known(collector, parser)) {
+            return false;
+        }
+        break;
+    case TS_REPEATS_SHAPE_AND_SERIES:
+        collector->repeats++;
+        break;
     }
     for (uint32_t i = 0; i < TS_DEVIATION_COUNT; i++) {
         const ts_deviation *deviation = ts_parser_deviation(parser, (ts_status)(TS_DEVIATION_FIRST + i));
@@ -257,6 +324,10 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
     }
     return true;
 }
+
+ts_repetition ts_collector_repetition(const ts_collector *collector) { return collector->repetition; }
+
+uint64_t ts_collector_files(const ts_collector *collector) { return collector->files; }
 
 const int32_t *ts_collector_row_of_record(const ts_collector *collector) { return collector->row_of_record.items; }
 

@@ -54,9 +54,21 @@ void ts_collector_free(ts_collector *collector);
  * more. A file whose status is not TS_OK adds nothing, unless what was read of it is asked for by is_partial. */
 bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial);
 
-/* Of the file added last: the row of each record (an item has that of its sequence), and the number of its series. */
+/* What a file has in common with the one that was added before it. */
+typedef enum ts_repetition {
+    TS_REPEATS_NOTHING,
+    TS_REPEATS_SHAPE,           /* the same elements: see file_shape.h */
+    TS_REPEATS_SHAPE_AND_SERIES /* of the same series, too */
+} ts_repetition;
+
+/* Of the file added last: the row of each record (an item has that of its sequence), the number of its series, and what
+ * it repeats. */
 const int32_t *ts_collector_row_of_record(const ts_collector *collector);
 uint32_t ts_collector_last_series(const ts_collector *collector);
+ts_repetition ts_collector_repetition(const ts_collector *collector);
+
+/* How many files were added and taken in. */
+uint64_t ts_collector_files(const ts_collector *collector);
 
 /* What a collector holds, borrowed: valid until a file is added or tables are merged. Runs of series are ordered by
  * table and owner, their numbers are those of `series`. */
@@ -72,7 +84,7 @@ typedef struct ts_tables {
 } ts_tables;
 
 /* Without series_runs. */
-ts_tables ts_collector_tables(const ts_collector *collector);
+ts_tables ts_collector_tables(ts_collector *collector);
 
 /* Appends the runs of series of all identities to a buffer of ts_series_run; series have the numbers that
  * `series_order` gives them, or their own if it is NULL. False when memory runs out. */

@@ -5,7 +5,8 @@
  */
 #include "collector_state.h"
 
-ts_tables ts_collector_tables(const ts_collector *collector) {
+ts_tables ts_collector_tables(ts_collector *collector) {
+    ts_collector_settle(collector);
     return (ts_tables){.identities = collector->rows.items,
                        .identity_count = collector->rows.count,
                        .creators = &collector->creators,

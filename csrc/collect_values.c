@@ -49,32 +49,50 @@ static bool note_path(ts_value_collector *collector, const uint8_t *path, uint32
     return true;
 }
 
+/* A file that does not repeat the one before. */
+static bool count_file(ts_value_collector *collector) {
+    ts_buffer *counted = &collector->counted_records;
+    collector->has_plan = false;
+    counted->count = 0;
+    if (!ts_buffer_reserve(counted, collector->element_count)) {
+        return false;
+    }
+    counted->count = collector->element_count;
+    const int32_t *row_of_record = ts_collector_row_of_record(collector->identities);
+    int32_t *block_path_of = collector->block_path_of_record.items;
+    for (size_t i = 0; i < collector->element_count; i++) {
+        if (collector->elements[i].tag == TS_TAG_ITEM) {
+            block_path_of[i] = block_path_of[collector->elements[i].parent];
+            ((ts_counted_record *)counted->items)[i] = (ts_counted_record){.group = -1, .code_row = -1};
+        } else if (!ts_count_element(collector, i, row_of_record[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *parser, const uint8_t *path,
                             uint32_t path_length, bool is_partial) {
-    const uint64_t files_before = ts_collector_tables(collector->identities).files;
+    const uint64_t files_before = ts_collector_files(collector->identities);
     if (!ts_collector_add(collector->identities, parser, is_partial)) {
         return false;
     }
-    collector->file = ts_collector_tables(collector->identities).files;
+    collector->file = ts_collector_files(collector->identities);
     if (collector->file == files_before) {
         return true;
     }
     collector->parser = parser;
     collector->elements = ts_parser_elements(parser, &collector->element_count);
     collector->series = ts_collector_last_series(collector->identities);
-    if (!note_path(collector, path, path_length) || !ts_look_around(collector) || !ts_find_equipment(collector)) {
+    bool is_repeated;
+    if (!note_path(collector, path, path_length) || !ts_check_repetition(collector, &is_repeated)) {
         return false;
     }
-    const int32_t *row_of_record = ts_collector_row_of_record(collector->identities);
-    int32_t *block_path_of = collector->block_path_of_record.items;
-    for (size_t i = 0; i < collector->element_count; i++) {
-        if (collector->elements[i].tag == TS_TAG_ITEM) {
-            block_path_of[i] = block_path_of[collector->elements[i].parent];
-        } else if (!ts_count_element(collector, i, row_of_record[i])) {
-            return false;
-        }
+    if (is_repeated) {
+        return ts_count_repeated(collector);
     }
-    return true;
+    ts_settle(collector);
+    return ts_look_around(collector) && ts_find_equipment(collector) && count_file(collector);
 }
 
 ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context) {
@@ -100,6 +118,10 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     collector->listed_decision = -1;
     ts_buffer_begin(&collector->last_path, sizeof(uint8_t));
     ts_buffer_begin(&collector->counted, sizeof(int32_t));
+    ts_buffer_begin(&collector->counted_records, sizeof(ts_counted_record));
+    ts_buffer_begin(&collector->plan, sizeof(ts_planned_record));
+    ts_buffer_begin(&collector->charset_records, sizeof(int32_t));
+    ts_buffer_begin(&collector->charsets_found, sizeof(int32_t));
     ts_buffer_begin(&collector->charset_kinds, sizeof(ts_charset_kind));
     ts_buffer_begin(&collector->charset_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->items_of_record, sizeof(int32_t));
@@ -148,6 +170,10 @@ void ts_value_collector_free(ts_value_collector *collector) {
                             &collector->occurrence_items,
                             &collector->last_path,
                             &collector->counted,
+                            &collector->counted_records,
+                            &collector->plan,
+                            &collector->charset_records,
+                            &collector->charsets_found,
                             &collector->charset_kinds,
                             &collector->charset_of_record,
                             &collector->items_of_record,

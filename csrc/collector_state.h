@@ -7,6 +7,7 @@
 #define TAGSNIFF_COLLECTOR_STATE_H
 
 #include "collect.h"
+#include "file_shape.h"
 
 /* What counting needs beside the row itself. */
 typedef struct ts_identity_state {
@@ -22,8 +23,12 @@ struct ts_collector {
     ts_pool creators;
     ts_pool series;              /* digests, see TS_SERIES_DIGEST_BYTES */
     ts_buffer last_uid;          /* uint8_t: Series Instance UID of the file before, whose number is last_series */
-    ts_buffer row_of_record;     /* int32_t: scratch for one file */
+    ts_buffer row_of_record;     /* int32_t: of the file before */
     ts_buffer creator_of_record; /* int32_t: scratch for one file */
+    ts_buffer is_first;          /* bool: no record of the file before stands in front of this one in the same row */
+    ts_file_shape shape;         /* of the file before */
+    uint64_t repeats;            /* files of that shape and series that are not in the rows yet */
+    ts_repetition repetition;    /* of the file before */
     uint64_t files;
     uint32_t last_series; /* TS_NO_NUMBER at first */
     int32_t first_row;    /* of the file before; -1 at first */
@@ -40,5 +45,7 @@ static inline ts_identity_state *ts_identity_state_at(const ts_collector *collec
 
 /* collect.c: row of the identity, new or known; -1 when memory runs out. */
 int32_t ts_collector_intern(ts_collector *collector, const ts_identity *identity);
+/* collect.c: brings the files that repeat the one before into the rows. */
+void ts_collector_settle(ts_collector *collector);
 
 #endif

@@ -12,6 +12,12 @@
 
 enum { LONGEST_HEADER_BYTES = 12, SHORT_HEADER_BYTES = 8, ITEM_TAG_BYTES = 4 };
 
+/* How many elements room is made for at once. */
+enum { ROOM_ELEMENTS = 64 };
+
+/* A value of up to so many bytes is copied by a copy of just so many, where both sides have them. */
+enum { SMALL_COPY_BYTES = 16 };
+
 typedef struct plain_element {
     uint32_t tag;
     uint32_t value_length;
@@ -75,21 +81,33 @@ static bool choose_capture(const ts_parser *parser, const plain_element *element
            ts_tag_is_samples(element->tag);
 }
 
-static bool note_private(ts_parser *parser, uint32_t tag, int32_t record) {
-    if ((tag & 0xFFFF) == 0) {
-        return !ts_tag_is_illegal(tag); /* a group length */
-    }
-    if ((!ts_tag_is_private_creator(tag) && !ts_tag_is_in_block(tag)) ||
-        !ts_buffer_reserve(&parser->private_pending, 1)) {
-        return false;
-    }
-    ((int32_t *)parser->private_pending.items)[parser->private_pending.count++] = record;
-    return true;
+/* Whether the element is one whose private creator is to be found, or a group length; false if it is neither. */
+static bool choose_private(uint32_t tag, bool *is_pending) {
+    *is_pending = ts_tag_is_private_creator(tag) || ts_tag_is_in_block(tag);
+    return *is_pending || ((tag & 0xFFFF) == 0 && !ts_tag_is_illegal(tag));
 }
 
-/* Takes the element at the front of the bytes; returns how many it has, 0 if it is not plain. */
-static size_t take_element(ts_parser *parser, const ts_frame *frame, const uint8_t *bytes, size_t length,
-                           uint64_t offset) {
+/* Room for elements, for their places among the pending ones, and for a value. */
+static bool make_room(ts_parser *parser, size_t elements, uint32_t value_length) {
+    return ts_buffer_reserve(&parser->elements, elements) && ts_buffer_reserve(&parser->private_pending, elements) &&
+           ts_buffer_reserve(&parser->captured, (size_t)value_length + SMALL_COPY_BYTES);
+}
+
+/* `room` is how many bytes may be read from the value on. */
+static void capture(ts_parser *parser, const uint8_t *value, size_t length, size_t room) {
+    uint8_t *captured = &((uint8_t *)parser->captured.items)[parser->captured.count];
+    if (length <= SMALL_COPY_BYTES && room >= SMALL_COPY_BYTES) {
+        memcpy(captured, value, SMALL_COPY_BYTES); /* what is behind the value is written over by the next one */
+    } else if (length > 0) {
+        memcpy(captured, value, length);
+    }
+    parser->captured.count += length;
+}
+
+/* Takes the element at the front of the bytes; returns how many it has, 0 if it is not plain. `blank` is a record of
+ * the data set with all that its elements have in common. */
+static inline size_t take_element(ts_parser *parser, ts_frame *frame, const ts_element *blank, const uint8_t *bytes,
+                                  size_t length, uint64_t offset) {
     const uint8_t tag_bytes[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};
     plain_element element = {.tag = ts_load_tag(tag_bytes, false)};
     if ((element.tag <= frame->last_tag && !frame->is_first) || element.tag == 0 || element.tag >> 16 == 0xFFFE ||
@@ -104,34 +122,38 @@ static size_t take_element(ts_parser *parser, const ts_frame *frame, const uint8
         return 0;
     }
     bool is_captured;
+    bool is_pending = false;
     if (!choose_capture(parser, &element, &is_captured) || parser->elements.count >= parser->limits.element_limit ||
-        !ts_buffer_reserve(&parser->elements, 1) ||
-        (is_captured && !ts_buffer_reserve(&parser->captured, element.value_length))) {
+        (ts_tag_is_odd(element.tag) && !choose_private(element.tag, &is_pending))) {
         return 0;
     }
-    if (ts_tag_is_odd(element.tag) && !note_private(parser, element.tag, (int32_t)parser->elements.count)) {
+    if ((parser->elements.count == parser->elements.capacity ||
+         parser->private_pending.count == parser->private_pending.capacity ||
+         (is_captured &&
+          element.value_length + SMALL_COPY_BYTES > parser->captured.capacity - parser->captured.count)) &&
+        !make_room(parser, ROOM_ELEMENTS, is_captured ? element.value_length : 0)) {
         return 0;
     }
-    const uint64_t value_offset = offset + element.header_bytes;
+    if (is_pending) {
+        ((int32_t *)parser->private_pending.items)[parser->private_pending.count++] = (int32_t)parser->elements.count;
+    }
     ts_element *record = ts_record(parser, (int32_t)parser->elements.count++);
-    memset(record, 0, sizeof *record); /* padding too: records are compared as bytes */
-    record->value_offset = value_offset;
-    record->end_offset = value_offset + element.value_length;
+    memcpy(record, blank, sizeof *record); /* padding too: records are compared as bytes */
+    record->value_offset = offset + element.header_bytes;
+    record->end_offset = record->value_offset + element.value_length;
     record->captured_at = is_captured ? parser->captured.count : TS_NOT_CAPTURED;
     record->tag = element.tag;
     record->value_length = element.value_length;
-    record->parent = frame->record;
-    record->creator = TS_CREATOR_NOT_PRIVATE;
     record->vr[0] = element.vr[0];
     record->vr[1] = element.vr[1];
-    record->depth = frame->depth;
-    record->flags = frame->encoding.implicit_vr ? TS_FLAG_IMPLICIT_VR : 0;
     record->header_bytes = (uint16_t)element.header_bytes;
-    if (is_captured && element.value_length > 0) {
-        memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], value, element.value_length);
-        parser->captured.count += element.value_length;
+    if (is_captured) {
+        capture(parser, value, element.value_length, value_room);
+    } else {
+        parser->stepped_over += element.value_length;
     }
-    parser->stepped_over += is_captured ? 0 : element.value_length;
+    frame->last_tag = element.tag;
+    frame->is_first = false;
     return element.header_bytes + element.value_length;
 }
 
@@ -144,15 +166,18 @@ bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame) {
     const uint64_t available = ts_stream_available(parser);
     const size_t length = (size_t)(room < available ? room : available);
     const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
+    ts_element blank;
+    memset(&blank, 0, sizeof blank);
+    blank.parent = frame->record;
+    blank.creator = TS_CREATOR_NOT_PRIVATE;
+    blank.depth = frame->depth;
+    blank.flags = frame->encoding.implicit_vr ? TS_FLAG_IMPLICIT_VR : 0;
     size_t at = 0;
     while (length - at >= LONGEST_HEADER_BYTES) {
-        const size_t taken = take_element(parser, frame, &bytes[at], length - at, start + at);
+        const size_t taken = take_element(parser, frame, &blank, &bytes[at], length - at, start + at);
         if (taken == 0) {
             break;
         }
-        const uint8_t tag_bytes[4] = {bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]};
-        frame->last_tag = ts_load_tag(tag_bytes, false);
-        frame->is_first = false;
         at += taken;
     }
     parser->cursor.at = start + at;

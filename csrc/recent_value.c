@@ -36,7 +36,7 @@ static bool is_value(const ts_recent *recent, const ts_recent_key *key) {
             memcmp(&recent->memory[recent->row_count * sizeof(int32_t)], key->bytes.bytes, key->bytes.length) == 0);
 }
 
-const ts_recent *ts_recents_find(const ts_recents *recents, const ts_recent_key *key) {
+ts_recent *ts_recents_find(ts_recents *recents, const ts_recent_key *key) {
     if (key->bytes.length <= SHORT_BYTES) {
         return is_value(&recents->of_short, key) ? &recents->of_short : NULL;
     }

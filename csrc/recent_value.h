@@ -18,12 +18,14 @@ typedef struct ts_recent_key {
 } ts_recent_key;
 
 typedef struct ts_recent {
-    uint8_t *memory; /* the rows (int32_t), then the bytes */
+    uint8_t *memory;  /* the rows (int32_t), then the bytes */
+    uint64_t repeats; /* files with the value that are not in the rows yet */
     size_t memory_bytes;
     uint32_t length;
     uint32_t row_count;
     int32_t decision;
     int32_t charset;
+    uint32_t series;        /* in which the rows were counted last */
     int32_t run_group;      /* group of printable runs that was counted; -1 if none */
     uint32_t displacements; /* of the group, and of run_group, when this was noted */
     uint32_t run_displacements;
@@ -44,7 +46,7 @@ typedef struct ts_recents {
 void ts_recents_free(ts_recents *recents);
 
 /* What is remembered of this very value; NULL if nothing is. */
-const ts_recent *ts_recents_find(const ts_recents *recents, const ts_recent_key *key);
+ts_recent *ts_recents_find(ts_recents *recents, const ts_recent_key *key);
 
 /* Notes the value and its rows, unless that takes more memory than it may; *memory_bytes is the sum over all. NULL if
  * it is not noted; then the next one is only slower. */

@@ -26,7 +26,22 @@ typedef struct ts_group_state {
     uint32_t displacements;  /* how often rows of the group gave way: what is remembered of them then is void */
     int32_t last_block_path; /* the answer of the last question is at hand */
     int32_t last_decision;   /* TS_NOT_ASKED at first */
+    uint32_t members;        /* records of the file that was planned for */
 } ts_group_state;
+
+/* Where a record of the file before was counted. */
+typedef struct ts_counted_record {
+    int32_t group;    /* -1: an item */
+    int32_t code_row; /* the row of a code that decides whatever the value is; -1 if the value has a part in it */
+    bool is_first_of_group;
+    bool is_first_of_row;
+} ts_counted_record;
+
+/* A record whose value has to be looked at in every file. */
+typedef struct ts_planned_record {
+    int32_t record;
+    bool is_alone; /* no other record of the file is of its group, and so of its rows */
+} ts_planned_record;
 
 /* What the profile said, and of what. */
 typedef struct ts_answer {
@@ -76,8 +91,16 @@ struct ts_value_collector {
     ts_runs text_runs;
     ts_buffer swapped, key; /* uint8_t */
     ts_buffer counted;      /* int32_t: rows that the element at hand was counted in */
-    size_t recent_bytes;    /* memory of what is remembered of all groups */
-    uint64_t displaced;     /* rows that gave way so far */
+
+    /* Of the file before, for those that repeat it; see value_repeat.c. */
+    ts_buffer counted_records; /* ts_counted_record */
+    ts_buffer plan;            /* ts_planned_record */
+    ts_buffer charset_records; /* int32_t: records of Specific Character Set */
+    ts_buffer charsets_found;  /* int32_t: what they say; -1 for nothing */
+    bool has_plan;
+    uint64_t repeats;    /* files that are not in the groups, and in the rows of codes, yet */
+    size_t recent_bytes; /* memory of what is remembered of all groups */
+    uint64_t displaced;  /* rows that gave way so far */
 };
 
 static inline ts_group *ts_group_at(ts_value_collector *collector, int32_t number) {
@@ -131,6 +154,8 @@ enum { TS_ROW_REFUSED = -1, TS_ROW_NO_MEMORY = -2 };
 
 /* The row of the key, new or known, or TS_ROW_REFUSED if the group is full of values with smaller hashes. */
 int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key);
+/* The row of a code; TS_ROW_REFUSED if there is none. */
+int32_t ts_known_row(const ts_value_collector *collector, const ts_row_key *code);
 /* One more occurrence in a row that is there. */
 bool ts_count_row(ts_value_collector *collector, int32_t number);
 /* The path of the file gets a number, if it has none yet. */
@@ -152,6 +177,8 @@ const ts_decision *ts_find_decision(ts_value_collector *collector, int32_t group
 int32_t ts_find_block_path(ts_value_collector *collector, int32_t parent, int16_t block);
 
 /* value_scope.c */
+/* The character set that a record of (0008,0005) names, -1 if it is not at hand; less when memory runs out. */
+int32_t ts_find_charset(ts_value_collector *collector, size_t record);
 int32_t ts_intern_charset(ts_value_collector *collector, ts_text text);
 /* Number of an equipment, new or known; negative when memory runs out. */
 int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *equipment);
@@ -166,5 +193,16 @@ bool ts_list_occurrences(ts_value_collector *collector, size_t record, const int
 /* value_elements.c */
 /* Counts a record of the file in its group and rows. */
 bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity);
+/* Counts the value of a record in its rows: that of a file that repeats the one before. */
+bool ts_count_value_again(ts_value_collector *collector, const ts_planned_record *planned);
+/* Brings what is remembered of a value into its rows. */
+void ts_settle_recent(ts_value_collector *collector, ts_recent *recent);
+
+/* value_repeat.c */
+/* Whether the file repeats the one before but for values; then it is counted by ts_count_repeated. */
+bool ts_check_repetition(ts_value_collector *collector, bool *is_repeated);
+bool ts_count_repeated(ts_value_collector *collector);
+/* Brings the files that repeat the one before into groups and rows. */
+void ts_settle(ts_value_collector *collector);
 
 #endif

@@ -190,9 +190,8 @@ static bool find_recent_key(const ts_value_collector *collector, size_t record, 
 }
 
 /* What is remembered of the value; NULL if nothing is that still holds. */
-static const ts_recent *find_recent(const ts_value_collector *collector, const ts_group_state *state,
-                                    const ts_recent_key *key) {
-    const ts_recent *recent = ts_recents_find(&state->recents, key);
+static ts_recent *find_recent(const ts_value_collector *collector, ts_group_state *state, const ts_recent_key *key) {
+    ts_recent *recent = ts_recents_find(&state->recents, key);
     if (recent == NULL || recent->displacements != state->displacements ||
         (recent->run_group >= 0 &&
          recent->run_displacements !=
@@ -202,14 +201,39 @@ static const ts_recent *find_recent(const ts_value_collector *collector, const t
     return recent;
 }
 
-static bool count_recent(ts_value_collector *collector, const ts_recent *recent, const ts_element *element) {
+static bool count_recent(ts_value_collector *collector, ts_recent *recent, const ts_element *element) {
     const int32_t *rows = ts_recent_rows(recent);
     for (uint32_t i = 0; i < recent->row_count; i++) {
         if (!ts_count_row(collector, rows[i])) {
             return false;
         }
     }
+    recent->series = collector->series;
     return recent->run_group < 0 || ts_count_group(collector, recent->run_group, element);
+}
+
+void ts_settle_recent(ts_value_collector *collector, ts_recent *recent) {
+    const uint64_t repeats = recent->repeats;
+    if (repeats == 0) {
+        return;
+    }
+    const int32_t *rows = ts_recent_rows(recent);
+    recent->repeats = 0;
+    for (uint32_t i = 0; i < recent->row_count; i++) { /* a value may have the same component twice */
+        ts_row_state_at(collector, rows[i])->last_file = 0;
+    }
+    for (uint32_t i = 0; i < recent->row_count; i++) {
+        ts_row *row = ts_row_at(collector, rows[i]);
+        ts_count_state *state = ts_row_state_at(collector, rows[i]);
+        row->occurrences += repeats;
+        row->files += state->last_file == 0 ? repeats : 0;
+        state->last_file = collector->file - 1; /* none of these files is the one at hand */
+    }
+    if (recent->run_group >= 0) {
+        ts_group *group = ts_group_at(collector, recent->run_group);
+        group->occurrences += repeats;
+        group->files += repeats;
+    }
 }
 
 static void note_recent(ts_value_collector *collector, const counted_element *counted, const ts_recent_key *key) {
@@ -217,11 +241,58 @@ static void note_recent(ts_value_collector *collector, const counted_element *co
     ts_recent *recent = ts_recents_note(&state->recents, key, collector->counted.items, collector->counted.count,
                                         &collector->recent_bytes);
     if (recent != NULL) {
+        recent->series = collector->series;
         recent->displacements = state->displacements;
         recent->run_group = counted->run_group;
         recent->run_displacements =
             counted->run_group < 0 ? 0 : ts_group_state_at(collector, counted->run_group)->displacements;
     }
+}
+
+static int32_t charset_of(const ts_value_collector *collector, const ts_element *element) {
+    return element->parent < 0 ? collector->root_charset
+                               : ((const int32_t *)collector->charset_of_record.items)[element->parent];
+}
+
+/* Counts the value in its rows. If the file is one of those that repeat the one before, and the value is that of the
+ * one before, it is counted with all of them. */
+static bool count_in_rows(ts_value_collector *collector, size_t record, counted_element *counted, bool may_wait) {
+    const ts_element *element = &collector->elements[record];
+    ts_group_state *state = ts_group_state_at(collector, counted->group);
+    uint64_t scratch;
+    ts_recent_key key;
+    const bool has_key = find_recent_key(collector, record, counted, &scratch, &key);
+    ts_recent *recent = has_key ? find_recent(collector, state, &key) : NULL;
+    const bool is_listed = counted->decision->number == collector->listed_decision;
+    if (may_wait && !is_listed && recent == &state->recents.of_short && recent->series == collector->series) {
+        recent->repeats++;
+        return true;
+    }
+    ts_settle_recent(collector, &state->recents.of_short);
+    if (recent != NULL) {
+        return count_recent(collector, recent, element) &&
+               (!is_listed || ts_list_occurrences(collector, record, ts_recent_rows(recent), recent->row_count));
+    }
+    const uint64_t displaced = collector->displaced;
+    if (!count_value(collector, record, counted) ||
+        (counted->run_group >= 0 && !ts_count_group(collector, counted->run_group, element)) ||
+        (is_listed && !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
+        return false;
+    }
+    if (has_key && collector->displaced == displaced) { /* or a row of this value may have given way to another */
+        note_recent(collector, counted, &key);
+    }
+    return true;
+}
+
+/* The row of an element whose code decides it whatever its value is; -1 for others, and for those that are listed file
+ * by file. */
+static int32_t find_code_row(const ts_value_collector *collector, const counted_element *counted) {
+    if (counted->decision->number == collector->listed_decision) {
+        return -1;
+    }
+    const ts_row_key code = {.group = counted->group, .decision = counted->decision->number};
+    return counted->decision->records_values || counted->decision->shows_broken ? -1 : ts_known_row(collector, &code);
 }
 
 bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity) {
@@ -242,28 +313,36 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
         return false;
     }
     const ts_decision answer = *decision;
-    const int32_t charset = element->parent < 0
-                                ? collector->root_charset
-                                : ((const int32_t *)collector->charset_of_record.items)[element->parent];
-    counted_element counted = {
-        .collector = collector, .decision = &answer, .group = group, .run_group = -1, .charset = charset, .vr = vr};
-    uint64_t scratch;
-    ts_recent_key key;
-    const bool has_key = find_recent_key(collector, record, &counted, &scratch, &key);
-    const ts_recent *recent = has_key ? find_recent(collector, ts_group_state_at(collector, group), &key) : NULL;
-    const bool is_listed = answer.number == collector->listed_decision;
-    if (recent != NULL) {
-        return count_recent(collector, recent, element) &&
-               (!is_listed || ts_list_occurrences(collector, record, ts_recent_rows(recent), recent->row_count));
-    }
-    const uint64_t displaced = collector->displaced;
-    if (!count_value(collector, record, &counted) ||
-        (counted.run_group >= 0 && !ts_count_group(collector, counted.run_group, element)) ||
-        (is_listed && !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
+    counted_element counted = {.collector = collector,
+                               .decision = &answer,
+                               .group = group,
+                               .run_group = -1,
+                               .charset = charset_of(collector, element),
+                               .vr = vr};
+    if (!count_in_rows(collector, record, &counted, false)) {
         return false;
     }
-    if (has_key && collector->displaced == displaced) { /* or a row of this value may have given way to another */
-        note_recent(collector, &counted, &key);
-    }
+    ((ts_counted_record *)collector->counted_records.items)[record] =
+        (ts_counted_record){.group = group, .code_row = find_code_row(collector, &counted)};
     return true;
+}
+
+bool ts_count_value_again(ts_value_collector *collector, const ts_planned_record *planned) {
+    const size_t record = (size_t)planned->record;
+    const ts_element *element = &collector->elements[record];
+    const int32_t group = ((const ts_counted_record *)collector->counted_records.items)[record].group;
+    const int32_t block_path = ((const int32_t *)collector->block_path_of_record.items)[record];
+    const ts_vr vr = ts_element_vr(element);
+    const ts_decision *decision = ts_find_decision(collector, group, block_path, vr);
+    if (decision == NULL) {
+        return false;
+    }
+    const ts_decision answer = *decision;
+    counted_element counted = {.collector = collector,
+                               .decision = &answer,
+                               .group = group,
+                               .run_group = -1,
+                               .charset = charset_of(collector, element),
+                               .vr = vr};
+    return count_in_rows(collector, record, &counted, planned->is_alone);
 }

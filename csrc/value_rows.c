@@ -180,6 +180,11 @@ static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uin
     return is_added ? number : TS_ROW_NO_MEMORY;
 }
 
+int32_t ts_known_row(const ts_value_collector *collector, const ts_row_key *code) {
+    const ts_row wanted = {.group = code->group, .value = -1, .decision = code->decision, .example = -1};
+    return look_up(collector, &wanted);
+}
+
 int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
     ts_row wanted = {.group = key->group, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
     if (key->form == 0) { /* a code */

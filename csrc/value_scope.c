@@ -131,6 +131,25 @@ int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
     return (int32_t)number;
 }
 
+int32_t ts_find_charset(ts_value_collector *collector, size_t record) {
+    const ts_element *element = &collector->elements[record];
+    if (!has_text(element)) {
+        return -1;
+    }
+    const int32_t charset = ts_intern_charset(collector, captured_text(collector, element));
+    return charset < 0 ? -2 : charset;
+}
+
+/* Notes what a record of (0008,0005) says, for the files that repeat this one. */
+static bool note_charset(ts_value_collector *collector, size_t record, int32_t charset) {
+    if (!ts_buffer_reserve(&collector->charset_records, 1) || !ts_buffer_reserve(&collector->charsets_found, 1)) {
+        return false;
+    }
+    ((int32_t *)collector->charset_records.items)[collector->charset_records.count++] = (int32_t)record;
+    ((int32_t *)collector->charsets_found.items)[collector->charsets_found.count++] = charset;
+    return true;
+}
+
 bool ts_look_around(ts_value_collector *collector) {
     if (!make_scratch(&collector->charset_of_record, collector->element_count, 0xFF) ||
         !make_scratch(&collector->items_of_record, collector->element_count, 0) ||
@@ -140,14 +159,18 @@ bool ts_look_around(ts_value_collector *collector) {
     int32_t *charset_of = collector->charset_of_record.items;
     int32_t *items_of = collector->items_of_record.items;
     collector->root_charset = 0;
+    collector->charset_records.count = collector->charsets_found.count = 0;
     for (size_t i = 0; i < collector->element_count; i++) {
         const ts_element *element = &collector->elements[i];
         if (element->tag == TS_TAG_ITEM) {
             items_of[i] = items_of[element->parent]++;
-        } else if (element->tag == TAG_CHARSET && has_text(element)) {
-            const int32_t charset = ts_intern_charset(collector, captured_text(collector, element));
-            if (charset < 0) {
+        } else if (element->tag == TAG_CHARSET) {
+            const int32_t charset = ts_find_charset(collector, i);
+            if (charset < -1 || !note_charset(collector, i, charset)) {
                 return false;
+            }
+            if (charset < 0) {
+                continue;
             }
             if (element->parent < 0) {
                 collector->root_charset = charset;

@@ -14,6 +14,7 @@ typedef struct renumbered_tables {
 } renumbered_tables;
 
 ts_value_tables ts_value_collector_tables(ts_value_collector *collector) {
+    ts_settle(collector);
     return (ts_value_tables){.identities = ts_collector_tables(collector->identities),
                              .equipment = collector->equipment.items,
                              .groups = collector->groups.items,
@@ -209,6 +210,7 @@ bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tabl
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
         ts_buffer_begin(buffers[i], sizeof(int32_t));
     }
+    ts_settle(collector); /* before a row gives way */
     bool is_done = ts_collector_merge(collector->identities, &tables->identities, &now.identities);
     ts_series_union united = {.runs = tables->identities.series_runs,
                               .run_count = tables->identities.series_run_count,

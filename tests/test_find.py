@@ -296,6 +296,36 @@ def test_equal_values_in_items_are_occurrences_of_their_own(tmp_path: Path) -> N
     assert len({one.offset_bytes for one in found}) == 5
 
 
+def test_files_that_repeat_the_one_before_are_found_one_by_one(tmp_path: Path) -> None:
+    """Of such files the core keeps the counts of what does not change until something does."""
+    paths = []
+    for number in range(30):
+        comment = [b"same", b"same", b"other "][number % 3]
+        data_set = [
+            EXPLICIT.element(0x00080008, "CS", rb"A\A " if number < 20 else rb"A\B "),
+            EXPLICIT.element(0x00080018, "UI", uid_value(f"1.2.{number}")),
+            EXPLICIT.element(0x0020000E, "UI", uid_value("1.3" if number < 25 else "1.4")),
+            EXPLICIT.element(0x00204000, "LT", comment),
+            EXPLICIT.element(0x00290010, "LO", b"ACME"),
+            EXPLICIT.element(0x00291001, "OB", b"\0\1\2\3some text\0\1\2"),
+            EXPLICIT.sequence(0x0040A730, *[EXPLICIT.item(EXPLICIT.element(0x00080104, "LO", comment))] * 2),
+        ]
+        paths.append(write(tmp_path, part10(join(data_set), EXPLICIT_LITTLE_UID), f"{number:02}"))
+    found_text = '(0029,"ACME",01)/text'
+    elements = ["(0008,0008)", "(0008,0018)", "(0020,4000)", found_text, "(0040,a730)", "(0040,a730)[<0>](0008,0104)"]
+    for element in elements:
+        for asked in ({}, {"show_values": True}, {"value": "same"}, {"value": "A"}, {"regex": "[at]"}):
+            together = tagsniff.find([tmp_path], element, **asked)  # type: ignore[arg-type]
+            one_by_one = [one for path in paths for one in tagsniff.find([path], element, **asked)]  # type: ignore[arg-type]
+            assert list(together) == one_by_one
+            # All of them in one collector, whose counts are those of a report.
+            assert tagsniff.find([tmp_path], element, workers=1, **asked) == together  # type: ignore[arg-type]
+    assert len(tagsniff.find([tmp_path], "(0008,0008)", value="A")) == 20 * 2 + 10
+    assert len(tagsniff.find([tmp_path], "(0020,4000)", value="same")) == 20
+    assert len(tagsniff.find([tmp_path], found_text)) == 30
+    assert len(tagsniff.find([tmp_path], "(0040,a730)[<0>](0008,0104)")) == 60
+
+
 def test_text_inside_of_bytes(tmp_path: Path) -> None:
     value = b"\0\1first run\0\2\3second\0first run\0\1\2\3"
     creator = EXPLICIT.element(0x00290010, "LO", b"ACME")

@@ -182,7 +182,7 @@ cdef extern from "collect.h" nogil:
         size_t series_run_count
         uint64_t files
         const uint64_t *deviation_files
-    ts_tables ts_collector_tables(const ts_collector *collector)
+    ts_tables ts_collector_tables(ts_collector *collector)
     bint ts_collector_list_series(
         const ts_collector *collector, const uint32_t *series_order, ts_series_marks *marks, ts_buffer *runs)
     ctypedef struct ts_renumbered:

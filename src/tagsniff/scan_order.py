@@ -38,9 +38,11 @@ def order_scan(scan: ScanTables) -> ScanTables:
     decisions, new_decisions = _sort(scan.decisions, list(map(astuple, scan.decisions)))
 
     used = set(standing["value"].tolist()) - {NO_VALUE}
-    asked = {_read_charset(scan.values[number]) for number in used}
+    asked = {int.from_bytes(two, "little") for two in {scan.values[number][1:3] for number in used}}
     charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=asked | {_NOT_ASKED} if scan.charsets else ())
-    moved = [_move_charset(value, new_charsets) if number in used else b"" for number, value in enumerate(scan.values)]
+    moved: Sequence[bytes] = scan.values
+    if any(new_charsets[number] != number for number in asked):
+        moved = [_move_charset(value, new_charsets) if at in used else b"" for at, value in enumerate(scan.values)]
     values, new_values = _sort(moved, moved, kept=used)
 
     placed = place_identities(scan.identities, scan.creators)
@@ -127,9 +129,5 @@ def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int64]) ->
     return np.where(numbers < 0, numbers, new_numbers[np.maximum(numbers, 0)])
 
 
-def _read_charset(value: bytes) -> int:
-    return int.from_bytes(value[1:3], "little")
-
-
 def _move_charset(value: bytes, new_charsets: npt.NDArray[np.int64]) -> bytes:
-    return value[:1] + int(new_charsets[_read_charset(value)]).to_bytes(2, "little") + value[3:]
+    return value[:1] + int(new_charsets[int.from_bytes(value[1:3], "little")]).to_bytes(2, "little") + value[3:]

@@ -41,6 +41,7 @@ LITERAL = "LITERAL"
 # The VRs to which (0008,0005) applies (PS3.5 6.1.2.2), and what may be one of them.
 _WITH_CHARSET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT", "UN", "??"})
 _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
+_ONE_NUMBER = {vr: struct.Struct("<" + letter) for vr, letter in _NUMBERS.items()}
 # What stands for a value here, and may stand in a file itself.
 _DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items|bytes|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
 _SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", re.DOTALL)
@@ -158,6 +159,8 @@ def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
         charset = b""
     character_set = read_character_set(charset)
     text, is_whole = character_set.decode(payload, is_person_name=vr == "PN")
+    if is_whole and character_set.is_known and not text.startswith("<"):
+        return text, ()
     flags = {UNDECODED: not is_whole, UNKNOWN_CHARSET: not character_set.is_known, LITERAL: _is_description(text)}
     return text, tuple(flag for flag, is_set in flags.items() if is_set)
 
@@ -180,8 +183,9 @@ def _show_numbers(payload: bytes, vr: str) -> str:
         return "\\".join(
             format_tag(group << 16 | element) for group, element in zip(halves[::2], halves[1::2], strict=True)
         )
-    letter = _NUMBERS[vr]
-    numbers = struct.unpack(f"<{len(payload) // struct.calcsize('<' + letter)}{letter}", payload)
+    one = _ONE_NUMBER[vr]
+    count = len(payload) // one.size
+    numbers = one.unpack(payload) if count == 1 else struct.unpack(f"<{count}{_NUMBERS[vr]}", payload)
     # The shortest text that gives the number back, in the width that it has in the file.
     return "\\".join(str(np.float32(number)) if vr == "FL" else str(number) for number in numbers)
 
@@ -190,7 +194,7 @@ def _number_bytes(vr: str) -> int:
     """Return how long a number of a binary VR is, or a tag; 0 for other VRs."""
     if vr == "AT":
         return 4
-    return struct.calcsize("<" + _NUMBERS[vr]) if vr in _NUMBERS else 0
+    return _ONE_NUMBER[vr].size if vr in _ONE_NUMBER else 0
 
 
 def _show_raw(payload: bytes, _vr: str, _charset: bytes) -> _Shown:

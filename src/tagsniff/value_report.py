@@ -11,15 +11,15 @@ from __future__ import annotations
 import enum
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from tagsniff.collisions import CollisionRow, find_collisions
 from tagsniff.element_groups import ElementGroup, list_groups
 from tagsniff.scan_order import order_omission
-from tagsniff.scan_tables import NO_VALUE, DecisionRecord, ProfileRecord, ScanTables, row_flags
+from tagsniff.scan_tables import NO_VALUE, ProfileRecord, ScanTables, row_flags
 from tagsniff.status import Kind, Omission, Status
 from tagsniff.value import is_collapsed, show_collapsed, show_found_text, show_value
 
@@ -136,11 +136,12 @@ def build_value_report(scan: ScanTables) -> ValueReport:
     """Make the report of a scan."""
     groups = list_groups(scan)
     rows_of_groups = _list_rows(scan)
+    layout = _Layout(scan)
     rows: list[ValueRow] = []
     conflicts: dict[Conflict, None] = {}
     for group in groups:
         of_group = rows_of_groups[group.number]
-        rows += _show_group(group, of_group, scan)
+        rows += layout.show_group(group, of_group)
         for decision in sorted({row.decision for row in of_group}):
             record = scan.decisions[decision]
             if record.rivals:
@@ -167,9 +168,6 @@ def build_value_report(scan: ScanTables) -> ValueReport:
     )
 
 
-_row_flags = lru_cache(row_flags)
-
-
 class _Row(NamedTuple):
     """A row of the core's table; ``value`` is an index, `NO_VALUE` for a decisive code."""
 
@@ -185,70 +183,101 @@ class _Row(NamedTuple):
 def _list_rows(tables: ScanTables) -> defaultdict[int, list[_Row]]:
     """Return the rows of each group, by its number."""
     rows: defaultdict[int, list[_Row]] = defaultdict(list)
-    columns = ("group", *_Row._fields)
-    for group, *fields in zip(*(tables.rows[column].tolist() for column in columns), strict=True):
-        rows[group].append(_Row(*fields))
+    laid_out = map(_Row._make, zip(*(tables.rows[column].tolist() for column in _Row._fields), strict=True))
+    for group, row in zip(tables.rows["group"].tolist(), laid_out, strict=True):
+        rows[group].append(row)
     return rows
 
 
-def _show_group(group: ElementGroup, of_group: list[_Row], scan: ScanTables) -> list[ValueRow]:
-    """Return the rows of the report, in their order."""
-    collapsed_bit = _row_flags()[COLLAPSED]
-    shown: list[tuple[tuple[object, ...], ValueRow]] = []
-    for row in of_group:
-        value = b"" if row.value == NO_VALUE else scan.values[row.value]
-        if row.value == NO_VALUE:
-            shown.append((_order_row(RowKind.CODE, "", b"", row), _lay_out(group, row, None, (), scan)))
-        elif is_collapsed(value):
-            members = [scan.values[other.value] for other in _list_members(of_group, row, scan, collapsed_bit)]
-            text = show_collapsed(value, group.vr, members, is_bounded=group.is_bounded)
-            laid_out = _lay_out(group, row, text, (COLLAPSED,), scan)
-            shown.append((_order_row(RowKind.VALUE, text, value, row), laid_out))
-        elif not row.flags & collapsed_bit:
-            text, flags = show_found_text(value) if group.is_found_text else show_value(value, group.vr, scan.charsets)
-            laid_out = _lay_out(group, row, text, flags, scan)
-            charset = scan.charsets[int.from_bytes(value[1:3], "little")]
-            shown.append((_order_row(RowKind.VALUE, text, value[:1] + charset + b"\0" + value[3:], row), laid_out))
-    shown.sort(key=lambda entry: entry[0])
-    rows = _mark_same_texts([row for _, row in shown])
-    return [*rows, _show_more(group, rows)] if group.is_bounded else rows
+class _Heads(dict[bytes, bytes]):
+    """The form and the character set of a value in place of the form and the number of the character set."""
+
+    def __init__(self, charsets: Sequence[bytes]) -> None:
+        super().__init__()
+        self._charsets = charsets
+
+    def __missing__(self, head: bytes) -> bytes:
+        made = self[head] = head[:1] + self._charsets[int.from_bytes(head[1:], "little")] + b"\0"
+        return made
 
 
-def _list_members(of_group: list[_Row], collapsed: _Row, scan: ScanTables, collapsed_bit: int) -> list[_Row]:
-    """Return the rows that a collapsed one stands for: of its decision, where the decision differs by block."""
-    members = [
-        row
-        for row in of_group
-        if row.flags & collapsed_bit and row.value != NO_VALUE and not is_collapsed(scan.values[row.value])
-    ]
-    of_decision = [row for row in members if row.decision == collapsed.decision]
-    return of_decision or members
+class _Layout:
+    """Lays out the rows of one scan; what many rows share is made once."""
+
+    def __init__(self, scan: ScanTables) -> None:
+        self._scan = scan
+        self._bits = row_flags()
+        self._collapsed_bit = self._bits[COLLAPSED]
+        self._flags: dict[tuple[int, int, tuple[str, ...]], tuple[str, ...]] = {}
+
+        # What takes the place of the first bytes of a value in the order of rows, which no number decides.
+        self._heads = _Heads(scan.charsets)
+
+    def show_group(self, group: ElementGroup, of_group: list[_Row]) -> list[ValueRow]:
+        """Return the rows of the report, in their order."""
+        if len(of_group) == 1 and of_group[0].value == NO_VALUE and not group.is_bounded:
+            return [self._lay_out(group, of_group[0], RowKind.CODE, "", ())]
+        charsets, heads = self._scan.charsets, self._heads
+        shown: list[tuple[tuple[object, ...], ValueRow]] = []
+        for row in of_group:
+            if row.value == NO_VALUE:
+                shown.append((_order_row(RowKind.CODE, "", b"", row), self._lay_out(group, row, RowKind.CODE, "", ())))
+                continue
+            value = self._scan.values[row.value]
+            if is_collapsed(value):
+                members = [self._scan.values[other.value] for other in self._list_members(of_group, row)]
+                text = show_collapsed(value, group.vr, members, is_bounded=group.is_bounded)
+                flags: tuple[str, ...] = (COLLAPSED,)
+                raw = value
+            elif row.flags & self._collapsed_bit:
+                continue
+            else:
+                text, flags = show_found_text(value) if group.is_found_text else show_value(value, group.vr, charsets)
+                raw = heads[value[:3]] + value[3:]
+            laid_out = self._lay_out(group, row, RowKind.VALUE, text, flags)
+            shown.append((_order_row(RowKind.VALUE, text, raw, row), laid_out))
+        shown.sort(key=itemgetter(0))
+        rows = _mark_same_texts([row for _, row in shown])
+        return [*rows, _show_more(group, rows)] if group.is_bounded else rows
+
+    def _list_members(self, of_group: list[_Row], collapsed: _Row) -> list[_Row]:
+        """Return the rows that a collapsed one stands for: of its decision, where the decision differs by block."""
+        members = [
+            row
+            for row in of_group
+            if row.flags & self._collapsed_bit
+            and row.value != NO_VALUE
+            and not is_collapsed(self._scan.values[row.value])
+        ]
+        of_decision = [row for row in members if row.decision == collapsed.decision]
+        return of_decision or members
+
+    def _lay_out(self, group: ElementGroup, row: _Row, kind: RowKind, text: str, flags: tuple[str, ...]) -> ValueRow:
+        """Lay out a row of the core's table; ``flags`` are those of its text."""
+        decision = self._scan.decisions[row.decision]
+        # A report has millions of rows: ValueRow(...), with a name for each place, takes four times as long.
+        return ValueRow._make(
+            (
+                *(kind, group.equipment, group.element, group.vr, group.keyword, decision.code, text),
+                *(row.files, row.series, row.occurrences),
+                *(group.blocks, self._join_flags(row, flags), os.fsdecode(self._scan.paths[row.example])),
+                decision.row,
+            )
+        )
+
+    def _join_flags(self, row: _Row, flags: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the flags of a row, in their order: of the core, the decision and the text."""
+        place = (row.decision, row.flags, flags)
+        joined = self._flags.get(place)
+        if joined is None:
+            of_core = [name for name, bit in self._bits.items() if row.flags & bit]
+            joined = _order_flags((*self._scan.decisions[row.decision].flags, *of_core, *flags))
+            self._flags[place] = joined
+        return joined
 
 
 def _order_row(kind: RowKind, text: str, raw: bytes, row: _Row) -> tuple[object, ...]:
     return kind is RowKind.VALUE, text, raw, row.files, row.series, row.occurrences
-
-
-def _lay_out(group: ElementGroup, row: _Row, text: str | None, flags: tuple[str, ...], scan: ScanTables) -> ValueRow:
-    """Lay out a row of the core's table; ``text`` is None for a decisive code."""
-    decision: DecisionRecord = scan.decisions[row.decision]
-    of_core = [name for name, bit in _row_flags().items() if row.flags & bit] if row.flags else []
-    return ValueRow(
-        kind=RowKind.CODE if text is None else RowKind.VALUE,
-        equipment=group.equipment,
-        element=group.element,
-        vr=group.vr,
-        keyword=group.keyword,
-        code=decision.code,
-        value=text or "",
-        files=row.files,
-        series=row.series,
-        occurrences=row.occurrences,
-        blocks=group.blocks,
-        flags=_order_flags((*decision.flags, *of_core, *flags)),
-        example=os.fsdecode(scan.paths[row.example]),
-        decided_by=decision.row,
-    )
 
 
 def _show_more(group: ElementGroup, rows: list[ValueRow]) -> ValueRow:
@@ -275,7 +304,10 @@ def _show_more(group: ElementGroup, rows: list[ValueRow]) -> ValueRow:
 
 def _mark_same_texts(rows: list[ValueRow]) -> list[ValueRow]:
     """Flag rows that show the same text: their files may overlap, so they are never added up."""
-    seen = Counter(row.value for row in rows if row.kind is RowKind.VALUE)
+    texts = [row.value for row in rows if row.kind is RowKind.VALUE]
+    if len(set(texts)) == len(texts):
+        return rows
+    seen = Counter(texts)
     return [
         row._replace(flags=_order_flags((*row.flags, SAME_TEXT)))
         if row.kind is RowKind.VALUE and seen[row.value] > 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, TextIO
 
 from tagsniff.notation import format_tag
@@ -56,6 +57,7 @@ def protect_cell(cell: str) -> str:
     return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell
 
 
+@lru_cache(maxsize=4096)
 def _format_cell(cell: str) -> str:
     cell = protect_cell(cell)
     if _NEEDS_QUOTES.search(cell):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 # json.dumps escapes the controls below U+0020. Beyond them: DEL and C1, soft hyphen, what turns the direction of text,
 # joins or separates without being seen, surrogates that stand alone (from paths that do not decode), and tags.
@@ -16,12 +17,21 @@ _UNSEEN = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
+# json.dumps makes one for each call; most texts are one row of millions.
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def format_json(thing: object, *, indent: int | None = None) -> str:
     """Return the text of what `json.dumps` takes."""
+    text = _ENCODER.encode(thing) if indent is None else json.dumps(thing, ensure_ascii=False, indent=indent)
     # Outside of strings JSON is ASCII that shows, so that what is found here stands in one.
-    return _UNSEEN.sub(_escape, json.dumps(thing, ensure_ascii=False, indent=indent))
+    return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(_escape, text)
+
+
+@lru_cache(maxsize=4096)
+def format_text(text: str) -> str:
+    """Return what `format_json` makes of a text; those that come again soon are remembered."""
+    return format_json(text)
 
 
 def _escape(match: re.Match[str]) -> str:

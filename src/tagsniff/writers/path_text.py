@@ -16,6 +16,8 @@ def show_undecoded(path: str) -> str:
 
 def show_on_terminal(path: str) -> str:
     r"""Return a path that cannot move the cursor or change colours: what does not show becomes ``\xNN``."""
+    if path.isprintable():
+        return path
     return "".join(letter if letter.isprintable() else _escape(letter) for letter in path)
 
 

@@ -11,10 +11,10 @@ from typing import Any, TextIO
 from tagsniff.collisions import count_collisions
 from tagsniff.scan_tables import ProfileRecord
 from tagsniff.status import Kind
-from tagsniff.value_report import Conflict, ValueReport, ValueRow
+from tagsniff.value_report import Conflict, ValueReport
 from tagsniff.writers import collisions_json
 from tagsniff.writers.json import count_statuses, lay_out_omission
-from tagsniff.writers.json_text import format_json
+from tagsniff.writers.json_text import format_json, format_text
 from tagsniff.writers.path_text import show_undecoded
 from tagsniff.writers.values_jsonl import lay_out
 
@@ -56,12 +56,9 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     stream.write(format_json(head, indent=1).removesuffix("\n}"))
     stream.write(',\n "rows": [')
     for number, row in enumerate(report.rows):
-        stream.write((",\n  " if number else "\n  ") + format_json(_lay_out_row(row)))
+        decided_by = format_text(show_undecoded(row.decided_by))
+        stream.write(f'{"," if number else ""}\n  {{{lay_out(row)}, "decided_by": {decided_by}}}')
     stream.write("\n ]\n}\n")
-
-
-def _lay_out_row(row: ValueRow) -> dict[str, Any]:
-    return {**lay_out(row), "decided_by": show_undecoded(row.decided_by)}
 
 
 def _lay_out_profile(profile: ProfileRecord) -> dict[str, Any]:

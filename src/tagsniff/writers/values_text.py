@@ -6,6 +6,7 @@ Never: let a value move the cursor or change colours: what does not show becomes
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import TextIO
 
@@ -25,36 +26,31 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     and not shown. The collisions are written as ``tagsniff collisions`` writes them, each kind under a heading that
     starts with ``#``.
     """
-    widths = [len(word) for word in _HEADING]
-    for row in report.rows:
-        widths = [max(width, len(cell)) for width, cell in zip(widths, _list_cells(row), strict=True)]
+    align = _choose_widths(report.rows)
     stream.write("# element  keyword\n#   equipment  VR  blocks\n")
-    stream.write(f"#   {_align(_HEADING, widths)}  value  [flags]\n")
+    stream.write(f"#   {align.format(*_HEADING)}  value  [flags]\n")
     for (element, keyword), of_element in groupby(report.rows, key=lambda row: (row.element, row.keyword)):
         stream.write(f"\n{element}  {keyword}".rstrip() + "\n")
         for (equipment, vr, blocks), rows in groupby(of_element, key=lambda row: (row.equipment, row.vr, row.blocks)):
             words = (show_on_terminal(equipment), vr, "/".join(f"{block:02x}" for block in blocks))
             stream.write(f"  {'  '.join(filter(None, words))}\n")
-            stream.writelines(f"    {_lay_out(row, widths)}\n" for row in rows)
+            stream.writelines(f"    {_lay_out(row, align)}\n" for row in rows)
     if report.collisions:
         stream.write("\n")
         write_collisions(report.collisions, stream)
 
 
-def _lay_out(row: ValueRow, widths: list[int]) -> str:
+def _choose_widths(rows: Iterable[ValueRow]) -> str:
+    """Return the format of the cells of a row, each as wide as the widest of its column."""
+    widths = [len(word) for word in _HEADING]
+    for cells in {(row.files, row.series, row.occurrences, row.code) for row in rows}:
+        widths = [max(width, len(str(cell))) for width, cell in zip(widths, cells, strict=True)]
+    return "  ".join(f"{{:{'>' if column < _NUMBERS else '<'}{width}}}" for column, width in enumerate(widths))
+
+
+def _lay_out(row: ValueRow, align: str) -> str:
     flags = f"  [{' '.join(row.flags)}]" if row.flags else ""
-    return f"{_align(_list_cells(row), widths)}  {_show_value(row)}{flags}"
-
-
-def _list_cells(row: ValueRow) -> tuple[str, ...]:
-    return str(row.files), str(row.series), str(row.occurrences), row.code
-
-
-def _align(cells: tuple[str, ...], widths: list[int]) -> str:
-    return "  ".join(
-        cell.rjust(width) if column < _NUMBERS else cell.ljust(width)
-        for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    )
+    return f"{align.format(row.files, row.series, row.occurrences, row.code)}  {_show_value(row)}{flags}"
 
 
 def _show_value(row: ValueRow) -> str:

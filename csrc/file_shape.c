@@ -1,0 +1,95 @@
+/* The shape of a file: the functions behind file_shape.h.
+ *
+ * For: one comparison for each record.
+ * Never: memory for the shape of a file with more records than files of a series use to have.
+ */
+#include "file_shape.h"
+
+#include <string.h>
+
+#include "private_block.h"
+
+enum { MOST_RECORDS = 65536 };
+
+void ts_file_shape_begin(ts_file_shape *shape) {
+    ts_buffer_begin(&shape->records, sizeof(ts_shape_record));
+    ts_buffer_begin(&shape->creators, sizeof(ts_shape_creator));
+    shape->is_set = false;
+}
+
+void ts_file_shape_free(ts_file_shape *shape) {
+    ts_buffer_free(&shape->records);
+    ts_buffer_free(&shape->creators);
+    shape->is_set = false;
+}
+
+bool ts_file_shape_note(ts_file_shape *shape, const ts_parser *parser, const int32_t *creator_of_record) {
+    size_t count;
+    const ts_element *elements = ts_parser_elements(parser, &count);
+    shape->is_set = false;
+    shape->records.count = shape->creators.count = 0;
+    if (count > MOST_RECORDS) {
+        return true;
+    }
+    if (!ts_buffer_reserve(&shape->records, count)) {
+        return false;
+    }
+    ts_shape_record *records = shape->records.items;
+    for (size_t i = 0; i < count; i++) {
+        const ts_element *element = &elements[i];
+        records[i] = (ts_shape_record){.tag = element->tag,
+                                       .parent = element->parent,
+                                       .creator = element->creator,
+                                       .flags = element->flags,
+                                       .vr = {element->vr[0], element->vr[1]}};
+        if (creator_of_record[i] >= 0) {
+            if (!ts_buffer_reserve(&shape->creators, 1)) {
+                return false;
+            }
+            ((ts_shape_creator *)shape->creators.items)[shape->creators.count++] =
+                (ts_shape_creator){.record = (int32_t)i, .number = creator_of_record[i]};
+        }
+    }
+    shape->records.count = count;
+    shape->is_set = true;
+    return true;
+}
+
+static bool is_creator(const ts_shape_creator *creator, const ts_parser *parser, const ts_pool *creators) {
+    size_t length_captured;
+    size_t count;
+    const ts_element *element = &ts_parser_elements(parser, &count)[creator->record];
+    const uint8_t *captured = ts_parser_captured(parser, &length_captured);
+    if (element->value_length == 0 || element->captured_at == TS_NOT_CAPTURED ||
+        (element->flags & TS_FLAG_DIGESTED) != 0) {
+        return false;
+    }
+    const ts_creator_text text = ts_creator_trim(&captured[element->captured_at], element->value_length);
+    uint32_t length;
+    const uint8_t *known = ts_pool_get(creators, (uint32_t)creator->number, &length);
+    return text.length == length && (length == 0 || memcmp(text.bytes, known, length) == 0);
+}
+
+bool ts_file_shape_is(const ts_file_shape *shape, const ts_parser *parser, const ts_pool *creators) {
+    size_t count;
+    const ts_element *elements = ts_parser_elements(parser, &count);
+    if (!shape->is_set || count != shape->records.count) {
+        return false;
+    }
+    const ts_shape_record *records = shape->records.items;
+    for (size_t i = 0; i < count; i++) {
+        const ts_shape_record *record = &records[i];
+        const ts_element *element = &elements[i];
+        if (record->tag != element->tag || record->parent != element->parent || record->creator != element->creator ||
+            record->flags != element->flags || record->vr[0] != element->vr[0] || record->vr[1] != element->vr[1]) {
+            return false;
+        }
+    }
+    const ts_shape_creator *named = shape->creators.items;
+    for (size_t i = 0; i < shape->creators.count; i++) {
+        if (!is_creator(&named[i], parser, creators)) {
+            return false;
+        }
+    }
+    return true;
+}

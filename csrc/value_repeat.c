@@ -1,0 +1,131 @@
+/* Files that repeat the one before: of the same shape, series, equipment and character sets.
+ *
+ * For: looking at those values only that can change something. All else is counted once for all these files.
+ * Never: a count that differs from that of file by file. A row waits for its count only where one record of a file can
+ *        be in it, only while the series is one that it was counted in, and only for files whose paths sort behind.
+ */
+#include "value_collector_state.h"
+
+static ts_counted_record *counted_at(ts_value_collector *collector, size_t record) {
+    return &((ts_counted_record *)collector->counted_records.items)[record];
+}
+
+/* Whether Specific Character Set says the same wherever it stands; false when memory runs out. */
+static bool check_charsets(ts_value_collector *collector, bool *is_same) {
+    const int32_t *records = collector->charset_records.items;
+    const int32_t *found = collector->charsets_found.items;
+    *is_same = true;
+    for (size_t i = 0; i < collector->charset_records.count && *is_same; i++) {
+        const int32_t charset = ts_find_charset(collector, (size_t)records[i]);
+        if (charset < -1) {
+            return false;
+        }
+        *is_same = charset == found[i];
+    }
+    return true;
+}
+
+bool ts_check_repetition(ts_value_collector *collector, bool *is_repeated) {
+    *is_repeated = false;
+    if (ts_collector_repetition(collector->identities) != TS_REPEATS_SHAPE_AND_SERIES ||
+        !collector->is_path_behind_all) {
+        return true;
+    }
+    if (!check_charsets(collector, is_repeated)) {
+        return false;
+    }
+    if (!*is_repeated) {
+        return true;
+    }
+    /* Only now: the character set decides which name the bytes are. */
+    const int32_t equipment_before = collector->file_equipment;
+    if (!ts_find_equipment(collector)) {
+        return false;
+    }
+    *is_repeated = collector->file_equipment == equipment_before;
+    return true;
+}
+
+/* Marks what stands first in its group, and in its row: their files count once. */
+static void mark_first(ts_value_collector *collector) {
+    for (size_t i = 0; i < collector->element_count; i++) {
+        const ts_counted_record *counted = counted_at(collector, i);
+        if (counted->group >= 0) {
+            ts_group_state_at(collector, counted->group)->members = 0;
+        }
+        if (counted->code_row >= 0) {
+            ts_row_state_at(collector, counted->code_row)->last_file = 0;
+        }
+    }
+    for (size_t i = 0; i < collector->element_count; i++) {
+        ts_counted_record *counted = counted_at(collector, i);
+        if (counted->group >= 0) {
+            counted->is_first_of_group = ts_group_state_at(collector, counted->group)->members++ == 0;
+        }
+        if (counted->code_row >= 0) {
+            ts_count_state *state = ts_row_state_at(collector, counted->code_row);
+            counted->is_first_of_row = state->last_file == 0;
+            state->last_file = collector->file - 1; /* in which it was counted last */
+        }
+    }
+}
+
+static bool make_plan(ts_value_collector *collector) {
+    mark_first(collector);
+    collector->plan.count = 0;
+    for (size_t i = 0; i < collector->element_count; i++) {
+        const ts_counted_record *counted = counted_at(collector, i);
+        if (counted->group < 0 || counted->code_row >= 0) {
+            continue;
+        }
+        if (!ts_buffer_reserve(&collector->plan, 1)) {
+            return false;
+        }
+        ((ts_planned_record *)collector->plan.items)[collector->plan.count++] = (ts_planned_record){
+            .record = (int32_t)i, .is_alone = ts_group_state_at(collector, counted->group)->members == 1};
+    }
+    collector->has_plan = true;
+    return true;
+}
+
+bool ts_count_repeated(ts_value_collector *collector) {
+    if (!collector->has_plan && !make_plan(collector)) {
+        return false;
+    }
+    collector->repeats++;
+    const ts_planned_record *plan = collector->plan.items;
+    for (size_t i = 0; i < collector->plan.count; i++) {
+        if (!ts_count_value_again(collector, &plan[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void ts_settle(ts_value_collector *collector) {
+    const uint64_t repeats = collector->repeats;
+    if (repeats == 0) {
+        return;
+    }
+    collector->repeats = 0;
+    for (size_t i = 0; i < collector->counted_records.count; i++) {
+        const ts_counted_record *counted = counted_at(collector, i);
+        if (counted->group >= 0) {
+            ts_group *group = ts_group_at(collector, counted->group);
+            group->occurrences += repeats;
+            group->files += counted->is_first_of_group ? repeats : 0;
+        }
+        if (counted->code_row >= 0) {
+            ts_row *row = ts_row_at(collector, counted->code_row);
+            row->occurrences += repeats;
+            row->files += counted->is_first_of_row ? repeats : 0;
+        }
+    }
+    const ts_planned_record *plan = collector->plan.items;
+    for (size_t i = 0; i < collector->plan.count; i++) {
+        if (plan[i].is_alone) {
+            const int32_t group = counted_at(collector, (size_t)plan[i].record)->group;
+            ts_settle_recent(collector, &ts_group_state_at(collector, group)->recents.of_short);
+        }
+    }
+}
