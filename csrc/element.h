@@ -54,6 +54,7 @@ typedef struct ts_field {
     uint32_t offset_bytes;
 } ts_field;
 
+/* The members of a ts_element in their order; *count is how many. */
 const ts_field *ts_element_fields(uint32_t *count);
 
 /* TS_VR_UNKNOWN for an item. */
