@@ -327,6 +327,8 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
 
 ts_repetition ts_collector_repetition(const ts_collector *collector) { return collector->repetition; }
 
+bool ts_collector_has_shape(const ts_collector *collector) { return collector->shape.is_set; }
+
 uint64_t ts_collector_files(const ts_collector *collector) { return collector->files; }
 
 const int32_t *ts_collector_row_of_record(const ts_collector *collector) { return collector->row_of_record.items; }

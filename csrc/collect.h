@@ -66,6 +66,8 @@ typedef enum ts_repetition {
 const int32_t *ts_collector_row_of_record(const ts_collector *collector);
 uint32_t ts_collector_last_series(const ts_collector *collector);
 ts_repetition ts_collector_repetition(const ts_collector *collector);
+/* Whether the next file can repeat it. */
+bool ts_collector_has_shape(const ts_collector *collector);
 
 /* How many files were added and taken in. */
 uint64_t ts_collector_files(const ts_collector *collector);

@@ -52,18 +52,21 @@ static bool note_path(ts_value_collector *collector, const uint8_t *path, uint32
 /* A file that does not repeat the one before. */
 static bool count_file(ts_value_collector *collector) {
     ts_buffer *counted = &collector->counted_records;
+    const size_t count = ts_collector_has_shape(collector->identities) ? collector->element_count : 0;
     collector->has_plan = false;
     counted->count = 0;
-    if (!ts_buffer_reserve(counted, collector->element_count)) {
+    if (!ts_buffer_reserve(counted, count)) {
         return false;
     }
-    counted->count = collector->element_count;
+    counted->count = count;
     const int32_t *row_of_record = ts_collector_row_of_record(collector->identities);
     int32_t *block_path_of = collector->block_path_of_record.items;
     for (size_t i = 0; i < collector->element_count; i++) {
         if (collector->elements[i].tag == TS_TAG_ITEM) {
             block_path_of[i] = block_path_of[collector->elements[i].parent];
-            ((ts_counted_record *)counted->items)[i] = (ts_counted_record){.group = -1, .code_row = -1};
+            if (i < count) {
+                ((ts_counted_record *)counted->items)[i] = (ts_counted_record){.group = -1, .code_row = -1};
+            }
         } else if (!ts_count_element(collector, i, row_of_record[i])) {
             return false;
         }

@@ -285,14 +285,21 @@ static bool count_in_rows(ts_value_collector *collector, size_t record, counted_
     return true;
 }
 
-/* The row of an element whose code decides it whatever its value is; -1 for others, and for those that are listed file
- * by file. */
-static int32_t find_code_row(const ts_value_collector *collector, const counted_element *counted) {
-    if (counted->decision->number == collector->listed_decision) {
-        return -1;
+/* Notes where the element was counted, for the files that repeat this one. */
+static void note_counted(ts_value_collector *collector, size_t record, const counted_element *counted) {
+    if (record >= collector->counted_records.count) {
+        return;
     }
-    const ts_row_key code = {.group = counted->group, .decision = counted->decision->number};
-    return counted->decision->records_values || counted->decision->shows_broken ? -1 : ts_known_row(collector, &code);
+    ts_counted_record *noted = &((ts_counted_record *)collector->counted_records.items)[record];
+    *noted = (ts_counted_record){.group = counted->group, .code_row = -1};
+    if (!counted->decision->records_values && !counted->decision->shows_broken &&
+        counted->decision->number != collector->listed_decision) { /* what is listed is counted file by file */
+        const ts_recent *recent = &ts_group_state_at(collector, counted->group)->recents.of_short;
+        const ts_row_key code = {.group = counted->group, .decision = counted->decision->number};
+        noted->code_row = recent->is_set && recent->decision == code.decision && recent->row_count == 1
+                              ? ts_recent_rows(recent)[0]
+                              : ts_known_row(collector, &code);
+    }
 }
 
 bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity) {
@@ -322,8 +329,7 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
     if (!count_in_rows(collector, record, &counted, false)) {
         return false;
     }
-    ((ts_counted_record *)collector->counted_records.items)[record] =
-        (ts_counted_record){.group = group, .code_row = find_code_row(collector, &counted)};
+    note_counted(collector, record, &counted);
     return true;
 }
 

@@ -8,9 +8,8 @@ Standard: none; the rules are sections 3 and 4 of the design.
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -30,74 +29,140 @@ MODALITY_SOFTWARE = """manufacturer,element,vr,code
 ,"(0029,""ALPHA"",1101)",,C
 beta*,"(0029,""ALPHA"",02)",,X
 """
-FILES = 40
-ORDINARY = settings(database=None, deadline=None, max_examples=80)
-LONG = tuple(bytes([letter]) * 300 for letter in b"xy")
+POSITIONS = 7
+BOUNDS = (1, 2, 3, 65536)
+ORDINARY = settings(database=None, deadline=None, max_examples=200)
+
+
+class Content(NamedTuple):
+    """What a file holds; the usual one, from which others differ in one thing or two."""
+
+    charset: bytes = b"ISO_IR 100"
+    date: bytes = b"20240101"
+    manufacturer: bytes = b"ALPHA"
+    description: bytes = b"one"
+    items: int = 1
+    item_charset: bytes = b"ISO_IR 100"
+    item_text: bytes = b"\xe9"
+    name: bytes = b"HIDDEN^A"
+    long_text: bytes = b"x" * 300
+    thickness: bytes = b"1.5"
+    protocol: bytes = b"protocol"
+    series: str = "1.2.3.1"
+    creator: bytes = b"ALPHA"
+    has_second_block: bool = True
+    values: tuple[bytes, bytes] = (b"one", b"two")
+    found: bytes = b"\0\1first text\0"
+    has_twin: bool = False
+
+
+USUAL = Content()
+CHANGES: list[dict[str, Any]] = [
+    {},
+    {"charset": b"ISO_IR 192"},
+    {"charset": b""},
+    {"date": b"20240131"},
+    {"date": b"soon"},
+    {"manufacturer": b"Beta"},
+    {"manufacturer": b"\xc3\xa9"},
+    {"charset": b"ISO_IR 192", "manufacturer": b"\xc3\xa9"},
+    {"description": b"two"},
+    {"description": b"one\\two"},
+    {"description": b"one\\one"},
+    {"description": b"caf\xe9"},
+    {"description": b""},
+    {"items": 0},
+    {"items": 2},
+    {"item_charset": b"ISO_IR 192"},
+    {"item_text": b"\xe9\\e"},
+    {"items": 2, "item_text": b"e\\e"},
+    {"name": b"HIDDEN^BC"},
+    {"long_text": b"y" * 300},
+    {"thickness": b"2"},
+    {"thickness": b"2\\thin"},
+    {"thickness": b"thick\\thin"},
+    {"protocol": b"another"},
+    {"series": "1.2.3.2"},
+    {"series": "1.2.3.2", "description": b"one\\one"},
+    {"creator": b"BRAVO"},
+    {"has_second_block": False},
+    {"values": (b"two", b"two")},
+    {"values": (b"one", b"one\\two")},
+    {"found": b"\0\1other text\0"},
+    {"found": b"\0" * 12},
+    {"found": b"\0\1first text\0other text\0"},
+    {"series": "1.2.3.2", "found": b"\0\1other text\0"},
+    {"series": "1.2.3.2", "found": b"\0\1third text\0"},
+    {"series": "1.2.3.2", "found": b"\0" * 12},
+    {"has_twin": True},
+    {"has_twin": True, "description": b"two"},
+]
 
 
 def element(tag: int, vr: str, value: bytes) -> Part:
     return EXPLICIT.element(tag, vr, value + b" " * (len(value) % 2))
 
 
-def make_file(dice: random.Random, steadiness: float) -> bytes:
-    """One of few shapes, and values of which each is the usual one with the probability ``steadiness``."""
-
-    def choose(*values: Any) -> Any:
-        return values[0] if dice.random() < steadiness else dice.choice(values)
-
-    charset = choose(b"ISO_IR 100", b"ISO_IR 192")
+def make_file(content: Content) -> bytes:
     item = EXPLICIT.item(
-        element(0x00080005, "CS", choose(b"ISO_IR 100", b"ISO_IR 192")),
-        element(0x00081155, "UI", choose(b"1.2.3.7", b"1.2.3.8")),
-        element(0x00081160, "LO", choose(b"\xe9", b"e", b"\xe9\\e", b"e\\e")),
+        element(0x00080005, "CS", content.item_charset),
+        element(0x00081155, "UI", b"1.2.3.7\0"),
+        element(0x00081160, "LO", content.item_text),
     )
+    description = element(0x0008103E, "LO", content.description)
     parts = [
-        element(0x00080005, "CS", charset),
-        element(0x00080020, "DA", choose(b"20240101", b"20240131", b"soon")),
+        element(0x00080005, "CS", content.charset),
+        element(0x00080020, "DA", content.date),
         element(0x00080060, "CS", b"MR"),
-        element(0x00080070, "LO", choose(b"ALPHA", b"Beta ", b"\xc3\xa9")),
-        element(0x0008103E, "LO", choose(b"one", b"two", b"one\\two", b"one\\one", b"caf\xe9", b"")),
-        EXPLICIT.sequence(0x00081140, *[item] * choose(1, 1, 2, 0)),
-        element(0x00100010, "PN", choose(b"HIDDEN^A", b"HIDDEN^BC")),
-        element(0x00104000, "LT", choose(*LONG)),
-        element(0x00180050, "DS", choose(b"1.5", b"2", b"thin", b"2\\thin", b"thick\\thin")),
-        element(0x00181030, "LO", choose(b"protocol", b"other")),
-        EXPLICIT.element(0x0020000E, "UI", uid_value(choose("1.2.3.1", "1.2.3.2"))),
-        element(0x00200013, "IS", str(dice.randrange(4)).encode()),
-        element(0x00290010, "LO", choose(b"ALPHA", b"BRAVO")),
-        *([element(0x00290011, "LO", b"ALPHA")] if choose(True, False) else []),
-        *(element(0x00291000 | last, "LO", choose(b"one", b"two")) for last in (1, 2)),
-        *(element(0x00291100 | last, "LO", choose(b"one", b"two")) for last in (1, 2)),
+        element(0x00080070, "LO", content.manufacturer),
+        description,
+        EXPLICIT.sequence(0x00081140, *[item] * content.items),
+        element(0x00100010, "PN", content.name),
+        element(0x00104000, "LT", content.long_text),
+        element(0x00180050, "DS", content.thickness),
+        element(0x00181030, "LO", content.protocol),
+        EXPLICIT.element(0x0020000E, "UI", uid_value(content.series)),
+        element(0x00290010, "LO", content.creator),
+        *([element(0x00290011, "LO", b"ALPHA")] if content.has_second_block else []),
+        *(element(0x00291001 + place, "LO", value) for place, value in enumerate(content.values)),
+        *(element(0x00291101 + place, "LO", value) for place, value in enumerate(content.values)),
         element(0x00310010, "LO", b"ALPHA"),
-        element(0x00311001, "OB", b"\0\1" + choose(b"found text\0", b"other text\0", b"\0" * 11) + b"\0\2"),
+        element(0x00311001, "OB", content.found),
     ]
-    if choose(False, True):
-        parts.append(parts[4])  # the same tag twice in the data set, out of order
+    if content.has_twin:
+        parts.append(description)  # the same tag twice in the data set, out of order
     return part10(join(parts), EXPLICIT_LITTLE_UID).data
 
 
 class Collection:
-    """Files that repeat each other, each with the scan of itself alone for every bound."""
+    """A file of each content for each position in a run, with the scan of it alone for every bound."""
 
     def __init__(self, folder: Path) -> None:
         for name, content in (("public.csv", CONFIDENTIALITY), ("private.csv", MODALITY_SOFTWARE)):
             (folder / name).write_text(content, encoding="utf-8")
         self.profile = tagsniff.load_profile(folder / "public.csv", [folder / "private.csv"], uid_root="1.2.3")
-        dice = random.Random(11)
-        self.paths = [folder / f"{number:03}" for number in range(FILES)]
-        for number, path in enumerate(self.paths):
-            path.write_bytes(make_file(dice, 0.97 if number < FILES // 2 else 0.85))
-        self._alone: dict[tuple[int, int], tagsniff.Scan] = {}
+        self._folder = folder
+        for kind, changes in enumerate(CHANGES):
+            data = make_file(USUAL._replace(**changes))
+            for position in range(POSITIONS):
+                self._path(position, kind).write_bytes(data)
+        self._alone: dict[tuple[Path, int], tagsniff.Scan] = {}
 
-    def scan(self, numbers: list[int], max_values: int) -> tagsniff.Scan:
-        paths = [self.paths[number] for number in numbers]
+    def _path(self, position: int, kind: int) -> Path:
+        return self._folder / f"{position}-{kind}"
+
+    def paths(self, kinds: list[int]) -> list[Path]:
+        """Paths that sort as they stand here."""
+        return [self._path(position, kind) for position, kind in enumerate(kinds)]
+
+    def scan(self, paths: list[Path], max_values: int) -> tagsniff.Scan:
         return tagsniff.scan(paths, profile=self.profile, max_values=max_values, workers=1)
 
-    def merge(self, numbers: list[int], max_values: int) -> tagsniff.Scan:
-        for number in set(numbers):
-            if (number, max_values) not in self._alone:
-                self._alone[number, max_values] = self.scan([number], max_values)
-        return tagsniff.merge([self._alone[number, max_values] for number in numbers])
+    def merge(self, paths: list[Path], max_values: int) -> tagsniff.Scan:
+        for path in paths:
+            if (path, max_values) not in self._alone:
+                self._alone[path, max_values] = self.scan([path], max_values)
+        return tagsniff.merge([self._alone[path, max_values] for path in paths])
 
 
 @pytest.fixture(scope="module")
@@ -105,42 +170,58 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     return Collection(tmp_path_factory.mktemp("repeated"))
 
 
-BOUNDS = st.sampled_from([1, 2, 3, 65536])
+RUNS = st.lists(st.integers(0, len(CHANGES) - 1), min_size=2, max_size=POSITIONS)
 
 
-@pytest.mark.parametrize("max_values", [1, 2, 3, 65536])
-@pytest.mark.parametrize("first", [0, FILES // 2])
-def test_a_run_of_files(collection: Collection, first: int, max_values: int) -> None:
-    numbers = list(range(first, first + FILES // 2))
-    assert collection.scan(numbers, max_values) == collection.merge(numbers, max_values)
-
-
-@ORDINARY
-@given(numbers=st.lists(st.integers(0, FILES - 1), unique=True, min_size=2, max_size=14), max_values=BOUNDS)
-def test_any_order(collection: Collection, numbers: list[int], max_values: int) -> None:
-    """Paths in front of those that were read before cannot wait, as they may be the example of a row."""
-    assert collection.scan(numbers, max_values) == collection.merge(numbers, max_values)
+@pytest.mark.parametrize("changes", CHANGES, ids=repr)
+@pytest.mark.parametrize("max_values", [1, 65536])
+def test_a_change_and_back(collection: Collection, changes: dict[str, Any], max_values: int) -> None:
+    kind = CHANGES.index(changes)
+    for kinds in ([0, 0, kind, 0, 0, kind, kind], [kind, kind, kind, 0, kind, 0, 0]):
+        paths = collection.paths(kinds)
+        assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
 
 
 @ORDINARY
-@given(numbers=st.lists(st.integers(0, FILES - 1), unique=True, min_size=2, max_size=30), max_values=BOUNDS)
-def test_paths_in_their_order(collection: Collection, numbers: list[int], max_values: int) -> None:
-    numbers.sort()
-    assert collection.scan(numbers, max_values) == collection.merge(numbers, max_values)
+@given(kinds=RUNS, max_values=st.sampled_from(BOUNDS))
+def test_any_run(collection: Collection, kinds: list[int], max_values: int) -> None:
+    paths = collection.paths(kinds)
+    assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
+
+
+# Runs of few kinds, in which one gives way to another at the bound and comes again in another series.
+OF_BINARY_VALUES = [kind for kind, changes in enumerate(CHANGES) if not changes.keys() - {"found", "series"}]
 
 
 @ORDINARY
 @given(
-    pieces=st.lists(st.lists(st.integers(0, FILES - 1), unique=True, min_size=1, max_size=14), min_size=2, max_size=3),
-    max_values=BOUNDS,
+    kinds=st.lists(st.sampled_from(OF_BINARY_VALUES), min_size=3, max_size=POSITIONS),
+    max_values=st.sampled_from(BOUNDS),
 )
-def test_merged_again(collection: Collection, pieces: list[list[int]], max_values: int) -> None:
-    """What waits in a scan is in its tables when they are taken in."""
-    merged = tagsniff.merge([collection.scan(sorted(piece), max_values) for piece in pieces])
-    assert merged == tagsniff.merge([collection.merge(piece, max_values) for piece in pieces])
+def test_text_in_binary_values(collection: Collection, kinds: list[int], max_values: int) -> None:
+    paths = collection.paths(kinds)
+    assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
 
 
-def test_inventory(collection: Collection) -> None:
-    paths = collection.paths
+@ORDINARY
+@given(kinds=RUNS, max_values=st.sampled_from(BOUNDS), data=st.data())
+def test_any_order_of_paths(collection: Collection, kinds: list[int], max_values: int, data: st.DataObject) -> None:
+    """A path in front of those that were read before cannot wait, as it may be the example of a row."""
+    paths = data.draw(st.permutations(collection.paths(kinds)))
+    assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
+
+
+@ORDINARY
+@given(runs=st.lists(RUNS, min_size=2, max_size=3), max_values=st.sampled_from(BOUNDS))
+def test_what_waits_is_merged(collection: Collection, runs: list[list[int]], max_values: int) -> None:
+    pieces = [collection.paths(kinds) for kinds in runs]
+    merged = tagsniff.merge([collection.scan(paths, max_values) for paths in pieces])
+    assert merged == tagsniff.merge([collection.merge(paths, max_values) for paths in pieces])
+
+
+@ORDINARY
+@given(kinds=RUNS)
+def test_inventory(collection: Collection, kinds: list[int]) -> None:
+    paths = collection.paths(kinds)
     whole = tagsniff.scan(paths, mode="inventory", workers=1)
     assert whole == tagsniff.merge([tagsniff.scan([path], mode="inventory") for path in paths])

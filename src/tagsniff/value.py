@@ -48,6 +48,8 @@ _SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", r
 _DATE, _NUMBER, _UID = 1, 2, 3
 _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
 _HEAD_BYTES = 3
+# Text without a character set of its own, which is ASCII.
+_PLAIN_TEXT = b"T\0\0"
 # Of the forms that have one length: a number of 64 bits, a SHA-256 behind it.
 _PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
 
@@ -57,6 +59,8 @@ _Show: TypeAlias = Callable[[bytes, str, bytes], _Shown]
 
 def show_value(value: bytes, vr: str, charsets: Sequence[bytes]) -> _Shown:
     """Return the text of a value and its flags. Raises ValueError for a form that stands for no value of its own."""
+    if value[:_HEAD_BYTES] == _PLAIN_TEXT and not charsets[0] and value.isascii() and value[_HEAD_BYTES:4] != b"<":
+        return value[_HEAD_BYTES:].decode("ascii"), ()  # what most values are
     show = _FORMS.get(value[:1])
     if show is None:
         raise ValueError("no form of a value")
