@@ -23,7 +23,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := setup.py pyproject.toml MANIFEST.in \
 	$(shell find csrc src profiles \( -name __pycache__ -o -name '*.egg-info' \) -prune -o \
 	        \( -type d -o -type f \) -print)
-C_FORMATTED := $(wildcard csrc/*.c csrc/*.h tests/fuzz/*.[ch] benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
+C_FORMATTED := $(wildcard csrc/*.c csrc/*.h csrc/example/*.c tests/fuzz/*.[ch] benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
 WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # The requirements of one extra, without building the package again: pyproject.toml is the only list.
 EXTRA := $(BIN)/python -c 'import sys, tomllib; \
@@ -128,7 +128,7 @@ lint: $(VENV)/.package $(VENV)/.lint
 	@echo '== clang-format'
 	@$(BIN)/clang-format --dry-run -Werror $(C_FORMATTED)
 	@echo '== compiler warnings'
-	@for file in csrc/*.c tests/fuzz/*.c benchmarks/floor/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
+	@for file in csrc/*.c csrc/example/*.c tests/fuzz/*.c benchmarks/floor/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
 
 format: $(VENV)/.lint
 	@$(BIN)/ruff check --fix-only --quiet .

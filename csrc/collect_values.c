@@ -116,6 +116,9 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_buffer_begin(&collector->free_rows, sizeof(int32_t));
     ts_buffer_begin(&collector->runs, sizeof(ts_series_run));
     ts_buffer_begin(&collector->group_of_identity, sizeof(int32_t));
+    ts_buffer_begin(&collector->occurrences, sizeof(ts_occurrence));
+    ts_buffer_begin(&collector->occurrence_items, sizeof(int32_t));
+    collector->listed_decision = -1;
     ts_buffer_begin(&collector->last_path, sizeof(uint8_t));
     ts_buffer_begin(&collector->counted, sizeof(int32_t));
     ts_buffer_begin(&collector->counted_records, sizeof(ts_counted_record));
@@ -166,6 +169,8 @@ void ts_value_collector_free(ts_value_collector *collector) {
                             &collector->free_rows,
                             &collector->runs,
                             &collector->group_of_identity,
+                            &collector->occurrences,
+                            &collector->occurrence_items,
                             &collector->last_path,
                             &collector->counted,
                             &collector->counted_records,

@@ -129,7 +129,8 @@ ts_value_tables ts_value_collector_tables(ts_value_collector *collector);
 /* Makes the runs of series, see ts_collector_list_series; false when memory runs out. */
 bool ts_value_collector_list_series(ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables);
 
-/* Takes the tables of other files in; see ts_collector_merge. Numbers of decisions mean the same in both. */
+/* Takes the tables of other files in; see ts_collector_merge. Numbers of decisions mean the same in both.
+ * Occurrences are not taken in. */
 bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables);
 
 const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number);

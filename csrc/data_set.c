@@ -143,6 +143,7 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
     }
     ts_element *element = ts_record(parser, record);
     memcpy(element->vr, header->vr, 2);
+    element->header_bytes = (uint16_t)header->header_bytes;
     element->flags = (uint16_t)(element->flags | (header->is_implicit ? TS_FLAG_IMPLICIT_VR : 0) |
                                 (header->is_ambiguous ? TS_FLAG_AMBIGUOUS : 0) |
                                 (parser->phase == TS_PHASE_META ? TS_FLAG_FILE_META : 0) |

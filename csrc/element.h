@@ -16,6 +16,7 @@
  *   vr            two letters; zero bytes for an item
  *   depth         number of items around the element; an item has the depth of its elements
  *   flags         ts_element_flag
+ *   header_bytes  from the tag to the value field: the element begins at value_offset - header_bytes
  */
 #ifndef TAGSNIFF_ELEMENT_H
 #define TAGSNIFF_ELEMENT_H
@@ -36,7 +37,8 @@
     X(int32_t,  creator,         , "i4")                                                                               \
     X(char,     vr,           [2], "S2")                                                                               \
     X(uint16_t, depth,           , "u2")                                                                               \
-    X(uint16_t, flags,           , "u2")
+    X(uint16_t, flags,           , "u2")                                                                               \
+    X(uint16_t, header_bytes,    , "u2")
 /* clang-format on */
 
 typedef struct ts_element {
@@ -52,6 +54,7 @@ typedef struct ts_field {
     uint32_t offset_bytes;
 } ts_field;
 
+/* The members of a ts_element in their order; *count is how many. */
 const ts_field *ts_element_fields(uint32_t *count);
 
 /* TS_VR_UNKNOWN for an item. */

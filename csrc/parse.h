@@ -68,28 +68,45 @@ typedef struct ts_deviation {
 
 typedef struct ts_parser ts_parser;
 
-/* NULL when memory runs out. */
+/* A parser, for one thread at a time and for as many files as one likes; NULL when memory runs out. */
 ts_parser *ts_parser_new(ts_limits limits);
+
+/* Frees the parser and its results; NULL is nothing to be freed. */
 void ts_parser_free(ts_parser *parser);
 
-/* Starts a new file, forgetting the last one; stream_size may be TS_UNKNOWN_SIZE. */
+/* Starts a new file, forgetting the last one; stream_size, in bytes, may be TS_UNKNOWN_SIZE. */
 void ts_parser_begin(ts_parser *parser, uint64_t stream_size);
 
+/* Parses as far as the bytes reach. TS_PARSE_DONE: the results are there, whatever they say. */
 ts_parse ts_parser_run(ts_parser *parser);
+
+/* Behind TS_PARSE_MORE: where the bytes begin that are lacking, and how many of them must be in one window at least. */
 uint64_t ts_parser_need_offset(const ts_parser *parser);
 uint64_t ts_parser_need_length(const ts_parser *parser);
+
+/* Gives the bytes of the stream from `offset` on, as many as one has at hand; `bytes` may be NULL if length is 0. They
+ * take the place of those given before. Fewer than need_length are given at the end of the stream only, and then
+ * ts_parser_end is called, or the parser asks for the same again. */
 void ts_parser_feed(ts_parser *parser, uint64_t offset, const uint8_t *bytes, uint64_t length);
 
 /* The stream ends at stream_size: for readers that did not know, or that found less than they were told. */
 void ts_parser_end(ts_parser *parser, uint64_t stream_size);
 
-/* The reader could not go on: ends the parse with this fault. */
+/* The reader could not go on: ends the parse with this fault. The results are there then. */
 void ts_parser_stop(ts_parser *parser, ts_status status);
 
-/* The results, valid until the next begin. *tag is TS_NO_TAG where the status belongs to no element. */
+/* The results, when ts_parser_run has said TS_PARSE_DONE. They are the parser's, and valid until the next begin. */
+
+/* TS_OK, an exclusion or a fault; *offset is where, in bytes, and *tag of what, TS_NO_TAG where it is no element's. */
 ts_status ts_parser_status(const ts_parser *parser, uint64_t *offset, uint32_t *tag);
+
+/* The records in the order of the file, with a fault those before it; may be NULL if *count is 0. */
 const ts_element *ts_parser_elements(const ts_parser *parser, size_t *count);
+
+/* The bytes that captured_at of a record is an offset into; may be NULL if *length is 0. */
 const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length);
+
+/* Of a status from TS_DEVIATION_FIRST on, TS_DEVIATION_COUNT of them; never NULL, count is 0 if the rule was kept. */
 const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status status);
 
 /* Record of (0002,0010) Transfer Syntax UID, or -1. */

@@ -93,6 +93,7 @@ int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, ui
         .creator = TS_CREATOR_NOT_PRIVATE,
         .depth = frame->depth,
         .flags = frame->encoding.big_endian ? TS_FLAG_BIG_ENDIAN : 0,
+        .header_bytes = 8, /* an item has no VR (PS3.5 2026b, 7.5) */
     };
     return record;
 }

@@ -128,6 +128,7 @@ static inline ts_frame *ts_top(ts_parser *parser) {
 /* parser_state.c */
 void ts_fail(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
 void ts_deviate(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
+/* A record with the header of an item; -1 if there can be none, which is then a fault. */
 int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length);
 ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int32_t record, uint64_t end, ts_encoding encoding);
 /* Bytes from the position to the nearest defined end; TS_NO_END if there is none. */

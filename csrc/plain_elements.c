@@ -146,6 +146,7 @@ static inline size_t take_element(ts_parser *parser, ts_frame *frame, const ts_e
     record->value_length = element.value_length;
     record->vr[0] = element.vr[0];
     record->vr[1] = element.vr[1];
+    record->header_bytes = (uint16_t)element.header_bytes;
     if (is_captured) {
         capture(parser, value, element.value_length, value_room);
     } else {

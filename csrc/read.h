@@ -14,18 +14,22 @@
 #define TS_HAS_PATH_READER 0 /* the reader of Python file objects does the work */
 #endif
 
+/* For one thread at a time, and for as many files as one likes. Its members are its own. */
 typedef struct ts_reader {
     uint8_t *buffer;
     size_t capacity;          /* in bytes */
     uint64_t last_header_end; /* in bytes: where the reads of the file before ended that began at its start */
 } ts_reader;
 
+/* No memory is taken until the first file is read. */
 void ts_reader_begin(ts_reader *reader);
+
+/* Frees its memory; it may begin again. */
 void ts_reader_free(ts_reader *reader);
 
 #define TS_NO_FOLDER (-1)
 
-/* A descriptor of a folder, or TS_NO_FOLDER. */
+/* A descriptor of a folder, or TS_NO_FOLDER if it cannot be opened; the caller closes it. */
 int ts_open_folder(const char *path);
 void ts_close_folder(int folder);
 

@@ -14,7 +14,9 @@
 #ifndef TAGSNIFF_SCAN_FILES_H
 #define TAGSNIFF_SCAN_FILES_H
 
+#if !defined(__cplusplus)
 #include <stdatomic.h>
+#endif
 
 #include "collect_values.h"
 #include "read.h"
@@ -44,9 +46,14 @@ typedef struct ts_batch {
     size_t names_bytes;
 } ts_batch;
 
-/* Whoever waits for a batch may ask for its end; the file at hand is still counted. */
+/* Whoever waits for a batch may ask for its end; the file at hand is still counted. The functions below alone look at
+ * its member: C++ has the same byte under another type. */
 typedef struct ts_stop {
+#if defined(__cplusplus)
+    bool is_asked;
+#else
     atomic_bool is_asked;
+#endif
 } ts_stop;
 
 /* What is done with each file that was parsed; false ends the batch. */
@@ -63,6 +70,7 @@ typedef struct ts_scan {
     size_t files_done; /* set by ts_scan_files */
 } ts_scan;
 
+/* Nobody has asked. The other two may be called by any thread. */
 void ts_stop_begin(ts_stop *stop);
 void ts_stop_ask(ts_stop *stop);
 bool ts_stop_is_asked(ts_stop *stop);

@@ -105,6 +105,8 @@ typedef struct ts_status_entry {
 
 /* The whole list in the order above; *count is the number of entries. */
 const ts_status_entry *ts_status_entries(uint32_t *count);
+
+/* The kind of a status of the list. */
 ts_kind ts_status_kind(ts_status status);
 
 /* Deviations are counted by their number less this one. */

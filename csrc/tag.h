@@ -22,6 +22,7 @@
 #define TS_TAG_ITEM_DELIMITATION UINT32_C(0xFFFEE00D)
 #define TS_TAG_SEQUENCE_DELIMITATION UINT32_C(0xFFFEE0DD)
 
+/* An odd group: private, or illegal. */
 static inline bool ts_tag_is_odd(uint32_t tag) { return (tag >> 16 & 1) != 0; }
 
 /* An odd group that the standard gives to nobody. */

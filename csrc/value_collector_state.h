@@ -9,6 +9,7 @@
 #include "bounded_values.h"
 #include "collect_values.h"
 #include "recent_value.h"
+#include "value_occurrences.h"
 
 #define TS_NOT_ASKED (-1)
 
@@ -65,6 +66,9 @@ struct ts_value_collector {
     ts_buffer free_rows;    /* int32_t: rows that gave way, and whose places were not taken yet; their group is -1 */
     ts_buffer runs;         /* ts_series_run: made for ts_value_collector_tables */
     ts_buffer group_of_identity; /* int32_t: the group that the identity had last; -1 if none */
+    ts_buffer occurrences;       /* ts_occurrence */
+    ts_buffer occurrence_items;  /* int32_t */
+    int32_t listed_decision;     /* -1: no occurrences are listed */
     ts_index equipment_index, group_index, row_index, decision_index, block_path_index;
     ts_pool texts, values, charsets, paths;
     ts_buffer charset_kinds; /* ts_charset_kind, one for each character set */
@@ -82,7 +86,7 @@ struct ts_value_collector {
     int32_t file_equipment;
     int32_t root_charset;
     ts_buffer charset_of_record;    /* int32_t: of the data set that the item holds */
-    ts_buffer items_of_record;      /* int32_t */
+    ts_buffer items_of_record;      /* int32_t: of a sequence how many, of an item which one of its sequence */
     ts_buffer block_path_of_record; /* int32_t */
     ts_runs text_runs;
     ts_buffer swapped, key; /* uint8_t */
@@ -154,6 +158,8 @@ int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key);
 int32_t ts_known_row(const ts_value_collector *collector, const ts_row_key *code);
 /* One more occurrence in a row that is there. */
 bool ts_count_row(ts_value_collector *collector, int32_t number);
+/* The path of the file gets a number, if it has none yet. */
+bool ts_number_path(ts_value_collector *collector);
 /* The path becomes the row's example if it sorts first. */
 bool ts_note_example(ts_value_collector *collector, ts_row *row);
 /* Puts the values of a group in the order of their hashes, as a bound that was hit needs them. */
@@ -179,6 +185,10 @@ int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *e
 bool ts_find_equipment(ts_value_collector *collector);
 /* What every record's data set says of its character set, and how many items each sequence has. */
 bool ts_look_around(ts_value_collector *collector);
+
+/* value_occurrences.c */
+/* Lists the element as an occurrence of each of the rows. */
+bool ts_list_occurrences(ts_value_collector *collector, size_t record, const int32_t *rows, size_t row_count);
 
 /* value_elements.c */
 /* Counts a record of the file in its group and rows. */

@@ -263,17 +263,20 @@ static bool count_in_rows(ts_value_collector *collector, size_t record, counted_
     ts_recent_key key;
     const bool has_key = find_recent_key(collector, record, counted, &scratch, &key);
     ts_recent *recent = has_key ? find_recent(collector, state, &key) : NULL;
-    if (may_wait && recent == &state->recents.of_short && recent->series == collector->series) {
+    const bool is_listed = counted->decision->number == collector->listed_decision;
+    if (may_wait && !is_listed && recent == &state->recents.of_short && recent->series == collector->series) {
         recent->repeats++;
         return true;
     }
     ts_settle_recent(collector, &state->recents.of_short);
     if (recent != NULL) {
-        return count_recent(collector, recent, element);
+        return count_recent(collector, recent, element) &&
+               (!is_listed || ts_list_occurrences(collector, record, ts_recent_rows(recent), recent->row_count));
     }
     const uint64_t displaced = collector->displaced;
     if (!count_value(collector, record, counted) ||
-        (counted->run_group >= 0 && !ts_count_group(collector, counted->run_group, element))) {
+        (counted->run_group >= 0 && !ts_count_group(collector, counted->run_group, element)) ||
+        (is_listed && !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
         return false;
     }
     if (has_key && collector->displaced == displaced) { /* or a row of this value may have given way to another */
@@ -289,7 +292,8 @@ static void note_counted(ts_value_collector *collector, size_t record, const cou
     }
     ts_counted_record *noted = &((ts_counted_record *)collector->counted_records.items)[record];
     *noted = (ts_counted_record){.group = counted->group, .code_row = -1};
-    if (!counted->decision->records_values && !counted->decision->shows_broken) {
+    if (!counted->decision->records_values && !counted->decision->shows_broken &&
+        counted->decision->number != collector->listed_decision) { /* what is listed is counted file by file */
         const ts_recent *recent = &ts_group_state_at(collector, counted->group)->recents.of_short;
         const ts_row_key code = {.group = counted->group, .decision = counted->decision->number};
         noted->code_row = recent->is_set && recent->decision == code.decision && recent->row_count == 1

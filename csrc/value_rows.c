@@ -10,6 +10,18 @@
 /* Of the hashes that choose the values of a full group: the same in every run and on every machine. */
 static const ts_hash_key CHOOSING_KEY = {.words = {0, 0}};
 
+bool ts_number_path(ts_value_collector *collector) {
+    if (collector->path_number < 0) {
+        const uint32_t number =
+            ts_pool_intern(&collector->paths, collector->path.bytes, (uint32_t)collector->path.length);
+        if (number > INT32_MAX) {
+            return false;
+        }
+        collector->path_number = (int32_t)number;
+    }
+    return true;
+}
+
 bool ts_note_example(ts_value_collector *collector, ts_row *row) {
     if (row->example >= 0) {
         if (collector->is_path_behind_all) {
@@ -21,13 +33,8 @@ bool ts_note_example(ts_value_collector *collector, ts_row *row) {
             return true;
         }
     }
-    if (collector->path_number < 0) {
-        const uint32_t number =
-            ts_pool_intern(&collector->paths, collector->path.bytes, (uint32_t)collector->path.length);
-        if (number > INT32_MAX) {
-            return false;
-        }
-        collector->path_number = (int32_t)number;
+    if (!ts_number_path(collector)) {
+        return false;
     }
     row->example = collector->path_number;
     return true;

@@ -163,7 +163,7 @@ bool ts_look_around(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->element_count; i++) {
         const ts_element *element = &collector->elements[i];
         if (element->tag == TS_TAG_ITEM) {
-            items_of[element->parent]++;
+            items_of[i] = items_of[element->parent]++;
         } else if (element->tag == TAG_CHARSET) {
             const int32_t charset = ts_find_charset(collector, i);
             if (charset < -1 || !note_charset(collector, i, charset)) {

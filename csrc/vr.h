@@ -49,6 +49,7 @@ static inline ts_vr ts_vr_find(const uint8_t letters[2]) {
     return cell == 0 ? TS_VR_UNKNOWN : (ts_vr)(cell - 1);
 }
 
+/* Whether explicit VR has two reserved bytes and a length of 32 bits; TS_VR_UNKNOWN has not. */
 static inline bool ts_vr_is_long(ts_vr vr) { return ts_vr_long_form[vr]; }
 
 /* Two letters and a zero byte; "??" for TS_VR_UNKNOWN. */

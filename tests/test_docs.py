@@ -1,6 +1,7 @@
 """The examples in the pages of ``docs/`` give what the pages say.
 
-For: every block of Python with prompts; the blocks of one page run one behind the other, in an empty folder.
+For: every block of Python with prompts; the blocks of one page run one behind the other, in a folder that holds nothing
+but a link to ``csrc/``. Every block of C, which is a program of ``csrc/example/``.
 Never: a page without an example.
 Standard: none.
 """
@@ -9,12 +10,16 @@ from __future__ import annotations
 
 import doctest
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 PAGES = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
+CSRC = Path(__file__).parents[1] / "csrc"
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+C_BLOCK = re.compile(r"^```c\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def examples_of(text: str, name: str) -> doctest.DocTest:
@@ -30,12 +35,24 @@ def examples_of(text: str, name: str) -> doctest.DocTest:
 @pytest.mark.skipif(not PAGES, reason="the source tree is not here")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_examples_of_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = page.read_text(encoding="utf-8")
+    if '"cc"' in text and shutil.which("cc") is None:
+        pytest.skip("no C compiler")
     monkeypatch.chdir(tmp_path)
-    test = examples_of(page.read_text(encoding="utf-8"), page.name)
+    (tmp_path / "csrc").symlink_to(CSRC)
+    test = examples_of(text, page.name)
     assert test.examples != []
     said: list[str] = []
     doctest.DocTestRunner().run(test, out=said.append)
     assert "".join(said) == ""
+
+
+@pytest.mark.skipif(not PAGES, reason="the source tree is not here")
+def test_programs_in_the_pages_are_those_of_the_sources() -> None:
+    shown = [block for page in PAGES for block in C_BLOCK.findall(page.read_text(encoding="utf-8"))]
+    programs = [path.read_text(encoding="utf-8") for path in sorted((CSRC / "example").glob("*.c"))]
+    assert sorted(shown) == sorted(programs)
+    assert programs != []
 
 
 def test_an_example_that_is_wrong_is_found() -> None:

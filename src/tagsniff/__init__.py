@@ -9,6 +9,7 @@ from __future__ import annotations
 # Type checkers take this name for true; importing it from typing would cost more than the rest of the import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tagsniff.occurrences import Found, Occurrence, find
     from tagsniff.parse import Header, read_header
     from tagsniff.profile import Profile, ProfileError, load_profile
     from tagsniff.saved_scan import SavedScanError
@@ -19,8 +20,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Deviation",
+    "Found",
     "Header",
     "Kind",
+    "Occurrence",
     "Omission",
     "Profile",
     "ProfileError",
@@ -28,6 +31,7 @@ __all__ = [
     "Scan",
     "Status",
     "__version__",
+    "find",
     "load",
     "load_profile",
     "merge",
@@ -37,14 +41,17 @@ __all__ = [
 
 _HOMES = {
     "Deviation": "status",
+    "Found": "occurrences",
     "Header": "parse",
     "Kind": "status",
+    "Occurrence": "occurrences",
     "Omission": "status",
     "Profile": "profile",
     "ProfileError": "profile",
     "SavedScanError": "saved_scan",
     "Scan": "scans",
     "Status": "status",
+    "find": "occurrences",
     "load": "scans",
     "load_profile": "profile",
     "merge": "scans",

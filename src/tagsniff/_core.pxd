@@ -207,9 +207,12 @@ cdef extern from "collect_values.h" nogil:
         int32_t model
         int32_t software
     ctypedef struct ts_group:
-        pass
+        int32_t identity
+        uint8_t vr
+        uint8_t kind
     ctypedef struct ts_row:
-        pass
+        int32_t group
+        int32_t value
     const ts_field *ts_equipment_fields(uint32_t *count)
     const ts_field *ts_group_fields(uint32_t *count)
     const ts_field *ts_row_fields(uint32_t *count)
@@ -255,6 +258,19 @@ cdef extern from "collect_values.h" nogil:
     bint ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables)
     const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number)
     int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *data, uint32_t length)
+
+cdef extern from "value_occurrences.h" nogil:
+    ctypedef struct ts_occurrence:
+        pass
+    const ts_field *ts_occurrence_fields(uint32_t *count)
+    ctypedef struct ts_occurrences:
+        const ts_occurrence *occurrences
+        size_t count
+        const int32_t *items
+        size_t item_count
+    void ts_value_collector_list_decision(ts_value_collector *collector, int32_t decision)
+    ts_occurrences ts_value_collector_occurrences(const ts_value_collector *collector)
+    void ts_value_collector_forget_occurrences(ts_value_collector *collector)
 
 cdef extern from "scan_files.h" nogil:
     ctypedef struct ts_omission:

@@ -37,6 +37,9 @@ ROW_DTYPE: np.dtype[np.void]
 SERIES_RUN_DTYPE: np.dtype[np.void]
 """Series that an identity (table 0), group (1) or row (2) was met in; see ``csrc/series.h``."""
 
+OCCURRENCE_DTYPE: np.dtype[np.void]
+"""Where an element stands that is looked for; the fields are described in ``csrc/value_occurrences.h``."""
+
 OMISSION_DTYPE: np.dtype[np.void]
 """A file that `Collector.scan_files` left out or counted in part; see ``csrc/scan_files.h``."""
 
@@ -178,6 +181,8 @@ class ValueCollector:
     the same, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect_values.h``. What it raises,
     `scan_files` and `add_parsed` raise; then the collector must not be used any more. A collector without it takes
     tables only.
+
+    Where the elements stand whose decision has the number ``listed_decision`` is listed; -1 is no decision.
     """
 
     def __new__(
@@ -195,6 +200,7 @@ class ValueCollector:
         | None = None,
         *,
         max_values: int,
+        listed_decision: int = -1,
     ) -> ValueCollector: ...
     @property
     def parser(self) -> Parser: ...
@@ -220,6 +226,24 @@ class ValueCollector:
         (1 byte), the number of its character set in ``charsets`` (2 bytes, little endian), and the payload; values that
         no row refers to any more may be among them.
         """
+
+    def take_occurrences(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
+        """Return what was listed since the last call, and forget it.
+
+        The occurrences have shape (n,), `OCCURRENCE_DTYPE`. The items, int32 of shape (m,), say which item of its
+        sequence each one around an element is, from 0; an occurrence has ``depth`` of them, from ``first_item`` on.
+        """
+
+    def find_row(
+        self, number: int, /
+    ) -> tuple[tuple[tuple[int, bytes | int, int], ...], str, bool, bytes | None, bytes]:
+        """Return (steps as `decide` gets them, VR, whether it is text found in bytes, value, its character set).
+
+        The value is None where a code decides without one. Raises IndexError if there is no such row.
+        """
+
+    def find_path(self, number: int, /) -> bytes:
+        """Return a path of the tables. Raises IndexError if there is no such path."""
 
 class ElementRows:
     """Makes tuples of a caller's type of the records of one file, as backends for other tools need them.

@@ -64,6 +64,7 @@ EQUIPMENT_DTYPE = make_dtype_of(ts_equipment_fields, sizeof(ts_equipment))
 GROUP_DTYPE = make_dtype_of(ts_group_fields, sizeof(ts_group))
 ROW_DTYPE = make_dtype_of(ts_row_fields, sizeof(ts_row))
 SERIES_RUN_DTYPE = make_dtype_of(ts_series_run_fields, sizeof(ts_series_run))
+OCCURRENCE_DTYPE = make_dtype_of(ts_occurrence_fields, sizeof(ts_occurrence))
 OMISSION_DTYPE = make_dtype_of(ts_omission_fields, sizeof(ts_omission))
 
 
@@ -458,7 +459,7 @@ cdef class ValueCollector:
     cdef object _decide
     cdef object _error  # what the callback raised; C knows no exceptions
 
-    def __cinit__(self, decide=None, *, max_values):
+    def __cinit__(self, decide=None, *, max_values, listed_decision=-1):
         max_values = index(max_values)
         if not 1 <= max_values <= 0x7FFFFFFF:
             raise ValueError("max_values is 1 to 2147483647")
@@ -466,6 +467,7 @@ cdef class ValueCollector:
         self._collector = ts_value_collector_new(make_hash_key(), max_values, answer, <void *>self)
         if self._collector == NULL:
             raise MemoryError
+        ts_value_collector_list_decision(self._collector, listed_decision)
         self.parser = Parser(digests_long_values=True)
 
     def __dealloc__(self):
@@ -547,6 +549,30 @@ cdef class ValueCollector:
         copied["charsets"] = copy_texts(tables.charsets)
         copied["paths"] = copy_texts(tables.paths)
         return copied
+
+    def take_occurrences(self):
+        cdef ts_occurrences listed = ts_value_collector_occurrences(self._collector)
+        occurrences = copy_table(listed.occurrences, listed.count, OCCURRENCE_DTYPE)
+        items = copy_table(listed.items, listed.item_count, np.dtype(np.int32))
+        ts_value_collector_forget_occurrences(self._collector)
+        return occurrences, items
+
+    def find_row(self, int32_t number, /):
+        cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
+        if number < 0 or <size_t>number >= tables.row_count or tables.rows[number].group < 0:
+            raise IndexError("no such row")
+        cdef const ts_row *row = &tables.rows[number]
+        cdef const ts_group *group = &tables.groups[row.group]
+        value = self.get_text(tables.values, row.value)
+        charset = b"" if value is None else self.get_text(tables.charsets, value[1] | value[2] << 8)
+        steps = self.get_steps(&tables.identities, group.identity)
+        return steps, VR_NAMES[group.vr], group.kind == 1, value, charset
+
+    def find_path(self, int32_t number, /):
+        cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
+        if number < 0 or <size_t>number >= tables.paths.entries.count:
+            raise IndexError("no such path")
+        return self.get_text(tables.paths, number)
 
     cdef object get_text(self, const ts_pool *pool, int32_t number):
         cdef uint32_t length

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
 import tagsniff
+from tagsniff.command_find import run_find
 from tagsniff.command_inventory import run_inventory
 from tagsniff.command_profile import run_check, run_explain, run_list, run_show
 from tagsniff.command_values import run_before, run_collisions, run_final, run_report
@@ -45,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("final", "List the values of everything but known physical parameters, for the last review.", run_final),
     Command("report", "Write the report of a scan that was saved, in any format.", run_report),
     Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", run_collisions),
+    Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", run_find),
     Command("profile list", "List the shipped profiles.", run_list),
     Command("profile show", "Write the text of a profile, to be kept and edited.", run_show),
     Command("profile check", "Say what is wrong with a profile; exit status 1 if anything is.", run_check),

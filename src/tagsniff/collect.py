@@ -50,6 +50,16 @@ def choose_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def check_workers(workers: int | None) -> None:
+    """Raise TypeError or ValueError for a number of threads that is none; None is `choose_workers`."""
+    if workers is None:
+        return
+    if isinstance(workers, bool) or not isinstance(workers, int):
+        raise TypeError(f"workers is a whole number or None, not {type(workers).__name__}")
+    if workers < 1:
+        raise ValueError(f"workers is at least 1, not {workers}")
+
+
 def collect_files(
     found: Iterable[Batch | Omission],
     make_collector: Callable[[], _Collector],

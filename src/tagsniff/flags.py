@@ -22,6 +22,7 @@ class Flag(NamedTuple):
 
 _VALUES = frozenset({"before", "final"})
 _SCANS = _VALUES | {"inventory", "collisions"}
+_READERS = _SCANS | {"find"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
 
@@ -47,7 +48,7 @@ _read_workers.__name__ = "number of threads"
 FLAGS: tuple[Flag, ...] = (
     Flag(
         ("paths",),
-        _SCANS,
+        _READERS,
         {"metavar": "PATH", "nargs": "+", "help": "file, or folder to read with everything below it"},
     ),
     Flag(("scan",), frozenset({"report"}), {"metavar": "FILE", "help": "scan that --save wrote"}),
@@ -117,6 +118,45 @@ FLAGS: tuple[Flag, ...] = (
         {"metavar": "VR", "help": "VR of the element (default: each that a row names, and any other)"},
     ),
     Flag(
+        ("--element",),
+        frozenset({"find"}),
+        {
+            "metavar": "ELEMENT",
+            "required": True,
+            "help": 'element as in the reports, such as (0009,"GEMS_IDEN_01",02), or keyword, or tag',
+        },
+    ),
+    Flag(
+        ("--value",),
+        frozenset({"find"}),
+        {"metavar": "VALUE", "help": "find this value, as the reports show it (default: the element, any value)"},
+    ),
+    Flag(
+        ("--regex",),
+        frozenset({"find"}),
+        {"metavar": "REGEX", "help": "find the values in which this regular expression of Python is found"},
+    ),
+    Flag(
+        ("--any-depth",),
+        frozenset({"find"}),
+        {"action": "store_true", "help": "find the element in the items of every sequence too, whatever its path"},
+    ),
+    Flag(
+        ("--vr",),
+        frozenset({"find"}),
+        {"metavar": "VR", "help": "VR of the element, as in the reports (default: any)"},
+    ),
+    Flag(
+        ("--equipment",),
+        frozenset({"find"}),
+        {"metavar": "MODALITY:MANUFACTURER:MODEL:SOFTWARE", "help": "equipment, as in the reports (default: any)"},
+    ),
+    Flag(
+        ("--show-values",),
+        frozenset({"find"}),
+        {"action": "store_true", "help": "show the values too, each on a line; without it the output has none"},
+    ),
+    Flag(
         ("--max-values",),
         _VALUES,
         {
@@ -128,12 +168,12 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--keep-partial",),
-        _VALUES | {"collisions"},
+        _VALUES | {"collisions", "find"},
         {"action": "store_true", "help": "count what stands before the fault in a file that cannot be read to its end"},
     ),
     Flag(
         ("--workers",),
-        _SCANS,
+        _READERS,
         {
             "metavar": "N",
             "type": _read_workers,
@@ -155,13 +195,18 @@ FLAGS: tuple[Flag, ...] = (
         },
     ),
     Flag(
+        ("--format",),
+        frozenset({"find"}),
+        {"choices": ("text", "csv", "jsonl"), "default": "text", "help": "format of the output (default: %(default)s)"},
+    ),
+    Flag(
         ("-o", "--output"),
-        _SCANS | _REPORTS,
+        _READERS | _REPORTS,
         {"metavar": "FILE", "help": "write the output to FILE (default: standard output)"},
     ),
     Flag(
         ("--exclusions",),
-        _SCANS,
+        _READERS,
         {
             "metavar": "FILE",
             "default": "exclusions.csv",
@@ -180,12 +225,12 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--force",),
-        _SCANS | _REPORTS,
+        _READERS | _REPORTS,
         {"action": "store_true", "help": "overwrite outputs that are there already"},
     ),
     Flag(
         ("--redact-paths",),
-        _SCANS | _REPORTS,
+        _READERS | _REPORTS,
         {"metavar": "FILE", "help": "write numbers in place of paths in every output, and what they stand for in FILE"},
     ),
     Flag(

@@ -11,6 +11,7 @@ Terms: PS3.5 7.8 (private data elements, private creator, private block), editio
 ``(0009,<empty:10>,02)``                the private creator of block 10 is empty
 ``(0009,<unusable:10>,02)``             it names nobody: overlong, in conflict with another, no text
 ``(0008,1140)[<0>](0008,1155)``         an element in any item of a sequence
+``(0008,1140)[2](0008,1155)``           one place where it stands: in the third item; only printed
 ======================================  ===========================================================
 
 Digits are hexadecimal, printed in lower case and read in both. Inside the quotes ``"`` is written ``\"``, a backslash
@@ -34,7 +35,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self, TypeAlias
 
@@ -189,6 +190,17 @@ def parse_identity(text: str) -> Identity:
         cursor.expect(ANY_ITEM)
         steps.append(_parse_step(cursor))
     return tuple(steps)
+
+
+def format_place(identity: Identity, items: Sequence[int]) -> str:
+    """Return the text of one place where an element stands: which item it is in takes the place of ``<0>``.
+
+    ``items`` has the number of the item, from 0, for each step but the last. Raises ValueError if it has not.
+    """
+    steps = list(map(_format_step, identity))
+    if len(items) != len(steps) - 1:
+        raise ValueError("a place has the number of an item for each step but the last")
+    return "".join(f"{step}[{item}]" for step, item in zip(steps[:-1], items, strict=True)) + steps[-1]
 
 
 def format_pattern(pattern: Pattern) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 from tagsniff.writers.path_text import show_on_terminal
 
 if TYPE_CHECKING:
+    from tagsniff.redaction import PathNumbers
     from tagsniff.scans import Scan
 
 DONE = 0
@@ -82,13 +83,18 @@ def redact_paths(done: Scan, arguments: argparse.Namespace) -> tuple[Scan, bool]
         return done, True
     from tagsniff.redaction import redact_scan
     from tagsniff.scans import Scan
-    from tagsniff.writers.path_key import write_path_key
 
     tables, numbers = redact_scan(done.tables)
-    is_written = write_output(
+    return Scan(tables), write_path_numbers(numbers, arguments)
+
+
+def write_path_numbers(numbers: PathNumbers, arguments: argparse.Namespace) -> bool:
+    """Write what the numbers stand for, where ``--redact-paths`` says; return False if the system refuses."""
+    from tagsniff.writers.path_key import write_path_key
+
+    return write_output(
         arguments.redact_paths, lambda stream: write_path_key(numbers, stream), overwrite=arguments.force
     )
-    return Scan(tables), is_written
 
 
 def write_output(path: str | None, write: Callable[[TextIO], object], *, overwrite: bool = False) -> bool:

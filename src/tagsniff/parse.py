@@ -69,6 +69,7 @@ class Header:
     ``vr``            S2   as in the file; in implicit VR as in PS3.6. SQ where UN turned out to be a sequence
     ``depth``         u2   number of items around the element; an item has the depth of its elements
     ``flags``         u2   ``FLAG_*`` of ``csrc/element.h``
+    ``header_bytes``  u2   from the tag to the value field: the element begins at value_offset - header_bytes
     ================  ===  ==============================================================================
 
     ``status`` is OK, an exclusion or a fault; with a fault ``elements`` holds what came before it, and ``fault`` says

@@ -24,14 +24,15 @@ PathNumbers: TypeAlias = dict[bytes, str]
 
 def redact_scan(tables: ScanTables) -> tuple[ScanTables, PathNumbers]:
     """Return the tables with numbers in place of paths, and the numbers."""
-    numbers = _number([*tables.paths, *(os.fsencode(omission.path) for omission in tables.omissions)])
+    numbers = number_paths([*tables.paths, *(os.fsencode(omission.path) for omission in tables.omissions)])
     paths = tuple(numbers[path].encode("ascii") for path in tables.paths)
     omissions = tuple(replace(omission, path=numbers[os.fsencode(omission.path)]) for omission in tables.omissions)
     # Tables are in the order of their contents, paths too.
     return order_scan(replace(tables, paths=paths, omissions=omissions)), numbers
 
 
-def _number(paths: Iterable[bytes]) -> PathNumbers:
+def number_paths(paths: Iterable[bytes]) -> PathNumbers:
+    """Return a number for each path, from 1 on."""
     ordered = sorted(set(paths), key=lambda path: hashlib.sha256(path).digest())
     digits = len(str(len(ordered)))
     return {path: f"{number:0{digits}}" for number, path in enumerate(ordered, 1)}

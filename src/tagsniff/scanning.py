@@ -50,7 +50,7 @@ def scan_values(
     """
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
-    given = _keep_paths(paths)
+    given = keep_paths(paths)
     found = walk_batches(given)
     answers = Answers(profile)
     # Raises ValueError for a bound that is none.
@@ -68,7 +68,7 @@ def scan_values(
         decisions=answers.decisions(),
         max_values=max_values,
         uid_root=profile.uid_root or "",
-        omissions=_list_omissions(collected, given),
+        omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
     return order_scan(tables)
@@ -85,25 +85,26 @@ def scan_inventory(
 
     See `scan_values`.
     """
-    given = _keep_paths(paths)
+    given = keep_paths(paths)
     collected = collect_files(
         walk_batches(given), _core.Collector, workers=workers, keep_partial=keep_partial, on_file=on_file
     )
     tables = fill_tables(
         collected.collector.tables(),
         max_values=MAX_VALUES,
-        omissions=_list_omissions(collected, given),
+        omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
     return order_scan(tables)
 
 
-def _keep_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.PathLike[str]]:
+def keep_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.PathLike[str]]:
     """Return what can be iterated twice; one path, which is a mistake that the walk tells, as it is."""
     return paths if isinstance(paths, str | bytes | os.PathLike) else list(paths)
 
 
-def _list_omissions(collected: Collected[Any], given: Iterable[str | os.PathLike[str]]) -> tuple[Omission, ...]:
+def list_omissions(collected: Collected[Any], given: Iterable[str | os.PathLike[str]]) -> tuple[Omission, ...]:
+    """Return what was left out; of a run that was ended, the given paths too, below which not all was read."""
     unread = given if collected.is_interrupted else ()
     return (*collected.omissions, *(Omission(os.fsdecode(path), Status.INTERRUPTED) for path in unread))
 
@@ -128,7 +129,7 @@ class Answers:
         parent_blocks: tuple[int, ...],
     ) -> tuple[int, bool, bool, int, bytes]:
         """Return (decision number, are values recorded, are broken ones in any case, collapse rule, UID root)."""
-        identity: Identity = tuple(_read_step(*step) for step in steps)
+        identity: Identity = tuple(read_step(*step) for step in steps)
         with self._lock:
             decision = self._profile.decide(
                 Equipment(*(None if part is None else read_equipment_text(part) for part in equipment)),
@@ -146,7 +147,8 @@ class Answers:
         return number, decision.records_values, shows_broken, rule, collapse.root.encode("ascii")
 
 
-def _read_step(tag: int, creator: bytes | int, block: int) -> Step:
+def read_step(tag: int, creator: bytes | int, block: int) -> Step:
+    """Return a step of a question that the core asks; see `_core.ValueCollector`."""
     if creator == _RAW_TAG:
         return Step(tag)
     if isinstance(creator, bytes):

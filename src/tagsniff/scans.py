@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tagsniff.collect import check_workers
 from tagsniff.collisions import CollisionRow, find_collisions
 from tagsniff.element_groups import ElementGroup, list_groups
 from tagsniff.equipment_texts import place_equipment
@@ -28,6 +29,8 @@ from tagsniff.writers.files import check_target, write_whole_bytes
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
 
 
 class Scan:
@@ -92,6 +95,28 @@ class Scan:
         from tagsniff.scan_arrays import make_faults
 
         return make_faults(sorted(self.tables.omissions, key=order_omission))
+
+    def to_arrow(self, name: str = "values") -> pa.Table:
+        r"""Return one of the arrays as a pyarrow.Table: "values", "elements", "equipment" or "faults".
+
+        The columns have the names and cells of the array. Counts are uint64; text that comes again is a dictionary
+        column; ``blocks`` (hexadecimal, as in the reports) and ``flags`` are lists of text. What is None in the array
+        is null, and so is an offset of -1. Bytes of a path that are no UTF-8 become ``\xNN``.
+
+        Raises ImportError without pyarrow (``pip install 'tagsniff[arrow]'``), ValueError for another name.
+        """
+        from tagsniff.scan_arrow import check_name, make_table
+
+        return make_table(name, getattr(self, check_name(name)))
+
+    def to_pandas(self, name: str = "values") -> pd.DataFrame:
+        """Return one of the arrays as a pandas.DataFrame: what pyarrow makes of the table of `to_arrow`.
+
+        Raises ImportError without pyarrow or pandas (``pip install 'tagsniff[pandas]'``), ValueError for another name.
+        """
+        from tagsniff.scan_arrow import make_frame
+
+        return make_frame(self.to_arrow(name))
 
     def rows(self) -> Iterator[ValueRow]:
         """Yield the rows of the value report."""
@@ -188,7 +213,7 @@ def scan(
 
     Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call.
     """
-    _check_workers(workers)
+    check_workers(workers)
     if mode == INVENTORY:
         asked = {"confidentiality": confidentiality, "modality_software": modality_software, "profile": profile}
         _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "an inventory asks no profile")
@@ -225,15 +250,6 @@ def merge(scans: Iterable[Scan]) -> Scan:
         if not isinstance(one, Scan):
             raise TypeError(f"scans are merged, not {type(one).__name__}")
     return Scan(merge_tables(one.tables for one in given))
-
-
-def _check_workers(workers: int | None) -> None:
-    if workers is None:
-        return
-    if isinstance(workers, bool) or not isinstance(workers, int):
-        raise TypeError(f"workers is a whole number or None, not {type(workers).__name__}")
-    if workers < 1:
-        raise ValueError(f"workers is at least 1, not {workers}")
 
 
 def _finish(tables: ScanTables, *, keep_interrupted: bool) -> Scan:

@@ -44,6 +44,7 @@ _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "F
 _ONE_NUMBER = {vr: struct.Struct("<" + letter) for vr, letter in _NUMBERS.items()}
 # What stands for a value here, and may stand in a file itself.
 _DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items|bytes|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
+_SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", re.DOTALL)
 _DATE, _NUMBER, _UID = 1, 2, 3
 _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
 _HEAD_BYTES = 3
@@ -91,6 +92,11 @@ def check_value(value: bytes, vr: str) -> None:
         is_value = form in (b"T", b"R")
     if not is_value or len(value) < _HEAD_BYTES:
         raise ValueError("no value of its VR")
+
+
+def stands_for_several(text: str) -> bool:
+    """Tell whether a text is what `show_collapsed` writes, which is no value of its own."""
+    return _SEVERAL.fullmatch(text) is not None
 
 
 def show_found_text(value: bytes) -> _Shown:

@@ -10,6 +10,7 @@
 
 #include "collect_values.h"
 #include "fed_parse.h"
+#include "value_occurrences.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -168,6 +169,24 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     return sum;
 }
 
+static void check_occurrences(ts_value_collector *collector, uint64_t stream_size, bool is_plain) {
+    const ts_occurrences listed = ts_value_collector_occurrences(collector);
+    const ts_value_tables tables = ts_value_collector_tables(collector);
+    for (size_t i = 0; i < listed.count; i++) {
+        const ts_occurrence *occurrence = &listed.occurrences[i];
+        fuzz_demand(!is_plain || occurrence->offset < stream_size, "an occurrence lies in its file");
+        fuzz_demand((size_t)occurrence->row < tables.row_count, "the row of an occurrence is in its table");
+        fuzz_demand((size_t)occurrence->path < tables.paths->entries.count, "so is its path");
+        fuzz_demand(occurrence->first_item <= listed.item_count &&
+                        occurrence->depth <= listed.item_count - occurrence->first_item,
+                    "the items of an occurrence are in their list");
+    }
+    for (size_t i = 0; i < listed.item_count; i++) {
+        fuzz_demand(listed.items[i] >= 0, "items are counted from 0");
+    }
+    ts_value_collector_forget_occurrences(collector);
+}
+
 static ts_value_collector *collect(const collected_file *const *files, size_t count, uint32_t max_values,
                                    answers *answers_of) {
     /* The key of the hashes changes nothing either. */
@@ -178,12 +197,14 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
     ts_value_collector *collector = ts_value_collector_new(keys[count % 2], max_values, answer, answers_of);
     fuzz_demand(parser != NULL && collector != NULL, "there is memory");
     answers_of->collector = collector;
+    ts_value_collector_list_decision(collector, 0);
     for (size_t i = 0; i < count; i++) {
         const collected_file *file = files[i];
         fuzz_parse(parser, &file->input, limits, FUZZ_WHOLE, true);
         fuzz_demand(
             ts_value_collector_add(collector, parser, (const uint8_t *)file->path, (uint32_t)strlen(file->path), true),
             "no file stops the collection");
+        check_occurrences(collector, file->input.length, ts_parser_deflated_from(parser) == TS_UNKNOWN_SIZE);
     }
     ts_parser_free(parser);
     return collector;

@@ -51,11 +51,15 @@ def write_row(stream: TextIO, cells: Iterable[str]) -> None:
     stream.write(",".join(map(_format_cell, cells)) + "\n")
 
 
+def protect_cell(cell: str) -> str:
+    """Return what a program that reads CSV finds in the cell."""
+    cell = _UNWRITABLE.sub(_escape, cell)
+    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell
+
+
 @lru_cache(maxsize=4096)
 def _format_cell(cell: str) -> str:
-    cell = _UNWRITABLE.sub(_escape, cell)
-    if cell.startswith(_FORMULA_STARTS):
-        cell = "'" + cell
+    cell = protect_cell(cell)
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
