@@ -344,10 +344,10 @@ class TestMisuse:
     def test_refused_temporary_file_is_misuse(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        def refuse(**options: str) -> tuple[int, str]:
+        def refuse(_path: str) -> int:
             raise PermissionError(errno.EACCES, "Permission denied")
 
-        monkeypatch.setattr("tempfile.mkstemp", refuse)
+        monkeypatch.setattr("tagsniff.writers.files._make", refuse)
         assert main(["inventory", "in"]) == 2
         assert capsys.readouterr().err == "tagsniff: error: cannot write exclusions.csv: Permission denied\n"
 

@@ -2,8 +2,8 @@
 
 For: the shell.
 Never: decide anything about elements, show a traceback for what a user can cause, or show a value of an element.
-Exit status: 0 done, 1 a check says no, 2 misuse or a wrong profile, 3 the report is incomplete, 130 interrupted,
-141 the reader of the output went away.
+Exit status: 0 done, 1 a check says no, 2 misuse or a wrong profile, 3 the report is incomplete, 130 interrupted (129
+and 143: by SIGHUP and SIGTERM), 141 the reader of the output went away.
 
 What is slow to import is imported inside the functions that need it, so that ``--version`` and ``--help`` are quick.
 """
@@ -24,10 +24,12 @@ from tagsniff.command_profile import run_check, run_explain, run_list, run_show
 from tagsniff.command_values import run_before, run_collisions, run_final, run_report
 from tagsniff.flags import FLAGS
 from tagsniff.outputs import INTERRUPTED, MISUSE, MisuseError, say
+from tagsniff.signals import end_like_interrupt
 from tagsniff.writers.path_text import show_on_terminal
 
-# As a shell reports a process that ended by SIGPIPE.
+# As a shell reports a process that ended by SIGPIPE; by another signal, its number stands for that of SIGPIPE.
 OUTPUT_CLOSED = 141
+_ENDED_BY_SIGNAL = 128
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
@@ -55,6 +57,12 @@ _FAMILIES = {"profile": "List, show, check and explain profiles."}
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line (``sys.argv`` if no arguments are given) and return the exit status."""
+    with end_like_interrupt() as signals:
+        status = _run_to_end(argv)
+    return _ENDED_BY_SIGNAL + signals[0] if signals and status == INTERRUPTED else status
+
+
+def _run_to_end(argv: Sequence[str] | None) -> int:
     try:
         status = _run(argv)
         # Here and not at exit, where nothing can be said of it any more.
