@@ -15,6 +15,7 @@ import contextlib
 import gc
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
@@ -23,7 +24,7 @@ from tagsniff.command_inventory import run_inventory
 from tagsniff.command_profile import run_check, run_explain, run_list, run_show
 from tagsniff.command_values import run_before, run_collisions, run_final, run_report
 from tagsniff.flags import FLAGS
-from tagsniff.outputs import INTERRUPTED, MISUSE, MisuseError, say
+from tagsniff.outputs import INCOMPLETE, INTERRUPTED, MISUSE, MisuseError, say
 from tagsniff.signals import end_like_interrupt
 from tagsniff.writers.path_text import show_on_terminal
 
@@ -79,7 +80,22 @@ def _run_to_end(argv: Sequence[str] | None) -> int:
     except BrokenPipeError:
         _abandon_output()
         return OUTPUT_CLOSED
+    except Exception as error:  # noqa: BLE001  a mistake of the program, whatever it is
+        _own_up(error)
+        return INCOMPLETE
     return status
+
+
+def _own_up(error: Exception) -> None:
+    """Say where the program went wrong, and in what way, but not the words: they may hold a value of an element."""
+    say(f"tagsniff: error: the program itself is wrong: {type(error).__name__}; please report what follows")
+    steps: list[str] = []
+    at: BaseException | None = error
+    while at is not None:
+        frames = traceback.extract_tb(at.__traceback__)
+        steps.append(f"  {type(at).__name__}\n" + "".join(f"    {f.filename}:{f.lineno} {f.name}\n" for f in frames))
+        at = at.__cause__ or at.__context__
+    say("".join(reversed(steps)).rstrip())
 
 
 def _run(argv: Sequence[str] | None) -> int:
