@@ -72,9 +72,7 @@ def test_a_read_that_fails_is_a_fault_wherever_it_is(run: Run) -> None:
         assert status == 3
         assert {row["reason"] for row in left_out} == {"CANNOT_READ"}
         assert all(os.strerror(errno.EIO) in row["text"] for row in left_out)
-        assert [row["path"] for row in left_out] == (
-            ["in/good", "in/long"] if reads < READS_OF_GOOD else ["in/long"]
-        )
+        assert [row["path"] for row in left_out] == (["in/good", "in/long"] if reads < READS_OF_GOOD else ["in/long"])
         assert (b"Doe" in report) is (reads >= READS_OF_GOOD)
         assert b"MAKER" not in report
         offsets.append(int(left_out[-1]["offset_bytes"]))

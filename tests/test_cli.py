@@ -575,7 +575,9 @@ class TestProcess:
     def test_reader_that_goes_away_in_the_middle(self, folder: Path, form: str) -> None:
         """Of an output of many times what a pipe holds."""
         values = [b"%08d" % number for number in range(50_000)]
-        elements = [EXPLICIT.element(0x00081030, "LO", b"\\".join(values[i : i + 5000])) for i in range(0, 50_000, 5000)]
+        elements = [
+            EXPLICIT.element(0x00081030, "LO", b"\\".join(values[i : i + 5000])) for i in range(0, 50_000, 5000)
+        ]
         items = EXPLICIT.sequence(0x00400275, *map(EXPLICIT.item, elements))
         Path("in/big").write_bytes(_file(items))
         arguments = ["final", "in", "--format", form, "--save", "scan"]

@@ -44,14 +44,20 @@ def rich_data_set() -> bytes:
         E.element(0x00280009, "AT", bytes(8)),
         E.element(0x00280106, "US", b"\1\0"),
         E.element(0x00291010, "UN", item.data + item.data),
-        E.sequence(0x00400275, E.item(E.element(0x00080005, "CS", b"GB18030"), E.element(0x00104000, "LT", b"\x81\x30"))),
+        E.sequence(
+            0x00400275, E.item(E.element(0x00080005, "CS", b"GB18030"), E.element(0x00104000, "LT", b"\x81\x30"))
+        ),
     ]
     return b"".join(part.data for part in parts)
 
 
 def unordered() -> bytes:
     """Elements behind others of a higher tag, a creator behind its element, a tag twice."""
-    elements = [E.element(0x00291001, "LO", b"x"), E.element(0x00290010, "LO", b"ACME"), E.element(0x00100010, "PN", b"A")]
+    elements = [
+        E.element(0x00291001, "LO", b"x"),
+        E.element(0x00290010, "LO", b"ACME"),
+        E.element(0x00100010, "PN", b"A"),
+    ]
     return b"".join(part.data for part in [*elements, *elements])
 
 

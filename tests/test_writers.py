@@ -104,7 +104,11 @@ class TestCsv:
         for part in re.split("[;\t\r\n]", text):
             assert not part.lstrip(' "').startswith(start), part
         (row,) = csv.reader(io.StringIO(text, newline=""), strict=True)
-        assert row == ["x", value.replace(f"{separator}{start}", f"{separator}'{start}").replace(f'"{start}', f'"\'{start}'), "y"]
+        assert row == [
+            "x",
+            value.replace(f"{separator}{start}", f"{separator}'{start}").replace(f'"{start}', f"\"'{start}"),
+            "y",
+        ]
 
     @pytest.mark.parametrize("cell", ["", " a ", ",", '"', '""', "\n", "a\rb", "a\r\n", 'a "b", c\n"'])
     def test_every_cell_comes_back(self, cell: str) -> None:
