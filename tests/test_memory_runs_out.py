@@ -10,11 +10,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from cases import WRITTEN_BY_HAND
 from compiled import CSRC, build_flags, compile_core, find_compiler
-from dicom_bytes import DEFLATED_UID, EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, IMPLICIT_LITTLE_UID, part10, raw
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, IMPLICIT_LITTLE_UID, part10, raw
 from encoded_case import last, plain
 
 FUZZ = Path(__file__).parent / "fuzz"

@@ -153,8 +153,9 @@ def test_a_mistake_of_the_program_shows_no_value(
     """An exception that nobody thought of may say what it stumbled on; where it was raised is said all the same."""
 
     def stumble(*_arguments: object, **_options: object) -> None:
+        empty: dict[bytes, int] = {}
         try:
-            raise KeyError(value_of("LO"))
+            empty[value_of("LO")] += 1
         except KeyError as error:
             raise ValueError(f"{MARKER}^Jane") from error
 
