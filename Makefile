@@ -206,7 +206,9 @@ coverage-c: $(SOURCES)
 	@test -x $(VENV)-coverage/bin/python || $(PYTHON) -m venv $(VENV)-coverage
 	@rm -rf build src/tagsniff.egg-info
 	@TAGSNIFF_COVERAGE=1 $(VENV)-coverage/bin/python -m pip --disable-pip-version-check --quiet install '.[test]' gcovr
-	@status=0; $(VENV)-coverage/bin/python -m pytest $(PARALLEL) $(PYTEST_ARGS) || status=$$?; \
+	@status=0; \
+	TAGSNIFF_COVERAGE_PLACE='$(CURDIR)/build/compiled' $(VENV)-coverage/bin/python -m pytest $(PARALLEL) $(PYTEST_ARGS) || \
+		status=$$?; \
 	for metric in line branch; do \
 		$(VENV)-coverage/bin/gcovr --filter csrc/ --txt-metric $$metric --txt - build || status=$$?; \
 	done; \

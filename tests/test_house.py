@@ -117,7 +117,7 @@ def test_stages_do_not_import_what_comes_behind_them() -> None:
     order += ["saved_scan_checks", "saved_scan", "merging", "redaction"]
     order += ["report", "element_groups", "collisions", "value_report", "scan_arrays", "sharing", "writers"]
     order += ["modes", "scan_arrow", "element_questions", "occurrences", "scans"]
-    order += ["progress", "flags", "outputs"]
+    order += ["signals", "progress", "flags", "outputs"]
     order += ["command_inventory", "command_values", "command_find", "command_profile", "cli", "__main__", "backends"]
     place = {stage: number for number, stage in enumerate(order)}
     for name, imports in import_graph().items():

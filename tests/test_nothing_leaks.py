@@ -144,6 +144,31 @@ def test_messages_of_outputs_that_fail(command: str, capfd: pytest.CaptureFixtur
     assert_silent(err)
 
 
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("place", ["walk_batches", "collect_files", "order_scan"])
+def test_a_mistake_of_the_program_shows_no_value(
+    command: str, place: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """An exception that nobody thought of may say what it stumbled on; where it was raised is said all the same."""
+
+    def stumble(*_arguments: object, **_options: object) -> None:
+        empty: dict[bytes, int] = {}
+        try:
+            empty[value_of("LO")] += 1
+        except KeyError as error:
+            raise ValueError(f"{MARKER}^Jane") from error
+
+    monkeypatch.setattr(f"tagsniff.scanning.{place}", stumble)
+    assert main([command, "in", "-o", "out"]) == 3
+    out, err = capfd.readouterr()
+    assert_silent(out, err)
+    assert "ValueError" in err
+    assert "KeyError" in err
+    assert " stumble\n" in err
+    assert sorted(os.listdir()) == ["in"]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.usefixtures("folder")

@@ -129,7 +129,7 @@ class Parser:
         """Offset in bytes from which on the file is deflated, None if it is not."""
 
 class Stop:
-    """Ends `Collector.scan_files` from another thread: the file at hand is still counted."""
+    """Ends `Collector.scan_files` from another thread; a file that is being read is then the fault INTERRUPTED."""
 
     def ask(self) -> None: ...
     @property

@@ -71,8 +71,8 @@ def collect_files(
     """Read the files that a walk gives and return what they hold.
 
     ``workers`` is the number of threads, `choose_workers` if it is None. ``on_file`` is called, by the thread of the
-    caller, with the path of each file that was read or tried. KeyboardInterrupt ends the scan: each thread counts the
-    file at hand, and the rest is not read.
+    caller, with the path of each file that was read or tried. KeyboardInterrupt ends the scan: no more is read
+    of the files at hand, which are faults then (INTERRUPTED).
     """
     threads = choose_workers() if workers is None else workers
     return _Crew(make_collector, threads, keep_partial=keep_partial, on_file=on_file).collect(found)
