@@ -247,7 +247,11 @@ class Selector:
     """
 
     def __new__(
-        cls, columns: Iterable[Iterable[tuple[int, bytes | int, int]]], *, stop_behind_tag: int | None = None
+        cls,
+        columns: Iterable[Iterable[tuple[int, bytes | int, int]]],
+        *,
+        stop_behind_tag: int | None = None,
+        value_limit_bytes: int | None = None,
     ) -> Selector: ...
     @property
     def parser(self) -> Parser: ...

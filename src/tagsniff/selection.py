@@ -49,7 +49,7 @@ class CellValue(NamedTuple):
     """A value as it stands in the file.
 
     ``raw`` is the value field with its padding, None where it was not kept: a sequence, Pixel Data and other samples, a
-    value in fragments, a value above 64 KiB. ``length`` is that of the value field in bytes; of a sequence (VR SQ) the
+    value in fragments, one above the limit. ``length`` is that of the value field in bytes; of a sequence (VR SQ) the
     number of its items. ``vr`` is as in the file, in implicit VR as in PS3.6, ``??`` for letters that are no VR.
     ``flags`` are ``FLAG_*`` of ``_core``: byte order, implicit VR, sequence, fragments. ``charset`` is the value of
     (0008,0005) in force, without padding, empty if there is none.
@@ -136,6 +136,7 @@ def select_from(
     workers: int | None = None,
     reads_to_end: bool = False,
     keep_partial: bool = False,
+    value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
     on_file: Callable[[str], object] | None = None,
 ) -> Iterator[SelectedBatch | Omission]:
     """Yield the values of the elements, for the files that a walk gives and in its order.
@@ -146,6 +147,9 @@ def select_from(
     its batch in both cases. ``on_file`` is called with the path of each file that was read or tried. An exception
     where this is iterated, KeyboardInterrupt too, ends the threads within the file at hand.
 
+    Values of more than ``value_limit_bytes`` are not kept. Shorter ones are in memory while their file is read, asked
+    for or not.
+
     Raises TypeError for what are no identities, ValueError for none at all.
     """
     columns = [_lay_out(element) for element in elements]
@@ -154,7 +158,15 @@ def select_from(
     last_tag = None if reads_to_end else max(map(_find_last_tag, elements))
     if any(len(element) > 1 for element in elements):
         found = _cut_up(found)
-    return _select(found, columns, last_tag, workers, keep_partial=keep_partial, on_file=on_file)
+    return _select(
+        found,
+        columns,
+        last_tag,
+        workers,
+        keep_partial=keep_partial,
+        value_limit_bytes=value_limit_bytes,
+        on_file=on_file,
+    )
 
 
 def _select(
@@ -164,13 +176,17 @@ def _select(
     workers: int | None,
     *,
     keep_partial: bool,
+    value_limit_bytes: int,
     on_file: Callable[[str], object] | None,
 ) -> Iterator[SelectedBatch | Omission]:
     def read(selector: _core.Selector, batch: Batch, stop: _core.Stop) -> SelectedBatch:
         done = read_batch(selector, batch, stop, keeps_partial=keep_partial)
         return _take(selector, batch, done)
 
-    with Crew(lambda: _core.Selector(columns, stop_behind_tag=last_tag), read, workers) as crew:
+    def make_selector() -> _core.Selector:
+        return _core.Selector(columns, stop_behind_tag=last_tag, value_limit_bytes=value_limit_bytes)
+
+    with Crew(make_selector, read, workers) as crew:
         for done in crew.run(found):
             if isinstance(done, Omission):
                 yield done
