@@ -227,6 +227,13 @@ def cases_of_vrs(encoding: Encoding) -> Iterator[ScannerCase]:
             vr, encoding, (ROWS, vr, bytes(8)), reason="GDCM ends the process at a VR that it has no text for"
         )
     yield case_of(
+        "a look-up table as numbers",
+        encoding,
+        (0x00281201, "US", numbers(encoding, "H", 1, 2)),
+        (0x00283006, "US", numbers(encoding, "H", 3)),
+        reason="tagsniff keeps the length of such samples only, and gives them no text, as GDCM does under VR OW",
+    )
+    yield case_of(
         "letters that are no VR",
         encoding,
         (0x00080060, "CS", b"CT"),
