@@ -280,6 +280,13 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
     modality = (0x00080060, "CS", b"CT")
     fragments = EXPLICIT.element(*modality) + EXPLICIT.fragments(PIXEL_DATA, "OB", b"1234")
     behind = EXPLICIT.element(TRAILING_PADDING, "OB", b"ab")
+    cut = EXPLICIT.element(*modality) + EXPLICIT.fragments(PIXEL_DATA, "OB", b"1234", closed=False)
+    yield ScannerCase(
+        "fragments without end",
+        part10(cut, JPEG_BASELINE_UID).data,
+        (0x00080060, PIXEL_DATA),
+        "the file is cut: a key would say that it was read",
+    )
     tags = (0x00080060, PIXEL_DATA, TRAILING_PADDING)
     yield ScannerCase("fragments", part10(fragments + behind, JPEG_BASELINE_UID).data, tags)
     yield ScannerCase("deflated", deflated(EXPLICIT.element(*modality) + behind).data, tags)

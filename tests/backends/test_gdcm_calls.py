@@ -81,7 +81,7 @@ class ForeignPrivate(Foreign):
 @pytest.mark.parametrize(
     "tag",
     [Tag(0x0008, 0x0060), (0x0008, 0x0060), MODALITY, np.uint32(MODALITY), BaseTag(MODALITY), Foreign()],
-    ids=repr,
+    ids=lambda tag: type(tag).__name__,
 )
 def test_a_tag_may_be_given_in_every_form(write: Callable[..., str], tag: Any) -> None:
     path = write("ct", text(MODALITY, "CS", b"CT"))
@@ -96,7 +96,9 @@ def test_a_tag_may_be_given_in_every_form(write: Callable[..., str], tag: Any) -
 
 
 @pytest.mark.parametrize(
-    "tag", [PrivateTag(0x0009, 0x1160, "ACME "), (0x0009, 0x60, "ACME"), ForeignPrivate()], ids=repr
+    "tag",
+    [PrivateTag(0x0009, 0x1160, "ACME "), (0x0009, 0x60, "ACME"), ForeignPrivate()],
+    ids=lambda tag: type(tag).__name__,
 )
 def test_a_private_tag_may_be_given_in_every_form(write: Callable[..., str], tag: Any) -> None:
     path = write("private", text(0x00090012, "LO", b"ACME"), text(0x00091260, "LO", b"x"))
@@ -231,7 +233,7 @@ def test_private_elements_of_real_files_are_those_of_pydicom() -> None:
             private = PrivateTag(tag.group, tag.element, creator.value.decode("latin-1"))
             elements.setdefault(private, {}).setdefault(path, shown)
             raw.setdefault(Tag(tag.group, tag.element), {})[path] = shown
-    assert len(elements) > 100
+    assert len(elements) > 50
     scanner = scan(paths, *elements, *raw)
     for expected in (elements, raw):
         for tag, by_file in expected.items():
