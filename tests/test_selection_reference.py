@@ -16,6 +16,7 @@ from pydicom.dataset import Dataset
 
 import tagsniff
 from collections_of_files import RealFile, distinct_files
+from reference_differences import DIFFERENCES
 from tagsniff import _core
 from tagsniff.element_names import read_element
 from tagsniff.notation import ANY_ITEM, Identity, parse_identity
@@ -23,13 +24,41 @@ from tagsniff.selection import SelectedBatch, SelectedFile, select_values
 from tagsniff.status import Status
 
 TAG_ITEM = 0xFFFEE000
+NOT_READ_BY_PYDICOM = {difference.file for difference in DIFFERENCES if "raises" in difference.what}
 KEYWORDS = (
-    "SpecificCharacterSet,ImageType,SOPClassUID,SOPInstanceUID,StudyDate,StudyTime,AccessionNumber,Modality,Manufacturer,"
-    "StudyDescription,SeriesDescription,ManufacturerModelName,PatientName,PatientID,PatientBirthDate,PatientSex,"
-    "SliceThickness,KVP,SoftwareVersions,StudyInstanceUID,SeriesInstanceUID,SeriesNumber,InstanceNumber,"
-    "ImagePositionPatient,Rows,Columns,PixelSpacing,BitsAllocated,PixelRepresentation,SmallestImagePixelValue,"
-    "WindowCenter,RescaleIntercept"
-).split(",")  # noqa: SIM905
+    "SpecificCharacterSet",
+    "ImageType",
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "StudyDate",
+    "StudyTime",
+    "AccessionNumber",
+    "Modality",
+    "Manufacturer",
+    "StudyDescription",
+    "SeriesDescription",
+    "ManufacturerModelName",
+    "PatientName",
+    "PatientID",
+    "PatientBirthDate",
+    "PatientSex",
+    "SliceThickness",
+    "KVP",
+    "SoftwareVersions",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "SeriesNumber",
+    "InstanceNumber",
+    "ImagePositionPatient",
+    "Rows",
+    "Columns",
+    "PixelSpacing",
+    "BitsAllocated",
+    "PixelRepresentation",
+    "SmallestImagePixelValue",
+    "WindowCenter",
+    "RescaleIntercept",
+)
 
 
 def select_all(real: RealFile, identities: list[Identity], **asked: bool) -> SelectedFile | None:
@@ -64,7 +93,9 @@ def test_values_are_those_of_pydicom(real: RealFile) -> None:
     if header.status is not Status.OK or header.deviations:
         pytest.skip("the whole header is the reference of files that break the standard")
     theirs = their_values(real)
-    assert theirs is not None
+    if theirs is None:
+        assert real.name in NOT_READ_BY_PYDICOM
+        return
     row = select_all(real, [read_element(keyword) for keyword in KEYWORDS])
     assert row is not None
     for keyword, cells in zip(KEYWORDS, row.values, strict=True):
