@@ -114,12 +114,21 @@ def test_stages_do_not_import_what_comes_behind_them() -> None:
     """Design, section 5: walk, read, parse, collect, merge, profile, report, writers, command line."""
     order = ["status", "notation", "walk", "read", "parse", "feeding", "crew", "collect", "element_names", "selection"]
     order += ["profile", "identities"]
-    order += ["equipment_texts", "scan_tables", "scan_order", "scanning", "charset", "value"]
+    order += [
+        "equipment_texts",
+        "scan_tables",
+        "scan_order",
+        "scanning",
+        "charset",
+        "value",
+        "table_rows",
+        "arrow_tables",
+    ]
     order += ["saved_scan_checks", "saved_scan", "merging", "redaction"]
     order += ["report", "element_groups", "collisions", "value_report", "scan_arrays", "sharing", "writers"]
-    order += ["modes", "scans"]
+    order += ["modes", "scans", "tables"]
     order += ["progress", "flags", "outputs"]
-    order += ["command_inventory", "command_values", "command_profile", "cli", "__main__", "backends"]
+    order += ["command_inventory", "command_values", "command_table", "command_profile", "cli", "__main__", "backends"]
     place = {stage: number for number, stage in enumerate(order)}
     for name, imports in import_graph().items():
         stage = name.split(".")[1] if "." in name else None

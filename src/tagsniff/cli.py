@@ -21,6 +21,7 @@ from typing import NamedTuple, NoReturn
 import tagsniff
 from tagsniff.command_inventory import run_inventory
 from tagsniff.command_profile import run_check, run_explain, run_list, run_show
+from tagsniff.command_table import run_table
 from tagsniff.command_values import run_before, run_collisions, run_final, run_report
 from tagsniff.flags import FLAGS
 from tagsniff.outputs import INTERRUPTED, MISUSE, MisuseError, say
@@ -44,6 +45,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("before", "List the values that a de-identification has to be configured for.", run_before),
     Command("final", "List the values of everything but known physical parameters, for the last review.", run_final),
     Command("report", "Write the report of a scan that was saved, in any format.", run_report),
+    Command("table", "Write a table of some elements: a row for each file, a column for each element.", run_table),
     Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", run_collisions),
     Command("profile list", "List the shipped profiles.", run_list),
     Command("profile show", "Write the text of a profile, to be kept and edited.", run_show),

@@ -31,6 +31,16 @@ def choose_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def check_workers(workers: int | None) -> None:
+    """Raise TypeError for what is no number of threads, ValueError for less than one; None leaves the number open."""
+    if workers is None:
+        return
+    if isinstance(workers, bool) or not isinstance(workers, int):
+        raise TypeError(f"workers is a whole number or None, not {type(workers).__name__}")
+    if workers < 1:
+        raise ValueError(f"workers is at least 1, not {workers}")
+
+
 class Crew(Generic[_Tool, _Result]):
     """The threads, the tools that wait for one, and the batches under way; a context, at whose end no thread is left.
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tagsniff.collisions import CollisionRow, find_collisions
+from tagsniff.crew import check_workers
 from tagsniff.element_groups import ElementGroup, list_groups
 from tagsniff.equipment_texts import place_equipment
 from tagsniff.modes import INVENTORY, load_mode
@@ -188,7 +189,7 @@ def scan(
 
     Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call.
     """
-    _check_workers(workers)
+    check_workers(workers)
     if mode == INVENTORY:
         asked = {"confidentiality": confidentiality, "modality_software": modality_software, "profile": profile}
         _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "an inventory asks no profile")
@@ -225,15 +226,6 @@ def merge(scans: Iterable[Scan]) -> Scan:
         if not isinstance(one, Scan):
             raise TypeError(f"scans are merged, not {type(one).__name__}")
     return Scan(merge_tables(one.tables for one in given))
-
-
-def _check_workers(workers: int | None) -> None:
-    if workers is None:
-        return
-    if isinstance(workers, bool) or not isinstance(workers, int):
-        raise TypeError(f"workers is a whole number or None, not {type(workers).__name__}")
-    if workers < 1:
-        raise ValueError(f"workers is at least 1, not {workers}")
 
 
 def _finish(tables: ScanTables, *, keep_interrupted: bool) -> Scan:

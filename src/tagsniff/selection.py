@@ -17,7 +17,7 @@ seen: no fault, no deviation, and no element of a data set that is not in order.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -114,7 +114,7 @@ def select_values(
     reads_to_end: bool = False,
     keep_partial: bool = False,
     on_file: Callable[[str], object] | None = None,
-) -> Iterator[SelectedBatch | Omission]:
+) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements, file by file, folders with everything below them; see `select_from`.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
@@ -138,7 +138,7 @@ def select_from(
     keep_partial: bool = False,
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
     on_file: Callable[[str], object] | None = None,
-) -> Iterator[SelectedBatch | Omission]:
+) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements, for the files that a walk gives and in its order.
 
     What the walk leaves out stands between them. The same files give the same, whatever the number of ``workers``
@@ -178,7 +178,7 @@ def _select(
     keep_partial: bool,
     value_limit_bytes: int,
     on_file: Callable[[str], object] | None,
-) -> Iterator[SelectedBatch | Omission]:
+) -> Generator[SelectedBatch | Omission, None, None]:
     def read(selector: _core.Selector, batch: Batch, stop: _core.Stop) -> SelectedBatch:
         done = read_batch(selector, batch, stop, keeps_partial=keep_partial)
         return _take(selector, batch, done)

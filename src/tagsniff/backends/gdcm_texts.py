@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -55,15 +56,17 @@ def find_texts(
         # file up to the length of the longest are in memory.
         limit_bytes = max(long_bytes.values())
         show = _Show(elements, found, limit_bytes)
-        for batch in select_from(
+        batches = select_from(
             _batch(long_bytes),
             [(step_of(element),) for element in show.columns],
             workers=workers,
             reads_to_end=reads_to_end,
             value_limit_bytes=limit_bytes,
-        ):
-            if not isinstance(batch, Omission):
-                show.take(batch)
+        )
+        with closing(batches):
+            for batch in batches:
+                if not isinstance(batch, Omission):
+                    show.take(batch)
         long_bytes = show.long_bytes
     return found
 

@@ -47,10 +47,11 @@ def write_row(stream: TextIO, cells: Iterable[str]) -> None:
     Controls but tab, CR and LF, and bytes that did not decode, are written ``\xNN``.
     """
     # Written here since csv.writer of Python 3.11 leaves a lone CR unquoted where lines end with LF.
-    stream.write(",".join(map(_format_cell, cells)) + "\n")
+    stream.write(",".join(map(format_cell, cells)) + "\n")
 
 
-def _format_cell(cell: str) -> str:
+def format_cell(cell: str) -> str:
+    """Return the text of a cell as `write_row` writes it."""
     cell = _UNWRITABLE.sub(_escape, cell)
     if cell.startswith(_FORMULA_STARTS):
         cell = "'" + cell
