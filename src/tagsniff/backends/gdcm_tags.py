@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
-from typing import Protocol, SupportsIndex, TypeAlias, runtime_checkable
+from functools import lru_cache
+from typing import Any, Protocol, SupportsIndex, TypeAlias
 
 from tagsniff.notation import Step, format_identity
 
@@ -17,7 +18,6 @@ _MOST = 0xFFFF
 _PADDING = " \0"
 
 
-@runtime_checkable
 class HasTag(Protocol):
     """What a tag of python-gdcm has too."""
 
@@ -25,7 +25,6 @@ class HasTag(Protocol):
     def GetElement(self) -> int: ...
 
 
-@runtime_checkable
 class HasOwner(HasTag, Protocol):
     """What a private tag of python-gdcm has too."""
 
@@ -111,18 +110,20 @@ def read_tag(asked: AnyTag) -> Tag | PrivateTag:
     if isinstance(asked, tuple):
         parts: tuple[object, ...] = asked
         if len(parts) == 2:
-            return Tag(_number(parts[0]), _number(parts[1]))
+            return _make_tag(_read_number(parts[0]), _read_number(parts[1]))
         if len(parts) == 3 and isinstance(parts[2], str):
-            return PrivateTag(_number(parts[0]), _number(parts[1]), parts[2])
+            return PrivateTag(_read_number(parts[0]), _read_number(parts[1]), parts[2])
         raise TypeError("a tuple for a tag is (group, element), for a private one (group, element, owner)")
-    if isinstance(asked, HasOwner):
-        return PrivateTag(asked.GetGroup(), asked.GetElement(), asked.GetOwner())
-    if isinstance(asked, HasTag):
-        return Tag(asked.GetGroup(), asked.GetElement())
-    number = _number(asked)
+    # Asked for by name: a look-up must not cost more than GDCM's, and isinstance of a protocol does.
+    given: Any = asked
+    if hasattr(given, "GetGroup"):
+        if hasattr(given, "GetOwner"):
+            return PrivateTag(given.GetGroup(), given.GetElement(), given.GetOwner())
+        return _make_tag(given.GetGroup(), given.GetElement())
+    number = _read_number(asked)
     if number < 0:
         raise ValueError("a tag has 32 bits")
-    return Tag(number >> 16, number & _MOST)
+    return _make_tag(number >> 16, number & _MOST)
 
 
 def step_of(tag: Tag | PrivateTag) -> Step:
@@ -132,7 +133,10 @@ def step_of(tag: Tag | PrivateTag) -> Step:
     return Step(tag.number)
 
 
-def _number(asked: object) -> int:
-    if isinstance(asked, bool) or not isinstance(asked, SupportsIndex):
+def _read_number(asked: object) -> int:
+    if isinstance(asked, bool) or not hasattr(asked, "__index__"):
         raise TypeError("a tag is a Tag, what has GetGroup and GetElement, a tuple, or a number")
     return operator.index(asked)
+
+
+_make_tag = lru_cache(maxsize=4096)(Tag)
