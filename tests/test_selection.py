@@ -173,6 +173,12 @@ class TestValues:
         assert modality.raw == b"MR"
         assert (text.raw, text.length) == (b"x" * length if is_kept else None, length)
 
+    @pytest.mark.parametrize(("limit_bytes", "is_kept"), [(99_998, False), (100_000, True), (0xFFFFFFFF, True)])
+    def test_a_limit_of_the_caller(self, limit_bytes: int, is_kept: bool) -> None:
+        data = file_of(EXPLICIT, EXPLICIT.element(0x00104000, "UT", b"x" * 100_000))
+        ((text,),) = select_one(data, "0010,4000", value_limit_bytes=limit_bytes)
+        assert (text.raw, text.length) == (b"x" * 100_000 if is_kept else None, 100_000)
+
     def test_pixel_data_and_samples_are_lengths(self) -> None:
         lut = EXPLICIT.sequence(0x00283010, EXPLICIT.item(EXPLICIT.element(0x00283006, "OW", bytes(6))))
         pixels = EXPLICIT.element(0x7FE00010, "OW", bytes(100))

@@ -113,6 +113,7 @@ def select_values(
     workers: int | None = None,
     reads_to_end: bool = False,
     keep_partial: bool = False,
+    value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
     on_file: Callable[[str], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements, file by file, folders with everything below them; see `select_from`.
@@ -125,6 +126,7 @@ def select_values(
         workers=workers,
         reads_to_end=reads_to_end,
         keep_partial=keep_partial,
+        value_limit_bytes=value_limit_bytes,
         on_file=on_file,
     )
 
