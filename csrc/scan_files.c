@@ -105,3 +105,11 @@ bool ts_scan_count_values(void *collector, const ts_parser *parser, const uint8_
                           bool is_partial) {
     return ts_value_collector_add(collector, parser, path, path_length, is_partial);
 }
+
+bool ts_scan_select_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
+                           bool is_partial) {
+    (void)path;
+    (void)path_length;
+    (void)is_partial;
+    return ts_selector_add(collector, parser);
+}

@@ -16,6 +16,7 @@
 
 #include "collect_values.h"
 #include "read.h"
+#include "selection.h"
 
 /* clang-format off */
 #define TS_OMISSION_FIELDS(X)                                                                                          \
@@ -56,11 +57,14 @@ typedef struct ts_scan {
     size_t files_done; /* set by ts_scan_files */
 } ts_scan;
 
-/* The same for a ts_collector, which needs no path, and for a ts_value_collector. */
+/* The same for a ts_collector, which needs no path, for a ts_value_collector, and for a ts_selector, which needs none
+ * either and takes what there is of a file that is read in part. */
 bool ts_scan_count_identities(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
                               bool is_partial);
 bool ts_scan_count_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
                           bool is_partial);
+bool ts_scan_select_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
+                           bool is_partial);
 
 /* Omissions are appended to a buffer of ts_omission; a file that is being read when the end is asked for is one of
  * them, INTERRUPTED, and not counted. False when memory runs out, or when `count` said so. */

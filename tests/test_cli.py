@@ -437,13 +437,13 @@ class TestProcess:
         # The listing of the second folder waits until the interrupt is there; the first one was read.
         program = (
             "import os, sys, threading, time\n"
-            "from tagsniff import collect\n"
-            "is_read, read = threading.Event(), collect._Crew._read\n"
+            "from tagsniff import crew\n"
+            "is_read, read = threading.Event(), crew.Crew._read\n"
             "def read_and_say(self, batch):\n"
             "    result = read(self, batch)\n"
             "    is_read.set()\n"
             "    return result\n"
-            "collect._Crew._read = read_and_say\n"
+            "crew.Crew._read = read_and_say\n"
             "scandir = os.scandir\n"
             "def wait(path):\n"
             "    if path != b'wait':\n"

@@ -23,6 +23,7 @@ import tagsniff
 from tagsniff.command_find import run_find
 from tagsniff.command_inventory import run_inventory
 from tagsniff.command_profile import run_check, run_explain, run_list, run_show
+from tagsniff.command_table import run_table
 from tagsniff.command_values import run_before, run_collisions, run_final, run_report
 from tagsniff.flags import FLAGS
 from tagsniff.outputs import INCOMPLETE, INTERRUPTED, MISUSE, MisuseError, say
@@ -48,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("before", "List the values that a de-identification has to be configured for.", run_before),
     Command("final", "List the values of everything but known physical parameters, for the last review.", run_final),
     Command("report", "Write the report of a scan that was saved, in any format.", run_report),
+    Command("table", "Write a table of some elements: a row for each file, a column for each element.", run_table),
     Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", run_collisions),
     Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", run_find),
     Command("profile list", "List the shipped profiles.", run_list),

@@ -1,6 +1,6 @@
 r"""The text of a recorded value, and what a reader should know of it.
 
-For: the value report.
+For: the value report, and tables.
 Never: shorten a text.
 Terms: PS3.5 6.1 (character sets), 6.2 (VRs) and 6.4 (value multiplicity), edition 2026b.
 
@@ -76,6 +76,17 @@ def read_plain_text(value: bytes) -> str | None:
     if value[:_HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[_HEAD_BYTES : _HEAD_BYTES + 1] != b"<":
         return value[_HEAD_BYTES:].decode("ascii")
     return None
+
+
+def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
+    """Return the text of a value field from its parts, each with character set 0, and the flags of all of them.
+
+    Components are joined with a backslash, as they are in the file; an empty one has no text.
+    """
+    shown = [("", ()) if part[:1] == b"E" else show_value(part, vr, (charset,)) for part in parts]
+    if len(shown) == 1:
+        return shown[0]
+    return "\\".join(text for text, _ in shown), tuple(dict.fromkeys(flag for _, flags in shown for flag in flags))
 
 
 def check_value(value: bytes, vr: str) -> None:

@@ -51,7 +51,7 @@ def write_row(stream: TextIO, cells: Iterable[str]) -> None:
     Controls but tab, CR and LF, and bytes that did not decode, are written ``\xNN``.
     """
     # Written here since csv.writer of Python 3.11 leaves a lone CR unquoted where lines end with LF.
-    stream.write(",".join(map(_format_cell, cells)) + "\n")
+    stream.write(",".join(map(format_cell, cells)) + "\n")
 
 
 def protect_cell(cell: str) -> str:
@@ -63,7 +63,8 @@ def protect_cell(cell: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _format_cell(cell: str) -> str:
+def format_cell(cell: str) -> str:
+    """Return the text of a cell as `write_row` writes it."""
     cell = protect_cell(cell)
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
