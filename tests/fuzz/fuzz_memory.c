@@ -9,6 +9,7 @@
 #include "collect_values.h"
 #include "fed_parse.h"
 #include "fuzz_memory.h"
+#include "selection.h"
 
 void *fuzz_malloc(size_t bytes);
 void *fuzz_calloc(size_t count, size_t bytes);
@@ -108,9 +109,33 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
     return failures;
 }
 
+/* Columns and cells: the same. */
+static uint32_t check_selector(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
+    static const uint8_t name[] = {'A'};
+    const ts_step_asked steps[] = {{.tag = 0x00080060, .creator = TS_CREATOR_NOT_PRIVATE},
+                                   {.tag = 0x00100010, .creator = TS_CREATOR_NOT_PRIVATE},
+                                   {.tag = 0x00090002, .creator = 0, .name = name, .name_length = 1}};
+    ts_parser *parser = ts_parser_new(limits);
+    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
+    fail_memory(allocation, for_good);
+    ts_selector *selector = ts_selector_new((ts_hash_key){.words = {5, 6}});
+    bool is_done = selector != NULL;
+    for (size_t i = 0; is_done && i < sizeof steps / sizeof steps[0]; i++) {
+        is_done = ts_selector_add_step(selector, &steps[i], true);
+    }
+    is_done = is_done && ts_selector_add(selector, parser) && ts_selector_add(selector, parser);
+    const uint32_t failures = mend_memory();
+    fuzz_demand(is_done || failures > 0, "only memory that runs out stops a selection");
+    ts_selector_free(selector);
+    ts_parser_free(parser);
+    return failures;
+}
+
 uint32_t fuzz_without_memory(const fuzz_input *input, uint32_t of_parser, uint32_t of_collectors, bool for_good) {
     ts_limits limits = fuzz_limits(input);
-    const uint32_t failures = check_parser(input, limits, of_parser, for_good);
+    uint32_t failures = check_parser(input, limits, of_parser, for_good);
+    failures += check_selector(input, limits, of_parser, for_good);
     limits.digests_long_values = true;
     return failures + check_collectors(input, limits, of_collectors, for_good);
 }

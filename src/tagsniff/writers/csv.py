@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # A spreadsheet runs what starts like this (OWASP, CSV Injection); where full-width forms are typed, those too.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Most cells: nothing in them means anything to anybody.
+_PLAIN = re.compile(r"(?:[0-9A-Za-z(/.<][0-9A-Za-z()/.<>^_ :\\\[\]-]*)?")
 # Where a decimal comma is customary, programs take the semicolon for the separator; then our quotes do not protect what
 # stands in a cell, and a new cell starts behind it, behind a tab, or on a new line.
 _FORMULA_WITHIN = re.compile('([;\t\r\n][ "]*)([=+@\uff1d\uff0b\uff0d\uff20-])')
@@ -65,6 +67,8 @@ def protect_cell(cell: str) -> str:
 @lru_cache(maxsize=4096)
 def format_cell(cell: str) -> str:
     """Return the text of a cell as `write_row` writes it."""
+    if _PLAIN.fullmatch(cell):
+        return cell
     cell = protect_cell(cell)
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
