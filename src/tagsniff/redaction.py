@@ -33,9 +33,7 @@ def redact_scan(tables: ScanTables) -> tuple[ScanTables, PathNumbers]:
     return order_scan(replace(tables, paths=paths, omissions=omissions)), numbers
 
 
-def redact_walk(
-    found: Iterable[Batch | Omission], given: Iterable[str]
-) -> tuple[list[Batch | Omission], PathNumbers]:
+def redact_walk(found: Iterable[Batch | Omission], given: Iterable[str]) -> tuple[list[Batch | Omission], PathNumbers]:
     """Return what a walk of the given paths has found, files in the order of their numbers, and the numbers of all."""
     omissions: list[Omission] = []
     files: list[bytes] = []

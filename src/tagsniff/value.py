@@ -163,6 +163,8 @@ def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
         charset = b""
     character_set = read_character_set(charset)
     text, is_whole = character_set.decode(payload, is_person_name=vr == "PN")
+    if is_whole and character_set.is_known and not text.startswith("<"):
+        return text, ()
     flags = {UNDECODED: not is_whole, UNKNOWN_CHARSET: not character_set.is_known, LITERAL: _is_description(text)}
     return text, tuple(flag for flag, is_set in flags.items() if is_set)
 

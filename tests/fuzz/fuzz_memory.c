@@ -8,6 +8,7 @@
 
 #include "collect_values.h"
 #include "fed_parse.h"
+#include "selection.h"
 
 void *fuzz_malloc(size_t bytes);
 void *fuzz_calloc(size_t count, size_t bytes);
@@ -106,6 +107,28 @@ static void check_collectors(const fuzz_input *input, ts_limits limits, uint32_t
     ts_parser_free(parser);
 }
 
+/* Columns and cells: the same. */
+static void check_selector(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
+    static const uint8_t name[] = {'A'};
+    const ts_step_asked steps[] = {{.tag = 0x00080060, .creator = TS_CREATOR_NOT_PRIVATE},
+                                   {.tag = 0x00100010, .creator = TS_CREATOR_NOT_PRIVATE},
+                                   {.tag = 0x00090002, .creator = 0, .name = name, .name_length = 1}};
+    ts_parser *parser = ts_parser_new(limits);
+    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
+    fail_memory(allocation, for_good);
+    ts_selector *selector = ts_selector_new((ts_hash_key){.words = {5, 6}});
+    bool is_done = selector != NULL;
+    for (size_t i = 0; is_done && i < sizeof steps / sizeof steps[0]; i++) {
+        is_done = ts_selector_add_step(selector, &steps[i], true);
+    }
+    is_done = is_done && ts_selector_add(selector, parser) && ts_selector_add(selector, parser);
+    fuzz_demand(is_done || mend_memory() > 0, "only memory that runs out stops a selection");
+    (void)mend_memory();
+    ts_selector_free(selector);
+    ts_parser_free(parser);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     const fuzz_input input = fuzz_read_options(bytes, length);
     ts_limits limits = fuzz_limits(&input);
@@ -113,6 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     const uint32_t allocation = (uint32_t)which[0] | (uint32_t)which[1] << 8;
     const bool for_good = input.options[OPTION_FOR_GOOD] % 2 == 1;
     check_parser(&input, limits, allocation % 64, for_good);
+    check_selector(&input, limits, allocation % 32, for_good);
     limits.digests_long_values = true;
     check_collectors(&input, limits, allocation % 512, for_good);
     return 0;

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A spreadsheet runs what starts like this (OWASP, CSV Injection); where full-width forms are typed, those too.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Most cells: nothing in them means anything to anybody.
+_PLAIN = re.compile(r"(?:[0-9A-Za-z(/.<][0-9A-Za-z()/.<>^_ :\\\[\]-]*)?")
 _NEEDS_QUOTES = re.compile('[,"\r\n]')
 # Controls but tab and the ends of lines: no spreadsheet takes them, a program that ends a text at NUL would lose what
 # stands behind it, and a terminal obeys them. And bytes of a path or name that did not decode, which UTF-8 cannot hold.
@@ -52,6 +54,8 @@ def write_row(stream: TextIO, cells: Iterable[str]) -> None:
 
 def format_cell(cell: str) -> str:
     """Return the text of a cell as `write_row` writes it."""
+    if _PLAIN.fullmatch(cell):
+        return cell
     cell = _UNWRITABLE.sub(_escape, cell)
     if cell.startswith(_FORMULA_STARTS):
         cell = "'" + cell
