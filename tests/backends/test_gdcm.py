@@ -7,6 +7,7 @@ Standard: PS3.5 and PS3.10, edition 2026b.
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,30 @@ def test_every_written_case(tmp_path: Path) -> None:
         if (theirs == ours(job)) is (case.reason != ""):
             wrong[case.name] = theirs
     assert wrong == {}
+
+
+# Changed files
+
+
+def test_a_changed_file_never_has_another_text(tmp_path: Path) -> None:
+    """Each may give a file up where the other reads on; but of an element that both find, both give the same text."""
+    chosen = ("CT_small.dcm", "MR_small_bigendian.dcm", "MR_small_implicit.dcm", "rtplan.dcm", "reportsi.dcm")
+    files = {real.path.name: real.path for real in FILES if real.path.name in chosen}
+    assert len(files) == len(chosen)
+    jobs = []
+    for seed in range(500):
+        chance = random.Random(seed)
+        data = bytearray(files[chance.choice(chosen)].read_bytes()[:8000])
+        for _ in range(chance.randrange(1, 4)):
+            data[chance.randrange(132, len(data))] = chance.choice((0, 0xFF, ord("S"), chance.randrange(256)))
+        path = tmp_path / str(seed)
+        path.write_bytes(data)
+        jobs.append(Job((str(path),), USUAL_TAGS))
+    compared = 0
+    for job, theirs in zip(jobs, ask_gdcm(jobs), strict=True):
+        if theirs is not None:
+            mine = ours(job)
+            found = [tag for tag in job.tags if theirs.values[tag] and mine.values[tag]]
+            assert [theirs.values[tag] for tag in found] == [mine.values[tag] for tag in found], job.paths
+            compared += len(found)
+    assert compared > 5000
