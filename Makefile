@@ -181,7 +181,7 @@ test-sanitize: $(SOURCES)
 # What a fuzzer finds is a file in .fuzz/findings, and the command that shows it again is printed.
 FUZZ_FLAGS := -std=c11 -g -O2 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined -fsanitize-coverage-ignorelist=$(CURDIR)/tests/fuzz/not_instrumented.txt
-FUZZERS := .fuzz/parse .fuzz/collect .fuzz/memory
+FUZZERS := .fuzz/parse .fuzz/collect .fuzz/select .fuzz/memory
 FUZZED := $(wildcard csrc/*.c csrc/*.h csrc/*.inc tests/fuzz/fed_parse.*)
 
 fuzz: $(VENV)/.package $(VENV)/.test
@@ -192,7 +192,7 @@ fuzz: $(VENV)/.package $(VENV)/.test
 	@echo '== fuzzing for about $(SECONDS) seconds'
 	@PYTHONPATH=tests $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
 
-.fuzz/parse .fuzz/collect: .fuzz/%: tests/fuzz/fuzz_%.c $(FUZZED)
+.fuzz/parse .fuzz/collect .fuzz/select: .fuzz/%: tests/fuzz/fuzz_%.c $(FUZZED)
 	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c csrc/*.c -lz
 
 # csrc/ with an allocator that can be told to fail.
@@ -206,7 +206,9 @@ coverage-c: $(SOURCES)
 	@test -x $(VENV)-coverage/bin/python || $(PYTHON) -m venv $(VENV)-coverage
 	@rm -rf build src/tagsniff.egg-info
 	@TAGSNIFF_COVERAGE=1 $(VENV)-coverage/bin/python -m pip --disable-pip-version-check --quiet install '.[test]' gcovr
-	@status=0; $(VENV)-coverage/bin/python -m pytest $(PARALLEL) $(PYTEST_ARGS) || status=$$?; \
+	@status=0; \
+	TAGSNIFF_COVERAGE_PLACE='$(CURDIR)/build/compiled' $(VENV)-coverage/bin/python -m pytest $(PARALLEL) $(PYTEST_ARGS) || \
+		status=$$?; \
 	for metric in line branch; do \
 		$(VENV)-coverage/bin/gcovr --filter csrc/ --txt-metric $$metric --txt - build || status=$$?; \
 	done; \

@@ -201,6 +201,9 @@ ts_step ts_step_element(ts_parser *parser) {
         }
         return TS_STEP_GO;
     }
+    if (tag > frame->stop_behind_tag && ts_stop_behind(parser)) {
+        return TS_STEP_GO;
+    }
     ts_element_header header;
     if (ts_read_element_header(parser, frame, &header) == TS_HAVE_MORE) {
         return TS_STEP_MORE;

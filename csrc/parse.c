@@ -158,6 +158,7 @@ void ts_parser_begin(ts_parser *parser, uint64_t stream_size) {
     parser->is_standard_syntax = false;
     parser->has_command_set = false;
     parser->has_deflate_trailer = false;
+    parser->is_stopped = false;
     parser->status = TS_OK;
     parser->fault_offset = 0;
     parser->fault_tag = TS_NO_TAG;
@@ -183,6 +184,8 @@ const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length) {
 const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status status) {
     return &parser->deviations[(unsigned)status - TS_DEVIATION_FIRST];
 }
+
+bool ts_parser_is_stopped(const ts_parser *parser) { return parser->is_stopped; }
 
 int32_t ts_parser_transfer_syntax(const ts_parser *parser) { return parser->transfer_syntax; }
 

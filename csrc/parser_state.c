@@ -61,6 +61,7 @@ ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int32_t record, u
         .private_mark = parser->private_pending.count,
         .ambiguous_mark = parser->ambiguous_pending.count,
         .record = record,
+        .stop_behind_tag = kind == TS_FRAME_ROOT ? parser->limits.stop_behind_tag : TS_NO_TAG,
         .kind = kind,
         .encoding = encoding,
         .depth = parent == NULL ? 0 : parent->depth,

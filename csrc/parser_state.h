@@ -26,7 +26,8 @@ typedef struct ts_frame {
     size_t ambiguous_mark; /* the same in ambiguous_pending */
     int32_t record;        /* of the sequence, item or value; -1 at the root */
     uint32_t last_tag;
-    uint32_t repeated_count; /* elements whose tag was that of the one before them */
+    uint32_t stop_behind_tag; /* in the root that of ts_limits, else TS_NO_TAG */
+    uint32_t repeated_count;  /* elements whose tag was that of the one before them */
     ts_frame_kind kind;
     ts_encoding encoding;
     uint16_t depth;
@@ -108,6 +109,7 @@ struct ts_parser {
     bool is_standard_syntax; /* and it is one of the standard's */
     bool has_command_set;
     bool has_deflate_trailer;
+    bool is_stopped;
 
     ts_status status;
     uint64_t fault_offset;
@@ -197,6 +199,8 @@ ts_step ts_step_start(ts_parser *parser);
 ts_step ts_step_padding(ts_parser *parser);
 /* At an element of the root: true if another part of the file begins here, or padding. */
 bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes);
+/* At an element of the root behind the last tag that is asked for: true if the parse ends here. */
+bool ts_stop_behind(ts_parser *parser);
 /* The stream has fewer than eight bytes at the position. */
 ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame);
 

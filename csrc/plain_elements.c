@@ -110,8 +110,8 @@ static inline size_t take_element(ts_parser *parser, ts_frame *frame, const ts_e
                                   size_t length, uint64_t offset) {
     const uint8_t tag_bytes[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};
     plain_element element = {.tag = ts_load_tag(tag_bytes, false)};
-    if ((element.tag <= frame->last_tag && !frame->is_first) || element.tag == 0 || element.tag >> 16 == 0xFFFE ||
-        element.tag == TS_TAG_PIXEL_REPRESENTATION ||
+    if ((element.tag <= frame->last_tag && !frame->is_first) || element.tag > frame->stop_behind_tag ||
+        element.tag == 0 || element.tag >> 16 == 0xFFFE || element.tag == TS_TAG_PIXEL_REPRESENTATION ||
         !(frame->encoding.implicit_vr ? read_implicit(bytes, &element) : read_explicit(bytes, &element))) {
         return 0;
     }

@@ -24,6 +24,7 @@ void ts_reader_begin(ts_reader *reader) {
     reader->buffer = NULL;
     reader->capacity = 0;
     reader->last_header_end = 0;
+    reader->stop = NULL;
 }
 
 void ts_reader_free(ts_reader *reader) {
@@ -103,6 +104,11 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
     uint64_t header_end = 0;
     size_t length = choose_first_read(reader);
     while (ts_parser_run(parser) == TS_PARSE_MORE) {
+        /* A file can be as large as the disk. */
+        if (reader->stop != NULL && ts_stop_is_asked(reader->stop)) {
+            ts_parser_stop(parser, TS_INTERRUPTED);
+            return 0;
+        }
         const uint64_t offset = ts_parser_need_offset(parser);
         const uint64_t needed = ts_parser_need_length(parser);
         /* A header that goes on where the last read ended is a long one; behind a gap comes little. */

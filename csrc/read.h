@@ -7,6 +7,7 @@
 #define TAGSNIFF_READ_H
 
 #include "parse.h"
+#include "stop.h"
 
 #if !defined(_WIN32)
 #define TS_HAS_PATH_READER 1
@@ -19,6 +20,7 @@ typedef struct ts_reader {
     uint8_t *buffer;
     size_t capacity;          /* in bytes */
     uint64_t last_header_end; /* in bytes: where the reads of the file before ended that began at its start */
+    const ts_stop *stop; /* asked between two reads of a file, which then ends with INTERRUPTED; NULL if nobody asks */
 } ts_reader;
 
 /* No memory is taken until the first file is read. */

@@ -63,6 +63,16 @@ static void finish_root(ts_parser *parser) {
     parser->phase = parser->deflated_from == TS_UNKNOWN_SIZE ? TS_PHASE_DONE : TS_PHASE_TAIL;
 }
 
+bool ts_stop_behind(ts_parser *parser) {
+    if (parser->phase != TS_PHASE_DATA) {
+        return false;
+    }
+    ts_close_frame(parser);
+    parser->is_stopped = true;
+    parser->phase = TS_PHASE_DONE;
+    return true;
+}
+
 /* The bytes are the beginning of a tag of group 0002. */
 static bool is_group_2(const uint8_t *bytes, uint64_t length) { return bytes[0] == 2 && (length < 2 || bytes[1] == 0); }
 

@@ -22,12 +22,6 @@ const ts_field *ts_omission_fields(uint32_t *count) {
     return fields;
 }
 
-void ts_stop_begin(ts_stop *stop) { atomic_init(&stop->is_asked, false); }
-
-void ts_stop_ask(ts_stop *stop) { atomic_store_explicit(&stop->is_asked, true, memory_order_relaxed); }
-
-bool ts_stop_is_asked(ts_stop *stop) { return atomic_load_explicit(&stop->is_asked, memory_order_relaxed); }
-
 /* Folder and name, one behind the other. */
 static bool join_path(ts_buffer *path, size_t folder_length, const char *name, size_t name_length) {
     path->count = folder_length;
@@ -39,9 +33,10 @@ static bool join_path(ts_buffer *path, size_t folder_length, const char *name, s
     return true;
 }
 
-/* Whether there is something before the fault that can be counted. */
+/* Whether there is something before the fault that can be counted, and time to do so. */
 static bool can_be_partial(ts_status status) {
-    return ts_status_kind(status) == TS_KIND_FAULT && status != TS_CANNOT_OPEN && status != TS_OUT_OF_MEMORY;
+    return ts_status_kind(status) == TS_KIND_FAULT && status != TS_CANNOT_OPEN && status != TS_OUT_OF_MEMORY &&
+           status != TS_INTERRUPTED;
 }
 
 static bool note_omission(ts_scan *scan, ts_status status, int error_number, uint64_t offset, uint32_t tag,
@@ -78,6 +73,7 @@ bool ts_scan_files(ts_scan *scan, const ts_batch *batch, ts_buffer *omissions) {
     ts_buffer path;
     ts_buffer_begin(&path, sizeof(char));
     scan->files_done = 0;
+    scan->reader->stop = scan->stop;
     bool is_done = ts_buffer_reserve(&path, folder_length + 1);
     if (is_done) {
         memcpy(path.items, batch->folder, folder_length);
@@ -92,6 +88,7 @@ bool ts_scan_files(ts_scan *scan, const ts_batch *batch, ts_buffer *omissions) {
         scan->files_done++;
         at += length + 1;
     }
+    scan->reader->stop = NULL;
     ts_close_folder(folder);
     ts_buffer_free(&path);
     return is_done;
@@ -107,4 +104,12 @@ bool ts_scan_count_identities(void *collector, const ts_parser *parser, const ui
 bool ts_scan_count_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
                           bool is_partial) {
     return ts_value_collector_add(collector, parser, path, path_length, is_partial);
+}
+
+bool ts_scan_select_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
+                           bool is_partial) {
+    (void)path;
+    (void)path_length;
+    (void)is_partial;
+    return ts_selector_add(collector, parser);
 }

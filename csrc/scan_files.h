@@ -14,12 +14,9 @@
 #ifndef TAGSNIFF_SCAN_FILES_H
 #define TAGSNIFF_SCAN_FILES_H
 
-#if !defined(__cplusplus)
-#include <stdatomic.h>
-#endif
-
 #include "collect_values.h"
 #include "read.h"
+#include "selection.h"
 
 /* clang-format off */
 #define TS_OMISSION_FIELDS(X)                                                                                          \
@@ -46,16 +43,6 @@ typedef struct ts_batch {
     size_t names_bytes;
 } ts_batch;
 
-/* Whoever waits for a batch may ask for its end; the file at hand is still counted. The functions below alone look at
- * its member: C++ has the same byte under another type. */
-typedef struct ts_stop {
-#if defined(__cplusplus)
-    bool is_asked;
-#else
-    atomic_bool is_asked;
-#endif
-} ts_stop;
-
 /* What is done with each file that was parsed; false ends the batch. */
 typedef bool (*ts_count_file)(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
                               bool is_partial);
@@ -65,23 +52,22 @@ typedef struct ts_scan {
     ts_parser *parser;
     ts_count_file count;
     void *collector;
-    ts_stop *stop;
+    const ts_stop *stop;
     bool keeps_partial;
     size_t files_done; /* set by ts_scan_files */
 } ts_scan;
 
-/* Nobody has asked. The other two may be called by any thread. */
-void ts_stop_begin(ts_stop *stop);
-void ts_stop_ask(ts_stop *stop);
-bool ts_stop_is_asked(ts_stop *stop);
-
-/* The same for a ts_collector, which needs no path, and for a ts_value_collector. */
+/* The same for a ts_collector, which needs no path, for a ts_value_collector, and for a ts_selector, which needs none
+ * either and takes what there is of a file that is read in part. */
 bool ts_scan_count_identities(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
                               bool is_partial);
 bool ts_scan_count_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
                           bool is_partial);
+bool ts_scan_select_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
+                           bool is_partial);
 
-/* Omissions are appended to a buffer of ts_omission. False when memory runs out, or when `count` said so. */
+/* Omissions are appended to a buffer of ts_omission; a file that is being read when the end is asked for is one of
+ * them, INTERRUPTED, and not counted. False when memory runs out, or when `count` said so. */
 bool ts_scan_files(ts_scan *scan, const ts_batch *batch, ts_buffer *omissions);
 
 #endif

@@ -16,6 +16,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,6 +122,41 @@ class TestChanges:
     @linux_only
     def test_a_file_of_the_system_that_says_it_is_empty(self) -> None:
         assert tagsniff.read_header("/proc/self/status").status is Status.EMPTY_FILE
+
+
+@posix_only
+@pytest.mark.parametrize("keeps_partial", [False, True])
+def test_an_end_that_is_asked_for_in_the_middle_of_a_file(tmp_path: Path, keeps_partial: bool) -> None:
+    """A file as large as a disk is left at the next read: it is named, and nothing of it is counted."""
+    length, count = 0xFFFFFFF0, 16
+    path = tmp_path / "large"
+    with path.open("wb") as stream:
+        stream.write(part10(E.element(0x00090010, "LO", b"MAKER "), EXPLICIT_LITTLE_UID).data)
+        for number in range(count):
+            stream.write(E.head(0x00091000 + number, "OB", length))
+            # Zeros that take no place on the disk; they are digested all the same.
+            stream.seek(length, os.SEEK_CUR)
+        stream.truncate()
+    files_read = 0
+    while files_read == 0:
+        # Asked before the first file, there is nothing to see; then once more.
+        stop = _core.Stop()
+        collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=10)
+        timer = threading.Timer(0.05, stop.ask)
+        timer.start()
+        files_read, omissions = collector.scan_files(
+            os.fsencode(tmp_path) + b"/", [b"large"], stop, keeps_partial=keeps_partial
+        )
+        timer.join()
+    (omission,) = omissions
+    assert Status.from_number(int(omission["status"])) is Status.INTERRUPTED
+    assert not omission["is_partial"]
+    assert omission["offset"] < length * count
+    assert len(collector.tables()["groups"]) == 0
+    # The next file is read as if nothing was.
+    (tmp_path / "good").write_bytes(IMAGE)
+    assert collector.scan_files(os.fsencode(tmp_path) + b"/", [b"good"], _core.Stop())[0] == 1
+    assert len(collector.tables()["groups"]) > 0
 
 
 @posix_only

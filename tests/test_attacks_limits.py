@@ -10,12 +10,26 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, ITEM, SEQUENCE_DELIMITER, UNDEFINED, deflated, join, part10, raw
+from dicom_bytes import (
+    DEFLATED_UID,
+    EXPLICIT,
+    EXPLICIT_LITTLE_UID,
+    IMPLICIT,
+    ITEM,
+    SEQUENCE_DELIMITER,
+    UNDEFINED,
+    Part,
+    deflated,
+    join,
+    part10,
+    raw,
+)
 from encoded_case import last, plain
 from tagsniff import _core
 from tagsniff.status import Status
@@ -28,7 +42,8 @@ needs_source_tree = pytest.mark.skipif(not SECURITY.is_file(), reason="the sourc
 
 def table_rows() -> list[list[str]]:
     """The cells of the table of limits."""
-    rows = [line for line in SECURITY.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    section = SECURITY.read_text(encoding="utf-8").partition("\n## Limits\n")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
@@ -58,20 +73,20 @@ def test_the_table_says_what_the_code_does(row: list[str]) -> None:
         assert number_in_c(ROOT / place, name) == limit
     else:
         assert getattr(importlib.import_module(place), name) == limit
-    (test,) = names_in(row[4])
-    file, *path = test.split("::")
-    body: list[Any] = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8")).body
-    for part in path:
-        (found,) = [statement for statement in body if getattr(statement, "name", None) == part]
-        body = found.body
-    assert body
+    assert len(names_in(row[4])) == 1
 
 
 @needs_source_tree
 def test_every_test_that_is_named_is_there() -> None:
-    """Also those that stand in the text."""
-    for name in re.findall(r"`(test_\w+\.py)", SECURITY.read_text(encoding="utf-8")):
-        assert (ROOT / "tests" / name).is_file(), name
+    """Those of the limits and of the promises, and files that stand in the text."""
+    tests = re.findall(r"`(test_\w+\.py)((?:::\w+)*)`", SECURITY.read_text(encoding="utf-8"))
+    assert len(tests) > 2 * len(table_rows())
+    for file, path in tests:
+        body: list[Any] = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8")).body
+        for part in path.split("::")[1:]:
+            (found,) = [statement for statement in body if getattr(statement, "name", None) == part]
+            body = found.body
+        assert body
 
 
 @needs_source_tree
@@ -145,6 +160,84 @@ class TestInflatedBytes:
     def test_a_bomb_of_padding(self) -> None:
         bomb = deflated(plain(E) + raw(bytes(1_000_000))).data
         assert status_of(parse(bomb, inflate_limit_bytes=100_000)) is Status.INFLATE_LIMIT
+
+
+class TestTries:
+    """A limit, or a file that ends or changes, inside of bytes that may be a sequence: that is no reason to call them
+    bytes, for then what stands in them would be hidden."""
+
+    INNER = IMPLICIT.sequence(0x00081140, IMPLICIT.item(IMPLICIT.element(0x00100010, "PN", b"Doe^Jane")))
+    VALUE = IMPLICIT.item(INNER).data
+    # The value that is tried: it begins with an item, and nothing else tells what it is.
+    TRIED = E.element(0x00091010, "UN", VALUE)
+
+    def test_it_is_a_sequence(self) -> None:
+        parser = parse(part10(self.TRIED + last(E), EXPLICIT_LITTLE_UID).data)
+        assert status_of(parser) is Status.OK
+        assert 0x00100010 in parser.elements()["tag"]
+
+    def test_too_deep(self) -> None:
+        parser = parse(part10(self.TRIED + last(E), EXPLICIT_LITTLE_UID).data, depth_limit=1)
+        assert status_of(parser) is Status.TOO_DEEP
+
+    def test_too_many(self) -> None:
+        data = part10(self.TRIED + last(E), EXPLICIT_LITTLE_UID).data
+        (tried,) = (parse(data).elements()["tag"] == 0x00091010).nonzero()[0]
+        for limit in range(tried + 1, tried + 5):
+            assert status_of(parse(data, element_limit=limit)) is Status.TOO_MANY_ELEMENTS
+
+    @pytest.mark.parametrize("value_limit_bytes", [0, 65536])
+    def test_more_inflated_bytes_than_the_limit(self, value_limit_bytes: int) -> None:
+        data = deflated(self.TRIED + last(E)).data
+        for limit in range(12, len(self.TRIED.data)):
+            parser = parse(data, more=0, inflate_limit_bytes=limit, value_limit_bytes=value_limit_bytes)
+            assert status_of(parser) is Status.INFLATE_LIMIT
+
+    def test_a_deflated_stream_that_ends_or_breaks(self) -> None:
+        """Behind any of its elements, with what was found in it before."""
+        data_set = E.element(0x00091010, "UN", self.VALUE * 2000).data
+        # The third kind of block that deflate does not have.
+        for broken, status in ((b"", Status.TRUNCATED_DEFLATE), (b"\x07", Status.BAD_DEFLATE)):
+            for length in range(70_000, 70_000 + len(self.VALUE)):
+                deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+                stream = deflater.compress(data_set[:length]) + deflater.flush(zlib.Z_SYNC_FLUSH) + broken
+                parser = parse_to_end(part10(raw(stream), DEFLATED_UID).data)
+                assert status_of(parser) is status
+                assert 0x00100010 in parser.elements()["tag"]
+
+    @pytest.mark.parametrize("kind", [Status.CANNOT_READ, Status.FILE_CHANGED])
+    def test_a_file_that_fails_or_changes(self, kind: Status) -> None:
+        front = part10(Part(), EXPLICIT_LITTLE_UID).data
+        long = front + E.element(0x00091010, "UN", self.VALUE * 3000).data + last(E).data
+        tags = set()
+        for reads in range(1, 12):
+            parser = _core.Parser(value_limit_bytes=0, digests_long_values=True)
+            parser.begin(len(long))
+            for _ in range(reads):
+                assert not parser.run()
+                parser.feed(parser.need_offset, long[parser.need_offset :][: max(parser.need_length, 4096)])
+            assert not parser.run()
+            if kind is Status.CANNOT_READ:
+                parser.stop_reading()
+            else:
+                parser.end(parser.need_offset)
+                assert parser.run()
+            assert status_of(parser) is kind
+            tags.update(parser.elements()["tag"].tolist())
+        # What was found in it before is kept.
+        assert 0x00100010 in tags
+
+
+def parse_to_end(data: bytes) -> _core.Parser:
+    """The parser after a file that may be shorter than what it asks for."""
+    parser = _core.Parser()
+    parser.begin(len(data))
+    while not parser.run():
+        offset, needed = parser.need_offset, parser.need_length
+        parser.feed(offset, data[offset : offset + needed])
+        if offset + needed > len(data):
+            parser.end(len(data))
+    return parser
 
 
 def collect(data: bytes) -> _core.ValueCollector:

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -344,10 +345,10 @@ class TestMisuse:
     def test_refused_temporary_file_is_misuse(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        def refuse(**options: str) -> tuple[int, str]:
+        def refuse(_path: str) -> int:
             raise PermissionError(errno.EACCES, "Permission denied")
 
-        monkeypatch.setattr("tempfile.mkstemp", refuse)
+        monkeypatch.setattr("tagsniff.writers.files._make", refuse)
         assert main(["inventory", "in"]) == 2
         assert capsys.readouterr().err == "tagsniff: error: cannot write exclusions.csv: Permission denied\n"
 
@@ -436,13 +437,13 @@ class TestProcess:
         # The listing of the second folder waits until the interrupt is there; the first one was read.
         program = (
             "import os, sys, threading, time\n"
-            "from tagsniff import collect\n"
-            "is_read, read = threading.Event(), collect._Crew._read\n"
+            "from tagsniff import crew\n"
+            "is_read, read = threading.Event(), crew.Crew._read\n"
             "def read_and_say(self, batch):\n"
             "    result = read(self, batch)\n"
             "    is_read.set()\n"
             "    return result\n"
-            "collect._Crew._read = read_and_say\n"
+            "crew.Crew._read = read_and_say\n"
             "scandir = os.scandir\n"
             "def wait(path):\n"
             "    if path != b'wait':\n"
@@ -484,8 +485,116 @@ class TestProcess:
         assert _list_names() == ["exclusions.csv", "in", "out", "scan"]
         assert main(["report", "scan"]) == 3
 
+    @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+    def test_other_signals_that_end_a_program(self, folder: Path, name: str) -> None:
+        """As a batch system sends them, and a terminal that is closed: the report of what was read, and its status."""
+        number = getattr(signal, name)
+        program = (
+            "import sys, time\n"
+            "from tagsniff.scanning import Answers\n"
+            "decide = Answers.decide\n"
+            "def wait(self, *question):\n"
+            "    print('waiting', flush=True)\n"
+            "    time.sleep(0.2)\n"
+            "    return decide(self, *question)\n"
+            "Answers.decide = wait\n"
+            "from tagsniff.cli import main\n"
+            "sys.exit(main(['before', 'in', '--workers', '1', '-o', 'out', '--save', 'scan']))\n"
+        )
+        errors = self._interrupt(program, number)
+        assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
+        assert _list_names() == ["exclusions.csv", "in", "out", "scan"]
+        assert [row["reason"] for row in _read_rows("exclusions.csv")] == ["INTERRUPTED"]
+
+    @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+    @pytest.mark.parametrize("flag", ["-o", "--save"])
+    def test_interrupt_while_an_output_is_written(self, folder: Path, flag: str, name: str) -> None:
+        """No half of it, no other file beside it, and what was there before stays."""
+        Path("out").write_text("before")
+        program = (
+            "import os, sys, time\n"
+            "fsync = os.fsync\n"
+            "def wait(descriptor):\n"
+            "    if os.fstat(descriptor).st_size > 100:\n"
+            "        print('waiting', flush=True)\n"
+            "        time.sleep(60)\n"
+            "    fsync(descriptor)\n"
+            "os.fsync = wait\n"
+            "from tagsniff.cli import main\n"
+            f"sys.exit(main(['final', 'in', {flag!r}, 'out', '--exclusions', 'left', '--force']))\n"
+        )
+        errors = self._interrupt(program, getattr(signal, name))
+        assert errors == "tagsniff: interrupted\n"
+        assert set(_list_names()) <= {"in", "left", "out"}
+        assert Path("out").read_text() == "before"
+
+    def test_signals_that_are_ignored_stay_so(self, folder: Path) -> None:
+        """As under nohup."""
+        program = (
+            "import os, signal, sys\n"
+            "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+            "from tagsniff import scanning\n"
+            "walk = scanning.walk_batches\n"
+            "def hang_up(paths):\n"
+            "    os.kill(os.getpid(), signal.SIGHUP)\n"
+            "    return walk(paths)\n"
+            "scanning.walk_batches = hang_up\n"
+            "from tagsniff.cli import main\n"
+            "status = main(['inventory', 'in'])\n"
+            "assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN\n"
+            "assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL\n"
+            "sys.exit(status)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, EXPECTED_TAGS)
+
+    def test_called_from_another_thread(self, folder: Path) -> None:
+        """Where no signals can be taken."""
+        statuses: list[int] = []
+        thread = threading.Thread(target=lambda: statuses.append(main(["inventory", "in", "-o", "out"])))
+        thread.start()
+        thread.join()
+        assert statuses == [0]
+
+    @pytest.mark.parametrize("command", ["inventory", "before", "final", "collisions"])
+    def test_messages_that_nobody_takes_change_nothing(self, folder: Path, command: str) -> None:
+        """Standard error on a full disk, and one whose reader went away."""
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        descriptors = [write_end]
+        if os.path.exists("/dev/full"):
+            descriptors.append(os.open("/dev/full", os.O_WRONLY))
+        for number, descriptor in enumerate(descriptors):
+            arguments = [command, "in", "-o", f"out{number}", "--exclusions", f"left{number}"]
+            done = subprocess.run([sys.executable, "-m", "tagsniff", *arguments], stderr=descriptor, check=False)
+            os.close(descriptor)
+            assert done.returncode == 0
+            assert {f"out{number}", f"left{number}"} <= set(_list_names())
+
+    @pytest.mark.parametrize("form", ["text", "csv", "json", "jsonl"])
+    def test_reader_that_goes_away_in_the_middle(self, folder: Path, form: str) -> None:
+        """Of an output of many times what a pipe holds."""
+        values = [b"%08d" % number for number in range(50_000)]
+        elements = [
+            EXPLICIT.element(0x00081030, "LO", b"\\".join(values[i : i + 5000])) for i in range(0, 50_000, 5000)
+        ]
+        items = EXPLICIT.sequence(0x00400275, *map(EXPLICIT.item, elements))
+        Path("in/big").write_bytes(_file(items))
+        arguments = ["final", "in", "--format", form, "--save", "scan"]
+        with subprocess.Popen(
+            [sys.executable, "-m", "tagsniff", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert len(process.stdout.read(1000)) == 1000
+            process.stdout.close()
+            errors = process.stderr.read()
+        assert process.returncode == 141
+        assert errors == b""
+        assert _list_names() == ["exclusions.csv", "in", "scan"]
+
     @staticmethod
-    def _interrupt(program: str) -> str:
+    def _interrupt(program: str, number: int = signal.SIGINT) -> str:
         """Interrupt a program when it writes a line; return what it says, its exit status being that of one."""
         # A shell starts what runs in its background with the signal ignored.
         program = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n" + program
@@ -495,9 +604,9 @@ class TestProcess:
             assert process.stdout is not None
             assert process.stderr is not None
             assert process.stdout.readline() == "waiting\n"
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             _, errors = process.communicate()
-        assert process.returncode == 130
+        assert process.returncode == 128 + number
         return errors
 
     def test_slow_modules_wait_until_a_run_needs_them(self) -> None:
@@ -542,6 +651,36 @@ class TestProgress:
         assert b"4 files read" in shown
         assert MARKER not in shown
         assert CREATOR not in shown
+
+    def test_a_terminal_that_goes_away_ends_nothing(self, folder: Path) -> None:
+        """The display is lost with the window, the report is not."""
+        for number in range(20):
+            Path(f"in/more{number}").write_bytes(Path("in/d").read_bytes())
+        program = (
+            "import sys, time\n"
+            "import tagsniff.progress as progress\n"
+            "add_file = progress._Progress.add_file\n"
+            "def add_slowly(self, path):\n"
+            "    add_file(self, path)\n"
+            "    time.sleep(0.1)\n"
+            "progress._Progress.add_file = add_slowly\n"
+            "from tagsniff.cli import main\n"
+            "sys.exit(main(['inventory', 'in', '-o', 'out']))\n"
+        )
+        master, slave = os.openpty()
+        environment = os.environ | {"TERM": "xterm"}
+        process = subprocess.Popen(
+            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=slave, env=environment
+        )
+        os.close(slave)
+        # The display has begun, and is drawn again four times a second.
+        assert os.read(master, 100)
+        os.close(master)
+        with process:
+            assert process.stdout is not None
+            assert process.stdout.read() == b""
+        assert process.returncode == 0
+        assert Path("out").read_text() == EXPECTED_TAGS
 
 
 def _list_names() -> list[str]:

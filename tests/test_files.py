@@ -150,8 +150,9 @@ def test_nothing_changes_if_a_step_is_refused(
         "open": ["link", "open"],
     }
     with monkeypatch.context() as patch:
-        # What makes the temporary file has os.open from its own module.
-        patch.setattr(files.tempfile, "mkstemp", _make_by_hand(tmp_path))
+        # The first step is another one, and is made with os.open too.
+        really_open = os.open
+        patch.setattr(files, "_make", lambda name: really_open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         for name in refused[step]:
             patch.setattr(os, name, refusing(errno.EIO))
         if overwrite and step in ("link", "open"):
@@ -161,14 +162,53 @@ def test_nothing_changes_if_a_step_is_refused(
     assert [(left.name, left.read_text()) for left in tmp_path.iterdir()] == [("out", "old")] * overwrite
 
 
-def _make_by_hand(folder: Path) -> Callable[..., tuple[int, str]]:
+@pytest.mark.parametrize("call", [check_target, lambda path: write_whole(path, writing("new"))], ids=["check", "write"])
+def test_an_interruption_right_after_the_file_is_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Callable[[str], None]
+) -> None:
+    """Before anybody holds its descriptor: a signal comes between any two steps of the program."""
     really_open = os.open
 
-    def make(**_options: object) -> tuple[int, str]:
-        name = str(folder / ".tagsniff-test")
-        return really_open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), name
+    def open_and_interrupt(*arguments: object) -> int:
+        os.close(really_open(*arguments))  # type: ignore[arg-type]
+        assert len(list(tmp_path.iterdir())) == 1
+        raise KeyboardInterrupt
 
-    return make
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", open_and_interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            call(str(tmp_path / "out"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_posix
+def test_a_file_that_takes_the_place_of_a_pipe_is_not_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "out"
+    path.write_text("theirs")
+    monkeypatch.setattr(files, "_is_special", lambda _path: True)
+    for overwrite in (False, True):
+        with pytest.raises(FileExistsError):
+            write_whole(str(path), writing("ours"), overwrite=overwrite)
+    assert path.read_text() == "theirs"
+
+
+@needs_posix
+@pytest.mark.usefixtures("links")
+def test_a_link_that_turns_meanwhile_is_followed_once(tmp_path: Path) -> None:
+    """The file is written to the folder that the path led to when the file was begun, in one piece."""
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    link = tmp_path / "link"
+    link.symlink_to("one")
+
+    def write(stream: TextIO) -> None:
+        stream.write("ours")
+        link.unlink()
+        link.symlink_to("other")
+
+    write_whole(str(link / "out"), write)
+    assert (tmp_path / "one" / "out").read_text() == "ours"
+    assert list((tmp_path / "other").iterdir()) == []
 
 
 @needs_posix

@@ -14,6 +14,7 @@ import pytest
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, part10
 from encoded_case import plain
 from independent_collector import read_jsonl, run
+from tagsniff import _core
 
 # Element, VR, a value of the VR, one that is none, its flag, and how it is shown.
 BROKEN = [
@@ -51,3 +52,61 @@ def test_broken_value_is_shown(broken: tuple[int, str, bytes, bytes, str, str], 
     assert len(found) == 1
     assert found[0][0] == shown
     assert flag in found[0][1]
+
+
+# Each length that a date or time may have, the ends of its numbers, and what stands right beside them.
+FITS = {
+    "AS": ["000D", "999Y", "012W", "003M"],
+    "DA": ["00000101", "99991231", "20260229"],
+    "TM": ["00", "23", "0000", "2359", "000000", "235960", "235959.0", "235959.123456"],
+    "DT": [
+        *("2026", "202601", "20261231", "2026010123", "202601012359", "20260101235960", "20260101235959.123456"),
+        *("2026+1400", "2026-0059", "202601-1200", "20260101+0000", "2026010100+0100", "20260101000000.1-1459"),
+    ],
+    "UI": ["1.2", "0.0", "1." * 31 + "22"],
+}
+BREAKS = {
+    "AS": ["12D", "0012", "012X", "012\0", "A12Y", "0123Y"],
+    "DA": ["2026010", "20260001", "20261301", "20260100", "20260132", "2026010A", "2026.01.01", "202601011"],
+    "TM": [
+        "0",
+        "24",
+        "2A",
+        "000",
+        "0060",
+        "00000",
+        "000061",
+        "0000000",
+        "000000.",
+        "000000.1234567",
+        "000000,1",
+        "00000A",
+    ],
+    "DT": [
+        *("202", "20261", "202613", "20260132", "2026010124", "202601010060", "2026010100006", "20260101000000."),
+        *("2026+1500", "2026+0060", "2026+14", "+1400", "202A", "2026 0100", "202601011", "ABCD-0100"),
+    ],
+    "UI": ["1", "1.", ".1", "1..2", "1.2.A", "1." * 32 + "2"],
+}
+
+
+@pytest.mark.parametrize("vr", FITS)
+def test_every_form_of_a_value(vr: str) -> None:
+    """What fits is hidden and what does not is shown, each as a value of its own, and each with the others in one."""
+    tag = {"AS": 0x00101010, "DA": 0x00080020, "TM": 0x00080030, "DT": 0x0008002A, "UI": 0x0020000D}[vr]
+    values = [*FITS[vr], *BREAKS[vr]]
+    fields = [*values, "\\".join(values)]
+    shown: list[set[str]] = []
+    for field in fields:
+        value = field.encode("ascii")
+        data = part10(EXPLICIT.element(tag, vr, value + b" " * (len(value) % 2)), EXPLICIT_LITTLE_UID).data
+        collector = _core.ValueCollector(lambda *_: (0, False, True, 0, b""), max_values=1000)
+        collector.parser.begin(len(data))
+        collector.parser.feed(0, data)
+        assert collector.parser.run()
+        collector.add_parsed(b"path")
+        # A value in the tables has a head of three bytes.
+        shown.append({kept[3:].decode("ascii") for kept in collector.tables()["values"]})
+    assert shown[: len(FITS[vr])] == [set()] * len(FITS[vr])
+    assert shown[len(FITS[vr]) : -1] == [{text.rstrip("\0")} for text in BREAKS[vr]]
+    assert shown[-1] == {text.rstrip("\0") for text in BREAKS[vr]}

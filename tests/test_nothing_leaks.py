@@ -28,7 +28,8 @@ from tagsniff.value import show_value
 MARKER = "MARK"
 NUMBERS = {"FD": "d", "FL": "f", "SL": "i", "SS": "h", "SV": "q", "UL": "I", "US": "H", "UV": "Q"}
 VRS = [vr for vr in _core.VR_NAMES if vr not in ("SQ", "??")]
-COMMANDS = ("inventory", "before", "final", "collisions")
+COMMANDS = ("inventory", "before", "final", "collisions", "table")
+ASKED = {"table": ["-t", "PatientName", "-t", "(0009,0010)", "-t", "(0008,1140)[<0>](0010,0010)", "--whole"]}
 
 
 def value_of(vr: str) -> bytes:
@@ -114,8 +115,24 @@ def test_standard_error_and_exclusions(
     key = ["--redact-paths", "key.csv"]
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        assert main([command, "in", *partial, "-o", "out"]) == 3
-        assert main([command, "in", *partial, "-o", "out", *key, "--force", "--exclusions", "numbers.csv"]) == 3
+        assert main([command, "in", *ASKED.get(command, []), *partial, "-o", "out"]) == 3
+        assert (
+            main(
+                [
+                    command,
+                    "in",
+                    *ASKED.get(command, []),
+                    *partial,
+                    "-o",
+                    "out",
+                    *key,
+                    "--force",
+                    "--exclusions",
+                    "numbers.csv",
+                ]
+            )
+            == 3
+        )
     out, err = capfd.readouterr()
     assert out == ""
     exclusions = Path("exclusions.csv").read_text("utf-8")
@@ -138,10 +155,35 @@ def test_messages_of_outputs_that_fail(command: str, capfd: pytest.CaptureFixtur
     """A disk that is full while values are written."""
     if not Path("/dev/full").exists():
         pytest.skip("no device that is always full")
-    assert main([command, "in", "-o", "/dev/full"]) == 3
+    assert main([command, "in", *ASKED.get(command, []), "-o", "/dev/full"]) == 3
     err = capfd.readouterr().err
     assert "cannot write /dev/full" in err
     assert_silent(err)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("place", ["walk_batches", "collect_files", "order_scan"])
+def test_a_mistake_of_the_program_shows_no_value(
+    command: str, place: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """An exception that nobody thought of may say what it stumbled on; where it was raised is said all the same."""
+
+    def stumble(*_arguments: object, **_options: object) -> None:
+        empty: dict[bytes, int] = {}
+        try:
+            empty[value_of("LO")] += 1
+        except KeyError as error:
+            raise ValueError(f"{MARKER}^Jane") from error
+
+    monkeypatch.setattr(f"tagsniff.scanning.{place}", stumble)
+    assert main([command, "in", "-o", "out"]) == 3
+    out, err = capfd.readouterr()
+    assert_silent(out, err)
+    assert "ValueError" in err
+    assert "KeyError" in err
+    assert " stumble\n" in err
+    assert sorted(os.listdir()) == ["in"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
@@ -152,7 +194,10 @@ def test_progress_on_a_terminal(command: str) -> None:
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "200"}
     environment.pop("NO_COLOR", None)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tagsniff", command, "in", "-o", "out"], stdout=slave, stderr=slave, env=environment
+        [sys.executable, "-m", "tagsniff", command, "in", *ASKED.get(command, []), "-o", "out"],
+        stdout=slave,
+        stderr=slave,
+        env=environment,
     )
     os.close(slave)
     pieces = []

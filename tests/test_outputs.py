@@ -46,7 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def read_from(command: str) -> list[str]:
-    return [command, "scan" if command == "report" else "in"]
+    return [command, "scan" if command == "report" else "in", *(["-t", "PatientName"] if command == "table" else [])]
 
 
 def list_files() -> dict[str, bytes]:
@@ -61,11 +61,12 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("something was read")
 
     monkeypatch.setattr("tagsniff.scanning.walk_batches", refuse)
+    monkeypatch.setattr("tagsniff.walk.walk_batches", refuse)
     monkeypatch.setattr("tagsniff.saved_scan.read_scan", refuse)
 
 
 def test_every_command_that_writes_files_is_in_the_cases() -> None:
-    assert set(WRITING) == {"inventory", "before", "final", "collisions", "report"}
+    assert set(WRITING) == {"inventory", "before", "final", "collisions", "report", "table"}
     assert WRITING["before"] == list(OUTPUT_FLAGS)
     forced = {command for flag in FLAGS if "--force" in flag.names for command in flag.commands}
     assert forced == set(WRITING)
@@ -114,7 +115,7 @@ def test_the_list_that_nobody_asked_for_replaces_nothing_either(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("exclusions.csv").write_text("of another collection")
-    assert main([command, "in"]) == 2
+    assert main(read_from(command)) == 2
     assert "exclusions.csv is there already" in capsys.readouterr().err
     assert Path("exclusions.csv").read_text() == "of another collection"
 
@@ -136,6 +137,7 @@ def test_a_link_to_a_file_that_is_there_is_refused() -> None:
         ["before", "in/a", "--save", "in/a"],
         ["final", "in/a", "--redact-paths", "in/a"],
         ["collisions", "in/a", "--exclusions", "in/a"],
+        ["table", "in/a", "-t", "PatientName", "-o", "in/a"],
         ["before", "in", "--confidentiality", "own.csv", "-o", "own.csv"],
         ["before", "in", "--modality-software", "ge", "--modality-software", "private.csv", "-o", "private.csv"],
         ["report", "scan", "-o", "scan"],

@@ -32,8 +32,16 @@ IMAGE = part10(
     join([EXPLICIT.element(0x00080060, "CS", b"MR"), EXPLICIT.element(0x00100010, "PN", b"Doe^Jane")]),
     EXPLICIT_LITTLE_UID,
 ).data
-SCANS = ("inventory", "before", "final", "collisions")
-FORMATS = {"inventory": "json", "before": "jsonl", "final": "csv", "collisions": "json", "report": "json"}
+SCANS = ("inventory", "before", "final", "collisions", "table")
+ASKED = {"table": ["-t", "PatientName", "-t", "Modality"]}
+FORMATS = {
+    "inventory": "json",
+    "before": "jsonl",
+    "final": "csv",
+    "collisions": "json",
+    "report": "json",
+    "table": "csv",
+}
 
 
 class TestTables:
@@ -119,7 +127,12 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         capsys.readouterr()
         source = "scan" if command == "report" else MARKER
         exclusions = ["--exclusions", "left.csv"]
-        assert main([command, source, "--format", FORMATS[command], *exclusions, "--force", *flags]) == 3
+        assert (
+            main(
+                [command, source, *ASKED.get(command, []), "--format", FORMATS[command], *exclusions, "--force", *flags]
+            )
+            == 3
+        )
         out, err = capsys.readouterr()
         files = [path for path in Path().iterdir() if path.is_file() and path.name != "key.csv"]
         texts = [path.read_bytes() for path in files if before.get(path) != path.read_bytes()]
@@ -136,7 +149,7 @@ def read_rows(path: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("command", [*SCANS, "report"])
 def test_no_path_in_any_output(run: Callable[..., str], command: str) -> None:
     saved = ["--save", "again"] if command in ("before", "final") else []
-    partial = ["--keep-partial"] if command in ("before", "final", "collisions") else []
+    partial = ["--keep-partial"] if command in ("before", "final", "collisions", "table") else []
     assert MARKER in run(command, *saved, *partial)
     assert MARKER not in run(command, *saved, *partial, "--redact-paths", "key.csv")
     assert MARKER in Path("key.csv").read_text("utf-8")
@@ -209,7 +222,7 @@ def test_the_key_is_written_before_what_needs_it(monkeypatch: pytest.MonkeyPatch
 def test_a_key_that_is_there_is_not_lost(command: str) -> None:
     """It may be the only way back from another report."""
     Path("key.csv").write_text("of another report")
-    assert main([command, MARKER, "--redact-paths", "key.csv"]) == 2
+    assert main([command, MARKER, *ASKED.get(command, []), "--redact-paths", "key.csv"]) == 2
     assert Path("key.csv").read_text() == "of another report"
 
 
@@ -277,6 +290,8 @@ def test_no_path_on_a_terminal(command: str) -> None:
     )
     source = "scan" if command == "report" else MARKER
     arguments = [command, source, "--format", FORMATS[command], "--exclusions", "left.csv", "--force"]
+    if command == "table":  # rows that go to the terminal leave no room for a display
+        arguments += [*ASKED[command], "-o", "out"]
     for flags in ([], ["--redact-paths", "key.csv"]):
         shown = _show_on_terminal([sys.executable, "-c", program, *arguments, *flags])
         assert (b"files/s" in shown) is (command != "report")

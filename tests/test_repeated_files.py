@@ -57,6 +57,10 @@ class Content(NamedTuple):
 
 
 USUAL = Content()
+BINARY_VALUES = [
+    *(b"\0\1text %d\0" % number for number in range(6)),
+    *(bytes([filling]) * 12 for filling in range(3)),
+]
 CHANGES: list[dict[str, Any]] = [
     {},
     {"charset": b"ISO_IR 192"},
@@ -91,9 +95,7 @@ CHANGES: list[dict[str, Any]] = [
     {"found": b"\0\1other text\0"},
     {"found": b"\0" * 12},
     {"found": b"\0\1first text\0other text\0"},
-    {"series": "1.2.3.2", "found": b"\0\1other text\0"},
-    {"series": "1.2.3.2", "found": b"\0\1third text\0"},
-    {"series": "1.2.3.2", "found": b"\0" * 12},
+    *({"series": series, "found": found} for series in ("1.2.3.1", "1.2.3.2") for found in BINARY_VALUES),
     {"has_twin": True},
     {"has_twin": True, "description": b"two"},
 ]

@@ -8,6 +8,7 @@ Standard: PS3.5 sections 6.2, 7.3, 8.1 and A.5, PS3.3 sections C.7.6.3, C.9.2, C
 from __future__ import annotations
 
 import hashlib
+import itertools
 import struct
 from pathlib import Path
 
@@ -54,7 +55,12 @@ def report(folder: Path, data: bytes, element: str = ELEMENT) -> list[Line]:
     """The rows of an element, and of the text in it."""
     path = folder / "file"
     path.write_bytes(data)
-    assert run("before", [path], folder, *write_profiles(folder, [])) == 0
+    return report_files(folder, [path], element)
+
+
+def report_files(folder: Path, paths: list[Path], element: str = ELEMENT) -> list[Line]:
+    """The same for several files."""
+    assert run("before", paths, folder, *write_profiles(folder, [])) == 0
     lines = read_lines(folder / "report.jsonl")
     return [line for line in lines if line.key.element.endswith((element, element + "/text"))]
 
@@ -269,11 +275,7 @@ def test_encapsulated_pixel_data_is_shown_by_length(tmp_path: Path) -> None:
 # Text inside of bytes
 
 NAME = "Doe^Jane_1970"
-WRITTEN = {
-    "ASCII": NAME.encode(),
-    "UTF-16 little endian": NAME.encode("utf-16-le"),
-    "UTF-16 big endian": NAME.encode("utf-16-be"),
-}
+WRITTEN = {"ASCII": "ascii", "UTF-16 little endian": "utf-16-le", "UTF-16 big endian": "utf-16-be"}
 
 
 @pytest.mark.parametrize("vr", ["OB", "UN"])
@@ -281,16 +283,19 @@ WRITTEN = {
 @pytest.mark.parametrize("length", [64, 4096, KIB64 - 2, KIB64, KIB64 + 2, 2 * KIB64, 5 * KIB64 + 6, MIB, MIB + 6])
 def test_run_is_found_wherever_it_stands(tmp_path: Path, vr: str, written: str, length: int) -> None:
     """At the start, at the end, in the middle, and across each border of 64 KiB, at odd and even offsets."""
-    text = WRITTEN[written]
-    last = length - len(text)
+    names = (f"Doe^Jane_{number:04}" for number in itertools.count())
+    last = length - len(next(names).encode(WRITTEN[written]))
     places = {0, 1, 2, last // 2, last // 2 + 1, last - 1, last}
     for border in range(KIB64, length, KIB64):
-        places |= {at for at in range(border - len(text) - 1, border + 2, 5) if at <= last}
-    for place in sorted(places):
-        value = b"\x01" * place + text + b"\x01" * (last - place)
-        lines = lines_of(tmp_path, "little", vr, value)
-        assert values_of(lines) == [digest(value)], place
-        assert runs_of(lines) == {NAME: 1}, place
+        places |= {at for at in range(border - (length - last) - 1, border + 2, 5) if at <= last}
+    # A file for each place, with a name of its own, read in one run.
+    values = {}
+    for place, name in zip(sorted(places), names, strict=False):
+        value = values[name] = b"\x01" * place + name.encode(WRITTEN[written]) + b"\x01" * (last - place)
+        (tmp_path / name).write_bytes(part10(private(EXPLICIT, vr, value), UID_OF[EXPLICIT]).data)
+    lines = report_files(tmp_path, [tmp_path / name for name in values])
+    assert sorted(values_of(lines)) == sorted(digest(value) for value in values.values())
+    assert runs_of(lines) == dict.fromkeys(values, 1)
 
 
 def test_run_of_four_characters_is_one(tmp_path: Path) -> None:

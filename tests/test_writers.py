@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -93,6 +94,21 @@ class TestCsv:
     def test_cell_is_no_formula(self, start: str) -> None:
         text = _written(lambda stream: csv_writer.write_row(stream, [start + "1", "a" + start, "'"]))
         assert next(csv.reader(io.StringIO(text, newline=""))) == ["'" + start + "1", "a" + start, "'"]
+
+    @pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n"])
+    @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+    def test_no_part_of_a_cell_is_a_formula_to_another_separator(self, start: str, separator: str) -> None:
+        """As a program reads it that takes the semicolon, or the tab, for what separates cells."""
+        value = f"a{separator}{start}cmd|' /C calc'!A0{separator} \"{start}1\"{separator}b{start}"
+        text = _written(lambda stream: csv_writer.write_row(stream, ["x", value, "y"]))
+        for part in re.split("[;\t\r\n]", text):
+            assert not part.lstrip(' "').startswith(start), part
+        (row,) = csv.reader(io.StringIO(text, newline=""), strict=True)
+        assert row == [
+            "x",
+            value.replace(f"{separator}{start}", f"{separator}'{start}").replace(f'"{start}', f"\"'{start}"),
+            "y",
+        ]
 
     @pytest.mark.parametrize("cell", ["", " a ", ",", '"', '""', "\n", "a\rb", "a\r\n", 'a "b", c\n"'])
     def test_every_cell_comes_back(self, cell: str) -> None:

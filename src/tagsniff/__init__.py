@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tagsniff.saved_scan import SavedScanError
     from tagsniff.scans import Scan, load, merge, scan
     from tagsniff.status import Deviation, Kind, Omission, Status
+    from tagsniff.tables import table
 
 __version__ = "0.1.0"
 
@@ -37,6 +38,7 @@ __all__ = [
     "merge",
     "read_header",
     "scan",
+    "table",
 ]
 
 _HOMES = {
@@ -57,6 +59,7 @@ _HOMES = {
     "merge": "scans",
     "read_header": "parse",
     "scan": "scans",
+    "table": "tables",
 }
 
 

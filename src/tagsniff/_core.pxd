@@ -64,13 +64,16 @@ cdef extern from "element.h" nogil:
     ctypedef struct ts_element:
         uint64_t value_offset
         uint64_t end_offset
+        uint64_t captured_at
         uint32_t tag
         uint32_t value_length
         int32_t parent
+        char vr[2]
         uint16_t depth
         uint16_t flags
     ts_vr ts_element_vr(const ts_element *element)
     const uint32_t TS_UNDEFINED_LENGTH
+    const uint64_t TS_NOT_CAPTURED
     ctypedef struct ts_field:
         const char *name
         const char *format
@@ -100,6 +103,7 @@ cdef extern from "parse.h" nogil:
         uint32_t depth_limit
         uint32_t element_limit
         uint64_t inflate_limit_bytes
+        uint32_t stop_behind_tag
     const ts_limits TS_LIMITS_DEFAULT
     ctypedef struct ts_deviation:
         uint64_t count
@@ -120,6 +124,7 @@ cdef extern from "parse.h" nogil:
     const ts_element *ts_parser_elements(const ts_parser *parser, size_t *count)
     const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length)
     const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status status)
+    bint ts_parser_is_stopped(const ts_parser *parser)
     int32_t ts_parser_transfer_syntax(const ts_parser *parser)
     uint64_t ts_parser_deflated_from(const ts_parser *parser)
 
@@ -191,6 +196,17 @@ cdef extern from "collect.h" nogil:
     void ts_renumbered_free(ts_renumbered *renumbered)
     bint ts_collector_merge(ts_collector *collector, const ts_tables *tables, ts_renumbered *renumbered)
 
+cdef extern from "text.h" nogil:
+    ctypedef struct ts_text:
+        const uint8_t *bytes
+        size_t length
+    ctypedef int ts_charset_kind
+    ts_charset_kind ts_charset_find_kind(ts_text specific_character_set)
+    ctypedef struct ts_runs:
+        pass
+    void ts_runs_begin(ts_runs *runs)
+    void ts_runs_free(ts_runs *runs)
+
 cdef extern from "value_part.h" nogil:
     enum:
         TS_VALUE_NOT_A_NUMBER
@@ -199,6 +215,18 @@ cdef extern from "value_part.h" nogil:
         TS_VALUE_COLLAPSED
         TS_VALUE_BAD_LENGTH
         TS_VALUE_NOT_OF_VR
+    ctypedef struct ts_value_part:
+        ts_text payload
+        char form
+        c_bool is_run
+    ctypedef struct ts_value:
+        const ts_element *element
+        const uint8_t *captured
+        uint64_t item_count
+        ts_charset_kind charset_kind
+        c_bool (*take)(void *context, const ts_value_part *part) noexcept
+        void *context
+    bint ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch)
 
 cdef extern from "collect_values.h" nogil:
     ctypedef struct ts_equipment:
@@ -272,6 +300,39 @@ cdef extern from "value_occurrences.h" nogil:
     ts_occurrences ts_value_collector_occurrences(const ts_value_collector *collector)
     void ts_value_collector_forget_occurrences(ts_value_collector *collector)
 
+cdef extern from "selection.h" nogil:
+    enum:
+        TS_CELL_LENGTH_ONLY
+    ctypedef struct ts_cell:
+        pass
+    ctypedef struct ts_cell_value:
+        pass
+    const ts_field *ts_cell_fields(uint32_t *count)
+    const ts_field *ts_cell_value_fields(uint32_t *count)
+    ctypedef struct ts_step_asked:
+        uint32_t tag
+        int32_t creator
+        uint8_t block
+        const uint8_t *name
+        uint32_t name_length
+    ctypedef struct ts_selector:
+        pass
+    ts_selector *ts_selector_new(ts_hash_key key)
+    void ts_selector_free(ts_selector *selector)
+    bint ts_selector_add_step(ts_selector *selector, const ts_step_asked *step, bint begins_column)
+    bint ts_selector_add(ts_selector *selector, const ts_parser *parser)
+    ctypedef struct ts_selected:
+        const ts_cell *cells
+        size_t cell_count
+        const ts_cell_value *values
+        size_t value_count
+        const uint8_t *data "bytes"
+        size_t data_count "bytes_count"
+        const ts_pool *charsets
+        uint32_t files
+    ts_selected ts_selector_selected(const ts_selector *selector)
+    void ts_selector_clear(ts_selector *selector)
+
 cdef extern from "scan_files.h" nogil:
     ctypedef struct ts_omission:
         pass
@@ -299,4 +360,6 @@ cdef extern from "scan_files.h" nogil:
     c_bool ts_scan_count_identities(
         void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length, c_bool is_partial)
     c_bool ts_scan_count_values(
+        void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length, c_bool is_partial)
+    c_bool ts_scan_select_values(
         void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length, c_bool is_partial)

@@ -4,7 +4,7 @@ For: the stages read, parse and collect, which are the only ones that import it.
 Terms: PS3.5 and PS3.10, edition 2026b.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,10 @@ OCCURRENCE_DTYPE: np.dtype[np.void]
 OMISSION_DTYPE: np.dtype[np.void]
 """A file that `Collector.scan_files` left out or counted in part; see ``csrc/scan_files.h``."""
 
+CELL_DTYPE: np.dtype[np.void]
+CELL_VALUE_DTYPE: np.dtype[np.void]
+"""One occurrence of an element that a `Selector` looks for, and its value; see ``csrc/selection.h``."""
+
 FLAG_NOT_A_NUMBER: int
 FLAG_NOT_A_CODE: int
 FLAG_TRUNCATED: int
@@ -60,6 +64,9 @@ FLAG_FRAGMENTS: int
 FLAG_WAS_UN: int
 FLAG_AMBIGUOUS: int
 """Bits of ``flags`` in `ELEMENT_DTYPE`."""
+
+FLAG_LENGTH_ONLY: int
+"""Beside those, in `CELL_VALUE_DTYPE`: the value was not kept."""
 
 def status_entries() -> list[tuple[str, int, str, str]]:
     """Return (name, number, kind, text) of every status, in the order of ``csrc/status.h``."""
@@ -88,6 +95,7 @@ class Parser:
         element_limit: int | None = None,
         inflate_limit_bytes: int | None = None,
         digests_long_values: bool = False,
+        stop_behind_tag: int | None = None,
     ) -> Parser: ...
     def begin(self, stream_size: int | None = None) -> None: ...
     def run(self) -> bool: ...
@@ -121,6 +129,10 @@ class Parser:
         """Return (status number, count, offset in bytes of the first place, its tag or None)."""
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether the parse ended before an element behind ``stop_behind_tag``."""
+
+    @property
     def transfer_syntax_record(self) -> int:
         """Record of (0002,0010), -1 if there is none."""
 
@@ -129,7 +141,7 @@ class Parser:
         """Offset in bytes from which on the file is deflated, None if it is not."""
 
 class Stop:
-    """Ends `Collector.scan_files` from another thread: the file at hand is still counted."""
+    """Ends `Collector.scan_files` from another thread; a file that is being read is then the fault INTERRUPTED."""
 
     def ask(self) -> None: ...
     @property
@@ -244,6 +256,49 @@ class ValueCollector:
 
     def find_path(self, number: int, /) -> bytes:
         """Return a path of the tables. Raises IndexError if there is no such path."""
+
+class Selector:
+    """Takes the values of some elements of the files that its parser reads.
+
+    ``columns`` has the steps of each element: (tag, creator, block) for each sequence around it and itself, as in
+    `IDENTITY_DTYPE`, but the text of the creator (bytes, without padding) in place of its number; with creator -1 the
+    tag is meant as it stands in the file, whoever reserved its block. ``stop_behind_tag``: no more is read of a file
+    from the first element of its root data set on that has a greater tag; None reads it to its end.
+
+    One thread at a time may use it. After an exception it must not be used any more.
+
+    Raises ValueError for a column without a step.
+    """
+
+    def __new__(
+        cls,
+        columns: Iterable[Iterable[tuple[int, bytes | int, int]]],
+        *,
+        stop_behind_tag: int | None = None,
+        value_limit_bytes: int | None = None,
+    ) -> Selector: ...
+    @property
+    def parser(self) -> Parser: ...
+    def scan_files(
+        self, folder: bytes, names: list[bytes], stop: Stop, *, keeps_partial: bool = False
+    ) -> tuple[int, npt.NDArray[np.void]]:
+        """Read files and take their values; see `Collector.scan_files`."""
+
+    def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
+        """Take the values of what `parser` has just read."""
+
+    def take(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.void], bytes, list[bytes]]:
+        """Return the cells, `CELL_DTYPE`, by file and column, and forget them.
+
+        With them their values, `CELL_VALUE_DTYPE`, the bytes that ``at`` leads into, and the character sets, without
+        padding. ``file`` counts the files that were added since the last call.
+        """
+
+def split_value(data: Buffer, vr: bytes, flags: int, length: int, charset: bytes) -> list[bytes]:
+    """Return the parts of a value as `ValueCollector.tables` has them, the number of their character set 0.
+
+    ``flags`` and ``length`` are those of `CELL_VALUE_DTYPE`. Raises ValueError if the VR has not two letters.
+    """
 
 class ElementRows:
     """Makes tuples of a caller's type of the records of one file, as backends for other tools need them.

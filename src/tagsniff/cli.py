@@ -2,8 +2,8 @@
 
 For: the shell.
 Never: decide anything about elements, show a traceback for what a user can cause, or show a value of an element.
-Exit status: 0 done, 1 a check says no, 2 misuse or a wrong profile, 3 the report is incomplete, 130 interrupted,
-141 the reader of the output went away.
+Exit status: 0 done, 1 a check says no, 2 misuse or a wrong profile, 3 the report is incomplete, 130 interrupted (129
+and 143: by SIGHUP and SIGTERM), 141 the reader of the output went away.
 
 What is slow to import is imported inside the functions that need it, so that ``--version`` and ``--help`` are quick.
 """
@@ -15,6 +15,7 @@ import contextlib
 import gc
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
@@ -22,13 +23,16 @@ import tagsniff
 from tagsniff.command_find import run_find
 from tagsniff.command_inventory import run_inventory
 from tagsniff.command_profile import run_check, run_explain, run_list, run_show
+from tagsniff.command_table import run_table
 from tagsniff.command_values import run_before, run_collisions, run_final, run_report
 from tagsniff.flags import FLAGS
-from tagsniff.outputs import INTERRUPTED, MISUSE, MisuseError, say
+from tagsniff.outputs import INCOMPLETE, INTERRUPTED, MISUSE, MisuseError, say
+from tagsniff.signals import end_like_interrupt
 from tagsniff.writers.path_text import show_on_terminal
 
-# As a shell reports a process that ended by SIGPIPE.
+# As a shell reports a process that ended by SIGPIPE; by another signal, its number stands for that of SIGPIPE.
 OUTPUT_CLOSED = 141
+_ENDED_BY_SIGNAL = 128
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
@@ -45,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("before", "List the values that a de-identification has to be configured for.", run_before),
     Command("final", "List the values of everything but known physical parameters, for the last review.", run_final),
     Command("report", "Write the report of a scan that was saved, in any format.", run_report),
+    Command("table", "Write a table of some elements: a row for each file, a column for each element.", run_table),
     Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", run_collisions),
     Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", run_find),
     Command("profile list", "List the shipped profiles.", run_list),
@@ -57,6 +62,12 @@ _FAMILIES = {"profile": "List, show, check and explain profiles."}
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line (``sys.argv`` if no arguments are given) and return the exit status."""
+    with end_like_interrupt() as signals:
+        status = _run_to_end(argv)
+    return _ENDED_BY_SIGNAL + signals[0] if signals and status == INTERRUPTED else status
+
+
+def _run_to_end(argv: Sequence[str] | None) -> int:
     try:
         status = _run(argv)
         # Here and not at exit, where nothing can be said of it any more.
@@ -73,7 +84,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _abandon_output()
         return OUTPUT_CLOSED
+    except Exception as error:  # noqa: BLE001  a mistake of the program, whatever it is
+        _own_up(error)
+        return INCOMPLETE
     return status
+
+
+def _own_up(error: Exception) -> None:
+    """Say where the program went wrong, and in what way, but not the words: they may hold a value of an element."""
+    say(f"tagsniff: error: the program itself is wrong: {type(error).__name__}; please report what follows")
+    steps: list[str] = []
+    at: BaseException | None = error
+    while at is not None:
+        frames = traceback.extract_tb(at.__traceback__)
+        steps.append(f"  {type(at).__name__}\n" + "".join(f"    {f.filename}:{f.lineno} {f.name}\n" for f in frames))
+        at = at.__cause__ or at.__context__
+    say("".join(reversed(steps)).rstrip())
 
 
 def _run(argv: Sequence[str] | None) -> int:

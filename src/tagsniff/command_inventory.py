@@ -7,12 +7,11 @@ Never: decide anything about elements.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.outputs import check_targets, end_scan, list_targets, redact_paths, write_output
+from tagsniff.outputs import check_targets, end_scan, list_targets, redact_paths, say_all, write_output
 
 if TYPE_CHECKING:
     from tagsniff.report import InventoryReport
@@ -47,8 +46,7 @@ def run_inventory(arguments: argparse.Namespace) -> int:
 
         shown = share_inventory(report, make_sharing())
     complete &= write_output(arguments.output, lambda stream: write_inventory(shown, stream), overwrite=arguments.force)
-    if sys.stderr is not None:
-        write_summary(report, sys.stderr, exclusions_path=arguments.exclusions)
+    say_all(lambda stream: write_summary(report, stream, exclusions_path=arguments.exclusions))
     return end_scan(inventory, is_complete=complete and not report.has_faults())
 
 

@@ -8,7 +8,6 @@ nothing else.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
 
@@ -21,6 +20,7 @@ from tagsniff.outputs import (
     list_targets,
     redact_paths,
     say,
+    say_all,
     write_binary_output,
     write_output,
 )
@@ -187,8 +187,7 @@ def _write_report(done: Scan, arguments: argparse.Namespace) -> bool:
 
         shown = share_values(report, list_groups(done.tables), make_sharing())
     complete &= write_output(arguments.output, lambda stream: write_values(shown, stream), overwrite=arguments.force)
-    if sys.stderr is not None:
-        write_value_summary(report, sys.stderr, exclusions_path=arguments.exclusions)
+    say_all(lambda stream: write_value_summary(report, stream, exclusions_path=arguments.exclusions))
     return complete
 
 

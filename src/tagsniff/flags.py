@@ -21,7 +21,8 @@ class Flag(NamedTuple):
 
 
 _VALUES = frozenset({"before", "final"})
-_SCANS = _VALUES | {"inventory", "collisions"}
+_REPORTING_SCANS = _VALUES | {"inventory", "collisions"}
+_SCANS = _REPORTING_SCANS | {"table"}
 _READERS = _SCANS | {"find"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
@@ -61,6 +62,25 @@ FLAGS: tuple[Flag, ...] = (
         ("element",),
         frozenset({"profile explain"}),
         {"metavar": "ELEMENT", "help": 'element as in the reports, such as (0009,"GEMS_IDEN_01",02), or keyword'},
+    ),
+    Flag(
+        ("-t", "--tag"),
+        frozenset({"table"}),
+        {
+            "metavar": "ELEMENT",
+            "action": "append",
+            "required": True,
+            "help": 'element that gets a column: PatientID, 0018,0050, (0009,"GEMS_IDEN_01",02) or '
+            "(0008,1140)[<0>](0008,1155); repeated for each column",
+        },
+    ),
+    Flag(
+        ("--whole",),
+        frozenset({"table"}),
+        {
+            "action": "store_true",
+            "help": "read every file to its end (default: as far as the last of the elements)",
+        },
     ),
     Flag(
         ("--by-creator",),
@@ -172,6 +192,15 @@ FLAGS: tuple[Flag, ...] = (
         {"action": "store_true", "help": "count what stands before the fault in a file that cannot be read to its end"},
     ),
     Flag(
+        ("--keep-partial",),
+        frozenset({"table"}),
+        {
+            "action": "store_true",
+            "help": "give a file that cannot be read to its end a row of what stands before the fault; "
+            "a column status says so",
+        },
+    ),
+    Flag(
         ("--workers",),
         _READERS,
         {
@@ -184,6 +213,15 @@ FLAGS: tuple[Flag, ...] = (
         ("--format",),
         frozenset({"inventory", "collisions"}),
         {"choices": ("text", "csv", "json"), "default": "text", "help": "format of the output (default: %(default)s)"},
+    ),
+    Flag(
+        ("--format",),
+        frozenset({"table"}),
+        {
+            "choices": ("csv", "jsonl", "parquet"),
+            "default": "csv",
+            "help": "format of the output (default: %(default)s; parquet needs pyarrow)",
+        },
     ),
     Flag(
         ("--format",),
@@ -235,7 +273,7 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--share",),
-        _SCANS | _REPORTS,
+        _REPORTING_SCANS | _REPORTS,
         {
             "action": "store_true",
             "help": "write a report that may leave the house: no value, no path, private creators only if known",

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff import _core
-from tagsniff.collect import check_workers, collect_files
+from tagsniff.collect import collect_files
+from tagsniff.crew import check_workers
 from tagsniff.element_groups import FOUND_TEXT
 from tagsniff.element_questions import ASKED, Question, read_question
 from tagsniff.notation import Identity, format_place

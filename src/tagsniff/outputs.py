@@ -131,10 +131,15 @@ def end_scan(scan: Scan, *, is_complete: bool) -> int:
 
 def say(message: str) -> None:
     """Write a line to standard error, if there is one."""
+    say_all(lambda stream: stream.write(message + "\n"))
+
+
+def say_all(write: Callable[[TextIO], object]) -> None:
+    """Write to standard error through ``write(stream)``, if there is one; what it does not take is said nowhere."""
     # print() takes standard output where standard error is closed.
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
-            sys.stderr.write(message + "\n")
+            write(sys.stderr)
             sys.stderr.flush()
 
 

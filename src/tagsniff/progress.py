@@ -1,7 +1,7 @@
 """How far a run is, on a terminal only.
 
 For: the person who waits.
-Never: slow the run down, write where no terminal is, or show a value of an element.
+Never: slow the run down or end it, write where no terminal is, or show a value of an element.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TextIO, cast
 
 from tagsniff.writers.path_text import show_on_terminal
 
@@ -37,7 +37,7 @@ def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None
     from rich.live import Live
 
     with Live(
-        console=Console(file=sys.stderr),
+        console=Console(file=cast("IO[str]", _Terminal(sys.stderr))),
         get_renderable=progress.render,
         refresh_per_second=_REFRESHES_PER_SECOND,
         transient=True,
@@ -45,6 +45,26 @@ def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None
         redirect_stderr=False,
     ):
         yield progress.add_file
+
+
+class _Terminal:
+    """A terminal that may go away, as when a window is closed: then nothing is shown, and the run goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.encoding = stream.encoding
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, words: str) -> int:
+        with contextlib.suppress(OSError):
+            self._stream.write(words)
+        return len(words)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
 
 
 class _Progress:

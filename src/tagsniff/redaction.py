@@ -17,6 +17,8 @@ from typing import TypeAlias
 
 from tagsniff.scan_order import order_scan
 from tagsniff.scan_tables import ScanTables
+from tagsniff.status import Omission
+from tagsniff.walk import BATCH_FILES, Batch
 
 PathNumbers: TypeAlias = dict[bytes, str]
 """The number of each path; all have the same length, so that they sort as texts as they do as numbers."""
@@ -26,9 +28,29 @@ def redact_scan(tables: ScanTables) -> tuple[ScanTables, PathNumbers]:
     """Return the tables with numbers in place of paths, and the numbers."""
     numbers = number_paths([*tables.paths, *(os.fsencode(omission.path) for omission in tables.omissions)])
     paths = tuple(numbers[path].encode("ascii") for path in tables.paths)
-    omissions = tuple(replace(omission, path=numbers[os.fsencode(omission.path)]) for omission in tables.omissions)
+    omissions = redact_omissions(tables.omissions, numbers)
     # Tables are in the order of their contents, paths too.
     return order_scan(replace(tables, paths=paths, omissions=omissions)), numbers
+
+
+def redact_walk(found: Iterable[Batch | Omission], given: Iterable[str]) -> tuple[list[Batch | Omission], PathNumbers]:
+    """Return what a walk of the given paths has found, files in the order of their numbers, and the numbers of all."""
+    omissions: list[Omission] = []
+    files: list[bytes] = []
+    for part in found:
+        if isinstance(part, Omission):
+            omissions.append(part)
+        else:
+            files += (part.folder + name for name in part.names)
+    numbers = number_paths([*files, *(os.fsencode(omission.path) for omission in omissions), *map(os.fsencode, given)])
+    files.sort(key=numbers.__getitem__)
+    batches = (Batch(b"", files[first : first + BATCH_FILES]) for first in range(0, len(files), BATCH_FILES))
+    return [*omissions, *batches], numbers
+
+
+def redact_omissions(omissions: Iterable[Omission], numbers: PathNumbers) -> tuple[Omission, ...]:
+    """Return the same with numbers in place of paths."""
+    return tuple(replace(omission, path=numbers[os.fsencode(omission.path)]) for omission in omissions)
 
 
 def number_paths(paths: Iterable[bytes]) -> PathNumbers:

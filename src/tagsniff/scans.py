@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tagsniff.collect import check_workers
 from tagsniff.collisions import CollisionRow, find_collisions
+from tagsniff.crew import check_workers
 from tagsniff.element_groups import ElementGroup, list_groups
 from tagsniff.equipment_texts import place_equipment
 from tagsniff.modes import INVENTORY, load_mode

@@ -1,6 +1,6 @@
 r"""The text of a recorded value, and what a reader should know of it.
 
-For: the value report.
+For: the value report, and tables.
 Never: shorten a text.
 Terms: PS3.5 6.1 (character sets), 6.2 (VRs) and 6.4 (value multiplicity), edition 2026b.
 
@@ -59,12 +59,34 @@ _Show: TypeAlias = Callable[[bytes, str, bytes], _Shown]
 
 def show_value(value: bytes, vr: str, charsets: Sequence[bytes]) -> _Shown:
     """Return the text of a value and its flags. Raises ValueError for a form that stands for no value of its own."""
-    if value[:_HEAD_BYTES] == _PLAIN_TEXT and not charsets[0] and value.isascii() and value[_HEAD_BYTES:4] != b"<":
-        return value[_HEAD_BYTES:].decode("ascii"), ()  # what most values are
+    plain = None if charsets[0] else read_plain_text(value)
+    if plain is not None:
+        return plain, ()
     show = _FORMS.get(value[:1])
     if show is None:
         raise ValueError("no form of a value")
     return show(value[3:], vr, charsets[_charset_number(value)])
+
+
+def read_plain_text(value: bytes) -> str | None:
+    """Return the text of a value that is ASCII, without a character set of its own and without flags; else None.
+
+    It is for scans whose character set 0 is none.
+    """
+    if value[:_HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[_HEAD_BYTES : _HEAD_BYTES + 1] != b"<":
+        return value[_HEAD_BYTES:].decode("ascii")
+    return None
+
+
+def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
+    """Return the text of a value field from its parts, each with character set 0, and the flags of all of them.
+
+    Components are joined with a backslash, as they are in the file; an empty one has no text.
+    """
+    shown = [("", ()) if part[:1] == b"E" else show_value(part, vr, (charset,)) for part in parts]
+    if len(shown) == 1:
+        return shown[0]
+    return "\\".join(text for text, _ in shown), tuple(dict.fromkeys(flag for _, flags in shown for flag in flags))
 
 
 def check_value(value: bytes, vr: str) -> None:

@@ -13,6 +13,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from tagsniff.element_groups import ElementGroup, list_groups
 from tagsniff.scan_order import order_omission
 from tagsniff.scan_tables import NO_VALUE, ProfileRecord, ScanTables, row_flags
 from tagsniff.status import Kind, Omission, Status
-from tagsniff.value import is_collapsed, show_collapsed, show_found_text, show_value
+from tagsniff.value import is_collapsed, read_plain_text, show_collapsed, show_found_text, show_value
 
 COLLAPSED = "COLLAPSED"
 ESTIMATED = "ESTIMATED"
@@ -217,6 +218,9 @@ class _Layout:
         """Return the rows of the report, in their order."""
         if len(of_group) == 1 and of_group[0].value == NO_VALUE and not group.is_bounded:
             return [self._lay_out(group, of_group[0], RowKind.CODE, "", ())]
+        plain = self._show_plain_texts(group, of_group)
+        if plain is not None:
+            return [*plain, _show_more(group, plain)] if group.is_bounded else plain
         charsets, heads = self._scan.charsets, self._heads
         shown: list[tuple[tuple[object, ...], ValueRow]] = []
         for row in of_group:
@@ -239,6 +243,23 @@ class _Layout:
         shown.sort(key=itemgetter(0))
         rows = _mark_same_texts([row for _, row in shown])
         return [*rows, _show_more(group, rows)] if group.is_bounded else rows
+
+    def _show_plain_texts(self, group: ElementGroup, of_group: list[_Row]) -> list[ValueRow] | None:
+        """Return the rows of a group if all are values of plain text in the order that they have anyhow; else None.
+
+        That is so for most groups with many rows.
+        """
+        numbers = [row.value for row in of_group]
+        if NO_VALUE in numbers or self._scan.charsets[0]:
+            return None
+        values = [self._scan.values[number] for number in numbers]
+        texts = [read_plain_text(value) for value in values]
+        if None in texts or any(row.flags & self._collapsed_bit for row in of_group):
+            return None
+        if not all(text < following for text, following in pairwise(filter(None, texts))):
+            return None
+        shown = zip(of_group, texts, strict=True)
+        return [self._lay_out(group, row, RowKind.VALUE, text or "", ()) for row, text in shown]
 
     def _list_members(self, of_group: list[_Row], collapsed: _Row) -> list[_Row]:
         """Return the rows that a collapsed one stands for: of its decision, where the decision differs by block."""

@@ -8,6 +8,8 @@
 
 #include "collect_values.h"
 #include "fed_parse.h"
+#include "fuzz_memory.h"
+#include "selection.h"
 
 void *fuzz_malloc(size_t bytes);
 void *fuzz_calloc(size_t count, size_t bytes);
@@ -64,15 +66,14 @@ static ts_value_collector *new_collector(ts_value_collector **self) {
 }
 
 /* The parser alone: with a fault it has what came before, and then it reads the file as a new one does. */
-static void check_parser(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
+static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     fail_memory(allocation, for_good);
     ts_parser *parser = ts_parser_new(limits);
     if (parser == NULL) {
-        (void)mend_memory();
-        return;
+        return mend_memory();
     }
     fuzz_parse(parser, input, limits, FUZZ_PIECES, true);
-    (void)mend_memory();
+    const uint32_t failures = mend_memory();
     ts_parser *other = ts_parser_new(limits);
     fuzz_demand(other != NULL, "there is memory");
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
@@ -80,10 +81,11 @@ static void check_parser(const fuzz_input *input, ts_limits limits, uint32_t all
     fuzz_demand_same(parser, other);
     ts_parser_free(other);
     ts_parser_free(parser);
+    return failures;
 }
 
 /* Collecting and merging: true, or false and nothing but to be freed. */
-static void check_collectors(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
+static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     ts_value_collector *one;
     ts_value_collector *other = NULL;
     ts_parser *parser = ts_parser_new(limits);
@@ -99,21 +101,50 @@ static void check_collectors(const fuzz_input *input, ts_limits limits, uint32_t
             (void)ts_value_collector_merge(one, &tables);
         }
     }
-    fuzz_demand(is_done || mend_memory() > 0, "only memory that runs out stops a collection");
-    (void)mend_memory();
+    const uint32_t failures = mend_memory();
+    fuzz_demand(is_done || failures > 0, "only memory that runs out stops a collection");
     ts_value_collector_free(one);
     ts_value_collector_free(other);
     ts_parser_free(parser);
+    return failures;
+}
+
+/* Columns and cells: the same. */
+static uint32_t check_selector(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
+    static const uint8_t name[] = {'A'};
+    const ts_step_asked steps[] = {{.tag = 0x00080060, .creator = TS_CREATOR_NOT_PRIVATE},
+                                   {.tag = 0x00100010, .creator = TS_CREATOR_NOT_PRIVATE},
+                                   {.tag = 0x00090002, .creator = 0, .name = name, .name_length = 1}};
+    ts_parser *parser = ts_parser_new(limits);
+    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
+    fail_memory(allocation, for_good);
+    ts_selector *selector = ts_selector_new((ts_hash_key){.words = {5, 6}});
+    bool is_done = selector != NULL;
+    for (size_t i = 0; is_done && i < sizeof steps / sizeof steps[0]; i++) {
+        is_done = ts_selector_add_step(selector, &steps[i], true);
+    }
+    is_done = is_done && ts_selector_add(selector, parser) && ts_selector_add(selector, parser);
+    const uint32_t failures = mend_memory();
+    fuzz_demand(is_done || failures > 0, "only memory that runs out stops a selection");
+    ts_selector_free(selector);
+    ts_parser_free(parser);
+    return failures;
+}
+
+uint32_t fuzz_without_memory(const fuzz_input *input, uint32_t of_parser, uint32_t of_collectors, bool for_good) {
+    ts_limits limits = fuzz_limits(input);
+    uint32_t failures = check_parser(input, limits, of_parser, for_good);
+    failures += check_selector(input, limits, of_parser, for_good);
+    limits.digests_long_values = true;
+    return failures + check_collectors(input, limits, of_collectors, for_good);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     const fuzz_input input = fuzz_read_options(bytes, length);
-    ts_limits limits = fuzz_limits(&input);
     const uint8_t *which = &input.options[OPTION_ALLOCATION];
     const uint32_t allocation = (uint32_t)which[0] | (uint32_t)which[1] << 8;
     const bool for_good = input.options[OPTION_FOR_GOOD] % 2 == 1;
-    check_parser(&input, limits, allocation % 64, for_good);
-    limits.digests_long_values = true;
-    check_collectors(&input, limits, allocation % 512, for_good);
+    (void)fuzz_without_memory(&input, allocation % 64, allocation % 512, for_good);
     return 0;
 }

@@ -37,8 +37,9 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("parse", 0.25, SHORT_BYTES),
-    Entry("collect", 0.25, SHORT_BYTES),
+    Entry("parse", 0.2, SHORT_BYTES),
+    Entry("collect", 0.2, SHORT_BYTES),
+    Entry("select", 0.1, SHORT_BYTES),
     Entry("memory", 0.1, SHORT_BYTES),
     Entry("parse", 0.1, LONG_BYTES),
     Entry("collect", 0.1, LONG_BYTES),

@@ -1,7 +1,7 @@
 """The Element Inventory as CSV (RFC 4180 with LF line ends, UTF-8), and how every CSV of the project writes its cells.
 
 For: spreadsheets, and tools that read CSV.
-Never: let a cell start as a formula does.
+Never: let a cell start as a formula does, whichever separator the spreadsheet believes in.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 # A spreadsheet runs what starts like this (OWASP, CSV Injection); where full-width forms are typed, those too.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Most cells: nothing in them means anything to anybody.
+_PLAIN = re.compile(r"(?:[0-9A-Za-z(/.<][0-9A-Za-z()/.<>^_ :\\\[\]-]*)?")
+# Where a decimal comma is customary, programs take the semicolon for the separator; then our quotes do not protect what
+# stands in a cell, and a new cell starts behind it, behind a tab, or on a new line.
+_FORMULA_WITHIN = re.compile('([;\t\r\n][ "]*)([=+@\uff1d\uff0b\uff0d\uff20-])')
 _NEEDS_QUOTES = re.compile('[,"\r\n]')
 # Controls but tab and the ends of lines: no spreadsheet takes them, a program that ends a text at NUL would lose what
 # stands behind it, and a terminal obeys them. And bytes of a path or name that did not decode, which UTF-8 cannot hold.
@@ -43,22 +48,27 @@ def write_inventory(report: InventoryReport, stream: TextIO, *, by_creator: bool
 
 
 def write_row(stream: TextIO, cells: Iterable[str]) -> None:
-    r"""Write one row; a cell that a spreadsheet would run as a formula gets a leading apostrophe.
+    r"""Write one row; what a spreadsheet would run as a formula gets a leading apostrophe, within a cell too.
 
     Controls but tab, CR and LF, and bytes that did not decode, are written ``\xNN``.
     """
     # Written here since csv.writer of Python 3.11 leaves a lone CR unquoted where lines end with LF.
-    stream.write(",".join(map(_format_cell, cells)) + "\n")
+    stream.write(",".join(map(format_cell, cells)) + "\n")
 
 
 def protect_cell(cell: str) -> str:
     """Return what a program that reads CSV finds in the cell."""
     cell = _UNWRITABLE.sub(_escape, cell)
-    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell
+    if cell.startswith(_FORMULA_STARTS):
+        cell = "'" + cell
+    return _FORMULA_WITHIN.sub(r"\1'\2", cell)
 
 
 @lru_cache(maxsize=4096)
-def _format_cell(cell: str) -> str:
+def format_cell(cell: str) -> str:
+    """Return the text of a cell as `write_row` writes it."""
+    if _PLAIN.fullmatch(cell):
+        return cell
     cell = protect_cell(cell)
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'

@@ -14,14 +14,15 @@ import contextlib
 import errno
 import os
 import re
+import secrets
 import stat
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO, Any, BinaryIO, TextIO
 
 _MODE = 0o600
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _FOLDERS_OF_STREAMS = ("/dev/fd/", "/proc/self/fd/")
+_HOW_TO_MAKE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _NUMBER = re.compile("[0-9]{1,9}")
 # What a file system says that does not bring folders to the disk by themselves.
 _NOT_FOR_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
@@ -42,12 +43,11 @@ def check_target(path: str, *, overwrite: bool = False) -> None:
         if not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
         return
-    descriptor, temporary = _make_temporary(path)
-    try:
-        os.close(descriptor)
-    finally:
+    target, temporary = _choose_names(path)
+    with _remove_at_error(temporary):
+        os.close(_make(temporary))
         os.unlink(temporary)
-    if not overwrite and os.path.lexists(os.path.realpath(path)):
+    if not overwrite and os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
 
 
@@ -71,13 +71,12 @@ def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[st
     descriptor = _find_stream(path)
     if descriptor is not None or _is_special(path):
         # A copy of the descriptor: opening such a path would cut a file that the shell writes the output to.
-        with open(path if descriptor is None else os.dup(descriptor), **how_to_open) as stream:
+        with open(_open_special(path) if descriptor is None else os.dup(descriptor), **how_to_open) as stream:
             write(stream)
         return
-    descriptor, temporary = _make_temporary(path)
-    # A link stays a link: what it leads to is written.
-    target = os.path.realpath(path)
-    try:
+    target, temporary = _choose_names(path)
+    with _remove_at_error(temporary):
+        descriptor = _make(temporary)
         with open(descriptor, **how_to_open) as stream:
             write(stream)
             stream.flush()
@@ -87,10 +86,6 @@ def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[st
         else:
             _move_to_free_name(temporary, target)
         _sync_folder(os.path.dirname(target))
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def _move_to_free_name(temporary: str, target: str) -> None:
@@ -129,18 +124,38 @@ def _sync_folder(folder: str) -> None:
         os.close(descriptor)
 
 
-def _make_temporary(path: str) -> tuple[int, str]:
-    """Open a new file beside the target, on the same file system; its mode is 0600, whatever the umask."""
+def _choose_names(path: str) -> tuple[str, str]:
+    """Return what is to be written, and the name beside it of the file that will take its place.
+
+    A link stays a link: what it leads to is written. Looked up once, for it may lead elsewhere the next time. The other
+    name is one that nobody can guess, and known before the file is made: an interruption finds what to remove.
+    """
     if not path:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     if os.path.isdir(path) or not os.path.basename(path):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    descriptor, temporary = tempfile.mkstemp(prefix=".tagsniff-", dir=os.path.dirname(os.path.realpath(path)))
+    target = os.path.realpath(path)
+    return target, os.path.join(os.path.dirname(target), f".tagsniff-{secrets.token_hex(8)}")
+
+
+@contextlib.contextmanager
+def _remove_at_error(temporary: str) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _make(temporary: str) -> int:
+    """Open a new file; its mode is 0600, whatever the umask."""
+    descriptor = os.open(temporary, _HOW_TO_MAKE, _MODE)
     if os.name == "posix" and stat.S_IMODE(os.fstat(descriptor).st_mode) != _MODE:
         # Refused by file systems that have no modes.
         with contextlib.suppress(PermissionError):
             os.fchmod(descriptor, _MODE)
-    return descriptor, temporary
+    return descriptor
 
 
 def _find_stream(path: str) -> int | None:
@@ -161,3 +176,12 @@ def _is_special(path: str) -> bool:
     except OSError:
         return False
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _open_special(path: str) -> int:
+    """Open a device or pipe. Raises FileExistsError if a file took its place, which is neither cut nor written to."""
+    descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+    return descriptor

@@ -6,12 +6,19 @@ Never: change a path that is still to be opened.
 
 from __future__ import annotations
 
+import os
+
 
 def show_undecoded(path: str) -> str:
     r"""Return a path that encodes as UTF-8: bytes that did not decode (surrogateescape) become ``\xNN``."""
     if path.isascii():
         return path
     return "".join(_escape(letter) if "\ud800" <= letter <= "\udfff" else letter for letter in path)
+
+
+def show_path(path: bytes) -> str:
+    """Return the same for a path as the system has it."""
+    return show_undecoded(os.fsdecode(path))
 
 
 def show_on_terminal(path: str) -> str:

@@ -1,0 +1,211 @@
+"""``gdcm.Scanner`` of python-gdcm over tagsniff's selection: the same calls, the same results, sooner.
+
+For: programs written for python-gdcm. It need not be installed; its tags are taken where it is.
+Never: a look into the bytes of a file. What is asked for comes from the selection, and is shown as GDCM shows it.
+Terms: PS3.5 7.1 and 7.8, edition 2026b. Where the results differ on purpose is in ``docs/gdcm.md``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+
+from tagsniff.backends.gdcm_tags import AnyTag, PrivateTag, PrivateTagLike, Tag, TagLike, read_tag
+from tagsniff.backends.gdcm_texts import AnyElement, FoundTexts, Texts, find_texts
+from tagsniff.status import Omission
+
+__all__ = ["PrivateTag", "Scanner", "Tag", "TagToValue"]
+
+_SPACE = " "
+
+
+class TagToValue(Mapping[AnyTag, str]):
+    """What one file holds of the tags that were asked for: text by tag, in the order of the tags, private ones last.
+
+    Keys are `Tag` and `PrivateTag`; a look-up takes the tags of python-gdcm too.
+    """
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: Mapping[AnyElement, str]) -> None:
+        self._texts = texts
+
+    def __getitem__(self, tag: AnyTag) -> str:
+        return self._texts[read_tag(tag)]
+
+    def __iter__(self) -> Iterator[AnyElement]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __repr__(self) -> str:
+        return f"<TagToValue: {len(self._texts)} tags>"
+
+
+class Scanner:
+    """The texts of some elements of the root data sets of many files.
+
+    A tag is a `Tag` or `PrivateTag` of this module or of python-gdcm, (group, element), (group, element, owner), or the
+    number gggg * 65536 + eeee. File names are paths, of type str or path-like. Whatever else is a TypeError, and what
+    no tag or file can have a ValueError.
+
+    ``workers`` is the number of threads that read, by default one for each core. ``reads_to_end``: files are read to
+    their end, so that elements that are not in order are found too, and a file with a fault anywhere is no key.
+    """
+
+    def __init__(self, *, workers: int | None = None, reads_to_end: bool = False) -> None:
+        self._workers = workers
+        self._reads_to_end = reads_to_end
+        self._elements: set[AnyElement] = set()
+        self._scanned: frozenset[AnyElement] = frozenset()
+        self._filenames: tuple[str, ...] = ()
+        self._found = FoundTexts({})
+
+    @property
+    def omissions(self) -> tuple[Omission, ...]:
+        """The files of the last `Scan` that are no keys, each once, and why; python-gdcm does not say it."""
+        return tuple(self._found.omissions)
+
+    def AddTag(self, tag: TagLike) -> None:
+        """Ask for an element by its tag, a private one by the block that it has in the file."""
+        self._elements.add(read_tag(tag))
+
+    def AddPrivateTag(self, tag: PrivateTagLike) -> None:
+        """Ask for a private element by its private creator, in whatever block. Raises TypeError for another tag."""
+        asked = read_tag(tag)
+        if not isinstance(asked, PrivateTag):
+            raise TypeError("a private tag has an owner")
+        self._elements.add(asked)
+
+    def ClearTags(self) -> None:
+        """Ask for nothing any more; what was scanned stays."""
+        self._elements.clear()
+
+    def Scan(self, filenames: Iterable[str | os.PathLike[str]]) -> bool:
+        """Read the files, each as far as the last element that is asked for, and no folders. Return True.
+
+        What an earlier scan has found is forgotten, but for `GetValues` of all tags. Without a tag nothing is done.
+        """
+        names = _read_names(filenames)
+        if not self._elements:
+            return True
+        elements = sorted(self._elements, key=_order)
+        self._found = find_texts(
+            names, elements, self._found.pool, workers=self._workers, reads_to_end=self._reads_to_end
+        )
+        self._scanned, self._filenames = frozenset(elements), names
+        return True
+
+    def GetFilenames(self) -> tuple[str, ...]:
+        """Return the files that `Scan` was given."""
+        return self._filenames
+
+    def GetKeys(self) -> tuple[str, ...]:
+        """Return those that could be read, one that was given twice twice."""
+        return tuple(name for name in self._filenames if name in self._found.by_file)
+
+    def IsKey(self, filename: str | os.PathLike[str]) -> bool:
+        """Tell whether a file was read."""
+        return _read_name(filename) in self._found.by_file
+
+    def GetValue(self, filename: str | os.PathLike[str], tag: AnyTag) -> str | None:
+        """Return the text of an element, None if the file is no key or does not have it.
+
+        Raises ValueError for a tag that the last `Scan` was not asked for.
+        """
+        return self._texts_of(_read_name(filename)).get(self._read_scanned(tag))
+
+    def GetValues(self, tag: AnyTag | None = None) -> tuple[str, ...]:
+        """Return the distinct texts of an element, or those of all tags and all scans so far, sorted by their bytes."""
+        if tag is None:
+            return tuple(sorted(self._found.pool, key=_to_bytes))
+        return tuple(sorted(self._distinct(tag), key=_to_bytes))
+
+    def GetOrderedValues(self, tag: AnyTag) -> tuple[str, ...]:
+        """Return the distinct texts of an element in the order of the files."""
+        return tuple(self._distinct(tag))
+
+    def GetMapping(self, filename: str | os.PathLike[str]) -> TagToValue:
+        """Return what a file holds; nothing if it is no key."""
+        return TagToValue(self._texts_of(_read_name(filename)))
+
+    def GetMappings(self) -> dict[str, TagToValue]:
+        """Return what each file holds."""
+        return {name: TagToValue(texts) for name, texts in self._found.by_file.items()}
+
+    def GetFilenameFromTagToValue(self, tag: AnyTag, valueref: str | None) -> str | None:
+        """Return the first file in which an element begins with a text, of which one space at the end is taken off."""
+        asked = self._read_scanned(tag)
+        if valueref is None:
+            return None
+        start = _to_bytes(_end_at_nul(valueref).removesuffix(_SPACE))
+        for name in self._filenames:
+            text = self._texts_of(name).get(asked)
+            if text is not None and _to_bytes(text).startswith(start):
+                return name
+        return None
+
+    def GetMappingFromTagToValue(self, tag: AnyTag, valueref: str | None) -> TagToValue:
+        """Return what that file holds; nothing if there is none."""
+        name = self.GetFilenameFromTagToValue(tag, valueref)
+        return TagToValue({} if name is None else self._texts_of(name))
+
+    def GetAllFilenamesFromTagToValue(self, tag: AnyTag, valueref: str | None) -> tuple[str, ...]:
+        """Return the files in which an element is a text, spaces around both left aside.
+
+        As with python-gdcm an empty text also finds the files that do not have the element, or could not be read.
+        """
+        asked = self._read_scanned(tag)
+        if valueref is None:
+            return ()
+        wanted = _trim(_end_at_nul(valueref))
+        return tuple(name for name in self._filenames if _trim(self._texts_of(name).get(asked, "")) == wanted)
+
+    def _texts_of(self, name: str) -> Texts:
+        return self._found.by_file.get(name, {})
+
+    def _read_scanned(self, tag: AnyTag) -> AnyElement:
+        asked = read_tag(tag)
+        if asked not in self._scanned:
+            raise ValueError(f"{asked} was not asked for: AddTag or AddPrivateTag goes before Scan")
+        return asked
+
+    def _distinct(self, tag: AnyTag) -> dict[str, None]:
+        asked = read_tag(tag)
+        found = (self._texts_of(name).get(asked) for name in self._filenames)
+        return dict.fromkeys(text for text in found if text is not None)
+
+
+def _order(element: AnyElement) -> tuple[bool, int, int, str]:
+    return isinstance(element, PrivateTag), element.group, element.element, str(element)
+
+
+def _read_names(filenames: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
+    if isinstance(filenames, str | bytes | os.PathLike):
+        raise TypeError("file names are an iterable of paths, not one path")
+    names = tuple(map(_read_name, filenames))
+    if any(not name or "\0" in name for name in names):
+        raise ValueError("a file name is not empty and holds no NUL character")
+    return names
+
+
+def _read_name(filename: str | os.PathLike[str]) -> str:
+    name = os.fspath(filename)
+    if not isinstance(name, str):
+        raise TypeError("a file name is a str or a path, not bytes")
+    return name
+
+
+def _to_bytes(text: str) -> bytes:
+    """Return the bytes that the text stands for in the file."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _end_at_nul(text: str) -> str:
+    return text.partition("\0")[0]
+
+
+def _trim(text: str) -> str:
+    """Take the spaces around a text off; of a text of spaces only GDCM takes one."""
+    return text.strip(_SPACE) or text[:-1]

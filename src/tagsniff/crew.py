@@ -1,0 +1,110 @@
+"""Threads that read the batches of a walk, each with a tool of its own; what comes of them is in the order of the walk.
+
+For: the stages that read files, whatever they make of them.
+Never: look for files, hold more than a few batches for each thread, or an order that depends on the threads.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Generic, Self, TypeAlias, TypeVar
+
+from tagsniff import _core
+from tagsniff.status import Omission
+from tagsniff.walk import Batch
+
+# Batches that wait for each thread: enough that none runs dry, and few, for a walk is quicker than the reading.
+_WAITING_BATCHES = 4
+
+_Tool = TypeVar("_Tool")
+_Result = TypeVar("_Result")
+_Entry: TypeAlias = "tuple[Batch, Future[_Result]] | Omission"
+
+
+def choose_workers() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check_workers(workers: int | None) -> None:
+    """Raise TypeError for what is no number of threads, ValueError for less than one; None leaves the number open."""
+    if workers is None:
+        return
+    if isinstance(workers, bool) or not isinstance(workers, int):
+        raise TypeError(f"workers is a whole number or None, not {type(workers).__name__}")
+    if workers < 1:
+        raise ValueError(f"workers is at least 1, not {workers}")
+
+
+class Crew(Generic[_Tool, _Result]):
+    """The threads, the tools that wait for one, and the batches under way; a context, at whose end no thread is left.
+
+    ``read(tool, batch, stop)`` is called in a thread with a tool that no other thread has meanwhile; it ends soon once
+    the stop is asked for. ``tools`` are all that ``make_tool`` made. ``workers`` is the number of threads,
+    `choose_workers` if it is None. An exception that leaves the context asks for the stop.
+    """
+
+    def __init__(
+        self,
+        make_tool: Callable[[], _Tool],
+        read: Callable[[_Tool, Batch, _core.Stop], _Result],
+        workers: int | None,
+    ) -> None:
+        self.tools: list[_Tool] = []
+        self._make_tool = make_tool
+        self._read_batch = read
+        self._workers = choose_workers() if workers is None else workers
+        self._stop = _core.Stop()
+        self._idle: queue.SimpleQueue[_Tool] = queue.SimpleQueue()
+        self._under_way: deque[_Entry[_Result]] = deque()
+        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._stop.ask()
+        self._threads.shutdown(cancel_futures=kind is not None)
+
+    def run(self, found: Iterable[Batch | Omission]) -> Iterator[tuple[Batch, _Result] | Omission]:
+        """Yield what comes of each batch, and the omissions of the walk between them."""
+        for batch in found:
+            if isinstance(batch, Omission):
+                self._under_way.append(batch)
+            else:
+                self._under_way.append((batch, self._threads.submit(self._read, batch)))
+            if len(self._under_way) > self._workers * _WAITING_BATCHES:
+                yield self._finish_first()
+        while self._under_way:
+            yield self._finish_first()
+
+    def finish(self) -> Iterator[tuple[Batch, _Result] | Omission]:
+        """Ask for the stop, and yield what comes of the batches that `run` has under way."""
+        self._stop.ask()
+        while self._under_way:
+            yield self._finish_first()
+
+    def _read(self, batch: Batch) -> _Result:
+        try:
+            tool = self._idle.get_nowait()
+        except queue.Empty:
+            tool = self._make_tool()
+            self.tools.append(tool)
+        result = self._read_batch(tool, batch, self._stop)
+        self._idle.put(tool)
+        return result
+
+    def _finish_first(self) -> tuple[Batch, _Result] | Omission:
+        first = self._under_way[0]
+        finished = first if isinstance(first, Omission) else (first[0], first[1].result())
+        # Only now: what an interruption leaves here is asked again.
+        self._under_way.popleft()
+        return finished

@@ -1,0 +1,96 @@
+"""A disk that fails, is interrupted or gives little, under the reader that opens files itself.
+
+For: every read of a file, in a process of its own whose calls of the system go through failing_reads.c.
+Never: file objects; test_attacks_files.py has those.
+Standard: none; design, section 7.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from compiled import find_compiler
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, join, part10
+from tagsniff import _core
+
+E = EXPLICIT
+MAKER = [E.element(0x00090010, "LO", b"MAKER ")]
+LONG = part10(
+    join(MAKER + [E.element(0x00091000 + i, "LT", b"x" * 400) for i in range(0x400)]), EXPLICIT_LITTLE_UID
+).data
+# "good" is read first, in one read, and another one which finds that it ends there.
+READS_OF_GOOD = 2
+FILES = {"good": part10(E.element(0x00100010, "PN", b"Doe^Jane"), EXPLICIT_LITTLE_UID).data, "long": LONG}
+Run = Callable[[str], tuple[int, bytes, list[dict[str, str]]]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Exit status, report and exclusions of a run whose reads go wrong in the given way."""
+    if sys.platform != "linux" or not _core.HAS_PATH_READER:
+        pytest.skip("LD_PRELOAD of Linux")
+    library = tmp_path / "failing_reads.so"
+    source = Path(__file__).with_name("failing_reads.c")
+    command = [find_compiler(), "-std=c11", "-O1", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
+    subprocess.run(command, check=True)
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    for name, data in FILES.items():
+        Path("in", name).write_bytes(data)
+    # A sanitizer's runtime has to come first.
+    preload = " ".join(filter(None, [os.environ.get("LD_PRELOAD"), str(library)]))
+
+    def run_command(how: str) -> tuple[int, bytes, list[dict[str, str]]]:
+        done = subprocess.run(
+            [sys.executable, "-m", "tagsniff", "final", "in", "--workers", "1", "--format", "csv", "--force"],
+            env=os.environ | {"LD_PRELOAD": preload, "FAILING_READS": how},
+            capture_output=True,
+            check=False,
+        )
+        assert b"Traceback" not in done.stderr
+        with Path("exclusions.csv").open(encoding="utf-8", newline="") as stream:
+            return done.returncode, done.stdout, list(csv.DictReader(stream, strict=True))
+
+    return run_command
+
+
+def test_a_read_that_fails_is_a_fault_wherever_it_is(run: Run) -> None:
+    status, whole, left_out = run("NONE 0")
+    assert (status, left_out) == (0, [])
+    reads = 0
+    offsets: list[int] = []
+    while (found := run(f"EIO {reads}"))[0] != 0:
+        status, report, left_out = found
+        assert status == 3
+        assert {row["reason"] for row in left_out} == {"CANNOT_READ"}
+        assert all(os.strerror(errno.EIO) in row["text"] for row in left_out)
+        assert [row["path"] for row in left_out] == (["in/good", "in/long"] if reads < READS_OF_GOOD else ["in/long"])
+        assert (b"Doe" in report) is (reads >= READS_OF_GOOD)
+        assert b"MAKER" not in report
+        offsets.append(int(left_out[-1]["offset_bytes"]))
+        reads += 1
+    assert found == (0, whole, [])
+    # Several reads of the long file, each of which says where it stopped.
+    assert len(offsets) > READS_OF_GOOD + 3
+    assert offsets == sorted(offsets)
+    assert len(LONG) > offsets[-1] > len(LONG) // 4
+
+
+@pytest.mark.parametrize("how", ["EINTR 0", "EINTR 1", "EINTR 3", "SHORT 1000", "SHORT 7"])
+def test_a_read_that_is_interrupted_or_short_is_gone_on_with(run: Run, how: str) -> None:
+    assert run(how) == run("NONE 0")
+
+
+def test_a_file_that_cannot_be_asked_about_is_a_fault(run: Run) -> None:
+    status, report, (row,) = run(f"FSTAT {len(LONG)}")
+    assert status == 3
+    assert (row["path"], row["reason"]) == ("in/long", "CANNOT_READ")
+    assert b"Doe" in report

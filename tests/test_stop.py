@@ -1,0 +1,184 @@
+"""The parser's end behind a tag: what stands up to there is what the whole file has, and nothing behind it is read.
+
+For: ``stop_behind_tag`` of ``_core.Parser``.
+Never: which tag a caller needs; that is in test_selection.py.
+Standard: PS3.5 sections 7.1 and 7.5, PS3.10 section 7, PS3.7 section 6.3.1, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cases import CASES
+from collections_of_files import RealFile, wheel_files
+from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, deflated, file_meta, join, part10
+from encoded_case import Case
+from tagsniff import _core
+from tagsniff.status import Status
+
+ENCODINGS = pytest.mark.parametrize("encoding", [EXPLICIT, IMPLICIT, BIG], ids=lambda encoding: encoding.name)
+# Below, between, and above what the cases hold; group lengths and groups of file meta information too.
+TAGS = (0, 0x00020010, 0x0002FFFF, 0x00080018, 0x00090010, 0x00100010, 0x0010FFFF, 0x7FE00010, 0xFFFEFFFF)
+FILE_META, COMMAND = 4, 8
+
+
+def parse(data: bytes, stop: int | None, *, more: int = 0) -> tuple[_core.Parser, int]:
+    """Parse the bytes; return the parser, and how many from the start on it was given."""
+    parser = _core.Parser(stop_behind_tag=stop)
+    parser.begin(len(data))
+    seen = 0
+    while not parser.run():
+        offset, needed = parser.need_offset, parser.need_length
+        window = data[offset : offset + needed + more]
+        seen = max(seen, offset + len(window))
+        parser.feed(offset, window)
+        if len(window) < needed:
+            parser.end(len(data))
+    return parser, seen
+
+
+def count_up_to(elements: np.ndarray, tag: int) -> int:
+    """How many records stand before the first element of the root data set with a greater tag."""
+    is_root = (elements["parent"] < 0) & (elements["flags"] & (FILE_META | COMMAND) == 0)
+    behind = np.flatnonzero(is_root & (elements["tag"] > tag))
+    return int(behind[0]) if len(behind) else len(elements)
+
+
+def check(data: bytes, tag: int) -> None:
+    whole, _ = parse(data, None, more=len(data))
+    if whole.status()[0] not in (int(Status.OK), int(Status.DATA_BEHIND_DEFLATE)):
+        return
+    elements = whole.elements()
+    expected = count_up_to(elements, tag)
+    for more in (len(data), 0, 5):
+        part, _ = parse(data, tag, more=more)
+        found = part.elements()
+        assert part.is_stopped == (expected < len(elements))
+        assert part.status()[0] == (int(Status.OK) if part.is_stopped else whole.status()[0])
+        assert len(found) == expected
+        for name in ("tag", "parent", "value_offset", "end_offset", "value_length", "captured_at", "depth", "flags"):
+            assert np.array_equal(found[name], elements[name][:expected]), name
+        assert part.captured() == whole.captured()[: len(part.captured())]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_case(case: Case) -> None:
+    for tag in TAGS:
+        check(case.data, tag)
+
+
+@pytest.mark.parametrize("real", wheel_files(), ids=lambda real: real.name)
+def test_real_files(real: RealFile) -> None:
+    data = real.path.read_bytes()
+    whole, _ = parse(data, None, more=len(data))
+    tags = whole.elements()["tag"][whole.elements()["parent"] < 0].tolist()
+    for tag in tags[:: max(1, len(tags) // 6)]:
+        check(data, tag)
+
+
+def body(encoding: Encoding) -> Part:
+    """Public elements and a private block, a sequence, and behind them a value that lies about its length."""
+    return join(
+        [
+            encoding.element(0x00080060, "CS", b"MR"),
+            encoding.element(0x00090010, "LO", b"ACME"),
+            encoding.element(0x00091002, "LO", b"ab"),
+            encoding.sequence(0x00101002, encoding.item(encoding.element(0x00200011, "IS", b"7 "))),
+            encoding.element(0x00104000, "LT", b"ab"),
+            encoding.element(0x00200010, "SH", b"ab", length=60000),
+        ]
+    )
+
+
+@ENCODINGS
+def test_a_fault_behind_the_stop_is_not_seen(encoding: Encoding) -> None:
+    data = part10(body(encoding), UID_OF[encoding]).data
+    for stop, status, is_stopped in (
+        (0x00104000, Status.OK, True),
+        (0x0020000F, Status.OK, True),
+        (0x00200010, Status.TRUNCATED_VALUE, False),
+        (None, Status.TRUNCATED_VALUE, False),
+    ):
+        parser, _ = parse(data, stop)
+        assert (parser.status()[0], parser.is_stopped) == (int(status), is_stopped)
+
+
+@ENCODINGS
+def test_an_element_in_an_item_ends_nothing(encoding: Encoding) -> None:
+    """(0020,0011) in the item is greater than the stop, and (0010,4000) behind it is not."""
+    parser, _ = parse(part10(body(encoding), UID_OF[encoding]).data, 0x00104000)
+    assert parser.elements()["tag"][-3:].tolist() == [0xFFFEE000, 0x00200011, 0x00104000]
+
+
+@ENCODINGS
+def test_private_creators_are_resolved(encoding: Encoding) -> None:
+    parser, _ = parse(part10(body(encoding), UID_OF[encoding]).data, 0x0009FFFF)
+    elements = parser.elements()
+    assert elements["tag"][-2:].tolist() == [0x00090010, 0x00091002]
+    assert elements["creator"][-1] == len(elements) - 2
+
+
+@ENCODINGS
+def test_no_byte_behind_the_next_tag_is_asked_for(encoding: Encoding) -> None:
+    """What says that the end is reached is eight bytes: a tag, and what an element has behind it."""
+    written = part10(body(encoding), UID_OF[encoding])
+    behind = next(row for row in written.rows if row.tag == 0x00104000)
+    parser, seen = parse(written.data, 0x00101FFF)
+    assert parser.is_stopped
+    assert seen <= behind.start + 8
+
+
+def test_file_meta_information_is_read_whatever_is_asked_for() -> None:
+    """Its elements have greater tags than the stop, and say how the data set is encoded."""
+    meta = file_meta(UID_OF[EXPLICIT], EXPLICIT.element(0x00020016, "AE", b"ACME"))
+    data = part10(body(EXPLICIT), UID_OF[EXPLICIT], meta=meta).data
+    parser, _ = parse(data, 0)
+    assert parser.elements()["tag"].tolist() == [0x00020000, 0x00020001, 0x00020010, 0x00020016]
+    assert (parser.status()[0], parser.is_stopped) == (int(Status.OK), True)
+
+
+def test_a_command_set_is_read_whatever_is_asked_for() -> None:
+    command = IMPLICIT.element(0x00000002, "UI", b"1.2.3\0") + IMPLICIT.element(0x00000900, "US", b"\0\0")
+    parser, _ = parse(part10(command + body(EXPLICIT), UID_OF[EXPLICIT]).data, 0)
+    assert parser.elements()["tag"].tolist()[-2:] == [0x00000002, 0x00000900]
+    assert parser.is_stopped
+
+
+def test_a_deflated_data_set_stops_by_its_inflated_tags() -> None:
+    """Bytes that no inflater can read stand behind the stop."""
+    whole = deflated(body(EXPLICIT))
+    for stop, count in ((0x00080060, 1), (0x0009FFFF, 3), (0x00104000, 7)):
+        parser, _ = parse(whole.data, stop)
+        found = parser.elements()
+        assert (parser.status()[0], parser.is_stopped) == (int(Status.OK), True)
+        assert int((found["flags"] & FILE_META == 0).sum()) == count
+    long = join(
+        [
+            EXPLICIT.element(0x00080060, "CS", b"MR"),
+            EXPLICIT.element(0x00100020, "LO", b"x"),
+            *(EXPLICIT.element(0x00200000 + number, "UT", bytes(range(256)) * 40) for number in range(1, 40)),
+        ]
+    )
+    written = deflated(long)
+    cut = written.data[: written.meta_end + (len(written.data) - written.meta_end) // 2]
+    assert parse(cut, None)[0].status()[0] == int(Status.TRUNCATED_DEFLATE)
+    assert parse(cut, 0x00100020)[0].status()[0] == int(Status.OK)
+
+
+def test_an_unordered_data_set_ends_at_the_first_greater_tag() -> None:
+    data = part10(
+        EXPLICIT.element(0x00080060, "CS", b"MR")
+        + EXPLICIT.element(0x00200011, "IS", b"7 ")
+        + EXPLICIT.element(0x00100020, "LO", b"ID"),
+        UID_OF[EXPLICIT],
+    ).data
+    parser, _ = parse(data, 0x00100020)
+    assert parser.elements()["tag"].tolist()[-1] == 0x00080060
+    assert parser.is_stopped
+
+
+@pytest.mark.parametrize("stop", [-1, 1 << 32])
+def test_a_stop_that_is_no_tag(stop: int) -> None:
+    with pytest.raises(ValueError, match="stop_behind_tag"):
+        _core.Parser(stop_behind_tag=stop)
