@@ -202,6 +202,16 @@ def test_the_number_of_threads_changes_nothing(folder: Path, workers: int) -> No
     assert len(paths) > 50
 
 
+def test_the_reader_of_file_objects_finds_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_path = tagsniff.find([folder], "Modality", show_values=True, keep_partial=True)
+    monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
+    monkeypatch.setattr(occurrences, "_FILES_OF_A_COLLECTOR", 3)
+    by_file_object = tagsniff.find([folder], "Modality", show_values=True, keep_partial=True)
+    assert by_file_object.occurrences == by_path.occurrences
+    assert by_file_object.files_read == by_path.files_read
+    assert by_path.partial_files > 0
+
+
 def test_collectors_that_are_renewed_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     once = tagsniff.find([folder], "Modality", show_values=True)
     monkeypatch.setattr(occurrences, "_FILES_OF_A_COLLECTOR", 1)

@@ -65,8 +65,11 @@ class Question:
 
     def show(self, value: bytes, vr: str, charset: bytes) -> str | None:
         """Return the text of a value of the core, None if it is not the one that is asked for."""
-        head = value[:1] + b"\0\0"
-        text, _ = show_found_text(value) if self.is_found_text else show_value(head + value[3:], vr, [charset])
+        if self.is_found_text:
+            text, _ = show_found_text(value)
+        else:
+            # In place of the number of its character set that of the only one in the list.
+            text, _ = show_value(value[:1] + b"\0\0" + value[3:], vr, [charset])
         if self.value is not None and not _is_shown_as(text, self.value):
             return None
         return text if self.regex is None or self.regex.search(text) is not None else None

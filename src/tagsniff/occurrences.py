@@ -110,8 +110,9 @@ def find(
 
     ``element`` is written as the reports write it, or a keyword, or ``gggg,eeee``; with ``any_depth`` its last step
     counts, whatever is around it. ``value`` is a value as a report shows it, in any format; ``regex`` is searched in
-    the values as JSON shows them. ``vr`` and ``equipment`` are those of a row of a report. All of a row of
-    `Scan.values` given, there are as many files and occurrences as the row has, of a ``kind`` of "value" or "code".
+    the values as JSON shows them. ``vr`` and ``equipment`` are those of a row of a report. For a row of `Scan.values`
+    of the kind "value" there are as many files and occurrences as the row has, but where several rows show the same
+    text; without a value as many as the row of `Scan.elements` has.
 
     The other arguments are those of `scan`. Raises TypeError or ValueError, before any file is opened, for a wrong
     call.
