@@ -8,6 +8,7 @@ Standard: none; the rules are sections 3 and 4 of the design.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,10 @@ from hypothesis import strategies as st
 
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
+from tagsniff import _core
+from tagsniff.scan_order import order_scan
+from tagsniff.scan_tables import fill_tables
+from tagsniff.scanning import Answers
 
 CONFIDENTIALITY = """element,vr,code,collapse
 "(0010,0010)",,Z,
@@ -160,6 +165,27 @@ class Collection:
     def scan(self, paths: list[Path], max_values: int) -> tagsniff.Scan:
         return tagsniff.scan(paths, profile=self.profile, max_values=max_values, workers=1)
 
+    def scan_in_threads(self, pieces: list[list[Path]], max_values: int) -> tagsniff.Scan:
+        """As threads do: each piece in a collector of its own, with what waits in it, and then one takes the others."""
+        answers = Answers(self.profile)
+        collectors = [_core.ValueCollector(answers.decide, max_values=max_values) for _ in pieces]
+        for collector, paths in zip(collectors, pieces, strict=True):
+            collector.scan_files(b"", [os.fsencode(path) for path in paths], _core.Stop())
+        first, *others = collectors
+        for other in others:
+            first.merge(other)
+        expected = self.merge([path for paths in pieces for path in paths], max_values).tables
+        tables = fill_tables(
+            first.tables(),
+            profiles=expected.profiles,
+            decisions=answers.decisions(),
+            max_values=max_values,
+            uid_root=expected.uid_root,
+            omissions=(),
+            partial_files=0,
+        )
+        return tagsniff.Scan(order_scan(tables))
+
     def merge(self, paths: list[Path], max_values: int) -> tagsniff.Scan:
         for path in paths:
             if (path, max_values) not in self._alone:
@@ -219,6 +245,19 @@ def test_what_waits_is_merged(collection: Collection, runs: list[list[int]], max
     pieces = [collection.paths(kinds) for kinds in runs]
     merged = tagsniff.merge([collection.scan(paths, max_values) for paths in pieces])
     assert merged == tagsniff.merge([collection.merge(paths, max_values) for paths in pieces])
+
+
+@ORDINARY
+@given(
+    runs=st.lists(st.lists(st.sampled_from(OF_BINARY_VALUES), min_size=2, max_size=POSITIONS), min_size=2, max_size=3),
+    max_values=st.sampled_from(BOUNDS),
+)
+def test_what_waits_in_a_thread_is_counted_before_a_row_gives_way(
+    collection: Collection, runs: list[list[int]], max_values: int
+) -> None:
+    pieces = [collection.paths(kinds) for kinds in runs]
+    paths = [path for piece in pieces for path in piece]
+    assert collection.scan_in_threads(pieces, max_values) == collection.merge(paths, max_values)
 
 
 @ORDINARY
