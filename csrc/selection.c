@@ -210,13 +210,26 @@ static bool begin_file(ts_selector *selector, const ts_parser *parser, const ts_
     return ts_charset_scope_look(&selector->scope, parser) && count_items(selector, elements, count);
 }
 
+/* Number of records without the one whose value the file ends in: what there is of that is not its value. */
+static size_t count_whole(const ts_parser *parser, const ts_element *elements, size_t count) {
+    uint64_t offset;
+    uint32_t tag;
+    if (ts_parser_status(parser, &offset, &tag) == TS_OK || count == 0) {
+        return count;
+    }
+    const ts_element *last = &elements[count - 1];
+    const bool is_cut = (last->flags & TS_FLAG_FRAGMENTS) != 0 ? last->tag == tag : offset < last->end_offset;
+    return is_cut && (last->flags & TS_FLAG_SEQUENCE) == 0 ? count - 1 : count;
+}
+
 bool ts_selector_add(ts_selector *selector, const ts_parser *parser) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
+    const size_t whole_count = count_whole(parser, elements, count);
     if (!begin_file(selector, parser, elements, count)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < whole_count; i++) {
         const uint32_t tag = elements[i].tag;
         if (tag == TS_TAG_ITEM || (elements[i].depth > 0 && !selector->columns.has_paths)) {
             continue;

@@ -68,8 +68,9 @@ void ts_selector_free(ts_selector *selector);
  * added before the first file. False when memory runs out. */
 bool ts_selector_add_step(ts_selector *selector, const ts_step_asked *step, bool begins_column);
 
-/* Adds the cells of the file that the parser has just read, by column, and in a column in the order of the file. False
- * when memory runs out: then the selector must not be used any more. */
+/* Adds the cells of the file that the parser has just read, by column, and in a column in the order of the file; with a
+ * fault what came before it, and nothing of a value that the file ends in. False when memory runs out: then the
+ * selector must not be used any more. */
 bool ts_selector_add(ts_selector *selector, const ts_parser *parser);
 
 /* What a selector holds, borrowed: valid until a file is added. */

@@ -428,6 +428,36 @@ class TestFiles:
         assert isinstance(row, SelectedFile)
         assert (row.fault, [value.raw for value in row.values[0]], row.values[1]) == (omission, [b"Doe^Jane"], ())
 
+    @pytest.mark.parametrize("cut", range(1, 40, 3))
+    def test_nothing_of_a_value_that_is_cut(self, cut: int) -> None:
+        """In a deflated data set its element is met before its end is known; the others have their values."""
+        text = os.urandom(3000).hex().encode()
+        whole = deflated(NAME + EXPLICIT.element(0x00104000, "LT", text))
+        Path("in").write_bytes(whole.data[: len(whole.data) - cut * 50])
+        row, fault = select("PatientName", "0010,4000", keep_partial=True)
+        assert isinstance(row, SelectedFile)
+        assert isinstance(fault, Omission)
+        assert fault.status is Status.TRUNCATED_DEFLATE
+        assert [value.raw for value in row.values[0]] == [b"Doe^Jane"]
+        assert row.values[1] == ()
+
+    def test_nothing_of_fragments_that_are_cut(self) -> None:
+        whole = part10(NAME + EXPLICIT.fragments(0x7FE00010, "OB", b"abcd"), JPEG_BASELINE_UID).data
+        Path("in").write_bytes(whole[:-6])
+        row, fault = select("PatientName", "PixelData", keep_partial=True)
+        assert isinstance(row, SelectedFile)
+        assert isinstance(fault, Omission)
+        assert fault.status is Status.TRUNCATED_FRAGMENTS
+        assert [value.raw for value in row.values[0]] == [b"Doe^Jane"]
+        assert row.values[1] == ()
+
+    def test_the_last_value_before_a_fault_is_whole(self) -> None:
+        """The file ends in the header of the next element."""
+        Path("in").write_bytes(part10(NAME, EXPLICIT_LITTLE_UID).data + b"\x20\0\x10")
+        row, _ = select("PatientName", keep_partial=True, reads_to_end=True)
+        assert isinstance(row, SelectedFile)
+        assert [value.raw for value in row.values[0]] == [b"Doe^Jane"]
+
     def test_faults_of_the_walk_stand_in_their_place(self) -> None:
         Path("in").mkdir()
         Path("in/a").write_bytes(IMAGE)

@@ -120,6 +120,13 @@ class TestCells:
         assert cells_of(data, "PatientID", tally=tally) == ["a\\xff"]
         assert (tally.undecoded, tally.unknown_charset) == (1, 1)
 
+    def test_ascii_needs_no_character_set(self) -> None:
+        """As in the value report: a set that nobody knows is no matter where none is asked for."""
+        data = file_of(EXPLICIT.element(0x00080005, "CS", b"ISO_IR 999"), EXPLICIT.element(0x00100020, "LO", b"~<a>"))
+        tally = Tally()
+        assert cells_of(data, "PatientID", tally=tally) == ["~<a>"]
+        assert (tally.undecoded, tally.unknown_charset) == (0, 0)
+
     def test_bytes_and_what_is_too_long(self) -> None:
         overlay, text = bytes(range(16)), b"x" * 65538
         data = file_of(

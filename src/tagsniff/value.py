@@ -31,7 +31,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from tagsniff.charset import read_character_set
+from tagsniff.charset import ESCAPE, read_character_set
 from tagsniff.notation import format_tag
 
 UNDECODED = "UNDECODED"
@@ -83,10 +83,19 @@ def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
 
     Components are joined with a backslash, as they are in the file; an empty one has no text.
     """
-    shown = [("", ()) if part[:1] == b"E" else show_value(part, vr, (charset,)) for part in parts]
+    shown = [_show_part(part, vr, charset) for part in parts]
     if len(shown) == 1:
         return shown[0]
     return "\\".join(text for text, _ in shown), tuple(dict.fromkeys(flag for _, flags in shown for flag in flags))
+
+
+def _show_part(part: bytes, vr: str, charset: bytes) -> _Shown:
+    form = part[:1]
+    if form == b"T" and part.isascii() and ESCAPE not in part:
+        # In ASCII every character set is the same, as it is in the tables of values.
+        text = part[_HEAD_BYTES:].decode("ascii")
+        return text, (LITERAL,) if _is_description(text) else ()
+    return ("", ()) if form == b"E" else show_value(part, vr, (charset,))
 
 
 def check_value(value: bytes, vr: str) -> None:
@@ -185,8 +194,6 @@ def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
         charset = b""
     character_set = read_character_set(charset)
     text, is_whole = character_set.decode(payload, is_person_name=vr == "PN")
-    if is_whole and character_set.is_known and not text.startswith("<"):
-        return text, ()
     flags = {UNDECODED: not is_whole, UNKNOWN_CHARSET: not character_set.is_known, LITERAL: _is_description(text)}
     return text, tuple(flag for flag, is_set in flags.items() if is_set)
 

@@ -174,8 +174,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     fuzz_demand(parser != NULL, "there is memory");
     fuzz_parse(parser, &input, limits, FUZZ_WHOLE, true);
     (void)ts_parser_elements(parser, &count);
-    if (count > 0) {
+    uint64_t offset;
+    uint32_t tag;
+    if (count > 0 && ts_parser_status(parser, &offset, &tag) == TS_OK) {
         check_selection(parser, &input);
+    }
+    if (count > 0) {
         check_stop(parser, &input, limits);
     }
     ts_parser_free(parser);
