@@ -46,8 +46,8 @@ def check_targets(
     """Raise MisuseError, before any file is read, if an output cannot be written or would destroy something.
 
     ``output`` None is standard output. ``others`` are what is written beside it: what it is, and the path, None if it
-    is not asked for. A file that is there is refused; an input, and any DICOM file, for it may stand in a folder that is
-    read, even if ``overwrite`` was asked for.
+    is not asked for. A file that is there is refused. Even if ``overwrite`` was asked for, an input is, and any DICOM
+    file, for it may stand in a folder that is read.
     """
     from tagsniff.writers.files import check_target
 
