@@ -155,12 +155,14 @@ def _is_dicom_file(path: str) -> bool:
     if not os.path.isfile(path):
         return False
     from tagsniff.parse import read_header
-    from tagsniff.status import Kind
+    from tagsniff.status import Kind, Status
 
     try:
-        return read_header(path).status.kind is not Kind.EXCLUSION
+        status = read_header(path).status
     except OSError:
         return False
+    # What cannot be read, nobody knows; to replace it was asked for.
+    return status.kind is not Kind.EXCLUSION and status is not Status.CANNOT_READ
 
 
 def _is_same_file(one: str, other: str) -> bool:
