@@ -49,8 +49,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     preload = " ".join(filter(None, [os.environ.get("LD_PRELOAD"), str(library)]))
 
     def run_command(how: str) -> tuple[int, bytes, list[dict[str, str]]]:
+        Path("exclusions.csv").unlink(missing_ok=True)
         done = subprocess.run(
-            [sys.executable, "-m", "tagsniff", "final", "in", "--workers", "1", "--format", "csv", "--force"],
+            [sys.executable, "-m", "tagsniff", "final", "in", "--workers", "1", "--format", "csv"],
             env=os.environ | {"LD_PRELOAD": preload, "FAILING_READS": how},
             capture_output=True,
             check=False,

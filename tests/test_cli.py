@@ -423,6 +423,11 @@ class TestProcess:
             if redirection == "2>&-":
                 assert done.stdout.decode() == EXPECTED_TAGS
 
+    def test_a_dash_is_standard_output(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["inventory", "in", "-o", "-"]) == 0
+        assert capsys.readouterr().out == EXPECTED_TAGS
+        assert _list_names() == ["exclusions.csv", "in"]
+
     def test_creators_reach_a_terminal_of_another_encoding(self, folder: Path) -> None:
         Path("in/x").write_bytes(
             _file(EXPLICIT.element(0x00090010, "LO", b"\xc4CME"), EXPLICIT.element(0x00091001, "LO", MARKER))

@@ -104,6 +104,17 @@ def test_deflated_value_longer_than_the_stream(inside: bool) -> None:
     assert (header.fault.offset, header.fault.tag) == (written.meta_end + len(data_set) - 6, 0x00104000)
 
 
+def test_deflated_item_whose_last_value_is_longer_than_the_stream() -> None:
+    """The value is stepped over to the end of its item, and only the sequence around it finds that the stream ended."""
+    item = EXPLICIT.item(EXPLICIT.element(0x00104000, "LT", b"x" * 1000))
+    data_set = plain(EXPLICIT).data + EXPLICIT.head(0x00400275, "SQ", 0xFFFFFFFF) + item.data[:-100]
+    written = deflated(raw(data_set))
+    header = tagsniff.read_header(written.data, value_limit_bytes=0)
+    assert header.status is Status.TRUNCATED_VALUE
+    assert header.fault is not None
+    assert (header.fault.offset, header.fault.tag) == (written.meta_end + len(data_set) - 900, 0x00104000)
+
+
 @pytest.mark.parametrize("zeros", [2, 7, 9, 5000])
 def test_zeros_behind_a_deflated_data_set(zeros: int) -> None:
     header = tagsniff.read_header(deflated(plain(EXPLICIT), pad=b"\0" * zeros).data)
@@ -136,6 +147,15 @@ def test_fragments_that_end_inside_a_header() -> None:
 @pytest.mark.parametrize(("declared", "written"), [(EXPLICIT, BIG), (BIG, EXPLICIT), (BIG, IMPLICIT), (IMPLICIT, BIG)])
 def test_data_set_in_the_other_byte_order(declared: Encoding, written: Encoding) -> None:
     header = tagsniff.read_header(part10(plain(written), UID_OF[declared]).data)
+    assert header.status is Status.OK
+    assert [deviation.status for deviation in header.deviations] == [Status.TRANSFER_SYNTAX_WRONG]
+    assert header.value(len(header.elements) - 1) == b"Doe^Jane"
+
+
+def test_implicit_vr_in_the_other_byte_order() -> None:
+    """No transfer syntax has it; still it is read and said, rather than guessed to be something else."""
+    big = Encoding("implicit big endian", explicit=False, big_endian=True)
+    header = tagsniff.read_header(part10(plain(big), UID_OF[IMPLICIT]).data)
     assert header.status is Status.OK
     assert [deviation.status for deviation in header.deviations] == [Status.TRANSFER_SYNTAX_WRONG]
     assert header.value(len(header.elements) - 1) == b"Doe^Jane"

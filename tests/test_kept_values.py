@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, part10
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, LONG_FORM_VRS, UID_OF, part10
 from encoded_case import plain
 from independent_collector import read_jsonl, run
 from tagsniff import _core
@@ -110,3 +110,20 @@ def test_every_form_of_a_value(vr: str) -> None:
     assert shown[: len(FITS[vr])] == [set()] * len(FITS[vr])
     assert shown[len(FITS[vr]) : -1] == [{text.rstrip("\0")} for text in BREAKS[vr]]
     assert shown[-1] == {text.rstrip("\0") for text in BREAKS[vr]}
+
+
+@pytest.mark.parametrize(("vr", "is_shown"), [("UT", False), ("UC", False), ("UN", False), ("DS", True), ("TM", True)])
+def test_long_values_under_a_keep(vr: str, is_shown: bool) -> None:
+    """Text may be long; a date, time, number or code of 70,000 characters is none."""
+    value = b"1" * 70_000
+    # In explicit VR the others have no room for such a length; in implicit VR the dictionary says what they are.
+    tag = {"DS": 0x00180050, "TM": 0x00080030}.get(vr, 0x00181150)
+    encoding = EXPLICIT if vr in LONG_FORM_VRS else IMPLICIT
+    data = part10(encoding.element(tag, vr, value), UID_OF[encoding]).data
+    collector = _core.ValueCollector(lambda *_: (0, False, True, 0, b""), max_values=10)
+    collector.parser.begin(len(data))
+    collector.parser.feed(0, data)
+    assert collector.parser.run()
+    collector.add_parsed(b"path")
+    # Of a long value its length and digest.
+    assert [kept[:1] for kept in collector.tables()["values"]] == [b"L"] * is_shown

@@ -155,6 +155,32 @@ def test_force_is_no_leave_to_write_over_what_is_read(arguments: list[str], caps
 
 
 @pytest.mark.usefixtures("unread")
+@pytest.mark.parametrize("data", [IMAGE, IMAGE[:-1], IMAGE[132:]], ids=["whole", "cut", "without preamble"])
+@pytest.mark.parametrize(("command", "flag"), CASES)
+def test_force_is_no_leave_to_write_over_a_file_of_the_collection(
+    command: str, flag: str, data: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that the walk through a folder would come to, or any other DICOM file, through a link too."""
+    Path("in/other").write_bytes(data)
+    Path("link").symlink_to("in/other")
+    before = list_files()
+    for target in ("in/other", "link"):
+        assert main([*read_from(command), flag, target, "--force"]) == 2
+        assert capsys.readouterr().err.endswith(f"{target} is a DICOM file and cannot be written over\n")
+    assert list_files() == before
+
+
+@pytest.mark.parametrize(("command", "flag"), CASES)
+def test_a_report_in_the_folder_that_is_read_is_replaced(command: str, flag: str) -> None:
+    """It is a file of the folder too, but nobody's image."""
+    for force in ([], ["--force"], ["--force"]):
+        assert (
+            main([*read_from(command), flag, "in/report", *force, *(["--force"] if flag != "--exclusions" else [])])
+            == 0
+        )
+
+
+@pytest.mark.usefixtures("unread")
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -42,6 +42,10 @@ def _read_workers(text: str) -> int:
     return number
 
 
+def _read_output(text: str) -> str | None:
+    return None if text == "-" else text
+
+
 # How argparse names the type in "invalid ... value".
 _read_bound.__name__ = "number of values"
 _read_workers.__name__ = "number of threads"
@@ -240,7 +244,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         ("-o", "--output"),
         _READERS | _REPORTS,
-        {"metavar": "FILE", "help": "write the output to FILE (default: standard output)"},
+        {"metavar": "FILE", "type": _read_output, "help": "write the output to FILE (default, and -: standard output)"},
     ),
     Flag(
         ("--exclusions",),

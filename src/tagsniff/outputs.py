@@ -47,7 +47,8 @@ def check_targets(
     """Raise MisuseError, before any file is read, if an output cannot be written or would destroy something.
 
     ``output`` None is standard output. ``others`` are what is written beside it: what it is, and the path, None if it
-    is not asked for. A file that is there is refused, an input even if ``overwrite`` was asked for.
+    is not asked for. A file that is there is refused. Even if ``overwrite`` was asked for, an input is, and any DICOM
+    file, for it may stand in a folder that is read.
     """
     from tagsniff.writers.files import check_target
 
@@ -58,6 +59,8 @@ def check_targets(
         place = show_on_terminal(target)
         if any(_is_same_file(target, path) for path in paths):
             raise MisuseError(f"{place} is to be read and cannot be written")
+        if overwrite and _is_dicom_file(target):
+            raise MisuseError(f"{place} is a DICOM file and cannot be written over")
         try:
             check_target(target, overwrite=overwrite)
         except FileExistsError:
@@ -152,6 +155,20 @@ def _try_to_write(place: str, write: Callable[[], None]) -> bool:
         say(f"tagsniff: error: cannot write {place}: {error.strerror}")
         return False
     return True
+
+
+def _is_dicom_file(path: str) -> bool:
+    if not os.path.isfile(path):
+        return False
+    from tagsniff.parse import read_header
+    from tagsniff.status import Kind, Status
+
+    try:
+        status = read_header(path).status
+    except OSError:
+        return False
+    # What cannot be read, nobody knows; to replace it was asked for.
+    return status.kind is not Kind.EXCLUSION and status is not Status.CANNOT_READ
 
 
 def _is_same_file(one: str, other: str) -> bool:
