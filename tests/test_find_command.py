@@ -217,17 +217,17 @@ def test_an_interruption_says_so(folder: Path, run: Run, monkeypatch: pytest.Mon
     def interrupt(found: object) -> None:
         raise KeyboardInterrupt
 
-    def find_then_interrupt(*arguments: object, **others: object) -> tagsniff.Found:
-        return real(*arguments, **{**others, "on_file": interrupt})  # type: ignore[arg-type]
+    def search_and_interrupt(*arguments: object, **others: object) -> tagsniff.Found:
+        return search(*arguments, **{**others, "on_file": interrupt})  # type: ignore[arg-type]
 
-    real = tagsniff.find
-    monkeypatch.setattr(occurrences, "find", find_then_interrupt)
+    search = occurrences.search
+    monkeypatch.setattr(occurrences, "search", search_and_interrupt)
     status, _, err = run("in", "--element", "PatientName")
     assert status == 130
     assert "interrupted; what was found until then is in the output" in err
     assert ",INTERRUPTED," in Path("exclusions.csv").read_text(encoding="utf-8")
     with pytest.raises(KeyboardInterrupt):
-        real(["in"], "PatientName", on_file=interrupt)
+        tagsniff.find(["in"], "PatientName", on_file=interrupt)
 
 
 def test_a_value_that_begins_with_a_dash(folder: Path, run: Run) -> None:

@@ -28,8 +28,21 @@ from tagsniff.value import show_value
 MARKER = "MARK"
 NUMBERS = {"FD": "d", "FL": "f", "SL": "i", "SS": "h", "SV": "q", "UL": "I", "US": "H", "UV": "Q"}
 VRS = [vr for vr in _core.VR_NAMES if vr not in ("SQ", "??")]
-COMMANDS = ("inventory", "before", "final", "collisions", "table")
+COMMANDS = ("inventory", "before", "final", "collisions", "table", "find")
 ASKED = {"table": ["-t", "PatientName", "-t", "(0009,0010)", "-t", "(0008,1140)[<0>](0010,0010)", "--whole"]}
+ASKED["find"] = ["--element", "(4102,0010)", "--any-depth", "--regex", MARKER, "--show-values"]
+
+# Where something goes wrong that nobody thought of.
+MISTAKES = [
+    *[
+        (command, f"scanning.{place}")
+        for command in ("inventory", "before", "final", "collisions")
+        for place in ("walk_batches", "collect_files", "order_scan")
+    ],
+    ("table", "walk.walk_batches"),
+    ("find", "occurrences.walk_batches"),
+    ("find", "occurrences.collect_files"),
+]
 
 
 def value_of(vr: str) -> bytes:
@@ -162,8 +175,7 @@ def test_messages_of_outputs_that_fail(command: str, capfd: pytest.CaptureFixtur
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("place", ["walk_batches", "collect_files", "order_scan"])
+@pytest.mark.parametrize(("command", "place"), MISTAKES)
 def test_a_mistake_of_the_program_shows_no_value(
     command: str, place: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -176,8 +188,8 @@ def test_a_mistake_of_the_program_shows_no_value(
         except KeyError as error:
             raise ValueError(f"{MARKER}^Jane") from error
 
-    monkeypatch.setattr(f"tagsniff.scanning.{place}", stumble)
-    assert main([command, "in", "-o", "out"]) == 3
+    monkeypatch.setattr(f"tagsniff.{place}", stumble)
+    assert main([command, "in", *ASKED.get(command, []), "-o", "out"]) == 3
     out, err = capfd.readouterr()
     assert_silent(out, err)
     assert "ValueError" in err

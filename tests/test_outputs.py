@@ -45,8 +45,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+# What a command has to be asked beside the paths.
+ASKED = {"table": ["-t", "PatientName"], "find": ["--element", "PatientName"]}
+
+
 def read_from(command: str) -> list[str]:
-    return [command, "scan" if command == "report" else "in", *(["-t", "PatientName"] if command == "table" else [])]
+    return [command, "scan" if command == "report" else "in", *ASKED.get(command, [])]
 
 
 def list_files() -> dict[str, bytes]:
@@ -62,11 +66,12 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("tagsniff.scanning.walk_batches", refuse)
     monkeypatch.setattr("tagsniff.walk.walk_batches", refuse)
+    monkeypatch.setattr("tagsniff.occurrences.walk_batches", refuse)
     monkeypatch.setattr("tagsniff.saved_scan.read_scan", refuse)
 
 
 def test_every_command_that_writes_files_is_in_the_cases() -> None:
-    assert set(WRITING) == {"inventory", "before", "final", "collisions", "report", "table"}
+    assert set(WRITING) == {"inventory", "before", "final", "collisions", "report", "table", "find"}
     assert WRITING["before"] == list(OUTPUT_FLAGS)
     forced = {command for flag in FLAGS if "--force" in flag.names for command in flag.commands}
     assert forced == set(WRITING)

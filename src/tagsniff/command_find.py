@@ -25,6 +25,7 @@ from tagsniff.outputs import (
 from tagsniff.writers.path_text import show_on_terminal
 
 if TYPE_CHECKING:
+    from tagsniff.element_questions import Question
     from tagsniff.occurrences import Found
 
 
@@ -34,27 +35,20 @@ def run_find(arguments: argparse.Namespace) -> int:
 
     check_targets(arguments.paths, arguments.output, list_targets(arguments), overwrite=arguments.force)
 
-    from tagsniff.occurrences import find, redact_found
+    question = _read_question(arguments)
+
+    from tagsniff.occurrences import redact_found, search
     from tagsniff.writers.exclusions import write_exclusions
 
     with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
-        try:
-            found = find(
-                arguments.paths,
-                arguments.element,
-                value=arguments.value,
-                regex=arguments.regex,
-                vr=arguments.vr,
-                equipment=arguments.equipment,
-                any_depth=arguments.any_depth,
-                show_values=arguments.show_values,
-                keep_partial=arguments.keep_partial,
-                workers=arguments.workers,
-                on_file=on_file,
-                keep_interrupted=True,
-            )
-        except ValueError as error:
-            raise MisuseError(show_on_terminal(str(error))) from None
+        found = search(
+            arguments.paths,
+            question,
+            keep_partial=arguments.keep_partial,
+            workers=arguments.workers,
+            on_file=on_file,
+            keep_interrupted=True,
+        )
     complete = found.is_complete()
     if arguments.redact_paths is not None:
         found, numbers = redact_found(found)
@@ -70,6 +64,23 @@ def run_find(arguments: argparse.Namespace) -> int:
         overwrite=arguments.force,
     )
     return _end(found, arguments, is_complete=complete)
+
+
+def _read_question(arguments: argparse.Namespace) -> Question:
+    from tagsniff.element_questions import read_question
+
+    try:
+        return read_question(
+            arguments.element,
+            value=arguments.value,
+            regex=arguments.regex,
+            vr=arguments.vr,
+            equipment=arguments.equipment,
+            any_depth=arguments.any_depth,
+            show_values=arguments.show_values,
+        )
+    except ValueError as error:
+        raise MisuseError(show_on_terminal(str(error))) from None
 
 
 def _end(found: Found, arguments: argparse.Namespace, *, is_complete: bool) -> int:

@@ -126,6 +126,26 @@ def find(
         any_depth=any_depth,
         show_values=show_values,
     )
+    return search(
+        paths,
+        question,
+        keep_partial=keep_partial,
+        workers=workers,
+        on_file=on_file,
+        keep_interrupted=keep_interrupted,
+    )
+
+
+def search(
+    paths: Iterable[str | os.PathLike[str]],
+    question: Question,
+    *,
+    keep_partial: bool = False,
+    workers: int | None = None,
+    on_file: Callable[[str], object] | None = None,
+    keep_interrupted: bool = False,
+) -> Found:
+    """Read every file of the paths and return what answers the question; see `find`."""
     check_workers(workers)
     given = keep_paths(paths)
     collected = collect_files(
