@@ -1,4 +1,4 @@
-"""The one extension of the package: ``tagsniff._core``, made of ``_core.pyx`` and all of ``csrc/``.
+"""The one extension of the package: ``tagsniff._core``, made of ``_core.pyx`` with its parts and all of ``csrc/``.
 
 For: setuptools, which cannot say "every file of that folder" in ``pyproject.toml``; everything else is said there.
 Never: warnings forced on a user's compiler (``make lint`` has them), or a switch but TAGSNIFF_SANITIZE=1, which builds
@@ -48,7 +48,11 @@ else:
 core = Extension(
     "tagsniff._core",
     sources=["src/tagsniff/_core.pyx", *sorted(path.as_posix() for path in Path("csrc").glob("*.c"))],
-    depends=sorted(path.as_posix() for pattern in ("*.h", "*.inc") for path in Path("csrc").glob(pattern)),
+    depends=sorted(
+        path.as_posix()
+        for pattern in ("csrc/*.h", "csrc/*.inc", "src/tagsniff/_core*.p*")
+        for path in Path().glob(pattern)
+    ),
     include_dirs=["csrc"],
     libraries=["zlib" if WINDOWS else "z"],
     extra_compile_args=compile_args,

@@ -1,0 +1,138 @@
+# The tables of csrc/ as numpy arrays and Python objects, and the other way round; a part of _core.pyx.
+#
+# For: every table that crosses the border, by one copy; the dtypes are those of the structs.
+# Never: a layout of its own, or a pointer that outlives what it leads into.
+
+cdef object make_dtype(const ts_field *fields, uint32_t count, size_t item_bytes):
+    return np.dtype({
+        "names": [fields[i].name.decode("ascii") for i in range(count)],
+        "formats": [fields[i].format.decode("ascii") for i in range(count)],
+        "offsets": [fields[i].offset_bytes for i in range(count)],
+        "itemsize": item_bytes,
+    })
+
+
+ctypedef const ts_field *(*find_fields)(uint32_t *count) noexcept nogil
+
+
+cdef object make_dtype_of(find_fields find, size_t item_bytes):
+    cdef uint32_t count
+    cdef const ts_field *fields = find(&count)
+    return make_dtype(fields, count, item_bytes)
+
+
+ELEMENT_DTYPE = make_dtype_of(ts_element_fields, sizeof(ts_element))
+IDENTITY_DTYPE = make_dtype_of(ts_identity_fields, sizeof(ts_identity))
+EQUIPMENT_DTYPE = make_dtype_of(ts_equipment_fields, sizeof(ts_equipment))
+GROUP_DTYPE = make_dtype_of(ts_group_fields, sizeof(ts_group))
+ROW_DTYPE = make_dtype_of(ts_row_fields, sizeof(ts_row))
+SERIES_RUN_DTYPE = make_dtype_of(ts_series_run_fields, sizeof(ts_series_run))
+OCCURRENCE_DTYPE = make_dtype_of(ts_occurrence_fields, sizeof(ts_occurrence))
+OMISSION_DTYPE = make_dtype_of(ts_omission_fields, sizeof(ts_omission))
+CELL_DTYPE = make_dtype_of(ts_cell_fields, sizeof(ts_cell))
+CELL_VALUE_DTYPE = make_dtype_of(ts_cell_value_fields, sizeof(ts_cell_value))
+
+
+cdef object copy_table(const void *items, size_t count, object dtype):
+    table = np.empty(count, dtype)
+    cdef uint8_t[::1] target
+    if count > 0:
+        target = table.view(np.uint8)
+        memcpy(&target[0], items, <size_t>target.shape[0])
+    return table
+
+
+cdef object copy_texts(const ts_pool *pool):
+    cdef uint32_t length
+    cdef const uint8_t *text
+    result = []
+    for number in range(pool.entries.count):
+        text = ts_pool_get(pool, number, &length)
+        result.append(text[:length] if length > 0 else b"")
+    return result
+
+
+cdef class TextView:
+    """A pool over texts of Python, as csrc/ reads it; the texts are copied once, one behind the other."""
+
+    cdef ts_pool pool
+    cdef const uint8_t[::1] _bytes
+    cdef object _entries
+
+    def __cinit__(self, texts):
+        cdef size_t at = 0
+        self._bytes = b"".join(texts) + b"\0"
+        self._entries = np.zeros(len(texts) + 1, np.dtype((np.void, sizeof(ts_pool_entry))))
+        cdef uint8_t[::1] raw = self._entries.view(np.uint8)
+        cdef ts_pool_entry *entry = <ts_pool_entry *><void *>&raw[0]
+        for text in texts:
+            entry[0].at = at
+            entry[0].length = len(text)
+            at += entry[0].length
+            entry += 1
+        self.pool.bytes.items = <void *>&self._bytes[0]
+        self.pool.entries.items = <void *>&raw[0]
+        self.pool.entries.count = len(texts)
+
+
+cdef ts_hash_key make_hash_key():
+    cdef const uint8_t[::1] secret = urandom(sizeof(ts_hash_key))
+    cdef ts_hash_key key
+    memcpy(&key, &secret[0], sizeof(ts_hash_key))
+    return key
+
+
+cdef object copy_tables(const ts_tables *tables):
+    deviations = []
+    for number in range(TS_DEVIATION_COUNT):
+        if tables.deviation_files[number] > 0:
+            deviations.append((TS_DEVIATION_FIRST + number, tables.deviation_files[number]))
+    return {
+        "files": tables.files,
+        "deviations": deviations,
+        "identities": copy_table(tables.identities, tables.identity_count, IDENTITY_DTYPE),
+        "creators": copy_texts(tables.creators),
+    }
+
+
+cdef object order_series(const ts_pool *series):
+    """Return the digests in their order, and the new number of each old one."""
+    digests = copy_texts(series)
+    old_numbers = sorted(range(len(digests)), key=digests.__getitem__)
+    new_numbers = np.empty(len(digests) + 1, np.uint32)
+    new_numbers[old_numbers] = np.arange(len(digests), dtype=np.uint32)
+    return [digests[number] for number in old_numbers], new_numbers
+
+
+cdef class TablesView:
+    """Tables of Python, as csrc/ reads them. They were checked: no number leads out of its table."""
+
+    cdef ts_tables tables
+    cdef const uint8_t[::1] _identities, _runs
+    cdef uint64_t[::1] _deviations
+    cdef TextView _creators, _series
+
+    def __cinit__(self, tables):
+        deviations = np.zeros(TS_DEVIATION_COUNT, np.uint64)
+        for number, files in tables["deviations"]:
+            deviations[number - TS_DEVIATION_FIRST] = files
+        self._deviations = deviations
+        self._identities = view_table(tables["identities"], IDENTITY_DTYPE)
+        self._runs = view_table(tables["series_runs"], SERIES_RUN_DTYPE)
+        self._creators = TextView(tables["creators"])
+        self._series = TextView(tables["series_digests"])
+        self.tables.identities = <const ts_identity *><const void *>&self._identities[0]
+        self.tables.identity_count = len(tables["identities"])
+        self.tables.creators = &self._creators.pool
+        self.tables.series = &self._series.pool
+        self.tables.series_runs = <const ts_series_run *><const void *>&self._runs[0]
+        self.tables.series_run_count = len(tables["series_runs"])
+        self.tables.files = tables["files"]
+        self.tables.deviation_files = &self._deviations[0]
+
+
+cdef object view_table(table, dtype):
+    """Return the bytes of a table, with a row more so that there is a first one."""
+    copied = np.zeros(len(table) + 1, dtype)
+    copied[:-1] = table
+    return copied.view(np.uint8)

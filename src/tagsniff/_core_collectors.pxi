@@ -1,0 +1,288 @@
+# The collectors of csrc/ as objects, and the batches of files that they count; a part of _core.pyx.
+#
+# For: the loop over files without the interpreter lock, which is taken again for questions to the profile only.
+# Never: a Python object for an element or a value while files are read.
+
+cdef object scan_batch(
+    Parser parser, ts_count_file count, void *collector, bytes folder, list names, Stop stop, bint keeps_partial
+):
+    """Return (number of files done, omissions, whether memory was enough and nothing went wrong in a callback)."""
+    cdef ts_buffer omissions
+    cdef bytes joined = b"\0".join(names) + b"\0"
+    if b"\0" in folder or joined.count(b"\0") != len(names):
+        raise ValueError("a path has no zero byte")
+    cdef ts_batch batch = ts_batch(folder=folder, names=joined, names_bytes=len(joined) if names else 0)
+    cdef ts_scan scan = ts_scan(
+        reader=&parser._reader, parser=parser._parser, count=count, collector=collector, stop=&stop._stop,
+        keeps_partial=keeps_partial, files_done=0,
+    )
+    cdef bint is_done
+    ts_buffer_begin(&omissions, sizeof(ts_omission))
+    try:
+        with nogil:
+            is_done = ts_scan_files(&scan, &batch, &omissions)
+        return scan.files_done, copy_table(omissions.items, omissions.count, OMISSION_DTYPE), is_done
+    finally:
+        ts_buffer_free(&omissions)
+
+
+cdef class Collector:
+    cdef ts_collector *_collector
+    cdef readonly Parser parser
+
+    def __cinit__(self):
+        self._collector = ts_collector_new(make_hash_key())
+        if self._collector == NULL:
+            raise MemoryError
+        self.parser = Parser(value_limit_bytes=0)
+
+    def __dealloc__(self):
+        ts_collector_free(self._collector)
+
+    def scan_files(self, bytes folder not None, list names not None, Stop stop not None, *, keeps_partial=False):
+        files_done, omissions, is_done = scan_batch(
+            self.parser, ts_scan_count_identities, self._collector, folder, names, stop, keeps_partial)
+        if not is_done:
+            raise MemoryError
+        return files_done, omissions
+
+    def add_parsed(self, bytes path not None, *, is_partial=False):
+        cdef bint with_fault = is_partial
+        cdef bint is_added
+        with nogil:
+            is_added = ts_collector_add(self._collector, self.parser._parser, with_fault)
+        if not is_added:
+            raise MemoryError
+
+    cdef merge_view(self, const ts_tables *tables):
+        cdef ts_renumbered renumbered
+        cdef bint is_merged
+        ts_renumbered_begin(&renumbered)
+        with nogil:
+            is_merged = ts_collector_merge(self._collector, tables, &renumbered)
+        ts_renumbered_free(&renumbered)
+        if not is_merged:
+            raise MemoryError
+
+    cdef ts_tables list_series(self, const uint32_t *series_order, ts_buffer *runs) except *:
+        cdef ts_series_marks marks
+        cdef ts_tables tables = ts_collector_tables(self._collector)
+        cdef bint is_done = ts_series_marks_begin(&marks, tables.series.entries.count)
+        if is_done:
+            is_done = ts_collector_list_series(self._collector, series_order, &marks, runs)
+        ts_series_marks_free(&marks)
+        if not is_done:
+            raise MemoryError
+        tables.series_runs = <const ts_series_run *>runs.items
+        tables.series_run_count = runs.count
+        return tables
+
+    def merge(self, Collector other not None, /):
+        cdef ts_buffer runs
+        cdef ts_tables tables
+        ts_buffer_begin(&runs, sizeof(ts_series_run))
+        try:
+            tables = other.list_series(NULL, &runs)
+            self.merge_view(&tables)
+        finally:
+            ts_buffer_free(&runs)
+
+    def merge_tables(self, tables):
+        cdef TablesView view = TablesView(tables)
+        self.merge_view(&view.tables)
+
+    def tables(self):
+        cdef ts_buffer runs
+        cdef ts_tables tables = ts_collector_tables(self._collector)
+        digests, new_numbers = order_series(tables.series)
+        cdef uint32_t[::1] series_order = new_numbers
+        ts_buffer_begin(&runs, sizeof(ts_series_run))
+        try:
+            tables = self.list_series(&series_order[0], &runs)
+            copied = copy_tables(&tables)
+            copied["series_digests"] = digests
+            copied["series_runs"] = copy_table(tables.series_runs, tables.series_run_count, SERIES_RUN_DTYPE)
+        finally:
+            ts_buffer_free(&runs)
+        return copied
+
+
+cdef class ValueCollector:
+    cdef ts_value_collector *_collector
+    cdef readonly Parser parser
+    cdef object _decide
+    cdef object _error  # what the callback raised; C knows no exceptions
+
+    def __cinit__(self, decide=None, *, max_values, listed_decision=-1):
+        max_values = index(max_values)
+        if not 1 <= max_values <= 0x7FFFFFFF:
+            raise ValueError("max_values is 1 to 2147483647")
+        self._decide = decide
+        self._collector = ts_value_collector_new(make_hash_key(), max_values, answer, <void *>self)
+        if self._collector == NULL:
+            raise MemoryError
+        ts_value_collector_list_decision(self._collector, listed_decision)
+        self.parser = Parser(digests_long_values=True)
+
+    def __dealloc__(self):
+        ts_value_collector_free(self._collector)
+
+    cdef object take_error(self):
+        error, self._error = self._error, None
+        return MemoryError() if error is None else error
+
+    def scan_files(self, bytes folder not None, list names not None, Stop stop not None, *, keeps_partial=False):
+        files_done, omissions, is_done = scan_batch(
+            self.parser, ts_scan_count_values, self._collector, folder, names, stop, keeps_partial)
+        if not is_done:
+            raise self.take_error()
+        return files_done, omissions
+
+    def add_parsed(self, bytes path not None, *, is_partial=False):
+        cdef const uint8_t *c_path = path
+        cdef uint32_t length = len(path)
+        cdef bint with_fault = is_partial
+        cdef bint is_added
+        with nogil:
+            is_added = ts_value_collector_add(self._collector, self.parser._parser, c_path, length, with_fault)
+        if not is_added:
+            raise self.take_error()
+
+    def merge(self, ValueCollector other not None, /):
+        cdef ts_value_tables tables = ts_value_collector_tables(other._collector)
+        cdef bint is_merged
+        with nogil:
+            is_merged = ts_value_collector_list_series(other._collector, NULL, &tables.identities)
+            is_merged = is_merged and ts_value_collector_merge(self._collector, &tables)
+        if not is_merged:
+            raise MemoryError
+
+    def merge_tables(self, tables):
+        cdef TablesView view = TablesView(tables)
+        cdef TextView texts = TextView(tables["texts"])
+        cdef TextView values = TextView(tables["values"])
+        cdef TextView charsets = TextView(tables["charsets"])
+        cdef TextView paths = TextView(tables["paths"])
+        cdef const uint8_t[::1] equipment = view_table(tables["equipment"], EQUIPMENT_DTYPE)
+        cdef const uint8_t[::1] groups = view_table(tables["groups"], GROUP_DTYPE)
+        cdef const uint8_t[::1] rows = view_table(tables["rows"], ROW_DTYPE)
+        cdef ts_value_tables merged
+        cdef bint is_merged
+        merged.identities = view.tables
+        merged.equipment = <const ts_equipment *><const void *>&equipment[0]
+        merged.groups = <const ts_group *><const void *>&groups[0]
+        merged.rows = <const ts_row *><const void *>&rows[0]
+        merged.equipment_count = len(tables["equipment"])
+        merged.group_count = len(tables["groups"])
+        merged.row_count = len(tables["rows"])
+        merged.texts = &texts.pool
+        merged.values = &values.pool
+        merged.charsets = &charsets.pool
+        merged.paths = &paths.pool
+        with nogil:
+            is_merged = ts_value_collector_merge(self._collector, &merged)
+        if not is_merged:
+            raise MemoryError
+
+    def tables(self):
+        ts_value_collector_estimate(self._collector)
+        cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
+        digests, new_numbers = order_series(tables.identities.series)
+        cdef uint32_t[::1] series_order = new_numbers
+        if not ts_value_collector_list_series(self._collector, &series_order[0], &tables.identities):
+            raise MemoryError
+        copied = copy_tables(&tables.identities)
+        copied["series_digests"] = digests
+        copied["series_runs"] = copy_table(
+            tables.identities.series_runs, tables.identities.series_run_count, SERIES_RUN_DTYPE)
+        copied["equipment"] = copy_table(tables.equipment, tables.equipment_count, EQUIPMENT_DTYPE)
+        copied["groups"] = copy_table(tables.groups, tables.group_count, GROUP_DTYPE)
+        copied["rows"] = copy_table(tables.rows, tables.row_count, ROW_DTYPE)
+        copied["texts"] = copy_texts(tables.texts)
+        copied["values"] = copy_texts(tables.values)
+        copied["charsets"] = copy_texts(tables.charsets)
+        copied["paths"] = copy_texts(tables.paths)
+        return copied
+
+    def take_occurrences(self):
+        cdef ts_occurrences listed = ts_value_collector_occurrences(self._collector)
+        occurrences = copy_table(listed.occurrences, listed.count, OCCURRENCE_DTYPE)
+        items = copy_table(listed.items, listed.item_count, np.dtype(np.int32))
+        ts_value_collector_forget_occurrences(self._collector)
+        return occurrences, items
+
+    def find_row(self, int32_t number, /):
+        cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
+        if number < 0 or <size_t>number >= tables.row_count or tables.rows[number].group < 0:
+            raise IndexError("no such row")
+        cdef const ts_row *row = &tables.rows[number]
+        cdef const ts_group *group = &tables.groups[row.group]
+        value = self.get_text(tables.values, row.value)
+        charset = b"" if value is None else self.get_text(tables.charsets, value[1] | value[2] << 8)
+        steps = self.get_steps(&tables.identities, group.identity)
+        return steps, VR_NAMES[group.vr], group.kind == 1, value, charset
+
+    def find_path(self, int32_t number, /):
+        cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
+        if number < 0 or <size_t>number >= tables.paths.entries.count:
+            raise IndexError("no such path")
+        return self.get_text(tables.paths, number)
+
+    cdef object get_text(self, const ts_pool *pool, int32_t number):
+        cdef uint32_t length
+        cdef const uint8_t *text
+        if number < 0:
+            return None
+        text = ts_pool_get(pool, number, &length)
+        return text[:length] if length > 0 else b""
+
+    cdef object get_steps(self, const ts_tables *tables, int32_t number):
+        steps = []
+        while number >= 0:
+            creator = tables.identities[number].creator
+            if creator >= 0:
+                creator = self.get_text(tables.creators, creator)
+            steps.append((tables.identities[number].tag, creator, tables.identities[number].block))
+            number = tables.identities[number].parent
+        return tuple(reversed(steps))
+
+    cdef object get_blocks(self, int32_t number, int steps):
+        cdef const ts_block_path *path
+        blocks = []
+        while number >= 0:
+            path = ts_value_collector_block_path(self._collector, number)
+            blocks.append(path.block)
+            number = path.parent
+        blocks.extend([-1] * (steps - len(blocks)))
+        return tuple(reversed(blocks))
+
+    cdef bint ask(self, const ts_question *question, ts_decision *decision) except -1:
+        cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
+        cdef const ts_equipment *row = &tables.equipment[question.equipment]
+        equipment = (
+            self.get_text(tables.texts, row.modality), self.get_text(tables.texts, row.manufacturer),
+            self.get_text(tables.texts, row.model), self.get_text(tables.texts, row.software),
+        )
+        steps = self.get_steps(&tables.identities, question.identity)
+        blocks = self.get_blocks(question.block_path, len(steps))
+        vr = VR_NAMES[question.vr]
+        own = len(blocks) - 1
+        answers = self._decide(equipment, steps, vr, blocks[own], blocks[:own])
+        number, records_values, shows_broken, collapse, root = answers
+        decision.number = number
+        decision.records_values = records_values
+        decision.shows_broken = shows_broken
+        decision.collapse = collapse
+        decision.uid_root = ts_value_collector_intern_text(self._collector, root, len(root))
+        if decision.uid_root < 0:
+            raise MemoryError
+        return True
+
+
+cdef c_bool answer(void *context, const ts_question *question, ts_decision *decision) noexcept with gil:
+    collector = <ValueCollector>context
+    try:
+        return collector.ask(question, decision)
+    except BaseException as error:
+        collector._error = error
+        return False
