@@ -361,6 +361,10 @@ class TestStop:
         assert isinstance(fault, Omission)
         assert (fault.path, fault.status, fault.tag) == ("in", Status.TRUNCATED_VALUE, 0x00200010)
 
+    def test_a_file_that_begins_behind_it(self) -> None:
+        """No file meta information, and the first element has a greater tag: a row without a value."""
+        assert raw_of(NAME.data + EXPLICIT.element(0x00100020, "LO", b"ID").data, "Modality") == [[]]
+
     def test_of_a_path_the_sequence_is_the_last(self) -> None:
         data = file_of(
             EXPLICIT,
