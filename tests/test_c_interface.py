@@ -145,8 +145,7 @@ def test_a_program_in_c_plus_plus_links_the_core(tmp_path: Path) -> None:
         }
         #include <cstdio>
         int main(int, char **argv) {
-            ts_limits limits = {};
-            limits.depth_limit = 128;
+            ts_limits limits = TS_LIMITS_DEFAULT;
             limits.element_limit = 1000;
             ts_parser *parser = ts_parser_new(limits);
             ts_reader reader;
