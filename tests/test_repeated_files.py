@@ -266,3 +266,19 @@ def test_inventory(collection: Collection, kinds: list[int]) -> None:
     paths = collection.paths(kinds)
     whole = tagsniff.scan(paths, mode="inventory", workers=1)
     assert whole == tagsniff.merge([tagsniff.scan([path], mode="inventory") for path in paths])
+
+
+SHAPE_RECORDS = 65536
+
+
+@pytest.mark.parametrize("items", [SHAPE_RECORDS - 8, SHAPE_RECORDS, SHAPE_RECORDS + 1])
+def test_a_file_of_more_records_than_a_shape_has(collection: Collection, tmp_path: Path, items: int) -> None:
+    """It repeats nothing, and what follows it does not either."""
+    long = part10(
+        EXPLICIT.sequence(0x00081140, Part(EXPLICIT.item().data * items), undefined=True).unread(), EXPLICIT_LITTLE_UID
+    ).data
+    usual = make_file(USUAL)
+    paths = [tmp_path / f"{number}" for number in range(6)]
+    for path, data in zip(paths, (long, long, long, usual, usual, usual), strict=True):
+        path.write_bytes(data)
+    assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
