@@ -254,6 +254,16 @@ static int32_t charset_of(const ts_value_collector *collector, const ts_element 
                                : ((const int32_t *)collector->charset_of_record.items)[element->parent];
 }
 
+static counted_element begin_element(ts_value_collector *collector, const ts_element *element, int32_t group,
+                                     const ts_decision *decision) {
+    return (counted_element){.collector = collector,
+                             .decision = decision,
+                             .group = group,
+                             .run_group = -1,
+                             .charset = charset_of(collector, element),
+                             .vr = ts_element_vr(element)};
+}
+
 /* Counts the value in its rows. If the file is one of those that repeat the one before, and the value is that of the
  * one before, it is counted with all of them. */
 static bool count_in_rows(ts_value_collector *collector, size_t record, counted_element *counted, bool may_wait) {
@@ -320,12 +330,7 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
         return false;
     }
     const ts_decision answer = *decision;
-    counted_element counted = {.collector = collector,
-                               .decision = &answer,
-                               .group = group,
-                               .run_group = -1,
-                               .charset = charset_of(collector, element),
-                               .vr = vr};
+    counted_element counted = begin_element(collector, element, group, &answer);
     if (!count_in_rows(collector, record, &counted, false)) {
         return false;
     }
@@ -338,17 +343,11 @@ bool ts_count_value_again(ts_value_collector *collector, const ts_planned_record
     const ts_element *element = &collector->elements[record];
     const int32_t group = ((const ts_counted_record *)collector->counted_records.items)[record].group;
     const int32_t block_path = ((const int32_t *)collector->block_path_of_record.items)[record];
-    const ts_vr vr = ts_element_vr(element);
-    const ts_decision *decision = ts_find_decision(collector, group, block_path, vr);
+    const ts_decision *decision = ts_find_decision(collector, group, block_path, ts_element_vr(element));
     if (decision == NULL) {
         return false;
     }
     const ts_decision answer = *decision;
-    counted_element counted = {.collector = collector,
-                               .decision = &answer,
-                               .group = group,
-                               .run_group = -1,
-                               .charset = charset_of(collector, element),
-                               .vr = vr};
+    counted_element counted = begin_element(collector, element, group, &answer);
     return count_in_rows(collector, record, &counted, planned->is_alone);
 }

@@ -13,7 +13,6 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -210,7 +209,6 @@ class _Layout:
         self._bits = row_flags()
         self._collapsed_bit = self._bits[COLLAPSED]
         self._flags: dict[tuple[int, int, tuple[str, ...]], tuple[str, ...]] = {}
-
         # What takes the place of the first bytes of a value in the order of rows, which no number decides.
         self._heads = _Heads(scan.charsets)
 
@@ -249,17 +247,17 @@ class _Layout:
 
         That is so for most groups with many rows.
         """
-        numbers = [row.value for row in of_group]
-        if NO_VALUE in numbers or self._scan.charsets[0]:
+        if self._scan.charsets[0]:
             return None
-        values = [self._scan.values[number] for number in numbers]
-        texts = [read_plain_text(value) for value in values]
-        if None in texts or any(row.flags & self._collapsed_bit for row in of_group):
-            return None
-        if not all(text < following for text, following in pairwise(filter(None, texts))):
-            return None
+        texts: list[str] = []
+        for row in of_group:
+            is_own = row.value != NO_VALUE and not row.flags & self._collapsed_bit
+            text = read_plain_text(self._scan.values[row.value]) if is_own else None
+            if text is None or (texts and text <= texts[-1]):
+                return None
+            texts.append(text)
         shown = zip(of_group, texts, strict=True)
-        return [self._lay_out(group, row, RowKind.VALUE, text or "", ()) for row, text in shown]
+        return [self._lay_out(group, row, RowKind.VALUE, text, ()) for row, text in shown]
 
     def _list_members(self, of_group: list[_Row], collapsed: _Row) -> list[_Row]:
         """Return the rows that a collapsed one stands for: of its decision, where the decision differs by block."""
