@@ -40,7 +40,7 @@ from dicom_bytes import (
 from tagsniff import occurrences
 from tagsniff.notation import format_place, parse_identity
 from tagsniff.scan_tables import MAX_VALUES
-from tagsniff.value_report import RowKind, ValueRow
+from tagsniff.value_rows import RowKind, ValueRow
 
 RECORD_ALL = "# name = everything\nelement,vr,code,collapse,note\n*,,R,,\n"
 SAMPLES = 8

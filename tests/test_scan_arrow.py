@@ -19,7 +19,7 @@ import tagsniff
 from collections_of_files import corpus_folder, wheel_files
 from tagsniff.scan_arrow import TABLES, make_table
 from tagsniff.status import Kind
-from tagsniff.value_report import RowKind, ValueRow
+from tagsniff.value_rows import RowKind, ValueRow
 from tagsniff.writers.path_text import show_undecoded
 from value_scans import make_scan, sample_scan
 

@@ -21,7 +21,7 @@ from tagsniff.modes import MODES, load_mode
 from tagsniff.profile import OPTIONS, ProfileKind, read_profile
 from tagsniff.scan_order import order_scan
 from tagsniff.status import Omission, Status
-from tagsniff.value_report import RowKind, ValueRow
+from tagsniff.value_rows import RowKind, ValueRow
 from value_scans import Group, Row, make_scan, sample_scan, text
 
 HIDDEN = b"HIDDEN^MARKER "

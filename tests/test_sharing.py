@@ -27,7 +27,8 @@ from tagsniff.report import InventoryReport, InventoryRow
 from tagsniff.scan_tables import DecisionRecord, ProfileRecord, ScanTables
 from tagsniff.sharing import Sharing, make_sharing, share_collisions, share_inventory, share_values
 from tagsniff.status import Omission, Status
-from tagsniff.value_report import RowKind, ValueReport, build_value_report
+from tagsniff.value_report import ValueReport, build_value_report
+from tagsniff.value_rows import RowKind
 from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, numbered, text
 
 KNOWN, KNOWN_IN_CAPITALS = "GEMS_IDEN_01", "gems_iden_01"

@@ -20,7 +20,8 @@ import pytest
 from tagsniff.scan_order import order_scan
 from tagsniff.scan_tables import ScanTables
 from tagsniff.status import Omission, Status
-from tagsniff.value_report import RowKind, ValueReport, ValueRow, build_value_report
+from tagsniff.value_report import ValueReport, build_value_report
+from tagsniff.value_rows import RowKind, ValueRow
 from tagsniff.writers import values_csv, values_json, values_jsonl, values_text
 from tagsniff.writers.values_summary import write_value_summary
 from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, sample_scan, text

@@ -18,7 +18,8 @@ from tagsniff.collisions import CollisionKind, CollisionRow
 from tagsniff.report import InventoryReport, InventoryRow
 from tagsniff.scan_tables import ProfileRecord
 from tagsniff.status import Omission, Status
-from tagsniff.value_report import Conflict, RowKind, ValueReport, ValueRow, build_value_report
+from tagsniff.value_report import Conflict, ValueReport, build_value_report
+from tagsniff.value_rows import RowKind, ValueRow, gather_rows
 from tagsniff.writers import collisions_csv, collisions_json, values_csv, values_json, values_jsonl, values_text
 from tagsniff.writers import csv as csv_writer
 from tagsniff.writers import json as json_writer
@@ -258,11 +259,11 @@ def _plain(report: ValueReport) -> ValueReport:
     """The same report with harmless texts."""
     rows = tuple(row._replace(equipment="x", value="x") for row in report.rows)
     collisions = tuple(replace(row, subject="x", element="x", equipment="x") for row in report.collisions)
-    return replace(report, rows=rows, collisions=collisions)
+    return replace(report, groups=gather_rows(rows), collisions=collisions)
 
 
 def _report_of(*rows: ValueRow) -> ValueReport:
-    return replace(build_value_report(make_scan([])), rows=rows)
+    return replace(build_value_report(make_scan([])), groups=gather_rows(rows))
 
 
 class TestJson:

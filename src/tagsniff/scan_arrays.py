@@ -21,7 +21,7 @@ from tagsniff.element_groups import ElementGroup
 from tagsniff.equipment_texts import PlacedEquipment
 from tagsniff.notation import format_tag
 from tagsniff.status import Omission
-from tagsniff.value_report import RowKind, ValueRow
+from tagsniff.value_rows import RowKind, ValueRow
 
 if TYPE_CHECKING:
     import numpy.typing as npt

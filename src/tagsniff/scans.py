@@ -23,7 +23,8 @@ from tagsniff.profile import Profile, ProfileSource
 from tagsniff.scan_order import order_omission
 from tagsniff.scan_tables import MAX_VALUES, ScanTables
 from tagsniff.scanning import scan_inventory, scan_values
-from tagsniff.value_report import ValueReport, ValueRow, build_value_report, is_incomplete
+from tagsniff.value_report import ValueReport, build_value_report, is_incomplete
+from tagsniff.value_rows import ValueRow
 from tagsniff.writers.files import check_target, write_whole_bytes
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TypeAlias
 
 from tagsniff.collisions import CollisionKind, CollisionRow
@@ -27,7 +28,8 @@ from tagsniff.notation import Identity, format_identity, parse_identity
 from tagsniff.profile import list_profiles
 from tagsniff.report import InventoryReport
 from tagsniff.scan_tables import ProfileRecord
-from tagsniff.value_report import COLLAPSED, ESTIMATED, FINDINGS, Conflict, RowKind, ValueReport, ValueRow
+from tagsniff.value_report import Conflict, ValueReport
+from tagsniff.value_rows import FINDINGS, RowGroup, RowKind, ValueRow, gather_rows, order_flags
 
 _KEY_BYTES = 32
 _DIGEST_BYTES = 8
@@ -91,7 +93,7 @@ def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: S
 
     It has one row for each group: of kind CODE where no value was recorded, MORE where a bound was hit, else COUNT.
     """
-    flags = _collect_flags(report.rows)
+    flags = _collect_flags(report.groups)
     shown = [(sharing.show_identity(group.identity), group) for group in groups]
     shown.sort(key=lambda entry: (order_identity(entry[0]), *entry[1].order[1:]))
     rows = tuple(_count_values(group, identity, flags) for identity, group in shown)
@@ -104,7 +106,7 @@ def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: S
         report,
         uid_root="",
         profiles=tuple(_share_profile(profile, sharing) for profile in report.profiles),
-        rows=rows,
+        groups=gather_rows(rows),
         findings=tuple((flag, found[flag]) for flag in FINDINGS if found[flag]),
         conflicts=tuple(sorted(conflicts, key=lambda row: (row.element, row.equipment, row.vr, row.code))),
         collisions=share_collisions(report.collisions, sharing),
@@ -142,11 +144,11 @@ def _share_text(text: str, sharing: Sharing) -> tuple[str, Order]:
     return shown + ending, order_identity(steps)
 
 
-def _collect_flags(rows: Iterable[ValueRow]) -> defaultdict[_Element, set[str]]:
+def _collect_flags(groups: Iterable[RowGroup]) -> defaultdict[_Element, set[str]]:
     """Return the flags of all rows of an element of one equipment and VR."""
     flags: defaultdict[_Element, set[str]] = defaultdict(set)
-    for row in rows:
-        flags[row.equipment, row.element, row.vr].update(row.flags)
+    for group in groups:
+        flags[group.equipment, group.element, group.vr].update(chain.from_iterable(group.flags))
     return flags
 
 
@@ -166,7 +168,7 @@ def _count_values(group: ElementGroup, identity: Identity, flags: defaultdict[_E
         series=group.series,
         occurrences=group.occurrences,
         blocks=group.blocks,
-        flags=tuple(flag for flag in (*FINDINGS, COLLAPSED, ESTIMATED) if flag in of_group),
+        flags=order_flags(of_group),
         example="",
         decided_by="",
     )

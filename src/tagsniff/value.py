@@ -50,6 +50,8 @@ _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
 _HEAD_BYTES = 3
 # Text without a character set of its own, which is ASCII.
 _PLAIN_TEXT = b"T\0\0"
+# Numbers, which have none.
+_PLAIN_NUMBERS = b"N\0\0"
 # Of the forms that have one length: a number of 64 bits, a SHA-256 behind it.
 _PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
 
@@ -76,6 +78,28 @@ def read_plain_text(value: bytes) -> str | None:
     if value[:_HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[_HEAD_BYTES : _HEAD_BYTES + 1] != b"<":
         return value[_HEAD_BYTES:].decode("ascii")
     return None
+
+
+def show_plain_values(values: Sequence[bytes], vr: str) -> list[str] | None:
+    """Return the texts of values that are all plain text, or all one number each, and have no flags; else None.
+
+    It is `show_value` for scans whose character set 0 is none, for many values at once.
+    """
+    # As in `read_plain_text`; by a call for each they take twice as long.
+    texts = [
+        value[_HEAD_BYTES:].decode("ascii")
+        for value in values
+        if value[:_HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[_HEAD_BYTES : _HEAD_BYTES + 1] != b"<"
+    ]
+    if len(texts) == len(values):
+        return texts
+    if texts or vr not in _ONE_NUMBER:
+        return None
+    end = _HEAD_BYTES + _ONE_NUMBER[vr].size
+    payloads = [value[_HEAD_BYTES:] for value in values if len(value) == end and value[:_HEAD_BYTES] == _PLAIN_NUMBERS]
+    if len(payloads) != len(values):
+        return None
+    return list(map(_find_show_number(vr), struct.unpack(f"<{len(payloads)}{_NUMBERS[vr]}", b"".join(payloads))))
 
 
 def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
@@ -219,8 +243,16 @@ def _show_numbers(payload: bytes, vr: str) -> str:
     one = _ONE_NUMBER[vr]
     count = len(payload) // one.size
     numbers = one.unpack(payload) if count == 1 else struct.unpack(f"<{count}{_NUMBERS[vr]}", payload)
-    # The shortest text that gives the number back, in the width that it has in the file.
-    return "\\".join(str(np.float32(number)) if vr == "FL" else str(number) for number in numbers)
+    return "\\".join(map(_find_show_number(vr), numbers))
+
+
+def _find_show_number(vr: str) -> Callable[[float], str]:
+    """Return what shows a number by the shortest text that gives it back, in the width that it has in the file."""
+    return _show_single if vr == "FL" else str
+
+
+def _show_single(number: float) -> str:
+    return str(np.float32(number))
 
 
 def _number_bytes(vr: str) -> int:

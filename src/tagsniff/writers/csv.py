@@ -52,8 +52,13 @@ def write_row(stream: TextIO, cells: Iterable[str]) -> None:
 
     Controls but tab, CR and LF, and bytes that did not decode, are written ``\xNN``.
     """
+    stream.write(format_row(cells) + "\n")
+
+
+def format_row(cells: Iterable[str]) -> str:
+    """Return the text of a row, or of cells that follow one another in it, without the end of the line."""
     # Written here since csv.writer of Python 3.11 leaves a lone CR unquoted where lines end with LF.
-    stream.write(",".join(map(format_cell, cells)) + "\n")
+    return ",".join(map(format_cell, cells))
 
 
 def protect_cell(cell: str) -> str:
@@ -73,6 +78,12 @@ def format_cell(cell: str) -> str:
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
+
+
+def format_cells(cells: Iterable[str]) -> list[str]:
+    """Return the text of each of many cells, most of which are plain and not the same."""
+    is_plain = _PLAIN.fullmatch
+    return [cell if is_plain(cell) else format_cell(cell) for cell in cells]
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from json.encoder import encode_basestring
 
 # json.dumps escapes the controls below U+0020. Beyond them: DEL and C1, soft hyphen, what turns the direction of text,
 # joins or separates without being seen, surrogates that stand alone (from paths that do not decode), and tags.
@@ -32,6 +34,14 @@ def format_json(thing: object, *, indent: int | None = None) -> str:
 def format_text(text: str) -> str:
     """Return what `format_json` makes of a text; those that come again soon are remembered."""
     return format_json(text)
+
+
+def format_texts(texts: Sequence[str]) -> Iterable[str]:
+    """Return what `format_json` makes of each text."""
+    joined = "".join(texts)
+    if joined.isascii() and "\x7f" not in joined:
+        return map(encode_basestring, texts)
+    return map(format_json, texts)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -7,11 +7,13 @@ Never: let a cell start as a formula does.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TextIO
 
 from tagsniff.value_report import ValueReport
-from tagsniff.writers.csv import write_row
-from tagsniff.writers.path_text import show_undecoded
+from tagsniff.value_rows import RowGroup
+from tagsniff.writers.csv import format_cell, format_cells, format_row, write_row
+from tagsniff.writers.path_text import show_undecoded_all
 
 COLUMNS = (
     *("kind", "equipment", "element", "vr", "keyword", "code", "value"),
@@ -22,9 +24,24 @@ COLUMNS = (
 def write_values(report: ValueReport, stream: TextIO) -> None:
     """Write a header row and the rows; blocks are joined with ``/``, flags with a space."""
     write_row(stream, COLUMNS)
-    for row in report.rows:
-        blocks = "/".join(f"{block:02x}" for block in row.blocks)
-        cells = (row.kind.value, row.equipment, row.element, row.vr, row.keyword, row.code, row.value)
-        counts = (str(row.files), str(row.series), str(row.occurrences))
-        ends = (blocks, " ".join(row.flags), show_undecoded(row.example))
-        write_row(stream, (*cells, *counts, *ends))
+    for group in report.groups:
+        stream.writelines(_lay_out(group))
+
+
+def _lay_out(group: RowGroup) -> Iterator[str]:
+    """Yield the line of each row."""
+    # By hand: there may be millions of rows, which differ in few of their cells.
+    of_group = format_row((group.equipment, group.element, group.vr, group.keyword))
+    blocks = format_cell("/".join(f"{block:02x}" for block in group.blocks))
+    starts = {
+        (kind, code): f"{format_cell(kind.value)},{of_group},{format_cell(code)}"
+        for kind, code in set(zip(group.kinds, group.codes, strict=True))
+    }
+    ends = {flags: f"{blocks},{format_cell(' '.join(flags))}" for flags in set(group.flags)}
+    # fmt: off
+    for kind, code, value, files, series, occurrences, flags, example in zip(
+        group.kinds, group.codes, format_cells(group.values), group.files, group.series, group.occurrences,
+        group.flags, format_cells(show_undecoded_all(group.examples)), strict=True,
+    ):
+        yield f"{starts[kind, code]},{value},{files},{series},{occurrences},{ends[flags]},{example}\n"
+    # fmt: on

@@ -40,7 +40,7 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
             "series": report.series,
             "equipment": report.equipment,
             "elements": report.elements,
-            "rows": len(report.rows),
+            "rows": report.count_rows(),
             "bounded": report.bounded,
             "collisions": count_collisions(report.collisions),
             "exclusions": count_statuses(report.omission_counts, Kind.EXCLUSION),
@@ -55,9 +55,12 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     # The rows by themselves, a line each: there may be millions of them.
     stream.write(format_json(head, indent=1).removesuffix("\n}"))
     stream.write(',\n "rows": [')
-    for number, row in enumerate(report.rows):
-        decided_by = format_text(show_undecoded(row.decided_by))
-        stream.write(f'{"," if number else ""}\n  {{{lay_out(row)}, "decided_by": {decided_by}}}')
+    separator = "\n  "
+    for group in report.groups:
+        ends = {row: f', "decided_by": {format_text(show_undecoded(row))}}}' for row in set(group.decided_by)}
+        rows = [f"{{{row}{ends[by]}" for row, by in zip(lay_out(group), group.decided_by, strict=True)]
+        stream.write(separator + ",\n  ".join(rows))
+        separator = ",\n  "
     stream.write("\n ]\n}\n")
 
 

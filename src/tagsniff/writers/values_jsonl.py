@@ -6,37 +6,39 @@ Never: change the meaning of a name; what is new gets a new name.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import TextIO
 
-from tagsniff.value_report import ValueReport, ValueRow
-from tagsniff.writers.json_text import format_json, format_text
-from tagsniff.writers.path_text import show_undecoded
+from tagsniff.value_report import ValueReport
+from tagsniff.value_rows import RowGroup
+from tagsniff.writers.json_text import format_json, format_text, format_texts
+from tagsniff.writers.path_text import show_undecoded_all
 
 
 def write_values(report: ValueReport, stream: TextIO) -> None:
     """Write the rows."""
-    stream.writelines(f"{{{lay_out(row)}}}\n" for row in report.rows)
+    for group in report.groups:
+        stream.writelines([f"{{{row}}}\n" for row in lay_out(group)])
 
 
-def lay_out(row: ValueRow) -> str:
-    """Return the members of the object of one row, without its braces."""
+def lay_out(group: RowGroup) -> Iterator[str]:
+    """Yield the members of the object of each row, without its braces."""
     # By hand: there may be millions of rows, which differ in few of their texts.
-    return (
-        f'"kind": {format_text(row.kind.value)}, "equipment": {format_text(row.equipment)}, '
-        f'"element": {format_text(row.element)}, "vr": {format_text(row.vr)}, '
-        f'"keyword": {format_text(row.keyword)}, "code": {format_text(row.code)}, "value": {format_json(row.value)}, '
-        f'"files": {row.files}, "series": {row.series}, "occurrences": {row.occurrences}, '
-        f'"blocks": {_format_blocks(row.blocks)}, "flags": {_format_flags(row.flags)}, '
-        f'"example": {format_json(show_undecoded(row.example))}'
-    )
-
-
-@lru_cache(maxsize=256)
-def _format_blocks(blocks: tuple[int, ...]) -> str:
-    return format_json([f"{block:02x}" for block in blocks])
-
-
-@lru_cache(maxsize=256)
-def _format_flags(flags: tuple[str, ...]) -> str:
-    return format_json(flags)
+    texts = ("equipment", group.equipment), ("element", group.element), ("vr", group.vr), ("keyword", group.keyword)
+    of_group = ", ".join(f'"{name}": {format_text(text)}' for name, text in texts)
+    blocks = format_json([f"{block:02x}" for block in group.blocks])
+    starts = {
+        (kind, code): f'"kind": {format_text(kind.value)}, {of_group}, "code": {format_text(code)}, "value": '
+        for kind, code in set(zip(group.kinds, group.codes, strict=True))
+    }
+    ends = {flags: f', "blocks": {blocks}, "flags": {format_json(flags)}, "example": ' for flags in set(group.flags)}
+    # fmt: off
+    for kind, code, value, files, series, occurrences, flags, example in zip(
+        group.kinds, group.codes, format_texts(group.values), group.files, group.series, group.occurrences,
+        group.flags, format_texts(show_undecoded_all(group.examples)), strict=True,
+    ):
+        yield (
+            f'{starts[kind, code]}{value}, "files": {files}, "series": {series}, "occurrences": {occurrences}'
+            f'{ends[flags]}{example}'
+        )
+    # fmt: on

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TextIO
 
 from tagsniff.collisions import count_collisions
-from tagsniff.value_report import FINDINGS, ValueReport
+from tagsniff.value_report import ValueReport
+from tagsniff.value_rows import FINDINGS
 from tagsniff.writers.summary import write_lines, write_omissions, write_statuses
 
 
@@ -20,7 +21,7 @@ def write_value_summary(report: ValueReport, stream: TextIO, *, exclusions_path:
     faults in paths, deviations in files.
     """
     stream.write(f"{report.files} files read, {report.series} series, {report.equipment} kinds of equipment, ")
-    stream.write(f"{report.elements} elements, {len(report.rows)} rows\n")
+    stream.write(f"{report.elements} elements, {report.count_rows()} rows\n")
     write_lines(stream, "findings (rows)", [(count, flag, FINDINGS[flag]) for flag, count in report.findings])
     if report.collisions:
         stream.write(

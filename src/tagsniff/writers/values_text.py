@@ -7,15 +7,14 @@ Never: let a value move the cursor or change colours: what does not show becomes
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
 from typing import TextIO
 
-from tagsniff.value_report import RowKind, ValueReport, ValueRow
+from tagsniff.value_report import ValueReport
+from tagsniff.value_rows import RowGroup, RowKind
 from tagsniff.writers.collisions_text import write_collisions
-from tagsniff.writers.path_text import show_on_terminal
+from tagsniff.writers.path_text import show_on_terminal, show_on_terminal_all
 
 _HEADING = ("files", "series", "occurrences", "code")
-_NUMBERS = 3
 
 
 def write_values(report: ValueReport, stream: TextIO) -> None:
@@ -26,38 +25,56 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     and not shown. The collisions are written as ``tagsniff collisions`` writes them, each kind under a heading that
     starts with ``#``.
     """
-    align = _choose_widths(report.rows)
+    align = _choose_widths(report.groups)
     stream.write("# element  keyword\n#   equipment  VR  blocks\n")
-    stream.write(f"#   {align.format(*_HEADING)}  value  [flags]\n")
-    for (element, keyword), of_element in groupby(report.rows, key=lambda row: (row.element, row.keyword)):
-        stream.write(f"\n{element}  {keyword}".rstrip() + "\n")
-        for (equipment, vr, blocks), rows in groupby(of_element, key=lambda row: (row.equipment, row.vr, row.blocks)):
-            words = (show_on_terminal(equipment), vr, "/".join(f"{block:02x}" for block in blocks))
+    stream.write(f"#   {align % _HEADING}  value  [flags]\n")
+    last_element: tuple[str, str] | None = None
+    last_equipment: tuple[str, str, tuple[int, ...]] | None = None
+    for group in report.groups:
+        element, equipment = (group.element, group.keyword), (group.equipment, group.vr, group.blocks)
+        if element != last_element:
+            stream.write(f"\n{group.element}  {group.keyword}".rstrip() + "\n")
+        if (element, equipment) != (last_element, last_equipment):
+            words = (show_on_terminal(group.equipment), group.vr, "/".join(f"{block:02x}" for block in group.blocks))
             stream.write(f"  {'  '.join(filter(None, words))}\n")
-            stream.writelines(f"    {_lay_out(row, align)}\n" for row in rows)
+        last_element, last_equipment = element, equipment
+        stream.writelines(_lay_out(group, align))
     if report.collisions:
         stream.write("\n")
         write_collisions(report.collisions, stream)
 
 
-def _choose_widths(rows: Iterable[ValueRow]) -> str:
+def _choose_widths(groups: Iterable[RowGroup]) -> str:
     """Return the format of the cells of a row, each as wide as the widest of its column."""
     widths = [len(word) for word in _HEADING]
-    for cells in {(row.files, row.series, row.occurrences, row.code) for row in rows}:
-        widths = [max(width, len(str(cell))) for width, cell in zip(widths, cells, strict=True)]
-    return "  ".join(f"{{:{'>' if column < _NUMBERS else '<'}{width}}}" for column, width in enumerate(widths))
+    for group in groups:
+        widest = (*map(max, (group.files, group.series, group.occurrences)), max(group.codes, key=len))
+        widths = [max(width, len(str(cell))) for width, cell in zip(widths, widest, strict=True)]
+    return "%{}s  %{}s  %{}s  %-{}s".format(*widths)
 
 
-def _lay_out(row: ValueRow, align: str) -> str:
-    flags = f"  [{' '.join(row.flags)}]" if row.flags else ""
-    return f"{align.format(row.files, row.series, row.occurrences, row.code)}  {_show_value(row)}{flags}"
+def _lay_out(group: RowGroup, align: str) -> list[str]:
+    """Return the line of each row."""
+    # All of a group in one expression: there may be millions of rows.
+    flags = {flags: f"  [{' '.join(flags)}]\n" if flags else "\n" for flags in set(group.flags)}
+    ends = [flags[own] for own in group.flags]
+    line = f"    {align}  %s%s"
+    cells = zip(group.files, group.series, group.occurrences, group.codes, _show_values(group), ends, strict=True)
+    return [line % of_row for of_row in cells]
 
 
-def _show_value(row: ValueRow) -> str:
-    if row.kind is RowKind.CODE:
+def _show_values(group: RowGroup) -> Iterable[str]:
+    values = show_on_terminal_all(group.values)
+    if set(group.kinds) == {RowKind.VALUE}:
+        return values
+    return map(_show_value, group.kinds, values)
+
+
+def _show_value(kind: RowKind, value: str) -> str:
+    if kind is RowKind.CODE:
         return "-"
-    if row.kind is RowKind.MORE:
-        return f"about {row.value} different values"
-    if row.kind is RowKind.COUNT:
-        return f"{row.value} different values"
-    return show_on_terminal(row.value)
+    if kind is RowKind.MORE:
+        return f"about {value} different values"
+    if kind is RowKind.COUNT:
+        return f"{value} different values"
+    return value

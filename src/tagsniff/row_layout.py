@@ -1,0 +1,223 @@
+"""The rows of a value report laid out: those of one element of one equipment at a time.
+
+For: the value report, which puts the groups in their order.
+Never: show a value of an element with a decisive code, but one that breaks its VR under a K; or depend on the order of
+the core's rows.
+Terms: PS3.5 6.2 (VRs), PS3.15 Table E.1-1a (codes), edition 2026b.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from operator import itemgetter, lt
+from typing import NamedTuple
+
+import numpy as np
+
+from tagsniff.element_groups import ElementGroup
+from tagsniff.scan_tables import NO_VALUE, ScanTables, row_flags
+from tagsniff.value import is_collapsed, show_collapsed, show_found_text, show_plain_values, show_value
+from tagsniff.value_rows import COLLAPSED, ESTIMATED, SAME_TEXT, RowGroup, RowKind, order_flags
+
+
+class _Columns(NamedTuple):
+    """The core's rows of one group, or of all, column by column; a value is an index, `NO_VALUE` for a code alone."""
+
+    value: Sequence[int]
+    decision: Sequence[int]
+    flags: Sequence[int]
+    example: Sequence[int]
+    files: Sequence[int]
+    series: Sequence[int]
+    occurrences: Sequence[int]
+
+    def cut(self, start: int, end: int) -> _Columns:
+        return _Columns(*(column[start:end] for column in self))
+
+    def pick(self, places: Sequence[int]) -> _Columns:
+        return _Columns(*([column[place] for place in places] for column in self))
+
+
+class _Shown(NamedTuple):
+    """A row on its way into the order of the report: what it sorts by, its place in the columns, what it shows."""
+
+    order: tuple[object, ...]
+    place: int
+    kind: RowKind
+    text: str
+    flags: tuple[str, ...]
+
+
+class _Heads(dict[bytes, bytes]):
+    """The form and the character set of a value in place of the form and the number of the character set."""
+
+    def __init__(self, charsets: Sequence[bytes]) -> None:
+        super().__init__()
+        self._charsets = charsets
+
+    def __missing__(self, head: bytes) -> bytes:
+        made = self[head] = head[:1] + self._charsets[int.from_bytes(head[1:], "little")] + b"\0"
+        return made
+
+
+class RowLayout:
+    """Lays out the rows of one scan, a group at a time; what many rows share is made once."""
+
+    # A report has millions of rows: what is done for each of them is done for all of a group in one expression.
+
+    def __init__(self, scan: ScanTables) -> None:
+        self._scan = scan
+        self._bits = row_flags()
+        self._collapsed_bit = self._bits[COLLAPSED]
+        self._flags: dict[tuple[int, int, tuple[str, ...]], tuple[str, ...]] = {}
+        # What takes the place of the first bytes of a value in the order of rows, which no number decides.
+        self._heads = _Heads(scan.charsets)
+        encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+        self._paths = [path.decode(encoding, errors) for path in scan.paths]
+        rows = scan.rows
+        if (rows["group"][1:] < rows["group"][:-1]).any():
+            rows = rows[np.argsort(rows["group"], kind="stable")]
+        self._columns = _Columns(*(rows[name].tolist() for name in _Columns._fields))
+        self._ends = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1)).tolist()
+
+    def list_decisions(self, group: ElementGroup) -> list[int]:
+        """Return the numbers of the decisions that rows of the group have, ascending."""
+        return sorted(set(self._cut(group).decision))
+
+    def show_group(self, group: ElementGroup) -> RowGroup:
+        """Return the rows of the report for a group, in their order."""
+        columns = self._cut(group)
+        rows = self._show_plain_values(group, columns) or self._show_values(group, columns)
+        return _add_more(group, rows) if group.is_bounded else rows
+
+    def _cut(self, group: ElementGroup) -> _Columns:
+        return self._columns.cut(self._ends[group.number], self._ends[group.number + 1])
+
+    def _show_plain_values(self, group: ElementGroup, columns: _Columns) -> RowGroup | None:
+        """Return the rows of a group whose values have nothing to them but different texts; else None."""
+        if self._scan.charsets[:1] != (b"",) or NO_VALUE in columns.value:
+            return None
+        if any(flags & self._collapsed_bit for flags in set(columns.flags)):
+            return None
+        texts = show_plain_values([self._scan.values[number] for number in columns.value], group.vr)
+        if texts is None:
+            return None
+        if not all(map(lt, texts, texts[1:])):
+            if len(set(texts)) != len(texts):
+                return None
+            places = sorted(range(len(texts)), key=texts.__getitem__)
+            columns, texts = columns.pick(places), [texts[place] for place in places]
+        count = len(texts)
+        return self._lay_out(group, columns, (RowKind.VALUE,) * count, texts, ((),) * count)
+
+    def _show_values(self, group: ElementGroup, columns: _Columns) -> RowGroup:
+        """Return the rows of any group."""
+        shown = [*filter(None, (self._show_row(group, columns, place) for place in range(len(columns.value))))]
+        shown.sort(key=itemgetter(0))
+        places, kinds, texts, flags = ([row[at] for row in shown] for at in range(1, len(_Shown._fields)))
+        return _mark_same_texts(self._lay_out(group, columns.pick(places), kinds, texts, flags))
+
+    def _show_row(self, group: ElementGroup, columns: _Columns, place: int) -> _Shown | None:
+        """Return a row by itself; None for a value that others stand for."""
+        counts = (columns.files[place], columns.series[place], columns.occurrences[place])
+        if columns.value[place] == NO_VALUE:
+            return _Shown((False, "", b"", *counts), place, RowKind.CODE, "", ())
+        value = self._scan.values[columns.value[place]]
+        if is_collapsed(value):
+            members = self._list_members(columns, columns.decision[place])
+            text = show_collapsed(value, group.vr, members, is_bounded=group.is_bounded)
+            return _Shown((True, text, value, *counts), place, RowKind.VALUE, text, (COLLAPSED,))
+        if columns.flags[place] & self._collapsed_bit:
+            return None
+        charsets = self._scan.charsets
+        text, flags = show_found_text(value) if group.is_found_text else show_value(value, group.vr, charsets)
+        raw = self._heads[value[:3]] + value[3:]
+        return _Shown((True, text, raw, *counts), place, RowKind.VALUE, text, flags)
+
+    def _list_members(self, columns: _Columns, decision: int) -> list[bytes]:
+        """Return the values that a collapsed one stands for: of its decision, where the decision differs by block."""
+        members: list[bytes] = []
+        of_decision: list[bytes] = []
+        for number, own, flags in zip(columns.value, columns.decision, columns.flags, strict=True):
+            if not flags & self._collapsed_bit or number == NO_VALUE or is_collapsed(self._scan.values[number]):
+                continue
+            members.append(self._scan.values[number])
+            if own == decision:
+                of_decision.append(self._scan.values[number])
+        return of_decision or members
+
+    def _lay_out(
+        self,
+        group: ElementGroup,
+        columns: _Columns,
+        kinds: Sequence[RowKind],
+        texts: Sequence[str],
+        flags_of_texts: Sequence[tuple[str, ...]],
+    ) -> RowGroup:
+        """Lay out the core's rows with what they show."""
+        records, paths = self._scan.decisions, self._paths
+        return RowGroup(
+            equipment=group.equipment,
+            element=group.element,
+            vr=group.vr,
+            keyword=group.keyword,
+            blocks=group.blocks,
+            kinds=tuple(kinds),
+            codes=tuple([records[number].code for number in columns.decision]),
+            values=tuple(texts),
+            files=tuple(columns.files),
+            series=tuple(columns.series),
+            occurrences=tuple(columns.occurrences),
+            flags=self._list_flags(columns, flags_of_texts),
+            examples=tuple([paths[number] for number in columns.example]),
+            decided_by=tuple([records[number].row for number in columns.decision]),
+        )
+
+    def _list_flags(self, columns: _Columns, of_texts: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+        """Return the flags of each row, in their order: of the core, the decision and the text."""
+        asked = list(zip(columns.decision, columns.flags, of_texts, strict=True))
+        different = set(asked)
+        for decision, bits, of_text in different:
+            if (decision, bits, of_text) not in self._flags:
+                of_core = [name for name, bit in self._bits.items() if bits & bit]
+                joined = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
+                self._flags[decision, bits, of_text] = joined
+        if len(different) == 1:
+            return (self._flags[asked[0]],) * len(asked)
+        return tuple([self._flags[one] for one in asked])
+
+
+def _add_more(group: ElementGroup, rows: RowGroup) -> RowGroup:
+    """Return the rows with one that says how many values there are, for there are more than those."""
+    values = [place for place, kind in enumerate(rows.kinds) if kind is RowKind.VALUE]
+    codes = sorted({rows.codes[place] for place in values})
+    deciding = {rows.decided_by[place] for place in values}
+    example = min((rows.examples[place] for place in values), key=os.fsencode, default="")
+    return replace(
+        rows,
+        kinds=(*rows.kinds, RowKind.MORE),
+        codes=(*rows.codes, " ".join(codes)),
+        values=(*rows.values, str(group.distinct)),
+        files=(*rows.files, group.files),
+        series=(*rows.series, group.series),
+        occurrences=(*rows.occurrences, group.occurrences),
+        flags=(*rows.flags, (ESTIMATED,)),
+        examples=(*rows.examples, example),
+        decided_by=(*rows.decided_by, deciding.pop() if len(deciding) == 1 else ""),
+    )
+
+
+def _mark_same_texts(rows: RowGroup) -> RowGroup:
+    """Flag rows that show the same text: their files may overlap, so they are never added up."""
+    seen = Counter(text for kind, text in zip(rows.kinds, rows.values, strict=True) if kind is RowKind.VALUE)
+    if all(count == 1 for count in seen.values()):
+        return rows
+    flags = [
+        order_flags((*own, SAME_TEXT)) if kind is RowKind.VALUE and seen[text] > 1 else own
+        for kind, text, own in zip(rows.kinds, rows.values, rows.flags, strict=True)
+    ]
+    return replace(rows, flags=tuple(flags))
