@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
 from tagsniff.equipment_texts import EquipmentOrder, place_equipment
 from tagsniff.identities import Order, place_identities
 from tagsniff.notation import Identity
@@ -88,8 +90,10 @@ def list_groups(tables: ScanTables) -> list[ElementGroup]:
 
 def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:
     """Return the codes of each group, by its number."""
+    # A scan has millions of rows, and few different pairs of these.
+    pairs = np.unique(tables.rows["group"].astype(np.int64) << 32 | tables.rows["decision"])
     decisions: defaultdict[int, set[int]] = defaultdict(set)
-    for group, decision in zip(tables.rows["group"].tolist(), tables.rows["decision"].tolist(), strict=True):
+    for group, decision in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
         decisions[group].add(decision)
     return {
         group: tuple(sorted({tables.decisions[decision].code for decision in decisions[group]}))

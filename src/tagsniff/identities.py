@@ -7,7 +7,7 @@ Terms: PS3.5 7.8 (private data elements), edition 2026b.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tagsniff.notation import Identity, Lack, Step, format_identity, read_creator
@@ -38,7 +38,7 @@ class PlacedIdentity(NamedTuple):
             return ()
         if isinstance(last.creator, Lack):
             return (last.block or 0,)
-        return tuple(block for block in range(256) if seen[block >> 6] >> (block & 63) & 1)
+        return tuple(_list_bits(seen[0] | seen[1] << 64 | seen[2] << 128 | seen[3] << 192))
 
 
 def place_identities(identities: npt.NDArray[np.void], creators: Iterable[bytes]) -> list[PlacedIdentity]:
@@ -55,6 +55,13 @@ def place_identities(identities: npt.NDArray[np.void], creators: Iterable[bytes]
             order = (*placed[parent].order, *order)
         placed.append(PlacedIdentity(identity, format_identity(identity), order))
     return placed
+
+
+def _list_bits(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def order_identity(identity: Identity) -> Order:

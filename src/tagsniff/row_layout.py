@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from itertools import repeat
 from operator import itemgetter, lt
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from tagsniff.element_groups import ElementGroup
 from tagsniff.scan_tables import NO_VALUE, ScanTables, row_flags
 from tagsniff.value import is_collapsed, show_collapsed, show_found_text, show_plain_values, show_value
 from tagsniff.value_rows import COLLAPSED, ESTIMATED, SAME_TEXT, RowGroup, RowKind, order_flags
+
+_Thing = TypeVar("_Thing", bound=Hashable)
+_Made = TypeVar("_Made")
 
 
 class _Columns(NamedTuple):
@@ -86,16 +90,20 @@ class RowLayout:
 
     def list_decisions(self, group: ElementGroup) -> list[int]:
         """Return the numbers of the decisions that rows of the group have, ascending."""
-        return sorted(set(self._cut(group).decision))
+        return sorted(set(self._columns.decision[slice(*self._find(group))]))
 
     def show_group(self, group: ElementGroup) -> RowGroup:
         """Return the rows of the report for a group, in their order."""
-        columns = self._cut(group)
-        rows = self._show_plain_values(group, columns) or self._show_values(group, columns)
+        columns = self._columns.cut(*self._find(group))
+        if len(columns.value) == 1 and columns.value[0] == NO_VALUE:
+            rows = self._lay_out(group, columns, (RowKind.CODE,), ("",))
+        else:
+            rows = self._show_plain_values(group, columns) or self._show_values(group, columns)
         return _add_more(group, rows) if group.is_bounded else rows
 
-    def _cut(self, group: ElementGroup) -> _Columns:
-        return self._columns.cut(self._ends[group.number], self._ends[group.number + 1])
+    def _find(self, group: ElementGroup) -> tuple[int, int]:
+        """Return where the rows of the group stand: the first one, and the one behind the last."""
+        return self._ends[group.number], self._ends[group.number + 1]
 
     def _show_plain_values(self, group: ElementGroup, columns: _Columns) -> RowGroup | None:
         """Return the rows of a group whose values have nothing to them but different texts; else None."""
@@ -111,8 +119,7 @@ class RowLayout:
                 return None
             places = sorted(range(len(texts)), key=texts.__getitem__)
             columns, texts = columns.pick(places), [texts[place] for place in places]
-        count = len(texts)
-        return self._lay_out(group, columns, (RowKind.VALUE,) * count, texts, ((),) * count)
+        return self._lay_out(group, columns, (RowKind.VALUE,) * len(texts), texts)
 
     def _show_values(self, group: ElementGroup, columns: _Columns) -> RowGroup:
         """Return the rows of any group."""
@@ -156,9 +163,9 @@ class RowLayout:
         columns: _Columns,
         kinds: Sequence[RowKind],
         texts: Sequence[str],
-        flags_of_texts: Sequence[tuple[str, ...]],
+        flags_of_texts: Sequence[tuple[str, ...]] = (),
     ) -> RowGroup:
-        """Lay out the core's rows with what they show."""
+        """Lay out the core's rows with what they show; without ``flags_of_texts``, the texts have none."""
         records, paths = self._scan.decisions, self._paths
         return RowGroup(
             equipment=group.equipment,
@@ -167,28 +174,40 @@ class RowLayout:
             keyword=group.keyword,
             blocks=group.blocks,
             kinds=tuple(kinds),
-            codes=tuple([records[number].code for number in columns.decision]),
+            codes=_spread(columns.decision, lambda number: records[number].code),
             values=tuple(texts),
             files=tuple(columns.files),
             series=tuple(columns.series),
             occurrences=tuple(columns.occurrences),
             flags=self._list_flags(columns, flags_of_texts),
             examples=tuple([paths[number] for number in columns.example]),
-            decided_by=tuple([records[number].row for number in columns.decision]),
+            decided_by=_spread(columns.decision, lambda number: records[number].row),
         )
 
     def _list_flags(self, columns: _Columns, of_texts: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
         """Return the flags of each row, in their order: of the core, the decision and the text."""
-        asked = list(zip(columns.decision, columns.flags, of_texts, strict=True))
-        different = set(asked)
-        for decision, bits, of_text in different:
-            if (decision, bits, of_text) not in self._flags:
-                of_core = [name for name, bit in self._bits.items() if bits & bit]
-                joined = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
-                self._flags[decision, bits, of_text] = joined
-        if len(different) == 1:
-            return (self._flags[asked[0]],) * len(asked)
-        return tuple([self._flags[one] for one in asked])
+        bits = set(columns.flags)
+        if len(bits) == 1 and not of_texts:
+            of_core = bits.pop()
+            return _spread(columns.decision, lambda decision: self._join_flags((decision, of_core, ())))
+        asked = zip(columns.decision, columns.flags, of_texts or repeat(()), strict=False)
+        return _spread(list(asked), self._join_flags)
+
+    def _join_flags(self, asked: tuple[int, int, tuple[str, ...]]) -> tuple[str, ...]:
+        joined = self._flags.get(asked)
+        if joined is None:
+            decision, bits, of_text = asked
+            of_core = [name for name, bit in self._bits.items() if bits & bit]
+            joined = self._flags[asked] = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
+        return joined
+
+
+def _spread(things: Sequence[_Thing], make: Callable[[_Thing], _Made]) -> tuple[_Made, ...]:
+    """Return what is made of each thing; most often they are all the same."""
+    made = {thing: make(thing) for thing in set(things)}
+    if len(made) == 1:
+        return (*made.values(),) * len(things)
+    return tuple([made[thing] for thing in things])
 
 
 def _add_more(group: ElementGroup, rows: RowGroup) -> RowGroup:

@@ -37,11 +37,12 @@ def _lay_out(group: RowGroup) -> Iterator[str]:
         (kind, code): f"{format_cell(kind.value)},{of_group},{format_cell(code)}"
         for kind, code in set(zip(group.kinds, group.codes, strict=True))
     }
-    ends = {flags: f"{blocks},{format_cell(' '.join(flags))}" for flags in set(group.flags)}
-    # fmt: off
-    for kind, code, value, files, series, occurrences, flags, example in zip(
-        group.kinds, group.codes, format_cells(group.values), group.files, group.series, group.occurrences,
-        group.flags, format_cells(show_undecoded_all(group.examples)), strict=True,
-    ):
-        yield f"{starts[kind, code]},{value},{files},{series},{occurrences},{ends[flags]},{example}\n"
-    # fmt: on
+    counts = list(zip(group.files, group.series, group.occurrences, group.flags, strict=True))
+    ends = {
+        of_row: f"{files},{series},{occurrences},{blocks},{format_cell(' '.join(flags))}"
+        for of_row in set(counts)
+        for files, series, occurrences, flags in [of_row]
+    }
+    values, examples = format_cells(group.values), format_cells(show_undecoded_all(group.examples))
+    for kind, code, value, of_row, example in zip(group.kinds, group.codes, values, counts, examples, strict=True):
+        yield f"{starts[kind, code]},{value},{ends[of_row]},{example}\n"

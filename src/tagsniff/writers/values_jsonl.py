@@ -31,14 +31,13 @@ def lay_out(group: RowGroup) -> Iterator[str]:
         (kind, code): f'"kind": {format_text(kind.value)}, {of_group}, "code": {format_text(code)}, "value": '
         for kind, code in set(zip(group.kinds, group.codes, strict=True))
     }
-    ends = {flags: f', "blocks": {blocks}, "flags": {format_json(flags)}, "example": ' for flags in set(group.flags)}
-    # fmt: off
-    for kind, code, value, files, series, occurrences, flags, example in zip(
-        group.kinds, group.codes, format_texts(group.values), group.files, group.series, group.occurrences,
-        group.flags, format_texts(show_undecoded_all(group.examples)), strict=True,
-    ):
-        yield (
-            f'{starts[kind, code]}{value}, "files": {files}, "series": {series}, "occurrences": {occurrences}'
-            f'{ends[flags]}{example}'
-        )
-    # fmt: on
+    counts = list(zip(group.files, group.series, group.occurrences, group.flags, strict=True))
+    ends = {
+        of_row: f', "files": {files}, "series": {series}, "occurrences": {occurrences}, "blocks": {blocks}, '
+        f'"flags": {format_json(flags)}, "example": '
+        for of_row in set(counts)
+        for files, series, occurrences, flags in [of_row]
+    }
+    values, examples = format_texts(group.values), format_texts(show_undecoded_all(group.examples))
+    for kind, code, value, of_row, example in zip(group.kinds, group.codes, values, counts, examples, strict=True):
+        yield f"{starts[kind, code]}{value}{ends[of_row]}{example}"

@@ -55,12 +55,12 @@ def _choose_widths(groups: Iterable[RowGroup]) -> str:
 
 def _lay_out(group: RowGroup, align: str) -> list[str]:
     """Return the line of each row."""
-    # All of a group in one expression: there may be millions of rows.
-    flags = {flags: f"  [{' '.join(flags)}]\n" if flags else "\n" for flags in set(group.flags)}
-    ends = [flags[own] for own in group.flags]
-    line = f"    {align}  %s%s"
-    cells = zip(group.files, group.series, group.occurrences, group.codes, _show_values(group), ends, strict=True)
-    return [line % of_row for of_row in cells]
+    # There may be millions of rows, which differ in few of their cells but the value.
+    cells = list(zip(group.files, group.series, group.occurrences, group.codes, strict=True))
+    starts = {of_row: f"    {align % of_row}  " for of_row in set(cells)}
+    ends = {flags: f"  [{' '.join(flags)}]\n" if flags else "\n" for flags in set(group.flags)}
+    rows = zip(cells, _show_values(group), group.flags, strict=True)
+    return [f"{starts[of_row]}{value}{ends[flags]}" for of_row, value, flags in rows]
 
 
 def _show_values(group: RowGroup) -> Iterable[str]:
