@@ -125,7 +125,8 @@ def test_stages_do_not_import_what_comes_behind_them() -> None:
         "arrow_tables",
     ]
     order += ["saved_scan_checks", "saved_scan", "merging", "redaction"]
-    order += ["report", "element_groups", "collisions", "value_rows", "row_layout", "value_report", "scan_arrays", "sharing", "writers"]
+    order += ["report", "element_groups", "collisions", "value_rows", "row_layout", "value_report", "scan_arrays"]
+    order += ["sharing", "writers"]
     order += ["modes", "scan_arrow", "element_questions", "occurrences", "scans", "tables"]
     order += ["signals", "progress", "flags", "outputs"]
     order += ["command_inventory", "command_values", "command_find", "command_table", "command_profile", "cli"]

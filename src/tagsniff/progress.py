@@ -22,16 +22,16 @@ _REFRESHES_PER_SECOND = 4
 
 
 @contextlib.contextmanager
-def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None]]:
+def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None] | None]:
     """Give the function to call with each file's path; show files, files per second, time and folder meanwhile.
 
-    The folder is shown if ``shows_folder`` says so. Silent if standard error is no terminal. The display is gone at the
-    end.
+    The folder is shown if ``shows_folder`` says so. If standard error is no terminal, nothing is shown, and None is
+    given: nobody has to call anything. The display is gone at the end.
     """
-    progress = _Progress(shows_folder=shows_folder)
     if sys.stderr is None or not sys.stderr.isatty():
-        yield progress.add_file
+        yield None
         return
+    progress = _Progress(shows_folder=shows_folder)
     # Imported here: most runs have no terminal, and rich is slow to import.
     from rich.console import Console
     from rich.live import Live

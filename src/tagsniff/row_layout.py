@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from itertools import repeat
-from operator import itemgetter, lt
+from operator import attrgetter, lt
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -124,9 +124,16 @@ class RowLayout:
     def _show_values(self, group: ElementGroup, columns: _Columns) -> RowGroup:
         """Return the rows of any group."""
         shown = [*filter(None, (self._show_row(group, columns, place) for place in range(len(columns.value))))]
-        shown.sort(key=itemgetter(0))
-        places, kinds, texts, flags = ([row[at] for row in shown] for at in range(1, len(_Shown._fields)))
-        return _mark_same_texts(self._lay_out(group, columns.pick(places), kinds, texts, flags))
+        shown.sort(key=attrgetter("order"))
+        return _mark_same_texts(
+            self._lay_out(
+                group,
+                columns.pick([row.place for row in shown]),
+                [row.kind for row in shown],
+                [row.text for row in shown],
+                [row.flags for row in shown],
+            )
+        )
 
     def _show_row(self, group: ElementGroup, columns: _Columns, place: int) -> _Shown | None:
         """Return a row by itself; None for a value that others stand for."""

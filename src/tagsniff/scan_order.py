@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from tagsniff.identities import place_identities
-from tagsniff.scan_tables import NO_VALUE, ScanTables
+from tagsniff.scan_tables import NO_VALUE, DecisionRecord, ScanTables
 from tagsniff.status import Omission, Status
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
     texts, new_texts = _sort(scan.texts, scan.texts)
     standing = scan.rows[scan.rows["group"] >= 0]
     paths, new_paths = _sort(scan.paths, scan.paths, kept=set(standing["example"].tolist()))
-    decisions, new_decisions = _sort(scan.decisions, list(map(astuple, scan.decisions)))
+    decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
 
     used = set(standing["value"].tolist()) - {NO_VALUE}
     asked = {int.from_bytes(two, "little") for two in {scan.values[number][1:3] for number in used}}
@@ -90,6 +90,10 @@ def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:
     return os.fsencode(omission.path), omission.status, omission.detail, offset, tag
 
 
+def _order_decision(decision: DecisionRecord) -> tuple[object, ...]:
+    return decision.code, decision.flags, decision.row, decision.rivals
+
+
 def _sort(
     things: Sequence[_T], orders: Sequence[Hashable], kept: Iterable[int] | None = None
 ) -> tuple[tuple[_T, ...], npt.NDArray[np.int64]]:
@@ -97,7 +101,7 @@ def _sort(
     old_numbers = sorted(range(len(things)) if kept is None else kept, key=orders.__getitem__)  # type: ignore[arg-type]
     new_numbers = np.full(len(things), NO_VALUE)
     new_numbers[old_numbers] = np.arange(len(old_numbers))
-    return tuple(things[number] for number in old_numbers), new_numbers
+    return tuple(map(things.__getitem__, old_numbers)), new_numbers
 
 
 def _sort_table(
@@ -107,7 +111,7 @@ def _sort_table(
     moved = table.copy()
     for column, new_numbers in moves.items():
         moved[column] = _move(moved[column], new_numbers)
-    old_numbers = np.lexsort([moved[column] for column in reversed(order)])
+    old_numbers = _sort_numbers(moved, order)
     new_numbers = np.empty(len(table), np.int64)
     new_numbers[old_numbers] = np.arange(len(table))
     return moved[old_numbers], new_numbers
@@ -119,7 +123,19 @@ def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int
     for table, new_numbers in enumerate(new_owners):
         of_table = runs["table"] == table
         moved["owner"][of_table] = new_numbers[runs["owner"][of_table]]
-    return moved[np.lexsort((moved["first"], moved["owner"], moved["table"]))]
+    return moved[_sort_numbers(moved, ("table", "owner", "first"))]
+
+
+def _sort_numbers(table: npt.NDArray[np.void], order: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return the places of the rows in the order of the columns."""
+    # Two columns, of 32 bits each, tell nearly all rows apart, and sorting by one number takes a fifth of the time.
+    first, second, *others = (table[column] for column in order)
+    both = first.astype(np.int64) << 32 | second.astype(np.int64) - np.iinfo(np.int32).min
+    places = np.argsort(both, kind="stable")
+    ordered, third = both[places], others[0][places]
+    if (third[1:] > third[:-1])[ordered[1:] == ordered[:-1]].all():
+        return places
+    return np.lexsort([*reversed(others), both])
 
 
 def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

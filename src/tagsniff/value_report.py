@@ -40,9 +40,9 @@ class ValueReport:
 
     ``groups`` are in the order of the notation's steps, as in the Element Inventory; then by equipment and VR; their
     rows by kind and text. ``findings`` gives the number of rows with each flag of `FINDINGS` that there is.
-    ``collisions`` are all that means two things, by kind and subject. ``bounded`` is the number of elements of one equipment and VR that had more
-    than ``max_values`` values. ``omission_counts`` and ``deviations`` (number of files) are in the order of the
-    statuses, ``omissions`` in that of the bytes of their paths.
+    ``collisions`` are all that means two things, by kind and subject. ``bounded`` is the number of elements of one
+    equipment and VR that had more than ``max_values`` values. ``omission_counts`` and ``deviations`` (number of files)
+    are in the order of the statuses, ``omissions`` in that of the bytes of their paths.
     """
 
     files: int

@@ -11,6 +11,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 COLLAPSED = "COLLAPSED"
@@ -114,7 +115,8 @@ class RowGroup:
         )
         return [
             ValueRow(
-                kind, equipment, element, vr, keyword, code, value, files, series, occurrences, blocks, flags, example, by
+                kind, equipment, element, vr, keyword, code, value, files, series, occurrences,
+                blocks, flags, example, by,
             )
             for kind, code, value, files, series, occurrences, flags, example, by in cells
         ]
@@ -126,16 +128,15 @@ def list_rows(groups: Iterable[RowGroup]) -> tuple[ValueRow, ...]:
     return tuple(chain.from_iterable(group.list_rows() for group in groups))
 
 
+# Of a row, what the others of its group need not have: the columns of a group.
+_varying_cells = attrgetter(
+    *("kind", "code", "value", "files", "series", "occurrences", "flags", "example", "decided_by")
+)
+
+
 def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowGroup, ...]:
     """Return the groups of rows: those that follow one another and are of the same element, equipment and VR."""
     groups = []
     for head, of_group in groupby(rows, key=lambda row: (row.equipment, row.element, row.vr, row.keyword, row.blocks)):
-        columns = zip(
-            *(
-                (*(row.kind, row.code, row.value), *(row.files, row.series, row.occurrences), *(row.flags, row.example, row.decided_by))
-                for row in of_group
-            ),
-            strict=True,
-        )
-        groups.append(RowGroup(*head, *columns))
+        groups.append(RowGroup(*head, *zip(*map(_varying_cells, of_group), strict=True)))
     return tuple(groups)

@@ -79,18 +79,18 @@ def _gather(found: Iterable[Batch | Omission]) -> Iterator[Batch | Omission]:
 
 
 def _cut_up(names: list[bytes], names_to_look_at: set[bytes]) -> Iterator[list[bytes] | bytes]:
-    batch: list[bytes] = []
-    for name in names:
-        is_alone = name in names_to_look_at
-        if batch and (is_alone or len(batch) == BATCH_FILES):
-            yield batch
-            batch = []
-        if is_alone:
-            yield name
-        else:
-            batch.append(name)
-    if batch:
-        yield batch
+    """Yield the names in their order: those to look at by themselves, the others up to `BATCH_FILES` together."""
+    start = 0
+    for number in [at for at, name in enumerate(names) if name in names_to_look_at] if names_to_look_at else []:
+        yield from _cut_evenly(names[start:number])
+        yield names[number]
+        start = number + 1
+    yield from _cut_evenly(names[start:] if start else names)
+
+
+def _cut_evenly(names: list[bytes]) -> Iterator[list[bytes]]:
+    for start in range(0, len(names), BATCH_FILES):
+        yield names[start : start + BATCH_FILES]
 
 
 def _list_single(found: Iterable[Batch | Omission]) -> Iterator[str | Omission]:
@@ -179,12 +179,19 @@ class _Walk:
         names: list[bytes] = []
         names_to_look_at: set[bytes] = set()
         fault = None
+        inodes = self._file_inodes
         try:
             with os.scandir(path) as entries:
                 for entry in entries:
-                    names.append(entry.name)
-                    if not self._is_new_file(entry):
-                        names_to_look_at.add(entry.name)
+                    name = entry.name
+                    names.append(name)
+                    try:
+                        # From the listing alone where the system allows: a regular file that no other path led to.
+                        is_new = entry.is_file(follow_symlinks=False) and not (inodes and entry.inode() in inodes)
+                    except OSError:
+                        is_new = False
+                    if not is_new:
+                        names_to_look_at.add(name)
         except OSError as error:
             # What was listed before the error is read; it is remembered file by file, for the folder does not vouch
             # for its files.
@@ -194,15 +201,6 @@ class _Walk:
             self._folders_listed_whole.add(place)
         names.sort()
         return _Folder(os.path.join(path, b""), place, _cut_up(names, names_to_look_at), fault)
-
-    def _is_new_file(self, entry: os.DirEntry[bytes]) -> bool:
-        """Tell, from the listing alone where the system allows, a regular file that no other path led to."""
-        try:
-            if not entry.is_file(follow_symlinks=False):
-                return False
-            return not (self._file_inodes and entry.inode() in self._file_inodes)
-        except OSError:
-            return False
 
     def _is_in_listed_folder(self, path: bytes) -> bool:
         if not self._folders_listed_whole:
