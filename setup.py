@@ -43,7 +43,7 @@ elif COVERAGE:
     link_args = ["--coverage"]
 else:
     link_args = ["-O3", *(["-flto=auto"] if is_gcc() else [])]
-    compile_args = ["-std=c11", *link_args]
+    compile_args = ["-std=c11", "-fvisibility=hidden", *link_args]
 
 core = Extension(
     "tagsniff._core",
