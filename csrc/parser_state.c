@@ -84,6 +84,9 @@ int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, ui
     }
     const ts_frame *frame = ts_top(parser);
     const int32_t record = (int32_t)parser->elements.count++;
+    if (record < TS_PLAIN_HEADERS) {
+        parser->plain_headers[record] = 0;
+    }
     *ts_record(parser, record) = (ts_element){
         .value_offset = value_offset,
         .end_offset = value_offset,

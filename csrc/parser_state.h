@@ -71,6 +71,9 @@ typedef enum ts_step { TS_STEP_GO, TS_STEP_MORE } ts_step;
 /* Whether the bytes asked for are in the window. */
 typedef enum ts_have { TS_HAVE, TS_HAVE_MORE, TS_HAVE_END } ts_have;
 
+/* Of so many records at the front it is known, in the next file, by which header they became plain elements. */
+enum { TS_PLAIN_HEADERS = 4096 };
+
 struct ts_parser {
     ts_limits limits;
     ts_phase phase;
@@ -95,6 +98,10 @@ struct ts_parser {
     ts_buffer sorted;            /* int32_t: scratch of ts_sort_by_tag */
     ts_buffer ambiguous_pending; /* int32_t: records whose VR waits for Pixel Representation */
     ts_block_table private_blocks;
+
+    /* plain_elements.c: the first eight bytes of the element that the record at that place was made of, in this file or
+     * in one before; 0 if another way than the short one made it. What is decided by them alone holds again. */
+    uint64_t plain_headers[TS_PLAIN_HEADERS];
 
     uint64_t capture_left; /* bytes of the last element's value that are still to be captured or digested */
     bool is_digesting;
