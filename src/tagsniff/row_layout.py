@@ -12,7 +12,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from itertools import repeat
 from operator import attrgetter, lt
 from typing import NamedTuple, TypeVar
@@ -223,8 +222,7 @@ def _add_more(group: ElementGroup, rows: RowGroup) -> RowGroup:
     codes = sorted({rows.codes[place] for place in values})
     deciding = {rows.decided_by[place] for place in values}
     example = min((rows.examples[place] for place in values), key=os.fsencode, default="")
-    return replace(
-        rows,
+    return rows._replace(
         kinds=(*rows.kinds, RowKind.MORE),
         codes=(*rows.codes, " ".join(codes)),
         values=(*rows.values, str(group.distinct)),
@@ -246,4 +244,4 @@ def _mark_same_texts(rows: RowGroup) -> RowGroup:
         order_flags((*own, SAME_TEXT)) if kind is RowKind.VALUE and seen[text] > 1 else own
         for kind, text, own in zip(rows.kinds, rows.values, rows.flags, strict=True)
     ]
-    return replace(rows, flags=tuple(flags))
+    return rows._replace(flags=tuple(flags))

@@ -69,7 +69,7 @@ class ValueReport:
 
     def count_rows(self) -> int:
         """Return the number of rows."""
-        return sum(map(len, self.groups))
+        return sum(group.count_rows() for group in self.groups)
 
     def is_incomplete(self) -> bool:
         """Tell whether something of the collection is not in the report: a fault, a bound that was hit."""
@@ -85,7 +85,7 @@ def build_value_report(scan: ScanTables) -> ValueReport:
     """Make the report of a scan."""
     groups = list_groups(scan)
     layout = RowLayout(scan)
-    shown = [rows for rows in map(layout.show_group, groups) if rows]
+    shown = [rows for rows in map(layout.show_group, groups) if rows.kinds]
     conflicts: dict[Conflict, None] = {}
     for group in groups:
         for decision in layout.list_decisions(group):

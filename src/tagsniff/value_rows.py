@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -78,8 +77,7 @@ class ValueRow(NamedTuple):
     decided_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowGroup:
+class RowGroup(NamedTuple):
     """Rows of one element of one equipment and VR, column by column; the columns are those of `ValueRow`.
 
     All columns have the same length, which is not 0.
@@ -102,7 +100,8 @@ class RowGroup:
     examples: tuple[str, ...]
     decided_by: tuple[str, ...]
 
-    def __len__(self) -> int:
+    def count_rows(self) -> int:
+        """Return the number of rows."""
         return len(self.kinds)
 
     def list_rows(self) -> list[ValueRow]:

@@ -6,7 +6,8 @@ Never: let a value move the cursor or change colours: what does not show becomes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import TextIO
 
 from tagsniff.value_report import ValueReport
@@ -44,12 +45,12 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
         write_collisions(report.collisions, stream)
 
 
-def _choose_widths(groups: Iterable[RowGroup]) -> str:
+def _choose_widths(groups: Sequence[RowGroup]) -> str:
     """Return the format of the cells of a row, each as wide as the widest of its column."""
-    widths = [len(word) for word in _HEADING]
-    for group in groups:
-        widest = (*map(max, (group.files, group.series, group.occurrences)), max(group.codes, key=len))
-        widths = [max(width, len(str(cell))) for width, cell in zip(widths, widest, strict=True)]
+    largest = [(max(group.files), max(group.series), max(group.occurrences)) for group in groups]
+    codes = set().union(*(group.codes for group in groups))
+    widest = (*map(max, zip(*largest, strict=True)), max(codes, key=len, default="")) if largest else ()
+    widths = [max(len(word), len(str(cell))) for word, cell in zip_longest(_HEADING, widest, fillvalue="")]
     return "%{}s  %{}s  %{}s  %-{}s".format(*widths)
 
 
