@@ -15,9 +15,9 @@ from typing import Any
 
 from tagsniff import _core
 from tagsniff.collect import Collected, collect_files
-from tagsniff.equipment_texts import read_equipment_text
+from tagsniff.equipment_texts import read_equipment
 from tagsniff.notation import Identity, Lack, Step, read_creator
-from tagsniff.profile import VRS, Code, CollapseRule, Decision, Equipment, Profile, ProfileFile, Reason
+from tagsniff.profile import VRS, Code, CollapseRule, Decision, Profile, ProfileFile, Reason
 from tagsniff.scan_order import order_scan
 from tagsniff.scan_tables import MAX_VALUES, DecisionRecord, ProfileRecord, ScanTables, fill_tables
 from tagsniff.status import Omission, Status
@@ -132,7 +132,7 @@ class Answers:
         identity: Identity = tuple(read_step(*step) for step in steps)
         with self._lock:
             decision = self._profile.decide(
-                Equipment(*(None if part is None else read_equipment_text(part) for part in equipment)),
+                read_equipment(equipment),
                 identity,
                 vr if vr in VRS else None,
                 None if block < 0 else block,
