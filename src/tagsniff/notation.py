@@ -36,7 +36,6 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Self, TypeAlias
 
 ANY_ITEM = "[<0>]"
@@ -56,8 +55,15 @@ class Lack(enum.Enum):
     UNUSABLE = "unusable"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class _Step(NamedTuple):
+    """The parts of a `Step`, unchecked: a tuple, since identities are looked up ten thousand times."""
+
+    tag: int
+    creator: str | Lack | None
+    block: int | None
+
+
+class Step(_Step):
     """One element on the way from the root data set to an element, that element included.
 
     ``tag`` is gggg * 65536 + eeee where ``creator`` is None; else the block is taken out: gggg * 65536 + ee.
@@ -67,25 +73,23 @@ class Step:
     Raises ValueError for anything else.
     """
 
-    tag: int
-    creator: str | Lack | None = None
-    block: int | None = None
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.tag <= 0xFFFFFFFF:
+    def __new__(cls, tag: int, creator: str | Lack | None = None, block: int | None = None) -> Self:
+        if not 0 <= tag <= 0xFFFFFFFF:
             raise ValueError("a tag has 32 bits")
-        if isinstance(self.creator, Lack):
-            if self.block is None or not 0x10 <= self.block <= 0xFF:
+        if isinstance(creator, Lack):
+            if block is None or not 0x10 <= block <= 0xFF:
                 raise ValueError("a block is 0x10 to 0xff")
-        elif self.block is not None:
+        elif block is not None:
             raise ValueError("a block is given only where no private creator stands for it")
-        if self.creator is None:
-            return
-        if self.tag & 0x10000 == 0:
-            raise ValueError("a private element has an odd group")
-        if self.tag & 0xFF00:
-            raise ValueError("a private element is named without its block")
-        _check_creator(self.creator)
+        if creator is not None:
+            if tag & 0x10000 == 0:
+                raise ValueError("a private element has an odd group")
+            if tag & 0xFF00:
+                raise ValueError("a private element is named without its block")
+            _check_creator(creator)
+        return super().__new__(cls, tag, creator, block)
 
 
 Identity: TypeAlias = tuple[Step, ...]

@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from tagsniff import _core
 from tagsniff.collect import Collected, collect_files
 from tagsniff.equipment_texts import read_equipment
-from tagsniff.notation import Identity, Lack, Step, read_creator
-from tagsniff.profile import VRS, Code, CollapseRule, Decision, Profile, ProfileFile, Reason
+from tagsniff.notation import Lack, Step, read_creator
+from tagsniff.profile import VRS, Code, CollapseRule, Decision, Flag, Profile, ProfileFile, Reason, Row
+from tagsniff.profile.resolution import NamedElement, Patterns, match_equipment
 from tagsniff.scan_order import order_scan
 from tagsniff.scan_tables import MAX_VALUES, DecisionRecord, ProfileRecord, ScanTables, fill_tables
 from tagsniff.status import Omission, Status
@@ -28,6 +29,16 @@ _RAW_TAG = -1
 _LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
 
 _COLLAPSE_NUMBERS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
+
+MAX_REMEMBERED = 1 << 16
+"""Questions of the core whose answers are at hand: more than a collection asks that nobody made to ask more."""
+
+RawEquipment: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
+RawSteps: TypeAlias = tuple[tuple[int, bytes | int, int], ...]
+Answer: TypeAlias = tuple[int, bool, bool, int, bytes]
+
+_Asked = TypeVar("_Asked")
+_Told = TypeVar("_Told")
 
 
 def scan_values(
@@ -110,41 +121,99 @@ def list_omissions(collected: Collected[Any], given: Iterable[str | os.PathLike[
 
 
 class Answers:
-    """What the core asks the profile, translated, with every decision kept once; several threads may ask."""
+    """What the core asks the profile, translated, with every decision kept once; several threads may ask.
+
+    Most questions differ from an earlier one in nothing but equipment that no row for the element tells apart. They
+    are answered from memory: in place of the equipment stand those patterns of the rows that it matches, which is all
+    of it that the profile is told.
+    """
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._numbers: dict[DecisionRecord, int] = {}
+        # By the rows, which are at hand before their words are.
+        self._numbers_of_rows: dict[tuple[Row, tuple[Flag, ...], tuple[Row, ...]], int] = {}
         self._lock = threading.Lock()
+        self._patterns: dict[RawSteps, Patterns] = {}
+        self._matching: dict[tuple[Patterns, RawEquipment], Patterns] = {}
+        self._answers: dict[tuple[RawSteps, str, int, tuple[int, ...], Patterns], Answer] = {}
 
     def decisions(self) -> tuple[DecisionRecord, ...]:
         return tuple(self._numbers)
 
     def decide(
-        self,
-        equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
-        steps: tuple[tuple[int, bytes | int, int], ...],
-        vr: str,
-        block: int,
-        parent_blocks: tuple[int, ...],
-    ) -> tuple[int, bool, bool, int, bytes]:
+        self, equipment: RawEquipment, steps: RawSteps, vr: str, block: int, parent_blocks: tuple[int, ...]
+    ) -> Answer:
         """Return (decision number, are values recorded, are broken ones in any case, collapse rule, UID root)."""
-        identity: Identity = tuple(read_step(*step) for step in steps)
         with self._lock:
-            decision = self._profile.decide(
-                read_equipment(equipment),
-                identity,
-                vr if vr in VRS else None,
-                None if block < 0 else block,
-                [None if parent < 0 else parent for parent in parent_blocks],
-            )
-            number = self._numbers.setdefault(_record_decision(decision), len(self._numbers))
-        shows_broken = decision.code is Code.K
-        collapse = decision.collapse
+            element = None
+            patterns = self._patterns.get(steps)
+            if patterns is None:
+                element = self._find_rows(steps)
+                patterns = element.patterns
+            matching = self._match(patterns, equipment) if patterns else patterns
+            question = (steps, vr, block, parent_blocks, matching)
+            answer = self._answers.get(question)
+            if answer is None:
+                answer = self._ask(element or self._find_rows(steps), matching, vr, block, parent_blocks)
+                self._remember(self._answers, question, answer)
+            return answer
+
+    def _find_rows(self, steps: RawSteps) -> NamedElement:
+        element = self._profile.find_rows(tuple([read_step(*step) for step in steps]))
+        self._remember(self._patterns, steps, element.patterns)
+        return element
+
+    def _match(self, patterns: Patterns, equipment: RawEquipment) -> Patterns:
+        question = (patterns, equipment)
+        matching = self._matching.get(question)
+        if matching is None:
+            matching = match_equipment(patterns, read_equipment(equipment))
+            self._remember(self._matching, question, matching)
+        return matching
+
+    def _remember(self, answers: dict[_Asked, _Told], asked: _Asked, told: _Told) -> None:
+        """Keep what was told; a collection that asks for more than the memory holds is answered all the same."""
+        if len(answers) >= MAX_REMEMBERED:
+            answers.clear()
+        answers[asked] = told
+
+    def _ask(
+        self, element: NamedElement, matching: Patterns, vr: str, block: int, parent_blocks: tuple[int, ...]
+    ) -> Answer:
+        decision = self._profile.decide_named(
+            element,
+            matching,
+            vr if vr in VRS else None,
+            None if block < 0 else block,
+            [None if parent < 0 else parent for parent in parent_blocks],
+        )
+        number = self._number(decision)
+        code, collapse = decision.code, decision.collapse
         if collapse is None:
-            return number, decision.records_values, shows_broken, 0, b""
-        rule = _COLLAPSE_NUMBERS[collapse.rule]
-        return number, decision.records_values, shows_broken, rule, collapse.root.encode("ascii")
+            return number, code.records_values, code is Code.K, 0, b""
+        return (
+            number,
+            code.records_values,
+            code is Code.K,
+            _COLLAPSE_NUMBERS[collapse.rule],
+            collapse.root.encode("ascii"),
+        )
+
+    def _number(self, decision: Decision) -> int:
+        """Return the number of what `DecisionRecord` keeps of a decision; a new one is the next."""
+        rivals = tuple([loss.row for loss in decision.lost if loss.reason is Reason.PROTECTION])
+        of_rows = (decision.row, decision.flags, rivals)
+        number = self._numbers_of_rows.get(of_rows)
+        if number is None:
+            record = DecisionRecord(
+                code=decision.code.value,
+                flags=tuple(flag.value for flag in decision.flags),
+                row=_point_at(decision.row),
+                rivals=tuple(map(_point_at, rivals)),
+            )
+            number = self._numbers_of_rows[of_rows] = self._numbers.setdefault(record, len(self._numbers))
+        return number
 
 
 def read_step(tag: int, creator: bytes | int, block: int) -> Step:
@@ -156,18 +225,8 @@ def read_step(tag: int, creator: bytes | int, block: int) -> Step:
     return Step(tag & 0xFFFF00FF, _LACKS[creator], block)
 
 
-def _record_decision(decision: Decision) -> DecisionRecord:
-    rivals = (loss.row for loss in decision.lost if loss.reason is Reason.PROTECTION)
-    return DecisionRecord(
-        code=decision.code.value,
-        flags=tuple(flag.value for flag in decision.flags),
-        row=_point_at(decision.row.file, decision.row.line, str(decision.row)),
-        rivals=tuple(_point_at(row.file, row.line, str(row)) for row in rivals),
-    )
-
-
-def _point_at(file: str, line: int, row: str) -> str:
-    return f"{file}:{line}  {row}" if line else f"{file}  {row}"
+def _point_at(row: Row) -> str:
+    return f"{row.file}:{row.line}  {row}" if row.line else f"{row.file}  {row}"
 
 
 def _record_profile(profile: ProfileFile) -> ProfileRecord:

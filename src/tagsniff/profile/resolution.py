@@ -20,33 +20,36 @@ that belongs to no block, are read as public. ``*``, masks and the default of a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from tagsniff.notation import Identity, Lack, Step, StepPattern
+from tagsniff.notation import Identity
 from tagsniff.profile.codes import Collapse, CollapseRule
 from tagsniff.profile.decision import Decision, Flag, Loss, Reason
 from tagsniff.profile.equipment import Equipment, EquipmentPattern
 from tagsniff.profile.index import RowIndex
-from tagsniff.profile.rows import ProfileFile, ProfileKind, Row, make_default
-
-# How a row names a private creator, or a path with those in it.
-_SAME = 0
-_OTHER_CASE = 1
-_NOT_NAMED = 2
-
-# The reasons in the order of `_Weight.order`.
-_REASONS = tuple(Reason)[:9]
+from tagsniff.profile.rows import ANY_EQUIPMENT, ProfileFile, ProfileKind, Row, make_default
+from tagsniff.profile.weighing import Weight, compare, names_literal_block, order_words, weigh, weigh_defaults
 
 # Private elements are for review where no Modality Software Profile says otherwise.
 _NO_PROFILE = make_default("no Modality Software Profile")
 
+# Sequences and elements without a row, whose answers are at hand; beyond it all are forgotten, and found again.
+_MAX_REMEMBERED = 1 << 14
 
-class _Weight(NamedTuple):
-    """How closely a row fits an element: smaller goes first."""
+Patterns: TypeAlias = frozenset[EquipmentPattern]
 
-    order: tuple[int, ...]
-    row: Row
-    flags: frozenset[Flag]
+
+class NamedElement(NamedTuple):
+    """An element with the rows that name it, whatever the equipment; ``around`` are the sequences around it.
+
+    ``patterns`` are those of all these rows, but the one that every equipment matches. Equipment has no other part in
+    a decision: where the same of them match, the decision is the same.
+    """
+
+    identity: Identity
+    rows: list[Row]
+    around: tuple[NamedElement, ...]
+    patterns: Patterns
 
 
 class Profile:
@@ -75,10 +78,12 @@ class Profile:
             if profile.kind is not kind:
                 raise ValueError(f"{profile.file} is not a {kind.value} Profile")
             self._index.add(profile.rows, kind)
-        self._private_defaults = tuple(profile.default for profile in self.modality_software) or (_NO_PROFILE,)
-        # Thousands of elements share the few sequences around them, and thousands of rows the few kinds of equipment.
-        self._of_sequences: dict[tuple[Equipment, Identity, int | None], Decision] = {}
-        self._matches: dict[tuple[EquipmentPattern, Equipment], bool] = {}
+        self._public_default = weigh_defaults((confidentiality.default,))
+        private = tuple(profile.default for profile in self.modality_software)
+        self._private_default = weigh_defaults(private or (_NO_PROFILE,))
+        # Thousands of elements share the few sequences around them.
+        self._sequences: dict[Identity, NamedElement] = {}
+        self._of_sequences: dict[tuple[Identity, int | None, Patterns], Decision] = {}
 
     def decide(
         self,
@@ -97,17 +102,34 @@ class Profile:
 
         Raises ValueError if the identity has no step or there are parent blocks for some parents only.
         """
+        element = self.find_rows(identity)
+        return self.decide_named(element, match_equipment(element.patterns, equipment), vr, block, parent_blocks)
+
+    def find_rows(self, identity: Identity) -> NamedElement:
+        """Return what there is on an element, for `decide_named`. Raises ValueError if the identity has no step."""
         if not identity:
             raise ValueError("an identity has at least one step")
-        parents = len(identity) - 1
-        if parent_blocks and len(parent_blocks) != parents:
+        around = tuple(self._find_sequence(identity[:depth]) for depth in range(1, len(identity)))
+        return self._find_rows(identity, around)
+
+    def decide_named(
+        self,
+        element: NamedElement,
+        matching: Patterns,
+        vr: str | None,
+        block: int | None = None,
+        parent_blocks: Sequence[int | None] = (),
+    ) -> Decision:
+        """Return what `decide` does for every equipment that matches ``matching``, and no other of its patterns.
+
+        It is not told the equipment, so that nothing else of that can have a part in the decision.
+        """
+        if parent_blocks and len(parent_blocks) != len(element.around):
             raise ValueError("parent_blocks has one block, or None, for each sequence around the element")
-        for depth in range(1, parents + 1):
-            of_sequence = self._decide_sequence(
-                equipment, identity[:depth], parent_blocks[depth - 1] if parent_blocks else None
-            )
+        for depth, sequence in enumerate(element.around):
+            of_sequence = self._decide_sequence(sequence, matching, parent_blocks[depth] if parent_blocks else None)
             if of_sequence.code.covers_items:
-                own = self._weigh_rows(equipment, identity, vr, block)[0]
+                own = weigh(_keep_fitting(element.rows, matching, vr, block), element.identity)
                 covered = tuple(Loss(weight.row, Reason.COVERED) for weight in own)
                 return Decision(
                     code=of_sequence.code,
@@ -115,9 +137,9 @@ class Profile:
                     flags=of_sequence.flags,
                     row=of_sequence.row,
                     lost=of_sequence.lost + covered,
-                    covered_by=identity[:depth],
+                    covered_by=sequence.identity,
                 )
-        return self._decide_alone(equipment, identity, vr, block)
+        return self._decide_alone(element, matching, vr, block)
 
     def list_vrs(self, identity: Identity) -> tuple[str, ...]:
         """Return the VRs that rows for the element name, ascending: for any other one, the answer is the same."""
@@ -125,116 +147,78 @@ class Profile:
 
     def find_unfit(self, equipment: Equipment, identity: Identity, vr: str | None, block: int | None) -> list[Loss]:
         """Return the rows that name the element but are for other equipment, another block or another VR."""
-        return self._weigh_rows(equipment, identity, vr, block)[1]
+        element = self.find_rows(identity)
+        matching = match_equipment(element.patterns, equipment)
+        misfits = ((row, _find_misfit(row, matching, vr, block)) for row in element.rows)
+        unfit = [Loss(row, reason) for row, reason in misfits if reason is not None]
+        return sorted(unfit, key=lambda loss: order_words(loss.row))
 
-    def _decide_sequence(self, equipment: Equipment, sequence: Identity, block: int | None) -> Decision:
-        question = (equipment, sequence, block)
+    def _find_sequence(self, sequence: Identity) -> NamedElement:
+        found = self._sequences.get(sequence)
+        if found is None:
+            if len(self._sequences) >= _MAX_REMEMBERED:
+                self._sequences.clear()
+            # Those around it are beside it in what is asked for.
+            found = self._sequences[sequence] = self._find_rows(sequence, ())
+        return found
+
+    def _find_rows(self, identity: Identity, around: tuple[NamedElement, ...]) -> NamedElement:
+        rows = self._index.find(identity)
+        patterns = frozenset([row.equipment for row in rows if row.equipment != ANY_EQUIPMENT])
+        return NamedElement(identity, rows, around, patterns.union(*[sequence.patterns for sequence in around]))
+
+    def _decide_sequence(self, sequence: NamedElement, matching: Patterns, block: int | None) -> Decision:
+        question = (sequence.identity, block, matching & sequence.patterns)
         decision = self._of_sequences.get(question)
         if decision is None:
-            decision = self._of_sequences[question] = self._decide_alone(equipment, sequence, "SQ", block)
+            if len(self._of_sequences) >= _MAX_REMEMBERED:
+                self._of_sequences.clear()
+            decision = self._of_sequences[question] = self._decide_alone(sequence, matching, "SQ", block)
         return decision
 
-    def _decide_alone(self, equipment: Equipment, identity: Identity, vr: str | None, block: int | None) -> Decision:
+    def _decide_alone(self, element: NamedElement, matching: Patterns, vr: str | None, block: int | None) -> Decision:
         """Decide without a look at the sequences around the element."""
-        weights = self._weigh_rows(equipment, identity, vr, block)[0] or self._weigh_defaults(identity)
-        first = weights[0]
-        flags = set(first.flags)
-        lost = []
-        for weight in weights[1:]:
-            reason = _compare(first, weight)
-            if reason is Reason.REPEATED and weight.row.is_default:
-                continue  # most profiles have the same default, and saying so of each helps nobody
-            lost.append(Loss(weight.row, reason))
-            if reason is Reason.PROTECTION:
-                flags.add(Flag.CONFLICT)
-        code, collapse = first.row.code, first.row.collapse
+        fitting = _keep_fitting(element.rows, matching, vr, block)
+        if fitting:
+            weights = weigh(fitting, element.identity)
+        else:
+            weights = self._public_default if element.identity[-1].creator is None else self._private_default
+        row = weights[0].row
+        collapse = row.collapse
         if collapse is None and vr == "UI":
             collapse = self._of_uids
-        ordered = tuple(flag for flag in Flag if flag in flags)
-        return Decision(code, collapse if code.records_values else None, ordered, first.row, tuple(lost))
-
-    def _weigh_defaults(self, identity: Identity) -> list[_Weight]:
-        is_private = identity[-1].creator is not None
-        defaults = self._private_defaults if is_private else (self.confidentiality.default,)
-        return sorted((_Weight((), row, frozenset()) for row in defaults), key=_order)
-
-    def _weigh_rows(
-        self, equipment: Equipment, identity: Identity, vr: str | None, block: int | None
-    ) -> tuple[list[_Weight], list[Loss]]:
-        """Return the rows that hold, the deciding one first, and those that name the element but do not hold."""
-        weights: list[_Weight] = []
-        unfit: list[Loss] = []
-        for row in self._index.find(identity):
-            if not self._match_equipment(row.equipment, equipment):
-                unfit.append(Loss(row, Reason.OTHER_EQUIPMENT))
-            elif not _match_block(row, block):
-                unfit.append(Loss(row, Reason.OTHER_BLOCK))
-            elif row.vrs and vr not in row.vrs:
-                unfit.append(Loss(row, Reason.OTHER_VR))
-            else:
-                weights.append(_weigh(row, identity))
-        if len(weights) > 1:
-            weights.sort(key=_order)
-        if len(unfit) > 1:
-            unfit.sort(key=lambda loss: _order_words(loss.row))
-        return weights, unfit
-
-    def _match_equipment(self, pattern: EquipmentPattern, equipment: Equipment) -> bool:
-        question = (pattern, equipment)
-        matches = self._matches.get(question)
-        if matches is None:
-            matches = self._matches[question] = pattern.matches(equipment)
-        return matches
+        lost, flags = _list_lost(weights)
+        return Decision(row.code, collapse if row.code.records_values else None, flags, row, lost)
 
 
-def _match_block(row: Row, block: int | None) -> bool:
+def match_equipment(patterns: Patterns, equipment: Equipment) -> Patterns:
+    """Return those that the equipment matches."""
+    return frozenset([pattern for pattern in patterns if pattern.matches(equipment)]) if patterns else patterns
+
+
+def _keep_fitting(rows: list[Row], matching: Patterns, vr: str | None, block: int | None) -> list[Row]:
+    return [row for row in rows if _find_misfit(row, matching, vr, block) is None]
+
+
+def _find_misfit(row: Row, matching: Patterns, vr: str | None, block: int | None) -> Reason | None:
+    """Return why a row that names the element does not hold for it; None if it does."""
+    if row.equipment != ANY_EQUIPMENT and row.equipment not in matching:
+        return Reason.OTHER_EQUIPMENT
     last = row.element[-1]
-    return last.block is None or isinstance(last.creator, Lack) or last.block == block
+    if last.block is not None and last.block != block and names_literal_block(last):
+        return Reason.OTHER_BLOCK
+    return Reason.OTHER_VR if row.vrs and vr not in row.vrs else None
 
 
-def _weigh(row: Row, identity: Identity) -> _Weight:
-    last = row.element[-1]
-    creator = _compare_creators(last, identity[-1])
-    path = _NOT_NAMED
-    if len(row.element) > 1:
-        path = max(map(_compare_creators, row.element[:-1], identity[:-1]))
-    flags = frozenset([Flag.CASE_VARIANT] if _OTHER_CASE in (creator, path) else [])
-    equipment = row.equipment
-    order = (
-        creator,
-        path,
-        last.block is None or isinstance(last.creator, Lack),
-        -last.mask.bit_count(),
-        not row.vrs,
-        not equipment.software,
-        not equipment.model,
-        not equipment.manufacturer,
-        not equipment.modality,
-    )
-    return _Weight(order, row, flags)
-
-
-def _compare_creators(pattern: StepPattern, step: Step) -> int:
-    if pattern.creator == step.creator:
-        return _SAME
-    return _NOT_NAMED if pattern.creator is None else _OTHER_CASE
-
-
-def _compare(first: _Weight, other: _Weight) -> Reason:
-    """Return why the other row goes behind the first one."""
-    for reason, one, two in zip(_REASONS, first.order, other.order, strict=False):
-        if one != two:
-            return reason
-    if first.row.code is not other.row.code:
-        return Reason.PROTECTION
-    return Reason.REPEATED if first.row.collapse == other.row.collapse else Reason.COLLAPSE
-
-
-def _order(weight: _Weight) -> tuple[object, ...]:
-    row = weight.row
-    return (weight.order, row.code.protection, row.collapse is not None, *_order_words(row))
-
-
-def _order_words(row: Row) -> tuple[object, ...]:
-    """Put rows that are otherwise equal in an order that is that of their words, whatever the order of the lines."""
-    return (str(row), row.name, row.source, row.note, row.file, row.line)
+def _list_lost(weights: list[Weight]) -> tuple[tuple[Loss, ...], tuple[Flag, ...]]:
+    """Return the rows behind the first one, and what a reader should know of its going before them."""
+    first = weights[0]
+    flags: tuple[Flag, ...] = (Flag.CASE_VARIANT,) if first.is_case_variant else ()
+    if len(weights) == 1:
+        return (), flags
+    lost = [Loss(weight.row, compare(first, weight)) for weight in weights[1:]]
+    # Most profiles have the same default, and saying so of each helps nobody.
+    lost = [loss for loss in lost if loss.reason is not Reason.REPEATED or not loss.row.is_default]
+    if any(loss.reason is Reason.PROTECTION for loss in lost):
+        flags += (Flag.CONFLICT,)
+    return tuple(lost), flags
