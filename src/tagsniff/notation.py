@@ -262,7 +262,11 @@ def _format_step(step: Step) -> str:
 def _format_step_pattern(step: StepPattern) -> str:
     if step.mask == 0:
         return "*"
-    digits = "".join(f"{step.tag >> shift & 0xF:x}" if step.mask >> shift & 0xF else "x" for shift in range(28, -1, -4))
+    digits = f"{step.tag:08x}"
+    if step.mask != EVERY_DIGIT:
+        digits = "".join(
+            digit if counts == "f" else "x" for digit, counts in zip(digits, f"{step.mask:08x}", strict=True)
+        )
     group = digits[:4]
     if step.creator is None:
         return f"({group},{digits[4:]})"
@@ -274,6 +278,8 @@ def _format_step_pattern(step: StepPattern) -> str:
 
 
 def _escape(creator: str) -> str:
+    if creator.isprintable() and '"' not in creator and "\\" not in creator:
+        return creator
     return "".join(
         "\\" + letter if letter in '"\\' else letter if letter.isprintable() else f"\\x{ord(letter):02x}"
         for letter in creator

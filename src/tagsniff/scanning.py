@@ -17,7 +17,7 @@ from tagsniff import _core
 from tagsniff.collect import Collected, collect_files
 from tagsniff.equipment_texts import read_equipment
 from tagsniff.notation import Lack, Step, read_creator
-from tagsniff.profile import VRS, Code, CollapseRule, Decision, Flag, Profile, ProfileFile, Reason, Row
+from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Flag, Profile, ProfileFile, Reason, Row
 from tagsniff.profile.resolution import NamedElement, Patterns, match_equipment
 from tagsniff.scan_order import order_scan
 from tagsniff.scan_tables import MAX_VALUES, DecisionRecord, ProfileRecord, ScanTables, fill_tables
@@ -131,9 +131,10 @@ class Answers:
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._numbers: dict[DecisionRecord, int] = {}
-        # By the rows, which are at hand before their words are.
-        self._numbers_of_rows: dict[tuple[Row, tuple[Flag, ...], tuple[Row, ...]], int] = {}
+        # By the rows, which are at hand before their words are; what a row says of the code, it says whoever asks.
+        self._translated: dict[tuple[Row, tuple[Flag, ...], tuple[Row, ...], Collapse | None], Answer] = {}
         self._lock = threading.Lock()
+        self._around: dict[RawSteps, tuple[NamedElement, ...]] = {}
         self._patterns: dict[RawSteps, Patterns] = {}
         self._matching: dict[tuple[Patterns, RawEquipment], Patterns] = {}
         self._answers: dict[tuple[RawSteps, str, int, tuple[int, ...], Patterns], Answer] = {}
@@ -151,69 +152,62 @@ class Answers:
             if patterns is None:
                 element = self._find_rows(steps)
                 patterns = element.patterns
+                _remember(self._patterns, steps, patterns)
             matching = self._match(patterns, equipment) if patterns else patterns
             question = (steps, vr, block, parent_blocks, matching)
             answer = self._answers.get(question)
             if answer is None:
-                answer = self._ask(element or self._find_rows(steps), matching, vr, block, parent_blocks)
-                self._remember(self._answers, question, answer)
+                decision = self._profile.decide_named(
+                    element or self._find_rows(steps),
+                    matching,
+                    vr if vr in VRS else None,
+                    None if block < 0 else block,
+                    [None if parent < 0 else parent for parent in parent_blocks] if parent_blocks else (),
+                )
+                answer = self._translate(decision)
+                _remember(self._answers, question, answer)
             return answer
 
     def _find_rows(self, steps: RawSteps) -> NamedElement:
-        element = self._profile.find_rows(tuple([read_step(*step) for step in steps]))
-        self._remember(self._patterns, steps, element.patterns)
-        return element
+        parents = steps[:-1]
+        around = self._around.get(parents)
+        if around is None:
+            around = self._profile.find_around(tuple([read_step(*step) for step in parents]))
+            _remember(self._around, parents, around)
+        return self._profile.find_rows(around, read_step(*steps[-1]))
 
     def _match(self, patterns: Patterns, equipment: RawEquipment) -> Patterns:
         question = (patterns, equipment)
         matching = self._matching.get(question)
         if matching is None:
             matching = match_equipment(patterns, read_equipment(equipment))
-            self._remember(self._matching, question, matching)
+            _remember(self._matching, question, matching)
         return matching
 
-    def _remember(self, answers: dict[_Asked, _Told], asked: _Asked, told: _Told) -> None:
-        """Keep what was told; a collection that asks for more than the memory holds is answered all the same."""
-        if len(answers) >= MAX_REMEMBERED:
-            answers.clear()
-        answers[asked] = told
-
-    def _ask(
-        self, element: NamedElement, matching: Patterns, vr: str, block: int, parent_blocks: tuple[int, ...]
-    ) -> Answer:
-        decision = self._profile.decide_named(
-            element,
-            matching,
-            vr if vr in VRS else None,
-            None if block < 0 else block,
-            [None if parent < 0 else parent for parent in parent_blocks],
-        )
-        number = self._number(decision)
-        code, collapse = decision.code, decision.collapse
-        if collapse is None:
-            return number, code.records_values, code is Code.K, 0, b""
-        return (
-            number,
-            code.records_values,
-            code is Code.K,
-            _COLLAPSE_NUMBERS[collapse.rule],
-            collapse.root.encode("ascii"),
-        )
-
-    def _number(self, decision: Decision) -> int:
-        """Return the number of what `DecisionRecord` keeps of a decision; a new one is the next."""
-        rivals = tuple([loss.row for loss in decision.lost if loss.reason is Reason.PROTECTION])
-        of_rows = (decision.row, decision.flags, rivals)
-        number = self._numbers_of_rows.get(of_rows)
-        if number is None:
+    def _translate(self, decision: Decision) -> Answer:
+        code, collapse, flags, row, lost, _ = decision
+        rivals = tuple([loss.row for loss in lost if loss.reason is Reason.PROTECTION]) if lost else ()
+        told = (row, flags, rivals, collapse)
+        answer = self._translated.get(told)
+        if answer is None:
             record = DecisionRecord(
-                code=decision.code.value,
-                flags=tuple(flag.value for flag in decision.flags),
-                row=_point_at(decision.row),
+                code=code.value,
+                flags=tuple([flag.value for flag in flags]),
+                row=_point_at(row),
                 rivals=tuple(map(_point_at, rivals)),
             )
-            number = self._numbers_of_rows[of_rows] = self._numbers.setdefault(record, len(self._numbers))
-        return number
+            number = self._numbers.setdefault(record, len(self._numbers))
+            rule = 0 if collapse is None else _COLLAPSE_NUMBERS[collapse.rule]
+            root = b"" if collapse is None else collapse.root.encode("ascii")
+            answer = self._translated[told] = (number, code.records_values, code is Code.K, rule, root)
+        return answer
+
+
+def _remember(answers: dict[_Asked, _Told], asked: _Asked, told: _Told) -> None:
+    """Keep what was told; a collection that asks for more than is kept is answered all the same."""
+    if len(answers) >= MAX_REMEMBERED:
+        answers.clear()
+    answers[asked] = told
 
 
 def read_step(tag: int, creator: bytes | int, block: int) -> Step:

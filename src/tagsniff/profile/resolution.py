@@ -19,24 +19,27 @@ that belongs to no block, are read as public. ``*``, masks and the default of a 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from tagsniff.notation import Identity
+from tagsniff.notation import Identity, Step
 from tagsniff.profile.codes import Collapse, CollapseRule
-from tagsniff.profile.decision import Decision, Flag, Loss, Reason
+from tagsniff.profile.decision import Decision, Loss, Reason
 from tagsniff.profile.equipment import Equipment, EquipmentPattern
 from tagsniff.profile.index import RowIndex
 from tagsniff.profile.rows import ANY_EQUIPMENT, ProfileFile, ProfileKind, Row, make_default
-from tagsniff.profile.weighing import Weight, compare, names_literal_block, order_words, weigh, weigh_defaults
+from tagsniff.profile.weighing import names_literal_block, order_rows, order_words, settle, settle_defaults
 
 # Private elements are for review where no Modality Software Profile says otherwise.
 _NO_PROFILE = make_default("no Modality Software Profile")
 
-# Sequences and elements without a row, whose answers are at hand; beyond it all are forgotten, and found again.
+# Sequences whose answers are at hand; beyond it all are forgotten, and found again.
 _MAX_REMEMBERED = 1 << 14
 
 Patterns: TypeAlias = frozenset[EquipmentPattern]
+
+_NO_PATTERNS: Patterns = frozenset()
 
 
 class NamedElement(NamedTuple):
@@ -78,12 +81,12 @@ class Profile:
             if profile.kind is not kind:
                 raise ValueError(f"{profile.file} is not a {kind.value} Profile")
             self._index.add(profile.rows, kind)
-        self._public_default = weigh_defaults((confidentiality.default,))
-        private = tuple(profile.default for profile in self.modality_software)
-        self._private_default = weigh_defaults(private or (_NO_PROFILE,))
+        private = [profile.default for profile in self.modality_software]
+        self._public_default = settle_defaults([confidentiality.default])
+        self._private_default = settle_defaults(private or [_NO_PROFILE])
         # Thousands of elements share the few sequences around them.
         self._sequences: dict[Identity, NamedElement] = {}
-        self._of_sequences: dict[tuple[Identity, int | None, Patterns], Decision] = {}
+        self._covers: dict[tuple[Identity, int | None, Patterns], Decision | None] = {}
 
     def decide(
         self,
@@ -102,15 +105,18 @@ class Profile:
 
         Raises ValueError if the identity has no step or there are parent blocks for some parents only.
         """
-        element = self.find_rows(identity)
-        return self.decide_named(element, match_equipment(element.patterns, equipment), vr, block, parent_blocks)
-
-    def find_rows(self, identity: Identity) -> NamedElement:
-        """Return what there is on an element, for `decide_named`. Raises ValueError if the identity has no step."""
         if not identity:
             raise ValueError("an identity has at least one step")
-        around = tuple(self._find_sequence(identity[:depth]) for depth in range(1, len(identity)))
-        return self._find_rows(identity, around)
+        element = self.find_rows(self.find_around(identity[:-1]), identity[-1])
+        return self.decide_named(element, match_equipment(element.patterns, equipment), vr, block, parent_blocks)
+
+    def find_around(self, parents: Identity) -> tuple[NamedElement, ...]:
+        """Return the sequences around an element, the outermost first, for `find_rows`."""
+        return tuple(self._find_sequence(parents[:depth]) for depth in range(1, len(parents) + 1))
+
+    def find_rows(self, around: tuple[NamedElement, ...], step: Step) -> NamedElement:
+        """Return the element that stands in these sequences, for `decide_named`."""
+        return self._find_rows((*around[-1].identity, step) if around else (step,), around)
 
     def decide_named(
         self,
@@ -127,10 +133,10 @@ class Profile:
         if parent_blocks and len(parent_blocks) != len(element.around):
             raise ValueError("parent_blocks has one block, or None, for each sequence around the element")
         for depth, sequence in enumerate(element.around):
-            of_sequence = self._decide_sequence(sequence, matching, parent_blocks[depth] if parent_blocks else None)
-            if of_sequence.code.covers_items:
-                own = weigh(_keep_fitting(element.rows, matching, vr, block), element.identity)
-                covered = tuple(Loss(weight.row, Reason.COVERED) for weight in own)
+            of_sequence = self._find_cover(sequence, matching, parent_blocks[depth] if parent_blocks else None)
+            if of_sequence is not None:
+                own = order_rows(_keep_fitting(element.rows, matching, vr, block), element.identity)
+                covered = tuple(Loss(row, Reason.COVERED) for row in own)
                 return Decision(
                     code=of_sequence.code,
                     collapse=None,
@@ -147,7 +153,7 @@ class Profile:
 
     def find_unfit(self, equipment: Equipment, identity: Identity, vr: str | None, block: int | None) -> list[Loss]:
         """Return the rows that name the element but are for other equipment, another block or another VR."""
-        element = self.find_rows(identity)
+        element = self._find_rows(identity, ())
         matching = match_equipment(element.patterns, equipment)
         misfits = ((row, _find_misfit(row, matching, vr, block)) for row in element.rows)
         unfit = [Loss(row, reason) for row, reason in misfits if reason is not None]
@@ -164,31 +170,36 @@ class Profile:
 
     def _find_rows(self, identity: Identity, around: tuple[NamedElement, ...]) -> NamedElement:
         rows = self._index.find(identity)
-        patterns = frozenset([row.equipment for row in rows if row.equipment != ANY_EQUIPMENT])
-        return NamedElement(identity, rows, around, patterns.union(*[sequence.patterns for sequence in around]))
+        patterns = _NO_PATTERNS
+        for row in rows:
+            if row.equipment != ANY_EQUIPMENT:
+                patterns |= {row.equipment}
+        for sequence in around:
+            if sequence.patterns:
+                patterns |= sequence.patterns
+        return NamedElement(identity, rows, around, patterns)
 
-    def _decide_sequence(self, sequence: NamedElement, matching: Patterns, block: int | None) -> Decision:
+    def _find_cover(self, sequence: NamedElement, matching: Patterns, block: int | None) -> Decision | None:
+        """Return the decision on a sequence if it is one on all in its items."""
         question = (sequence.identity, block, matching & sequence.patterns)
-        decision = self._of_sequences.get(question)
-        if decision is None:
-            if len(self._of_sequences) >= _MAX_REMEMBERED:
-                self._of_sequences.clear()
-            decision = self._of_sequences[question] = self._decide_alone(sequence, matching, "SQ", block)
-        return decision
+        with contextlib.suppress(KeyError):
+            return self._covers[question]
+        decision = self._decide_alone(sequence, matching, "SQ", block)
+        if len(self._covers) >= _MAX_REMEMBERED:
+            self._covers.clear()
+        cover = self._covers[question] = decision if decision.code.covers_items else None
+        return cover
 
     def _decide_alone(self, element: NamedElement, matching: Patterns, vr: str | None, block: int | None) -> Decision:
         """Decide without a look at the sequences around the element."""
         fitting = _keep_fitting(element.rows, matching, vr, block)
         if fitting:
-            weights = weigh(fitting, element.identity)
+            decision = settle(fitting, element.identity)
         else:
-            weights = self._public_default if element.identity[-1].creator is None else self._private_default
-        row = weights[0].row
-        collapse = row.collapse
-        if collapse is None and vr == "UI":
-            collapse = self._of_uids
-        lost, flags = _list_lost(weights)
-        return Decision(row.code, collapse if row.code.records_values else None, flags, row, lost)
+            decision = self._public_default if element.identity[-1].creator is None else self._private_default
+        if vr == "UI" and self._of_uids is not None and decision.row.collapse is None and decision.records_values:
+            decision = decision._replace(collapse=self._of_uids)
+        return decision
 
 
 def match_equipment(patterns: Patterns, equipment: Equipment) -> Patterns:
@@ -208,17 +219,3 @@ def _find_misfit(row: Row, matching: Patterns, vr: str | None, block: int | None
     if last.block is not None and last.block != block and names_literal_block(last):
         return Reason.OTHER_BLOCK
     return Reason.OTHER_VR if row.vrs and vr not in row.vrs else None
-
-
-def _list_lost(weights: list[Weight]) -> tuple[tuple[Loss, ...], tuple[Flag, ...]]:
-    """Return the rows behind the first one, and what a reader should know of its going before them."""
-    first = weights[0]
-    flags: tuple[Flag, ...] = (Flag.CASE_VARIANT,) if first.is_case_variant else ()
-    if len(weights) == 1:
-        return (), flags
-    lost = [Loss(weight.row, compare(first, weight)) for weight in weights[1:]]
-    # Most profiles have the same default, and saying so of each helps nobody.
-    lost = [loss for loss in lost if loss.reason is not Reason.REPEATED or not loss.row.is_default]
-    if any(loss.reason is Reason.PROTECTION for loss in lost):
-        flags += (Flag.CONFLICT,)
-    return tuple(lost), flags
