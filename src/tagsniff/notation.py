@@ -209,6 +209,8 @@ def format_place(identity: Identity, items: Sequence[int]) -> str:
 
 def format_pattern(pattern: Pattern) -> str:
     """Return the text of a pattern; `parse_pattern` gives the same pattern back. Raises ValueError if it is none."""
+    if len(pattern) == 1:
+        return _format_step_pattern(pattern[0])
     _check_pattern(pattern)
     return ANY_ITEM.join(map(_format_step_pattern, pattern))
 

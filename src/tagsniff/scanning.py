@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from tagsniff import _core
 from tagsniff.collect import Collected, collect_files
@@ -120,6 +120,13 @@ def list_omissions(collected: Collected[Any], given: Iterable[str | os.PathLike[
     return (*collected.omissions, *(Omission(os.fsdecode(path), Status.INTERRUPTED) for path in unread))
 
 
+class _ByEquipment(NamedTuple):
+    """The answers to a question for whose element there are rows for some equipment, by the patterns that match."""
+
+    element: NamedElement
+    answers: dict[Patterns, Answer]
+
+
 class Answers:
     """What the core asks the profile, translated, with every decision kept once; several threads may ask.
 
@@ -135,9 +142,8 @@ class Answers:
         self._translated: dict[tuple[Row, tuple[Flag, ...], tuple[Row, ...], Collapse | None], Answer] = {}
         self._lock = threading.Lock()
         self._around: dict[RawSteps, tuple[NamedElement, ...]] = {}
-        self._patterns: dict[RawSteps, Patterns] = {}
         self._matching: dict[tuple[Patterns, RawEquipment], Patterns] = {}
-        self._answers: dict[tuple[RawSteps, str, int, tuple[int, ...], Patterns], Answer] = {}
+        self._answers: dict[tuple[RawSteps, str, int, tuple[int, ...]], Answer | _ByEquipment] = {}
 
     def decisions(self) -> tuple[DecisionRecord, ...]:
         return tuple(self._numbers)
@@ -146,27 +152,25 @@ class Answers:
         self, equipment: RawEquipment, steps: RawSteps, vr: str, block: int, parent_blocks: tuple[int, ...]
     ) -> Answer:
         """Return (decision number, are values recorded, are broken ones in any case, collapse rule, UID root)."""
+        question = (steps, vr, block, parent_blocks)
         with self._lock:
-            element = None
-            patterns = self._patterns.get(steps)
-            if patterns is None:
+            known = self._answers.get(question)
+            if known is None:
                 element = self._find_rows(steps)
-                patterns = element.patterns
-                _remember(self._patterns, steps, patterns)
-            matching = self._match(patterns, equipment) if patterns else patterns
-            question = (steps, vr, block, parent_blocks, matching)
-            answer = self._answers.get(question)
-            if answer is None:
-                decision = self._profile.decide_named(
-                    element or self._find_rows(steps),
-                    matching,
-                    vr if vr in VRS else None,
-                    None if block < 0 else block,
-                    [None if parent < 0 else parent for parent in parent_blocks] if parent_blocks else (),
-                )
-                answer = self._translate(decision)
-                _remember(self._answers, question, answer)
-            return answer
+                if not element.patterns:
+                    answer = self._ask(element, element.patterns, vr, block, parent_blocks)
+                    _remember(self._answers, question, answer)
+                    return answer
+                known = _ByEquipment(element, {})
+                _remember(self._answers, question, known)
+            if not isinstance(known, _ByEquipment):
+                return known
+            matching = self._match(known.element.patterns, equipment)
+            found = known.answers.get(matching)
+            if found is None:
+                found = self._ask(known.element, matching, vr, block, parent_blocks)
+                _remember(known.answers, matching, found)
+            return found
 
     def _find_rows(self, steps: RawSteps) -> NamedElement:
         parents = steps[:-1]
@@ -183,6 +187,18 @@ class Answers:
             matching = match_equipment(patterns, read_equipment(equipment))
             _remember(self._matching, question, matching)
         return matching
+
+    def _ask(
+        self, element: NamedElement, matching: Patterns, vr: str, block: int, parent_blocks: tuple[int, ...]
+    ) -> Answer:
+        decision = self._profile.decide_named(
+            element,
+            matching,
+            vr if vr in VRS else None,
+            None if block < 0 else block,
+            [None if parent < 0 else parent for parent in parent_blocks] if parent_blocks else (),
+        )
+        return self._translate(decision)
 
     def _translate(self, decision: Decision) -> Answer:
         code, collapse, flags, row, lost, _ = decision
@@ -213,7 +229,8 @@ def _remember(answers: dict[_Asked, _Told], asked: _Asked, told: _Told) -> None:
 def read_step(tag: int, creator: bytes | int, block: int) -> Step:
     """Return a step of a question that the core asks; see `_core.ValueCollector`."""
     if creator == _RAW_TAG:
-        return Step(tag)
+        # There is nothing to check in 32 bits.
+        return tuple.__new__(Step, (tag, None, None))
     if isinstance(creator, bytes):
         return Step(tag & 0xFFFF00FF, read_creator(creator))
     return Step(tag & 0xFFFF00FF, _LACKS[creator], block)

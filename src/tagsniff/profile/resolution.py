@@ -80,7 +80,7 @@ class Profile:
         ):
             if profile.kind is not kind:
                 raise ValueError(f"{profile.file} is not a {kind.value} Profile")
-            self._index.add(profile.rows, kind)
+            self._index.add(profile.row_source, kind)
         private = [profile.default for profile in self.modality_software]
         self._public_default = settle_defaults([confidentiality.default])
         self._private_default = settle_defaults(private or [_NO_PROFILE])

@@ -39,7 +39,7 @@ def settle(rows: Sequence[Row], identity: Identity) -> Decision:
         return _settle(_sort([_weigh(row, identity) for row in rows]))
     # Nearly always, and there is nothing that it could go before.
     row = rows[0]
-    flags = (Flag.CASE_VARIANT,) if _OTHER_CASE in _compare_names(row, identity) else ()
+    flags = () if _names_letter_for_letter(row, identity) else (Flag.CASE_VARIANT,)
     return Decision(row.code, _shown_collapse(row), flags, row, ())
 
 
@@ -65,7 +65,8 @@ def order_words(row: Row) -> tuple[object, ...]:
 
 def _weigh(row: Row, identity: Identity) -> _Weight:
     last = row.element[-1]
-    creator, path = _compare_names(row, identity)
+    creator = _compare_creators(last, identity[-1])
+    path = max(map(_compare_creators, row.element[:-1], identity[:-1]), default=_NOT_NAMED)
     equipment = row.equipment
     order = (
         creator,
@@ -78,16 +79,17 @@ def _weigh(row: Row, identity: Identity) -> _Weight:
         not equipment.manufacturer,
         not equipment.modality,
     )
-    return _Weight(order, row, _OTHER_CASE in (creator, path))
+    return _Weight(order, row, not _names_letter_for_letter(row, identity))
 
 
-def _compare_names(row: Row, identity: Identity) -> tuple[int, int]:
-    """Return how the row names the private creator, and the path."""
+def _names_letter_for_letter(row: Row, identity: Identity) -> bool:
+    """Tell whether all private creators that the row names are written as those of the element."""
     element = row.element
-    creator = _compare_creators(element[-1], identity[-1])
-    if len(element) == 1:
-        return creator, _NOT_NAMED
-    return creator, max(map(_compare_creators, element[:-1], identity[:-1]))
+    creator = element[-1].creator
+    if creator is not None and creator != identity[-1].creator:
+        return False
+    # A row without a path says nothing of what stands around the element.
+    return len(element) == 1 or _OTHER_CASE not in map(_compare_creators, element, identity)
 
 
 def _compare_creators(pattern: StepPattern, step: Step) -> int:
