@@ -8,7 +8,7 @@ Terms: PS3.5 7.8 (private data elements), edition 2026b.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from tagsniff.notation import Identity, Pattern, Step, StepPattern
@@ -18,7 +18,7 @@ from tagsniff.profile.rows import ProfileKind, Row, RowSource
 # The owner of the rows `*` of Modality Software Profiles; no private creator's text is empty.
 _ANY_CREATOR = ""
 
-# For all indexes: profiles share what is read of a file.
+# For all indexes: they share the files that rows are read of.
 _READING = threading.Lock()
 
 _Parents: TypeAlias = tuple[tuple[Owner, int], ...]
@@ -32,15 +32,15 @@ class RowIndex:
     def __init__(self) -> None:
         self._rows: dict[tuple[_Parents, Owner], _Rows] = {}
         self._has_paths = False
-        # The profiles that have rows left to read, and the elements that they were asked for.
-        self._unread: list[tuple[RowSource, ProfileKind]] = []
-        self._asked: set[tuple[Owner, int]] = set()
+        # The profiles that have rows to read, and the rows that were, by the name of the one element that they mean.
+        self._unread: list[RowSource] = []
+        self._read: dict[str, list[Row]] = {}
 
     def add(self, source: RowSource, kind: ProfileKind) -> None:
         """Add rows; ``*`` means every public element in one kind of profile, every private one in the other."""
         self._add(source.at_hand, kind)
         if source.unread:
-            self._unread.append((source, kind))
+            self._unread.append(source)
 
     def _add(self, rows: Iterable[Row], kind: ProfileKind) -> None:
         # Thousands of rows share the few hundred private creators.
@@ -68,22 +68,26 @@ class RowIndex:
         """
         last = identity[-1]
         owner = _owner(last)
-        if not self._unread:
-            return self._find(identity, owner)
-        # One at a time: what is found may not be half of it, and rows are added to what others would look through.
-        with _READING:
-            self._read(owner, last.tag)
-            return self._find(identity, owner)
+        found = self._find(identity, owner)
+        return [*self._read_plain(owner, last.tag), *found] if self._unread else found
 
-    def _read(self, owner: Owner, tag: int) -> None:
-        """Add the rows for an element that are still to be read."""
-        element = (owner, tag)
-        if element not in self._asked:
-            # Nothing is added before all is read: what fails would be asked again.
-            name = write_name(owner, tag)
-            for rows, kind in [(source.read(name), kind) for source, kind in self._unread if name in source.unread]:
-                self._add(rows, kind)
-            self._asked.add(element)
+    def _read_plain(self, owner: Owner, tag: int) -> Sequence[Row]:
+        """Return the rows that were not at hand and mean this element alone."""
+        name = write_name(owner, tag)
+        rows = self._read.get(name)
+        if rows is not None:
+            return rows
+        unread = [source for source in self._unread if name in source.unread]
+        if not unread:
+            return ()
+        with _READING:
+            rows = [row for source in unread for row in source.read(name)]
+        for row in rows:
+            last = row.element[-1]
+            if len(row.element) > 1 or not last.is_exact() or (_owner(last), last.tag) != (owner, tag):
+                raise ValueError(f"{row.file}:{row.line} is not the row that its text was taken for")
+        self._read[name] = rows
+        return rows
 
     def _find(self, identity: Identity, owner: Owner) -> list[Row]:
         tag = identity[-1].tag
