@@ -1,4 +1,4 @@
-"""Write the shipped profiles, the ``*.csv`` files in the folder above, from the tables in ``tables/`` there.
+"""Write the shipped profiles, the ``*.csv`` files in the folder above, with their digests, from the tables beside it.
 
 For: a later edition of a table. The results are committed, and a test holds them equal to what this program writes.
 Never: a row that no table and no rule of this folder accounts for; a change of a written file by hand; an output
@@ -25,6 +25,7 @@ Whoever brings a later edition also changes ``EDITION`` in the module that reads
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 
 import confidentiality
@@ -49,6 +50,11 @@ def generate(folder: Path) -> dict[str, str]:
     return {f"{profile.name}.csv": profile.text() for profile in profiles}
 
 
+def sum_up(texts: dict[str, str]) -> str:
+    """Return the SHA-256 of every profile, as ``sha256sum`` writes it: the program knows its own files by them."""
+    return "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in sorted(texts.items()))
+
+
 def main() -> None:
     """Read the command line, take over later tables, and write the files."""
     parser = argparse.ArgumentParser(description="Generate the shipped profiles.")
@@ -61,7 +67,7 @@ def main() -> None:
     if output == PROFILES and folder != COMMITTED_TABLES:
         for table in TABLES:
             (COMMITTED_TABLES / table).write_bytes((folder / table).read_bytes())
-    for name, text in texts.items():
+    for name, text in (*texts.items(), ("SHA256SUMS", sum_up(texts))):
         (output / name).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from tagsniff import _core
 from tagsniff.element_groups import FOUND_TEXT
-from tagsniff.equipment_texts import read_equipment_text
+from tagsniff.equipment_texts import read_equipment
 from tagsniff.notation import Identity, Lack, Step, format_pattern, parse_pattern
-from tagsniff.profile import Equipment
 from tagsniff.profile.keywords import find_keyword
 from tagsniff.scanning import read_step
 from tagsniff.value import show_found_text, show_value, stands_for_several
@@ -86,8 +85,7 @@ class Question:
         found = steps[-1:] if self.has_any_depth else steps
         if tuple(read_step(*step) for step in found) != wanted:
             return False
-        parts = (None if part is None else read_equipment_text(part) for part in equipment)
-        return self.equipment is None or _is_shown_as(str(Equipment(*parts)), self.equipment)
+        return self.equipment is None or _is_shown_as(str(read_equipment(equipment)), self.equipment)
 
 
 def read_question(

@@ -36,11 +36,15 @@ def place_equipment(equipment: npt.NDArray[np.void], texts: Sequence[bytes]) -> 
     return [_place([None if number < 0 else texts[number] for number in numbers]) for numbers in columns]
 
 
-def read_equipment_text(raw: bytes) -> str:
-    r"""Return the text of one part of the equipment: UTF-8, else ASCII with ``\xNN``; (0008,0005) does not apply.
+def read_equipment(parts: Sequence[bytes | None]) -> Equipment:
+    r"""Return the equipment of the core's four parts: UTF-8, else ASCII with ``\xNN``; (0008,0005) does not apply.
 
     Two different values never have the same text, unless one of them holds such an escape itself.
     """
+    return Equipment(*(None if part is None else _read_text(part) for part in parts))
+
+
+def _read_text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -48,5 +52,5 @@ def read_equipment_text(raw: bytes) -> str:
 
 
 def _place(parts: Sequence[bytes | None]) -> PlacedEquipment:
-    equipment = Equipment(*(None if part is None else read_equipment_text(part) for part in parts))
+    equipment = read_equipment(parts)
     return PlacedEquipment(equipment, str(equipment), tuple((part is not None, part or b"") for part in parts))

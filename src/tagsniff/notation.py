@@ -36,7 +36,6 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Self, TypeAlias
 
 ANY_ITEM = "[<0>]"
@@ -56,8 +55,15 @@ class Lack(enum.Enum):
     UNUSABLE = "unusable"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class _Step(NamedTuple):
+    """The parts of a `Step`, unchecked: a tuple, since identities are looked up ten thousand times."""
+
+    tag: int
+    creator: str | Lack | None
+    block: int | None
+
+
+class Step(_Step):
     """One element on the way from the root data set to an element, that element included.
 
     ``tag`` is gggg * 65536 + eeee where ``creator`` is None; else the block is taken out: gggg * 65536 + ee.
@@ -67,25 +73,23 @@ class Step:
     Raises ValueError for anything else.
     """
 
-    tag: int
-    creator: str | Lack | None = None
-    block: int | None = None
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.tag <= 0xFFFFFFFF:
+    def __new__(cls, tag: int, creator: str | Lack | None = None, block: int | None = None) -> Self:
+        if not 0 <= tag <= 0xFFFFFFFF:
             raise ValueError("a tag has 32 bits")
-        if isinstance(self.creator, Lack):
-            if self.block is None or not 0x10 <= self.block <= 0xFF:
+        if isinstance(creator, Lack):
+            if block is None or not 0x10 <= block <= 0xFF:
                 raise ValueError("a block is 0x10 to 0xff")
-        elif self.block is not None:
+        elif block is not None:
             raise ValueError("a block is given only where no private creator stands for it")
-        if self.creator is None:
-            return
-        if self.tag & 0x10000 == 0:
-            raise ValueError("a private element has an odd group")
-        if self.tag & 0xFF00:
-            raise ValueError("a private element is named without its block")
-        _check_creator(self.creator)
+        if creator is not None:
+            if tag & 0x10000 == 0:
+                raise ValueError("a private element has an odd group")
+            if tag & 0xFF00:
+                raise ValueError("a private element is named without its block")
+            _check_creator(creator)
+        return super().__new__(cls, tag, creator, block)
 
 
 Identity: TypeAlias = tuple[Step, ...]
@@ -205,6 +209,8 @@ def format_place(identity: Identity, items: Sequence[int]) -> str:
 
 def format_pattern(pattern: Pattern) -> str:
     """Return the text of a pattern; `parse_pattern` gives the same pattern back. Raises ValueError if it is none."""
+    if len(pattern) == 1:
+        return _format_step_pattern(pattern[0])
     _check_pattern(pattern)
     return ANY_ITEM.join(map(_format_step_pattern, pattern))
 
@@ -258,7 +264,11 @@ def _format_step(step: Step) -> str:
 def _format_step_pattern(step: StepPattern) -> str:
     if step.mask == 0:
         return "*"
-    digits = "".join(f"{step.tag >> shift & 0xF:x}" if step.mask >> shift & 0xF else "x" for shift in range(28, -1, -4))
+    digits = f"{step.tag:08x}"
+    if step.mask != EVERY_DIGIT:
+        digits = "".join(
+            digit if counts == "f" else "x" for digit, counts in zip(digits, f"{step.mask:08x}", strict=True)
+        )
     group = digits[:4]
     if step.creator is None:
         return f"({group},{digits[4:]})"
@@ -270,6 +280,8 @@ def _format_step_pattern(step: StepPattern) -> str:
 
 
 def _escape(creator: str) -> str:
+    if creator.isprintable() and '"' not in creator and "\\" not in creator:
+        return creator
     return "".join(
         "\\" + letter if letter in '"\\' else letter if letter.isprintable() else f"\\x{ord(letter):02x}"
         for letter in creator

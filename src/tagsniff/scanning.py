@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from tagsniff import _core
 from tagsniff.collect import Collected, collect_files
-from tagsniff.equipment_texts import read_equipment_text
-from tagsniff.notation import Identity, Lack, Step, read_creator
-from tagsniff.profile import VRS, Code, CollapseRule, Decision, Equipment, Profile, ProfileFile, Reason
+from tagsniff.equipment_texts import read_equipment
+from tagsniff.notation import Lack, Step, read_creator
+from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Flag, Profile, ProfileFile, Reason, Row
+from tagsniff.profile.resolution import NamedElement, Patterns, match_equipment
 from tagsniff.scan_order import order_scan
 from tagsniff.scan_tables import MAX_VALUES, DecisionRecord, ProfileRecord, ScanTables, fill_tables
 from tagsniff.status import Omission, Status
@@ -28,6 +29,16 @@ _RAW_TAG = -1
 _LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
 
 _COLLAPSE_NUMBERS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
+
+MAX_REMEMBERED = 1 << 16
+"""Questions of the core whose answers are at hand: more than a collection asks that nobody made to ask more."""
+
+RawEquipment: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
+RawSteps: TypeAlias = tuple[tuple[int, bytes | int, int], ...]
+Answer: TypeAlias = tuple[int, bool, bool, int, bytes]
+
+_Asked = TypeVar("_Asked")
+_Told = TypeVar("_Told")
 
 
 def scan_values(
@@ -109,65 +120,124 @@ def list_omissions(collected: Collected[Any], given: Iterable[str | os.PathLike[
     return (*collected.omissions, *(Omission(os.fsdecode(path), Status.INTERRUPTED) for path in unread))
 
 
+class _ByEquipment(NamedTuple):
+    """The answers to a question for whose element there are rows for some equipment, by the patterns that match."""
+
+    element: NamedElement
+    answers: dict[Patterns, Answer]
+
+
 class Answers:
-    """What the core asks the profile, translated, with every decision kept once; several threads may ask."""
+    """What the core asks the profile, translated, with every decision kept once; several threads may ask.
+
+    Most questions differ from an earlier one in nothing but equipment that no row for the element tells apart. They
+    are answered from memory: in place of the equipment stand those patterns of the rows that it matches, which is all
+    of it that the profile is told.
+    """
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._numbers: dict[DecisionRecord, int] = {}
+        # By the rows, which are at hand before their words are; what a row says of the code, it says whoever asks.
+        self._translated: dict[tuple[Row, tuple[Flag, ...], tuple[Row, ...], Collapse | None], Answer] = {}
         self._lock = threading.Lock()
+        self._around: dict[RawSteps, tuple[NamedElement, ...]] = {}
+        self._matching: dict[tuple[Patterns, RawEquipment], Patterns] = {}
+        self._answers: dict[tuple[RawSteps, str, int, tuple[int, ...]], Answer | _ByEquipment] = {}
 
     def decisions(self) -> tuple[DecisionRecord, ...]:
         return tuple(self._numbers)
 
     def decide(
-        self,
-        equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
-        steps: tuple[tuple[int, bytes | int, int], ...],
-        vr: str,
-        block: int,
-        parent_blocks: tuple[int, ...],
-    ) -> tuple[int, bool, bool, int, bytes]:
+        self, equipment: RawEquipment, steps: RawSteps, vr: str, block: int, parent_blocks: tuple[int, ...]
+    ) -> Answer:
         """Return (decision number, are values recorded, are broken ones in any case, collapse rule, UID root)."""
-        identity: Identity = tuple(read_step(*step) for step in steps)
+        question = (steps, vr, block, parent_blocks)
         with self._lock:
-            decision = self._profile.decide(
-                Equipment(*(None if part is None else read_equipment_text(part) for part in equipment)),
-                identity,
-                vr if vr in VRS else None,
-                None if block < 0 else block,
-                [None if parent < 0 else parent for parent in parent_blocks],
+            known = self._answers.get(question)
+            if known is None:
+                element = self._find_rows(steps)
+                if not element.patterns:
+                    answer = self._ask(element, element.patterns, vr, block, parent_blocks)
+                    _remember(self._answers, question, answer)
+                    return answer
+                known = _ByEquipment(element, {})
+                _remember(self._answers, question, known)
+            if not isinstance(known, _ByEquipment):
+                return known
+            matching = self._match(known.element.patterns, equipment)
+            found = known.answers.get(matching)
+            if found is None:
+                found = self._ask(known.element, matching, vr, block, parent_blocks)
+                _remember(known.answers, matching, found)
+            return found
+
+    def _find_rows(self, steps: RawSteps) -> NamedElement:
+        parents = steps[:-1]
+        around = self._around.get(parents)
+        if around is None:
+            around = self._profile.find_around(tuple([read_step(*step) for step in parents]))
+            _remember(self._around, parents, around)
+        return self._profile.find_rows(around, read_step(*steps[-1]))
+
+    def _match(self, patterns: Patterns, equipment: RawEquipment) -> Patterns:
+        question = (patterns, equipment)
+        matching = self._matching.get(question)
+        if matching is None:
+            matching = match_equipment(patterns, read_equipment(equipment))
+            _remember(self._matching, question, matching)
+        return matching
+
+    def _ask(
+        self, element: NamedElement, matching: Patterns, vr: str, block: int, parent_blocks: tuple[int, ...]
+    ) -> Answer:
+        decision = self._profile.decide_named(
+            element,
+            matching,
+            vr if vr in VRS else None,
+            None if block < 0 else block,
+            [None if parent < 0 else parent for parent in parent_blocks] if parent_blocks else (),
+        )
+        return self._translate(decision)
+
+    def _translate(self, decision: Decision) -> Answer:
+        code, collapse, flags, row, lost, _ = decision
+        rivals = tuple([loss.row for loss in lost if loss.reason is Reason.PROTECTION]) if lost else ()
+        told = (row, flags, rivals, collapse)
+        answer = self._translated.get(told)
+        if answer is None:
+            record = DecisionRecord(
+                code=code.value,
+                flags=tuple([flag.value for flag in flags]),
+                row=_point_at(row),
+                rivals=tuple(map(_point_at, rivals)),
             )
-            number = self._numbers.setdefault(_record_decision(decision), len(self._numbers))
-        shows_broken = decision.code is Code.K
-        collapse = decision.collapse
-        if collapse is None:
-            return number, decision.records_values, shows_broken, 0, b""
-        rule = _COLLAPSE_NUMBERS[collapse.rule]
-        return number, decision.records_values, shows_broken, rule, collapse.root.encode("ascii")
+            number = self._numbers.setdefault(record, len(self._numbers))
+            rule = 0 if collapse is None else _COLLAPSE_NUMBERS[collapse.rule]
+            root = b"" if collapse is None else collapse.root.encode("ascii")
+            answer = self._translated[told] = (number, code.records_values, code is Code.K, rule, root)
+        return answer
+
+
+def _remember(answers: dict[_Asked, _Told], asked: _Asked, told: _Told) -> None:
+    """Keep what was told; a collection that asks for more than is kept is answered all the same."""
+    if len(answers) >= MAX_REMEMBERED:
+        answers.clear()
+    answers[asked] = told
 
 
 def read_step(tag: int, creator: bytes | int, block: int) -> Step:
     """Return a step of a question that the core asks; see `_core.ValueCollector`."""
     if creator == _RAW_TAG:
-        return Step(tag)
+        # There is nothing to check in 32 bits.
+        return tuple.__new__(Step, (tag, None, None))
     if isinstance(creator, bytes):
         return Step(tag & 0xFFFF00FF, read_creator(creator))
     return Step(tag & 0xFFFF00FF, _LACKS[creator], block)
 
 
-def _record_decision(decision: Decision) -> DecisionRecord:
-    rivals = (loss.row for loss in decision.lost if loss.reason is Reason.PROTECTION)
-    return DecisionRecord(
-        code=decision.code.value,
-        flags=tuple(flag.value for flag in decision.flags),
-        row=_point_at(decision.row.file, decision.row.line, str(decision.row)),
-        rivals=tuple(_point_at(row.file, row.line, str(row)) for row in rivals),
-    )
-
-
-def _point_at(file: str, line: int, row: str) -> str:
-    return f"{file}:{line}  {row}" if line else f"{file}  {row}"
+def _point_at(row: Row) -> str:
+    return f"{row.file}:{row.line}  {row}" if row.line else f"{row.file}  {row}"
 
 
 def _record_profile(profile: ProfileFile) -> ProfileRecord:

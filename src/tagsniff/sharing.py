@@ -24,7 +24,7 @@ from typing import TypeAlias
 from tagsniff.collisions import CollisionKind, CollisionRow
 from tagsniff.element_groups import FOUND_TEXT, ElementGroup
 from tagsniff.identities import Order, order_identity
-from tagsniff.notation import Identity, format_identity, parse_identity
+from tagsniff.notation import Identity, Step, format_identity, parse_identity
 from tagsniff.profile import list_profiles
 from tagsniff.report import InventoryReport
 from tagsniff.scan_tables import ProfileRecord
@@ -61,7 +61,7 @@ class Sharing:
     def show_identity(self, identity: Identity) -> Identity:
         """Return an identity with what stands for its private creators."""
         return tuple(
-            replace(step, creator=self.show_creator(step.creator)) if isinstance(step.creator, str) else step
+            Step(step.tag, self.show_creator(step.creator)) if isinstance(step.creator, str) else step
             for step in identity
         )
 

@@ -7,19 +7,21 @@ Terms: PS3.5 7.8 (private data elements), edition 2026b.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from tagsniff.notation import Identity, Lack, Pattern, Step, StepPattern
-from tagsniff.profile.rows import ProfileKind, Row
-
-_Owner: TypeAlias = str | tuple[Lack, int] | None
-"""Who owns the digits of an element: a private creator without its letter case, a block without one, the standard."""
+from tagsniff.notation import Identity, Pattern, Step, StepPattern
+from tagsniff.profile.outline import Owner, write_name
+from tagsniff.profile.rows import ProfileKind, Row, RowSource
 
 # The owner of the rows `*` of Modality Software Profiles; no private creator's text is empty.
 _ANY_CREATOR = ""
 
-_Parents: TypeAlias = tuple[tuple[_Owner, int], ...]
+# For all indexes: they share the files that rows are read of.
+_READING = threading.Lock()
+
+_Parents: TypeAlias = tuple[tuple[Owner, int], ...]
 _Rows: TypeAlias = dict[int, dict[int, list[Row]]]
 """Rows by mask and by the digits that it lets count."""
 
@@ -28,11 +30,19 @@ class RowIndex:
     """The rows of one profile file or several, by the elements that they name."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[_Parents, _Owner], _Rows] = {}
+        self._rows: dict[tuple[_Parents, Owner], _Rows] = {}
         self._has_paths = False
+        # The profiles that have rows to read, and the rows that were, by the name of the one element that they mean.
+        self._unread: list[RowSource] = []
+        self._read: dict[str, list[Row]] = {}
 
-    def add(self, rows: Iterable[Row], kind: ProfileKind) -> None:
+    def add(self, source: RowSource, kind: ProfileKind) -> None:
         """Add rows; ``*`` means every public element in one kind of profile, every private one in the other."""
+        self._add(source.at_hand, kind)
+        if source.unread:
+            self._unread.append(source)
+
+    def _add(self, rows: Iterable[Row], kind: ProfileKind) -> None:
         # Thousands of rows share the few hundred private creators.
         known: dict[object, dict[int, list[Row]]] = {}
         for row in rows:
@@ -58,24 +68,49 @@ class RowIndex:
         """
         last = identity[-1]
         owner = _owner(last)
-        places: list[_Parents] = [()]
-        if self._has_paths and len(identity) > 1:
-            places.append(_fold(identity[:-1]))
-        owners = [owner] if owner is None else [owner, _ANY_CREATOR]
+        found = self._find(identity, owner)
+        return [*self._read_plain(owner, last.tag), *found] if self._unread else found
+
+    def _read_plain(self, owner: Owner, tag: int) -> Sequence[Row]:
+        """Return the rows that were not at hand and mean this element alone."""
+        name = write_name(owner, tag)
+        rows = self._read.get(name)
+        if rows is not None:
+            return rows
+        unread = [source for source in self._unread if name in source.unread]
+        if not unread:
+            return ()
+        with _READING:
+            rows = [row for source in unread for row in source.read(name)]
+        for row in rows:
+            last = row.element[-1]
+            if len(row.element) > 1 or not last.is_exact() or (_owner(last), last.tag) != (owner, tag):
+                raise ValueError(f"{row.file}:{row.line} is not the row that its text was taken for")
+        self._read[name] = rows
+        return rows
+
+    def _find(self, identity: Identity, owner: Owner) -> list[Row]:
+        tag = identity[-1].tag
         found: list[Row] = []
-        for place in places:
-            for each in owners:
-                for mask, by_digits in self._rows.get((place, each), {}).items():
-                    found += by_digits.get(last.tag & mask, ())
+        # Most elements stand in no place that a row names.
+        for place in ((), _fold(identity[:-1])) if self._has_paths and len(identity) > 1 else ((),):
+            for each in (owner,) if owner is None else (owner, _ANY_CREATOR):
+                by_mask = self._rows.get((place, each))
+                if by_mask is not None:
+                    for mask, by_digits in by_mask.items():
+                        found += by_digits.get(tag & mask, ())
         return found
 
 
-def _owner(step: Step | StepPattern) -> _Owner:
-    if isinstance(step.creator, Lack):
-        assert step.block is not None
-        return step.creator, step.block
-    return None if step.creator is None else step.creator.casefold()
+def _owner(step: Step | StepPattern) -> Owner:
+    creator = step.creator
+    if creator is None:
+        return None
+    if isinstance(creator, str):
+        return creator.casefold()
+    assert step.block is not None
+    return creator, step.block
 
 
 def _fold(steps: Identity | Pattern) -> _Parents:
-    return tuple((_owner(step), step.tag) for step in steps)
+    return tuple([(_owner(step), step.tag) for step in steps])

@@ -7,16 +7,18 @@ Terms: PS3.15 E.3 (options), edition 2026d.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from tagsniff.profile.keywords import find_keyword
+from tagsniff.profile.known import parse_known_profile
 from tagsniff.profile.mistakes import Mistake, ProfileError
 from tagsniff.profile.parsing import parse_profile
 from tagsniff.profile.resolution import Profile
 from tagsniff.profile.rows import ProfileFile, ProfileKind
-from tagsniff.profile.shipped import find_shipped
+from tagsniff.profile.shipped import find_shipped, is_known
 
 ProfileName: TypeAlias = str | os.PathLike[str]
 """The name of a shipped profile (a text only; it goes before a file of that name), or the path of a file."""
@@ -73,7 +75,9 @@ def read_profile(
 ) -> ProfileFile:
     """Return one profile; ``kind`` None for either. Raises ProfileError."""
     file, raw = _read_bytes(name)
-    return parse_profile(file, raw, kind=kind, options=options, find_keyword=find_keyword)
+    # What is shipped was read whole when it was made; to do it again takes longer than to scan a small collection.
+    parse = parse_known_profile if is_known(hashlib.sha256(raw).hexdigest()) else parse_profile
+    return parse(file, raw, kind=kind, options=options, find_keyword=find_keyword)
 
 
 def check_profile(
@@ -81,7 +85,8 @@ def check_profile(
 ) -> tuple[Mistake, ...]:
     """Return everything that is wrong with one profile; nothing if it can be used."""
     try:
-        read_profile(name, find_keyword=find_keyword)
+        file, raw = _read_bytes(name)
+        parse_profile(file, raw, kind=None, find_keyword=find_keyword)
     except ProfileError as error:
         return error.mistakes
     return ()

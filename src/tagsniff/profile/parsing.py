@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from tagsniff.notation import Pattern, format_pattern, parse_pattern
 from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse
 from tagsniff.profile.equipment import EquipmentPattern, parse_equipment_pattern
 from tagsniff.profile.mistakes import Mistake, ProfileError
-from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, Row, make_default
-from tagsniff.profile.sheet import Sheet, read_sheet
+from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, ReadRows, Row, RowSource, make_default
+from tagsniff.profile.sheet import Sheet, read_record, read_sheet
 
 EQUIPMENT_COLUMNS = ("modality", "manufacturer", "model", "software")
 
@@ -54,15 +55,9 @@ def parse_profile(
     sheet = read_sheet(file, raw, mistakes)
     if sheet is None:
         raise ProfileError(mistakes)
-    parser = _Parser(file, sheet, mistakes, find_keyword)
-    found = parser.read_kind()
-    if kind is not None and found is not kind:
-        mistakes.append(
-            Mistake(file, sheet.columns_line, "", f"this is a {found.value} Profile, not a {kind.value} one")
-        )
-        raise ProfileError(mistakes)
-    parser.check_columns(found)
-    profile = parser.read(found, options, hashlib.sha256(raw).hexdigest())
+    parser = ProfileParser(file, sheet, mistakes, find_keyword, kind=kind, selected=options)
+    rows = ReadRows(tuple(parser.read_rows(sheet.records)))
+    profile = parser.make_profile(hashlib.sha256(raw).hexdigest(), rows)
     if mistakes:
         raise ProfileError(sorted(mistakes, key=lambda mistake: mistake.line))
     return profile
@@ -89,23 +84,85 @@ class _Reading(NamedTuple):
     meaning: tuple[Code, Collapse | None, dict[str, Code]]
 
 
-class _Parser:
+class ProfileParser:
     """One file while it is read; what is wrong goes to ``mistakes`` and the reading goes on."""
 
     def __init__(
-        self, file: str, sheet: Sheet, mistakes: list[Mistake], find_keyword: Callable[[str], int | None]
+        self,
+        file: str,
+        sheet: Sheet,
+        mistakes: list[Mistake],
+        find_keyword: Callable[[str], int | None],
+        *,
+        kind: ProfileKind | None,
+        selected: Sequence[str],
     ) -> None:
         self._file = file
         self._sheet = sheet
         self._mistakes = mistakes
         self._find_keyword = find_keyword
+        self._kind = self._read_kind(kind)
+        self._check_columns()
+        self._options = self._read_options()
+        for option in selected:
+            if option not in self._options:
+                reason = f"the profile has no option {option!r}; it has {', '.join(self._options) or 'none'}"
+                self._note(0, "", reason)
+        # In the order of `OPTIONS`, so that the order of asking changes nothing.
+        self._selected = tuple(option for option in OPTIONS if option in selected and option in self._options)
+        # What is not the element and not words recurs in thousands of rows, and is read once.
+        self._recurring = (*self._options, *_RECURRING)
+        self._take_recurring = itemgetter(*map(self._place, self._recurring))
+        self._take_element = itemgetter(self._place("element"))
+        self._take_words = itemgetter(*map(self._place, ("name", "source", "note")))
+        self._readings: dict[tuple[str, ...], _Reading] = {}
+        self._before: dict[object, tuple[int, object]] = {}
 
-    def read_kind(self) -> ProfileKind:
+    def make_profile(self, digest: str, rows: RowSource) -> ProfileFile:
+        """Return the profile of these rows, with what the leading lines say of it."""
+        settings = self._sheet.settings
+        default = make_default(self._file)
+        if "default" in settings:
+            line, text = settings["default"]
+            code = self._parse(line, "default", parse_code, text)
+            default = make_default(self._file, code or Code.R, line)
+        return ProfileFile(
+            kind=self._kind,
+            file=self._file,
+            name=settings.get("name", (0, ""))[1] or os.path.splitext(os.path.basename(self._file))[0],
+            edition=settings.get("edition", (0, ""))[1],
+            source=settings.get("source", (0, ""))[1],
+            options=self._options,
+            selected=self._selected,
+            default=default,
+            digest=digest,
+            row_source=rows,
+        )
+
+    def read_rows(self, records: Iterable[tuple[int, list[str]]]) -> Iterator[Row]:
+        """Yield the row of each record; one that says again what another says is none, or a mistake."""
+        for line, cells in records:
+            row = self._read_row(line, [*cells, ""])
+            if row is not None:
+                yield row
+
+    def read_line(self, line: int, text: str) -> Row | None:
+        """Return the row of one line; see `read_rows`. Raises ProfileError if something is wrong with it."""
+        row = self._read_row(line, [*read_record(self._file, self._sheet, line, text, self._mistakes), ""])
+        if self._mistakes:
+            raise ProfileError(self._mistakes)
+        return row
+
+    def _read_kind(self, kind: ProfileKind | None) -> ProfileKind:
         is_for_equipment = not set(EQUIPMENT_COLUMNS).isdisjoint(self._sheet.columns)
-        return ProfileKind.MODALITY_SOFTWARE if is_for_equipment else ProfileKind.CONFIDENTIALITY
+        found = ProfileKind.MODALITY_SOFTWARE if is_for_equipment else ProfileKind.CONFIDENTIALITY
+        if kind is not None and found is not kind:
+            self._note(self._sheet.columns_line, "", f"this is a {found.value} Profile, not a {kind.value} one")
+            raise ProfileError(self._mistakes)
+        return found
 
-    def check_columns(self, kind: ProfileKind) -> None:
-        columns, line = self._sheet.columns, self._sheet.columns_line
+    def _check_columns(self) -> None:
+        kind, columns, line = self._kind, self._sheet.columns, self._sheet.columns_line
         known = COLUMNS[kind] + (OPTIONS if kind is ProfileKind.CONFIDENTIALITY else ())
         for place, column in enumerate(columns):
             if column in columns[:place] and column:
@@ -118,35 +175,9 @@ class _Parser:
             if column not in columns:
                 self._note(line, column, "this column is missing")
 
-    def read(self, kind: ProfileKind, selected: Sequence[str], digest: str) -> ProfileFile:
-        settings = self._sheet.settings
-        options = self._read_options(kind)
-        for option in selected:
-            if option not in options:
-                reason = f"the profile has no option {option!r}; it has {', '.join(options) or 'none'}"
-                self._note(0, "", reason)
-        default = make_default(self._file)
-        if "default" in settings:
-            line, text = settings["default"]
-            code = self._parse(line, "default", parse_code, text)
-            default = make_default(self._file, code or Code.R, line)
-        # In the order of `OPTIONS`, so that the order of asking changes nothing.
-        chosen = tuple(option for option in OPTIONS if option in selected and option in options)
-        return ProfileFile(
-            kind=kind,
-            file=self._file,
-            name=settings.get("name", (0, ""))[1] or os.path.splitext(os.path.basename(self._file))[0],
-            edition=settings.get("edition", (0, ""))[1],
-            source=settings.get("source", (0, ""))[1],
-            options=options,
-            selected=chosen,
-            default=default,
-            rows=tuple(self._read_rows(kind, options, chosen)),
-            digest=digest,
-        )
-
-    def _read_options(self, kind: ProfileKind) -> tuple[str, ...]:
+    def _read_options(self) -> tuple[str, ...]:
         """Return the option columns; where the leading lines list them, the two lists are the same."""
+        kind = self._kind
         there = tuple(option for option in OPTIONS if option in self._sheet.columns)
         if "options" in self._sheet.settings:
             line, text = self._sheet.settings["options"]
@@ -159,43 +190,39 @@ class _Parser:
                 self._note(line, "", "a Modality Software Profile has no options")
         return there if kind is ProfileKind.CONFIDENTIALITY else ()
 
-    def _read_rows(self, kind: ProfileKind, options: tuple[str, ...], selected: tuple[str, ...]) -> Iterator[Row]:
-        # By columns: what is not the element and not words recurs in thousands of rows, and is read once.
-        file = self._file
-        lines = [line for line, _ in self._sheet.records]
-        # Without records there are no columns of them either.
-        by_column = zip(*(cells for _, cells in self._sheet.records), strict=True)
-        columns = dict(zip(self._sheet.columns, by_column, strict=False))
-        empty = ("",) * len(lines)
-        names = (*options, *_RECURRING)
-        recurring = zip(*(columns.get(column, empty) for column in names), strict=True)
-        words = zip(*(columns.get(column, empty) for column in ("name", "source", "note")), strict=True)
-        readings: dict[tuple[str, ...], _Reading] = {}
-        before: dict[object, tuple[int, object]] = {}
-        for line, text, cells, (name, source, note) in zip(
-            lines, columns.get("element", empty), recurring, words, strict=True
-        ):
-            if text.startswith("(") and ")" not in text:
-                # The other cells of such a row are not where they belong either.
-                self._note(line, "element", f"{text!r} has no closing bracket; a cell with a comma in it is quoted")
-                continue
-            element = self._read_element(kind, line, text)
-            reading = readings.get(cells)
-            if reading is None:
-                noted = len(self._mistakes)
-                reading = self._read_recurring(line, dict(zip(names, cells, strict=True)), options, selected)
-                if reading is not None and len(self._mistakes) == noted:
-                    readings[cells] = reading
-            if element is None or reading is None:
-                continue
-            code, vrs, collapse, equipment, by, scope, meaning = reading
-            first, other = before.setdefault((element, scope), (line, meaning))
-            if other != meaning:
-                self._note(line, "code", f"line {first} says something else of the same elements")
-            elif first == line:
-                # By position, which takes half the time.
-                is_default = False
-                yield Row(file, line, element, code, vrs, collapse, equipment, is_default, by, name, source, note)
+    def _place(self, column: str) -> int:
+        """Return where the cell of a column is; of one that is left out, the place of the empty cell at the end."""
+        columns = self._sheet.columns
+        # Of two columns of one name, which is a mistake, the last one.
+        return len(columns) - 1 - columns[::-1].index(column) if column in columns else len(columns)
+
+    def _read_row(self, line: int, cells: list[str]) -> Row | None:
+        text = self._take_element(cells)
+        if text.startswith("(") and ")" not in text:
+            # The other cells of such a row are not where they belong either.
+            self._note(line, "element", f"{text!r} has no closing bracket; a cell with a comma in it is quoted")
+            return None
+        element = self._read_element(self._kind, line, text)
+        recurring = self._take_recurring(cells)
+        reading = self._readings.get(recurring)
+        if reading is None:
+            noted = len(self._mistakes)
+            of_columns = dict(zip(self._recurring, recurring, strict=True))
+            reading = self._read_recurring(line, of_columns, self._options, self._selected)
+            if reading is not None and len(self._mistakes) == noted:
+                self._readings[recurring] = reading
+        if element is None or reading is None:
+            return None
+        code, vrs, collapse, equipment, by, scope, meaning = reading
+        first, other = self._before.setdefault((element, scope), (line, meaning))
+        if other != meaning:
+            self._note(line, "code", f"line {first} says something else of the same elements")
+        if first != line or other != meaning:
+            return None
+        name, source, note = self._take_words(cells)
+        # By position, which takes half the time.
+        is_default = False
+        return Row(self._file, line, element, code, vrs, collapse, equipment, is_default, by, name, source, note)
 
     def _read_recurring(
         self, line: int, cells: dict[str, str], options: tuple[str, ...], selected: tuple[str, ...]

@@ -19,34 +19,40 @@ that belongs to no block, are read as public. ``*``, masks and the default of a 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from tagsniff.notation import Identity, Lack, Step, StepPattern
+from tagsniff.notation import Identity, Step
 from tagsniff.profile.codes import Collapse, CollapseRule
-from tagsniff.profile.decision import Decision, Flag, Loss, Reason
+from tagsniff.profile.decision import Decision, Loss, Reason
 from tagsniff.profile.equipment import Equipment, EquipmentPattern
 from tagsniff.profile.index import RowIndex
-from tagsniff.profile.rows import ProfileFile, ProfileKind, Row, make_default
-
-# How a row names a private creator, or a path with those in it.
-_SAME = 0
-_OTHER_CASE = 1
-_NOT_NAMED = 2
-
-# The reasons in the order of `_Weight.order`.
-_REASONS = tuple(Reason)[:9]
+from tagsniff.profile.rows import ANY_EQUIPMENT, ProfileFile, ProfileKind, Row, make_default
+from tagsniff.profile.weighing import names_literal_block, order_rows, order_words, settle, settle_defaults
 
 # Private elements are for review where no Modality Software Profile says otherwise.
 _NO_PROFILE = make_default("no Modality Software Profile")
 
+# Sequences whose answers are at hand; beyond it all are forgotten, and found again.
+_MAX_REMEMBERED = 1 << 14
 
-class _Weight(NamedTuple):
-    """How closely a row fits an element: smaller goes first."""
+Patterns: TypeAlias = frozenset[EquipmentPattern]
 
-    order: tuple[int, ...]
-    row: Row
-    flags: frozenset[Flag]
+_NO_PATTERNS: Patterns = frozenset()
+
+
+class NamedElement(NamedTuple):
+    """An element with the rows that name it, whatever the equipment; ``around`` are the sequences around it.
+
+    ``patterns`` are those of all these rows, but the one that every equipment matches. Equipment has no other part in
+    a decision: where the same of them match, the decision is the same.
+    """
+
+    identity: Identity
+    rows: list[Row]
+    around: tuple[NamedElement, ...]
+    patterns: Patterns
 
 
 class Profile:
@@ -74,11 +80,13 @@ class Profile:
         ):
             if profile.kind is not kind:
                 raise ValueError(f"{profile.file} is not a {kind.value} Profile")
-            self._index.add(profile.rows, kind)
-        self._private_defaults = tuple(profile.default for profile in self.modality_software) or (_NO_PROFILE,)
-        # Thousands of elements share the few sequences around them, and thousands of rows the few kinds of equipment.
-        self._of_sequences: dict[tuple[Equipment, Identity, int | None], Decision] = {}
-        self._matches: dict[tuple[EquipmentPattern, Equipment], bool] = {}
+            self._index.add(profile.row_source, kind)
+        private = [profile.default for profile in self.modality_software]
+        self._public_default = settle_defaults([confidentiality.default])
+        self._private_default = settle_defaults(private or [_NO_PROFILE])
+        # Thousands of elements share the few sequences around them.
+        self._sequences: dict[Identity, NamedElement] = {}
+        self._covers: dict[tuple[Identity, int | None, Patterns], Decision | None] = {}
 
     def decide(
         self,
@@ -99,25 +107,45 @@ class Profile:
         """
         if not identity:
             raise ValueError("an identity has at least one step")
-        parents = len(identity) - 1
-        if parent_blocks and len(parent_blocks) != parents:
+        element = self.find_rows(self.find_around(identity[:-1]), identity[-1])
+        return self.decide_named(element, match_equipment(element.patterns, equipment), vr, block, parent_blocks)
+
+    def find_around(self, parents: Identity) -> tuple[NamedElement, ...]:
+        """Return the sequences around an element, the outermost first, for `find_rows`."""
+        return tuple(self._find_sequence(parents[:depth]) for depth in range(1, len(parents) + 1))
+
+    def find_rows(self, around: tuple[NamedElement, ...], step: Step) -> NamedElement:
+        """Return the element that stands in these sequences, for `decide_named`."""
+        return self._find_rows((*around[-1].identity, step) if around else (step,), around)
+
+    def decide_named(
+        self,
+        element: NamedElement,
+        matching: Patterns,
+        vr: str | None,
+        block: int | None = None,
+        parent_blocks: Sequence[int | None] = (),
+    ) -> Decision:
+        """Return what `decide` does for every equipment that matches ``matching``, and no other of its patterns.
+
+        It is not told the equipment, so that nothing else of that can have a part in the decision.
+        """
+        if parent_blocks and len(parent_blocks) != len(element.around):
             raise ValueError("parent_blocks has one block, or None, for each sequence around the element")
-        for depth in range(1, parents + 1):
-            of_sequence = self._decide_sequence(
-                equipment, identity[:depth], parent_blocks[depth - 1] if parent_blocks else None
-            )
-            if of_sequence.code.covers_items:
-                own = self._weigh_rows(equipment, identity, vr, block)[0]
-                covered = tuple(Loss(weight.row, Reason.COVERED) for weight in own)
+        for depth, sequence in enumerate(element.around):
+            of_sequence = self._find_cover(sequence, matching, parent_blocks[depth] if parent_blocks else None)
+            if of_sequence is not None:
+                own = order_rows(_keep_fitting(element.rows, matching, vr, block), element.identity)
+                covered = tuple(Loss(row, Reason.COVERED) for row in own)
                 return Decision(
                     code=of_sequence.code,
                     collapse=None,
                     flags=of_sequence.flags,
                     row=of_sequence.row,
                     lost=of_sequence.lost + covered,
-                    covered_by=identity[:depth],
+                    covered_by=sequence.identity,
                 )
-        return self._decide_alone(equipment, identity, vr, block)
+        return self._decide_alone(element, matching, vr, block)
 
     def list_vrs(self, identity: Identity) -> tuple[str, ...]:
         """Return the VRs that rows for the element name, ascending: for any other one, the answer is the same."""
@@ -125,116 +153,69 @@ class Profile:
 
     def find_unfit(self, equipment: Equipment, identity: Identity, vr: str | None, block: int | None) -> list[Loss]:
         """Return the rows that name the element but are for other equipment, another block or another VR."""
-        return self._weigh_rows(equipment, identity, vr, block)[1]
+        element = self._find_rows(identity, ())
+        matching = match_equipment(element.patterns, equipment)
+        misfits = ((row, _find_misfit(row, matching, vr, block)) for row in element.rows)
+        unfit = [Loss(row, reason) for row, reason in misfits if reason is not None]
+        return sorted(unfit, key=lambda loss: order_words(loss.row))
 
-    def _decide_sequence(self, equipment: Equipment, sequence: Identity, block: int | None) -> Decision:
-        question = (equipment, sequence, block)
-        decision = self._of_sequences.get(question)
-        if decision is None:
-            decision = self._of_sequences[question] = self._decide_alone(equipment, sequence, "SQ", block)
+    def _find_sequence(self, sequence: Identity) -> NamedElement:
+        found = self._sequences.get(sequence)
+        if found is None:
+            if len(self._sequences) >= _MAX_REMEMBERED:
+                self._sequences.clear()
+            # Those around it are beside it in what is asked for.
+            found = self._sequences[sequence] = self._find_rows(sequence, ())
+        return found
+
+    def _find_rows(self, identity: Identity, around: tuple[NamedElement, ...]) -> NamedElement:
+        rows = self._index.find(identity)
+        patterns = _NO_PATTERNS
+        for row in rows:
+            if row.equipment != ANY_EQUIPMENT:
+                patterns |= {row.equipment}
+        for sequence in around:
+            if sequence.patterns:
+                patterns |= sequence.patterns
+        return NamedElement(identity, rows, around, patterns)
+
+    def _find_cover(self, sequence: NamedElement, matching: Patterns, block: int | None) -> Decision | None:
+        """Return the decision on a sequence if it is one on all in its items."""
+        question = (sequence.identity, block, matching & sequence.patterns)
+        with contextlib.suppress(KeyError):
+            return self._covers[question]
+        decision = self._decide_alone(sequence, matching, "SQ", block)
+        if len(self._covers) >= _MAX_REMEMBERED:
+            self._covers.clear()
+        cover = self._covers[question] = decision if decision.code.covers_items else None
+        return cover
+
+    def _decide_alone(self, element: NamedElement, matching: Patterns, vr: str | None, block: int | None) -> Decision:
+        """Decide without a look at the sequences around the element."""
+        fitting = _keep_fitting(element.rows, matching, vr, block)
+        if fitting:
+            decision = settle(fitting, element.identity)
+        else:
+            decision = self._public_default if element.identity[-1].creator is None else self._private_default
+        if vr == "UI" and self._of_uids is not None and decision.row.collapse is None and decision.records_values:
+            decision = decision._replace(collapse=self._of_uids)
         return decision
 
-    def _decide_alone(self, equipment: Equipment, identity: Identity, vr: str | None, block: int | None) -> Decision:
-        """Decide without a look at the sequences around the element."""
-        weights = self._weigh_rows(equipment, identity, vr, block)[0] or self._weigh_defaults(identity)
-        first = weights[0]
-        flags = set(first.flags)
-        lost = []
-        for weight in weights[1:]:
-            reason = _compare(first, weight)
-            if reason is Reason.REPEATED and weight.row.is_default:
-                continue  # most profiles have the same default, and saying so of each helps nobody
-            lost.append(Loss(weight.row, reason))
-            if reason is Reason.PROTECTION:
-                flags.add(Flag.CONFLICT)
-        code, collapse = first.row.code, first.row.collapse
-        if collapse is None and vr == "UI":
-            collapse = self._of_uids
-        ordered = tuple(flag for flag in Flag if flag in flags)
-        return Decision(code, collapse if code.records_values else None, ordered, first.row, tuple(lost))
 
-    def _weigh_defaults(self, identity: Identity) -> list[_Weight]:
-        is_private = identity[-1].creator is not None
-        defaults = self._private_defaults if is_private else (self.confidentiality.default,)
-        return sorted((_Weight((), row, frozenset()) for row in defaults), key=_order)
-
-    def _weigh_rows(
-        self, equipment: Equipment, identity: Identity, vr: str | None, block: int | None
-    ) -> tuple[list[_Weight], list[Loss]]:
-        """Return the rows that hold, the deciding one first, and those that name the element but do not hold."""
-        weights: list[_Weight] = []
-        unfit: list[Loss] = []
-        for row in self._index.find(identity):
-            if not self._match_equipment(row.equipment, equipment):
-                unfit.append(Loss(row, Reason.OTHER_EQUIPMENT))
-            elif not _match_block(row, block):
-                unfit.append(Loss(row, Reason.OTHER_BLOCK))
-            elif row.vrs and vr not in row.vrs:
-                unfit.append(Loss(row, Reason.OTHER_VR))
-            else:
-                weights.append(_weigh(row, identity))
-        if len(weights) > 1:
-            weights.sort(key=_order)
-        if len(unfit) > 1:
-            unfit.sort(key=lambda loss: _order_words(loss.row))
-        return weights, unfit
-
-    def _match_equipment(self, pattern: EquipmentPattern, equipment: Equipment) -> bool:
-        question = (pattern, equipment)
-        matches = self._matches.get(question)
-        if matches is None:
-            matches = self._matches[question] = pattern.matches(equipment)
-        return matches
+def match_equipment(patterns: Patterns, equipment: Equipment) -> Patterns:
+    """Return those that the equipment matches."""
+    return frozenset([pattern for pattern in patterns if pattern.matches(equipment)]) if patterns else patterns
 
 
-def _match_block(row: Row, block: int | None) -> bool:
+def _keep_fitting(rows: list[Row], matching: Patterns, vr: str | None, block: int | None) -> list[Row]:
+    return [row for row in rows if _find_misfit(row, matching, vr, block) is None]
+
+
+def _find_misfit(row: Row, matching: Patterns, vr: str | None, block: int | None) -> Reason | None:
+    """Return why a row that names the element does not hold for it; None if it does."""
+    if row.equipment != ANY_EQUIPMENT and row.equipment not in matching:
+        return Reason.OTHER_EQUIPMENT
     last = row.element[-1]
-    return last.block is None or isinstance(last.creator, Lack) or last.block == block
-
-
-def _weigh(row: Row, identity: Identity) -> _Weight:
-    last = row.element[-1]
-    creator = _compare_creators(last, identity[-1])
-    path = _NOT_NAMED
-    if len(row.element) > 1:
-        path = max(map(_compare_creators, row.element[:-1], identity[:-1]))
-    flags = frozenset([Flag.CASE_VARIANT] if _OTHER_CASE in (creator, path) else [])
-    equipment = row.equipment
-    order = (
-        creator,
-        path,
-        last.block is None or isinstance(last.creator, Lack),
-        -last.mask.bit_count(),
-        not row.vrs,
-        not equipment.software,
-        not equipment.model,
-        not equipment.manufacturer,
-        not equipment.modality,
-    )
-    return _Weight(order, row, flags)
-
-
-def _compare_creators(pattern: StepPattern, step: Step) -> int:
-    if pattern.creator == step.creator:
-        return _SAME
-    return _NOT_NAMED if pattern.creator is None else _OTHER_CASE
-
-
-def _compare(first: _Weight, other: _Weight) -> Reason:
-    """Return why the other row goes behind the first one."""
-    for reason, one, two in zip(_REASONS, first.order, other.order, strict=False):
-        if one != two:
-            return reason
-    if first.row.code is not other.row.code:
-        return Reason.PROTECTION
-    return Reason.REPEATED if first.row.collapse == other.row.collapse else Reason.COLLAPSE
-
-
-def _order(weight: _Weight) -> tuple[object, ...]:
-    row = weight.row
-    return (weight.order, row.code.protection, row.collapse is not None, *_order_words(row))
-
-
-def _order_words(row: Row) -> tuple[object, ...]:
-    """Put rows that are otherwise equal in an order that is that of their words, whatever the order of the lines."""
-    return (str(row), row.name, row.source, row.note, row.file, row.line)
+    if last.block is not None and last.block != block and names_literal_block(last):
+        return Reason.OTHER_BLOCK
+    return Reason.OTHER_VR if row.vrs and vr not in row.vrs else None

@@ -8,8 +8,9 @@ Terms: PS3.15 E.3 (options) and Table E.1-1, edition 2026d; PS3.5 6.2 (VRs), edi
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from tagsniff import _core
 from tagsniff.notation import ANY_ELEMENT, Pattern, format_pattern
@@ -66,9 +67,7 @@ class Row(NamedTuple):
 
     def __str__(self) -> str:
         words = ["default" if self.is_default else format_pattern(self.element)]
-        if self.vrs:
-            words.append("/".join(self.vrs))
-        words.append(self.code.value)
+        words += ["/".join(self.vrs), self.code.value] if self.vrs else [self.code.value]
         if self.collapse is not None:
             words.append(str(self.collapse))
         if self.equipment != ANY_EQUIPMENT:
@@ -78,12 +77,46 @@ class Row(NamedTuple):
         return " ".join(words)
 
 
+class RowSource(Protocol):
+    """Where the rows of a profile are: some are at hand, the others are found by the one element that each names."""
+
+    @property
+    def at_hand(self) -> tuple[Row, ...]:
+        """The rows that are read, among them all that name a path, or more elements than one."""
+
+    @property
+    def unread(self) -> Collection[str]:
+        """The names, as `write_name` writes them, for which there are rows that are not at hand."""
+
+    def read(self, name: str) -> Sequence[Row]:
+        """Return the rows of one of these names, in any letter case of a private creator."""
+
+    def read_all(self) -> tuple[Row, ...]:
+        """Read all rows, in the order of their lines."""
+
+
+class ReadRows(NamedTuple):
+    """The rows of a file that was read whole."""
+
+    at_hand: tuple[Row, ...]
+    unread: Collection[str] = ()
+
+    def read(self, _name: str) -> Sequence[Row]:
+        """Return none: all are at hand."""
+        return ()
+
+    def read_all(self) -> tuple[Row, ...]:
+        """Return all rows."""
+        return self.at_hand
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileFile:
     """One profile, as read.
 
     ``options`` are the option columns that the file has, ``selected`` those whose codes stand in its rows.
-    ``default`` holds where no row does. ``digest`` is the SHA-256 of the file's bytes in hexadecimal.
+    ``default`` holds where no row does. ``digest`` is the SHA-256 of the file's bytes in hexadecimal, which stands for
+    the rows where two profiles are compared. ``row_source`` has the rows; `rows` is for callers.
     """
 
     kind: ProfileKind
@@ -94,8 +127,13 @@ class ProfileFile:
     options: tuple[str, ...]
     selected: tuple[str, ...]
     default: Row
-    rows: tuple[Row, ...]
     digest: str
+    row_source: RowSource = field(repr=False, compare=False)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, in the order of their lines; those of a shipped profile are read when they are asked for."""
+        return self.row_source.read_all()
 
 
 def make_default(file: str, code: Code = Code.R, line: int = 0) -> Row:

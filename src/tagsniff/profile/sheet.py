@@ -26,6 +26,7 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 class Sheet(NamedTuple):
     """``settings`` gives (line, value) by name; ``records`` are (line, cells), each as long as ``columns``."""
 
+    separator: str
     settings: dict[str, tuple[int, str]]
     columns: tuple[str, ...]
     columns_line: int
@@ -68,7 +69,13 @@ def read_sheet(file: str, raw: bytes, mistakes: list[Mistake]) -> Sheet | None:
     if not columns:
         mistakes.append(Mistake(file, 0, "", "there is no line with column names"))
         return None
-    return Sheet(settings, columns, columns_line, tuple(records))
+    return Sheet(separator, settings, columns, columns_line, tuple(records))
+
+
+def read_record(file: str, sheet: Sheet, number: int, line: str, mistakes: list[Mistake]) -> list[str]:
+    """Return the cells of a line that stands below the column names of the sheet."""
+    cells = list(map(str.strip, _split_line(file, number, line, sheet.separator, mistakes)))
+    return cells if len(cells) == len(sheet.columns) else _fit(file, number, cells, len(sheet.columns), mistakes)
 
 
 def _split_lines(
@@ -83,10 +90,15 @@ def _split_lines(
             return
     # A line at a time: a quote that is not closed is found where it is, and the other lines are still read.
     for number, line in enumerate(lines, start=1):
-        try:
-            yield number, [cell for row in csv.reader([line], delimiter=separator, strict=True) for cell in row]
-        except csv.Error as error:
-            mistakes.append(Mistake(file, number, "", f"the quotes of this line do not pair up ({error})"))
+        yield number, _split_line(file, number, line, separator, mistakes)
+
+
+def _split_line(file: str, number: int, line: str, separator: str, mistakes: list[Mistake]) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True), [])
+    except csv.Error as error:
+        mistakes.append(Mistake(file, number, "", f"the quotes of this line do not pair up ({error})"))
+        return []
 
 
 def _find_separator(lines: list[str]) -> str:
