@@ -93,7 +93,8 @@ static bool make_room(ts_parser *parser, size_t elements, uint32_t value_length)
            ts_buffer_reserve(&parser->captured, (size_t)value_length + SMALL_COPY_BYTES);
 }
 
-/* There is room for SMALL_COPY_BYTES behind the value in `captured`; `room` is how many bytes may be read from it on. */
+/* There is room for SMALL_COPY_BYTES behind the value in `captured`; `room` is how many bytes may be read from it on.
+ */
 static inline void copy_value(uint8_t *captured, const uint8_t *value, size_t length, size_t room) {
     if (length <= SMALL_COPY_BYTES && room >= SMALL_COPY_BYTES) {
         memcpy(captured, value, SMALL_COPY_BYTES); /* what is behind the value is written over by the next one */
@@ -111,9 +112,9 @@ static inline uint64_t load_header(const uint8_t *bytes) {
 
 /* Notes by which header the record came about, if it alone decided what became of the element. */
 static inline void note_header(ts_parser *parser, size_t number, const plain_element *element, const uint8_t *bytes) {
-    const bool decides = element->header_bytes == SHORT_HEADER_BYTES && !element->is_unknown &&
-                         (element->value_length <= parser->limits.value_limit_bytes ||
-                          !parser->limits.digests_long_values);
+    const bool decides =
+        element->header_bytes == SHORT_HEADER_BYTES && !element->is_unknown &&
+        (element->value_length <= parser->limits.value_limit_bytes || !parser->limits.digests_long_values);
     if (number < TS_PLAIN_HEADERS) {
         parser->plain_headers[number] = decides ? load_header(bytes) : 0;
     }
