@@ -162,16 +162,14 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
             (int64_t)tag <= last_tag || tag > frame->stop_behind_tag || value_length > room) {
             break;
         }
-        if (ts_tag_is_odd(tag)) {
-            bool is_pending;
-            if (pending_count == parser->private_pending.capacity || !choose_private(tag, &is_pending)) {
-                break;
-            }
-            pending[pending_count] = (int32_t)number;
-            pending_count += is_pending ? 1 : 0;
-        }
-        if (is_captured && value_length + SMALL_COPY_BYTES > parser->captured.capacity - captured_count) {
+        bool is_pending = false;
+        if ((ts_tag_is_odd(tag) &&
+             (pending_count == parser->private_pending.capacity || !choose_private(tag, &is_pending))) ||
+            (is_captured && value_length + SMALL_COPY_BYTES > parser->captured.capacity - captured_count)) {
             break;
+        }
+        if (is_pending) {
+            pending[pending_count++] = (int32_t)number;
         }
         if (behind > 0) {
             memcpy(record, like, sizeof *record);
