@@ -154,6 +154,6 @@ def _move_charsets(values: Sequence[bytes], moves: dict[int, int]) -> Sequence[b
     """Return the values with other numbers of character sets; most have a number that stays."""
     heads = {old.to_bytes(2, "little"): new.to_bytes(2, "little") for old, new in moves.items()}
     return [
-        value if (head := value[_CHARSET_BYTES]) not in heads else value[:1] + heads[head] + value[_CHARSET_BYTES.stop :]
-        for value in values
+        value[:1] + heads[head] + value[_CHARSET_BYTES.stop :] if head in heads else value
+        for value, head in zip(values, map(_charset_bytes, values), strict=True)
     ]
