@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import CASES
-from dicom_bytes import EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, join, part10
+from dicom_bytes import EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, join, part10, raw
 from tagsniff import _core
 
 ORDINARY = settings(database=None, deadline=None, max_examples=400)
@@ -29,6 +29,7 @@ WAYS: tuple[dict[str, Any], ...] = (
 )
 WAY_NAMES = ["whole", "no values", "short values", "digests", "few elements", "stopped"]
 PIECE_BYTES = 11
+LARGEST_WHOLE_BYTES = 1 << 20  # of a value beyond the limit that is kept, as long as there is room for more
 
 
 def read(parser: _core.Parser, data: bytes, *, in_pieces: bool = False) -> tuple[object, ...]:
@@ -64,6 +65,52 @@ def test_the_cases_one_after_the_other(way: dict[str, Any]) -> None:
     shuffled = random.Random(7).sample(several, len(several))
     for order in (several, files[::-1], shuffled):
         check(order, way)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
+def test_a_length_that_reads_like_a_vr(way: dict[str, Any]) -> None:
+    """The same eight bytes are DA with eight bytes of value, or a value of half a megabyte without a VR."""
+    dates = EXPLICIT.element(0x00080020, "DA", b"20240101") + EXPLICIT.element(0x00080030, "TM", b"1200")
+    bytes_of_length = int.from_bytes(b"DA\x08\0", "little")
+    long = IMPLICIT.element(0x00080008, "CS", b"A ") + IMPLICIT.element(0x00080020, "DA", bytes(bytes_of_length))
+    plain = EXPLICIT.element(0x00080008, "CS", b"A ") + dates
+    assert plain.data[10:18] == long.data[10:18]
+    one, other = (part10(part, UID_OF[encoding]).data for part, encoding in ((plain, EXPLICIT), (long, IMPLICIT)))
+    check([one, other, one, other, other], way)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
+def test_bytes_and_a_sequence_of_the_same_length(way: dict[str, Any]) -> None:
+    """Without a VR, nothing but the value tells what a private element is."""
+    item = IMPLICIT.item(IMPLICIT.element(0x00080100, "SH", b"AB"))
+    creator = IMPLICIT.element(0x00090010, "LO", b"ACME")
+    of_bytes, of_items = (
+        part10(creator + raw(IMPLICIT.element(0x00091001, "UN", value).data), UID_OF[IMPLICIT]).data
+        for value in (bytes(len(item.data)), item.data)
+    )
+    check([of_bytes, of_items, of_bytes, of_items, of_items], way)
+
+
+@pytest.mark.parametrize("limit", range(4, 24))
+def test_items_that_are_alike_beyond_the_most_elements(limit: int) -> None:
+    item = EXPLICIT.item(*(EXPLICIT.element(tag, "CS", b"AA") for tag in (0x00080008, 0x00080060, 0x00080070)))
+    data = part10(EXPLICIT.sequence(0x00081140, *[item] * 4), UID_OF[EXPLICIT]).data
+    again = _core.Parser(element_limit=limit)
+    first = read(again, data)
+    assert len(again.elements()) == min(limit, 20)
+    assert read(again, data) == first == read(_core.Parser(element_limit=limit), data)
+
+
+def test_values_that_are_kept_as_long_as_there_is_room() -> None:
+    text = EXPLICIT.element(0x00080060, "LO", b"value longer than what is kept")
+    few, many = (
+        part10(
+            join([*(EXPLICIT.element(tag, "UT", bytes(length)) for tag in range(0x00080001, 0x00080006)), text]),
+            UID_OF[EXPLICIT],
+        ).data
+        for length in (2, LARGEST_WHOLE_BYTES)
+    )
+    check([few, many, few, many], {"value_limit_bytes": 6, "digests_long_values": True})
 
 
 # Elements of few kinds, so that the same header stands where something else about it differs: the order of tags, the
