@@ -44,7 +44,7 @@ def read(tool: list[bytes], batch: Batch, stop: _core.Stop) -> tuple[bytes, bool
 def test_results_are_in_the_order_of_the_walk(workers: int) -> None:
     found = make_found()
     tools: list[list[bytes]] = []
-    with Crew(lambda: [], read, workers) as crew:
+    with Crew(list, read, workers) as crew:
         results = list(crew.run(found))
         tools = crew.tools
     assert list(map(name, results)) == list(map(name, found))
@@ -69,7 +69,7 @@ def test_folders_of_few_files_share_a_task() -> None:
         is_gathered.set()
 
     tasks: list[int] = []
-    with Crew[list[bytes], int](lambda: [], wait, 1) as crew:
+    with Crew[list[bytes], int](list, wait, 1) as crew:
         submit = crew._threads.submit
         crew._threads.submit = lambda task, batches: tasks.append(len(batches)) or submit(task, batches)  # type: ignore
         assert len(list(crew.run(find()))) == 2 * BATCH_FILES
@@ -86,7 +86,7 @@ def test_what_an_interruption_leaves_is_finished(at: int, workers: int) -> None:
         yield from found[:at]
         raise KeyboardInterrupt
 
-    with Crew[list[bytes], tuple[bytes, bool]](lambda: [], read, workers) as crew:
+    with Crew[list[bytes], tuple[bytes, bool]](list, read, workers) as crew:
         with pytest.raises(KeyboardInterrupt):
             taken.extend(crew.run(find()))
         count = len(taken)
@@ -101,5 +101,5 @@ def test_what_reading_raises_reaches_the_caller() -> None:
         if batch.folder == b"20/":
             raise MemoryError
 
-    with pytest.raises(MemoryError), Crew[list[bytes], None](lambda: [], fail, 2) as crew:
+    with pytest.raises(MemoryError), Crew[list[bytes], None](list, fail, 2) as crew:
         list(crew.run(make_found()))
