@@ -162,9 +162,9 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
             (int64_t)tag <= last_tag || tag > frame->stop_behind_tag || value_length > room) {
             break;
         }
-        bool is_pending = false;
-        if ((ts_tag_is_odd(tag) &&
-             (pending_count == parser->private_pending.capacity || !choose_private(tag, &is_pending))) ||
+        /* As choose_private says: it had nothing against the tag. */
+        const bool is_pending = ts_tag_is_odd(tag) && (tag & 0xFFFF) != 0;
+        if ((is_pending && pending_count == parser->private_pending.capacity) ||
             (is_captured && value_length + SMALL_COPY_BYTES > parser->captured.capacity - captured_count)) {
             break;
         }
