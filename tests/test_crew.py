@@ -71,7 +71,7 @@ def test_folders_of_few_files_share_a_task() -> None:
     tasks: list[int] = []
     with Crew[list[bytes], int](list, wait, 1) as crew:
         submit = crew._threads.submit
-        crew._threads.submit = lambda task, batches: tasks.append(len(batches)) or submit(task, batches)  # type: ignore
+        crew._threads.submit = lambda read, task: tasks.append(len(task.batches)) or submit(read, task)  # type: ignore
         assert len(list(crew.run(find()))) == 2 * BATCH_FILES
     assert tasks == [1, BATCH_FILES, BATCH_FILES - 1]
 
@@ -91,9 +91,40 @@ def test_what_an_interruption_leaves_is_finished(at: int, workers: int) -> None:
             taken.extend(crew.run(find()))
         count = len(taken)
         taken.extend(crew.finish())
-    assert list(map(name, taken)) == list(map(name, found[:at]))
-    # The stop is asked for before what is left is read; what was read by then has not seen it.
-    assert count <= len(taken)
+        tools = crew.tools
+    # What was begun, each once; what was not is not read at all.
+    names = list(map(name, taken))
+    places = [list(map(name, found)).index(one) for one in names]
+    assert places == sorted(set(places))
+    assert names[:count] == list(map(name, found[:count]))
+    assert sorted(folder for tool in tools for folder in tool) == sorted(one for one in names if isinstance(one, bytes))
+
+
+@pytest.mark.parametrize("gives_it", [False, True], ids=["before", "behind"])
+def test_an_interruption_while_a_task_is_given_to_the_threads(gives_it: bool) -> None:
+    """Before the pool has the task, or when it has it and did not say so: read once or not at all."""
+    is_read = threading.Event()
+
+    def read_and_say(tool: list[bytes], batch: Batch, stop: _core.Stop) -> bytes:
+        tool.append(batch.folder)
+        is_read.set()
+        return batch.folder
+
+    with Crew[list[bytes], bytes](list, read_and_say, 1) as crew:
+        submit = crew._threads.submit
+
+        def break_off(*task: object) -> None:
+            if gives_it:
+                submit(*task)  # type: ignore[arg-type]
+                is_read.wait()
+            raise KeyboardInterrupt
+
+        crew._threads.submit = break_off  # type: ignore[assignment, method-assign]
+        with pytest.raises(KeyboardInterrupt):
+            list(crew.run([Batch(b"folder/", [b"file"])]))
+        results = [entry[1] for entry in crew.finish() if not isinstance(entry, Omission)]
+        tools = crew.tools
+    assert results == [folder for tool in tools for folder in tool] == [b"folder/"] * gives_it
 
 
 def test_what_reading_raises_reaches_the_caller() -> None:

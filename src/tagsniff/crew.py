@@ -11,7 +11,7 @@ import queue
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from types import TracebackType
 from typing import Generic, Self, TypeAlias, TypeVar
@@ -29,10 +29,14 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class _Task(Generic[_Result]):
-    """Batches that one thread reads one after the other; many folders hold few files, and a task has its price."""
+    """Batches that one thread reads one after the other; many folders hold few files, and a task has its price.
+
+    The results are its own and not those of the pool: whether it began can be told even if an interruption came before
+    the pool had answered.
+    """
 
     batches: list[Batch]
-    results: Future[list[_Result]]
+    results: Future[list[_Result]] = field(default_factory=Future)
 
 
 _Entry: TypeAlias = "_Task[_Result] | tuple[Batch, _Result] | Omission"
@@ -107,18 +111,23 @@ class Crew(Generic[_Tool, _Result]):
             yield self._finish_first()
 
     def finish(self) -> Iterator[tuple[Batch, _Result] | Omission]:
-        """Ask for the stop, and yield what comes of the batches that `run` has under way."""
+        """Ask for the stop, and yield what comes of the batches that `run` has under way, but of those not begun."""
         self._stop.ask()
-        self._submit()
         while self._under_way:
-            yield self._finish_first()
+            first = self._under_way[0]
+            if isinstance(first, _Task) and first.results.cancel():
+                self._under_way.popleft()
+            else:
+                yield self._finish_first()
 
     def _submit(self) -> None:
         """Give what was gathered to the threads as one task."""
-        if self._gathered:
-            task = _Task(self._gathered, self._threads.submit(self._read, self._gathered))
-            self._gathered, self._gathered_files = [], 0
+        # In this order: an interruption in between leaves batches that nobody reads, and none that is read twice.
+        gathered, self._gathered, self._gathered_files = self._gathered, [], 0
+        if gathered:
+            task: _Task[_Result] = _Task(gathered)
             self._under_way.append(task)
+            self._threads.submit(self._read, task)
 
     def _has_idle_thread(self) -> bool:
         unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._under_way)
@@ -127,7 +136,15 @@ class Crew(Generic[_Tool, _Result]):
     def _is_full(self) -> bool:
         return sum(isinstance(entry, _Task) for entry in self._under_way) > self._workers * _WAITING_TASKS
 
-    def _read(self, batches: list[Batch]) -> list[_Result]:
+    def _read(self, task: _Task[_Result]) -> None:
+        if not task.results.set_running_or_notify_cancel():
+            return
+        try:
+            task.results.set_result(self._read_batches(task.batches))
+        except BaseException as error:  # noqa: BLE001  raised again in the thread that asks for the results
+            task.results.set_exception(error)
+
+    def _read_batches(self, batches: list[Batch]) -> list[_Result]:
         try:
             tool = self._idle.get_nowait()
         except queue.Empty:
