@@ -111,6 +111,7 @@ ts_parser *ts_parser_new(ts_limits limits) {
     ts_buffer_begin(&parser->private_pending, sizeof(int32_t));
     ts_buffer_begin(&parser->sorted, sizeof(int32_t));
     ts_buffer_begin(&parser->ambiguous_pending, sizeof(int32_t));
+    ts_buffer_begin(&parser->plain_headers, sizeof(uint64_t));
     ts_runs_begin(&parser->runs);
     ts_block_table_begin(&parser->private_blocks);
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
@@ -128,6 +129,7 @@ void ts_parser_free(ts_parser *parser) {
     ts_buffer_free(&parser->private_pending);
     ts_buffer_free(&parser->sorted);
     ts_buffer_free(&parser->ambiguous_pending);
+    ts_buffer_free(&parser->plain_headers);
     ts_runs_free(&parser->runs);
     ts_inflate_free(&parser->inflater);
     free(parser);

@@ -62,6 +62,8 @@ ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int32_t record, u
         .ambiguous_mark = parser->ambiguous_pending.count,
         .record = record,
         .stop_behind_tag = kind == TS_FRAME_ROOT ? parser->limits.stop_behind_tag : TS_NO_TAG,
+        .like_behind = parent == NULL ? 0 : parent->like_behind,
+        .last_item = -1,
         .kind = kind,
         .encoding = encoding,
         .depth = parent == NULL ? 0 : parent->depth,
@@ -71,6 +73,15 @@ ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int32_t record, u
     parser->frames.count++;
     *ts_top(parser) = frame;
     return ts_top(parser);
+}
+
+void ts_note_plain_header(ts_parser *parser, size_t record, uint64_t header) {
+    ts_buffer *headers = &parser->plain_headers;
+    if (record < headers->count) {
+        ((uint64_t *)headers->items)[record] = header;
+    } else if (record == headers->count && ts_buffer_reserve(headers, 1)) {
+        ((uint64_t *)headers->items)[headers->count++] = header;
+    } /* without memory nothing is known of the record, and none behind it */
 }
 
 int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length) {
@@ -84,9 +95,7 @@ int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, ui
     }
     const ts_frame *frame = ts_top(parser);
     const int32_t record = (int32_t)parser->elements.count++;
-    if (record < TS_PLAIN_HEADERS) {
-        parser->plain_headers[record] = 0;
-    }
+    ts_note_plain_header(parser, (size_t)record, 0);
     *ts_record(parser, record) = (ts_element){
         .value_offset = value_offset,
         .end_offset = value_offset,

@@ -28,6 +28,9 @@ typedef struct ts_frame {
     uint32_t last_tag;
     uint32_t stop_behind_tag; /* in the root that of ts_limits, else TS_NO_TAG */
     uint32_t repeated_count;  /* elements whose tag was that of the one before them */
+    uint32_t like_behind; /* how far before its own records those stand that they are probably like: of the item before,
+                           * or, at 0, of the file before, which stand there until they are written over */
+    int32_t last_item;    /* in a sequence: the record of the item before; -1 if there is none */
     ts_frame_kind kind;
     ts_encoding encoding;
     uint16_t depth;
@@ -71,9 +74,6 @@ typedef enum ts_step { TS_STEP_GO, TS_STEP_MORE } ts_step;
 /* Whether the bytes asked for are in the window. */
 typedef enum ts_have { TS_HAVE, TS_HAVE_MORE, TS_HAVE_END } ts_have;
 
-/* Of so many records at the front it is known, in the next file, by which header they became plain elements. */
-enum { TS_PLAIN_HEADERS = 4096 };
-
 struct ts_parser {
     ts_limits limits;
     ts_phase phase;
@@ -99,9 +99,10 @@ struct ts_parser {
     ts_buffer ambiguous_pending; /* int32_t: records whose VR waits for Pixel Representation */
     ts_block_table private_blocks;
 
-    /* plain_elements.c: the first eight bytes of the element that the record at that place was made of, in this file or
-     * in one before; 0 if another way than the short one made it. What is decided by them alone holds again. */
-    uint64_t plain_headers[TS_PLAIN_HEADERS];
+    /* plain_elements.c, uint64_t: the first eight bytes of the element that the record at that place was made of, in
+     * this file or, behind its records, in one before; 0 if another way than the short one made it. What is decided by
+     * them alone holds again. There are as many as there were records at most. */
+    ts_buffer plain_headers;
 
     uint64_t capture_left; /* bytes of the last element's value that are still to be captured or digested */
     bool is_digesting;
@@ -137,6 +138,8 @@ static inline ts_frame *ts_top(ts_parser *parser) {
 /* parser_state.c */
 void ts_fail(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
 void ts_deviate(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
+/* Notes the header that a plain record was made of, or 0. */
+void ts_note_plain_header(ts_parser *parser, size_t record, uint64_t header);
 /* A record with the header of an item; -1 if there can be none, which is then a fault. */
 int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length);
 ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int32_t record, uint64_t end, ts_encoding encoding);

@@ -1,7 +1,7 @@
 /* Plain data elements, many in one step: the short way through what nearly all elements are (PS3.5 2026b, 7.1).
  *
  * For: little endian elements whose header and value are in the window, in ascending order, with an even length and a
- *      VR that leaves nothing open; and still shorter for what stood at the same place in the file before.
+ *      VR that leaves nothing open; and still shorter for what stood at the same place in the item or file before.
  * Never: a decision. What is not plain is left to ts_step_element at the same position, and what is plain becomes the
  *        record that it would have become there; files fed byte by byte take that way, and a test compares the two.
  */
@@ -93,7 +93,8 @@ static bool make_room(ts_parser *parser, size_t elements, uint32_t value_length)
            ts_buffer_reserve(&parser->captured, (size_t)value_length + SMALL_COPY_BYTES);
 }
 
-/* There is room for SMALL_COPY_BYTES behind the value in `captured`; `room` is how many bytes may be read from it on. */
+/* There is room for SMALL_COPY_BYTES behind the value in `captured`; `room` is how many bytes may be read from it on.
+ */
 static inline void copy_value(uint8_t *captured, const uint8_t *value, size_t length, size_t room) {
     if (length <= SMALL_COPY_BYTES && room >= SMALL_COPY_BYTES) {
         memcpy(captured, value, SMALL_COPY_BYTES); /* what is behind the value is written over by the next one */
@@ -109,14 +110,10 @@ static inline uint64_t load_header(const uint8_t *bytes) {
     return header;
 }
 
-/* Notes by which header the record came about, if it alone decided what became of the element. */
-static inline void note_header(ts_parser *parser, size_t number, const plain_element *element, const uint8_t *bytes) {
-    const bool decides = element->header_bytes == SHORT_HEADER_BYTES && !element->is_unknown &&
-                         (element->value_length <= parser->limits.value_limit_bytes ||
-                          !parser->limits.digests_long_values);
-    if (number < TS_PLAIN_HEADERS) {
-        parser->plain_headers[number] = decides ? load_header(bytes) : 0;
-    }
+/* Whether nothing but the eight bytes decided what became of the element. */
+static inline bool is_decided_by_header(const ts_parser *parser, const plain_element *element) {
+    return element->header_bytes == SHORT_HEADER_BYTES && !element->is_unknown &&
+           (element->value_length <= parser->limits.value_limit_bytes || !parser->limits.digests_long_values);
 }
 
 static inline bool is_full(const ts_buffer *buffer) { return buffer->count == buffer->capacity; }
@@ -126,12 +123,21 @@ static inline bool is_captured_full(const ts_parser *parser, uint32_t value_leng
     return value_length + SMALL_COPY_BYTES > parser->captured.capacity - parser->captured.count;
 }
 
-/* Takes the elements at the front of the bytes whose headers are those of the records that stood at their places in a
- * file before; returns how many bytes they have. All that is counted stands in variables meanwhile. */
+/* How many records there is room for, with what is noted of them, as far as something is known of one that is like it.
+ */
+static size_t find_known_end(const ts_parser *parser, const ts_frame *frame) {
+    const size_t noted = frame->like_behind == 0 ? parser->plain_headers.count : parser->plain_headers.capacity;
+    const size_t room = parser->elements.capacity < noted ? parser->elements.capacity : noted;
+    return parser->limits.element_limit < room ? (size_t)parser->limits.element_limit : room;
+}
+
+/* Takes the elements at the front of the bytes whose headers are those of records that are probably like them: of the
+ * item or the file before. Returns how many bytes they have. All that is counted stands in variables meanwhile. */
 static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *blank, const uint8_t *bytes,
                          size_t length, uint64_t offset) {
-    const size_t limit = parser->elements.capacity < TS_PLAIN_HEADERS ? parser->elements.capacity : TS_PLAIN_HEADERS;
-    const uint64_t *headers = parser->plain_headers;
+    const size_t end = find_known_end(parser, frame);
+    const size_t behind = frame->like_behind;
+    uint64_t *headers = parser->plain_headers.items;
     ts_element *records = parser->elements.items;
     uint8_t *captured = parser->captured.items;
     int32_t *pending = parser->private_pending.items;
@@ -141,34 +147,42 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
     uint64_t stepped_over = 0;
     int64_t last_tag = frame->is_first ? -1 : (int64_t)frame->last_tag;
     size_t at = 0;
-    while (number < limit && length - at >= LONGEST_HEADER_BYTES) {
+    if (number > parser->plain_headers.count) {
+        return 0;
+    }
+    while (number < end && length - at >= LONGEST_HEADER_BYTES) {
+        const ts_element *like = &records[number - behind];
         ts_element *record = &records[number];
         const uint64_t header = load_header(&bytes[at]);
         const size_t room = length - at - SHORT_HEADER_BYTES;
-        const uint32_t value_length = record->value_length;
-        const bool is_captured = record->captured_at != TS_NOT_CAPTURED;
-        if (headers[number] != header || header == 0 || record->flags != blank->flags ||
-            (int64_t)record->tag <= last_tag || record->tag > frame->stop_behind_tag || value_length > room) {
+        const uint32_t value_length = like->value_length;
+        const uint32_t tag = like->tag;
+        const bool is_captured = like->captured_at != TS_NOT_CAPTURED;
+        if (headers[number - behind] != header || header == 0 || like->flags != blank->flags ||
+            (int64_t)tag <= last_tag || tag > frame->stop_behind_tag || value_length > room) {
             break;
         }
-        if (ts_tag_is_odd(record->tag)) {
-            bool is_pending;
-            if (pending_count == parser->private_pending.capacity || !choose_private(record->tag, &is_pending)) {
-                break;
-            }
-            pending[pending_count] = (int32_t)number;
-            pending_count += is_pending ? 1 : 0;
-        }
-        if (!is_captured) {
-            stepped_over += value_length;
-        } else if (value_length + SMALL_COPY_BYTES > parser->captured.capacity - captured_count) {
+        /* As choose_private says: it had nothing against the tag. */
+        const bool is_pending = ts_tag_is_odd(tag) && (tag & 0xFFFF) != 0;
+        if ((is_pending && pending_count == parser->private_pending.capacity) ||
+            (is_captured && value_length + SMALL_COPY_BYTES > parser->captured.capacity - captured_count)) {
             break;
-        } else {
+        }
+        if (is_pending) {
+            pending[pending_count++] = (int32_t)number;
+        }
+        if (behind > 0) {
+            memcpy(record, like, sizeof *record);
+            headers[number] = header;
+        }
+        if (is_captured) {
             copy_value(&captured[captured_count], &bytes[at + SHORT_HEADER_BYTES], value_length, room);
             record->captured_at = captured_count;
             captured_count += value_length;
+        } else {
+            stepped_over += value_length;
         }
-        last_tag = record->tag;
+        last_tag = tag;
         record->parent = blank->parent;
         record->creator = blank->creator;
         record->depth = blank->depth;
@@ -181,6 +195,7 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
         parser->elements.count = number;
         parser->captured.count = captured_count;
         parser->private_pending.count = pending_count;
+        parser->plain_headers.count = number > parser->plain_headers.count ? number : parser->plain_headers.count;
         parser->stepped_over += stepped_over;
         frame->last_tag = (uint32_t)last_tag;
         frame->is_first = false;
@@ -219,7 +234,8 @@ static inline size_t take_element(ts_parser *parser, ts_frame *frame, const ts_e
     if (is_pending) {
         ((int32_t *)parser->private_pending.items)[parser->private_pending.count++] = (int32_t)parser->elements.count;
     }
-    note_header(parser, parser->elements.count, &element, bytes);
+    ts_note_plain_header(parser, parser->elements.count,
+                         is_decided_by_header(parser, &element) ? load_header(bytes) : 0);
     ts_element *record = ts_record(parser, (int32_t)parser->elements.count++);
     memcpy(record, blank, sizeof *record); /* padding too: records are compared as bytes */
     record->tag = element.tag;

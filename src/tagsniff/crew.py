@@ -11,19 +11,31 @@ import queue
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
 from types import TracebackType
 from typing import Generic, Self, TypeAlias, TypeVar
 
 from tagsniff import _core
 from tagsniff.status import Omission
-from tagsniff.walk import Batch
+from tagsniff.walk import BATCH_FILES, Batch
 
-# Batches that wait for each thread: enough that none runs dry, and few, for a walk is quicker than the reading.
-_WAITING_BATCHES = 4
+# Tasks that wait for each thread: enough that none runs dry, and few, for a walk is quicker than the reading.
+_WAITING_TASKS = 4
 
 _Tool = TypeVar("_Tool")
 _Result = TypeVar("_Result")
-_Entry: TypeAlias = "tuple[Batch, Future[_Result]] | Omission"
+
+
+@dataclass(frozen=True, slots=True)
+class _Task(Generic[_Result]):
+    """Batches that one thread reads one after the other; many folders hold few files, and a task has its price."""
+
+    batches: list[Batch]
+    results: Future[list[_Result]]
+
+
+_Entry: TypeAlias = "_Task[_Result] | tuple[Batch, _Result] | Omission"
 
 
 def choose_workers() -> int:
@@ -61,7 +73,10 @@ class Crew(Generic[_Tool, _Result]):
         self._workers = choose_workers() if workers is None else workers
         self._stop = _core.Stop()
         self._idle: queue.SimpleQueue[_Tool] = queue.SimpleQueue()
+        # In the order of the walk: what is finished in part at the front, behind it tasks.
         self._under_way: deque[_Entry[_Result]] = deque()
+        self._gathered: list[Batch] = []
+        self._gathered_files = 0
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
 
     def __enter__(self) -> Self:
@@ -78,33 +93,56 @@ class Crew(Generic[_Tool, _Result]):
         """Yield what comes of each batch, and the omissions of the walk between them."""
         for batch in found:
             if isinstance(batch, Omission):
+                self._submit()
                 self._under_way.append(batch)
             else:
-                self._under_way.append((batch, self._threads.submit(self._read, batch)))
-            if len(self._under_way) > self._workers * _WAITING_BATCHES:
+                self._gathered.append(batch)
+                self._gathered_files += len(batch.names)
+                if self._gathered_files >= BATCH_FILES or self._has_idle_thread():
+                    self._submit()
+            while self._under_way and (not isinstance(self._under_way[0], _Task) or self._is_full()):
                 yield self._finish_first()
+        self._submit()
         while self._under_way:
             yield self._finish_first()
 
     def finish(self) -> Iterator[tuple[Batch, _Result] | Omission]:
         """Ask for the stop, and yield what comes of the batches that `run` has under way."""
         self._stop.ask()
+        self._submit()
         while self._under_way:
             yield self._finish_first()
 
-    def _read(self, batch: Batch) -> _Result:
+    def _submit(self) -> None:
+        """Give what was gathered to the threads as one task."""
+        if self._gathered:
+            task = _Task(self._gathered, self._threads.submit(self._read, self._gathered))
+            self._gathered, self._gathered_files = [], 0
+            self._under_way.append(task)
+
+    def _has_idle_thread(self) -> bool:
+        unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._under_way)
+        return unfinished < self._workers
+
+    def _is_full(self) -> bool:
+        return sum(isinstance(entry, _Task) for entry in self._under_way) > self._workers * _WAITING_TASKS
+
+    def _read(self, batches: list[Batch]) -> list[_Result]:
         try:
             tool = self._idle.get_nowait()
         except queue.Empty:
             tool = self._make_tool()
             self.tools.append(tool)
-        result = self._read_batch(tool, batch, self._stop)
+        results = [self._read_batch(tool, batch, self._stop) for batch in batches]
         self._idle.put(tool)
-        return result
+        return results
 
     def _finish_first(self) -> tuple[Batch, _Result] | Omission:
         first = self._under_way[0]
-        finished = first if isinstance(first, Omission) else (first[0], first[1].result())
-        # Only now: what an interruption leaves here is asked again.
-        self._under_way.popleft()
-        return finished
+        if isinstance(first, _Task):
+            finished = zip(first.batches, first.results.result(), strict=True)
+            # Only now, and in one step: what an interruption leaves here is asked again.
+            self._under_way = deque((*finished, *islice(self._under_way, 1, None)))
+        done = self._under_way.popleft()
+        assert not isinstance(done, _Task)
+        return done

@@ -71,6 +71,8 @@ def read_batch(reader: FileReader, batch: Batch, stop: _core.Stop, *, keeps_part
     if not _core.HAS_PATH_READER:
         return read_files(reader, batch, stop, keeps_partial=keeps_partial)
     files, table = reader.scan_files(*batch, stop, keeps_partial=keeps_partial)
+    if not len(table):
+        return BatchRead(files, [], [], [])
     columns = (table[name].tolist() for name in ("file", "status", "error_number", "offset", "tag"))
     omissions = [
         make_omission(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 _PARTS = ("modality", "manufacturer", "model", "software")
 _NOT_ASKED = 0
+
+# In a value of the tables: where the number of its character set stands.
+_CHARSET_BYTES = slice(1, 3)
+_charset_bytes = itemgetter(_CHARSET_BYTES)
 
 _T = TypeVar("_T")
 
@@ -38,11 +43,11 @@ def order_scan(scan: ScanTables) -> ScanTables:
     decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
 
     used = set(standing["value"].tolist()) - {NO_VALUE}
-    asked = {int.from_bytes(two, "little") for two in {scan.values[number][1:3] for number in used}}
+    heads = set(map(_charset_bytes, map(scan.values.__getitem__, used)))
+    asked = {int.from_bytes(head, "little") for head in heads}
     charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=asked | {_NOT_ASKED} if scan.charsets else ())
-    moved: Sequence[bytes] = scan.values
-    if any(new_charsets[number] != number for number in asked):
-        moved = [_move_charset(value, new_charsets) if at in used else b"" for at, value in enumerate(scan.values)]
+    moves = {number: int(new_charsets[number]) for number in asked if new_charsets[number] != number}
+    moved = _move_charsets(scan.values, moves) if moves else scan.values
     values, new_values = _sort(moved, moved, kept=used)
 
     placed = place_identities(scan.identities, scan.creators)
@@ -145,5 +150,10 @@ def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int64]) ->
     return np.where(numbers < 0, numbers, new_numbers[np.maximum(numbers, 0)])
 
 
-def _move_charset(value: bytes, new_charsets: npt.NDArray[np.int64]) -> bytes:
-    return value[:1] + int(new_charsets[int.from_bytes(value[1:3], "little")]).to_bytes(2, "little") + value[3:]
+def _move_charsets(values: Sequence[bytes], moves: dict[int, int]) -> Sequence[bytes]:
+    """Return the values with other numbers of character sets; most have a number that stays."""
+    heads = {old.to_bytes(2, "little"): new.to_bytes(2, "little") for old, new in moves.items()}
+    return [
+        value[:1] + heads[head] + value[_CHARSET_BYTES.stop :] if head in heads else value
+        for value, head in zip(values, map(_charset_bytes, values), strict=True)
+    ]
