@@ -5,10 +5,6 @@
  */
 #include "charset_scope.h"
 
-#include <string.h>
-
-#include "text.h"
-
 static const uint32_t TAG_CHARSET = UINT32_C(0x00080005);
 
 bool ts_charset_scope_begin(ts_charset_scope *scope, ts_hash_key key) {
@@ -23,59 +19,80 @@ void ts_charset_scope_free(ts_charset_scope *scope) {
     ts_buffer_free(&scope->of_record);
 }
 
-/* Number of the character set that the element names; -1 when memory runs out. */
-static int32_t intern_value(ts_charset_scope *scope, const ts_parser *parser, const ts_element *element) {
+bool ts_captured_text(const ts_parser *parser, const ts_element *element, ts_text *text) {
+    if ((element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) != 0 ||
+        element->value_length > TS_TEXT_LIMIT_BYTES ||
+        (element->value_length > 0 && element->captured_at == TS_NOT_CAPTURED)) {
+        return false;
+    }
     size_t captured_length;
     const uint8_t *captured = ts_parser_captured(parser, &captured_length);
-    if (element->value_length == 0) {
-        return TS_NO_CHARSET;
+    *text = (ts_text){.bytes = NULL, .length = 0};
+    if (element->value_length > 0) {
+        *text =
+            ts_text_trim((ts_text){.bytes = &captured[element->captured_at], .length = element->value_length}, false);
     }
-    const ts_text text =
-        ts_text_trim((ts_text){.bytes = &captured[element->captured_at], .length = element->value_length}, false);
-    const uint32_t number = ts_pool_intern(&scope->charsets, text.bytes, (uint32_t)text.length);
-    return number > INT32_MAX ? -1 : (int32_t)number;
+    return true;
 }
 
-static bool has_text(const ts_element *element) {
-    return (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) == 0 &&
-           element->value_length <= TS_TEXT_LIMIT_BYTES &&
-           (element->value_length == 0 || element->captured_at != TS_NOT_CAPTURED);
-}
-
-bool ts_charset_scope_look(ts_charset_scope *scope, const ts_parser *parser) {
+bool ts_charset_spread(const ts_parser *parser, ts_charset_number number_of, void *context, int32_t *of_record,
+                       int32_t *root) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
     bool has_items = false;
-    scope->root = TS_NO_CHARSET;
-    scope->of_record.count = 0;
-    if (!ts_buffer_reserve(&scope->of_record, count)) {
-        return false;
-    }
-    int32_t *of_record = scope->of_record.items;
-    scope->of_record.count = count;
+    *root = TS_NO_CHARSET;
     for (size_t i = 0; i < count; i++) {
         const ts_element *element = &elements[i];
         of_record[i] = -1;
         if (element->tag == TS_TAG_ITEM) {
             has_items = true;
-        } else if (element->tag == TAG_CHARSET && has_text(element)) {
-            const int32_t charset = intern_value(scope, parser, element);
-            if (charset < 0) {
+        } else if (element->tag == TAG_CHARSET) {
+            const int32_t charset = number_of(context, i);
+            if (charset < -1) {
                 return false;
             }
-            if (element->parent < 0) {
-                scope->root = charset;
-            } else {
-                of_record[element->parent] = charset;
+            if (charset >= 0) {
+                *(element->parent < 0 ? root : &of_record[element->parent]) = charset;
             }
         }
     }
     for (size_t i = 0; has_items && i < count; i++) {
         if (elements[i].tag == TS_TAG_ITEM && of_record[i] < 0) {
-            of_record[i] = ts_charset_scope_find(scope, elements[elements[i].parent].parent);
+            const int32_t around = elements[elements[i].parent].parent;
+            of_record[i] = around < 0 ? *root : of_record[around];
         }
     }
     return true;
+}
+
+/* What is looked through by ts_charset_scope_look. */
+typedef struct looked_through {
+    ts_charset_scope *scope;
+    const ts_parser *parser;
+} looked_through;
+
+static int32_t intern_number(void *context, size_t record) {
+    const looked_through *looked = context;
+    size_t count;
+    ts_text text;
+    if (!ts_captured_text(looked->parser, &ts_parser_elements(looked->parser, &count)[record], &text)) {
+        return -1;
+    }
+    const uint32_t number = ts_pool_intern(&looked->scope->charsets, text.bytes, (uint32_t)text.length);
+    return number > INT32_MAX ? -2 : (int32_t)number;
+}
+
+bool ts_charset_scope_look(ts_charset_scope *scope, const ts_parser *parser) {
+    size_t count;
+    (void)ts_parser_elements(parser, &count);
+    scope->root = TS_NO_CHARSET;
+    scope->of_record.count = 0;
+    if (!ts_buffer_reserve(&scope->of_record, count)) {
+        return false;
+    }
+    scope->of_record.count = count;
+    looked_through looked = {.scope = scope, .parser = parser};
+    return ts_charset_spread(parser, intern_number, &looked, scope->of_record.items, &scope->root);
 }
 
 int32_t ts_charset_scope_find(const ts_charset_scope *scope, int32_t item) {

@@ -6,30 +6,14 @@
  */
 #include <string.h>
 
+#include "charset_scope.h"
 #include "value_collector_state.h"
 
 enum { EQUIPMENT_ELEMENTS = 4 };
 
-static const uint32_t TAG_CHARSET = UINT32_C(0x00080005);
 /* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment, which is
  * that of the tags. */
 static const uint32_t equipment_tags[EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
-
-/* A text that is not beyond the limit of text, and is there. */
-static bool has_text(const ts_element *element) {
-    return (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE)) == 0 &&
-           element->value_length <= TS_TEXT_LIMIT_BYTES &&
-           (element->value_length == 0 || element->captured_at != TS_NOT_CAPTURED);
-}
-
-static ts_text captured_text(const ts_value_collector *collector, const ts_element *element) {
-    size_t captured_length;
-    const uint8_t *captured = ts_parser_captured(collector->parser, &captured_length);
-    if (element->value_length == 0) {
-        return (ts_text){.bytes = NULL, .length = 0};
-    }
-    return ts_text_trim((ts_text){.bytes = &captured[element->captured_at], .length = element->value_length}, false);
-}
 
 int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *bytes, uint32_t length) {
     const uint32_t number = ts_pool_intern(&collector->texts, bytes, length);
@@ -87,8 +71,10 @@ bool ts_find_equipment(ts_value_collector *collector) {
             continue;
         }
         for (size_t which = 0; which < EQUIPMENT_ELEMENTS; which++) {
-            if (element->tag == equipment_tags[which] && texts[which] < 0 && has_text(element)) {
-                texts[which] = intern_equipment_text(collector, captured_text(collector, element));
+            ts_text text;
+            if (element->tag == equipment_tags[which] && texts[which] < 0 &&
+                ts_captured_text(collector->parser, element, &text)) {
+                texts[which] = intern_equipment_text(collector, text);
                 if (texts[which] < 0) {
                     return false;
                 }
@@ -132,22 +118,24 @@ int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
 }
 
 int32_t ts_find_charset(ts_value_collector *collector, size_t record) {
-    const ts_element *element = &collector->elements[record];
-    if (!has_text(element)) {
+    ts_text text;
+    if (!ts_captured_text(collector->parser, &collector->elements[record], &text)) {
         return -1;
     }
-    const int32_t charset = ts_intern_charset(collector, captured_text(collector, element));
+    const int32_t charset = ts_intern_charset(collector, text);
     return charset < 0 ? -2 : charset;
 }
 
-/* Notes what a record of (0008,0005) says, for the files that repeat this one. */
-static bool note_charset(ts_value_collector *collector, size_t record, int32_t charset) {
+/* The same, and notes what the record says, for the files that repeat this one. */
+static int32_t note_charset(void *context, size_t record) {
+    ts_value_collector *collector = context;
+    const int32_t charset = ts_find_charset(collector, record);
     if (!ts_buffer_reserve(&collector->charset_records, 1) || !ts_buffer_reserve(&collector->charsets_found, 1)) {
-        return false;
+        return -2;
     }
     ((int32_t *)collector->charset_records.items)[collector->charset_records.count++] = (int32_t)record;
     ((int32_t *)collector->charsets_found.items)[collector->charsets_found.count++] = charset;
-    return true;
+    return charset;
 }
 
 bool ts_look_around(ts_value_collector *collector) {
@@ -156,35 +144,14 @@ bool ts_look_around(ts_value_collector *collector) {
         !make_scratch(&collector->block_path_of_record, collector->element_count, 0xFF)) {
         return false;
     }
-    int32_t *charset_of = collector->charset_of_record.items;
     int32_t *items_of = collector->items_of_record.items;
-    collector->root_charset = 0;
-    collector->charset_records.count = collector->charsets_found.count = 0;
     for (size_t i = 0; i < collector->element_count; i++) {
         const ts_element *element = &collector->elements[i];
         if (element->tag == TS_TAG_ITEM) {
             items_of[i] = items_of[element->parent]++;
-        } else if (element->tag == TAG_CHARSET) {
-            const int32_t charset = ts_find_charset(collector, i);
-            if (charset < -1 || !note_charset(collector, i, charset)) {
-                return false;
-            }
-            if (charset < 0) {
-                continue;
-            }
-            if (element->parent < 0) {
-                collector->root_charset = charset;
-            } else {
-                charset_of[element->parent] = charset;
-            }
         }
     }
-    for (size_t i = 0; i < collector->element_count; i++) { /* an item without its own has that around it */
-        const ts_element *element = &collector->elements[i];
-        if (element->tag == TS_TAG_ITEM && charset_of[i] < 0) {
-            const int32_t around = collector->elements[element->parent].parent;
-            charset_of[i] = around < 0 ? collector->root_charset : charset_of[around];
-        }
-    }
-    return true;
+    collector->charset_records.count = collector->charsets_found.count = 0;
+    return ts_charset_spread(collector->parser, note_charset, collector, collector->charset_of_record.items,
+                             &collector->root_charset);
 }

@@ -16,6 +16,7 @@ import json
 import re
 import struct
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -314,6 +315,7 @@ class FileRows:
     def __init__(self, path: str) -> None:
         self.path = path
         self._values: dict[int, list[Value]] = {}
+        self._places: dict[int, tuple[str, str, int | None, list[int | None]]] = {}
         self.header = tagsniff.read_header(path)
         self.is_whole = self.header.status is Status.OK
         self.is_partial = self.header.status.kind is Kind.FAULT and len(self.header.elements) > 0
@@ -323,6 +325,7 @@ class FileRows:
             return
         self._tags = self._elements["tag"].tolist()
         self._parents = self._elements["parent"].tolist()
+        self._item_counts = Counter(self._parents)
         for index, tag in enumerate(self._tags):
             if tag == 0x00080005:
                 self._encodings[self._parents[index]] = encodings_of(self.header.value(index))
@@ -370,6 +373,17 @@ class FileRows:
             place = self._parents[place]
         return found[::-1]
 
+    def place(self, index: int) -> tuple[str, str, int | None, list[int | None]]:
+        """The identity of a record, its VR, its block, and the blocks of the sequences around it; found once."""
+        if index not in self._places:
+            self._places[index] = (
+                self.header.identity(index),
+                self.vr(index),
+                self.block(index),
+                self.parent_blocks(index),
+            )
+        return self._places[index]
+
     def values(self, index: int, identity: str) -> list[Value]:
         """What is shown of a record."""
         if index not in self._values:
@@ -380,7 +394,7 @@ class FileRows:
         element = self._elements[index]
         vr, flags = self.vr(index), int(element["flags"])
         if vr == "SQ" or flags & _core.FLAG_SEQUENCE:
-            return [Value(f"<{self._parents.count(index)} items>")]
+            return [Value(f"<{self._item_counts[index]} items>")]
         if _LENGTH_ONLY.search(identity):
             return [Value(f"<{int(element['end_offset']) - int(element['value_offset'])} bytes>")]
         raw = self.header.value(index)
@@ -405,10 +419,12 @@ class Collection:
             self._add_element(file, index)
 
     def _add_element(self, file: FileRows, index: int) -> None:
-        text, vr, block = file.header.identity(index), file.vr(index), file.block(index)
-        identity = self._identities.setdefault(text, parse_identity(text))
+        text, vr, block, parent_blocks = file.place(index)
+        identity = self._identities.get(text)
+        if identity is None:
+            identity = self._identities[text] = parse_identity(text)
         asked_vr = None if vr == "??" else vr
-        decision = self._profile.decide(file.equipment, identity, asked_vr, block, file.parent_blocks(index))
+        decision = self._profile.decide(file.equipment, identity, asked_vr, block, parent_blocks)
         head = Key("value", str(file.equipment), text, vr, decision.code.value, "")
         self._add_block(head, block)
         values: list[tuple[Value, str]] = []

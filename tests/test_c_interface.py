@@ -22,17 +22,25 @@ PROGRAM = CSRC / "example" / "list_elements.c"
 HEADERS = sorted(CSRC.glob("*.h"))
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
 STATUS_PLACES = 3
+WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
 
 pytestmark = pytest.mark.skipif(not PROGRAM.is_file() or not COMPILERS, reason="no source tree, or no C compiler")
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program, compiled as the page about it says, with all warnings for errors."""
+def core(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The objects of the core, compiled as the page about it says, with all warnings for errors."""
+    folder = tmp_path_factory.mktemp("core")
+    command = [COMPILERS[0], *WARNINGS, f"-I{CSRC}", "-c", *sorted(CSRC.glob("*.c"))]
+    subprocess.run(command, check=True, cwd=folder)
+    return sorted(folder.glob("*.o"))
+
+
+@pytest.fixture(scope="module")
+def program(core: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program, with the core linked to it."""
     target = tmp_path_factory.mktemp("program") / "list_elements"
-    sources = [PROGRAM, *sorted(CSRC.glob("*.c"))]
-    warnings = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
-    subprocess.run([COMPILERS[0], *warnings, f"-I{CSRC}", *sources, "-lz", "-o", target], check=True)
+    subprocess.run([COMPILERS[0], *WARNINGS, f"-I{CSRC}", PROGRAM, *core, "-lz", "-o", target], check=True)
     return target
 
 
@@ -135,7 +143,7 @@ def test_every_header_compiles_alone_in_c_plus_plus(compiler: str, standard: str
 
 
 @pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler")
-def test_a_program_in_c_plus_plus_links_the_core(tmp_path: Path) -> None:
+def test_a_program_in_c_plus_plus_links_the_core(core: list[Path], tmp_path: Path) -> None:
     (tmp_path / "main.cpp").write_text(
         """
         extern "C" {
@@ -163,12 +171,8 @@ def test_a_program_in_c_plus_plus_links_the_core(tmp_path: Path) -> None:
         """,
         encoding="utf-8",
     )
-    objects = []
-    for source in sorted(CSRC.glob("*.c")):
-        objects.append(tmp_path / f"{source.stem}.o")
-        subprocess.run([COMPILERS[0], "-std=c11", "-c", f"-I{CSRC}", source, "-o", objects[-1]], check=True)
     target = tmp_path / "program"
-    subprocess.run(["g++", f"-I{CSRC}", tmp_path / "main.cpp", *objects, "-lz", "-o", target], check=True)
+    subprocess.run(["g++", f"-I{CSRC}", tmp_path / "main.cpp", *core, "-lz", "-o", target], check=True)
     written = part10(EXPLICIT.element(0x00100020, "LO", b"here"), EXPLICIT_LITTLE_UID)
     (tmp_path / "a").write_bytes(written.data)
     done = subprocess.run([target, tmp_path / "a"], capture_output=True, check=True)

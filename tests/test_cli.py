@@ -601,8 +601,9 @@ class TestProcess:
     @staticmethod
     def _interrupt(program: str, number: int = signal.SIGINT) -> str:
         """Interrupt a program when it writes a line; return what it says, its exit status being that of one."""
-        # A shell starts what runs in its background with the signal ignored.
-        program = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n" + program
+        # A shell starts what runs in its background with the one signal ignored, and nohup with the other.
+        restored = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        program = f"{restored}signal.signal(signal.SIGHUP, signal.SIG_DFL)\n{program}"
         with subprocess.Popen(
             [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:

@@ -147,6 +147,20 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 @needs_source_tree
+def test_files_that_the_sanitizers_pass_over_are_there() -> None:
+    """All others run under the sanitizers, so that one with another name would run there twice as long as it has to."""
+    variables = dict(re.findall(r"^(\w+) := ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = [
+        name
+        for variable in ("NOT_SANITIZED", "BYTES_IN_MEMORY")
+        for name in re.findall(r"[\w/.]+", variables[variable])
+    ]
+    assert len(named) > 10
+    assert len(set(named)) == len(named)
+    assert [name for name in named if not (ROOT / "tests" / name).is_file()] == []
+
+
+@needs_source_tree
 def test_every_python_file_opens_with_what_it_is_for() -> None:
     sources = [*python_sources(), *CSRC.glob("*.py"), *(ROOT / "profiles").glob("*.py"), ROOT / "setup.py"]
     without = [path.name for path in sources if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]

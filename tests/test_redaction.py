@@ -273,7 +273,7 @@ def _wait_for(words: str, shown: list[str]) -> None:
 @pytest.mark.parametrize("command", [*SCANS, "report"])
 @pytest.mark.usefixtures("folder")
 def test_no_path_on_a_terminal(command: str) -> None:
-    """The whole of a run as a person sees it, with the display of progress."""
+    """The whole of a run as a person sees it, with the display of progress, which is drawn four times a second."""
     if command == "report":
         assert main(["before", MARKER, "--save", "scan", "-o", "x"]) == 3
         os.unlink("exclusions.csv")
@@ -283,7 +283,7 @@ def test_no_path_on_a_terminal(command: str) -> None:
         "add_file = progress._Progress.add_file\n"
         "def add_slowly(self, path):\n"
         "    add_file(self, path)\n"
-        "    time.sleep(0.6)\n"
+        "    time.sleep(0.3)\n"
         "progress._Progress.add_file = add_slowly\n"
         "from tagsniff.cli import main\n"
         "sys.exit(main(sys.argv[1:]))\n"

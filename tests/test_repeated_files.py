@@ -231,6 +231,26 @@ def test_text_in_binary_values(collection: Collection, kinds: list[int], max_val
     assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
 
 
+@pytest.mark.parametrize("filling", range(3))
+def test_a_value_that_comes_again_in_another_series(collection: Collection, filling: int) -> None:
+    """What is remembered of it may be of the series before: a text between them that gave way is not remembered.
+
+    Of all pairs of texts there are some of which the second is refused as bytes, and displaces the first as text.
+    """
+    for first in range(6):
+        for second in range(6):
+            values = [
+                ("1.2.3.1", bytes([filling]) * 12),
+                ("1.2.3.1", b"\0\1text %d\0" % first),
+                ("1.2.3.1", bytes([filling]) * 12),
+                ("1.2.3.2", b"\0\1text %d\0" % second),
+                ("1.2.3.2", bytes([filling]) * 12),
+            ]
+            kinds = [CHANGES.index({"series": series, "found": found}) for series, found in values]
+            paths = collection.paths(kinds)
+            assert collection.scan(paths, 1) == collection.merge(paths, 1)
+
+
 @ORDINARY
 @given(kinds=RUNS, max_values=st.sampled_from(BOUNDS), data=st.data())
 def test_any_order_of_paths(collection: Collection, kinds: list[int], max_values: int, data: st.DataObject) -> None:

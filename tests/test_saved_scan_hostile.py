@@ -122,8 +122,12 @@ def end(read: Callable[[bytes], ScanTables], raw: bytes) -> str:
         return "refused"
     report = build_value_report(tables)
     shared = share_values(report, list_groups(tables), SHARING)
-    for shown in (report, shared, build_value_report(redact_scan(tables)[0])):
-        for writer in (values_text, values_csv, values_jsonl, values_json):
+    redacted = build_value_report(redact_scan(tables)[0])
+    # Every format of the report itself; of what was taken out of it one, each in turn, as the file's checksum has it.
+    writers = (values_text, values_csv, values_jsonl, values_json)
+    chosen = writers[raw[HEAD_BYTES] % len(writers)]
+    for shown, of_report in ((report, writers), (shared, (chosen,)), (redacted, (chosen,))):
+        for writer in of_report:
             stream = io.StringIO()
             writer.write_values(shown, stream)
             # Every output is written as UTF-8.
@@ -208,12 +212,23 @@ def test_anything_at_any_place(read: Callable[[bytes], ScanTables], kind: str) -
         assert kept <= may_be.get(kind, set())
 
 
+def bytes_between_tables(body: bytes) -> list[int]:
+    """Where the types, lengths, numbers and texts of msgpack are."""
+    inside: set[int] = set()
+    for name in table_dtypes():
+        raw = PLAIN[name][1]
+        assert body.count(raw) == 1
+        start = body.index(raw)
+        inside.update(range(start, start + len(raw)))
+    return [at for at in range(len(body)) if at not in inside]
+
+
 @pytest.mark.parametrize(("saved", "change"), [(SMALL, 0x01), (SMALL, 0x80), (SMALL, 0xFF), (SAVED, 0x41)])
 def test_every_byte_of_a_body(read: Callable[[bytes], ScanTables], saved: bytes, change: int) -> None:
-    """Types, lengths and numbers of msgpack, and the rows of the tables."""
+    """Types, lengths and numbers of msgpack, and the rows of the tables; those of the larger scan are below."""
     body = saved[BODY_START:]
     ends = []
-    for at in range(len(body)):
+    for at in bytes_between_tables(body) if saved is SAVED else range(len(body)):
         changed = body[:at] + bytes([body[at] ^ change]) + body[at + 1 :]
         try:
             ends.append(end(read, reseal(changed)))

@@ -102,11 +102,13 @@ def test_every_real_file_is_read_as_pydicom_reads_it(asked: dict[str, Any]) -> N
 
 
 def test_every_real_file_converts_and_is_written_as_pydicom_does_it() -> None:
+    """Written as it was read; once converted all that is written is in the states."""
+
     def convert(path: Path, read: Any) -> tuple[Any, Any]:
         data_set = read(path, force=True)
         untouched = call(written, data_set)
         converted = call(convert_everything, data_set)
-        return (untouched, converted.error, converted.warned, call(written, data_set)), data_set
+        return (untouched, converted.error, converted.warned), data_set
 
     for real in FILES:
         mine, theirs = call(convert, real.path, backend.dcmread), call(convert, real.path, THEIRS)
