@@ -513,10 +513,11 @@ class TestFiles:
 
 
 class TestMemory:
-    def test_batches_under_way_are_few(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("of_files", [40, 256])
+    def test_batches_under_way_are_few(self, monkeypatch: pytest.MonkeyPatch, of_files: int) -> None:
         """A walk of any length is never far ahead of who takes the rows, and what was taken is forgotten."""
         from tagsniff.selection import select_from
-        from tagsniff.walk import Batch
+        from tagsniff.walk import BATCH_FILES, Batch
 
         Path("a").write_bytes(IMAGE)
         walked = 0
@@ -525,11 +526,12 @@ class TestMemory:
             nonlocal walked
             for _ in range(200):
                 walked += 1
-                yield Batch(b"", [b"a"] * 5)
+                yield Batch(b"", [b"a"] * of_files)
 
         elements = [read_element("PatientName")]
         for taken, _ in enumerate(select_from(walk(), elements, workers=2), 1):
-            assert walked - taken <= 2 * 4
+            # Tasks for each thread, the files that the walk is gathering, and the task that is taken.
+            assert (walked - taken) * of_files <= (2 * 4 + 2) * BATCH_FILES
         assert walked == 200
 
     def test_equal_values_are_stored_once(self) -> None:
