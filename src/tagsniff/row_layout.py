@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 from operator import attrgetter, lt
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,9 +22,6 @@ from tagsniff.element_groups import ElementGroup
 from tagsniff.scan_tables import NO_VALUE, ScanTables, row_flags
 from tagsniff.value import is_collapsed, show_collapsed, show_found_text, show_plain_values, show_value
 from tagsniff.value_rows import COLLAPSED, ESTIMATED, SAME_TEXT, RowGroup, RowKind, order_flags
-
-_Thing = TypeVar("_Thing", bound=Hashable)
-_Made = TypeVar("_Made")
 
 
 class _Columns(NamedTuple):
@@ -172,7 +169,8 @@ class RowLayout:
         flags_of_texts: Sequence[tuple[str, ...]] = (),
     ) -> RowGroup:
         """Lay out the core's rows with what they show; without ``flags_of_texts``, the texts have none."""
-        records, paths = self._scan.decisions, self._paths
+        paths = self._paths
+        records = list(map(self._scan.decisions.__getitem__, columns.decision))
         return RowGroup(
             equipment=group.equipment,
             element=group.element,
@@ -180,24 +178,23 @@ class RowLayout:
             keyword=group.keyword,
             blocks=group.blocks,
             kinds=tuple(kinds),
-            codes=_spread(columns.decision, lambda number: records[number].code),
+            codes=tuple([record.code for record in records]),
             values=tuple(texts),
             files=tuple(columns.files),
             series=tuple(columns.series),
             occurrences=tuple(columns.occurrences),
             flags=self._list_flags(columns, flags_of_texts),
             examples=tuple([paths[number] for number in columns.example]),
-            decided_by=_spread(columns.decision, lambda number: records[number].row),
+            decided_by=tuple([record.row for record in records]),
         )
 
     def _list_flags(self, columns: _Columns, of_texts: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
         """Return the flags of each row, in their order: of the core, the decision and the text."""
-        bits = set(columns.flags)
-        if len(bits) == 1 and not of_texts:
-            of_core = bits.pop()
-            return _spread(columns.decision, lambda decision: self._join_flags((decision, of_core, ())))
-        asked = zip(columns.decision, columns.flags, of_texts or repeat(()), strict=False)
-        return _spread(list(asked), self._join_flags)
+        asked = list(zip(columns.decision, columns.flags, of_texts or repeat(()), strict=False))
+        if len(asked) == 1:
+            return (self._join_flags(asked[0]),)
+        joined = {one: self._join_flags(one) for one in set(asked)}
+        return tuple([joined[one] for one in asked])
 
     def _join_flags(self, asked: tuple[int, int, tuple[str, ...]]) -> tuple[str, ...]:
         joined = self._flags.get(asked)
@@ -206,14 +203,6 @@ class RowLayout:
             of_core = [name for name, bit in self._bits.items() if bits & bit]
             joined = self._flags[asked] = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
         return joined
-
-
-def _spread(things: Sequence[_Thing], make: Callable[[_Thing], _Made]) -> tuple[_Made, ...]:
-    """Return what is made of each thing; most often they are all the same."""
-    made = {thing: make(thing) for thing in set(things)}
-    if len(made) == 1:
-        return (*made.values(),) * len(things)
-    return tuple([made[thing] for thing in things])
 
 
 def _add_more(group: ElementGroup, rows: RowGroup) -> RowGroup:

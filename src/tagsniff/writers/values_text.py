@@ -66,7 +66,7 @@ def _lay_out(group: RowGroup, align: str) -> list[str]:
 
 def _show_values(group: RowGroup) -> Iterable[str]:
     values = show_on_terminal_all(group.values)
-    if set(group.kinds) == {RowKind.VALUE}:
+    if group.kinds.count(RowKind.VALUE) == len(group.kinds):
         return values
     return map(_show_value, group.kinds, values)
 
