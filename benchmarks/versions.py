@@ -1,0 +1,142 @@
+"""Two installations of tagsniff over the same files, in turns: what a change did to the time of the commands.
+
+For: ``python benchmarks/versions.py NAME --other PYTHON --commit COMMIT``: recorded as record.py records the targets.
+Never: a time counted before both have written the same bytes, or start-up taken off: it is part of a command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import machine
+from collection import SEED, SHARES
+from measures.typical import TYPICAL
+from measures.workbench import CLOCKS, Measured, Workbench, format_lines, hold_against, say
+from measuring import Command, run_command
+
+RUNS = Path(__file__).parent / "runs"
+FORMAT = 1
+COMMANDS = ("inventory", "before", "final")
+FILES = 20_000
+ROUNDS = 5
+SMALL_SHARE = 20  # of the files: for what does not grow with their number
+WORKERS = (1, 2)
+
+
+class DifferentOutputError(Exception):
+    """The two did not write the same."""
+
+
+def compare_versions(bench: Workbench, other: Path, files: int) -> list[Measured]:
+    """Measure both over typical files and files of all kinds. Raises DifferentOutputError."""
+    found = []
+    for subject, kinds, count in (
+        ("CT and MR", TYPICAL, files),
+        ("CT and MR", TYPICAL, files // SMALL_SHARE),
+        ("all kinds", tuple(SHARES), files // SMALL_SHARE),
+    ):
+        folder = bench.collection(f"{subject} {count}".replace(" ", "-"), count, kinds)
+        for workers in WORKERS:
+            found += _compare(bench, f"{subject}, {count:,} files, {workers} workers", folder, other, workers)
+    return found
+
+
+def _compare(bench: Workbench, subject: str, folder: Path, other: Path, workers: int) -> list[Measured]:
+    commands: list[Command] = []
+    for name in COMMANDS:
+        own = bench.tagsniff(name, name, folder, workers=workers)
+        of_other = replace(own, name=f"{name}, other", line=[other, *own.line[1:]])
+        if _read_output(bench, own) != _read_output(bench, of_other):
+            raise DifferentOutputError(f"{subject}: {name}")
+        commands += [of_other, own]
+    runs = bench.run(subject, commands)
+    lines = []
+    for name in COMMANDS:
+        before, now = (
+            ([run[CLOCKS[0]] for run in runs[which]], [run[CLOCKS[1]] for run in runs[which]])
+            for which in (f"{name}, other", name)
+        )
+        lines.append(hold_against(subject, f"{name}, the other", "this one", before, now, unit="ms"))
+    return lines
+
+
+def _read_output(bench: Workbench, command: Command) -> Sequence[bytes]:
+    run_command(command, bench.measure, bench.scratch)
+    return [path.read_bytes() for path in command.writes]
+
+
+def describe(name: str, run: dict[str, Any]) -> str:
+    """Return the README of a run."""
+    lines = [Measured(**line) for line in run["compared"]]
+    described, settings = run["machine"], run["settings"]
+    clean = "clean tree" if described["tree_is_clean"] else "the tree was changed"
+    before, after = (", ".join(f"{load:.1f}" for load in described[key]) for key in ("load_average", "load_at_the_end"))
+    return f"""# tagsniff beside another version of itself ({name})
+
+**Question.** How many times as long did the commands take at commit {run["other_commit"]}?
+
+**Answer.** In the table: medians of the rounds, with the least and the largest; start-up is part of all times. Both
+wrote the same bytes.
+
+{format_lines(lines)}
+
+- this one: commit {described["commit"]}, {clean}; the other: {run["other_commit"]}; {described["time"]}
+- `python benchmarks/versions.py {name[11:]} --other PYTHON --commit {run["other_commit"]} --files {settings["files"]}
+  --rounds {settings["rounds"]}`; PYTHON is that of an environment with the other version
+- {described["processor"]}, {described["usable_cores"]} cores, {described["memory_bytes"] / 2**30:.0f} GiB of memory,
+  virtualisation: {described["virtual"] or "not known"}; {described["system"]}; {described["compiler"]}
+- {described["python"]}, {", ".join(f"{package} {version}" for package, version in described["packages"].items())}
+- input: `python benchmarks/collection.py` with seed {run["seed"]}; all files were in the page cache
+- load of the machine (1, 5, 15 minutes): {before} before, and {after} at the end
+"""
+
+
+def main() -> None:
+    """Read the arguments, measure and record."""
+    parser = argparse.ArgumentParser(description="Records how the commands of two versions compare.")
+    parser.add_argument("name", help="subject of the run; the date is put before it")
+    parser.add_argument("--other", type=Path, required=True, help="Python with the other version")
+    parser.add_argument("--commit", required=True, help="commit of the other version")
+    parser.add_argument("--files", type=int, default=FILES, help="typical files (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds (%(default)s)")
+    parser.add_argument("--scratch", type=Path, help="folder for files (that of the system)")
+    arguments = parser.parse_args()
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", arguments.name):
+        parser.error("a name is of small letters, digits and hyphens")
+    name = f"{datetime.now(UTC):%Y-%m-%d}-{arguments.name}"
+    # Not resolved: a virtual environment is known by the link.
+    other = arguments.other.absolute()
+    described = machine.describe()
+    with tempfile.TemporaryDirectory(dir=arguments.scratch, prefix="versions-") as place:
+        bench = Workbench(Path(place), arguments.rounds, say)
+        lines = compare_versions(bench, other, arguments.files)
+    described["load_at_the_end"] = machine.describe()["load_average"]
+    run = {
+        "format": FORMAT,
+        "machine": described,
+        "other_commit": arguments.commit,
+        "settings": {"files": arguments.files, "rounds": arguments.rounds},
+        "seed": SEED,
+        "compared": [asdict(line) for line in lines],
+        "runs": bench.raw,
+        "commands": {
+            what: line.replace(str(arguments.other.absolute()), "PYTHON") for what, line in bench.commands.items()
+        },
+    }
+    folder = RUNS / name
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(describe(name, run), encoding="utf-8")
+    print(folder)
+
+
+if __name__ == "__main__":
+    main()
