@@ -120,7 +120,7 @@ static inline bool is_full(const ts_buffer *buffer) { return buffer->count == bu
 
 /* Whether there is no room for a value that is captured. */
 static inline bool is_captured_full(const ts_parser *parser, uint32_t value_length) {
-    return value_length + SMALL_COPY_BYTES > parser->captured.capacity - parser->captured.count;
+    return (size_t)value_length + SMALL_COPY_BYTES > parser->captured.capacity - parser->captured.count;
 }
 
 /* How many records there is room for, with what is noted of them, as far as something is known of one that is like it.
@@ -155,7 +155,7 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
         ts_element *record = &records[number];
         const uint64_t header = load_header(&bytes[at]);
         const size_t room = length - at - SHORT_HEADER_BYTES;
-        const uint32_t value_length = like->value_length;
+        const size_t value_length = like->value_length; /* wider than in the file: it is added to */
         const uint32_t tag = like->tag;
         const bool is_captured = like->captured_at != TS_NOT_CAPTURED;
         if (headers[number - behind] != header || header == 0 || like->flags != blank->flags ||
