@@ -118,9 +118,10 @@ static inline bool is_decided_by_header(const ts_parser *parser, const plain_ele
 
 static inline bool is_full(const ts_buffer *buffer) { return buffer->count == buffer->capacity; }
 
-/* Whether there is no room for a value that is captured. */
-static inline bool is_captured_full(const ts_parser *parser, uint32_t value_length) {
-    return (size_t)value_length + SMALL_COPY_BYTES > parser->captured.capacity - parser->captured.count;
+/* Whether a value that is captured has room, and what copy_value may copy beyond it. */
+static inline bool fits_captured(const ts_parser *parser, size_t captured_count, size_t value_length) {
+    const size_t room = parser->captured.capacity - captured_count;
+    return room >= SMALL_COPY_BYTES && value_length <= room - SMALL_COPY_BYTES;
 }
 
 /* How many records there is room for, with what is noted of them, as far as something is known of one that is like it.
@@ -155,7 +156,7 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
         ts_element *record = &records[number];
         const uint64_t header = load_header(&bytes[at]);
         const size_t room = length - at - SHORT_HEADER_BYTES;
-        const size_t value_length = like->value_length; /* wider than in the file: it is added to */
+        const uint32_t value_length = like->value_length;
         const uint32_t tag = like->tag;
         const bool is_captured = like->captured_at != TS_NOT_CAPTURED;
         if (headers[number - behind] != header || header == 0 || like->flags != blank->flags ||
@@ -165,7 +166,7 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
         /* As choose_private says: it had nothing against the tag. */
         const bool is_pending = ts_tag_is_odd(tag) && (tag & 0xFFFF) != 0;
         if ((is_pending && pending_count == parser->private_pending.capacity) ||
-            (is_captured && value_length + SMALL_COPY_BYTES > parser->captured.capacity - captured_count)) {
+            (is_captured && !fits_captured(parser, captured_count, value_length))) {
             break;
         }
         if (is_pending) {
@@ -227,7 +228,7 @@ static inline size_t take_element(ts_parser *parser, ts_frame *frame, const ts_e
         return 0;
     }
     if ((is_full(&parser->elements) || is_full(&parser->private_pending) ||
-         (is_captured && is_captured_full(parser, element.value_length))) &&
+         (is_captured && !fits_captured(parser, parser->captured.count, element.value_length))) &&
         !make_room(parser, ROOM_ELEMENTS, is_captured ? element.value_length : 0)) {
         return 0;
     }
