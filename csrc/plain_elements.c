@@ -156,7 +156,7 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
         ts_element *record = &records[number];
         const uint64_t header = load_header(&bytes[at]);
         const size_t room = length - at - SHORT_HEADER_BYTES;
-        const uint32_t value_length = like->value_length;
+        const size_t value_length = like->value_length; /* wider than in the file, for sums */
         const uint32_t tag = like->tag;
         const bool is_captured = like->captured_at != TS_NOT_CAPTURED;
         if (headers[number - behind] != header || header == 0 || like->flags != blank->flags ||

@@ -98,26 +98,34 @@ def test_every_allocation_that_fails(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs memory that is not there until it is used")
 @pytest.mark.skipif(sys.maxsize < 2**33, reason="the file would not fit")
-def test_a_value_as_long_as_a_length_can_say() -> None:
-    """Four gibibytes in the window, to be captured: no sum of a length and some bytes is taken for a short one."""
+@pytest.mark.parametrize(("limit", "said"), [(0xFFFFFFFF, "OUT_OF_MEMORY 2"), (0, "OK 3")])
+def test_a_value_as_long_as_a_length_can_say(limit: int, said: str) -> None:
+    """Four gibibytes in the window, to be captured or passed over, by a parser that knows the file or does not.
+
+    No sum of a length and some bytes is taken for a short one.
+    """
     program = (
         "import mmap, resource, struct, sys\n"
         "from tagsniff import _core\n"
         "from tagsniff.status import Status\n"
-        "length = 0xFFFFFFF2\n"
+        "length = 0xFFFFFFFC\n"
         "head = bytes.fromhex(sys.argv[1]) + struct.pack('<HHI', 8, 0x60, length)\n"
+        "last = struct.pack('<HHI', 8, 0x70, 6)\n"
         "resource.setrlimit(resource.RLIMIT_AS, (7 << 30, 7 << 30))\n"
         "no_reserve = 0x4000\n"
         "kinds = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | no_reserve\n"
-        "file = mmap.mmap(-1, len(head) + length, flags=kinds)\n"
+        "file = mmap.mmap(-1, len(head) + length + 14, flags=kinds)\n"
         "file[: len(head)] = head\n"
-        "parser = _core.Parser(value_limit_bytes=0xFFFFFFFF)\n"
+        "file[len(head) + length : len(head) + length + 8] = last\n"
+        "parser = _core.Parser(value_limit_bytes=int(sys.argv[2]))\n"
         "for _ in range(2):\n"
         "    parser.begin(len(file))\n"
         "    parser.feed(0, file)\n"
         "    assert parser.run()\n"
-        "    print(Status.from_number(parser.status()[0]).name)\n"
+        "    found = (parser.elements()['tag'] >> 16 == 8).sum()\n"
+        "    print(Status.from_number(parser.status()[0]).name, found)\n"
     )
     front = part10(IMPLICIT.element(0x00080008, "CS", b"A "), IMPLICIT_LITTLE_UID).data
-    done = subprocess.run([sys.executable, "-c", program, front.hex()], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "OUT_OF_MEMORY\n" * 2), done.stderr
+    command = [sys.executable, "-c", program, front.hex(), str(limit)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"{said}\n" * 2), done.stderr
