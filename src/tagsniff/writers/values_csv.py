@@ -14,6 +14,7 @@ from tagsniff.value_report import ValueReport
 from tagsniff.value_rows import RowGroup
 from tagsniff.writers.csv import format_cell, format_cells, format_row, write_row
 from tagsniff.writers.path_text import show_undecoded_all
+from tagsniff.writers.row_texts import join_rows
 
 COLUMNS = (
     *("kind", "equipment", "element", "vr", "keyword", "code", "value"),
@@ -29,20 +30,16 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
 
 
 def _lay_out(group: RowGroup) -> Iterator[str]:
-    """Yield the line of each row."""
-    # By hand: there may be millions of rows, which differ in few of their cells.
+    """Return the line of each row."""
     of_group = format_row((group.equipment, group.element, group.vr, group.keyword))
     blocks = format_cell("/".join(f"{block:02x}" for block in group.blocks))
-    starts = {
-        (kind, code): f"{format_cell(kind.value)},{of_group},{format_cell(code)}"
-        for kind, code in set(zip(group.kinds, group.codes, strict=True))
-    }
-    counts = list(zip(group.files, group.series, group.occurrences, group.flags, strict=True))
-    ends = {
-        of_row: f"{files},{series},{occurrences},{blocks},{format_cell(' '.join(flags))}"
-        for of_row in set(counts)
-        for files, series, occurrences, flags in [of_row]
-    }
-    values, examples = format_cells(group.values), format_cells(show_undecoded_all(group.examples))
-    for kind, code, value, of_row, example in zip(group.kinds, group.codes, values, counts, examples, strict=True):
-        yield f"{starts[kind, code]},{value},{ends[of_row]},{example}\n"
+    rows = join_rows(
+        group,
+        lambda kind, code: f"{format_cell(kind.value)},{of_group},{format_cell(code)},",
+        format_cells(group.values),
+        lambda files, series, occurrences, flags: (
+            f",{files},{series},{occurrences},{blocks},{format_cell(' '.join(flags))},"
+        ),
+        format_cells(show_undecoded_all(group.examples)),
+    )
+    return (f"{row}\n" for row in rows)

@@ -13,6 +13,7 @@ from tagsniff.value_report import ValueReport
 from tagsniff.value_rows import RowGroup
 from tagsniff.writers.json_text import format_json, format_text, format_texts
 from tagsniff.writers.path_text import show_undecoded_all
+from tagsniff.writers.row_texts import join_rows
 
 
 def write_values(report: ValueReport, stream: TextIO) -> None:
@@ -22,22 +23,18 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
 
 
 def lay_out(group: RowGroup) -> Iterator[str]:
-    """Yield the members of the object of each row, without its braces."""
-    # By hand: there may be millions of rows, which differ in few of their texts.
+    """Return the members of the object of each row, without its braces."""
+    # By hand, for json.dumps would write what recurs for each row again.
     texts = ("equipment", group.equipment), ("element", group.element), ("vr", group.vr), ("keyword", group.keyword)
     of_group = ", ".join(f'"{name}": {format_text(text)}' for name, text in texts)
     blocks = format_json([f"{block:02x}" for block in group.blocks])
-    starts = {
-        (kind, code): f'"kind": {format_text(kind.value)}, {of_group}, "code": {format_text(code)}, "value": '
-        for kind, code in set(zip(group.kinds, group.codes, strict=True))
-    }
-    counts = list(zip(group.files, group.series, group.occurrences, group.flags, strict=True))
-    ends = {
-        of_row: f', "files": {files}, "series": {series}, "occurrences": {occurrences}, "blocks": {blocks}, '
-        f'"flags": {format_json(flags)}, "example": '
-        for of_row in set(counts)
-        for files, series, occurrences, flags in [of_row]
-    }
-    values, examples = format_texts(group.values), format_texts(show_undecoded_all(group.examples))
-    for kind, code, value, of_row, example in zip(group.kinds, group.codes, values, counts, examples, strict=True):
-        yield f"{starts[kind, code]}{value}{ends[of_row]}{example}"
+    return join_rows(
+        group,
+        lambda kind, code: f'"kind": {format_text(kind.value)}, {of_group}, "code": {format_text(code)}, "value": ',
+        format_texts(group.values),
+        lambda files, series, occurrences, flags: (
+            f', "files": {files}, "series": {series}, "occurrences": {occurrences}, "blocks": {blocks}, '
+            f'"flags": {format_json(flags)}, "example": '
+        ),
+        format_texts(show_undecoded_all(group.examples)),
+    )
