@@ -191,18 +191,12 @@ class RowLayout:
     def _list_flags(self, columns: _Columns, of_texts: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
         """Return the flags of each row, in their order: of the core, the decision and the text."""
         asked = list(zip(columns.decision, columns.flags, of_texts or repeat(()), strict=False))
-        if len(asked) == 1:
-            return (self._join_flags(asked[0]),)
-        joined = {one: self._join_flags(one) for one in set(asked)}
-        return tuple([joined[one] for one in asked])
-
-    def _join_flags(self, asked: tuple[int, int, tuple[str, ...]]) -> tuple[str, ...]:
-        joined = self._flags.get(asked)
-        if joined is None:
-            decision, bits, of_text = asked
-            of_core = [name for name, bit in self._bits.items() if bits & bit]
-            joined = self._flags[asked] = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
-        return joined
+        for one in set(asked):
+            if one not in self._flags:
+                decision, bits, of_text = one
+                of_core = [name for name, bit in self._bits.items() if bits & bit]
+                self._flags[one] = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
+        return tuple([self._flags[one] for one in asked])
 
 
 def _add_more(group: ElementGroup, rows: RowGroup) -> RowGroup:
