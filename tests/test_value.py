@@ -10,8 +10,10 @@ from __future__ import annotations
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tagsniff.value import is_collapsed, show_collapsed, show_found_text, show_value
+from tagsniff.value import is_collapsed, list_plain_texts, show_collapsed, show_found_text, show_plain_numbers, show_value
 from value_scans import numbered, text
 
 CHARSETS = (b"", b"ISO_IR 100", b"ISO_IR 192", b"\\ISO 2022 IR 87", b"ISO_IR 999")
@@ -142,3 +144,36 @@ def test_a_bound_is_said() -> None:
 def test_a_rule_that_is_none() -> None:
     with pytest.raises(ValueError, match="no collapse rule"):
         collapse(b"\x09", [], "UI")
+
+
+# Near to each other, so that they collide: heads of every form, what begins a description, what is no ASCII.
+_PIECES = st.sampled_from([b"T\0\0", b"T\0\1", b"N\0\0", b"E\0\0", b"<", b"=", b"a", b"\xe9", b"\xff", b"\xffT\0\0", b""])
+VALUES = st.lists(st.lists(_PIECES, max_size=4).map(b"".join).map(lambda text: text.ljust(3, b"T")))
+
+
+class TestManyAtOnce:
+    @given(VALUES)
+    def test_plain_texts_are_those_that_show_nothing_else(self, values: list[bytes]) -> None:
+        ordered = sorted(set(values))
+        expected = []
+        for value in ordered:
+            plain = value.startswith(b"T\0\0") and value.isascii() and value[3:4] != b"<"
+            expected.append(value[3:].decode("ascii") if plain else None)
+        assert list_plain_texts(ordered) == expected
+        for value, text_of_value in zip(ordered, expected, strict=True):
+            assert text_of_value is None or show(value, "LO") == (text_of_value, ())
+
+    @given(VALUES)
+    def test_values_in_no_order_are_not_plain_or_show_as_they_do(self, values: list[bytes]) -> None:
+        found = list_plain_texts(values)
+        assert len(found) == len(values)
+        plain = [(one, value) for one, value in zip(found, values, strict=True) if one is not None]
+        assert all(show(value, "LO") == (one, ()) for one, value in plain)
+        assert [value for _, value in plain] == sorted({value for _, value in plain})
+
+    def test_numbers(self) -> None:
+        values = [b"N\0\0" + struct.pack("<h", number) for number in (5, -1)]
+        assert show_plain_numbers(values, "SS") == ["5", "-1"] == [show(value, "SS")[0] for value in values]
+        assert show_plain_numbers(values, "UL") is None
+        assert show_plain_numbers(values, "LO") is None
+        assert show_plain_numbers([*values, text(b"5")], "SS") is None

@@ -13,33 +13,47 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from itertools import repeat
-from operator import attrgetter, lt
-from typing import NamedTuple
+from operator import and_, attrgetter, is_not
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from tagsniff.element_groups import ElementGroup
 from tagsniff.scan_tables import NO_VALUE, ScanTables, row_flags
-from tagsniff.value import is_collapsed, show_collapsed, show_found_text, show_plain_values, show_value
+from tagsniff.value import (
+    is_collapsed,
+    list_plain_texts,
+    show_collapsed,
+    show_found_text,
+    show_plain_numbers,
+    show_value,
+)
 from tagsniff.value_rows import COLLAPSED, ESTIMATED, SAME_TEXT, RowGroup, RowKind, order_flags
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 class _Columns(NamedTuple):
-    """The core's rows of one group, or of all, column by column; a value is an index, `NO_VALUE` for a code alone."""
+    """The core's rows of one group, or of all, column by column.
 
-    value: Sequence[int]
-    decision: Sequence[int]
-    flags: Sequence[int]
-    example: Sequence[int]
-    files: Sequence[int]
-    series: Sequence[int]
-    occurrences: Sequence[int]
+    A value is an index, `NO_VALUE` for a code alone; ``text`` is that of plain values.
+    """
+
+    value: tuple[int, ...]
+    text: tuple[str, ...]
+    decision: tuple[int, ...]
+    flags: tuple[int, ...]
+    example: tuple[str, ...]
+    files: tuple[int, ...]
+    series: tuple[int, ...]
+    occurrences: tuple[int, ...]
 
     def cut(self, start: int, end: int) -> _Columns:
-        return _Columns(*(column[start:end] for column in self))
+        return _Columns(*[column[start:end] for column in self])
 
     def pick(self, places: Sequence[int]) -> _Columns:
-        return _Columns(*([column[place] for place in places] for column in self))
+        return _Columns(*(tuple([column[place] for place in places]) for column in self))
 
 
 class _Shown(NamedTuple):
@@ -76,46 +90,65 @@ class RowLayout:
         self._flags: dict[tuple[int, int, tuple[str, ...]], tuple[str, ...]] = {}
         # What takes the place of the first bytes of a value in the order of rows, which no number decides.
         self._heads = _Heads(scan.charsets)
-        encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
-        self._paths = [path.decode(encoding, errors) for path in scan.paths]
         rows = scan.rows
         if (rows["group"][1:] < rows["group"][:-1]).any():
-            rows = rows[np.argsort(rows["group"], kind="stable")]
-        self._columns = _Columns(*(rows[name].tolist() for name in _Columns._fields))
-        self._ends = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1)).tolist()
+            rows = rows.take(np.argsort(rows["group"], kind="stable"))
+        texts = list_plain_texts(scan.values) if scan.charsets[:1] == (b"",) else [None] * len(scan.values)
+        encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+        paths = [path.decode(encoding, errors) for path in scan.paths]
+        columns = {name: tuple(rows[name].tolist()) for name in _Columns._fields if name != "text"}
+        columns["text"] = tuple(map([*(text or "" for text in texts), ""].__getitem__, columns["value"]))
+        columns["example"] = tuple(map(paths.__getitem__, columns["example"]))
+        self._columns = _Columns(**columns)
+        ends = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1))
+        self._ends = ends.tolist()
+        self._is_plain = self._find_plain(rows, texts, ends)
+        said = rows["decision"].astype(np.int64) << 16 | rows["flags"]
+        # Whether the decision and the flags of the core are the same for all rows of a group.
+        self._is_uniform = _find_where_none(np.diff(said) != 0, ends[:-1], np.maximum(ends[1:] - 1, ends[:-1]))
 
     def list_decisions(self, group: ElementGroup) -> list[int]:
         """Return the numbers of the decisions that rows of the group have, ascending."""
-        return sorted(set(self._columns.decision[slice(*self._find(group))]))
+        start, end = self._find(group)
+        return sorted(set(self._columns.decision[start : min(start + 1, end) if self._is_uniform[group.number] else end]))
 
     def show_group(self, group: ElementGroup) -> RowGroup:
         """Return the rows of the report for a group, in their order."""
         columns = self._columns.cut(*self._find(group))
         if len(columns.value) == 1 and columns.value[0] == NO_VALUE:
             rows = self._lay_out(group, columns, (RowKind.CODE,), ("",))
+        elif self._is_plain[group.number]:
+            rows = self._lay_out(group, columns, (RowKind.VALUE,) * len(columns.value), columns.text)
         else:
-            rows = self._show_plain_values(group, columns) or self._show_values(group, columns)
+            rows = self._show_numbers(group, columns) or self._show_values(group, columns)
         return _add_more(group, rows) if group.is_bounded else rows
 
     def _find(self, group: ElementGroup) -> tuple[int, int]:
         """Return where the rows of the group stand: the first one, and the one behind the last."""
         return self._ends[group.number], self._ends[group.number + 1]
 
-    def _show_plain_values(self, group: ElementGroup, columns: _Columns) -> RowGroup | None:
-        """Return the rows of a group whose values have nothing to them but different texts; else None."""
-        if self._scan.charsets[:1] != (b"",) or NO_VALUE in columns.value:
+    def _find_plain(
+        self, rows: npt.NDArray[np.void], texts: Sequence[str | None], ends: npt.NDArray[np.int64]
+    ) -> list[bool]:
+        """Return of each group whether its rows have plain texts, all different, in their order."""
+        has_text = np.array([*map(is_not, texts, repeat(None)), False])[rows["value"]]
+        is_single = has_text & (rows["flags"] & self._collapsed_bit == 0)
+        # Texts that are plain are in order, so their numbers are too.
+        is_behind = np.diff(rows["value"]) > 0
+        are_plain = _find_where_none(~is_single, ends[:-1], ends[1:])
+        are_ordered = _find_where_none(~is_behind, ends[:-1], np.maximum(ends[1:] - 1, ends[:-1]))
+        return [*map(and_, are_plain, are_ordered)]
+
+    def _show_numbers(self, group: ElementGroup, columns: _Columns) -> RowGroup | None:
+        """Return the rows of a group whose values are one number each, with nothing else to them; else None."""
+        if NO_VALUE in columns.value or any(flags & self._collapsed_bit for flags in set(columns.flags)):
             return None
-        if any(flags & self._collapsed_bit for flags in set(columns.flags)):
+        texts = show_plain_numbers([self._scan.values[number] for number in columns.value], group.vr)
+        if texts is None or len(set(texts)) != len(texts):
             return None
-        texts = show_plain_values([self._scan.values[number] for number in columns.value], group.vr)
-        if texts is None:
-            return None
-        if not all(map(lt, texts, texts[1:])):
-            if len(set(texts)) != len(texts):
-                return None
-            places = sorted(range(len(texts)), key=texts.__getitem__)
-            columns, texts = columns.pick(places), [texts[place] for place in places]
-        return self._lay_out(group, columns, (RowKind.VALUE,) * len(texts), texts)
+        places = sorted(range(len(texts)), key=texts.__getitem__)
+        kinds = (RowKind.VALUE,) * len(texts)
+        return self._lay_out(group, columns.pick(places), kinds, [texts[place] for place in places])
 
     def _show_values(self, group: ElementGroup, columns: _Columns) -> RowGroup:
         """Return the rows of any group."""
@@ -169,8 +202,19 @@ class RowLayout:
         flags_of_texts: Sequence[tuple[str, ...]] = (),
     ) -> RowGroup:
         """Lay out the core's rows with what they show; without ``flags_of_texts``, the texts have none."""
-        paths = self._paths
-        records = list(map(self._scan.decisions.__getitem__, columns.decision))
+        is_uniform = self._is_uniform[group.number] and len(kinds) > 0
+        if is_uniform:
+            record = self._scan.decisions[columns.decision[0]]
+            codes, decided_by = ((of_record,) * len(kinds) for of_record in (record.code, record.row))
+        else:
+            records = list(map(self._scan.decisions.__getitem__, columns.decision))
+            codes = tuple([record.code for record in records])
+            decided_by = tuple([record.row for record in records])
+        if is_uniform and not any(flags_of_texts):
+            flags = (self._find_flags(columns.decision[0], columns.flags[0], ()),) * len(kinds)
+        else:
+            asked = zip(columns.decision, columns.flags, flags_of_texts or repeat(()), strict=False)
+            flags = tuple([self._find_flags(*one) for one in asked])
         return RowGroup(
             equipment=group.equipment,
             element=group.element,
@@ -178,25 +222,32 @@ class RowLayout:
             keyword=group.keyword,
             blocks=group.blocks,
             kinds=tuple(kinds),
-            codes=tuple([record.code for record in records]),
+            codes=codes,
             values=tuple(texts),
-            files=tuple(columns.files),
-            series=tuple(columns.series),
-            occurrences=tuple(columns.occurrences),
-            flags=self._list_flags(columns, flags_of_texts),
-            examples=tuple([paths[number] for number in columns.example]),
-            decided_by=tuple([record.row for record in records]),
+            files=columns.files,
+            series=columns.series,
+            occurrences=columns.occurrences,
+            flags=flags,
+            examples=columns.example,
+            decided_by=decided_by,
         )
 
-    def _list_flags(self, columns: _Columns, of_texts: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-        """Return the flags of each row, in their order: of the core, the decision and the text."""
-        asked = list(zip(columns.decision, columns.flags, of_texts or repeat(()), strict=False))
-        for one in set(asked):
-            if one not in self._flags:
-                decision, bits, of_text = one
-                of_core = [name for name, bit in self._bits.items() if bits & bit]
-                self._flags[one] = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
-        return tuple([self._flags[one] for one in asked])
+    def _find_flags(self, decision: int, bits: int, of_text: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the flags of a row, in their order: of the core, the decision and the text."""
+        asked = (decision, bits, of_text)
+        if asked not in self._flags:
+            of_core = [name for name, bit in self._bits.items() if bits & bit]
+            self._flags[asked] = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
+        return self._flags[asked]
+
+
+def _find_where_none(
+    marks: npt.NDArray[np.bool_], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> list[bool]:
+    """Return for each stretch of the marks, which may be empty, whether none of them is set."""
+    counts = np.concatenate([[0], np.cumsum(marks)])
+    found: list[bool] = (counts[starts] == counts[ends]).tolist()
+    return found
 
 
 def _add_more(group: ElementGroup, rows: RowGroup) -> RowGroup:

@@ -39,10 +39,10 @@ def order_scan(scan: ScanTables) -> ScanTables:
     creators, new_creators = _sort(scan.creators, scan.creators)
     texts, new_texts = _sort(scan.texts, scan.texts)
     standing = scan.rows[scan.rows["group"] >= 0]
-    paths, new_paths = _sort(scan.paths, scan.paths, kept=set(standing["example"].tolist()))
+    paths, new_paths = _sort(scan.paths, scan.paths, kept=_list_used(standing["example"], len(scan.paths)))
     decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
 
-    used = set(standing["value"].tolist()) - {NO_VALUE}
+    used = _list_used(standing["value"], len(scan.values))
     heads = set(map(_charset_bytes, map(scan.values.__getitem__, used)))
     asked = {int.from_bytes(head, "little") for head in heads}
     charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=asked | {_NOT_ASKED} if scan.charsets else ())
@@ -52,7 +52,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
 
     placed = place_identities(scan.identities, scan.creators)
     identity_order, new_identities = _sort(range(len(placed)), [one.order for one in placed])
-    identities = scan.identities[list(identity_order)]
+    identities = scan.identities.take(np.array(identity_order, np.int64))
     identities["creator"] = _move(identities["creator"], new_creators)
     identities["parent"] = _move(identities["parent"], new_identities)
 
@@ -109,6 +109,14 @@ def _sort(
     return tuple(map(things.__getitem__, old_numbers)), new_numbers
 
 
+def _list_used(numbers: npt.NDArray[np.int32], count: int) -> list[int]:
+    """Return those of so many numbers that a column has, ascending."""
+    is_used = np.zeros(count, bool)
+    is_used[numbers[numbers >= 0]] = True
+    used: list[int] = np.flatnonzero(is_used).tolist()
+    return used
+
+
 def _sort_table(
     table: npt.NDArray[np.void], moves: dict[str, npt.NDArray[np.int64]], order: Sequence[str]
 ) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int64]]:
@@ -119,7 +127,7 @@ def _sort_table(
     old_numbers = _sort_numbers(moved, order)
     new_numbers = np.empty(len(table), np.int64)
     new_numbers[old_numbers] = np.arange(len(table))
-    return moved[old_numbers], new_numbers
+    return moved.take(old_numbers), new_numbers
 
 
 def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int64], ...]) -> npt.NDArray[np.void]:
@@ -128,7 +136,7 @@ def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int
     for table, new_numbers in enumerate(new_owners):
         of_table = runs["table"] == table
         moved["owner"][of_table] = new_numbers[runs["owner"][of_table]]
-    return moved[_sort_numbers(moved, ("table", "owner", "first"))]
+    return moved.take(_sort_numbers(moved, ("table", "owner", "first")))
 
 
 def _sort_numbers(table: npt.NDArray[np.void], order: Sequence[str]) -> npt.NDArray[np.int64]:

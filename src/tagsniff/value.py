@@ -26,7 +26,9 @@ from __future__ import annotations
 
 import re
 import struct
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from operator import lt
 from typing import TypeAlias
 
 import numpy as np
@@ -50,6 +52,7 @@ _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
 _HEAD_BYTES = 3
 # Text without a character set of its own, which is ASCII.
 _PLAIN_TEXT = b"T\0\0"
+_BEHIND_PLAIN_TEXT = b"T\0\1"
 _BEHIND_ASCII = b"\xff"
 _START_OF_TEXT = (_BEHIND_ASCII + _PLAIN_TEXT).decode("latin-1")
 # Numbers, which have no character set.
@@ -82,16 +85,36 @@ def read_plain_text(value: bytes) -> str | None:
     return None
 
 
-def show_plain_values(values: Sequence[bytes], vr: str) -> list[str] | None:
-    """Return the texts of values that are all plain text, or all one number each, and have no flags; else None.
+def list_plain_texts(values: Sequence[bytes]) -> list[str | None]:
+    """Return the text of each value as `read_plain_text` does; None for all if they are not in the order of bytes.
 
-    It is `show_value` for scans whose character set 0 is none, for many values at once.
+    It is for all values of a scan at once.
     """
-    # All as one text: a look at each takes longer than the rest of the report. No byte of ASCII is the separator.
-    joined = _BEHIND_ASCII + _BEHIND_ASCII.join(values)
-    if joined.count(_BEHIND_ASCII + _PLAIN_TEXT) == len(values) == joined.count(_BEHIND_ASCII):
-        is_plain = joined.translate(None, _BEHIND_ASCII).isascii() and _BEHIND_ASCII + _PLAIN_TEXT + b"<" not in joined
-        return joined.decode("latin-1").split(_START_OF_TEXT)[1:] if is_plain else None
+    # In that order plain texts stand together, and so do those that begin as descriptions do. All as one text: a look
+    # at each takes longer than the rest of the report.
+    start = bisect_left(values, _PLAIN_TEXT)
+    together = values[start : bisect_left(values, _BEHIND_PLAIN_TEXT, start)]
+    joined = b"".join([_BEHIND_ASCII, _BEHIND_ASCII.join(together)] if together else [])
+    texts: list[str | None]
+    if joined.count(_BEHIND_ASCII + _PLAIN_TEXT) == len(together) == joined.count(_BEHIND_ASCII):
+        split = joined.decode("latin-1").split(_START_OF_TEXT)[1:]
+        is_ordered = all(map(lt, split, split[1:]))
+        texts = [*split]
+        if not joined.translate(None, _BEHIND_ASCII).isascii():
+            texts = [text if text.isascii() else None for text in split]
+        first, end = (bisect_left(together, _PLAIN_TEXT + letter) for letter in (b"<", b"="))
+        texts[first:end] = [None] * (end - first)
+    else:
+        is_ordered = all(map(lt, together, together[1:]))
+        texts = [*map(read_plain_text, together)]
+    return [None] * start + texts + [None] * (len(values) - start - len(texts)) if is_ordered else [None] * len(values)
+
+
+def show_plain_numbers(values: Sequence[bytes], vr: str) -> list[str] | None:
+    """Return the texts of values that are one number each; None if one of them is not.
+
+    It is `show_value` for many values at once.
+    """
     if vr not in _ONE_NUMBER:
         return None
     end = _HEAD_BYTES + _ONE_NUMBER[vr].size

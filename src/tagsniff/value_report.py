@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 
 from tagsniff.collisions import CollisionRow, find_collisions
 from tagsniff.element_groups import list_groups
@@ -87,15 +86,16 @@ def build_value_report(scan: ScanTables) -> ValueReport:
     layout = RowLayout(scan)
     shown = [rows for rows in map(layout.show_group, groups) if rows.kinds]
     conflicts: dict[Conflict, None] = {}
-    for group in groups:
+    for group in groups if any(record.rivals for record in scan.decisions) else ():
         for decision in layout.list_decisions(group):
             record = scan.decisions[decision]
             if record.rivals:
                 place = (group.equipment, group.element, group.vr)
                 conflicts[Conflict(*place, record.code, record.row, record.rivals)] = None
     found: Counter[str] = Counter()
-    for flags, count in Counter(chain.from_iterable(rows.flags for rows in shown)).items():
-        found.update(dict.fromkeys(flags, count))
+    for rows in shown:
+        for flags in set(rows.flags):
+            found.update(dict.fromkeys(flags, rows.flags.count(flags)))
     return ValueReport(
         files=scan.files,
         series=scan.series,

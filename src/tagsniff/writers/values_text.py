@@ -7,7 +7,7 @@ Never: let a value move the cursor or change colours: what does not show becomes
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TextIO
 
 from tagsniff.value_report import ValueReport
@@ -39,7 +39,7 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
             words = (show_on_terminal(group.equipment), group.vr, "/".join(f"{block:02x}" for block in group.blocks))
             stream.write(f"  {'  '.join(filter(None, words))}\n")
         last_element, last_equipment = element, equipment
-        stream.writelines(_lay_out(group, align))
+        stream.write(_lay_out(group, align))
     if report.collisions:
         stream.write("\n")
         write_collisions(report.collisions, stream)
@@ -54,14 +54,21 @@ def _choose_widths(groups: Sequence[RowGroup]) -> str:
     return "%{}s  %{}s  %{}s  %-{}s".format(*widths)
 
 
-def _lay_out(group: RowGroup, align: str) -> list[str]:
-    """Return the line of each row."""
+def _lay_out(group: RowGroup, align: str) -> str:
+    """Return the lines of the rows."""
     # There may be millions of rows, which differ in few of their cells but the value.
-    cells = list(zip(group.files, group.series, group.occurrences, group.codes, strict=True))
-    starts = {of_row: f"    {align % of_row}  " for of_row in set(cells)}
+    columns = (group.files, group.series, group.occurrences, group.codes)
+    first = tuple([column[0] for column in columns])
+    count = len(group.kinds)
+    values = _show_values(group)
     ends = {flags: f"  [{' '.join(flags)}]\n" if flags else "\n" for flags in set(group.flags)}
-    rows = zip(cells, _show_values(group), group.flags, strict=True)
-    return [f"{starts[of_row]}{value}{ends[flags]}" for of_row, value, flags in rows]
+    if len(ends) == 1 and all(column.count(cell) == count for column, cell in zip(columns, first, strict=True)):
+        start, end = f"    {align % first}  ", ends[group.flags[0]]
+        return f"{start}{f'{end}{start}'.join(values)}{end}"
+    cells = list(zip(*columns, strict=True))
+    starts = {of_row: f"    {align % of_row}  " for of_row in set(cells)}
+    rows = zip(map(starts.__getitem__, cells), values, map(ends.__getitem__, group.flags), strict=True)
+    return "".join(chain.from_iterable(rows))
 
 
 def _show_values(group: RowGroup) -> Iterable[str]:
