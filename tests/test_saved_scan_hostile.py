@@ -403,6 +403,6 @@ def test_the_search_for_ends_can_fail(read: Callable[[bytes], ScanTables], monke
     dtype = np.dtype([tuple(column) for column in rows[0]])
     changed = np.frombuffer(rows[1], dtype).copy()
     changed["group"] = 99
-    for wrong in ({"rows": [rows[0], changed.tobytes()]}, {"values": [MARKER]}, {"vr_names": ["\x1b"] * 8}):
+    for wrong in ({"rows": [rows[0], changed.tobytes()]}, {"creators": [MARKER]}, {"vr_names": ["\x1b"] * 8}):
         with pytest.raises((AssertionError, IndexError, TypeError, AttributeError)):
             end(read, seal({**PLAIN, **wrong}))

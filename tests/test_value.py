@@ -13,7 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagsniff.value import is_collapsed, list_plain_texts, show_collapsed, show_found_text, show_plain_numbers, show_value
+from tagsniff._core import Texts
+from tagsniff.value import (
+    is_collapsed,
+    list_plain_texts,
+    show_collapsed,
+    show_found_text,
+    show_plain_numbers,
+    show_value,
+)
 from value_scans import numbered, text
 
 CHARSETS = (b"", b"ISO_IR 100", b"ISO_IR 192", b"\\ISO 2022 IR 87", b"ISO_IR 999")
@@ -147,7 +155,9 @@ def test_a_rule_that_is_none() -> None:
 
 
 # Near to each other, so that they collide: heads of every form, what begins a description, what is no ASCII.
-_PIECES = st.sampled_from([b"T\0\0", b"T\0\1", b"N\0\0", b"E\0\0", b"<", b"=", b"a", b"\xe9", b"\xff", b"\xffT\0\0", b""])
+_PIECES = st.sampled_from(
+    [b"T\0\0", b"T\0\1", b"N\0\0", b"E\0\0", b"<", b"=", b"a", b"\xe9", b"\xff", b"\xffT\0\0", b""]
+)
 VALUES = st.lists(st.lists(_PIECES, max_size=4).map(b"".join).map(lambda text: text.ljust(3, b"T")))
 
 
@@ -159,13 +169,13 @@ class TestManyAtOnce:
         for value in ordered:
             plain = value.startswith(b"T\0\0") and value.isascii() and value[3:4] != b"<"
             expected.append(value[3:].decode("ascii") if plain else None)
-        assert list_plain_texts(ordered) == expected
+        assert list_plain_texts(Texts(ordered)) == expected
         for value, text_of_value in zip(ordered, expected, strict=True):
             assert text_of_value is None or show(value, "LO") == (text_of_value, ())
 
     @given(VALUES)
     def test_values_in_no_order_are_not_plain_or_show_as_they_do(self, values: list[bytes]) -> None:
-        found = list_plain_texts(values)
+        found = list_plain_texts(Texts(values))
         assert len(found) == len(values)
         plain = [(one, value) for one, value in zip(found, values, strict=True) if one is not None]
         assert all(show(value, "LO") == (one, ()) for one, value in plain)

@@ -162,7 +162,7 @@ def shuffled(scan: ScanTables, seed: int) -> ScanTables:
         groups=group_table,
         rows=row_table,
         equipment=scan.equipment[equipment],
-        values=tuple(scan.values[number] for number in values),
+        values=scan.values.pick(values),
         decisions=tuple(scan.decisions[number] for number in decisions),
         omissions=scan.omissions[::-1],
         deviations=scan.deviations[::-1],

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tagsniff._core import Texts
 from tagsniff.scan_tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
 
@@ -135,9 +136,9 @@ def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **
         "rows": _fill("rows", rows),
         "creators": tuple(creators.found),
         "texts": tuple(texts.found),
-        "values": tuple(values.found),
+        "values": Texts(values.found),
         "charsets": tuple(charsets),
-        "paths": tuple(paths.found),
+        "paths": Texts(paths.found),
         "series_digests": (b"first of series.", b"second of series"),
         "series_runs": _fill("series_runs", runs),
         "vr_names": VR_NAMES,

@@ -145,6 +145,7 @@ cdef extern from "buffer.h" nogil:
         size_t count
     void ts_buffer_begin(ts_buffer *buffer, size_t item_bytes)
     void ts_buffer_free(ts_buffer *buffer)
+    bint ts_buffer_reserve(ts_buffer *buffer, size_t more)
 
 cdef extern from "intern.h" nogil:
     ctypedef struct ts_hash_key:
@@ -155,7 +156,13 @@ cdef extern from "intern.h" nogil:
     ctypedef struct ts_pool:
         ts_buffer bytes
         ts_buffer entries
+    void ts_pool_begin(ts_pool *pool, ts_hash_key key)
+    void ts_pool_free(ts_pool *pool)
     const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length)
+
+cdef extern from "text_order.h" nogil:
+    bint ts_pool_order(const ts_pool *pool, uint32_t *numbers, size_t count)
+    bint ts_pool_append(ts_pool *pool, const ts_pool *source, const uint32_t *numbers, size_t count)
 
 cdef extern from "series.h" nogil:
     ctypedef struct ts_series_run:

@@ -4,8 +4,8 @@ For: the stages read, parse and collect, which are the only ones that import it.
 Terms: PS3.5 and PS3.10, edition 2026b.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, SupportsIndex, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +79,31 @@ def dictionary_find_keyword(keyword: str) -> int | None:
 
 def digest(data: Buffer, *, by_processor: bool) -> bytes | None:
     """Return SHA-256 as the tables hold it, with the processor's instructions or without; None if it has none."""
+
+class Texts:
+    """Byte strings by number, one behind the other in memory. Two are equal if they hold the same in the same order."""
+
+    def __new__(cls, texts: Iterable[bytes] = ()) -> Texts: ...
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, place: SupportsIndex, /) -> bytes: ...
+    @overload
+    def __getitem__(self, place: slice, /) -> Texts: ...
+    def __iter__(self) -> Iterator[bytes]: ...
+    def order(self, numbers: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """Return numbers of texts, each given once, in the order of the texts' bytes. Raises IndexError."""
+
+    def pick(self, numbers: npt.ArrayLike) -> Texts:
+        """Return the texts that numbers lead to, in their order. Raises IndexError."""
+
+    def join(self, separator: bytes) -> bytes:
+        """Return all of them as one, with the separator between two."""
+
+    def read_u16(self, at: int) -> npt.NDArray[np.uint16]:
+        """Return of each text two bytes as a number, little endian. Raises ValueError if one is too short."""
+
+    def write_u16(self, at: int, numbers: npt.NDArray[np.uint16]) -> Texts:
+        """Return the texts with other numbers there. Raises ValueError if one is too short."""
 
 class Parser:
     """One file after the other, fed with the bytes that it asks for.
@@ -175,7 +200,7 @@ class Collector:
         """Count what stands in tables like those of `tables`, whose numbers were checked to lead nowhere else."""
 
     def tables(self) -> dict[str, Any]:
-        """Return copies of the tables: structured arrays, lists of bytes, numbers.
+        """Return copies of the tables: structured arrays, lists of bytes or `Texts`, numbers.
 
         ``files``; ``deviations``, (status number, number of files); ``identities``, `IDENTITY_DTYPE`; ``creators``, to
         which they refer by number, outer padding taken off; ``series_digests``, in their order; ``series_runs``,
@@ -234,9 +259,9 @@ class ValueCollector:
         """Return copies of the tables, those of `Collector.tables` among them.
 
         ``equipment``, `EQUIPMENT_DTYPE`, numbers of ``texts``; ``groups``, `GROUP_DTYPE`; ``rows``, `ROW_DTYPE`,
-        numbers of groups, ``values`` and ``paths``, group -1 where a row stands for nothing. A value is its form
-        (1 byte), the number of its character set in ``charsets`` (2 bytes, little endian), and the payload; values that
-        no row refers to any more may be among them.
+        numbers of groups, ``values`` and ``paths`` (`Texts`), group -1 where a row stands for nothing. A value is its
+        form (1 byte), the number of its character set in ``charsets`` (2 bytes, little endian), and the payload; values
+        that no row refers to any more may be among them.
         """
 
     def take_occurrences(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:

@@ -5,6 +5,7 @@ For: handing bytes and paths to csrc/, and its tables to numpy by one copy.
 Never: a rule of the standard, a decision, or a Python object for an element, but the rows that backends ask for.
 """
 
+from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.ref cimport Py_INCREF
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy
@@ -83,6 +84,7 @@ def digest(const uint8_t[::1] data, *, by_processor):
     return result[:TS_DIGEST_BYTES]
 
 
+include "_core_texts.pxi"
 include "_core_arrays.pxi"
 include "_core_parser.pxi"
 include "_core_collectors.pxi"

@@ -42,39 +42,6 @@ cdef object copy_table(const void *items, size_t count, object dtype):
     return table
 
 
-cdef object copy_texts(const ts_pool *pool):
-    cdef uint32_t length
-    cdef const uint8_t *text
-    result = []
-    for number in range(pool.entries.count):
-        text = ts_pool_get(pool, number, &length)
-        result.append(text[:length] if length > 0 else b"")
-    return result
-
-
-cdef class TextView:
-    """A pool over texts of Python, as csrc/ reads it; the texts are copied once, one behind the other."""
-
-    cdef ts_pool pool
-    cdef const uint8_t[::1] _bytes
-    cdef object _entries
-
-    def __cinit__(self, texts):
-        cdef size_t at = 0
-        self._bytes = b"".join(texts) + b"\0"
-        self._entries = np.zeros(len(texts) + 1, np.dtype((np.void, sizeof(ts_pool_entry))))
-        cdef uint8_t[::1] raw = self._entries.view(np.uint8)
-        cdef ts_pool_entry *entry = <ts_pool_entry *><void *>&raw[0]
-        for text in texts:
-            entry[0].at = at
-            entry[0].length = len(text)
-            at += entry[0].length
-            entry += 1
-        self.pool.bytes.items = <void *>&self._bytes[0]
-        self.pool.entries.items = <void *>&raw[0]
-        self.pool.entries.count = len(texts)
-
-
 cdef ts_hash_key make_hash_key():
     cdef const uint8_t[::1] secret = urandom(sizeof(ts_hash_key))
     cdef ts_hash_key key
@@ -110,7 +77,7 @@ cdef class TablesView:
     cdef ts_tables tables
     cdef const uint8_t[::1] _identities, _runs
     cdef uint64_t[::1] _deviations
-    cdef TextView _creators, _series
+    cdef Texts _creators, _series
 
     def __cinit__(self, tables):
         deviations = np.zeros(TS_DEVIATION_COUNT, np.uint64)
@@ -119,8 +86,8 @@ cdef class TablesView:
         self._deviations = deviations
         self._identities = view_table(tables["identities"], IDENTITY_DTYPE)
         self._runs = view_table(tables["series_runs"], SERIES_RUN_DTYPE)
-        self._creators = TextView(tables["creators"])
-        self._series = TextView(tables["series_digests"])
+        self._creators = view_texts(tables["creators"])
+        self._series = view_texts(tables["series_digests"])
         self.tables.identities = <const ts_identity *><const void *>&self._identities[0]
         self.tables.identity_count = len(tables["identities"])
         self.tables.creators = &self._creators.pool

@@ -159,10 +159,10 @@ cdef class ValueCollector:
 
     def merge_tables(self, tables):
         cdef TablesView view = TablesView(tables)
-        cdef TextView texts = TextView(tables["texts"])
-        cdef TextView values = TextView(tables["values"])
-        cdef TextView charsets = TextView(tables["charsets"])
-        cdef TextView paths = TextView(tables["paths"])
+        cdef Texts texts = view_texts(tables["texts"])
+        cdef Texts values = view_texts(tables["values"])
+        cdef Texts charsets = view_texts(tables["charsets"])
+        cdef Texts paths = view_texts(tables["paths"])
         cdef const uint8_t[::1] equipment = view_table(tables["equipment"], EQUIPMENT_DTYPE)
         cdef const uint8_t[::1] groups = view_table(tables["groups"], GROUP_DTYPE)
         cdef const uint8_t[::1] rows = view_table(tables["rows"], ROW_DTYPE)
@@ -199,9 +199,9 @@ cdef class ValueCollector:
         copied["groups"] = copy_table(tables.groups, tables.group_count, GROUP_DTYPE)
         copied["rows"] = copy_table(tables.rows, tables.row_count, ROW_DTYPE)
         copied["texts"] = copy_texts(tables.texts)
-        copied["values"] = copy_texts(tables.values)
+        copied["values"] = copy_pool(tables.values)
         copied["charsets"] = copy_texts(tables.charsets)
-        copied["paths"] = copy_texts(tables.paths)
+        copied["paths"] = copy_pool(tables.paths)
         return copied
 
     def take_occurrences(self):

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
+from tagsniff import _core
 from tagsniff.scan_order import order_scan
 from tagsniff.scan_tables import ScanTables
 from tagsniff.status import Omission
@@ -27,7 +28,7 @@ PathNumbers: TypeAlias = dict[bytes, str]
 def redact_scan(tables: ScanTables) -> tuple[ScanTables, PathNumbers]:
     """Return the tables with numbers in place of paths, and the numbers."""
     numbers = number_paths([*tables.paths, *(os.fsencode(omission.path) for omission in tables.omissions)])
-    paths = tuple(numbers[path].encode("ascii") for path in tables.paths)
+    paths = _core.Texts(numbers[path].encode("ascii") for path in tables.paths)
     omissions = redact_omissions(tables.omissions, numbers)
     # Tables are in the order of their contents, paths too.
     return order_scan(replace(tables, paths=paths, omissions=omissions)), numbers

@@ -50,10 +50,10 @@ class _Columns(NamedTuple):
     occurrences: tuple[int, ...]
 
     def cut(self, start: int, end: int) -> _Columns:
-        return _Columns(*[column[start:end] for column in self])
+        return _Columns._make([column[start:end] for column in self])
 
     def pick(self, places: Sequence[int]) -> _Columns:
-        return _Columns(*(tuple([column[place] for place in places]) for column in self))
+        return _Columns._make([tuple([column[place] for place in places]) for column in self])
 
 
 class _Shown(NamedTuple):
@@ -110,7 +110,9 @@ class RowLayout:
     def list_decisions(self, group: ElementGroup) -> list[int]:
         """Return the numbers of the decisions that rows of the group have, ascending."""
         start, end = self._find(group)
-        return sorted(set(self._columns.decision[start : min(start + 1, end) if self._is_uniform[group.number] else end]))
+        return sorted(
+            set(self._columns.decision[start : min(start + 1, end) if self._is_uniform[group.number] else end])
+        )
 
     def show_group(self, group: ElementGroup) -> RowGroup:
         """Return the rows of the report for a group, in their order."""

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
+from tagsniff import _core
 from tagsniff.saved_scan_checks import check_contents, check_lengths, check_shapes
-from tagsniff.scan_tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
+from tagsniff.scan_tables import MANY_TEXTS, DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def _lay_out(scan: ScanTables) -> dict[str, Any]:
     plain = {field.name: getattr(scan, field.name) for field in fields(scan)}
     for name in table_dtypes():
         plain[name] = _lay_out_table(plain[name])
+    for name in MANY_TEXTS:
+        plain[name] = list(plain[name])
     plain["flags"] = row_flags()
     plain["profiles"] = [_list_fields(record) for record in scan.profiles]
     plain["decisions"] = [_list_fields(record) for record in scan.decisions]
@@ -141,6 +144,8 @@ def _read_body(body: bytes) -> ScanTables:
     check_shapes(plain)
     for name, dtype in table_dtypes().items():
         plain[name] = _read_table(plain[name], dtype)
+    for name in MANY_TEXTS:
+        plain[name] = _core.Texts(plain[name])
     plain["profiles"] = tuple(ProfileRecord(*record) for record in plain["profiles"])
     plain["decisions"] = tuple(DecisionRecord(*record) for record in plain["decisions"])
     plain["deviations"] = tuple((Status.from_number(number), files) for number, files in plain["deviations"])

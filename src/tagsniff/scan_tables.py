@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 MAX_VALUES = 65536
 """Distinct values of one equipment, element and VR that are listed, unless the caller says otherwise."""
 
-TEXTS = ("creators", "texts", "values", "charsets", "paths", "series_digests")
-"""The fields of a `ScanTables` that numbers in its tables lead to."""
+FEW_TEXTS = ("creators", "texts", "charsets", "series_digests")
+MANY_TEXTS = ("values", "paths")
+TEXTS = (*FEW_TEXTS, *MANY_TEXTS)
+"""The fields of a `ScanTables` that numbers in its tables lead to; `MANY_TEXTS` are of the core's type."""
 
 # In the core's column `creator`: the tag is not that of a private element.
 _RAW_TAG = -1
@@ -109,9 +111,9 @@ class ScanTables:
     rows: npt.NDArray[np.void]
     creators: tuple[bytes, ...]
     texts: tuple[bytes, ...]
-    values: tuple[bytes, ...]
+    values: _core.Texts
     charsets: tuple[bytes, ...]
-    paths: tuple[bytes, ...]
+    paths: _core.Texts
     series_digests: tuple[bytes, ...]
     series_runs: npt.NDArray[np.void]
     vr_names: tuple[str, ...]
@@ -137,8 +139,9 @@ def fill_tables(
 ) -> ScanTables:
     """Return what a collector of the core holds (its ``tables``) with what the core does not know."""
     tables = {name: raw[name] if name in raw else _make_empty(dtype) for name, dtype in table_dtypes().items()}
-    texts = {name: tuple(raw.get(name, ())) for name in TEXTS}
-    named: dict[str, Any] = tables | texts
+    named: dict[str, Any] = dict(tables)
+    named |= {name: tuple(raw.get(name, ())) for name in FEW_TEXTS}
+    named |= {name: raw[name] if name in raw else _core.Texts() for name in MANY_TEXTS}
     return ScanTables(
         files=raw["files"],
         series=len(raw["series_digests"]),

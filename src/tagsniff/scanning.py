@@ -82,6 +82,7 @@ def scan_values(
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
+    del collected  # the tables are copies; what was counted makes room for them in their order
     return order_scan(tables)
 
 
@@ -106,6 +107,7 @@ def scan_inventory(
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
+    del collected  # the tables are copies; what was counted makes room for them in their order
     return order_scan(tables)
 
 

@@ -29,12 +29,15 @@ import struct
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from operator import lt
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from tagsniff.charset import ESCAPE, read_character_set
 from tagsniff.notation import format_tag
+
+if TYPE_CHECKING:
+    from tagsniff._core import Texts
 
 UNDECODED = "UNDECODED"
 UNKNOWN_CHARSET = "UNKNOWN_CHARSET"
@@ -85,7 +88,7 @@ def read_plain_text(value: bytes) -> str | None:
     return None
 
 
-def list_plain_texts(values: Sequence[bytes]) -> list[str | None]:
+def list_plain_texts(values: Texts) -> list[str | None]:
     """Return the text of each value as `read_plain_text` does; None for all if they are not in the order of bytes.
 
     It is for all values of a scan at once.
@@ -94,7 +97,7 @@ def list_plain_texts(values: Sequence[bytes]) -> list[str | None]:
     # at each takes longer than the rest of the report.
     start = bisect_left(values, _PLAIN_TEXT)
     together = values[start : bisect_left(values, _BEHIND_PLAIN_TEXT, start)]
-    joined = b"".join([_BEHIND_ASCII, _BEHIND_ASCII.join(together)] if together else [])
+    joined = _BEHIND_ASCII + together.join(_BEHIND_ASCII) if len(together) else b""
     texts: list[str | None]
     if joined.count(_BEHIND_ASCII + _PLAIN_TEXT) == len(together) == joined.count(_BEHIND_ASCII):
         split = joined.decode("latin-1").split(_START_OF_TEXT)[1:]
@@ -105,8 +108,9 @@ def list_plain_texts(values: Sequence[bytes]) -> list[str | None]:
         first, end = (bisect_left(together, _PLAIN_TEXT + letter) for letter in (b"<", b"="))
         texts[first:end] = [None] * (end - first)
     else:
-        is_ordered = all(map(lt, together, together[1:]))
-        texts = [*map(read_plain_text, together)]
+        listed = list(together)
+        is_ordered = all(map(lt, listed, listed[1:]))
+        texts = [*map(read_plain_text, listed)]
     return [None] * start + texts + [None] * (len(values) - start - len(texts)) if is_ordered else [None] * len(values)
 
 

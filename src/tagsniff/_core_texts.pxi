@@ -1,0 +1,165 @@
+# The pools of csrc/ as sequences of bytes; a part of _core.pyx.
+#
+# For: the texts of a scan, of which there may be millions: a few bytes beside its own for each.
+# Never: a text that changes, or a number that leads out of the pool.
+
+cdef object copy_texts(const ts_pool *pool):
+    cdef uint32_t length
+    cdef const uint8_t *text
+    result = []
+    for number in range(pool.entries.count):
+        text = ts_pool_get(pool, number, &length)
+        result.append(text[:length] if length > 0 else b"")
+    return result
+
+
+cdef class Texts:
+    cdef ts_pool pool
+
+    def __cinit__(self, texts=()):
+        cdef ts_hash_key key
+        cdef const uint8_t[::1] joined
+        cdef size_t at = 0
+        key.words[0] = key.words[1] = 0  # nothing is looked up
+        ts_pool_begin(&self.pool, key)
+        listed = list(texts)
+        whole = b"".join(listed)
+        cdef ts_pool_entry *entry = self.make_room(len(whole), len(listed))
+        if len(whole) > 0:
+            joined = whole
+            memcpy(self.pool.bytes.items, &joined[0], joined.shape[0])
+        for text in listed:
+            entry[0] = ts_pool_entry(at=at, length=len(text))
+            at += entry[0].length
+            entry += 1
+
+    def __dealloc__(self):
+        ts_pool_free(&self.pool)
+
+    cdef ts_pool_entry *make_room(self, size_t length, size_t count) except? NULL:
+        """Return where the entries of so many texts go, of an empty pool that has room for them, and counts them."""
+        if not ts_buffer_reserve(&self.pool.bytes, length) or not ts_buffer_reserve(&self.pool.entries, count):
+            raise MemoryError
+        self.pool.bytes.count = length
+        self.pool.entries.count = count
+        return <ts_pool_entry *>self.pool.entries.items
+
+    cdef const uint8_t *get(self, int64_t number, uint32_t *length) except? NULL:
+        if not 0 <= number < <int64_t>self.pool.entries.count:
+            raise IndexError("no such text")
+        return ts_pool_get(&self.pool, <uint32_t>number, length)
+
+    def __len__(self):
+        return self.pool.entries.count
+
+    def __getitem__(self, place):
+        cdef uint32_t length
+        cdef const uint8_t *text
+        if isinstance(place, slice):
+            return self.pick(np.arange(len(self), dtype=np.int64)[place])
+        number = index(place)
+        text = self.get(number + len(self) if number < 0 else number, &length)
+        return text[:length] if length > 0 else b""
+
+    def __iter__(self):
+        return iter(copy_texts(&self.pool))
+
+    def __eq__(self, other):
+        if not isinstance(other, Texts):
+            return NotImplemented
+        return list(self) == list(other)
+
+    def __repr__(self):
+        return f"<{len(self)} texts>"
+
+    cdef object read_numbers(self, numbers):
+        """Return numbers of texts as the core has them."""
+        wide = np.asarray(numbers, dtype=np.int64)
+        if len(wide) and not 0 <= wide.min() <= wide.max() < len(self):
+            raise IndexError("no such text")
+        return wide.astype(np.uint32)
+
+    def order(self, numbers):
+        ordered = self.read_numbers(numbers)
+        cdef uint32_t[::1] items = ordered
+        cdef size_t count = items.shape[0]
+        cdef bint is_done = True
+        if count > 0:
+            with nogil:
+                is_done = ts_pool_order(&self.pool, &items[0], count)
+        if not is_done:
+            raise MemoryError
+        return ordered.astype(np.int64)
+
+    def pick(self, numbers):
+        cdef const uint32_t[::1] items = self.read_numbers(numbers)
+        cdef Texts picked = Texts()
+        if items.shape[0] > 0 and not ts_pool_append(&picked.pool, &self.pool, &items[0], items.shape[0]):
+            raise MemoryError
+        return picked
+
+    def join(self, bytes separator not None):
+        cdef size_t count = self.pool.entries.count
+        cdef size_t total = 0
+        cdef size_t separator_bytes = len(separator)
+        cdef const uint8_t *between = separator
+        cdef const uint8_t *text
+        cdef uint8_t *at
+        cdef uint32_t length
+        cdef size_t number
+        for number in range(count):
+            ts_pool_get(&self.pool, number, &length)
+            total += length + (separator_bytes if number > 0 else 0)
+        joined = PyBytes_FromStringAndSize(NULL, total)
+        at = <uint8_t *><char *>joined
+        for number in range(count):
+            if number > 0:
+                memcpy(at, between, separator_bytes)
+                at += separator_bytes
+            text = ts_pool_get(&self.pool, number, &length)
+            if length > 0:
+                memcpy(at, text, length)
+                at += length
+        return joined
+
+    def read_u16(self, uint32_t at):
+        cdef uint16_t[::1] numbers
+        cdef uint32_t length
+        cdef const uint8_t *text
+        found = np.empty(len(self), np.uint16)
+        numbers = found
+        for number in range(self.pool.entries.count):
+            text = ts_pool_get(&self.pool, number, &length)
+            if length < at or length - at < 2:
+                raise ValueError("a text is too short")
+            numbers[number] = text[at] | text[at + 1] << 8
+        return found
+
+    def write_u16(self, uint32_t at, const uint16_t[::1] numbers not None):
+        cdef uint32_t length
+        cdef uint8_t *text
+        cdef Texts written = self.pick(np.arange(len(self)))
+        if numbers.shape[0] != len(self):
+            raise ValueError("a number for each text")
+        for number in range(self.pool.entries.count):
+            text = <uint8_t *>ts_pool_get(&written.pool, number, &length)
+            if length < at or length - at < 2:
+                raise ValueError("a text is too short")
+            text[at], text[at + 1] = numbers[number] & 0xFF, numbers[number] >> 8
+        return written
+
+
+cdef Texts copy_pool(const ts_pool *pool):
+    """Return the texts of a pool as they are now."""
+    cdef Texts copied = Texts()
+    cdef ts_pool_entry *entries = copied.make_room(pool.bytes.count, pool.entries.count)
+    if pool.bytes.count > 0:
+        memcpy(copied.pool.bytes.items, pool.bytes.items, pool.bytes.count)
+    if pool.entries.count > 0:
+        memcpy(entries, pool.entries.items, pool.entries.count * sizeof(ts_pool_entry))
+    return copied
+
+
+cdef Texts view_texts(texts):
+    """Return texts of Python as csrc/ reads them."""
+    return texts if isinstance(texts, Texts) else Texts(texts)

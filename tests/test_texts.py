@@ -1,0 +1,108 @@
+"""The texts of a scan: as a sequence, in the order of their bytes, with other numbers in them.
+
+For: `tagsniff._core.Texts`, and ``csrc/text_order.c`` behind it.
+Never: a text of which only the first bytes are looked at.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tagsniff._core import Texts
+
+# Few letters, the smallest and the largest among them, so that texts begin alike; lengths on both sides of each eight.
+SHORT = st.lists(st.sampled_from([b"\0", b"a", b"\xff"]), max_size=4).map(b"".join)
+LONG = st.builds(lambda start, count, end: start * count + end, SHORT, st.integers(0, 9), SHORT)
+TEXTS = st.lists(st.one_of(SHORT, LONG), max_size=40, unique=True)
+
+
+class TestOrder:
+    @given(TEXTS)
+    def test_is_that_of_the_bytes(self, texts: list[bytes]) -> None:
+        made = Texts(texts)
+        numbers = made.order(range(len(texts)))
+        assert numbers.dtype == np.int64
+        assert [texts[number] for number in numbers] == sorted(texts)
+        assert list(made.pick(numbers)) == sorted(texts)
+
+    @given(TEXTS, st.data())
+    def test_is_of_those_that_are_asked_for(self, texts: list[bytes], data: st.DataObject) -> None:
+        asked = data.draw(st.lists(st.sampled_from(range(len(texts))), unique=True)) if texts else []
+        assert Texts(texts).order(asked).tolist() == sorted(asked, key=texts.__getitem__)
+
+    def test_a_zero_byte_is_more_than_no_byte(self) -> None:
+        texts = [b"12345678" + b"\0" * count for count in (9, 1, 0, 8)] + [b"1234567", b"12345678\0\0a"]
+        assert list(Texts(texts).pick(Texts(texts).order(range(6)))) == sorted(texts)
+
+    def test_of_many_texts_that_end_differently(self) -> None:
+        texts = [b"1.2.840.113619.2.55." + str(number * 7919 % 10007).encode() for number in range(10007)]
+        numbers = Texts(texts).order(range(len(texts)))
+        assert [texts[number] for number in numbers] == sorted(texts)
+
+    def test_of_a_long_text_beside_its_own_beginning(self) -> None:
+        texts = [b"a" * 65536, b"a" * 65535, b"a" * 65535 + b"b"]
+        assert Texts(texts).order(range(3)).tolist() == [1, 0, 2]
+
+
+class TestSequence:
+    @given(st.lists(SHORT))
+    def test_holds_what_it_was_given(self, texts: list[bytes]) -> None:
+        made = Texts(iter(texts))
+        assert len(made) == len(texts)
+        assert list(made) == texts == [made[number] for number in range(len(texts))]
+        assert [made[number - len(texts)] for number in range(len(texts))] == texts
+        assert made == Texts(texts)
+        assert (made == Texts([*texts, b""])) is False
+        assert made != texts
+
+    @given(st.lists(SHORT), st.slices(8))
+    def test_a_part_of_it(self, texts: list[bytes], part: slice) -> None:
+        assert list(Texts(texts)[part]) == texts[part]
+
+    @given(st.lists(SHORT), SHORT)
+    def test_joined(self, texts: list[bytes], separator: bytes) -> None:
+        assert Texts(texts).join(separator) == separator.join(texts)
+
+    @pytest.mark.parametrize("number", [2, -3, 1 << 40])
+    def test_what_is_not_there(self, number: int) -> None:
+        made = Texts([b"a", b"b"])
+        with pytest.raises(IndexError):
+            made[number]
+        if number != -3:
+            for use in (made.pick, made.order):
+                with pytest.raises(IndexError):
+                    use([0, number])
+
+    def test_a_number_below_zero_is_none_of_a_text(self) -> None:
+        for use in (Texts([b"a"]).pick, Texts([b"a"]).order):
+            with pytest.raises(IndexError):
+                use([-1])
+
+    def test_only_bytes(self) -> None:
+        with pytest.raises(TypeError):
+            Texts(["a"])  # type: ignore[list-item]
+
+
+class TestNumbersInTexts:
+    def test_are_read_and_written(self) -> None:
+        made = Texts([b"T\x01\x02abc", b"N\xff\xff"])
+        assert made.read_u16(1).tolist() == [0x0201, 0xFFFF]
+        written = made.write_u16(1, np.array([0xFFFE, 3], np.uint16))
+        assert list(written) == [b"T\xfe\xffabc", b"N\x03\0"]
+        assert list(made) == [b"T\x01\x02abc", b"N\xff\xff"]
+
+    def test_need_their_place(self) -> None:
+        for text in (b"", b"T", b"T\0"):
+            with pytest.raises(ValueError, match="too short"):
+                Texts([b"T\0\0", text]).read_u16(1)
+            with pytest.raises(ValueError, match="too short"):
+                Texts([b"T\0\0", text]).write_u16(1, np.zeros(2, np.uint16))
+        with pytest.raises(ValueError, match="for each text"):
+            Texts([b"T\0\0"]).write_u16(1, np.zeros(2, np.uint16))
+
+    def test_of_no_texts(self) -> None:
+        assert len(Texts().read_u16(1)) == 0
+        assert len(Texts().write_u16(1, np.zeros(0, np.uint16))) == 0
