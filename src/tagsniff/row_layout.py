@@ -35,25 +35,18 @@ if TYPE_CHECKING:
 
 
 class _Columns(NamedTuple):
-    """The core's rows of one group, or of all, column by column.
+    """What the core's rows of a group lead to, column by column; a value is an index, `NO_VALUE` for a code alone."""
 
-    A value is an index, `NO_VALUE` for a code alone; ``text`` is that of plain values.
-    """
-
-    value: tuple[int, ...]
-    text: tuple[str, ...]
-    decision: tuple[int, ...]
-    flags: tuple[int, ...]
-    example: tuple[str, ...]
-    files: tuple[int, ...]
-    series: tuple[int, ...]
-    occurrences: tuple[int, ...]
-
-    def cut(self, start: int, end: int) -> _Columns:
-        return _Columns._make([column[start:end] for column in self])
+    value: Sequence[int]
+    decision: Sequence[int]
+    flags: Sequence[int]
+    example: Sequence[str]
+    files: Sequence[int]
+    series: Sequence[int]
+    occurrences: Sequence[int]
 
     def pick(self, places: Sequence[int]) -> _Columns:
-        return _Columns._make([tuple([column[place] for place in places]) for column in self])
+        return _Columns._make([[column[place] for place in places] for column in self])
 
 
 class _Shown(NamedTuple):
@@ -96,10 +89,9 @@ class RowLayout:
         texts = list_plain_texts(scan.values) if scan.charsets[:1] == (b"",) else [None] * len(scan.values)
         encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
         paths = [path.decode(encoding, errors) for path in scan.paths]
-        columns = {name: tuple(rows[name].tolist()) for name in _Columns._fields if name != "text"}
-        columns["text"] = tuple(map([*(text or "" for text in texts), ""].__getitem__, columns["value"]))
-        columns["example"] = tuple(map(paths.__getitem__, columns["example"]))
-        self._columns = _Columns(**columns)
+        self._columns = {name: rows[name] for name in _Columns._fields}
+        self._texts = [text or "" for text in texts]
+        self._paths = paths
         ends = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1))
         self._ends = ends.tolist()
         self._is_plain = self._find_plain(rows, texts, ends)
@@ -109,18 +101,17 @@ class RowLayout:
 
     def list_decisions(self, group: ElementGroup) -> list[int]:
         """Return the numbers of the decisions that rows of the group have, ascending."""
-        start, end = self._find(group)
-        return sorted(
-            set(self._columns.decision[start : min(start + 1, end) if self._is_uniform[group.number] else end])
-        )
+        decisions: list[int] = np.unique(self._columns["decision"][slice(*self._find(group))]).tolist()
+        return decisions
 
     def show_group(self, group: ElementGroup) -> RowGroup:
         """Return the rows of the report for a group, in their order."""
-        columns = self._columns.cut(*self._find(group))
+        columns = self._cut(*self._find(group))
         if len(columns.value) == 1 and columns.value[0] == NO_VALUE:
             rows = self._lay_out(group, columns, (RowKind.CODE,), ("",))
         elif self._is_plain[group.number]:
-            rows = self._lay_out(group, columns, (RowKind.VALUE,) * len(columns.value), columns.text)
+            texts = tuple([self._texts[number] for number in columns.value])
+            rows = self._lay_out(group, columns, (RowKind.VALUE,) * len(texts), texts)
         else:
             rows = self._show_numbers(group, columns) or self._show_values(group, columns)
         return _add_more(group, rows) if group.is_bounded else rows
@@ -128,6 +119,11 @@ class RowLayout:
     def _find(self, group: ElementGroup) -> tuple[int, int]:
         """Return where the rows of the group stand: the first one, and the one behind the last."""
         return self._ends[group.number], self._ends[group.number + 1]
+
+    def _cut(self, start: int, end: int) -> _Columns:
+        columns = {name: column[start:end].tolist() for name, column in self._columns.items()}
+        columns["example"] = [self._paths[number] for number in columns["example"]]
+        return _Columns(**columns)
 
     def _find_plain(
         self, rows: npt.NDArray[np.void], texts: Sequence[str | None], ends: npt.NDArray[np.int64]
@@ -226,11 +222,11 @@ class RowLayout:
             kinds=tuple(kinds),
             codes=codes,
             values=tuple(texts),
-            files=columns.files,
-            series=columns.series,
-            occurrences=columns.occurrences,
+            files=tuple(columns.files),
+            series=tuple(columns.series),
+            occurrences=tuple(columns.occurrences),
             flags=flags,
-            examples=columns.example,
+            examples=tuple(columns.example),
             decided_by=decided_by,
         )
 
