@@ -37,10 +37,16 @@ typedef struct ts_counted_record {
     bool is_first_of_row;
 } ts_counted_record;
 
-/* A record whose value has to be looked at in every file. */
+enum { TS_PLANNED_BYTES = 48 };
+
+/* A record whose value has to be looked at in every file: all that this takes as long as the value stays the same. */
 typedef struct ts_planned_record {
+    uint64_t repeats; /* files with the value that are to be added to those of the group's ts_recent */
     int32_t record;
     bool is_alone; /* no other record of the file is of its group, and so of its rows */
+    bool is_known; /* the value is that of the group's ts_recent, and nothing but its bytes decides the rows */
+    uint8_t value_bytes;
+    uint8_t value[TS_PLANNED_BYTES];
 } ts_planned_record;
 
 /* What the profile said, and of what. */
@@ -194,7 +200,7 @@ bool ts_list_occurrences(ts_value_collector *collector, size_t record, const int
 /* Counts a record of the file in its group and rows. */
 bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity);
 /* Counts the value of a record in its rows: that of a file that repeats the one before. */
-bool ts_count_value_again(ts_value_collector *collector, const ts_planned_record *planned);
+bool ts_count_value_again(ts_value_collector *collector, ts_planned_record *planned);
 /* Brings what is remembered of a value into its rows. */
 void ts_settle_recent(ts_value_collector *collector, ts_recent *recent);
 

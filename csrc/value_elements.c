@@ -264,9 +264,24 @@ static counted_element begin_element(ts_value_collector *collector, const ts_ele
                              .vr = ts_element_vr(element)};
 }
 
-/* Counts the value in its rows. If the file is one of those that repeat the one before, and the value is that of the
- * one before, it is counted with all of them. */
-static bool count_in_rows(ts_value_collector *collector, size_t record, counted_element *counted, bool may_wait) {
+/* Notes the value that the key is of, so that the next file needs no key. */
+static void note_planned(ts_planned_record *planned, const ts_element *element, const ts_recent_key *key,
+                         const ts_recent *recent) {
+    const bool is_captured = (key->shape & (NOT_CAPTURED | TS_FLAG_SEQUENCE)) == 0;
+    if (recent->run_group >= 0 || key->bytes.length > TS_PLANNED_BYTES || (!is_captured && element->value_length > 0)) {
+        return;
+    }
+    planned->value_bytes = is_captured ? (uint8_t)key->bytes.length : 0;
+    if (planned->value_bytes > 0) {
+        memcpy(planned->value, key->bytes.bytes, planned->value_bytes);
+    }
+    planned->is_known = true;
+}
+
+/* Counts the value in its rows. If the file is one of those that repeat the one before (`planned` is NULL if not), and
+ * the value is that of the one before, it is counted with all of them. */
+static bool count_in_rows(ts_value_collector *collector, size_t record, counted_element *counted,
+                          ts_planned_record *planned) {
     const ts_element *element = &collector->elements[record];
     ts_group_state *state = ts_group_state_at(collector, counted->group);
     uint64_t scratch;
@@ -274,8 +289,10 @@ static bool count_in_rows(ts_value_collector *collector, size_t record, counted_
     const bool has_key = find_recent_key(collector, record, counted, &scratch, &key);
     ts_recent *recent = has_key ? find_recent(collector, state, &key) : NULL;
     const bool is_listed = counted->decision->number == collector->listed_decision;
-    if (may_wait && !is_listed && recent == &state->recents.of_short && recent->series == collector->series) {
+    if (planned != NULL && planned->is_alone && !is_listed && recent == &state->recents.of_short &&
+        recent->series == collector->series) {
         recent->repeats++;
+        note_planned(planned, element, &key, recent);
         return true;
     }
     ts_settle_recent(collector, &state->recents.of_short);
@@ -331,14 +348,14 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
     }
     const ts_decision answer = *decision;
     counted_element counted = begin_element(collector, element, group, &answer);
-    if (!count_in_rows(collector, record, &counted, false)) {
+    if (!count_in_rows(collector, record, &counted, NULL)) {
         return false;
     }
     note_counted(collector, record, &counted);
     return true;
 }
 
-bool ts_count_value_again(ts_value_collector *collector, const ts_planned_record *planned) {
+bool ts_count_value_again(ts_value_collector *collector, ts_planned_record *planned) {
     const size_t record = (size_t)planned->record;
     const ts_element *element = &collector->elements[record];
     const int32_t group = ((const ts_counted_record *)collector->counted_records.items)[record].group;
@@ -349,5 +366,5 @@ bool ts_count_value_again(ts_value_collector *collector, const ts_planned_record
     }
     const ts_decision answer = *decision;
     counted_element counted = begin_element(collector, element, group, &answer);
-    return count_in_rows(collector, record, &counted, planned->is_alone);
+    return count_in_rows(collector, record, &counted, planned);
 }

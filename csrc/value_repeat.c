@@ -4,6 +4,8 @@
  * Never: a count that differs from that of file by file. A row waits for its count only where one record of a file can
  *        be in it, only while the series is one that it was counted in, and only for files whose paths sort behind.
  */
+#include <string.h>
+
 #include "value_collector_state.h"
 
 static ts_counted_record *counted_at(ts_value_collector *collector, size_t record) {
@@ -88,14 +90,57 @@ static bool make_plan(ts_value_collector *collector) {
     return true;
 }
 
+static bool is_same(const uint8_t *bytes, const uint8_t *other, size_t length) {
+    uint64_t word;
+    uint64_t other_word;
+    size_t at = 0;
+    for (; length - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, &bytes[at], sizeof word);
+        memcpy(&other_word, &other[at], sizeof word);
+        if (word != other_word) {
+            return false;
+        }
+    }
+    for (; at < length; at++) {
+        if (bytes[at] != other[at]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the record, which is of the shape of that of the file before, has its value too. */
+static bool is_planned_value(const ts_planned_record *planned, const ts_element *element, const uint8_t *captured) {
+    return planned->is_known && element->value_length == planned->value_bytes &&
+           (planned->value_bytes == 0 ||
+            (element->captured_at != TS_NOT_CAPTURED &&
+             is_same(&captured[element->captured_at], planned->value, planned->value_bytes)));
+}
+
+/* The group remembers how often the value came again; it may be another one from now on. */
+static void end_repeats(ts_value_collector *collector, ts_planned_record *planned) {
+    const int32_t group = counted_at(collector, (size_t)planned->record)->group;
+    ts_group_state_at(collector, group)->recents.of_short.repeats += planned->repeats;
+    planned->repeats = 0;
+    planned->is_known = false;
+}
+
 bool ts_count_repeated(ts_value_collector *collector) {
     if (!collector->has_plan && !make_plan(collector)) {
         return false;
     }
     collector->repeats++;
-    const ts_planned_record *plan = collector->plan.items;
+    ts_planned_record *plan = collector->plan.items;
+    size_t captured_length;
+    const uint8_t *captured = ts_parser_captured(collector->parser, &captured_length);
     for (size_t i = 0; i < collector->plan.count; i++) {
-        if (!ts_count_value_again(collector, &plan[i])) {
+        ts_planned_record *planned = &plan[i];
+        if (is_planned_value(planned, &collector->elements[planned->record], captured)) {
+            planned->repeats++;
+            continue;
+        }
+        end_repeats(collector, planned);
+        if (!ts_count_value_again(collector, planned)) {
             return false;
         }
     }
@@ -121,9 +166,10 @@ void ts_settle(ts_value_collector *collector) {
             row->files += counted->is_first_of_row ? repeats : 0;
         }
     }
-    const ts_planned_record *plan = collector->plan.items;
+    ts_planned_record *plan = collector->plan.items;
     for (size_t i = 0; i < collector->plan.count; i++) {
         if (plan[i].is_alone) {
+            end_repeats(collector, &plan[i]);
             const int32_t group = counted_at(collector, (size_t)plan[i].record)->group;
             ts_settle_recent(collector, &ts_group_state_at(collector, group)->recents.of_short);
         }
