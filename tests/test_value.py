@@ -183,7 +183,11 @@ class TestManyAtOnce:
 
     def test_numbers(self) -> None:
         values = [b"N\0\0" + struct.pack("<h", number) for number in (5, -1)]
-        assert show_plain_numbers(values, "SS") == ["5", "-1"] == [show(value, "SS")[0] for value in values]
-        assert show_plain_numbers(values, "UL") is None
-        assert show_plain_numbers(values, "LO") is None
-        assert show_plain_numbers([*values, text(b"5")], "SS") is None
+        assert show_plain_numbers(Texts(values), "SS") == ["5", "-1"] == [show(value, "SS")[0] for value in values]
+        assert show_plain_numbers(Texts(values), "UL") is None
+        assert show_plain_numbers(Texts(values), "LO") is None
+        assert show_plain_numbers(Texts([*values, text(b"55")]), "SS") is None
+
+    @pytest.mark.parametrize(("first", "second"), [(b"N\0\0\1", b"N\0\0\1\0\0"), (b"N\0\0N\0\0", b"\1\0\1\0")])
+    def test_numbers_of_other_lengths_that_are_as_long_together(self, first: bytes, second: bytes) -> None:
+        assert show_plain_numbers(Texts([first, second]), "US") is None

@@ -96,6 +96,9 @@ class Texts:
     def pick(self, numbers: npt.ArrayLike) -> Texts:
         """Return the texts that numbers lead to, in their order. Raises IndexError."""
 
+    def lengths(self) -> npt.NDArray[np.uint32]:
+        """Return how many bytes each has."""
+
     def join(self, separator: bytes) -> bytes:
         """Return all of them as one, with the separator between two."""
 

@@ -98,6 +98,16 @@ cdef class Texts:
             raise MemoryError
         return picked
 
+    def lengths(self):
+        cdef uint32_t[::1] items
+        cdef uint32_t length
+        found = np.empty(len(self), np.uint32)
+        items = found
+        for number in range(self.pool.entries.count):
+            ts_pool_get(&self.pool, number, &length)
+            items[number] = length
+        return found
+
     def join(self, bytes separator not None):
         cdef size_t count = self.pool.entries.count
         cdef size_t total = 0

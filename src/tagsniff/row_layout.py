@@ -21,6 +21,7 @@ import numpy as np
 from tagsniff.element_groups import ElementGroup
 from tagsniff.scan_tables import NO_VALUE, ScanTables, row_flags
 from tagsniff.value import (
+    PLAIN_NUMBERS,
     is_collapsed,
     list_plain_texts,
     show_collapsed,
@@ -95,6 +96,9 @@ class RowLayout:
         ends = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1))
         self._ends = ends.tolist()
         self._is_plain = self._find_plain(rows, texts, ends)
+        # Whether a group has rows without a value, or values that another one stands for.
+        is_other = (rows["value"] == NO_VALUE) | (rows["flags"] & self._collapsed_bit != 0)
+        self._has_others = [not none for none in _find_where_none(is_other, ends[:-1], ends[1:])]
         said = rows["decision"].astype(np.int64) << 16 | rows["flags"]
         # Whether the decision and the flags of the core are the same for all rows of a group.
         self._is_uniform = _find_where_none(np.diff(said) != 0, ends[:-1], np.maximum(ends[1:] - 1, ends[:-1]))
@@ -106,22 +110,25 @@ class RowLayout:
 
     def show_group(self, group: ElementGroup) -> RowGroup:
         """Return the rows of the report for a group, in their order."""
-        columns = self._cut(*self._find(group))
-        if len(columns.value) == 1 and columns.value[0] == NO_VALUE:
-            rows = self._lay_out(group, columns, (RowKind.CODE,), ("",))
+        start, end = self._find(group)
+        values = self._columns["value"][start:end]
+        if end - start == 1 and values[0] == NO_VALUE:
+            rows = self._lay_out(group, self._cut(start, end), (RowKind.CODE,), ("",))
         elif self._is_plain[group.number]:
-            texts = tuple([self._texts[number] for number in columns.value])
-            rows = self._lay_out(group, columns, (RowKind.VALUE,) * len(texts), texts)
+            texts = tuple([self._texts[number] for number in values.tolist()])
+            rows = self._lay_out(group, self._cut(start, end), (RowKind.VALUE,) * len(texts), texts)
         else:
-            rows = self._show_numbers(group, columns) or self._show_values(group, columns)
+            rows = self._show_numbers(group) or self._show_values(group, self._cut(start, end))
         return _add_more(group, rows) if group.is_bounded else rows
 
     def _find(self, group: ElementGroup) -> tuple[int, int]:
         """Return where the rows of the group stand: the first one, and the one behind the last."""
         return self._ends[group.number], self._ends[group.number + 1]
 
-    def _cut(self, start: int, end: int) -> _Columns:
-        columns = {name: column[start:end].tolist() for name, column in self._columns.items()}
+    def _cut(self, start: int, end: int, order: list[int] | None = None) -> _Columns:
+        """Return some rows in their order, or in another."""
+        parts = {name: column[start:end] for name, column in self._columns.items()}
+        columns = {name: (part if order is None else part[order]).tolist() for name, part in parts.items()}
         columns["example"] = [self._paths[number] for number in columns["example"]]
         return _Columns(**columns)
 
@@ -137,16 +144,19 @@ class RowLayout:
         are_ordered = _find_where_none(~is_behind, ends[:-1], np.maximum(ends[1:] - 1, ends[:-1]))
         return [*map(and_, are_plain, are_ordered)]
 
-    def _show_numbers(self, group: ElementGroup, columns: _Columns) -> RowGroup | None:
+    def _show_numbers(self, group: ElementGroup) -> RowGroup | None:
         """Return the rows of a group whose values are one number each, with nothing else to them; else None."""
-        if NO_VALUE in columns.value or any(flags & self._collapsed_bit for flags in set(columns.flags)):
+        start, end = self._find(group)
+        values = self._columns["value"][start:end]
+        if group.vr not in PLAIN_NUMBERS or self._has_others[group.number]:
             return None
-        texts = show_plain_numbers([self._scan.values[number] for number in columns.value], group.vr)
+        texts = show_plain_numbers(self._scan.values.pick(values), group.vr)
         if texts is None or len(set(texts)) != len(texts):
             return None
-        places = sorted(range(len(texts)), key=texts.__getitem__)
-        kinds = (RowKind.VALUE,) * len(texts)
-        return self._lay_out(group, columns.pick(places), kinds, [texts[place] for place in places])
+        places = sorted(range(len(texts)), key=texts.__getitem__) if len(texts) > 1 else None
+        columns = self._cut(start, end, places)
+        ordered = texts if places is None else [texts[place] for place in places]
+        return self._lay_out(group, columns, (RowKind.VALUE,) * len(texts), ordered)
 
     def _show_values(self, group: ElementGroup, columns: _Columns) -> RowGroup:
         """Return the rows of any group."""

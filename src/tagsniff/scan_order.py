@@ -140,13 +140,12 @@ def _sort_table(
 
 def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int64], ...]) -> npt.NDArray[np.void]:
     """Return the runs of series with the new numbers of their owners, by table and owner."""
-    owners = runs["owner"].copy()
-    for table, new_numbers in enumerate(new_owners):
-        of_table = runs["table"] == table
-        owners[of_table] = new_numbers[owners[of_table]]
-    old_numbers = _sort_numbers([runs["table"], owners, runs["first"]])
+    # The owners of all tables one behind the other: with the first series of a run, that tells all runs apart.
+    starts = np.cumsum([0, *map(len, new_owners)])[:-1][runs["table"]]
+    places = np.concatenate(new_owners)[runs["owner"] + starts] + starts
+    old_numbers = _sort_numbers([places, runs["first"]])
     ordered = runs.take(old_numbers)
-    ordered["owner"] = owners[old_numbers]
+    ordered["owner"] = (places - starts)[old_numbers]
     return ordered
 
 

@@ -60,6 +60,11 @@ _BEHIND_ASCII = b"\xff"
 _START_OF_TEXT = (_BEHIND_ASCII + _PLAIN_TEXT).decode("latin-1")
 # Numbers, which have no character set.
 _PLAIN_NUMBERS = b"N\0\0"
+PLAIN_NUMBERS = {
+    vr: np.dtype([("head", f"S{_HEAD_BYTES}"), ("number", one.format)]) for vr, one in _ONE_NUMBER.items()
+}
+"""The VRs of binary numbers, and what a value of one number is made of."""
+
 # Of the forms that have one length: a number of 64 bits, a SHA-256 behind it.
 _PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
 
@@ -114,18 +119,16 @@ def list_plain_texts(values: Texts) -> list[str | None]:
     return [None] * start + texts + [None] * (len(values) - start - len(texts)) if is_ordered else [None] * len(values)
 
 
-def show_plain_numbers(values: Sequence[bytes], vr: str) -> list[str] | None:
+def show_plain_numbers(values: Texts, vr: str) -> list[str] | None:
     """Return the texts of values that are one number each; None if one of them is not.
 
     It is `show_value` for many values at once.
     """
-    if vr not in _ONE_NUMBER:
+    layout = PLAIN_NUMBERS.get(vr)
+    if layout is None or (values.lengths() != layout.itemsize).any():
         return None
-    end = _HEAD_BYTES + _ONE_NUMBER[vr].size
-    payloads = [value[_HEAD_BYTES:] for value in values if len(value) == end and value[:_HEAD_BYTES] == _PLAIN_NUMBERS]
-    if len(payloads) != len(values):
-        return None
-    return _show_all_numbers(b"".join(payloads), vr)
+    table = np.frombuffer(values.join(b""), layout)
+    return _show_all_numbers(table["number"].tobytes(), vr) if (table["head"] == _PLAIN_NUMBERS).all() else None
 
 
 def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
