@@ -60,9 +60,7 @@ _BEHIND_ASCII = b"\xff"
 _START_OF_TEXT = (_BEHIND_ASCII + _PLAIN_TEXT).decode("latin-1")
 # Numbers, which have no character set.
 _PLAIN_NUMBERS = b"N\0\0"
-PLAIN_NUMBERS = {
-    vr: np.dtype([("head", f"S{_HEAD_BYTES}"), ("number", one.format)]) for vr, one in _ONE_NUMBER.items()
-}
+PLAIN_NUMBERS = {vr: np.dtype([("head", f"S{_HEAD_BYTES}"), ("number", one.format)]) for vr, one in _ONE_NUMBER.items()}
 """The VRs of binary numbers, and what a value of one number is made of."""
 
 # Of the forms that have one length: a number of 64 bits, a SHA-256 behind it.
