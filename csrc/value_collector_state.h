@@ -49,6 +49,14 @@ typedef struct ts_planned_record {
     uint8_t value[TS_PLANNED_BYTES];
 } ts_planned_record;
 
+enum { TS_EQUIPMENT_ELEMENTS = 4 };
+
+/* Where one of the elements that name the equipment stands, -1 if nowhere, and its number in the texts. */
+typedef struct ts_equipment_place {
+    int32_t record;
+    int32_t text;
+} ts_equipment_place;
+
 /* What the profile said, and of what. */
 typedef struct ts_answer {
     int32_t group;
@@ -90,6 +98,7 @@ struct ts_value_collector {
     uint64_t file;
     uint32_t series;
     int32_t file_equipment;
+    ts_equipment_place equipment_places[TS_EQUIPMENT_ELEMENTS];
     int32_t root_charset;
     ts_buffer charset_of_record;    /* int32_t: of the data set that the item holds */
     ts_buffer items_of_record;      /* int32_t: of a sequence how many, of an item which one of its sequence */
@@ -189,6 +198,8 @@ int32_t ts_intern_charset(ts_value_collector *collector, ts_text text);
 /* Number of an equipment, new or known; negative when memory runs out. */
 int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *equipment);
 bool ts_find_equipment(ts_value_collector *collector);
+/* Whether a file of the shape of the one before plainly is of the same equipment. */
+bool ts_has_same_equipment(const ts_value_collector *collector);
 /* What every record's data set says of its character set, and how many items each sequence has. */
 bool ts_look_around(ts_value_collector *collector);
 

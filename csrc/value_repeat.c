@@ -39,6 +39,9 @@ bool ts_check_repetition(ts_value_collector *collector, bool *is_repeated) {
     if (!*is_repeated) {
         return true;
     }
+    if (ts_has_same_equipment(collector)) {
+        return true;
+    }
     /* Only now: the character set decides which name the bytes are. */
     const int32_t equipment_before = collector->file_equipment;
     if (!ts_find_equipment(collector)) {

@@ -9,11 +9,9 @@
 #include "charset_scope.h"
 #include "value_collector_state.h"
 
-enum { EQUIPMENT_ELEMENTS = 4 };
-
 /* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment, which is
  * that of the tags. */
-static const uint32_t equipment_tags[EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
+static const uint32_t equipment_tags[TS_EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
 
 int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *bytes, uint32_t length) {
     const uint32_t number = ts_pool_intern(&collector->texts, bytes, length);
@@ -64,13 +62,17 @@ int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *e
 }
 
 bool ts_find_equipment(ts_value_collector *collector) {
-    int32_t texts[EQUIPMENT_ELEMENTS] = {-1, -1, -1, -1};
+    int32_t texts[TS_EQUIPMENT_ELEMENTS] = {-1, -1, -1, -1};
+    ts_equipment_place *places = collector->equipment_places;
+    for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
+        places[which] = (ts_equipment_place){.record = -1, .text = -1};
+    }
     for (size_t i = 0; i < collector->element_count; i++) {
         const ts_element *element = &collector->elements[i];
-        if (element->depth > 0 || element->tag > equipment_tags[EQUIPMENT_ELEMENTS - 1]) {
+        if (element->depth > 0 || element->tag > equipment_tags[TS_EQUIPMENT_ELEMENTS - 1]) {
             continue;
         }
-        for (size_t which = 0; which < EQUIPMENT_ELEMENTS; which++) {
+        for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
             ts_text text;
             if (element->tag == equipment_tags[which] && texts[which] < 0 &&
                 ts_captured_text(collector->parser, element, &text)) {
@@ -78,12 +80,34 @@ bool ts_find_equipment(ts_value_collector *collector) {
                 if (texts[which] < 0) {
                     return false;
                 }
+                places[which] = (ts_equipment_place){.record = (int32_t)i, .text = texts[which]};
             }
         }
     }
     const ts_equipment wanted = {texts[0], texts[1], texts[2], texts[3]};
     collector->file_equipment = ts_intern_equipment(collector, &wanted);
     return collector->file_equipment >= 0;
+}
+
+bool ts_has_same_equipment(const ts_value_collector *collector) {
+    for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
+        const ts_equipment_place *place = &collector->equipment_places[which];
+        ts_text text;
+        if (place->record < 0) {
+            continue;
+        }
+        if (!ts_captured_text(collector->parser, &collector->elements[place->record], &text)) {
+            return false;
+        }
+        uint32_t length;
+        const uint8_t *known = ts_pool_get(&collector->texts, (uint32_t)place->text, &length);
+        /* What is ASCII is its own name in every character set. */
+        if (text.length != length || (length > 0 && memcmp(text.bytes, known, length) != 0) ||
+            !ts_text_is_ascii(text)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool make_scratch(ts_buffer *buffer, size_t size, int fill) {
