@@ -5,18 +5,17 @@
  */
 #include "charset_scope.h"
 
-static const uint32_t TAG_CHARSET = UINT32_C(0x00080005);
+#include <string.h>
 
 bool ts_charset_scope_begin(ts_charset_scope *scope, ts_hash_key key) {
     ts_pool_begin(&scope->charsets, key);
-    ts_buffer_begin(&scope->of_record, sizeof(int32_t));
-    scope->root = TS_NO_CHARSET;
+    ts_charset_map_begin(&scope->map);
     return ts_pool_intern(&scope->charsets, NULL, 0) == TS_NO_CHARSET;
 }
 
 void ts_charset_scope_free(ts_charset_scope *scope) {
     ts_pool_free(&scope->charsets);
-    ts_buffer_free(&scope->of_record);
+    ts_charset_map_free(&scope->map);
 }
 
 bool ts_captured_text(const ts_parser *parser, const ts_element *element, ts_text *text) {
@@ -35,66 +34,72 @@ bool ts_captured_text(const ts_parser *parser, const ts_element *element, ts_tex
     return true;
 }
 
-bool ts_charset_spread(const ts_parser *parser, ts_charset_number number_of, void *context, int32_t *of_record,
-                       int32_t *root) {
+void ts_charset_map_begin(ts_charset_map *map) {
+    ts_buffer_begin(&map->of_record, sizeof(int32_t));
+    map->root = TS_NO_CHARSET;
+}
+
+void ts_charset_map_free(ts_charset_map *map) { ts_buffer_free(&map->of_record); }
+
+void ts_charset_map_clear(ts_charset_map *map) {
+    map->of_record.count = 0;
+    map->root = TS_NO_CHARSET;
+}
+
+bool ts_charset_map_note(ts_charset_map *map, const ts_parser *parser, size_t record, int32_t charset) {
     size_t count;
-    const ts_element *elements = ts_parser_elements(parser, &count);
-    bool has_items = false;
-    *root = TS_NO_CHARSET;
-    for (size_t i = 0; i < count; i++) {
-        const ts_element *element = &elements[i];
-        of_record[i] = -1;
-        if (element->tag == TS_TAG_ITEM) {
-            has_items = true;
-        } else if (element->tag == TAG_CHARSET) {
-            const int32_t charset = number_of(context, i);
-            if (charset < -1) {
-                return false;
-            }
-            if (charset >= 0) {
-                *(element->parent < 0 ? root : &of_record[element->parent]) = charset;
-            }
-        }
+    const int32_t item = ts_parser_elements(parser, &count)[record].parent;
+    if (charset < 0) {
+        return true;
     }
-    for (size_t i = 0; has_items && i < count; i++) {
-        if (elements[i].tag == TS_TAG_ITEM && of_record[i] < 0) {
-            const int32_t around = elements[elements[i].parent].parent;
-            of_record[i] = around < 0 ? *root : of_record[around];
-        }
+    if (item < 0) {
+        map->root = charset;
+        return true;
     }
+    if (map->of_record.count == 0) {
+        if (!ts_buffer_reserve(&map->of_record, count)) {
+            return false;
+        }
+        map->of_record.count = count;
+        memset(map->of_record.items, 0xFF, count * sizeof(int32_t)); /* -1 each */
+    }
+    ((int32_t *)map->of_record.items)[item] = charset;
     return true;
 }
 
-/* What is looked through by ts_charset_scope_look. */
-typedef struct looked_through {
-    ts_charset_scope *scope;
-    const ts_parser *parser;
-} looked_through;
-
-static int32_t intern_number(void *context, size_t record) {
-    const looked_through *looked = context;
+void ts_charset_map_spread(ts_charset_map *map, const ts_parser *parser) {
     size_t count;
+    const ts_element *elements = ts_parser_elements(parser, &count);
+    int32_t *of_record = map->of_record.items;
+    for (size_t i = 0; i < map->of_record.count; i++) {
+        if (elements[i].tag == TS_TAG_ITEM && of_record[i] < 0) {
+            const int32_t around = elements[elements[i].parent].parent;
+            of_record[i] = around < 0 ? map->root : of_record[around];
+        }
+    }
+}
+
+static int32_t intern_number(ts_charset_scope *scope, const ts_parser *parser, const ts_element *element) {
     ts_text text;
-    if (!ts_captured_text(looked->parser, &ts_parser_elements(looked->parser, &count)[record], &text)) {
+    if (!ts_captured_text(parser, element, &text)) {
         return -1;
     }
-    const uint32_t number = ts_pool_intern(&looked->scope->charsets, text.bytes, (uint32_t)text.length);
+    const uint32_t number = ts_pool_intern(&scope->charsets, text.bytes, (uint32_t)text.length);
     return number > INT32_MAX ? -2 : (int32_t)number;
 }
 
 bool ts_charset_scope_look(ts_charset_scope *scope, const ts_parser *parser) {
     size_t count;
-    (void)ts_parser_elements(parser, &count);
-    scope->root = TS_NO_CHARSET;
-    scope->of_record.count = 0;
-    if (!ts_buffer_reserve(&scope->of_record, count)) {
-        return false;
+    const ts_element *elements = ts_parser_elements(parser, &count);
+    ts_charset_map_clear(&scope->map);
+    for (size_t i = 0; i < count; i++) {
+        if (elements[i].tag == TS_TAG_SPECIFIC_CHARACTER_SET) {
+            const int32_t charset = intern_number(scope, parser, &elements[i]);
+            if (charset < -1 || !ts_charset_map_note(&scope->map, parser, i, charset)) {
+                return false;
+            }
+        }
     }
-    scope->of_record.count = count;
-    looked_through looked = {.scope = scope, .parser = parser};
-    return ts_charset_spread(parser, intern_number, &looked, scope->of_record.items, &scope->root);
-}
-
-int32_t ts_charset_scope_find(const ts_charset_scope *scope, int32_t item) {
-    return item < 0 ? scope->root : ((const int32_t *)scope->of_record.items)[item];
+    ts_charset_map_spread(&scope->map, parser);
+    return true;
 }

@@ -126,7 +126,7 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_buffer_begin(&collector->charset_records, sizeof(int32_t));
     ts_buffer_begin(&collector->charsets_found, sizeof(int32_t));
     ts_buffer_begin(&collector->charset_kinds, sizeof(ts_charset_kind));
-    ts_buffer_begin(&collector->charset_of_record, sizeof(int32_t));
+    ts_charset_map_begin(&collector->charset_map);
     ts_buffer_begin(&collector->items_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->block_path_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->swapped, sizeof(uint8_t));
@@ -178,7 +178,6 @@ void ts_value_collector_free(ts_value_collector *collector) {
                             &collector->charset_records,
                             &collector->charsets_found,
                             &collector->charset_kinds,
-                            &collector->charset_of_record,
                             &collector->items_of_record,
                             &collector->block_path_of_record,
                             &collector->swapped,
@@ -196,6 +195,7 @@ void ts_value_collector_free(ts_value_collector *collector) {
         ts_pool_free(pools[i]);
     }
     ts_runs_free(&collector->text_runs);
+    ts_charset_map_free(&collector->charset_map);
     ts_collector_free(collector->identities);
     free(collector);
 }

@@ -106,7 +106,7 @@ static uint32_t intern_value(ts_selector *selector, const ts_parser *parser, con
     memset(&head, 0, sizeof head); /* compared as bytes */
     head.length = is_sequence ? ((const uint32_t *)selector->items_of.items)[record]
                               : element->end_offset - element->value_offset;
-    head.charset = ts_charset_scope_find(&selector->scope, element->parent);
+    head.charset = ts_charset_map_find(&selector->scope.map, element->parent);
     head.flags =
         (uint16_t)((element->flags & KEPT_FLAGS) | (has_bytes || (is_empty && !is_sequence) ? 0 : TS_CELL_LENGTH_ONLY));
     memcpy(head.vr, ts_vr_letters(ts_element_vr(element)), sizeof head.vr);

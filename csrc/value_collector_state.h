@@ -7,6 +7,7 @@
 #define TAGSNIFF_VALUE_COLLECTOR_STATE_H
 
 #include "bounded_values.h"
+#include "charset_scope.h"
 #include "collect_values.h"
 #include "recent_value.h"
 #include "value_occurrences.h"
@@ -99,8 +100,7 @@ struct ts_value_collector {
     uint32_t series;
     int32_t file_equipment;
     ts_equipment_place equipment_places[TS_EQUIPMENT_ELEMENTS];
-    int32_t root_charset;
-    ts_buffer charset_of_record;    /* int32_t: of the data set that the item holds */
+    ts_charset_map charset_map;     /* of the numbers of `charsets` */
     ts_buffer items_of_record;      /* int32_t: of a sequence how many, of an item which one of its sequence */
     ts_buffer block_path_of_record; /* int32_t */
     ts_runs text_runs;

@@ -249,18 +249,13 @@ static void note_recent(ts_value_collector *collector, const counted_element *co
     }
 }
 
-static int32_t charset_of(const ts_value_collector *collector, const ts_element *element) {
-    return element->parent < 0 ? collector->root_charset
-                               : ((const int32_t *)collector->charset_of_record.items)[element->parent];
-}
-
 static counted_element begin_element(ts_value_collector *collector, const ts_element *element, int32_t group,
                                      const ts_decision *decision) {
     return (counted_element){.collector = collector,
                              .decision = decision,
                              .group = group,
                              .run_group = -1,
-                             .charset = charset_of(collector, element),
+                             .charset = ts_charset_map_find(&collector->charset_map, element->parent),
                              .vr = ts_element_vr(element)};
 }
 

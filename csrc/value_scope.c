@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "charset_scope.h"
 #include "value_collector_state.h"
 
 /* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment, which is
@@ -20,7 +19,7 @@ int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint
 
 /* The same name in Latin-1 and in UTF-8 is one equipment. Other sets stay as they are: their bytes are the name. */
 static int32_t intern_equipment_text(ts_value_collector *collector, ts_text text) {
-    const ts_charset_kind kind = ((const ts_charset_kind *)collector->charset_kinds.items)[collector->root_charset];
+    const ts_charset_kind kind = ((const ts_charset_kind *)collector->charset_kinds.items)[collector->charset_map.root];
     if (kind != TS_CHARSET_LATIN_1 || ts_text_is_ascii(text)) {
         return ts_value_collector_intern_text(collector, text.bytes, (uint32_t)text.length);
     }
@@ -67,9 +66,13 @@ bool ts_find_equipment(ts_value_collector *collector) {
     for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
         places[which] = (ts_equipment_place){.record = -1, .text = -1};
     }
+    const bool is_ordered = ts_parser_deviation(collector->parser, TS_UNORDERED)->count == 0;
     for (size_t i = 0; i < collector->element_count; i++) {
         const ts_element *element = &collector->elements[i];
         if (element->depth > 0 || element->tag > equipment_tags[TS_EQUIPMENT_ELEMENTS - 1]) {
+            if (element->depth == 0 && is_ordered) {
+                break;
+            }
             continue;
         }
         for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
@@ -110,18 +113,6 @@ bool ts_has_same_equipment(const ts_value_collector *collector) {
     return true;
 }
 
-static bool make_scratch(ts_buffer *buffer, size_t size, int fill) {
-    buffer->count = 0;
-    if (!ts_buffer_reserve(buffer, size)) {
-        return false;
-    }
-    buffer->count = size;
-    if (size > 0) {
-        memset(buffer->items, fill, size * sizeof(int32_t));
-    }
-    return true;
-}
-
 int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
     ts_pool *charsets = &collector->charsets;
     const uint32_t length = (uint32_t)text.length;
@@ -150,32 +141,44 @@ int32_t ts_find_charset(ts_value_collector *collector, size_t record) {
     return charset < 0 ? -2 : charset;
 }
 
-/* The same, and notes what the record says, for the files that repeat this one. */
-static int32_t note_charset(void *context, size_t record) {
-    ts_value_collector *collector = context;
+/* Notes what a record of (0008,0005) says: for what it holds for, and for the files that repeat this one. */
+static bool note_charset(ts_value_collector *collector, size_t record) {
     const int32_t charset = ts_find_charset(collector, record);
-    if (!ts_buffer_reserve(&collector->charset_records, 1) || !ts_buffer_reserve(&collector->charsets_found, 1)) {
-        return -2;
+    if (charset < -1 || !ts_buffer_reserve(&collector->charset_records, 1) ||
+        !ts_buffer_reserve(&collector->charsets_found, 1)) {
+        return false;
     }
     ((int32_t *)collector->charset_records.items)[collector->charset_records.count++] = (int32_t)record;
     ((int32_t *)collector->charsets_found.items)[collector->charsets_found.count++] = charset;
-    return charset;
+    return ts_charset_map_note(&collector->charset_map, collector->parser, record, charset);
+}
+
+static bool make_room(ts_buffer *buffer, size_t count) {
+    buffer->count = 0;
+    if (!ts_buffer_reserve(buffer, count)) {
+        return false;
+    }
+    buffer->count = count;
+    return true;
 }
 
 bool ts_look_around(ts_value_collector *collector) {
-    if (!make_scratch(&collector->charset_of_record, collector->element_count, 0xFF) ||
-        !make_scratch(&collector->items_of_record, collector->element_count, 0) ||
-        !make_scratch(&collector->block_path_of_record, collector->element_count, 0xFF)) {
+    const size_t count = collector->element_count;
+    if (!make_room(&collector->items_of_record, count) || !make_room(&collector->block_path_of_record, count)) {
         return false;
     }
     int32_t *items_of = collector->items_of_record.items;
-    for (size_t i = 0; i < collector->element_count; i++) {
+    collector->charset_records.count = collector->charsets_found.count = 0;
+    ts_charset_map_clear(&collector->charset_map);
+    for (size_t i = 0; i < count; i++) { /* one pass: a file may have a million elements */
         const ts_element *element = &collector->elements[i];
+        items_of[i] = 0;
         if (element->tag == TS_TAG_ITEM) {
             items_of[i] = items_of[element->parent]++;
+        } else if (element->tag == TS_TAG_SPECIFIC_CHARACTER_SET && !note_charset(collector, i)) {
+            return false;
         }
     }
-    collector->charset_records.count = collector->charsets_found.count = 0;
-    return ts_charset_spread(collector->parser, note_charset, collector, collector->charset_of_record.items,
-                             &collector->root_charset);
+    ts_charset_map_spread(&collector->charset_map, collector->parser);
+    return true;
 }
