@@ -27,6 +27,7 @@ typedef struct ts_group_state {
     uint32_t displacements;  /* how often rows of the group gave way: what is remembered of them then is void */
     int32_t last_block_path; /* the answer of the last question is at hand */
     int32_t last_decision;   /* TS_NOT_ASKED at first */
+    int32_t last_code_row;   /* -1 at first */
     uint32_t members;        /* records of the file that was planned for */
 } ts_group_state;
 

@@ -38,7 +38,7 @@ static int32_t intern_group(ts_value_collector *collector, int32_t equipment, in
     ((ts_group *)collector->groups.items)[collector->groups.count++] =
         (ts_group){.equipment = equipment, .identity = identity, .vr = (uint8_t)vr, .kind = kind};
     ts_group_state *state = &((ts_group_state *)collector->group_states.items)[collector->group_states.count++];
-    *state = (ts_group_state){.last_decision = TS_NOT_ASKED};
+    *state = (ts_group_state){.last_decision = TS_NOT_ASKED, .last_code_row = -1};
     ts_bounded_begin(&state->values);
     return (int32_t)number;
 }

@@ -185,11 +185,27 @@ int32_t ts_known_row(const ts_value_collector *collector, const ts_row_key *code
     return look_up(collector, &wanted);
 }
 
+/* The row of a code, which never gives way: mostly the one of its group that was found last. */
+static int32_t find_code_row(ts_value_collector *collector, const ts_row *wanted) {
+    const int32_t last = ts_group_state_at(collector, wanted->group)->last_code_row;
+    if (last >= 0) {
+        const ts_row *row = ts_row_at(collector, last);
+        if (row->decision == wanted->decision && row->flags == wanted->flags) {
+            return last;
+        }
+    }
+    const int32_t known = look_up(collector, wanted);
+    const int32_t number = known >= 0 ? known : place_row(collector, wanted);
+    if (number >= 0) {
+        ts_group_state_at(collector, wanted->group)->last_code_row = number;
+    }
+    return number;
+}
+
 int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
     ts_row wanted = {.group = key->group, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
-    if (key->form == 0) { /* a code */
-        const int32_t known = look_up(collector, &wanted);
-        return known >= 0 ? known : place_row(collector, &wanted);
+    if (key->form == 0) {
+        return find_code_row(collector, &wanted);
     }
     if (!write_key(collector, key)) {
         return TS_ROW_NO_MEMORY;
