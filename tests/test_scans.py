@@ -223,6 +223,40 @@ class TestSave:
             tagsniff.load(tmp_path / "scan")
 
 
+class TestNotMergeable:
+    """A scan without the series of each row: only what needs them refuses it."""
+
+    @pytest.mark.parametrize("mode", ["inventory", "before", "final"])
+    def test_shows_the_same(self, folder: Path, mode: str) -> None:
+        whole = tagsniff.scan(["collection"], mode=mode)
+        lean = tagsniff.scan(["collection"], mode=mode, mergeable=False)
+        assert lean.tables.series_runs is None
+        assert lean.report() == whole.report()
+        for name in ARRAYS:
+            assert getattr(lean, name).tolist() == getattr(whole, name).tolist()
+        assert lean == tagsniff.scan(["collection"], mode=mode, mergeable=False)
+        assert lean != whole
+        assert len(whole.tables.series_runs) > 0
+
+    def test_is_not_saved(self, folder: Path) -> None:
+        lean = tagsniff.scan(["collection"], mode="final", mergeable=False)
+        with pytest.raises(ValueError, match="cannot be saved"):
+            lean.save("scan")
+        assert not Path("scan").exists()
+
+    def test_is_not_merged(self, folder: Path) -> None:
+        lean = tagsniff.scan(["collection"], mode="final", mergeable=False)
+        for scans in ([lean], [tagsniff.scan(["collection"], mode="final"), lean]):
+            with pytest.raises(ValueError, match="cannot be merged"):
+                tagsniff.merge(scans)
+
+    def test_a_command_writes_the_same_whether_it_saves_or_not(self, folder: Path) -> None:
+        for name, flags in (("saved", ["--save", "scan"]), ("not_saved", [])):
+            assert main(["final", "collection", "-o", f"{name}.txt", "--exclusions", f"{name}.csv", *flags]) == 0
+        assert Path("saved.txt").read_bytes() == Path("not_saved.txt").read_bytes()
+        tagsniff.merge([tagsniff.load("scan")])
+
+
 class TestScanning:
     def test_all_of_it(self, folder: Path) -> None:
         seen: list[str] = []

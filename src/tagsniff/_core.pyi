@@ -202,12 +202,12 @@ class Collector:
     def merge_tables(self, tables: Mapping[str, Any]) -> None:
         """Count what stands in tables like those of `tables`, whose numbers were checked to lead nowhere else."""
 
-    def tables(self) -> dict[str, Any]:
+    def tables(self, *, with_series_runs: bool = True) -> dict[str, Any]:
         """Return copies of the tables: structured arrays, lists of bytes or `Texts`, numbers.
 
         ``files``; ``deviations``, (status number, number of files); ``identities``, `IDENTITY_DTYPE`; ``creators``, to
         which they refer by number, outer padding taken off; ``series_digests``, in their order; ``series_runs``,
-        `SERIES_RUN_DTYPE`.
+        `SERIES_RUN_DTYPE`, None if they were not asked for.
         """
 
 class ValueCollector:
@@ -258,7 +258,7 @@ class ValueCollector:
     def merge_tables(self, tables: Mapping[str, Any]) -> None:
         """Count what stands in tables like those of `tables`; see `Collector.merge_tables`."""
 
-    def tables(self) -> dict[str, Any]:
+    def tables(self, *, with_series_runs: bool = True) -> dict[str, Any]:
         """Return copies of the tables, those of `Collector.tables` among them.
 
         ``equipment``, `EQUIPMENT_DTYPE`, numbers of ``texts``; ``groups``, `GROUP_DTYPE`; ``rows``, `ROW_DTYPE`,

@@ -91,19 +91,21 @@ cdef class Collector:
         cdef TablesView view = TablesView(tables)
         self.merge_view(&view.tables)
 
-    def tables(self):
+    def tables(self, *, with_series_runs=True):
         cdef ts_buffer runs
         cdef ts_tables tables = ts_collector_tables(self._collector)
         digests, new_numbers = order_series(tables.series)
         cdef uint32_t[::1] series_order = new_numbers
-        ts_buffer_begin(&runs, sizeof(ts_series_run))
-        try:
-            tables = self.list_series(&series_order[0], &runs)
-            copied = copy_tables(&tables)
-            copied["series_digests"] = digests
-            copied["series_runs"] = copy_table(tables.series_runs, tables.series_run_count, SERIES_RUN_DTYPE)
-        finally:
-            ts_buffer_free(&runs)
+        copied = copy_tables(&tables)
+        copied["series_digests"] = digests
+        copied["series_runs"] = None
+        if with_series_runs:
+            ts_buffer_begin(&runs, sizeof(ts_series_run))
+            try:
+                tables = self.list_series(&series_order[0], &runs)
+                copied["series_runs"] = copy_table(tables.series_runs, tables.series_run_count, SERIES_RUN_DTYPE)
+            finally:
+                ts_buffer_free(&runs)
         return copied
 
 
@@ -184,17 +186,19 @@ cdef class ValueCollector:
         if not is_merged:
             raise MemoryError
 
-    def tables(self):
+    def tables(self, *, with_series_runs=True):
         ts_value_collector_estimate(self._collector)
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
         digests, new_numbers = order_series(tables.identities.series)
         cdef uint32_t[::1] series_order = new_numbers
-        if not ts_value_collector_list_series(self._collector, &series_order[0], &tables.identities):
-            raise MemoryError
         copied = copy_tables(&tables.identities)
         copied["series_digests"] = digests
-        copied["series_runs"] = copy_table(
-            tables.identities.series_runs, tables.identities.series_run_count, SERIES_RUN_DTYPE)
+        copied["series_runs"] = None
+        if with_series_runs:
+            if not ts_value_collector_list_series(self._collector, &series_order[0], &tables.identities):
+                raise MemoryError
+            copied["series_runs"] = copy_table(
+                tables.identities.series_runs, tables.identities.series_run_count, SERIES_RUN_DTYPE)
         copied["equipment"] = copy_table(tables.equipment, tables.equipment_count, EQUIPMENT_DTYPE)
         copied["groups"] = copy_table(tables.groups, tables.group_count, GROUP_DTYPE)
         copied["rows"] = copy_table(tables.rows, tables.row_count, ROW_DTYPE)

@@ -32,7 +32,12 @@ def run_inventory(arguments: argparse.Namespace) -> int:
 
     with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
         inventory = scan(
-            arguments.paths, mode=INVENTORY, workers=arguments.workers, on_file=on_file, keep_interrupted=True
+            arguments.paths,
+            mode=INVENTORY,
+            mergeable=False,
+            workers=arguments.workers,
+            on_file=on_file,
+            keep_interrupted=True,
         )
     inventory, complete = redact_paths(inventory, arguments)
     report = build_report(inventory.tables)

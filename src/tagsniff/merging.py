@@ -33,6 +33,8 @@ def merge_tables(parts: Iterable[ScanTables]) -> ScanTables:
     for part in given:
         if not isinstance(part, ScanTables):
             raise TypeError(f"scans are merged, not {type(part).__name__}")
+        if part.series_runs is None:
+            raise ValueError("these scans cannot be merged: one was not made to be mergeable")
         check_contents(part)
     made = [part for part in given if not _is_nothing(part)]
     for name, difference in _COMMON.items():

@@ -44,12 +44,25 @@ class SavedScanError(ValueError):
 
 
 def write_scan(scan: ScanTables, stream: BinaryIO) -> None:
-    """Write a scan to a binary stream."""
-    body: bytes = msgpack.packb(_lay_out(scan), unicode_errors="surrogateescape")
+    """Write a scan to a binary stream. Raises ValueError as `check_saving` does."""
+    check_saving(scan)
+    body = pack_scan(scan)
     head = _HEAD.pack(_MAGIC, _VERSION, len(body))
     stream.write(head)
     stream.write(_digest(head, body))
     stream.write(body)
+
+
+def check_saving(scan: ScanTables) -> None:
+    """Raise ValueError for a scan without what it would be loaded for."""
+    if scan.series_runs is None:
+        raise ValueError("this scan cannot be saved: it was not made to be mergeable")
+
+
+def pack_scan(scan: ScanTables) -> bytes:
+    """Return the body of a saved scan; two scans hold the same if their bodies are the same."""
+    body: bytes = msgpack.packb(_lay_out(scan), unicode_errors="surrogateescape")
+    return body
 
 
 def read_scan(path: str | os.PathLike[str]) -> ScanTables:
@@ -87,7 +100,7 @@ def _digest(head: bytes, body: bytes) -> bytes:
 def _lay_out(scan: ScanTables) -> dict[str, Any]:
     plain = {field.name: getattr(scan, field.name) for field in fields(scan)}
     for name in table_dtypes():
-        plain[name] = _lay_out_table(plain[name])
+        plain[name] = None if plain[name] is None else _lay_out_table(plain[name])
     for name in MANY_TEXTS:
         plain[name] = list(plain[name])
     plain["flags"] = row_flags()

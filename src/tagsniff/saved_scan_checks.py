@@ -173,6 +173,8 @@ def _check_series(tables: ScanTables) -> None:
     """Runs of series are ordered by table and owner, which the merge relies on."""
     runs = tables.series_runs
     digests = tables.series_digests
+    if runs is None:
+        raise ValueError("series_runs")
     _check_all("series_digests", (len(digest) == _SERIES_DIGEST_BYTES for digest in digests))
     _check_all("series_digests", [tables.series == len(digests) == len(set(digests))])
     owners = (tables.identities, tables.groups, tables.rows)

@@ -76,7 +76,9 @@ def order_scan(scan: ScanTables) -> ScanTables:
         equipment=equipment,
         groups=groups,
         rows=rows,
-        series_runs=_order_runs(scan.series_runs, (new_identities, new_groups, new_rows)),
+        series_runs=(
+            None if scan.series_runs is None else _order_runs(scan.series_runs, (new_identities, new_groups, new_rows))
+        ),
         creators=creators,
         texts=texts,
         values=values,

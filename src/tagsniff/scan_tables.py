@@ -93,7 +93,8 @@ class ScanTables:
     has none. ``deviations`` gives the number of files for each status.
 
     ``series_digests`` are the first 16 bytes of the SHA-256 of each Series Instance UID, ``series_runs`` says which of
-    them each identity, group and row was met in: what it takes to merge exact counts of series.
+    them each identity, group and row was met in: what it takes to merge exact counts of series. It is None in a scan
+    that was made neither to be merged nor to be saved.
 
     An Element Inventory has no profiles and no equipment, groups or rows.
     """
@@ -115,7 +116,7 @@ class ScanTables:
     charsets: tuple[bytes, ...]
     paths: _core.Texts
     series_digests: tuple[bytes, ...]
-    series_runs: npt.NDArray[np.void]
+    series_runs: npt.NDArray[np.void] | None
     vr_names: tuple[str, ...]
     keywords: tuple[str, ...]
     deviations: tuple[tuple[Status, int], ...]

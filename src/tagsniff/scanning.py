@@ -47,6 +47,7 @@ def scan_values(
     profile: Profile,
     max_values: int = MAX_VALUES,
     keep_partial: bool = False,
+    mergeable: bool = True,
     workers: int | None = None,
     on_file: Callable[[str], object] | None = None,
 ) -> ScanTables:
@@ -54,7 +55,8 @@ def scan_values(
 
     ``max_values`` bounds the distinct values of each equipment, element and VR; beyond it those with the smallest
     hashes are kept, and their number is estimated. A file that cannot be read to its end is an omission and adds
-    nothing, unless ``keep_partial``: then it is an omission and adds what came before the fault. ``workers`` and
+    nothing, unless ``keep_partial``: then it is an omission and adds what came before the fault. Tables that are not
+    to be ``mergeable`` lack what merging and saving take, which may be half of them. ``workers`` and
     ``on_file`` are those of `collect_files`; KeyboardInterrupt ends the scan, and the tables say so.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
@@ -74,7 +76,7 @@ def scan_values(
         on_file=on_file,
     )
     tables = fill_tables(
-        collected.collector.tables(),
+        collected.collector.tables(with_series_runs=mergeable),
         profiles=tuple(map(_record_profile, (profile.confidentiality, *profile.modality_software))),
         decisions=answers.decisions(),
         max_values=max_values,
@@ -90,6 +92,7 @@ def scan_inventory(
     paths: Iterable[str | os.PathLike[str]],
     *,
     keep_partial: bool = False,
+    mergeable: bool = True,
     workers: int | None = None,
     on_file: Callable[[str], object] | None = None,
 ) -> ScanTables:
@@ -102,7 +105,7 @@ def scan_inventory(
         walk_batches(given), _core.Collector, workers=workers, keep_partial=keep_partial, on_file=on_file
     )
     tables = fill_tables(
-        collected.collector.tables(),
+        collected.collector.tables(with_series_runs=mergeable),
         max_values=MAX_VALUES,
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,

@@ -8,7 +8,6 @@ What a command that reads and reports does not need is imported inside the funct
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -38,7 +37,8 @@ class Scan:
     """What a collection holds under a profile.
 
     ``tables`` are those of the core. Everything else is made of them when it is first asked for, once, and is the same
-    whatever the order in which the files were read. Two scans are equal if they are saved as the same bytes.
+    whatever the order in which the files were read. Two scans are equal if they are, or would be, saved as the same
+    bytes.
     """
 
     def __init__(self, tables: ScanTables) -> None:
@@ -140,9 +140,12 @@ class Scan:
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write the scan to a file of mode 0600, whole or not at all, for `load` and ``tagsniff report``.
 
-        Raises FileExistsError if a file is there and ``overwrite`` was not asked for, or another OSError.
+        Raises ValueError for a scan that is not mergeable, FileExistsError if a file is there and ``overwrite`` was not
+        asked for, or another OSError.
         """
-        from tagsniff.saved_scan import write_scan
+        from tagsniff.saved_scan import check_saving, write_scan
+
+        check_saving(self.tables)
 
         target = os.fspath(path)
         check_target(target, overwrite=overwrite)
@@ -163,7 +166,7 @@ class Scan:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scan):
             return NotImplemented
-        return self.tables is other.tables or _save_bytes(self.tables) == _save_bytes(other.tables)
+        return self.tables is other.tables or _pack(self.tables) == _pack(other.tables)
 
     # Hashing the whole of it would be slow, and nobody needs a set of scans.
     __hash__ = None  # type: ignore[assignment]
@@ -192,6 +195,7 @@ def scan(
     profile: Profile | None = None,
     max_values: int = MAX_VALUES,
     keep_partial: bool = False,
+    mergeable: bool = True,
     workers: int | None = None,
     on_file: Callable[[str], object] | None = None,
     keep_interrupted: bool = False,
@@ -207,7 +211,8 @@ def scan(
 
     ``max_values`` bounds the distinct values of each equipment, element and VR; beyond it those with the smallest
     hashes are kept, and their number is estimated. A file that cannot be read to its end is a fault and adds nothing,
-    unless ``keep_partial``: then it is a fault and adds what came before it. ``workers`` is the number of
+    unless ``keep_partial``: then it is a fault and adds what came before it. A scan that need not be ``mergeable``,
+    nor saved, is made faster and of less memory; all else of it is the same. ``workers`` is the number of
     threads, by default that of the cores; it changes nothing of the result, and more than cores are useful where files
     come slowly. ``on_file`` is called with the path of each file that was read or tried. After KeyboardInterrupt what
     was read until then is returned if ``keep_interrupted`` asks for it; its tables say so.
@@ -218,7 +223,7 @@ def scan(
     if mode == INVENTORY:
         asked = {"confidentiality": confidentiality, "modality_software": modality_software, "profile": profile}
         _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "an inventory asks no profile")
-        tables = scan_inventory(paths, keep_partial=keep_partial, workers=workers, on_file=on_file)
+        tables = scan_inventory(paths, keep_partial=keep_partial, mergeable=mergeable, workers=workers, on_file=on_file)
         return _finish(tables, keep_interrupted=keep_interrupted)
     if profile is None:
         profile = load_mode(mode, confidentiality, modality_software, options, uid_root=uid_root)
@@ -226,7 +231,13 @@ def scan(
         asked = {"mode": mode, "confidentiality": confidentiality, "modality_software": modality_software}
         _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "a profile is given")
     tables = scan_values(
-        paths, profile=profile, max_values=max_values, keep_partial=keep_partial, workers=workers, on_file=on_file
+        paths,
+        profile=profile,
+        max_values=max_values,
+        keep_partial=keep_partial,
+        mergeable=mergeable,
+        workers=workers,
+        on_file=on_file,
     )
     return _finish(tables, keep_interrupted=keep_interrupted)
 
@@ -242,7 +253,8 @@ def merge(scans: Iterable[Scan]) -> Scan:
     """Return the scan of all files of several: the same bytes as if one scan had read them, however they are split.
 
     Files that are in two of the scans count twice. Of no scans it is one without files, which can be merged with any.
-    Raises TypeError for what is no `Scan`, ValueError for scans of different profiles, UID roots or ``max_values``.
+    Raises TypeError for what is no `Scan`, ValueError for scans of different profiles, UID roots or ``max_values``, and
+    for one that was not made to be mergeable.
     """
     from tagsniff.merging import merge_tables
 
@@ -265,9 +277,7 @@ def _refuse_all(asked: Mapping[str, object], reason: str) -> None:
         raise ValueError(f"{reason}; {', '.join(given)} cannot be given with it")
 
 
-def _save_bytes(tables: ScanTables) -> bytes:
-    from tagsniff.saved_scan import write_scan
+def _pack(tables: ScanTables) -> bytes:
+    from tagsniff.saved_scan import pack_scan
 
-    stream = io.BytesIO()
-    write_scan(tables, stream)
-    return stream.getvalue()
+    return pack_scan(tables)
