@@ -6,7 +6,7 @@ Never: let a value move the cursor or change colours: what does not show becomes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import TextIO
 
@@ -27,6 +27,7 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     starts with ``#``.
     """
     align = _choose_widths(report.groups)
+    starts, ends = _Starts(align), _Ends()
     stream.write("# element  keyword\n#   equipment  VR  blocks\n")
     stream.write(f"#   {align % _HEADING}  value  [flags]\n")
     last_element: tuple[str, str] | None = None
@@ -39,7 +40,7 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
             words = (show_on_terminal(group.equipment), group.vr, "/".join(f"{block:02x}" for block in group.blocks))
             stream.write(f"  {'  '.join(filter(None, words))}\n")
         last_element, last_equipment = element, equipment
-        stream.write(_lay_out(group, align))
+        stream.write("".join(_lay_out(group, starts, ends)))
     if report.collisions:
         stream.write("\n")
         write_collisions(report.collisions, stream)
@@ -54,21 +55,32 @@ def _choose_widths(groups: Sequence[RowGroup]) -> str:
     return "%{}s  %{}s  %{}s  %-{}s".format(*widths)
 
 
-def _lay_out(group: RowGroup, align: str) -> str:
-    """Return the lines of the rows."""
-    # There may be millions of rows, which differ in few of their cells but the value.
-    columns = (group.files, group.series, group.occurrences, group.codes)
-    first = tuple([column[0] for column in columns])
-    count = len(group.kinds)
-    values = _show_values(group)
-    ends = {flags: f"  [{' '.join(flags)}]\n" if flags else "\n" for flags in set(group.flags)}
-    if len(ends) == 1 and all(column.count(cell) == count for column, cell in zip(columns, first, strict=True)):
-        start, end = f"    {align % first}  ", ends[group.flags[0]]
-        return f"{start}{f'{end}{start}'.join(values)}{end}"
-    cells = list(zip(*columns, strict=True))
-    starts = {of_row: f"    {align % of_row}  " for of_row in set(cells)}
-    rows = zip(map(starts.__getitem__, cells), values, map(ends.__getitem__, group.flags), strict=True)
-    return "".join(chain.from_iterable(rows))
+class _Starts(dict[tuple[int, int, int, str], str]):
+    """What stands in front of the value of a row, by its counts and code: a report has few that differ."""
+
+    def __init__(self, align: str) -> None:
+        super().__init__()
+        self._align = align
+
+    def __missing__(self, cells: tuple[int, int, int, str]) -> str:
+        start = self[cells] = f"    {self._align % cells}  "
+        return start
+
+
+class _Ends(dict[tuple[str, ...], str]):
+    """What stands behind the value of a row, by its flags."""
+
+    def __missing__(self, flags: tuple[str, ...]) -> str:
+        end = self[flags] = f"  [{' '.join(flags)}]\n" if flags else "\n"
+        return end
+
+
+def _lay_out(group: RowGroup, starts: _Starts, ends: _Ends) -> Iterator[str]:
+    """Return the parts of the rows' lines."""
+    # There may be millions of rows: what is done for each is done without a line of Python.
+    cells = zip(group.files, group.series, group.occurrences, group.codes, strict=True)
+    rows = zip(map(starts.__getitem__, cells), _show_values(group), map(ends.__getitem__, group.flags), strict=True)
+    return chain.from_iterable(rows)
 
 
 def _show_values(group: RowGroup) -> Iterable[str]:
