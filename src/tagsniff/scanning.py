@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias
 
 from tagsniff import _core
 from tagsniff.collect import Collected, collect_files
 from tagsniff.equipment_texts import read_equipment
 from tagsniff.notation import Lack, Step, read_creator
 from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Flag, Profile, ProfileFile, Reason, Row
+from tagsniff.profile.recall import remember
 from tagsniff.profile.resolution import NamedElement, Patterns, match_equipment
 from tagsniff.scan_order import order_scan
 from tagsniff.scan_tables import MAX_VALUES, DecisionRecord, ProfileRecord, ScanTables, fill_tables
@@ -36,9 +37,6 @@ MAX_REMEMBERED = 1 << 16
 RawEquipment: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
 RawSteps: TypeAlias = tuple[tuple[int, bytes | int, int], ...]
 Answer: TypeAlias = tuple[int, bool, bool, int, bytes]
-
-_Asked = TypeVar("_Asked")
-_Told = TypeVar("_Told")
 
 
 def scan_values(
@@ -164,17 +162,17 @@ class Answers:
                 element = self._find_rows(steps)
                 if not element.patterns:
                     answer = self._ask(element, element.patterns, vr, block, parent_blocks)
-                    _remember(self._answers, question, answer)
+                    remember(self._answers, question, answer, limit=MAX_REMEMBERED)
                     return answer
                 known = _ByEquipment(element, {})
-                _remember(self._answers, question, known)
+                remember(self._answers, question, known, limit=MAX_REMEMBERED)
             if not isinstance(known, _ByEquipment):
                 return known
             matching = self._match(known.element.patterns, equipment)
             found = known.answers.get(matching)
             if found is None:
                 found = self._ask(known.element, matching, vr, block, parent_blocks)
-                _remember(known.answers, matching, found)
+                remember(known.answers, matching, found, limit=MAX_REMEMBERED)
             return found
 
     def _find_rows(self, steps: RawSteps) -> NamedElement:
@@ -182,7 +180,7 @@ class Answers:
         around = self._around.get(parents)
         if around is None:
             around = self._profile.find_around(tuple([read_step(*step) for step in parents]))
-            _remember(self._around, parents, around)
+            remember(self._around, parents, around, limit=MAX_REMEMBERED)
         return self._profile.find_rows(around, read_step(*steps[-1]))
 
     def _match(self, patterns: Patterns, equipment: RawEquipment) -> Patterns:
@@ -190,7 +188,7 @@ class Answers:
         matching = self._matching.get(question)
         if matching is None:
             matching = match_equipment(patterns, read_equipment(equipment))
-            _remember(self._matching, question, matching)
+            remember(self._matching, question, matching, limit=MAX_REMEMBERED)
         return matching
 
     def _ask(
@@ -222,13 +220,6 @@ class Answers:
             root = b"" if collapse is None else collapse.root.encode("ascii")
             answer = self._translated[told] = (number, code.records_values, code is Code.K, rule, root)
         return answer
-
-
-def _remember(answers: dict[_Asked, _Told], asked: _Asked, told: _Told) -> None:
-    """Keep what was told; a collection that asks for more than is kept is answered all the same."""
-    if len(answers) >= MAX_REMEMBERED:
-        answers.clear()
-    answers[asked] = told
 
 
 def read_step(tag: int, creator: bytes | int, block: int) -> Step:

@@ -10,6 +10,7 @@
 
 #include "collect_values.h"
 #include "fed_parse.h"
+#include "text_order.h"
 #include "value_occurrences.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -169,6 +170,37 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     return sum;
 }
 
+/* Each text once, in the order of its bytes, and the same bytes. */
+static void check_order(const ts_pool *pool) {
+    const size_t count = pool->entries.count;
+    uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
+    fuzz_demand(numbers != NULL, "there is memory");
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = (uint32_t)i;
+    }
+    ts_pool ordered;
+    ts_pool_begin(&ordered, pool->key);
+    fuzz_demand(ts_pool_order(pool, numbers, count) && ts_pool_append(&ordered, pool, numbers, count),
+                "there is memory");
+    for (size_t i = 0; i < count; i++) {
+        uint32_t length;
+        uint32_t copied_length;
+        const uint8_t *bytes = ts_pool_get(pool, numbers[i], &length);
+        const uint8_t *copied = ts_pool_get(&ordered, (uint32_t)i, &copied_length);
+        fuzz_demand(length == copied_length && (length == 0 || memcmp(bytes, copied, length) == 0),
+                    "the text of the number");
+        if (i > 0) {
+            uint32_t length_before;
+            const uint8_t *before = ts_pool_get(&ordered, (uint32_t)i - 1, &length_before);
+            const uint32_t common = length < length_before ? length : length_before;
+            const int order = common == 0 ? 0 : memcmp(before, copied, common);
+            fuzz_demand(order < 0 || (order == 0 && length_before < length), "no text stands behind a greater one");
+        }
+    }
+    ts_pool_free(&ordered);
+    free(numbers);
+}
+
 static void check_occurrences(ts_value_collector *collector, uint64_t stream_size, bool is_plain) {
     const ts_occurrences listed = ts_value_collector_occurrences(collector);
     const ts_value_tables tables = ts_value_collector_tables(collector);
@@ -228,6 +260,7 @@ static uint64_t sum_in_order(const collected_file *first, const collected_file *
         merge(collector, second, max_values, answers_of);
     }
     const uint64_t sum = sum_tables(collector, max_values);
+    check_order(ts_value_collector_tables(collector).values);
     ts_value_collector_free(collector);
     return sum;
 }

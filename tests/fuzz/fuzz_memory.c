@@ -10,6 +10,7 @@
 #include "fed_parse.h"
 #include "fuzz_memory.h"
 #include "selection.h"
+#include "text_order.h"
 
 void *fuzz_malloc(size_t bytes);
 void *fuzz_calloc(size_t count, size_t bytes);
@@ -84,7 +85,24 @@ static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t
     return failures;
 }
 
-/* Collecting and merging: true, or false and nothing but to be freed. */
+/* Whether the texts were put in order and copied in it. */
+static bool order_texts(const ts_pool *pool) {
+    const size_t count = pool->entries.count;
+    uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
+    fuzz_demand(numbers != NULL, "there is memory");
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = (uint32_t)(count - 1 - i);
+    }
+    ts_pool ordered;
+    ts_pool_begin(&ordered, pool->key);
+    const bool is_done = ts_pool_order(pool, numbers, count) && ts_pool_append(&ordered, pool, numbers, count);
+    fuzz_demand(!is_done || ordered.entries.count == count, "all texts are copied");
+    ts_pool_free(&ordered);
+    free(numbers);
+    return is_done;
+}
+
+/* Collecting, merging and putting in order: true, or false and nothing but to be freed. */
 static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     ts_value_collector *one;
     ts_value_collector *other = NULL;
@@ -92,9 +110,10 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
     fuzz_demand(parser != NULL, "there is memory");
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     fail_memory(allocation, for_good);
-    const bool is_done = new_collector(&one) != NULL && new_collector(&other) != NULL &&
-                         ts_value_collector_add(one, parser, (const uint8_t *)"a", 1, true) &&
-                         ts_value_collector_add(other, parser, (const uint8_t *)"b", 1, true);
+    bool is_done = new_collector(&one) != NULL && new_collector(&other) != NULL &&
+                   ts_value_collector_add(one, parser, (const uint8_t *)"a", 1, true) &&
+                   ts_value_collector_add(other, parser, (const uint8_t *)"b", 1, true) &&
+                   order_texts(ts_value_collector_tables(one).values);
     if (is_done) {
         ts_value_tables tables = ts_value_collector_tables(other);
         if (ts_value_collector_list_series(other, NULL, &tables.identities)) {

@@ -28,13 +28,14 @@ from tagsniff.profile.codes import Collapse, CollapseRule
 from tagsniff.profile.decision import Decision, Loss, Reason
 from tagsniff.profile.equipment import Equipment, EquipmentPattern
 from tagsniff.profile.index import RowIndex
+from tagsniff.profile.recall import remember
 from tagsniff.profile.rows import ANY_EQUIPMENT, ProfileFile, ProfileKind, Row, make_default
 from tagsniff.profile.weighing import names_literal_block, order_rows, order_words, settle, settle_defaults
 
 # Private elements are for review where no Modality Software Profile says otherwise.
 _NO_PROFILE = make_default("no Modality Software Profile")
 
-# Sequences whose answers are at hand; beyond it all are forgotten, and found again.
+# Sequences whose answers are at hand.
 _MAX_REMEMBERED = 1 << 14
 
 Patterns: TypeAlias = frozenset[EquipmentPattern]
@@ -162,10 +163,8 @@ class Profile:
     def _find_sequence(self, sequence: Identity) -> NamedElement:
         found = self._sequences.get(sequence)
         if found is None:
-            if len(self._sequences) >= _MAX_REMEMBERED:
-                self._sequences.clear()
             # Those around it are beside it in what is asked for.
-            found = self._sequences[sequence] = self._find_rows(sequence, ())
+            found = remember(self._sequences, sequence, self._find_rows(sequence, ()), limit=_MAX_REMEMBERED)
         return found
 
     def _find_rows(self, identity: Identity, around: tuple[NamedElement, ...]) -> NamedElement:
@@ -185,10 +184,8 @@ class Profile:
         with contextlib.suppress(KeyError):
             return self._covers[question]
         decision = self._decide_alone(sequence, matching, "SQ", block)
-        if len(self._covers) >= _MAX_REMEMBERED:
-            self._covers.clear()
-        cover = self._covers[question] = decision if decision.code.covers_items else None
-        return cover
+        cover = decision if decision.code.covers_items else None
+        return remember(self._covers, question, cover, limit=_MAX_REMEMBERED)
 
     def _decide_alone(self, element: NamedElement, matching: Patterns, vr: str | None, block: int | None) -> Decision:
         """Decide without a look at the sequences around the element."""
