@@ -195,6 +195,7 @@ void ts_value_collector_free(ts_value_collector *collector) {
         ts_pool_free(pools[i]);
     }
     ts_runs_free(&collector->text_runs);
+    ts_short_values_free(&collector->short_values);
     ts_charset_map_free(&collector->charset_map);
     ts_collector_free(collector->identities);
     free(collector);

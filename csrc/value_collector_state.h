@@ -10,6 +10,7 @@
 #include "charset_scope.h"
 #include "collect_values.h"
 #include "recent_value.h"
+#include "short_values.h"
 #include "value_occurrences.h"
 
 #define TS_NOT_ASKED (-1)
@@ -117,6 +118,7 @@ struct ts_value_collector {
     uint64_t repeats;    /* files that are not in the groups, and in the rows of codes, yet */
     size_t recent_bytes; /* memory of what is remembered of all groups */
     uint64_t displaced;  /* rows that gave way so far */
+    ts_short_values short_values;
 };
 
 static inline ts_group *ts_group_at(ts_value_collector *collector, int32_t number) {

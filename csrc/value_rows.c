@@ -202,24 +202,50 @@ static int32_t find_code_row(ts_value_collector *collector, const ts_row *wanted
     return number;
 }
 
-int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
-    ts_row wanted = {.group = key->group, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
-    if (key->form == 0) {
-        return find_code_row(collector, &wanted);
-    }
+/* The row of a value, by the pool of values and the index of rows; `wanted` has all but the value. */
+static int32_t find_value_row(ts_value_collector *collector, const ts_row_key *key, ts_row *wanted) {
     if (!write_key(collector, key)) {
         return TS_ROW_NO_MEMORY;
     }
     const uint64_t hash = ts_hash_bytes(collector->values.key, collector->key.items, collector->key.count);
     const uint32_t value = ts_pool_find(&collector->values, hash, collector->key.items, (uint32_t)collector->key.count);
     if (value != TS_NO_NUMBER) {
-        wanted.value = (int32_t)value;
-        const int32_t known = look_up(collector, &wanted);
+        wanted->value = (int32_t)value;
+        const int32_t known = look_up(collector, wanted);
         if (known >= 0) {
             return known;
         }
     }
     return add_row(collector, key, hash, value);
+}
+
+int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
+    ts_row wanted = {.group = key->group, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
+    if (key->form == 0) {
+        return find_code_row(collector, &wanted);
+    }
+    const bool is_short = key->is_bounded && key->payload.length <= TS_SHORT_VALUE_BYTES;
+    ts_short_origin origin = {.group = key->group,
+                              .decision = key->decision,
+                              .charset = key->charset,
+                              .displacements = ts_group_state_at(collector, key->group)->displacements,
+                              .flags = key->flags,
+                              .form = key->form};
+    if (is_short) {
+        const ts_short_value value = ts_short_value_make(&origin, key->payload);
+        const int32_t known = ts_short_values_find(&collector->short_values, &value);
+        if (known >= 0) {
+            return known;
+        }
+    }
+    const int32_t number = find_value_row(collector, key, &wanted);
+    if (is_short && number >= 0) {
+        /* A new row may have displaced another one of its group. */
+        origin.displacements = ts_group_state_at(collector, key->group)->displacements;
+        const ts_short_value value = ts_short_value_make(&origin, key->payload);
+        ts_short_values_note(&collector->short_values, &value, number);
+    }
+    return number;
 }
 
 bool ts_count_value(ts_value_collector *collector, const ts_row_key *key) {
