@@ -170,15 +170,12 @@ static bool count_element(ts_collector *collector, const ts_element *element, in
     return ts_series_set_add(&state->series, collector->last_series, &row->series);
 }
 
-static bool make_scratch(ts_buffer *buffer, size_t count) {
+static bool make_room(ts_buffer *buffer, size_t count) {
     buffer->count = 0;
     if (!ts_buffer_reserve(buffer, count)) {
         return false;
     }
     buffer->count = count;
-    if (count > 0) {
-        memset(buffer->items, 0xFF, count * sizeof(int32_t)); /* -1 each */
-    }
     return true;
 }
 
@@ -259,9 +256,14 @@ static bool count_known(ts_collector *collector, const ts_parser *parser) {
 static bool count_new(ts_collector *collector, const ts_parser *parser) {
     size_t count;
     (void)ts_parser_elements(parser, &count);
-    collector->is_first.count = 0;
-    return make_scratch(&collector->row_of_record, count) && make_scratch(&collector->creator_of_record, count) &&
-           ts_buffer_reserve(&collector->is_first, count) && count_elements(collector, parser) &&
+    if (!make_room(&collector->row_of_record, count) || !make_room(&collector->creator_of_record, count) ||
+        !make_room(&collector->is_first, count)) {
+        return false;
+    }
+    if (count > 0) {
+        memset(collector->creator_of_record.items, 0xFF, count * sizeof(int32_t)); /* -1 each: not looked up */
+    }
+    return count_elements(collector, parser) &&
            ts_file_shape_note(&collector->shape, parser, collector->creator_of_record.items);
 }
 
