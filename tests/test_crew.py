@@ -43,13 +43,13 @@ def read(tool: list[bytes], batch: Batch, stop: _core.Stop) -> tuple[bytes, bool
 @pytest.mark.parametrize("workers", [1, 2, 8])
 def test_results_are_in_the_order_of_the_walk(workers: int) -> None:
     found = make_found()
-    tools: list[list[bytes]] = []
-    with Crew(list, read, workers) as crew:
+    with Crew[list[bytes], tuple[bytes, bool]](list, read, workers) as crew:
         results = list(crew.run(found))
-        tools = crew.tools
+    tools = crew.take_tools()
     assert list(map(name, results)) == list(map(name, found))
     assert all(entry[0].folder == entry[1][0] for entry in results if not isinstance(entry, Omission))
     assert len(tools) <= workers
+    assert crew.take_tools() == []
     assert sorted(folder for tool in tools for folder in tool) == sorted(
         batch.folder for batch in found if isinstance(batch, Batch)
     )
@@ -91,7 +91,7 @@ def test_what_an_interruption_leaves_is_finished(at: int, workers: int) -> None:
             taken.extend(crew.run(find()))
         count = len(taken)
         taken.extend(crew.finish())
-        tools = crew.tools
+    tools = crew.take_tools()
     # What was begun, each once; what was not is not read at all.
     names = list(map(name, taken))
     places = [list(map(name, found)).index(one) for one in names]
@@ -123,7 +123,7 @@ def test_an_interruption_while_a_task_is_given_to_the_threads(gives_it: bool) ->
         with pytest.raises(KeyboardInterrupt):
             list(crew.run([Batch(b"folder/", [b"file"])]))
         results = [entry[1] for entry in crew.finish() if not isinstance(entry, Omission)]
-        tools = crew.tools
+    tools = crew.take_tools()
     assert results == [folder for tool in tools for folder in tool] == [b"folder/"] * gives_it
 
 

@@ -147,6 +147,9 @@ cdef extern from "buffer.h" nogil:
     void ts_buffer_free(ts_buffer *buffer)
     bint ts_buffer_reserve(ts_buffer *buffer, size_t more)
 
+cdef extern from "memory.h" nogil:
+    void ts_memory_give_back()
+
 cdef extern from "intern.h" nogil:
     ctypedef struct ts_hash_key:
         uint64_t words[2]

@@ -77,6 +77,9 @@ def dictionary_find(tag: int) -> tuple[str, str, str] | None:
 def dictionary_find_keyword(keyword: str) -> int | None:
     """Return the tag that PS3.6 gives a keyword, None if it has none or that is of repeating groups."""
 
+def give_back_memory() -> None:
+    """Give memory that is free back to the system: what threads have freed is of no use to others where glibc is."""
+
 def digest(data: Buffer, *, by_processor: bool) -> bytes | None:
     """Return SHA-256 as the tables hold it, with the processor's instructions or without; None if it has none."""
 

@@ -72,6 +72,11 @@ def dictionary_find_keyword(str keyword not None):
     return None if entry == NULL else entry.tag
 
 
+def give_back_memory():
+    with nogil:
+        ts_memory_give_back()
+
+
 def digest(const uint8_t[::1] data, *, by_processor):
     cdef ts_digest state
     cdef uint8_t[TS_DIGEST_BYTES] result

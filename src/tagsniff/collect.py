@@ -74,13 +74,13 @@ def collect_files(
             is_interrupted = True
             for done in crew.finish():
                 note(done)
-    return Collected(_merge(crew.tools, make_collector), omissions, partial_files, is_interrupted)
+    return Collected(_merge(crew.take_tools(), make_collector), omissions, partial_files, is_interrupted)
 
 
 def _merge(collectors: list[_Collector], make_collector: Callable[[], _Collector]) -> _Collector:
+    """Return the first one with what all have counted; each of the others goes when it was taken in."""
     if not collectors:
         return make_collector()
-    first, *others = collectors
-    while others:
-        first.merge(others.pop())
-    return first
+    while len(collectors) > 1:
+        collectors[0].merge(collectors.pop())
+    return collectors.pop()

@@ -61,8 +61,8 @@ class Crew(Generic[_Tool, _Result]):
     """The threads, the tools that wait for one, and the batches under way; a context, at whose end no thread is left.
 
     ``read(tool, batch, stop)`` is called in a thread with a tool that no other thread has meanwhile; it ends soon once
-    the stop is asked for. ``tools`` are all that ``make_tool`` made. ``workers`` is the number of threads,
-    `choose_workers` if it is None. An exception that leaves the context asks for the stop.
+    the stop is asked for. ``make_tool`` makes the tools. ``workers`` is the number of threads, `choose_workers` if it is
+    None. An exception that leaves the context asks for the stop.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Crew(Generic[_Tool, _Result]):
         read: Callable[[_Tool, Batch, _core.Stop], _Result],
         workers: int | None,
     ) -> None:
-        self.tools: list[_Tool] = []
+        self._tools: list[_Tool] = []
         self._make_tool = make_tool
         self._read_batch = read
         self._workers = choose_workers() if workers is None else workers
@@ -120,6 +120,13 @@ class Crew(Generic[_Tool, _Result]):
             else:
                 yield self._finish_first()
 
+    def take_tools(self) -> list[_Tool]:
+        """Return all tools that were made, which are the caller's from now on; for after the end of the context."""
+        tools, self._tools = self._tools, []
+        while not self._idle.empty():
+            self._idle.get()
+        return tools
+
     def _submit(self) -> None:
         """Give what was gathered to the threads as one task."""
         # In this order: an interruption in between leaves batches that nobody reads, and none that is read twice.
@@ -149,7 +156,7 @@ class Crew(Generic[_Tool, _Result]):
             tool = self._idle.get_nowait()
         except queue.Empty:
             tool = self._make_tool()
-            self.tools.append(tool)
+            self._tools.append(tool)
         results = [self._read_batch(tool, batch, self._stop) for batch in batches]
         self._idle.put(tool)
         return results

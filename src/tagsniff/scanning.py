@@ -82,7 +82,9 @@ def scan_values(
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
-    del collected  # the tables are copies; what was counted makes room for them in their order
+    # The tables are copies: what was counted makes room for them in their order.
+    del collected
+    _core.give_back_memory()
     return order_scan(tables)
 
 
@@ -108,7 +110,9 @@ def scan_inventory(
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
-    del collected  # the tables are copies; what was counted makes room for them in their order
+    # The tables are copies: what was counted makes room for them in their order.
+    del collected
+    _core.give_back_memory()
     return order_scan(tables)
 
 
