@@ -61,8 +61,8 @@ class Crew(Generic[_Tool, _Result]):
     """The threads, the tools that wait for one, and the batches under way; a context, at whose end no thread is left.
 
     ``read(tool, batch, stop)`` is called in a thread with a tool that no other thread has meanwhile; it ends soon once
-    the stop is asked for. ``make_tool`` makes the tools. ``workers`` is the number of threads, `choose_workers` if it is
-    None. An exception that leaves the context asks for the stop.
+    the stop is asked for. ``make_tool`` makes the tools. ``workers`` is the number of threads, `choose_workers` if
+    it is None. An exception that leaves the context asks for the stop.
     """
 
     def __init__(
