@@ -64,9 +64,9 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: Any, **_options: Any) -> None:
         raise AssertionError("something was read")
 
-    monkeypatch.setattr("tagsniff.scanning.walk_batches", refuse)
-    monkeypatch.setattr("tagsniff.walk.walk_batches", refuse)
-    monkeypatch.setattr("tagsniff.occurrences.walk_batches", refuse)
+    # That of the walk last: a module that is imported only now would keep it.
+    for place in ("scanning", "occurrences", "walk"):
+        monkeypatch.setattr(f"tagsniff.{place}.walk_batches", refuse)
     monkeypatch.setattr("tagsniff.saved_scan.read_scan", refuse)
 
 

@@ -331,6 +331,32 @@ def split_value(data: Buffer, vr: bytes, flags: int, length: int, charset: bytes
     ``flags`` and ``length`` are those of `CELL_VALUE_DTYPE`. Raises ValueError if the VR has not two letters.
     """
 
+class RowColumns:
+    """The rows of a table of `ROW_DTYPE` as columns, a stretch at a time.
+
+    ``paths`` has the text of each path, ``texts`` what is shown of each value, by their numbers. Raises TypeError for
+    another dtype.
+    """
+
+    def __new__(cls, rows: npt.NDArray[np.void], paths: list[str], texts: list[str]) -> RowColumns: ...
+    def cut(
+        self, start: int, end: int, order: list[int] | None = None
+    ) -> tuple[
+        tuple[int, ...],
+        tuple[int, ...],
+        tuple[int, ...],
+        tuple[str, ...],
+        tuple[int, ...],
+        tuple[int, ...],
+        tuple[int, ...],
+        tuple[str, ...],
+    ]:
+        """Return of some rows the columns value, decision, flags, example, files, series, occurrences and text.
+
+        ``order`` has their places, from 0 on, in the order that is wanted. Where there is no value, its number is below
+        0 and the text empty. Raises IndexError for rows that are not there, or a number that leads nowhere.
+        """
+
 class ElementRows:
     """Makes tuples of a caller's type of the records of one file, as backends for other tools need them.
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from tagsniff._core import RowColumns
 from tagsniff.element_groups import ElementGroup
 from tagsniff.scan_tables import NO_VALUE, ScanTables, row_flags
 from tagsniff.value import (
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
 
 
 class _Columns(NamedTuple):
-    """What the core's rows of a group lead to, column by column; a value is an index, `NO_VALUE` for a code alone."""
+    """The core's rows of a group column by column, as `RowColumns.cut` gives them.
+
+    A value is an index, `NO_VALUE` for a code alone; ``text`` is that of plain values.
+    """
 
     value: Sequence[int]
     decision: Sequence[int]
@@ -45,6 +49,7 @@ class _Columns(NamedTuple):
     files: Sequence[int]
     series: Sequence[int]
     occurrences: Sequence[int]
+    text: Sequence[str]
 
     def pick(self, places: Sequence[int]) -> _Columns:
         return _Columns._make([[column[place] for place in places] for column in self])
@@ -90,9 +95,8 @@ class RowLayout:
         texts = list_plain_texts(scan.values) if scan.charsets[:1] == (b"",) else [None] * len(scan.values)
         encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
         paths = [path.decode(encoding, errors) for path in scan.paths]
-        self._columns = {name: rows[name] for name in _Columns._fields}
-        self._texts = [text or "" for text in texts]
-        self._paths = paths
+        self._columns = RowColumns(rows, paths, [text or "" for text in texts])
+        self._values, self._decisions = rows["value"], rows["decision"]
         ends = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1))
         self._ends = ends.tolist()
         self._is_plain = self._find_plain(rows, texts, ends)
@@ -105,32 +109,25 @@ class RowLayout:
 
     def list_decisions(self, group: ElementGroup) -> list[int]:
         """Return the numbers of the decisions that rows of the group have, ascending."""
-        decisions: list[int] = np.unique(self._columns["decision"][slice(*self._find(group))]).tolist()
+        decisions: list[int] = np.unique(self._decisions[slice(*self._find(group))]).tolist()
         return decisions
 
     def show_group(self, group: ElementGroup) -> RowGroup:
         """Return the rows of the report for a group, in their order."""
-        start, end = self._find(group)
-        values = self._columns["value"][start:end]
-        if end - start == 1 and values[0] == NO_VALUE:
-            rows = self._lay_out(group, self._cut(start, end), (RowKind.CODE,), ("",))
-        elif self._is_plain[group.number]:
-            texts = tuple([self._texts[number] for number in values.tolist()])
-            rows = self._lay_out(group, self._cut(start, end), (RowKind.VALUE,) * len(texts), texts)
+        if not self._is_plain[group.number] and (rows := self._show_numbers(group)) is not None:
+            return _add_more(group, rows) if group.is_bounded else rows
+        columns = _Columns._make(self._columns.cut(*self._find(group)))
+        if self._is_plain[group.number]:
+            rows = self._lay_out(group, columns, (RowKind.VALUE,) * len(columns.text), columns.text)
+        elif len(columns.value) == 1 and columns.value[0] == NO_VALUE:
+            rows = self._lay_out(group, columns, (RowKind.CODE,), ("",))
         else:
-            rows = self._show_numbers(group) or self._show_values(group, self._cut(start, end))
+            rows = self._show_values(group, columns)
         return _add_more(group, rows) if group.is_bounded else rows
 
     def _find(self, group: ElementGroup) -> tuple[int, int]:
         """Return where the rows of the group stand: the first one, and the one behind the last."""
         return self._ends[group.number], self._ends[group.number + 1]
-
-    def _cut(self, start: int, end: int, order: list[int] | None = None) -> _Columns:
-        """Return some rows in their order, or in another."""
-        parts = {name: column[start:end] for name, column in self._columns.items()}
-        columns = {name: (part if order is None else part[order]).tolist() for name, part in parts.items()}
-        columns["example"] = [self._paths[number] for number in columns["example"]]
-        return _Columns(**columns)
 
     def _find_plain(
         self, rows: npt.NDArray[np.void], texts: Sequence[str | None], ends: npt.NDArray[np.int64]
@@ -147,14 +144,13 @@ class RowLayout:
     def _show_numbers(self, group: ElementGroup) -> RowGroup | None:
         """Return the rows of a group whose values are one number each, with nothing else to them; else None."""
         start, end = self._find(group)
-        values = self._columns["value"][start:end]
         if group.vr not in PLAIN_NUMBERS or self._has_others[group.number]:
             return None
-        texts = show_plain_numbers(self._scan.values.pick(values), group.vr)
+        texts = show_plain_numbers(self._scan.values.pick(self._values[start:end]), group.vr)
         if texts is None or len(set(texts)) != len(texts):
             return None
         places = sorted(range(len(texts)), key=texts.__getitem__) if len(texts) > 1 else None
-        columns = self._cut(start, end, places)
+        columns = _Columns._make(self._columns.cut(start, end, places))
         ordered = texts if places is None else [texts[place] for place in places]
         return self._lay_out(group, columns, (RowKind.VALUE,) * len(texts), ordered)
 
