@@ -7,7 +7,7 @@ Never: change a count.
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,7 +67,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
         {"group": new_groups, "value": new_values, "decision": new_decisions, "example": new_paths},
         ("group", "value", "decision", "flags", "example", "files", "series", "occurrences"),
     )
-    new_rows = np.full(len(scan.rows), NO_VALUE)
+    new_rows = np.full(len(scan.rows), NO_VALUE, np.int32)
     new_rows[is_standing] = new_standing
     return replace(
         scan,
@@ -103,18 +103,18 @@ def _order_decision(decision: DecisionRecord) -> tuple[object, ...]:
 
 def _sort(
     things: Sequence[_T], orders: Sequence[Hashable], kept: Iterable[int] | None = None
-) -> tuple[tuple[_T, ...], npt.NDArray[np.int64]]:
+) -> tuple[tuple[_T, ...], npt.NDArray[np.int32]]:
     """Return things in their order, those of ``kept`` only, and the new number of each old one."""
     old_numbers = sorted(range(len(things)) if kept is None else kept, key=orders.__getitem__)  # type: ignore[arg-type]
-    new_numbers = np.full(len(things), NO_VALUE)
+    new_numbers = np.full(len(things), NO_VALUE, np.int32)
     new_numbers[old_numbers] = np.arange(len(old_numbers))
     return tuple(map(things.__getitem__, old_numbers)), new_numbers
 
 
-def _sort_texts(texts: Texts, numbers: npt.NDArray[np.int32]) -> tuple[Texts, npt.NDArray[np.int64]]:
+def _sort_texts(texts: Texts, numbers: npt.NDArray[np.int32]) -> tuple[Texts, npt.NDArray[np.int32]]:
     """Do the same for texts of the core, of which those are kept that a column of a table has."""
     old_numbers = texts.order(_list_used(numbers, len(texts)))
-    new_numbers = np.full(len(texts), NO_VALUE)
+    new_numbers = np.full(len(texts), NO_VALUE, np.int32)
     new_numbers[old_numbers] = np.arange(len(old_numbers))
     return texts.pick(old_numbers), new_numbers
 
@@ -127,48 +127,57 @@ def _list_used(numbers: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int
 
 
 def _sort_table(
-    table: npt.NDArray[np.void], moves: dict[str, npt.NDArray[np.int64]], order: Sequence[str]
-) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int64]]:
+    table: npt.NDArray[np.void], moves: dict[str, npt.NDArray[np.int32]], order: Sequence[str]
+) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
     """Return the table with the new numbers in its columns, sorted by the columns of ``order``."""
-    moved = {column: _move(table[column], new_numbers) for column, new_numbers in moves.items()}
-    old_numbers = _sort_numbers([moved.get(column, table[column]) for column in order])
-    new_numbers = np.empty(len(table), np.int64)
-    new_numbers[old_numbers] = np.arange(len(table))
+
+    def read(column: str, places: npt.NDArray[np.int64] | None) -> npt.NDArray[np.integer]:
+        numbers = table[column] if places is None else table[column][places]
+        return _move(numbers, moves[column]) if column in moves else numbers
+
+    old_numbers = _sort_numbers(read, order)
+    new_numbers = np.empty(len(table), np.int32)
+    new_numbers[old_numbers] = np.arange(len(table), dtype=np.int32)
     ordered = table.take(old_numbers)
-    for column, numbers in moved.items():
-        ordered[column] = numbers[old_numbers]
+    for column, new_of_column in moves.items():
+        ordered[column] = _move(ordered[column], new_of_column)
     return ordered, new_numbers
 
 
-def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int64], ...]) -> npt.NDArray[np.void]:
+def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int32], ...]) -> npt.NDArray[np.void]:
     """Return the runs of series with the new numbers of their owners, by table and owner."""
     # The owners of all tables one behind the other: with the first series of a run, that tells all runs apart.
     starts = np.cumsum([0, *map(len, new_owners)])[:-1][runs["table"]]
     places = np.concatenate(new_owners)[runs["owner"] + starts] + starts
-    old_numbers = _sort_numbers([places, runs["first"]])
+    columns = {"place": places, "first": runs["first"]}
+    old_numbers = _sort_numbers(
+        lambda column, rows: columns[column] if rows is None else columns[column][rows], columns
+    )
     ordered = runs.take(old_numbers)
     ordered["owner"] = (places - starts)[old_numbers]
     return ordered
 
 
-def _sort_numbers(columns: Sequence[npt.NDArray[np.integer]]) -> npt.NDArray[np.int64]:
-    """Return the places of the rows in the order of the columns."""
+def _sort_numbers(
+    read: Callable[[str, npt.NDArray[np.int64] | None], npt.NDArray[np.integer]], order: Iterable[str]
+) -> npt.NDArray[np.int64]:
+    """Return the places of the rows in the order of the columns; ``read`` gives a column, of all rows or of some."""
     # Two columns, of 32 bits each, tell nearly all rows apart, and sorting by one number takes a tenth of the time.
-    first, second, *others = columns
-    both = first.astype(np.int64) << 32 | second.astype(np.int64) - np.iinfo(np.int32).min
+    first, second, *others = order
+    both = read(first, None).astype(np.int64) << 32 | read(second, None).astype(np.int64) - np.iinfo(np.int32).min
     places = np.argsort(both)
     is_like_next = np.diff(both[places]) == 0
     if is_like_next.any():
         is_tied = np.concatenate([is_like_next, [False]]) | np.concatenate([[False], is_like_next])
         tied = places[is_tied]
-        places[is_tied] = tied[np.lexsort([*(column[tied] for column in reversed(others)), both[tied]])]
+        places[is_tied] = tied[np.lexsort([*(read(column, tied) for column in reversed(others)), both[tied]])]
     return places
 
 
-def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Return the new numbers; what is below zero is no number of a row."""
     if not len(new_numbers):
-        return numbers.astype(np.int64)
+        return numbers
     moved = new_numbers.take(numbers, mode="clip")
     is_none = numbers < 0
     moved[is_none] = numbers[is_none]
