@@ -16,6 +16,7 @@ enum {
     FIRST_READ_BYTES = 8192,  /* holds most headers; larger first reads cost more than they save */
     MOST_FIRST_BYTES = 65536, /* where the file before had a header as long as that */
     MOST_READ_BYTES = 131072, /* not less than TS_NEED_LIMIT */
+    CACHED_READ_NS = 30000,   /* no disk is that quick, and memory is quicker */
     SMALL_FILE_BYTES =
         131072 /* the system reads about as much ahead, so that for smaller ones nothing is to be saved */
 };
@@ -25,6 +26,7 @@ void ts_reader_begin(ts_reader *reader) {
     reader->capacity = 0;
     reader->last_header_end = 0;
     reader->stop = NULL;
+    reader->waits = true;
 }
 
 void ts_reader_free(ts_reader *reader) {
@@ -37,6 +39,7 @@ void ts_reader_free(ts_reader *reader) {
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 _Static_assert((int)TS_NEED_LIMIT <= (int)MOST_READ_BYTES, "what the parser may ask for fits the largest buffer");
@@ -73,6 +76,12 @@ static ssize_t read_fully(int descriptor, uint8_t *buffer, size_t length, uint64
     return (ssize_t)filled;
 }
 
+static int64_t read_clock_ns(void) {
+    struct timespec now = {.tv_sec = 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 /* Files of a folder are alike: what the one before needed is read at once. */
 static size_t choose_first_read(const ts_reader *reader) {
     size_t length = FIRST_READ_BYTES;
@@ -95,7 +104,7 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
         return 0;
     }
 #if defined(POSIX_FADV_RANDOM)
-    if (is_scan && info.st_size > SMALL_FILE_BYTES) {
+    if (is_scan && reader->waits && info.st_size > SMALL_FILE_BYTES) {
         (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM); /* no reading ahead into Pixel Data */
     }
 #endif
@@ -122,7 +131,11 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
             ts_parser_stop(parser, TS_OUT_OF_MEMORY);
             return 0;
         }
+        const int64_t asked_ns = expected == 0 ? read_clock_ns() : 0;
         const ssize_t got = read_fully(descriptor, reader->buffer, wanted, offset);
+        if (expected == 0) {
+            reader->waits = read_clock_ns() - asked_ns > CACHED_READ_NS;
+        }
         if (got < 0) {
             const int error = errno;
             ts_parser_stop(parser, TS_CANNOT_READ);
