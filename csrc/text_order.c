@@ -1,8 +1,8 @@
 /* Texts in the order of their bytes: the functions behind text_order.h.
  *
- * For: texts of which many begin alike, such as UIDs: eight bytes of each are compared as one number, and the next
- * eight only among those that have the same. Never: more work than all bytes of the texts and a merge sort for each
- * eight of them.
+ * For: texts of which many begin alike, such as UIDs: eight bytes of each are compared as one number, the next eight
+ *      only among those that have the same.
+ * Never: more work than a look at each byte, and a merge sort for each eight of them.
  */
 #include "text_order.h"
 

@@ -8,4 +8,4 @@ import sys
 
 import tagsniff
 
-tagsniff.scan(sys.argv[1:], mode="before", workers=1)
+tagsniff.scan(sys.argv[1:], mode="before", mergeable=False, workers=1)
