@@ -71,12 +71,24 @@ static const uint8_t *value_of(const ts_parser *parser, const ts_element *elemen
                : &captured[element->captured_at];
 }
 
+/* How many records stand before the first Series Instance UID of the root. */
+static size_t find_series_uid(const ts_element *elements, size_t count) {
+    size_t before = 0;
+    while (before < count && (elements[before].tag != TS_TAG_SERIES_INSTANCE_UID || elements[before].depth > 0)) {
+        before++;
+    }
+    return before;
+}
+
 /* Makes the file's series the last one. Files without a Series Instance UID share the empty one. */
-static bool find_series(ts_collector *collector, const ts_parser *parser) {
+static bool find_series(ts_collector *collector, const ts_parser *parser, bool has_shape) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
     ts_creator_text uid = {.bytes = NULL, .length = 0};
-    for (size_t i = 0; i < count; i++) {
+    if (!has_shape) {
+        collector->before_series_uid = find_series_uid(elements, count);
+    }
+    for (size_t i = collector->before_series_uid; i < count; i++) {
         if (elements[i].tag == TS_TAG_SERIES_INSTANCE_UID && elements[i].depth == 0) {
             const uint8_t *value = value_of(parser, &elements[i]);
             if (value != NULL) {
@@ -293,7 +305,7 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
     }
     const uint32_t series_before = collector->last_series;
     const bool has_shape = ts_file_shape_is(&collector->shape, parser, &collector->creators);
-    if (!find_series(collector, parser)) {
+    if (!find_series(collector, parser, has_shape)) {
         return false;
     }
     collector->files++;
