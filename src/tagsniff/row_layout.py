@@ -109,8 +109,7 @@ class RowLayout:
 
     def list_decisions(self, group: ElementGroup) -> list[int]:
         """Return the numbers of the decisions that rows of the group have, ascending."""
-        decisions: list[int] = np.unique(self._decisions[slice(*self._find(group))]).tolist()
-        return decisions
+        return sorted(set(self._decisions[slice(*self._find(group))].tolist()))
 
     def show_group(self, group: ElementGroup) -> RowGroup:
         """Return the rows of the report for a group, in their order."""

@@ -44,7 +44,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
     decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
 
     charset_of = scan.values.read_u16(_CHARSET_AT)
-    asked = {_NOT_ASKED, *np.unique(charset_of[_list_used(standing["value"], len(scan.values))]).tolist()}
+    asked = {_NOT_ASKED, *_list_used(charset_of[_list_used(standing["value"], len(scan.values))], 1 << 16).tolist()}
     charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=asked if scan.charsets else ())
     moves = any(new_charsets[number] not in (number, NO_VALUE) for number in range(len(scan.charsets)))
     moved = scan.values.write_u16(_CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if moves else scan.values
