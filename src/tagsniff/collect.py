@@ -82,5 +82,6 @@ def _merge(collectors: list[_Collector], make_collector: Callable[[], _Collector
     if not collectors:
         return make_collector()
     while len(collectors) > 1:
+        _core.give_back_memory()
         collectors[0].merge(collectors.pop())
     return collectors.pop()

@@ -36,11 +36,23 @@ def parse_known_profile(
     if sheet is None:
         raise ProfileError(mistakes)
     parser = ProfileParser(file, sheet, mistakes, find_keyword, kind=kind, selected=options)
-    read_whole = partial(parse_profile, file, raw, kind=kind, find_keyword=find_keyword, options=tuple(options))
+    read_whole = partial(_read_whole, file, outline.lines, kind, find_keyword, tuple(options))
     profile = parser.make_profile(hashlib.sha256(raw).hexdigest(), _KnownRows(parser, outline, read_whole))
     if mistakes:
         raise ProfileError(mistakes)
     return profile
+
+
+def _read_whole(
+    file: str,
+    lines: list[str],
+    kind: ProfileKind | None,
+    find_keyword: Callable[[str], int | None],
+    options: tuple[str, ...],
+) -> ProfileFile:
+    # Of the lines, which are at hand: the bytes are as many again, and hardly anybody asks for this.
+    raw = "".join(f"{line}\n" for line in lines).encode("utf-8")
+    return parse_profile(file, raw, kind=kind, find_keyword=find_keyword, options=options)
 
 
 class _KnownRows:
