@@ -59,7 +59,8 @@ static size_t read_escape(ts_text text, size_t at, bool *is_double) {
     return 1; /* a designation of G1 changes nothing below 80 */
 }
 
-bool ts_text_next(ts_text *rest, bool *is_first, ts_charset_kind kind, ts_text *component) {
+/* At the start of a component: false if there is none. */
+static bool begin_component(ts_text *rest, bool *is_first) {
     if (rest->length == 0 && !*is_first) {
         return false;
     }
@@ -68,6 +69,19 @@ bool ts_text_next(ts_text *rest, bool *is_first, ts_charset_kind kind, ts_text *
         rest->length--;
     }
     *is_first = false;
+    return true;
+}
+
+static void end_component(ts_text *rest, size_t length, ts_text *component) {
+    *component = (ts_text){.bytes = rest->bytes, .length = length};
+    rest->bytes = length == 0 ? rest->bytes : &rest->bytes[length];
+    rest->length -= length;
+}
+
+bool ts_text_next(ts_text *rest, bool *is_first, ts_charset_kind kind, ts_text *component) {
+    if (!begin_component(rest, is_first)) {
+        return false;
+    }
     bool is_double = false;
     size_t at = 0;
     while (at < rest->length) {
@@ -84,9 +98,19 @@ bool ts_text_next(ts_text *rest, bool *is_first, ts_charset_kind kind, ts_text *
             at++;
         }
     }
-    *component = (ts_text){.bytes = rest->bytes, .length = at};
-    rest->bytes = at == 0 ? rest->bytes : &rest->bytes[at];
-    rest->length -= at;
+    end_component(rest, at, component);
+    return true;
+}
+
+bool ts_text_next_ascii(ts_text *rest, bool *is_first, ts_text *component) {
+    if (!begin_component(rest, is_first)) {
+        return false;
+    }
+    size_t at = 0;
+    while (at < rest->length && rest->bytes[at] != '\\') {
+        at++;
+    }
+    end_component(rest, at, component);
     return true;
 }
 
@@ -107,9 +131,25 @@ int ts_text_order(ts_text a, ts_text b) {
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
+/* Whether one of eight bytes is beyond ASCII, or ESC: an exact look at each is to follow if it says yes. */
+static bool may_be_more(uint64_t word) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = UINT64_C(0x8080808080808080);
+    const uint64_t escapes = word ^ ones * ESCAPE; /* a byte that was ESC is 0 */
+    return ((word | ((escapes - ones) & ~escapes)) & tops) != 0;
+}
+
 bool ts_text_is_ascii(ts_text text) {
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.bytes[i] >= 0x80 || text.bytes[i] == ESCAPE) {
+    size_t at = 0;
+    for (; text.length - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, &text.bytes[at], sizeof word);
+        if (may_be_more(word)) {
+            break;
+        }
+    }
+    for (; at < text.length; at++) {
+        if (text.bytes[at] >= 0x80 || text.bytes[at] == ESCAPE) {
             return false;
         }
     }

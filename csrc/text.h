@@ -27,6 +27,8 @@ ts_charset_kind ts_charset_find_kind(ts_text specific_character_set);
 
 /* Takes the next component off `*rest`; false when none is left. An empty text has one empty component. */
 bool ts_text_next(ts_text *rest, bool *is_first, ts_charset_kind kind, ts_text *component);
+/* The same for text that ts_text_is_ascii: a backslash is one whatever the character set. */
+bool ts_text_next_ascii(ts_text *rest, bool *is_first, ts_text *component);
 
 /* Without NUL and space at the end, and without space in front unless `keeps_front`. */
 ts_text ts_text_trim(ts_text text, bool keeps_front);

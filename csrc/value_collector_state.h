@@ -184,6 +184,8 @@ bool ts_note_example(ts_value_collector *collector, ts_row *row);
 void ts_order_values(ts_value_collector *collector, int32_t group);
 /* Finds the row, counts it and notes it in `counted`. */
 bool ts_count_value(ts_value_collector *collector, const ts_row_key *key);
+/* The same for a value whose row was found of late; nothing if it is not known. */
+bool ts_count_short(ts_value_collector *collector, const ts_short_value *value, bool *is_known);
 
 /* value_groups.c */
 /* Negative when memory runs out. */

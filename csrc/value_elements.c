@@ -18,6 +18,7 @@ typedef struct counted_element {
     int32_t run_group; /* -1 until it has a run */
     int32_t charset;
     ts_vr vr;
+    bool is_plain; /* all values are recorded, each in a row of its own */
     bool has_kept; /* a part that the code decides */
     bool has_broken;
 } counted_element;
@@ -109,9 +110,26 @@ static bool count_collapsed(const counted_element *counted) {
 /* One part of the element's value; see ts_value. */
 static bool take_part(void *context, const ts_value_part *part) {
     counted_element *counted = context;
+    if (counted->is_plain && part->form == 'T' && !part->is_run && part->payload.length <= TS_SHORT_VALUE_BYTES) {
+        const ts_short_origin origin = {.group = counted->group,
+                                        .decision = counted->decision->number,
+                                        .charset = part->is_ascii ? 0 : counted->charset,
+                                        .displacements =
+                                            ts_group_state_at(counted->collector, counted->group)->displacements,
+                                        .flags = part->flags,
+                                        .form = 'T'};
+        const ts_short_value value = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
+        bool is_known;
+        if (!ts_count_short(counted->collector, &value, &is_known)) {
+            return false;
+        }
+        if (is_known) {
+            return true;
+        }
+    }
     ts_row_key key = {.group = counted->group,
                       .decision = counted->decision->number,
-                      .charset = part->form == 'T' && !ts_text_is_ascii(part->payload) ? counted->charset : 0,
+                      .charset = part->form == 'T' && !part->is_ascii ? counted->charset : 0,
                       .flags = part->flags,
                       .form = part->form,
                       .is_bounded = true,
@@ -149,6 +167,7 @@ static bool count_value(ts_value_collector *collector, size_t record, counted_el
                                 .item_count = (uint64_t)((const int32_t *)collector->items_of_record.items)[record],
                                 .charset_kind =
                                     ((const ts_charset_kind *)collector->charset_kinds.items)[counted->charset],
+                                .asks_fit = !counted->is_plain,
                                 .take = take_part,
                                 .context = counted};
         if (!ts_value_split(&value, &collector->text_runs, &collector->swapped)) {
@@ -256,6 +275,7 @@ static counted_element begin_element(ts_value_collector *collector, const ts_ele
                              .group = group,
                              .run_group = -1,
                              .charset = ts_charset_map_find(&collector->charset_map, element->parent),
+                             .is_plain = decision->records_values && decision->collapse == TS_COLLAPSE_NONE,
                              .vr = ts_element_vr(element)};
 }
 

@@ -135,23 +135,31 @@ static bool give_long(const ts_value *value, vr_family family) {
     return true;
 }
 
-static bool give_text(const ts_value *value, ts_vr vr, ts_text text) {
+static bool give_text(const ts_value *value, ts_vr vr, ts_text text, bool is_ascii) {
     if (text.length == 0) {
         return give(value, 'E', text, 0);
     }
-    const ts_value_part part = {.payload = text, .form = 'T', .fits = ts_text_fits(vr, text)};
+    const ts_value_part part = {
+        .payload = text, .form = 'T', .is_ascii = is_ascii, .fits = !value->asks_fit || ts_text_fits(vr, text)};
     return value->take(value->context, &part);
 }
 
 static bool give_components(const ts_value *value, ts_vr vr, ts_text bytes) {
+    const bool is_ascii = ts_text_is_ascii(bytes); /* and then each component is */
     ts_text component;
     bool is_first = true;
-    while (ts_text_next(&bytes, &is_first, value->charset_kind, &component)) {
-        if (!give_text(value, vr, ts_text_trim(component, false))) {
+    while (is_ascii ? ts_text_next_ascii(&bytes, &is_first, &component)
+                    : ts_text_next(&bytes, &is_first, value->charset_kind, &component)) {
+        const ts_text text = ts_text_trim(component, false);
+        if (!give_text(value, vr, text, is_ascii || ts_text_is_ascii(text))) {
             return false;
         }
     }
     return true;
+}
+
+static bool give_whole_text(const ts_value *value, ts_vr vr, ts_text text) {
+    return give_text(value, vr, text, ts_text_is_ascii(text));
 }
 
 static bool give_numbers(const ts_value *value, ts_vr vr, ts_text bytes, size_t size_bytes, ts_buffer *scratch) {
@@ -200,7 +208,7 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
     case FAMILY_COMPONENTS:
         return give_components(value, vr, bytes);
     case FAMILY_TEXT:
-        return give_text(value, vr, ts_text_trim(bytes, true));
+        return give_whole_text(value, vr, ts_text_trim(bytes, true));
     case FAMILY_NUMBERS:
         return give_numbers(value, vr, bytes, size_bytes, scratch);
     case FAMILY_BYTES:
@@ -212,5 +220,5 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
     if (trimmed.length == 0 || !ts_text_is_readable(trimmed, value->charset_kind)) {
         return give_bytes(value, runs, bytes);
     }
-    return give_text(value, vr, ts_text_trim(trimmed, false));
+    return give_whole_text(value, vr, ts_text_trim(trimmed, false));
 }

@@ -38,8 +38,9 @@ typedef struct ts_value_part {
     ts_text payload;
     uint16_t flags; /* TS_VALUE_TRUNCATED, TS_VALUE_BAD_LENGTH */
     char form;
-    bool is_run; /* a printable run inside a binary value */
-    bool fits;   /* ts_text_fits */
+    bool is_run;   /* a printable run inside a binary value */
+    bool is_ascii; /* of a text: ts_text_is_ascii */
+    bool fits;     /* ts_text_fits, if it is asked for */
 } ts_value_part;
 
 /* One value field and what is needed to take it apart. */
@@ -48,6 +49,7 @@ typedef struct ts_value {
     const uint8_t *captured; /* the parser's captured bytes */
     uint64_t item_count;     /* of a sequence */
     ts_charset_kind charset_kind;
+    bool asks_fit;                                          /* whether parts fit their VR is of interest */
     bool (*take)(void *context, const ts_value_part *part); /* false when memory runs out */
     void *context;
 } ts_value;

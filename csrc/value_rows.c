@@ -232,7 +232,7 @@ int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
                               .flags = key->flags,
                               .form = key->form};
     if (is_short) {
-        const ts_short_value value = ts_short_value_make(&origin, key->payload);
+        const ts_short_value value = ts_short_value_make(&origin, key->payload.bytes, key->payload.length);
         const int32_t known = ts_short_values_find(&collector->short_values, &value);
         if (known >= 0) {
             return known;
@@ -242,10 +242,19 @@ int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
     if (is_short && number >= 0) {
         /* A new row may have displaced another one of its group. */
         origin.displacements = ts_group_state_at(collector, key->group)->displacements;
-        const ts_short_value value = ts_short_value_make(&origin, key->payload);
+        const ts_short_value value = ts_short_value_make(&origin, key->payload.bytes, key->payload.length);
         ts_short_values_note(&collector->short_values, &value, number);
     }
     return number;
+}
+
+/* Counts the row and notes it in `counted`. */
+static bool count_found(ts_value_collector *collector, int32_t number) {
+    if (!ts_buffer_reserve(&collector->counted, 1)) {
+        return false;
+    }
+    ((int32_t *)collector->counted.items)[collector->counted.count++] = number;
+    return ts_count_row(collector, number);
 }
 
 bool ts_count_value(ts_value_collector *collector, const ts_row_key *key) {
@@ -253,9 +262,11 @@ bool ts_count_value(ts_value_collector *collector, const ts_row_key *key) {
     if (number == TS_ROW_REFUSED) {
         return true;
     }
-    if (number < 0 || !ts_buffer_reserve(&collector->counted, 1)) {
-        return false;
-    }
-    ((int32_t *)collector->counted.items)[collector->counted.count++] = number;
-    return ts_count_row(collector, number);
+    return number >= 0 && count_found(collector, number);
+}
+
+bool ts_count_short(ts_value_collector *collector, const ts_short_value *value, bool *is_known) {
+    const int32_t number = ts_short_values_find(&collector->short_values, value);
+    *is_known = number >= 0;
+    return number < 0 || count_found(collector, number);
 }

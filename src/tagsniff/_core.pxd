@@ -234,6 +234,7 @@ cdef extern from "value_part.h" nogil:
         const uint8_t *captured
         uint64_t item_count
         ts_charset_kind charset_kind
+        c_bool asks_fit
         c_bool (*take)(void *context, const ts_value_part *part) noexcept
         void *context
     bint ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch)

@@ -97,6 +97,7 @@ def split_value(const uint8_t[::1] data, bytes vr not None, uint16_t flags, uint
     value.captured = &data[0] if data.shape[0] > 0 else NULL
     value.item_count = length
     value.charset_kind = ts_charset_find_kind(charset_text)
+    value.asks_fit = False
     value.take = take_part
     value.context = <void *>parts
     ts_runs_begin(&runs)

@@ -119,7 +119,7 @@ def _sort_texts(texts: Texts, numbers: npt.NDArray[np.int32]) -> tuple[Texts, np
     return texts.pick(old_numbers), new_numbers
 
 
-def _list_used(numbers: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int64]:
+def _list_used(numbers: npt.NDArray[np.integer], count: int) -> npt.NDArray[np.int64]:
     """Return those of so many numbers that a column has, ascending."""
     is_used = np.zeros(count, bool)
     is_used[numbers[numbers >= 0]] = True
