@@ -107,25 +107,30 @@ static bool count_collapsed(const counted_element *counted) {
     return ts_count_value(counted->collector, &key);
 }
 
+/* A text whose row was found of late. It is read member by member: of values with thousands of components, each would
+ * wait for a copy of it as a whole. */
+static bool count_short_text(const counted_element *counted, const ts_value_part *part, bool *is_counted) {
+    const ts_group_state *state = ts_group_state_at(counted->collector, counted->group);
+    const ts_short_origin origin = {.group = counted->group,
+                                    .decision = counted->decision->number,
+                                    .charset = part->is_ascii ? 0 : counted->charset,
+                                    .displacements = state->displacements,
+                                    .flags = part->flags,
+                                    .form = 'T'};
+    const ts_short_value value = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
+    return ts_count_short(counted->collector, &value, is_counted);
+}
+
 /* One part of the element's value; see ts_value. */
 static bool take_part(void *context, const ts_value_part *part) {
     counted_element *counted = context;
-    if (counted->is_plain && part->form == 'T' && !part->is_run && part->payload.length <= TS_SHORT_VALUE_BYTES) {
-        const ts_short_origin origin = {.group = counted->group,
-                                        .decision = counted->decision->number,
-                                        .charset = part->is_ascii ? 0 : counted->charset,
-                                        .displacements =
-                                            ts_group_state_at(counted->collector, counted->group)->displacements,
-                                        .flags = part->flags,
-                                        .form = 'T'};
-        const ts_short_value value = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
-        bool is_known;
-        if (!ts_count_short(counted->collector, &value, &is_known)) {
-            return false;
-        }
-        if (is_known) {
-            return true;
-        }
+    bool is_counted = false;
+    if (counted->is_plain && part->form == 'T' && part->payload.length <= TS_SHORT_VALUE_BYTES && !part->is_run &&
+        !count_short_text(counted, part, &is_counted)) {
+        return false;
+    }
+    if (is_counted) {
+        return true;
     }
     ts_row_key key = {.group = counted->group,
                       .decision = counted->decision->number,
