@@ -82,6 +82,8 @@ def _merge(collectors: list[_Collector], make_collector: Callable[[], _Collector
     if not collectors:
         return make_collector()
     while len(collectors) > 1:
+        # What one thread has freed is of no use to the others.
         _core.give_back_memory()
         collectors[0].merge(collectors.pop())
+    _core.give_back_memory()
     return collectors.pop()
