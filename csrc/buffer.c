@@ -45,3 +45,12 @@ bool ts_buffer_reserve(ts_buffer *buffer, size_t more) {
     buffer->capacity = capacity;
     return true;
 }
+
+bool ts_buffer_resize(ts_buffer *buffer, size_t count) {
+    buffer->count = 0;
+    if (!ts_buffer_reserve(buffer, count)) {
+        return false;
+    }
+    buffer->count = count;
+    return true;
+}

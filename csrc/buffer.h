@@ -24,4 +24,7 @@ void ts_buffer_free(ts_buffer *buffer);
 /* Makes room for `more` items behind the last; false when memory runs out, and then nothing has changed. */
 bool ts_buffer_reserve(ts_buffer *buffer, size_t more);
 
+/* Makes it an array of `count` items, which hold whatever was there; false when memory runs out, and then of none. */
+bool ts_buffer_resize(ts_buffer *buffer, size_t count);
+
 #endif

@@ -57,10 +57,9 @@ bool ts_charset_map_note(ts_charset_map *map, const ts_parser *parser, size_t re
         return true;
     }
     if (map->of_record.count == 0) {
-        if (!ts_buffer_reserve(&map->of_record, count)) {
+        if (!ts_buffer_resize(&map->of_record, count)) {
             return false;
         }
-        map->of_record.count = count;
         memset(map->of_record.items, 0xFF, count * sizeof(int32_t)); /* -1 each */
     }
     ((int32_t *)map->of_record.items)[item] = charset;

@@ -182,15 +182,6 @@ static bool count_element(ts_collector *collector, const ts_element *element, in
     return ts_series_set_add(&state->series, collector->last_series, &row->series);
 }
 
-static bool make_room(ts_buffer *buffer, size_t count) {
-    buffer->count = 0;
-    if (!ts_buffer_reserve(buffer, count)) {
-        return false;
-    }
-    buffer->count = count;
-    return true;
-}
-
 /* The identity that one record has, given the rows of the records before it. */
 static bool find_identity(ts_collector *collector, const ts_parser *parser, const ts_element *elements, size_t record,
                           ts_identity *identity) {
@@ -268,8 +259,8 @@ static bool count_known(ts_collector *collector, const ts_parser *parser) {
 static bool count_new(ts_collector *collector, const ts_parser *parser) {
     size_t count;
     (void)ts_parser_elements(parser, &count);
-    if (!make_room(&collector->row_of_record, count) || !make_room(&collector->creator_of_record, count) ||
-        !make_room(&collector->is_first, count)) {
+    if (!ts_buffer_resize(&collector->row_of_record, count) ||
+        !ts_buffer_resize(&collector->creator_of_record, count) || !ts_buffer_resize(&collector->is_first, count)) {
         return false;
     }
     if (count > 0) {

@@ -54,11 +54,9 @@ static bool count_file(ts_value_collector *collector) {
     ts_buffer *counted = &collector->counted_records;
     const size_t count = ts_collector_has_shape(collector->identities) ? collector->element_count : 0;
     collector->has_plan = false;
-    counted->count = 0;
-    if (!ts_buffer_reserve(counted, count)) {
+    if (!ts_buffer_resize(counted, count)) {
         return false;
     }
-    counted->count = count;
     const int32_t *row_of_record = ts_collector_row_of_record(collector->identities);
     int32_t *block_path_of = collector->block_path_of_record.items;
     for (size_t i = 0; i < collector->element_count; i++) {

@@ -153,18 +153,10 @@ static bool note_charset(ts_value_collector *collector, size_t record) {
     return ts_charset_map_note(&collector->charset_map, collector->parser, record, charset);
 }
 
-static bool make_room(ts_buffer *buffer, size_t count) {
-    buffer->count = 0;
-    if (!ts_buffer_reserve(buffer, count)) {
-        return false;
-    }
-    buffer->count = count;
-    return true;
-}
-
 bool ts_look_around(ts_value_collector *collector) {
     const size_t count = collector->element_count;
-    if (!make_room(&collector->items_of_record, count) || !make_room(&collector->block_path_of_record, count)) {
+    if (!ts_buffer_resize(&collector->items_of_record, count) ||
+        !ts_buffer_resize(&collector->block_path_of_record, count)) {
         return false;
     }
     int32_t *items_of = collector->items_of_record.items;
