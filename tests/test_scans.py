@@ -7,6 +7,7 @@ Never: what the core counts or a report shows; those have tests of their own.
 from __future__ import annotations
 
 import os
+import pickle
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -171,6 +172,11 @@ class TestScan:
         assert sample_scan() != SAMPLE
         with pytest.raises(TypeError):
             hash(SAMPLE)
+
+    def test_goes_to_other_processes(self) -> None:
+        again = pickle.loads(pickle.dumps(SAMPLE))
+        assert again == SAMPLE
+        assert again.report() == SAMPLE.report()
 
     def test_of_tables_only(self) -> None:
         with pytest.raises(TypeError, match="ScanTables"):

@@ -6,6 +6,9 @@ Never: a text of which only the first bytes are looked at.
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,6 +60,11 @@ class TestSequence:
         assert made == Texts(texts)
         assert (made == Texts([*texts, b""])) is False
         assert made != texts
+
+    @given(st.lists(SHORT))
+    def test_goes_to_other_processes(self, texts: list[bytes]) -> None:
+        assert list(pickle.loads(pickle.dumps(Texts(texts)))) == texts
+        assert copy.deepcopy(Texts(texts)) == Texts(texts)
 
     @given(st.lists(SHORT), st.slices(8))
     def test_a_part_of_it(self, texts: list[bytes], part: slice) -> None:

@@ -69,6 +69,9 @@ cdef class Texts:
             return NotImplemented
         return list(self) == list(other)
 
+    def __reduce__(self):
+        return Texts, (copy_texts(&self.pool),)
+
     def __repr__(self):
         return f"<{len(self)} texts>"
 
