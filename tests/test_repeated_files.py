@@ -73,6 +73,9 @@ CHANGES: list[dict[str, Any]] = [
     {"date": b"20240131"},
     {"date": b"soon"},
     {"manufacturer": b"Beta"},
+    {"manufacturer": b"ALPH"},
+    {"manufacturer": b"ALPHA2"},
+    {"manufacturer": b"\xe9"},
     {"manufacturer": b"\xc3\xa9"},
     {"charset": b"ISO_IR 192", "manufacturer": b"\xc3\xa9"},
     {"description": b"two"},
@@ -208,6 +211,16 @@ def test_a_change_and_back(collection: Collection, changes: dict[str, Any], max_
     for kinds in ([0, 0, kind, 0, 0, kind, kind], [kind, kind, kind, 0, kind, 0, 0]):
         paths = collection.paths(kinds)
         assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
+
+
+def test_a_name_whose_bytes_are_those_of_another_one_in_utf8(collection: Collection) -> None:
+    """Both are Latin-1: the one is kept in UTF-8, as the bytes that the other has in the file."""
+    short, long = (CHANGES.index({"manufacturer": name}) for name in (b"\xe9", b"\xc3\xa9"))
+    for kinds in ([short, short, long, long, short], [long, long, short, long]):
+        paths = collection.paths(kinds)
+        scan = collection.scan(paths, 65536)
+        assert scan == collection.merge(paths, 65536)
+        assert len(scan.tables.equipment) == 2
 
 
 @ORDINARY
