@@ -71,13 +71,12 @@ static const uint8_t *value_of(const ts_parser *parser, const ts_element *elemen
                : &captured[element->captured_at];
 }
 
-/* How many records stand before the first Series Instance UID of the root. */
-static size_t find_series_uid(const ts_element *elements, size_t count) {
-    size_t before = 0;
-    while (before < count && (elements[before].tag != TS_TAG_SERIES_INSTANCE_UID || elements[before].depth > 0)) {
-        before++;
+/* The first Series Instance UID of the root from a record on, or the end. */
+static size_t find_series_uid(const ts_element *elements, size_t record, size_t count) {
+    while (record < count && (elements[record].tag != TS_TAG_SERIES_INSTANCE_UID || elements[record].depth > 0)) {
+        record++;
     }
-    return before;
+    return record;
 }
 
 /* Makes the file's series the last one. Files without a Series Instance UID share the empty one. */
@@ -86,15 +85,13 @@ static bool find_series(ts_collector *collector, const ts_parser *parser, bool h
     const ts_element *elements = ts_parser_elements(parser, &count);
     ts_creator_text uid = {.bytes = NULL, .length = 0};
     if (!has_shape) {
-        collector->before_series_uid = find_series_uid(elements, count);
+        collector->series_record = find_series_uid(elements, 0, count);
     }
-    for (size_t i = collector->before_series_uid; i < count; i++) {
-        if (elements[i].tag == TS_TAG_SERIES_INSTANCE_UID && elements[i].depth == 0) {
-            const uint8_t *value = value_of(parser, &elements[i]);
-            if (value != NULL) {
-                uid = ts_creator_trim(value, elements[i].value_length);
-                break;
-            }
+    for (size_t i = collector->series_record; i < count; i = find_series_uid(elements, i + 1, count)) {
+        const uint8_t *value = value_of(parser, &elements[i]);
+        if (value != NULL) {
+            uid = ts_creator_trim(value, elements[i].value_length);
+            break;
         }
     }
     ts_buffer *last = &collector->last_uid;

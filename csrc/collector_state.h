@@ -28,7 +28,7 @@ struct ts_collector {
     ts_buffer is_first;          /* bool: no record of the file before stands in front of this one in the same row */
     ts_file_shape shape;         /* of the file before */
     uint64_t repeats;            /* files of that shape and series that are not in the rows yet */
-    size_t before_series_uid;    /* records of a file of that shape before its Series Instance UID */
+    size_t series_record;        /* the first Series Instance UID of a file of that shape, or its end */
     ts_repetition repetition;    /* of the file before */
     uint64_t files;
     uint32_t last_series; /* TS_NO_NUMBER at first */

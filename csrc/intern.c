@@ -162,17 +162,25 @@ uint32_t ts_pool_find(const ts_pool *pool, uint64_t hash, const uint8_t *bytes, 
     return number;
 }
 
-uint32_t ts_pool_add(ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length) {
-    const uint32_t number = (uint32_t)pool->entries.count;
-    if (number == TS_NO_NUMBER || !ts_buffer_reserve(&pool->bytes, length) || !ts_buffer_reserve(&pool->entries, 1) ||
-        !ts_index_add(&pool->index, hash, number)) {
-        return TS_NO_NUMBER;
+bool ts_pool_push(ts_pool *pool, const uint8_t *bytes, uint32_t length) {
+    if (!ts_buffer_reserve(&pool->bytes, length) || !ts_buffer_reserve(&pool->entries, 1)) {
+        return false;
     }
     ((ts_pool_entry *)pool->entries.items)[pool->entries.count++] =
         (ts_pool_entry){.at = pool->bytes.count, .length = length};
     if (length > 0) {
         memcpy(&((uint8_t *)pool->bytes.items)[pool->bytes.count], bytes, length);
         pool->bytes.count += length;
+    }
+    return true;
+}
+
+uint32_t ts_pool_add(ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length) {
+    const uint32_t number = (uint32_t)pool->entries.count;
+    /* The room first: what is in the index is in the pool. */
+    if (number == TS_NO_NUMBER || !ts_buffer_reserve(&pool->bytes, length) || !ts_buffer_reserve(&pool->entries, 1) ||
+        !ts_index_add(&pool->index, hash, number) || !ts_pool_push(pool, bytes, length)) {
+        return TS_NO_NUMBER;
     }
     return number;
 }

@@ -69,6 +69,9 @@ uint32_t ts_pool_intern(ts_pool *pool, const uint8_t *bytes, uint32_t length);
 uint32_t ts_pool_find(const ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length);
 uint32_t ts_pool_add(ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length);
 
+/* Adds bytes that nobody looks up: they have no place in the index. False when memory runs out. */
+bool ts_pool_push(ts_pool *pool, const uint8_t *bytes, uint32_t length);
+
 const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length);
 
 #endif

@@ -147,20 +147,11 @@ bool ts_pool_order(const ts_pool *pool, uint32_t *numbers, size_t count) {
 }
 
 bool ts_pool_append(ts_pool *pool, const ts_pool *from, const uint32_t *numbers, size_t count) {
-    if (!ts_buffer_reserve(&pool->entries, count)) {
-        return false;
-    }
     for (size_t i = 0; i < count; i++) {
         uint32_t length;
         const uint8_t *bytes = ts_pool_get(from, numbers[i], &length);
-        if (!ts_buffer_reserve(&pool->bytes, length)) {
+        if (!ts_pool_push(pool, bytes, length)) {
             return false;
-        }
-        ((ts_pool_entry *)pool->entries.items)[pool->entries.count++] =
-            (ts_pool_entry){.at = pool->bytes.count, .length = length};
-        if (length > 0) {
-            memcpy(&((uint8_t *)pool->bytes.items)[pool->bytes.count], bytes, length);
-            pool->bytes.count += length;
         }
     }
     return true;

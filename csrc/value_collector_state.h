@@ -182,10 +182,10 @@ bool ts_number_path(ts_value_collector *collector);
 bool ts_note_example(ts_value_collector *collector, ts_row *row);
 /* Puts the values of a group in the order of their hashes, as a bound that was hit needs them. */
 void ts_order_values(ts_value_collector *collector, int32_t group);
-/* Finds the row, counts it and notes it in `counted`. */
+/* Counts a row that ts_find_row has found, and notes it in `counted`; nothing for one that it refused. */
+bool ts_count_found(ts_value_collector *collector, int32_t number);
+/* Finds the row and counts it. */
 bool ts_count_value(ts_value_collector *collector, const ts_row_key *key);
-/* The same for a value whose row was found of late; nothing if it is not known. */
-bool ts_count_short(ts_value_collector *collector, const ts_short_value *value, bool *is_known);
 
 /* value_groups.c */
 /* Negative when memory runs out. */

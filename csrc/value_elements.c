@@ -107,38 +107,50 @@ static bool count_collapsed(const counted_element *counted) {
     return ts_count_value(counted->collector, &key);
 }
 
-/* A text whose row was found of late. It is read member by member: of values with thousands of components, each would
- * wait for a copy of it as a whole. */
-static bool count_short_text(const counted_element *counted, const ts_value_part *part, bool *is_counted) {
-    const ts_group_state *state = ts_group_state_at(counted->collector, counted->group);
-    const ts_short_origin origin = {.group = counted->group,
-                                    .decision = counted->decision->number,
-                                    .charset = part->is_ascii ? 0 : counted->charset,
-                                    .displacements = state->displacements,
-                                    .flags = part->flags,
-                                    .form = 'T'};
+/* What the row of a part is found by, where the decision and the VR have no flag of theirs to add. */
+static ts_row_key make_key(const counted_element *counted, const ts_value_part *part) {
+    return (ts_row_key){.group = counted->group,
+                        .decision = counted->decision->number,
+                        .charset = part->form == 'T' && !part->is_ascii ? counted->charset : 0,
+                        .flags = part->flags,
+                        .form = part->form,
+                        .is_bounded = true,
+                        .payload = part->payload};
+}
+
+/* A short text, whose row may have been found of late. It is read member by member: of values with thousands of
+ * components, each would wait for a copy of it as a whole. */
+static bool count_short_text(const counted_element *counted, const ts_value_part *part) {
+    ts_value_collector *collector = counted->collector;
+    ts_short_origin origin = {.group = counted->group,
+                              .decision = counted->decision->number,
+                              .charset = part->is_ascii ? 0 : counted->charset,
+                              .displacements = ts_group_state_at(collector, counted->group)->displacements,
+                              .flags = part->flags,
+                              .form = 'T'};
     const ts_short_value value = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
-    return ts_count_short(counted->collector, &value, is_counted);
+    const int32_t known = ts_short_values_find(&collector->short_values, &value);
+    if (known >= 0) {
+        return ts_count_found(collector, known);
+    }
+    const ts_row_key key = make_key(counted, part);
+    const int32_t number = ts_find_row(collector, &key);
+    if (number >= 0) {
+        /* A new row may have displaced another one of its group. */
+        origin.displacements = ts_group_state_at(collector, counted->group)->displacements;
+        const ts_short_value found = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
+        ts_short_values_note(&collector->short_values, &found, number);
+    }
+    return ts_count_found(collector, number);
 }
 
 /* One part of the element's value; see ts_value. */
 static bool take_part(void *context, const ts_value_part *part) {
     counted_element *counted = context;
-    bool is_counted = false;
-    if (counted->is_plain && part->form == 'T' && part->payload.length <= TS_SHORT_VALUE_BYTES && !part->is_run &&
-        !count_short_text(counted, part, &is_counted)) {
-        return false;
+    if (counted->is_plain && part->form == 'T' && !part->is_run && part->payload.length <= TS_SHORT_VALUE_BYTES) {
+        return count_short_text(counted, part);
     }
-    if (is_counted) {
-        return true;
-    }
-    ts_row_key key = {.group = counted->group,
-                      .decision = counted->decision->number,
-                      .charset = part->form == 'T' && !part->is_ascii ? counted->charset : 0,
-                      .flags = part->flags,
-                      .form = part->form,
-                      .is_bounded = true,
-                      .payload = part->payload};
+    ts_row_key key = make_key(counted, part);
     if (!counted->decision->records_values) {
         const unsigned reason = counted->decision->shows_broken ? find_break(counted->vr, part) : 0;
         if (reason == 0) {

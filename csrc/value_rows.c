@@ -202,16 +202,19 @@ static int32_t find_code_row(ts_value_collector *collector, const ts_row *wanted
     return number;
 }
 
-/* The row of a value, by the pool of values and the index of rows; `wanted` has all but the value. */
-static int32_t find_value_row(ts_value_collector *collector, const ts_row_key *key, ts_row *wanted) {
+int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
+    ts_row wanted = {.group = key->group, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
+    if (key->form == 0) {
+        return find_code_row(collector, &wanted);
+    }
     if (!write_key(collector, key)) {
         return TS_ROW_NO_MEMORY;
     }
     const uint64_t hash = ts_hash_bytes(collector->values.key, collector->key.items, collector->key.count);
     const uint32_t value = ts_pool_find(&collector->values, hash, collector->key.items, (uint32_t)collector->key.count);
     if (value != TS_NO_NUMBER) {
-        wanted->value = (int32_t)value;
-        const int32_t known = look_up(collector, wanted);
+        wanted.value = (int32_t)value;
+        const int32_t known = look_up(collector, &wanted);
         if (known >= 0) {
             return known;
         }
@@ -219,38 +222,11 @@ static int32_t find_value_row(ts_value_collector *collector, const ts_row_key *k
     return add_row(collector, key, hash, value);
 }
 
-int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
-    ts_row wanted = {.group = key->group, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
-    if (key->form == 0) {
-        return find_code_row(collector, &wanted);
+bool ts_count_found(ts_value_collector *collector, int32_t number) {
+    if (number == TS_ROW_REFUSED) {
+        return true;
     }
-    const bool is_short = key->is_bounded && key->payload.length <= TS_SHORT_VALUE_BYTES;
-    ts_short_origin origin = {.group = key->group,
-                              .decision = key->decision,
-                              .charset = key->charset,
-                              .displacements = ts_group_state_at(collector, key->group)->displacements,
-                              .flags = key->flags,
-                              .form = key->form};
-    if (is_short) {
-        const ts_short_value value = ts_short_value_make(&origin, key->payload.bytes, key->payload.length);
-        const int32_t known = ts_short_values_find(&collector->short_values, &value);
-        if (known >= 0) {
-            return known;
-        }
-    }
-    const int32_t number = find_value_row(collector, key, &wanted);
-    if (is_short && number >= 0) {
-        /* A new row may have displaced another one of its group. */
-        origin.displacements = ts_group_state_at(collector, key->group)->displacements;
-        const ts_short_value value = ts_short_value_make(&origin, key->payload.bytes, key->payload.length);
-        ts_short_values_note(&collector->short_values, &value, number);
-    }
-    return number;
-}
-
-/* Counts the row and notes it in `counted`. */
-static bool count_found(ts_value_collector *collector, int32_t number) {
-    if (!ts_buffer_reserve(&collector->counted, 1)) {
+    if (number < 0 || !ts_buffer_reserve(&collector->counted, 1)) {
         return false;
     }
     ((int32_t *)collector->counted.items)[collector->counted.count++] = number;
@@ -258,15 +234,5 @@ static bool count_found(ts_value_collector *collector, int32_t number) {
 }
 
 bool ts_count_value(ts_value_collector *collector, const ts_row_key *key) {
-    const int32_t number = ts_find_row(collector, key);
-    if (number == TS_ROW_REFUSED) {
-        return true;
-    }
-    return number >= 0 && count_found(collector, number);
-}
-
-bool ts_count_short(ts_value_collector *collector, const ts_short_value *value, bool *is_known) {
-    const int32_t number = ts_short_values_find(&collector->short_values, value);
-    *is_known = number >= 0;
-    return number < 0 || count_found(collector, number);
+    return ts_count_found(collector, ts_find_row(collector, key));
 }

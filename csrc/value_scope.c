@@ -61,7 +61,6 @@ int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *e
 }
 
 bool ts_find_equipment(ts_value_collector *collector) {
-    int32_t texts[TS_EQUIPMENT_ELEMENTS] = {-1, -1, -1, -1};
     ts_equipment_place *places = collector->equipment_places;
     for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
         places[which] = (ts_equipment_place){.record = -1, .text = -1};
@@ -77,17 +76,17 @@ bool ts_find_equipment(ts_value_collector *collector) {
         }
         for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
             ts_text text;
-            if (element->tag == equipment_tags[which] && texts[which] < 0 &&
+            if (element->tag == equipment_tags[which] && places[which].text < 0 &&
                 ts_captured_text(collector->parser, element, &text)) {
-                texts[which] = intern_equipment_text(collector, text);
-                if (texts[which] < 0) {
+                places[which] =
+                    (ts_equipment_place){.record = (int32_t)i, .text = intern_equipment_text(collector, text)};
+                if (places[which].text < 0) {
                     return false;
                 }
-                places[which] = (ts_equipment_place){.record = (int32_t)i, .text = texts[which]};
             }
         }
     }
-    const ts_equipment wanted = {texts[0], texts[1], texts[2], texts[3]};
+    const ts_equipment wanted = {places[0].text, places[1].text, places[2].text, places[3].text};
     collector->file_equipment = ts_intern_equipment(collector, &wanted);
     return collector->file_equipment >= 0;
 }

@@ -151,7 +151,7 @@ cdef class Texts:
     def write_u16(self, uint32_t at, const uint16_t[::1] numbers not None):
         cdef uint32_t length
         cdef uint8_t *text
-        cdef Texts written = self.pick(np.arange(len(self)))
+        cdef Texts written = copy_pool(&self.pool)
         if numbers.shape[0] != len(self):
             raise ValueError("a number for each text")
         for number in range(self.pool.entries.count):

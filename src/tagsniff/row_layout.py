@@ -99,9 +99,9 @@ class RowLayout:
         self._values, self._decisions = rows["value"], rows["decision"]
         ends = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1))
         self._ends = ends.tolist()
-        self._is_plain = self._find_plain(rows, texts, ends)
-        # Whether a group has rows without a value, or values that another one stands for.
+        # Rows without a value, or with one that another stands for; and whether a group has such.
         is_other = (rows["value"] == NO_VALUE) | (rows["flags"] & self._collapsed_bit != 0)
+        self._is_plain = _find_plain(rows["value"], is_other, texts, ends)
         self._has_others = [not none for none in _find_where_none(is_other, ends[:-1], ends[1:])]
         said = rows["decision"].astype(np.int64) << 16 | rows["flags"]
         # Whether the decision and the flags of the core are the same for all rows of a group.
@@ -113,45 +113,33 @@ class RowLayout:
 
     def show_group(self, group: ElementGroup) -> RowGroup:
         """Return the rows of the report for a group, in their order."""
-        if not self._is_plain[group.number] and (rows := self._show_numbers(group)) is not None:
-            return _add_more(group, rows) if group.is_bounded else rows
-        columns = _Columns._make(self._columns.cut(*self._find(group)))
-        if self._is_plain[group.number]:
-            rows = self._lay_out(group, columns, (RowKind.VALUE,) * len(columns.text), columns.text)
-        elif len(columns.value) == 1 and columns.value[0] == NO_VALUE:
-            rows = self._lay_out(group, columns, (RowKind.CODE,), ("",))
-        else:
-            rows = self._show_values(group, columns)
+        rows = self._show_numbers(group) or self._show_texts(group)
         return _add_more(group, rows) if group.is_bounded else rows
 
     def _find(self, group: ElementGroup) -> tuple[int, int]:
         """Return where the rows of the group stand: the first one, and the one behind the last."""
         return self._ends[group.number], self._ends[group.number + 1]
 
-    def _find_plain(
-        self, rows: npt.NDArray[np.void], texts: Sequence[str | None], ends: npt.NDArray[np.int64]
-    ) -> list[bool]:
-        """Return of each group whether its rows have plain texts, all different, in their order."""
-        has_text = np.array([*map(is_not, texts, repeat(None)), False])[rows["value"]]
-        is_single = has_text & (rows["flags"] & self._collapsed_bit == 0)
-        # Texts that are plain are in order, so their numbers are too.
-        is_behind = np.diff(rows["value"]) > 0
-        are_plain = _find_where_none(~is_single, ends[:-1], ends[1:])
-        are_ordered = _find_where_none(~is_behind, ends[:-1], np.maximum(ends[1:] - 1, ends[:-1]))
-        return [*map(and_, are_plain, are_ordered)]
-
     def _show_numbers(self, group: ElementGroup) -> RowGroup | None:
         """Return the rows of a group whose values are one number each, with nothing else to them; else None."""
         start, end = self._find(group)
-        if group.vr not in PLAIN_NUMBERS or self._has_others[group.number]:
+        if group.vr not in PLAIN_NUMBERS or self._is_plain[group.number] or self._has_others[group.number]:
             return None
         texts = show_plain_numbers(self._scan.values.pick(self._values[start:end]), group.vr)
         if texts is None or len(set(texts)) != len(texts):
             return None
-        places = sorted(range(len(texts)), key=texts.__getitem__) if len(texts) > 1 else None
+        places = sorted(range(len(texts)), key=texts.__getitem__)
         columns = _Columns._make(self._columns.cut(start, end, places))
-        ordered = texts if places is None else [texts[place] for place in places]
-        return self._lay_out(group, columns, (RowKind.VALUE,) * len(texts), ordered)
+        return self._lay_out(group, columns, (RowKind.VALUE,) * len(texts), [texts[place] for place in places])
+
+    def _show_texts(self, group: ElementGroup) -> RowGroup:
+        """Return the rows of any group, the short way if they are plain texts, or a code alone."""
+        columns = _Columns._make(self._columns.cut(*self._find(group)))
+        if self._is_plain[group.number]:
+            return self._lay_out(group, columns, (RowKind.VALUE,) * len(columns.text), columns.text)
+        if len(columns.value) == 1 and columns.value[0] == NO_VALUE:
+            return self._lay_out(group, columns, (RowKind.CODE,), ("",))
+        return self._show_values(group, columns)
 
     def _show_values(self, group: ElementGroup, columns: _Columns) -> RowGroup:
         """Return the rows of any group."""
@@ -242,6 +230,21 @@ class RowLayout:
             of_core = [name for name, bit in self._bits.items() if bits & bit]
             self._flags[asked] = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
         return self._flags[asked]
+
+
+def _find_plain(
+    values: npt.NDArray[np.int32],
+    is_other: npt.NDArray[np.bool_],
+    texts: Sequence[str | None],
+    ends: npt.NDArray[np.int64],
+) -> list[bool]:
+    """Return of each group whether its rows have plain texts, all different, in their order."""
+    is_plain = np.array([*map(is_not, texts, repeat(None)), False])[values] & ~is_other
+    # Texts that are plain are in order, so their numbers are too.
+    is_behind = np.diff(values) > 0
+    are_plain = _find_where_none(~is_plain, ends[:-1], ends[1:])
+    are_ordered = _find_where_none(~is_behind, ends[:-1], np.maximum(ends[1:] - 1, ends[:-1]))
+    return [*map(and_, are_plain, are_ordered)]
 
 
 def _find_where_none(

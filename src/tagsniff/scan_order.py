@@ -106,17 +106,13 @@ def _sort(
 ) -> tuple[tuple[_T, ...], npt.NDArray[np.int32]]:
     """Return things in their order, those of ``kept`` only, and the new number of each old one."""
     old_numbers = sorted(range(len(things)) if kept is None else kept, key=orders.__getitem__)  # type: ignore[arg-type]
-    new_numbers = np.full(len(things), NO_VALUE, np.int32)
-    new_numbers[old_numbers] = np.arange(len(old_numbers))
-    return tuple(map(things.__getitem__, old_numbers)), new_numbers
+    return tuple(map(things.__getitem__, old_numbers)), _number_again(old_numbers, len(things))
 
 
 def _sort_texts(texts: Texts, numbers: npt.NDArray[np.int32]) -> tuple[Texts, npt.NDArray[np.int32]]:
     """Do the same for texts of the core, of which those are kept that a column of a table has."""
     old_numbers = texts.order(_list_used(numbers, len(texts)))
-    new_numbers = np.full(len(texts), NO_VALUE, np.int32)
-    new_numbers[old_numbers] = np.arange(len(old_numbers))
-    return texts.pick(old_numbers), new_numbers
+    return texts.pick(old_numbers), _number_again(old_numbers, len(texts))
 
 
 def _list_used(numbers: npt.NDArray[np.integer], count: int) -> npt.NDArray[np.int64]:
@@ -136,12 +132,17 @@ def _sort_table(
         return _move(numbers, moves[column]) if column in moves else numbers
 
     old_numbers = _sort_numbers(read, order)
-    new_numbers = np.empty(len(table), np.int32)
-    new_numbers[old_numbers] = np.arange(len(table), dtype=np.int32)
     ordered = table.take(old_numbers)
     for column, new_of_column in moves.items():
         ordered[column] = _move(ordered[column], new_of_column)
-    return ordered, new_numbers
+    return ordered, _number_again(old_numbers, len(table))
+
+
+def _number_again(old_numbers: Sequence[int] | npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int32]:
+    """Return the new number of each of so many old ones, `NO_VALUE` for what has no place in the new order."""
+    new_numbers = np.full(count, NO_VALUE, np.int32)
+    new_numbers[old_numbers] = np.arange(len(old_numbers))
+    return new_numbers
 
 
 def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int32], ...]) -> npt.NDArray[np.void]:
