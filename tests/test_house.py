@@ -125,7 +125,8 @@ def test_stages_do_not_import_what_comes_behind_them() -> None:
         "arrow_tables",
     ]
     order += ["saved_scan_checks", "saved_scan", "merging", "redaction"]
-    order += ["report", "element_groups", "collisions", "value_rows", "row_layout", "value_report", "scan_arrays"]
+    order += ["report", "element_groups", "collisions", "value_rows"]
+    order += ["plain_rows", "odd_rows", "row_layout", "value_report", "scan_arrays"]
     order += ["sharing", "writers"]
     order += ["modes", "scan_arrow", "element_questions", "occurrences", "scans", "tables"]
     order += ["signals", "progress", "flags", "outputs"]

@@ -126,7 +126,7 @@ def test_resealing_is_no_change(read: Callable[[bytes], ScanTables]) -> None:
         ("rows", "example", 99),
         ("groups", "identity", 99),
         ("groups", "equipment", -1),
-        ("groups", "vr", 8),
+        ("groups", "vr", 9),
         ("equipment", "model", 99),
         ("identities", "creator", 1),
         ("identities", "creator", -5),

@@ -70,6 +70,38 @@ class TestSequence:
     def test_a_part_of_it(self, texts: list[bytes], part: slice) -> None:
         assert list(Texts(texts)[part]) == texts[part]
 
+    @given(st.lists(SHORT), st.lists(SHORT))
+    def test_behind_one_another(self, first: list[bytes], second: list[bytes]) -> None:
+        one, other = Texts(first), Texts(second)
+        assert list(one + other) == first + second
+        assert (list(one), list(other)) == (first, second)
+
+    @given(st.lists(SHORT), st.integers(0, 6))
+    def test_without_their_beginnings(self, texts: list[bytes], start: int) -> None:
+        made = Texts(texts)
+        assert list(made.cut(start)) == [text[start:] for text in texts]
+        assert list(made) == texts
+
+    @given(st.lists(LONG))
+    def test_ascending(self, texts: list[bytes]) -> None:
+        assert Texts(texts).is_ascending() is (texts == sorted(set(texts)))
+        assert Texts(sorted(set(texts))).is_ascending() is True
+
+    @given(st.lists(LONG), st.binary(max_size=8), st.binary(max_size=8))
+    def test_marked_by_their_letters(self, texts: list[bytes], letters: bytes, first: bytes) -> None:
+        marks = Texts(texts).mark(letters, first)
+        assert marks.dtype == np.bool_
+        assert marks.tolist() == [set(text[:1]) <= set(first) and set(text[1:]) <= set(letters) for text in texts]
+
+    def test_decoded(self) -> None:
+        made = Texts([b"a", "\u00e9".encode(), b"", b"\xff"])
+        assert made.decode([1, 0, 2, 1]) == ["\u00e9", "a", "", "\u00e9"]
+        assert made.decode([3, 0], "utf-8", "surrogateescape") == ["\udcff", "a"]
+        assert made.decode([1], "latin-1") == ["\u00c3\u00a9"]
+        assert made.decode([]) == []
+        with pytest.raises(UnicodeDecodeError):
+            made.decode([3])
+
     @given(st.lists(SHORT), SHORT)
     def test_joined(self, texts: list[bytes], separator: bytes) -> None:
         assert Texts(texts).join(separator) == separator.join(texts)
@@ -80,12 +112,12 @@ class TestSequence:
         with pytest.raises(IndexError):
             made[number]
         if number != -3:
-            for use in (made.pick, made.order):
+            for use in (made.pick, made.order, made.decode):
                 with pytest.raises(IndexError):
                     use([0, number])
 
     def test_a_number_below_zero_is_none_of_a_text(self) -> None:
-        for use in (Texts([b"a"]).pick, Texts([b"a"]).order):
+        for use in (Texts([b"a"]).pick, Texts([b"a"]).order, Texts([b"a"]).decode):
             with pytest.raises(IndexError):
                 use([-1])
 

@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 
 from tagsniff._core import Texts
 from tagsniff.value import (
+    NUMBER_VRS,
+    find_plain_texts,
     is_collapsed,
-    list_plain_texts,
+    mark_numbers,
+    read_plain_text,
     show_collapsed,
     show_found_text,
-    show_plain_numbers,
+    show_numbers,
     show_value,
 )
 from value_scans import numbered, text
@@ -164,30 +167,26 @@ VALUES = st.lists(st.lists(_PIECES, max_size=4).map(b"".join).map(lambda text: t
 class TestManyAtOnce:
     @given(VALUES)
     def test_plain_texts_are_those_that_show_nothing_else(self, values: list[bytes]) -> None:
-        ordered = sorted(set(values))
-        expected = []
-        for value in ordered:
-            plain = value.startswith(b"T\0\0") and value.isascii() and value[3:4] != b"<"
-            expected.append(value[3:].decode("ascii") if plain else None)
-        assert list_plain_texts(Texts(ordered)) == expected
-        for value, text_of_value in zip(ordered, expected, strict=True):
-            assert text_of_value is None or show(value, "LO") == (text_of_value, ())
+        marks, texts = find_plain_texts(Texts(values))
+        for value, is_plain, found in zip(values, marks.tolist(), texts, strict=True):
+            expected = value.startswith(b"T\0\0") and value.isascii() and value[3:4] != b"<"
+            assert is_plain is expected
+            assert (read_plain_text(value) is not None) is expected
+            if is_plain:
+                assert show(value, "LO") == (found.decode(), ())
 
-    @given(VALUES)
-    def test_values_in_no_order_are_not_plain_or_show_as_they_do(self, values: list[bytes]) -> None:
-        found = list_plain_texts(Texts(values))
-        assert len(found) == len(values)
-        plain = [(one, value) for one, value in zip(found, values, strict=True) if one is not None]
-        assert all(show(value, "LO") == (one, ()) for one, value in plain)
-        assert [value for _, value in plain] == sorted({value for _, value in plain})
+    @given(
+        st.sampled_from(sorted(NUMBER_VRS)),
+        st.lists(st.builds(bytes.__add__, st.sampled_from([b"N\0\0", b"N\1\0", b"T\0\0"]), st.binary(max_size=24))),
+    )
+    def test_numbers_are_those_that_show_alone(self, vr: str, values: list[bytes]) -> None:
+        marks = mark_numbers(Texts(values), vr)
+        size = {"FD": 8, "SV": 8, "UV": 8, "US": 2, "SS": 2}.get(vr, 4)
+        for value, is_number in zip(values, marks.tolist(), strict=True):
+            assert is_number is (value[:3] == b"N\0\0" and len(value) > 3 and (len(value) - 3) % size == 0)
+        numbers = [value for value, is_number in zip(values, marks.tolist(), strict=True) if is_number]
+        assert show_numbers(Texts(numbers), vr) == [show(value, vr)[0] for value in numbers]
 
-    def test_numbers(self) -> None:
-        values = [b"N\0\0" + struct.pack("<h", number) for number in (5, -1)]
-        assert show_plain_numbers(Texts(values), "SS") == ["5", "-1"] == [show(value, "SS")[0] for value in values]
-        assert show_plain_numbers(Texts(values), "UL") is None
-        assert show_plain_numbers(Texts(values), "LO") is None
-        assert show_plain_numbers(Texts([*values, text(b"55")]), "SS") is None
-
-    @pytest.mark.parametrize(("first", "second"), [(b"N\0\0\1", b"N\0\0\1\0\0"), (b"N\0\0N\0\0", b"\1\0\1\0")])
-    def test_numbers_of_other_lengths_that_are_as_long_together(self, first: bytes, second: bytes) -> None:
-        assert show_plain_numbers(Texts([first, second]), "US") is None
+    def test_numbers_one_and_several(self) -> None:
+        values = [b"N\0\0" + struct.pack(f"<{len(numbers)}h", *numbers) for numbers in ([5, -1], [7], [0, 0, 1])]
+        assert show_numbers(Texts(values), "SS") == [r"5\-1", "7", r"0\0\1"]

@@ -259,11 +259,13 @@ def _plain(report: ValueReport) -> ValueReport:
     """The same report with harmless texts."""
     rows = tuple(row._replace(equipment="x", value="x") for row in report.rows)
     collisions = tuple(replace(row, subject="x", element="x", equipment="x") for row in report.collisions)
-    return replace(report, groups=gather_rows(rows), collisions=collisions)
+    table, groups = gather_rows(rows)
+    return replace(report, table=table, groups=groups, collisions=collisions)
 
 
 def _report_of(*rows: ValueRow) -> ValueReport:
-    return replace(build_value_report(make_scan([])), groups=gather_rows(rows))
+    table, groups = gather_rows(rows)
+    return replace(build_value_report(make_scan([])), table=table, groups=groups)
 
 
 class TestJson:

@@ -15,7 +15,7 @@ from tagsniff._core import Texts
 from tagsniff.scan_tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
 
-VR_NAMES = ("CS", "DA", "DS", "LO", "OB", "PN", "UI", "US")
+VR_NAMES = ("AT", "CS", "DA", "DS", "LO", "OB", "PN", "UI", "US")
 KEEP = DecisionRecord("K", (), "basic.csv:7  (0008,0060) K", ())
 REVIEW = DecisionRecord("R", (), "basic.csv  default R", ())
 CONFLICT = DecisionRecord("X", ("CONFLICT",), 'a.csv:2  (0009,"ACME",01) X', ('a.csv:3  (0009,"ACME",01) K',))

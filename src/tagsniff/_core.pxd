@@ -146,6 +146,7 @@ cdef extern from "buffer.h" nogil:
     void ts_buffer_begin(ts_buffer *buffer, size_t item_bytes)
     void ts_buffer_free(ts_buffer *buffer)
     bint ts_buffer_reserve(ts_buffer *buffer, size_t more)
+    bint ts_buffer_resize(ts_buffer *buffer, size_t count)
 
 cdef extern from "memory.h" nogil:
     void ts_memory_give_back()
@@ -166,6 +167,23 @@ cdef extern from "intern.h" nogil:
 cdef extern from "text_order.h" nogil:
     bint ts_pool_order(const ts_pool *pool, uint32_t *numbers, size_t count)
     bint ts_pool_append(ts_pool *pool, const ts_pool *source, const uint32_t *numbers, size_t count)
+
+cdef extern from "text_marks.h" nogil:
+    ctypedef struct ts_letters:
+        c_bool first[256]
+        c_bool others[256]
+    void ts_pool_mark(const ts_pool *pool, const ts_letters *letters, uint8_t *marks)
+    bint ts_pool_is_ascending(const ts_pool *pool)
+
+cdef extern from "text_lines.h" nogil:
+    ctypedef struct ts_line_part:
+        const ts_pool *texts
+        const uint32_t *numbers
+        const uint64_t *counts
+        uint32_t width
+    enum:
+        TS_LINE_WIDTH_LIMIT
+    bint ts_append_lines(ts_buffer *lines, const ts_line_part *parts, size_t part_count, size_t start, size_t end)
 
 cdef extern from "series.h" nogil:
     ctypedef struct ts_series_run:

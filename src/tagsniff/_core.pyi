@@ -93,12 +93,25 @@ class Texts:
     @overload
     def __getitem__(self, place: slice, /) -> Texts: ...
     def __iter__(self) -> Iterator[bytes]: ...
+    def __add__(self, other: Texts, /) -> Texts: ...
     def __reduce__(self) -> tuple[type[Texts], tuple[list[bytes]]]: ...
     def order(self, numbers: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """Return numbers of texts, each given once, in the order of the texts' bytes. Raises IndexError."""
 
     def pick(self, numbers: npt.ArrayLike) -> Texts:
         """Return the texts that numbers lead to, in their order. Raises IndexError."""
+
+    def cut(self, start: int) -> Texts:
+        """Return the texts without so many bytes at their start; of a shorter one, an empty text."""
+
+    def decode(self, numbers: npt.ArrayLike, encoding: str = "utf-8", errors: str = "strict") -> list[str]:
+        """Return the texts that numbers lead to as `bytes.decode` gives them. Raises IndexError, UnicodeDecodeError."""
+
+    def mark(self, letters: Iterable[int], first: Iterable[int]) -> npt.NDArray[np.bool_]:
+        """Return for each whether its first byte is in ``first``, all others in ``letters``; an empty one has none."""
+
+    def is_ascending(self) -> bool:
+        """Tell whether they are in the order of their bytes, and each stands once."""
 
     def lengths(self) -> npt.NDArray[np.uint32]:
         """Return how many bytes each has."""
@@ -332,31 +345,22 @@ def split_value(data: Buffer, vr: bytes, flags: int, length: int, charset: bytes
     ``flags`` and ``length`` are those of `CELL_VALUE_DTYPE`. Raises ValueError if the VR has not two letters.
     """
 
-class RowColumns:
-    """The rows of a table of `ROW_DTYPE` as columns, a stretch at a time.
+class Lines:
+    """Lines of text, one for each of ``count`` rows, made of parts: of bytes that stand in every line, or of a column.
 
-    ``paths`` has the text of each path, ``texts`` what is shown of each value, by their numbers. Raises TypeError for
-    another dtype.
+    A column is (texts in UTF-8, the number of one for each row), or (counts of 64 bits, the width that spaces before
+    them fill up). The last part ends a line. One thread at a time may use it.
+
+    Raises ValueError for a column of another length or too wide, IndexError for a number that leads nowhere.
     """
 
-    def __new__(cls, rows: npt.NDArray[np.void], paths: list[str], texts: list[str]) -> RowColumns: ...
-    def cut(
-        self, start: int, end: int, order: list[int] | None = None
-    ) -> tuple[
-        tuple[int, ...],
-        tuple[int, ...],
-        tuple[int, ...],
-        tuple[str, ...],
-        tuple[int, ...],
-        tuple[int, ...],
-        tuple[int, ...],
-        tuple[str, ...],
-    ]:
-        """Return of some rows the columns value, decision, flags, example, files, series, occurrences and text.
-
-        ``order`` has their places, from 0 on, in the order that is wanted. Where there is no value, its number is below
-        0 and the text empty. Raises IndexError for rows that are not there, or a number that leads nowhere.
-        """
+    def __new__(
+        cls,
+        count: int,
+        parts: Iterable[bytes | tuple[Texts, npt.NDArray[np.integer]] | tuple[npt.NDArray[np.integer], int]],
+    ) -> Lines: ...
+    def lay_out(self, start: int, end: int) -> str:
+        """Return the lines of the rows from ``start`` to before ``end``. Raises IndexError for rows beyond them."""
 
 class ElementRows:
     """Makes tuples of a caller's type of the records of one file, as backends for other tools need them.

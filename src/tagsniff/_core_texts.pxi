@@ -3,6 +3,10 @@
 # For: the texts of a scan, of which there may be millions: a few bytes beside its own for each.
 # Never: a text that changes, or a number that leads out of the pool.
 
+cdef extern from "Python.h":
+    str PyUnicode_Decode(const char *text, Py_ssize_t length, const char *encoding, const char *errors)
+
+
 cdef object copy_texts(const ts_pool *pool):
     cdef uint32_t length
     cdef const uint8_t *text
@@ -64,6 +68,23 @@ cdef class Texts:
     def __iter__(self):
         return iter(copy_texts(&self.pool))
 
+    def __add__(self, other):
+        cdef Texts more = other
+        cdef Texts joined = Texts()
+        cdef size_t behind = self.pool.bytes.count
+        cdef size_t count = self.pool.entries.count
+        cdef ts_pool_entry *entries = joined.make_room(behind + more.pool.bytes.count, count + more.pool.entries.count)
+        joined.copy_behind(entries, &self.pool, 0)
+        joined.copy_behind(entries + count, &more.pool, behind)
+        return joined
+
+    cdef void copy_behind(self, ts_pool_entry *entries, const ts_pool *source, size_t at) noexcept:
+        if source.bytes.count > 0:
+            memcpy(<uint8_t *>self.pool.bytes.items + at, source.bytes.items, source.bytes.count)
+        for number in range(source.entries.count):
+            entries[number] = (<const ts_pool_entry *>source.entries.items)[number]
+            entries[number].at += at
+
     def __eq__(self, other):
         if not isinstance(other, Texts):
             return NotImplemented
@@ -100,6 +121,51 @@ cdef class Texts:
         if items.shape[0] > 0 and not ts_pool_append(&picked.pool, &self.pool, &items[0], items.shape[0]):
             raise MemoryError
         return picked
+
+    def cut(self, uint32_t start):
+        cdef Texts rest = copy_pool(&self.pool)
+        cdef ts_pool_entry *entries = <ts_pool_entry *>rest.pool.entries.items
+        cdef uint32_t cut_bytes
+        for number in range(rest.pool.entries.count):
+            cut_bytes = min(start, entries[number].length)
+            entries[number].at += cut_bytes
+            entries[number].length -= cut_bytes
+        return rest
+
+    def decode(self, numbers, str encoding not None="utf-8", str errors not None="strict"):
+        cdef const uint32_t[::1] items = self.read_numbers(numbers)
+        cdef uint32_t length
+        cdef const uint8_t *text
+        cdef bytes encoding_name = encoding.encode("ascii")
+        cdef bytes errors_name = errors.encode("ascii")
+        cdef const char *by = encoding_name
+        cdef const char *at_errors = errors_name
+        decoded = []
+        for place in range(items.shape[0]):
+            text = ts_pool_get(&self.pool, items[place], &length)
+            decoded.append(PyUnicode_Decode(<const char *>text, length, by, at_errors) if length > 0 else "")
+        return decoded
+
+    def mark(self, letters, first):
+        cdef ts_letters asked
+        cdef const uint8_t[::1] of_first = bytes(first)
+        cdef const uint8_t[::1] of_others = bytes(letters)
+        cdef uint8_t[::1] marks
+        for byte in range(256):
+            asked.first[byte] = asked.others[byte] = False
+        for place in range(of_first.shape[0]):
+            asked.first[of_first[place]] = True
+        for place in range(of_others.shape[0]):
+            asked.others[of_others[place]] = True
+        marked = np.empty(len(self), np.uint8)
+        marks = marked
+        if marks.shape[0] > 0:
+            with nogil:
+                ts_pool_mark(&self.pool, &asked, &marks[0])
+        return marked.view(bool)
+
+    def is_ascending(self):
+        return bool(ts_pool_is_ascending(&self.pool))
 
     def lengths(self):
         cdef uint32_t[::1] items

@@ -29,7 +29,7 @@ from tagsniff.profile import list_profiles
 from tagsniff.report import InventoryReport
 from tagsniff.scan_tables import ProfileRecord
 from tagsniff.value_report import Conflict, ValueReport
-from tagsniff.value_rows import FINDINGS, RowGroup, RowKind, ValueRow, gather_rows, order_flags
+from tagsniff.value_rows import FINDINGS, RowKind, ValueRow, gather_rows, order_flags
 
 _KEY_BYTES = 32
 _DIGEST_BYTES = 8
@@ -93,11 +93,12 @@ def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: S
 
     It has one row for each group: of kind CODE where no value was recorded, MORE where a bound was hit, else COUNT.
     """
-    flags = _collect_flags(report.groups)
+    flags = _collect_flags(report)
     shown = [(sharing.show_identity(group.identity), group) for group in groups]
     shown.sort(key=lambda entry: (order_identity(entry[0]), *entry[1].order[1:]))
     rows = tuple(_count_values(group, identity, flags) for identity, group in shown)
     found = Counter(flag for row in rows for flag in row.flags)
+    table, gathered = gather_rows(rows)
     conflicts = (
         Conflict(row.equipment, _share_text(row.element, sharing)[0], row.vr, row.code, decided_by="", rivals=())
         for row in report.conflicts
@@ -106,7 +107,8 @@ def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: S
         report,
         uid_root="",
         profiles=tuple(_share_profile(profile, sharing) for profile in report.profiles),
-        groups=gather_rows(rows),
+        table=table,
+        groups=gathered,
         findings=tuple((flag, found[flag]) for flag in FINDINGS if found[flag]),
         conflicts=tuple(sorted(conflicts, key=lambda row: (row.element, row.equipment, row.vr, row.code))),
         collisions=share_collisions(report.collisions, sharing),
@@ -144,11 +146,13 @@ def _share_text(text: str, sharing: Sharing) -> tuple[str, Order]:
     return shown + ending, order_identity(steps)
 
 
-def _collect_flags(groups: Iterable[RowGroup]) -> defaultdict[_Element, set[str]]:
+def _collect_flags(report: ValueReport) -> defaultdict[_Element, set[str]]:
     """Return the flags of all rows of an element of one equipment and VR."""
     flags: defaultdict[_Element, set[str]] = defaultdict(set)
-    for group in groups:
-        flags[group.equipment, group.element, group.vr].update(chain.from_iterable(group.flags))
+    for group in report.groups:
+        # Rows have few flags that differ.
+        of_rows = set(report.table.flags.list_cells(group.start, group.end))
+        flags[group.equipment, group.element, group.vr].update(chain.from_iterable(of_rows))
     return flags
 
 

@@ -26,9 +26,8 @@ from __future__ import annotations
 
 import re
 import struct
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from operator import lt
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -37,6 +36,8 @@ from tagsniff.charset import ESCAPE, read_character_set
 from tagsniff.notation import format_tag
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from tagsniff._core import Texts
 
 UNDECODED = "UNDECODED"
@@ -53,15 +54,13 @@ _SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", r
 _DATE, _NUMBER, _UID = 1, 2, 3
 _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
 _HEAD_BYTES = 3
-# Text without a character set of its own, which is ASCII.
+# Text without a character set of its own.
 _PLAIN_TEXT = b"T\0\0"
-_BEHIND_PLAIN_TEXT = b"T\0\1"
-_BEHIND_ASCII = b"\xff"
-_START_OF_TEXT = (_BEHIND_ASCII + _PLAIN_TEXT).decode("latin-1")
-# Numbers, which have no character set.
-_PLAIN_NUMBERS = b"N\0\0"
-PLAIN_NUMBERS = {vr: np.dtype([("head", f"S{_HEAD_BYTES}"), ("number", one.format)]) for vr, one in _ONE_NUMBER.items()}
-"""The VRs of binary numbers, and what a value of one number is made of."""
+_ASCII = range(0x80)
+_ASCII_BUT_DESCRIPTIONS = [byte for byte in _ASCII if byte != ord("<")]
+
+NUMBER_VRS = frozenset(_NUMBERS)
+"""The VRs of binary numbers; tags are none."""
 
 # Of the forms that have one length: a number of 64 bits, a SHA-256 behind it.
 _PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
@@ -91,42 +90,32 @@ def read_plain_text(value: bytes) -> str | None:
     return None
 
 
-def list_plain_texts(values: Texts) -> list[str | None]:
-    """Return the text of each value as `read_plain_text` does; None for all if they are not in the order of bytes.
+def find_plain_texts(values: Texts) -> tuple[npt.NDArray[np.bool_], Texts]:
+    """Return of each value whether `read_plain_text` has a text for it, and the texts, which mean nothing where not.
 
     It is for all values of a scan at once.
     """
-    # In that order plain texts stand together, and so do those that begin as descriptions do. All as one text: a look
-    # at each takes longer than the rest of the report.
-    start = bisect_left(values, _PLAIN_TEXT)
-    together = values[start : bisect_left(values, _BEHIND_PLAIN_TEXT, start)]
-    joined = _BEHIND_ASCII + together.join(_BEHIND_ASCII) if len(together) else b""
-    texts: list[str | None]
-    if joined.count(_BEHIND_ASCII + _PLAIN_TEXT) == len(together) == joined.count(_BEHIND_ASCII):
-        split = joined.decode("latin-1").split(_START_OF_TEXT)[1:]
-        is_ordered = all(map(lt, split, split[1:]))
-        texts = [*split]
-        if not joined.translate(None, _BEHIND_ASCII).isascii():
-            texts = [text if text.isascii() else None for text in split]
-        first, end = (bisect_left(together, _PLAIN_TEXT + letter) for letter in (b"<", b"="))
-        texts[first:end] = [None] * (end - first)
-    else:
-        listed = list(together)
-        is_ordered = all(map(lt, listed, listed[1:]))
-        texts = [*map(read_plain_text, listed)]
-    return [None] * start + texts + [None] * (len(values) - start - len(texts)) if is_ordered else [None] * len(values)
+    payloads = values.cut(_HEAD_BYTES)
+    is_text = (values.read_u16(0) == ord("T")) & (values.read_u16(1) == 0)
+    return is_text & payloads.mark(_ASCII, _ASCII_BUT_DESCRIPTIONS), payloads
 
 
-def show_plain_numbers(values: Texts, vr: str) -> list[str] | None:
-    """Return the texts of values that are one number each; None if one of them is not.
+def mark_numbers(values: Texts, vr: str) -> npt.NDArray[np.bool_]:
+    """Return of each value whether it is one or more binary numbers; the VR is one of `NUMBER_VRS`."""
+    payload_bytes = values.lengths().astype(np.int64) - _HEAD_BYTES
+    is_form = (values.read_u16(0) == ord("N")) & (values.read_u16(1) == 0)
+    is_number: npt.NDArray[np.bool_] = is_form & (payload_bytes > 0) & (payload_bytes % _ONE_NUMBER[vr].size == 0)
+    return is_number
 
-    It is `show_value` for many values at once.
-    """
-    layout = PLAIN_NUMBERS.get(vr)
-    if layout is None or (values.lengths() != layout.itemsize).any():
-        return None
-    table = np.frombuffer(values.join(b""), layout)
-    return _show_all_numbers(table["number"].tobytes(), vr) if (table["head"] == _PLAIN_NUMBERS).all() else None
+
+def show_numbers(values: Texts, vr: str) -> list[str]:
+    """Return the texts of values that `mark_numbers` has marked; it is `show_value` for many values at once."""
+    shown = _show_all_numbers(values.cut(_HEAD_BYTES).join(b""), vr)
+    if len(shown) == len(values):
+        return shown
+    counts = (values.lengths() - _HEAD_BYTES) // _ONE_NUMBER[vr].size
+    numbers = iter(shown)
+    return ["\\".join(islice(numbers, count)) for count in counts.tolist()]
 
 
 def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:

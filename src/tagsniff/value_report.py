@@ -8,17 +8,20 @@ Terms: PS3.3 C.7.5.1 (General Equipment Module), PS3.5 6.2 (VRs), PS3.15 Table E
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
 
 from tagsniff.collisions import CollisionRow, find_collisions
-from tagsniff.element_groups import list_groups
-from tagsniff.row_layout import RowLayout
+from tagsniff.element_groups import ElementGroup, list_groups
+from tagsniff.row_layout import lay_out_rows
 from tagsniff.scan_order import order_omission
 from tagsniff.scan_tables import ProfileRecord, ScanTables
 from tagsniff.status import Kind, Omission, Status
-from tagsniff.value_rows import FINDINGS, RowGroup, ValueRow, list_rows
+from tagsniff.value_rows import FINDINGS, RowGroup, RowTable, ValueRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,10 @@ class ValueReport:
     """The values of a collection under a profile.
 
     ``groups`` are in the order of the notation's steps, as in the Element Inventory; then by equipment and VR; their
-    rows by kind and text. ``findings`` gives the number of rows with each flag of `FINDINGS` that there is.
-    ``collisions`` are all that means two things, by kind and subject. ``bounded`` is the number of elements of one
-    equipment and VR that had more than ``max_values`` values. ``omission_counts`` and ``deviations`` (number of files)
-    are in the order of the statuses, ``omissions`` in that of the bytes of their paths.
+    rows, which ``table`` has, by kind and text. ``findings`` gives the number of rows with each flag of `FINDINGS` that
+    there is. ``collisions`` are all that means two things, by kind and subject. ``bounded`` is the number of elements
+    of one equipment and VR that had more than ``max_values`` values. ``omission_counts`` and ``deviations`` (number of
+    files) are in the order of the statuses, ``omissions`` in that of the bytes of their paths.
     """
 
     files: int
@@ -52,6 +55,7 @@ class ValueReport:
     max_values: int
     uid_root: str
     profiles: tuple[ProfileRecord, ...]
+    table: RowTable
     groups: tuple[RowGroup, ...]
     findings: tuple[tuple[str, int], ...]
     conflicts: tuple[Conflict, ...]
@@ -64,11 +68,11 @@ class ValueReport:
     @property
     def rows(self) -> tuple[ValueRow, ...]:
         """The rows of all groups, made when they are asked for."""
-        return list_rows(self.groups)
+        return tuple(chain.from_iterable(map(self.table.list_rows, self.groups)))
 
     def count_rows(self) -> int:
         """Return the number of rows."""
-        return sum(group.count_rows() for group in self.groups)
+        return len(self.table)
 
     def is_incomplete(self) -> bool:
         """Tell whether something of the collection is not in the report: a fault, a bound that was hit."""
@@ -83,19 +87,8 @@ def is_incomplete(omitted: Iterable[Status], bounded: int, partial_files: int) -
 def build_value_report(scan: ScanTables) -> ValueReport:
     """Make the report of a scan."""
     groups = list_groups(scan)
-    layout = RowLayout(scan)
-    shown = [rows for rows in map(layout.show_group, groups) if rows.kinds]
-    conflicts: dict[Conflict, None] = {}
-    for group in groups if any(record.rivals for record in scan.decisions) else ():
-        for decision in layout.list_decisions(group):
-            record = scan.decisions[decision]
-            if record.rivals:
-                place = (group.equipment, group.element, group.vr)
-                conflicts[Conflict(*place, record.code, record.row, record.rivals)] = None
-    found: Counter[str] = Counter()
-    for rows in shown:
-        for flags in set(rows.flags):
-            found.update(dict.fromkeys(flags, rows.flags.count(flags)))
+    table, shown = lay_out_rows(scan, groups)
+    findings = _count_flags(table)
     return ValueReport(
         files=scan.files,
         series=scan.series,
@@ -105,12 +98,39 @@ def build_value_report(scan: ScanTables) -> ValueReport:
         max_values=scan.max_values,
         uid_root=scan.uid_root,
         profiles=scan.profiles,
-        groups=tuple(shown),
-        findings=tuple((flag, found[flag]) for flag in FINDINGS if found[flag]),
-        conflicts=tuple(conflicts),
+        table=table,
+        groups=shown,
+        findings=tuple((flag, findings[flag]) for flag in FINDINGS if findings[flag]),
+        conflicts=_list_conflicts(scan, groups),
         collisions=find_collisions(groups),
         bounded=sum(group.is_bounded for group in groups),
         deviations=tuple(sorted(scan.deviations)),
         omission_counts=tuple(sorted(Counter(omission.status for omission in scan.omissions).items())),
         omissions=tuple(sorted(scan.omissions, key=order_omission)),
     )
+
+
+def _count_flags(table: RowTable) -> Counter[str]:
+    """Return in how many rows each flag stands."""
+    found: Counter[str] = Counter()
+    rows = np.bincount(table.flags.numbers, minlength=len(table.flags.things)).tolist()
+    for flags, count in zip(table.flags.things, rows, strict=True):
+        found.update(dict.fromkeys(flags, count))
+    return found
+
+
+def _list_conflicts(scan: ScanTables, groups: Iterable[ElementGroup]) -> tuple[Conflict, ...]:
+    """Return the conflicts of the groups, each once, in their order."""
+    has_rivals = np.array([len(record.rivals) > 0 for record in scan.decisions], bool)
+    if not has_rivals.any():
+        return ()
+    rows = scan.rows[has_rivals[scan.rows["decision"]]]
+    decisions: defaultdict[int, set[int]] = defaultdict(set)
+    for number, decision in zip(rows["group"].tolist(), rows["decision"].tolist(), strict=True):
+        decisions[number].add(decision)
+    conflicts: dict[Conflict, None] = {}
+    for group in groups:
+        for record in map(scan.decisions.__getitem__, sorted(decisions.get(group.number, ()))):
+            place = (group.equipment, group.element, group.vr)
+            conflicts[Conflict(*place, record.code, record.row, record.rivals)] = None
+    return tuple(conflicts)

@@ -8,10 +8,21 @@ Terms: PS3.5 6.2 (VRs), PS3.15 Table E.1-1a (codes), edition 2026b.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
-from itertools import chain, groupby
-from operator import attrgetter
-from typing import NamedTuple
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from tagsniff._core import Texts
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_T = TypeVar("_T")
 
 COLLAPSED = "COLLAPSED"
 ESTIMATED = "ESTIMATED"
@@ -77,65 +88,128 @@ class ValueRow(NamedTuple):
     decided_by: str
 
 
-class RowGroup(NamedTuple):
-    """Rows of one element of one equipment and VR, column by column; the columns are those of `ValueRow`.
+class RecurringColumn(NamedTuple, Generic[_T]):
+    """Cells of which few differ: ``things``, and the number of one of them for each row."""
 
-    All columns have the same length, which is not 0.
+    things: tuple[_T, ...]
+    numbers: npt.NDArray[np.integer]
+
+    def list_cells(self, start: int, end: int) -> list[_T]:
+        """Return the cells of the rows from ``start`` to before ``end``."""
+        return list(map(self.things.__getitem__, self.numbers[start:end].tolist()))
+
+
+class TextColumn(NamedTuple):
+    """Cells of text: texts of the core, and the number of one of them for each row."""
+
+    texts: Texts
+    numbers: npt.NDArray[np.integer]
+    encoding: str = "utf-8"
+    errors: str = "surrogatepass"
+
+    def list_cells(self, start: int, end: int) -> list[str]:
+        """Return the cells of the rows from ``start`` to before ``end``."""
+        return self.texts.decode(self.numbers[start:end], self.encoding, self.errors)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowTable:
+    """The rows of a report column by column; the columns are those of `ValueRow`, and all have the same length.
+
+    What a row shares with its group is in the `RowGroup`. Counts have 64 bits.
     """
 
     # A report has millions of rows, which differ in few of their cells: as objects they take longer than the scan.
+
+    kinds: RecurringColumn[RowKind]
+    codes: RecurringColumn[str]
+    values: TextColumn
+    files: npt.NDArray[np.uint64]
+    series: npt.NDArray[np.uint64]
+    occurrences: npt.NDArray[np.uint64]
+    flags: RecurringColumn[tuple[str, ...]]
+    examples: TextColumn
+    decided_by: RecurringColumn[str]
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RowTable):
+            return NotImplemented
+        return len(self) == len(other) and list(self._list_cells(0, len(self))) == list(
+            other._list_cells(0, len(other))
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def list_rows(self, group: RowGroup) -> list[ValueRow]:
+        """Return the rows of a group."""
+        equipment, element, vr, keyword, blocks, start, end = group
+        # fmt: off
+        return [
+            ValueRow(
+                kind, equipment, element, vr, keyword, code, value, files, series, occurrences,
+                blocks, flags, example, by,
+            )
+            for kind, code, value, files, series, occurrences, flags, example, by in self._list_cells(start, end)
+        ]
+        # fmt: on
+
+    def _list_cells(self, start: int, end: int) -> Iterator[tuple[Any, ...]]:
+        """Return the cells of each of some rows, in the order of the columns."""
+        counts = [column[start:end].tolist() for column in (self.files, self.series, self.occurrences)]
+        before = [column.list_cells(start, end) for column in (self.kinds, self.codes, self.values)]
+        behind = [column.list_cells(start, end) for column in (self.flags, self.examples, self.decided_by)]
+        return zip(*before, *counts, *behind, strict=True)
+
+
+class RowGroup(NamedTuple):
+    """Rows of one element of one equipment and VR: those of the table from ``start`` to before ``end``."""
 
     equipment: str
     element: str
     vr: str
     keyword: str
     blocks: tuple[int, ...]
-    kinds: tuple[RowKind, ...]
-    codes: tuple[str, ...]
-    values: tuple[str, ...]
-    files: tuple[int, ...]
-    series: tuple[int, ...]
-    occurrences: tuple[int, ...]
-    flags: tuple[tuple[str, ...], ...]
-    examples: tuple[str, ...]
-    decided_by: tuple[str, ...]
-
-    def count_rows(self) -> int:
-        """Return the number of rows."""
-        return len(self.kinds)
-
-    def list_rows(self) -> list[ValueRow]:
-        """Return the rows."""
-        equipment, element, vr, keyword, blocks = self.equipment, self.element, self.vr, self.keyword, self.blocks
-        # fmt: off
-        cells = zip(
-            self.kinds, self.codes, self.values, self.files, self.series, self.occurrences, self.flags,
-            self.examples, self.decided_by, strict=True,
-        )
-        return [
-            ValueRow(
-                kind, equipment, element, vr, keyword, code, value, files, series, occurrences,
-                blocks, flags, example, by,
-            )
-            for kind, code, value, files, series, occurrences, flags, example, by in cells
-        ]
-        # fmt: on
+    start: int
+    end: int
 
 
-def list_rows(groups: Iterable[RowGroup]) -> tuple[ValueRow, ...]:
-    """Return the rows of all groups."""
-    return tuple(chain.from_iterable(group.list_rows() for group in groups))
-
-
-# Of a row, what the others of its group need not have: the columns of a group.
-_varying_cells = attrgetter(
-    *("kind", "code", "value", "files", "series", "occurrences", "flags", "example", "decided_by")
-)
-
-
-def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowGroup, ...]:
-    """Return the groups of rows: those that follow one another and are of the same element, equipment and VR."""
+def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[RowGroup, ...]]:
+    """Return the table of rows, and the groups: rows that follow one another and are of the same element."""
+    listed = list(rows)
     groups = []
-    for head, of_group in groupby(rows, key=lambda row: (row.equipment, row.element, row.vr, row.keyword, row.blocks)):
-        groups.append(RowGroup(*head, *zip(*map(_varying_cells, of_group), strict=True)))
-    return tuple(groups)
+    heads = groupby(listed, key=lambda row: (row.equipment, row.element, row.vr, row.keyword, row.blocks))
+    end = 0
+    for head, of_group in heads:
+        start, end = end, end + len(list(of_group))
+        groups.append(RowGroup(*head, start, end))
+    return RowTable(
+        kinds=gather_recurring([row.kind for row in listed]),
+        codes=gather_recurring([row.code for row in listed]),
+        values=TextColumn(make_texts(row.value for row in listed), np.arange(len(listed))),
+        files=np.array([row.files for row in listed], np.uint64),
+        series=np.array([row.series for row in listed], np.uint64),
+        occurrences=np.array([row.occurrences for row in listed], np.uint64),
+        flags=gather_recurring([row.flags for row in listed]),
+        examples=name_paths(Texts(os.fsencode(row.example) for row in listed), np.arange(len(listed))),
+        decided_by=gather_recurring([row.decided_by for row in listed]),
+    ), tuple(groups)
+
+
+def gather_recurring(cells: Iterable[_T]) -> RecurringColumn[_T]:
+    """Return the column of the cells."""
+    numbers: dict[_T, int] = {}
+    of_rows = [numbers.setdefault(cell, len(numbers)) for cell in cells]
+    return RecurringColumn(tuple(numbers), np.array(of_rows, np.int64))
+
+
+def make_texts(texts: Iterable[str]) -> Texts:
+    """Return texts as a `TextColumn` has them."""
+    return Texts(text.encode("utf-8", "surrogatepass") for text in texts)
+
+
+def name_paths(paths: Texts, numbers: npt.NDArray[np.integer]) -> TextColumn:
+    """Return a column of paths, given as the system has them."""
+    return TextColumn(paths, numbers, sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())

@@ -7,6 +7,7 @@ Never: let a cell start as a formula does, whichever separator the spreadsheet b
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, TextIO
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 # A spreadsheet runs what starts like this (OWASP, CSV Injection); where full-width forms are typed, those too.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# Most cells: nothing in them means anything to anybody.
-_PLAIN = re.compile(r"(?:[0-9A-Za-z(/.<][0-9A-Za-z()/.<>^_ :\\\[\]-]*)?")
+PLAIN_STARTS = string.digits.encode() + string.ascii_letters.encode() + b"(/.<"
+PLAIN_LETTERS = PLAIN_STARTS + b")>^_ :\\[]-"
+"""What most cells begin with, and what else they have: nothing in them means anything to anybody."""
+
+_PLAIN = re.compile(f"(?:[{re.escape(PLAIN_STARTS.decode())}][{re.escape(PLAIN_LETTERS.decode())}]*)?")
 # Where a decimal comma is customary, programs take the semicolon for the separator; then our quotes do not protect what
 # stands in a cell, and a new cell starts behind it, behind a tab, or on a new line.
 _FORMULA_WITHIN = re.compile('([;\t\r\n][ "]*)([=+@\uff1d\uff0b\uff0d\uff20-])')
@@ -78,12 +82,6 @@ def format_cell(cell: str) -> str:
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
-
-
-def format_cells(cells: Iterable[str]) -> list[str]:
-    """Return the text of each of many cells, most of which are plain and not the same."""
-    is_plain = _PLAIN.fullmatch
-    return [cell if is_plain(cell) else format_cell(cell) for cell in cells]
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from json.encoder import encode_basestring
 
 # json.dumps escapes the controls below U+0020. Beyond them: DEL and C1, soft hyphen, what turns the direction of text,
 # joins or separates without being seen, surrogates that stand alone (from paths that do not decode), and tags.
@@ -19,6 +17,9 @@ _UNSEEN = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
+PLAIN_LETTERS = [byte for byte in range(0x20, 0x7F) if byte not in b'"\\']
+"""What stands between the quotes as it is."""
+
 # json.dumps makes one for each call; most texts are one row of millions.
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
@@ -34,14 +35,6 @@ def format_json(thing: object, *, indent: int | None = None) -> str:
 def format_text(text: str) -> str:
     """Return what `format_json` makes of a text; those that come again soon are remembered."""
     return format_json(text)
-
-
-def format_texts(texts: Sequence[str]) -> Iterable[str]:
-    """Return what `format_json` makes of each text."""
-    joined = "".join(texts)
-    if joined.isascii() and "\x7f" not in joined:
-        return map(encode_basestring, texts)
-    return map(format_json, texts)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -7,7 +7,6 @@ Never: change a path that is still to be opened.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 
 def show_undecoded(path: str) -> str:
@@ -15,11 +14,6 @@ def show_undecoded(path: str) -> str:
     if path.isascii():
         return path
     return "".join(_escape(letter) if "\ud800" <= letter <= "\udfff" else letter for letter in path)
-
-
-def show_undecoded_all(paths: Sequence[str]) -> Sequence[str]:
-    """Return the same for many paths."""
-    return paths if "".join(paths).isascii() else list(map(show_undecoded, paths))
 
 
 def show_path(path: bytes) -> str:
@@ -32,11 +26,6 @@ def show_on_terminal(path: str) -> str:
     if path.isprintable():
         return path
     return "".join(letter if letter.isprintable() else _escape(letter) for letter in path)
-
-
-def show_on_terminal_all(texts: Sequence[str]) -> Sequence[str]:
-    """Return the same for many texts."""
-    return texts if "".join(texts).isprintable() else list(map(show_on_terminal, texts))
 
 
 def _escape(letter: str) -> str:

@@ -7,14 +7,13 @@ Never: let a cell start as a formula does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TextIO
 
 from tagsniff.value_report import ValueReport
 from tagsniff.value_rows import RowGroup
-from tagsniff.writers.csv import format_cell, format_cells, format_row, write_row
-from tagsniff.writers.path_text import show_undecoded_all
-from tagsniff.writers.row_texts import join_rows
+from tagsniff.writers.csv import PLAIN_LETTERS, PLAIN_STARTS, format_cell, format_row, write_row
+from tagsniff.writers.path_text import show_undecoded
+from tagsniff.writers.row_lines import show_groups, show_recurring, show_texts, write_lines
 
 COLUMNS = (
     *("kind", "equipment", "element", "vr", "keyword", "code", "value"),
@@ -25,21 +24,29 @@ COLUMNS = (
 def write_values(report: ValueReport, stream: TextIO) -> None:
     """Write a header row and the rows; blocks are joined with ``/``, flags with a space."""
     write_row(stream, COLUMNS)
-    for group in report.groups:
-        stream.writelines(_lay_out(group))
+    table = report.table
+    parts = [
+        show_recurring(table.kinds, lambda kind: format_cell(kind.value)),
+        show_groups(report.groups, _show_group),
+        show_recurring(table.codes, lambda code: f"{format_cell(code)},"),
+        show_texts(table.values, PLAIN_LETTERS, PLAIN_STARTS, format_cell),
+        b",",
+        (table.files, 0),
+        b",",
+        (table.series, 0),
+        b",",
+        (table.occurrences, 0),
+        show_groups(report.groups, _show_blocks),
+        show_recurring(table.flags, lambda flags: f"{format_cell(' '.join(flags))},"),
+        show_texts(table.examples, PLAIN_LETTERS, PLAIN_STARTS, lambda path: format_cell(show_undecoded(path))),
+        b"\n",
+    ]
+    write_lines(len(table), parts, stream)
 
 
-def _lay_out(group: RowGroup) -> Iterator[str]:
-    """Return the line of each row."""
-    of_group = format_row((group.equipment, group.element, group.vr, group.keyword))
-    blocks = format_cell("/".join(f"{block:02x}" for block in group.blocks))
-    rows = join_rows(
-        group,
-        lambda kind, code: f"{format_cell(kind.value)},{of_group},{format_cell(code)},",
-        format_cells(group.values),
-        lambda files, series, occurrences, flags: (
-            f",{files},{series},{occurrences},{blocks},{format_cell(' '.join(flags))},"
-        ),
-        format_cells(show_undecoded_all(group.examples)),
-    )
-    return (f"{row}\n" for row in rows)
+def _show_group(group: RowGroup) -> str:
+    return f",{format_row((group.equipment, group.element, group.vr, group.keyword))},"
+
+
+def _show_blocks(group: RowGroup) -> str:
+    return f",{format_cell('/'.join(f'{block:02x}' for block in group.blocks))},"

@@ -6,35 +6,52 @@ Never: change the meaning of a name; what is new gets a new name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TextIO
 
 from tagsniff.value_report import ValueReport
 from tagsniff.value_rows import RowGroup
-from tagsniff.writers.json_text import format_json, format_text, format_texts
-from tagsniff.writers.path_text import show_undecoded_all
-from tagsniff.writers.row_texts import join_rows
+from tagsniff.writers.json_text import PLAIN_LETTERS, format_json, format_text
+from tagsniff.writers.path_text import show_undecoded
+from tagsniff.writers.row_lines import Part, show_groups, show_recurring, show_texts, write_lines
 
 
 def write_values(report: ValueReport, stream: TextIO) -> None:
     """Write the rows."""
-    for group in report.groups:
-        stream.writelines([f"{{{row}}}\n" for row in lay_out(group)])
+    write_lines(len(report.table), [b"{", *list_members(report), b"}\n"], stream)
 
 
-def lay_out(group: RowGroup) -> Iterator[str]:
-    """Return the members of the object of each row, without its braces."""
-    # By hand, for json.dumps would write what recurs for each row again.
-    texts = ("equipment", group.equipment), ("element", group.element), ("vr", group.vr), ("keyword", group.keyword)
-    of_group = ", ".join(f'"{name}": {format_text(text)}' for name, text in texts)
-    blocks = format_json([f"{block:02x}" for block in group.blocks])
-    return join_rows(
-        group,
-        lambda kind, code: f'"kind": {format_text(kind.value)}, {of_group}, "code": {format_text(code)}, "value": ',
-        format_texts(group.values),
-        lambda files, series, occurrences, flags: (
-            f', "files": {files}, "series": {series}, "occurrences": {occurrences}, "blocks": {blocks}, '
-            f'"flags": {format_json(flags)}, "example": '
+def list_members(report: ValueReport) -> list[Part]:
+    """Return what the members of the object of each row are made of, without its braces."""
+    table = report.table
+    return [
+        show_recurring(table.kinds, lambda kind: f'"kind": {format_text(kind.value)}, '),
+        show_groups(report.groups, _show_group),
+        show_recurring(table.codes, lambda code: f'"code": {format_text(code)}, "value": "'),
+        show_texts(table.values, PLAIN_LETTERS, PLAIN_LETTERS, _show_within_quotes),
+        b'", "files": ',
+        (table.files, 0),
+        b', "series": ',
+        (table.series, 0),
+        b', "occurrences": ',
+        (table.occurrences, 0),
+        show_groups(report.groups, _show_blocks),
+        show_recurring(table.flags, lambda flags: f'"flags": {format_json(flags)}, "example": "'),
+        show_texts(
+            table.examples, PLAIN_LETTERS, PLAIN_LETTERS, lambda path: _show_within_quotes(show_undecoded(path))
         ),
-        format_texts(show_undecoded_all(group.examples)),
-    )
+        b'"',
+    ]
+
+
+def _show_group(group: RowGroup) -> str:
+    texts = ("equipment", group.equipment), ("element", group.element), ("vr", group.vr), ("keyword", group.keyword)
+    return "".join(f'"{name}": {format_text(text)}, ' for name, text in texts)
+
+
+def _show_blocks(group: RowGroup) -> str:
+    blocks = format_json([f"{block:02x}" for block in group.blocks])
+    return f', "blocks": {blocks}, '
+
+
+def _show_within_quotes(text: str) -> str:
+    return format_json(text)[1:-1]

@@ -6,16 +6,25 @@ Never: let a value move the cursor or change colours: what does not show becomes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, zip_longest
+from collections.abc import Sequence
 from typing import TextIO
 
+import numpy as np
+
+from tagsniff._core import Lines
 from tagsniff.value_report import ValueReport
-from tagsniff.value_rows import RowGroup, RowKind
+from tagsniff.value_rows import RowKind, RowTable
 from tagsniff.writers.collisions_text import write_collisions
-from tagsniff.writers.path_text import show_on_terminal, show_on_terminal_all
+from tagsniff.writers.path_text import show_on_terminal
+from tagsniff.writers.row_lines import Part, cut_lines, show_recurring, show_texts
 
 _HEADING = ("files", "series", "occurrences", "code")
+_INDENT = "    "
+_BETWEEN = "  "
+_PRINTABLE_ASCII = range(0x20, 0x7F)
+# What stands around the value of a row.
+_STARTS = {RowKind.CODE: "-", RowKind.MORE: "about "}
+_ENDS = {RowKind.MORE: " different values", RowKind.COUNT: " different values"}
 
 
 def write_values(report: ValueReport, stream: TextIO) -> None:
@@ -26,10 +35,12 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     and not shown. The collisions are written as ``tagsniff collisions`` writes them, each kind under a heading that
     starts with ``#``.
     """
-    align = _choose_widths(report.groups)
-    starts, ends = _Starts(align), _Ends()
+    widths = _choose_widths(report.table)
+    lines = Lines(len(report.table), _list_parts(report.table, widths))
     stream.write("# element  keyword\n#   equipment  VR  blocks\n")
-    stream.write(f"#   {align % _HEADING}  value  [flags]\n")
+    *counts, code = zip(_HEADING, widths, strict=True)
+    heading = [*(f"{word:>{width}}" for word, width in counts), f"{code[0]:<{code[1]}}"]
+    stream.write(f"#   {_BETWEEN.join(heading)}  value  [flags]\n")
     last_element: tuple[str, str] | None = None
     last_equipment: tuple[str, str, tuple[int, ...]] | None = None
     for group in report.groups:
@@ -40,61 +51,30 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
             words = (show_on_terminal(group.equipment), group.vr, "/".join(f"{block:02x}" for block in group.blocks))
             stream.write(f"  {'  '.join(filter(None, words))}\n")
         last_element, last_equipment = element, equipment
-        stream.write("".join(_lay_out(group, starts, ends)))
+        stream.writelines(cut_lines(lines, group.start, group.end))
     if report.collisions:
         stream.write("\n")
         write_collisions(report.collisions, stream)
 
 
-def _choose_widths(groups: Sequence[RowGroup]) -> str:
-    """Return the format of the cells of a row, each as wide as the widest of its column."""
-    largest = [(max(group.files), max(group.series), max(group.occurrences)) for group in groups]
-    codes = set().union(*(group.codes for group in groups))
-    widest = (*map(max, zip(*largest, strict=True)), max(codes, key=len, default="")) if largest else ()
-    widths = [max(len(word), len(str(cell))) for word, cell in zip_longest(_HEADING, widest, fillvalue="")]
-    return "%{}s  %{}s  %{}s  %-{}s".format(*widths)
+def _list_parts(table: RowTable, widths: Sequence[int]) -> list[Part]:
+    """Return what the line of a row is made of."""
+    files, series, occurrences, code = widths
+    return [
+        (table.files, len(_INDENT) + files),
+        (table.series, len(_BETWEEN) + series),
+        (table.occurrences, len(_BETWEEN) + occurrences),
+        show_recurring(table.codes, lambda text: f"{_BETWEEN}{text:<{code}}{_BETWEEN}"),
+        show_recurring(table.kinds, lambda kind: _STARTS.get(kind, "")),
+        show_texts(table.values, _PRINTABLE_ASCII, _PRINTABLE_ASCII, show_on_terminal),
+        show_recurring(table.kinds, lambda kind: _ENDS.get(kind, "")),
+        show_recurring(table.flags, lambda flags: f"{_BETWEEN}[{' '.join(flags)}]\n" if flags else "\n"),
+    ]
 
 
-class _Starts(dict[tuple[int, int, int, str], str]):
-    """What stands in front of the value of a row, by its counts and code: a report has few that differ."""
-
-    def __init__(self, align: str) -> None:
-        super().__init__()
-        self._align = align
-
-    def __missing__(self, cells: tuple[int, int, int, str]) -> str:
-        start = self[cells] = f"    {self._align % cells}  "
-        return start
-
-
-class _Ends(dict[tuple[str, ...], str]):
-    """What stands behind the value of a row, by its flags."""
-
-    def __missing__(self, flags: tuple[str, ...]) -> str:
-        end = self[flags] = f"  [{' '.join(flags)}]\n" if flags else "\n"
-        return end
-
-
-def _lay_out(group: RowGroup, starts: _Starts, ends: _Ends) -> Iterator[str]:
-    """Return the parts of the rows' lines."""
-    # There may be millions of rows: what is done for each is done without a line of Python.
-    cells = zip(group.files, group.series, group.occurrences, group.codes, strict=True)
-    rows = zip(map(starts.__getitem__, cells), _show_values(group), map(ends.__getitem__, group.flags), strict=True)
-    return chain.from_iterable(rows)
-
-
-def _show_values(group: RowGroup) -> Iterable[str]:
-    values = show_on_terminal_all(group.values)
-    if group.kinds.count(RowKind.VALUE) == len(group.kinds):
-        return values
-    return map(_show_value, group.kinds, values)
-
-
-def _show_value(kind: RowKind, value: str) -> str:
-    if kind is RowKind.CODE:
-        return "-"
-    if kind is RowKind.MORE:
-        return f"about {value} different values"
-    if kind is RowKind.COUNT:
-        return f"{value} different values"
-    return value
+def _choose_widths(table: RowTable) -> list[int]:
+    """Return how wide the widest cell of each column is, its heading too."""
+    counts = [int(column.max(initial=0)) for column in (table.files, table.series, table.occurrences)]
+    codes = [table.codes.things[number] for number in np.flatnonzero(np.bincount(table.codes.numbers)).tolist()]
+    widest = (*counts, max(codes, key=len, default=""))
+    return [max(len(word), len(str(cell))) for word, cell in zip(_HEADING, widest, strict=True)]

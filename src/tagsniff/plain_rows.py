@@ -1,0 +1,121 @@
+"""Rows of a scan that are shown without a look at each of them: ASCII text, one binary number, a code alone.
+
+For: the layout of the value report. Nearly all rows are such, and there may be millions of them.
+Never: a text or an order that a look at each row would not give.
+Terms: PS3.5 6.2 (VRs), edition 2026b.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from tagsniff._core import Texts
+from tagsniff.scan_tables import NO_VALUE, ScanTables, row_flags
+from tagsniff.value import NUMBER_VRS, find_plain_texts, mark_numbers, show_numbers
+from tagsniff.value_rows import COLLAPSED, make_texts
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+class RowsByGroup(NamedTuple):
+    """The rows of a scan by group: those of group n stand from ``starts[n]`` to before ``starts[n + 1]``."""
+
+    rows: npt.NDArray[np.void]
+    starts: npt.NDArray[np.int64]
+
+    def find_where_all(self, marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return for each group whether all its rows are marked."""
+        counts = np.concatenate([[0], np.cumsum(marks)])
+        is_where: npt.NDArray[np.bool_] = counts[self.starts[1:]] - counts[self.starts[:-1]] == np.diff(self.starts)
+        return is_where
+
+
+class PlainRows(NamedTuple):
+    """The groups of which all rows are plain (``is_plain``, one for each group), and what those rows show.
+
+    For each row of the scan: ``texts_of_rows`` is the number of its text in ``texts``, ``places`` its place among the
+    rows of its group, in their order. Both mean nothing in other groups.
+    """
+
+    is_plain: npt.NDArray[np.bool_]
+    texts: Texts
+    texts_of_rows: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+
+
+def order_by_group(scan: ScanTables) -> RowsByGroup:
+    """Return the rows of a scan by group, as they are in scans that were put in order."""
+    rows = scan.rows
+    if (rows["group"][1:] < rows["group"][:-1]).any():
+        rows = rows.take(np.argsort(rows["group"], kind="stable"))
+    starts = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1))
+    return RowsByGroup(rows, starts.astype(np.int64))
+
+
+def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
+    """Return what is plain of the rows of the scan."""
+    rows, starts = grouped
+    values, groups = rows["value"], rows["group"]
+    is_code = values == NO_VALUE
+    # Rows without a value, or with one that another stands for.
+    is_other = is_code | (rows["flags"] & row_flags()[COLLAPSED] != 0)
+    has_plain_text, texts = find_plain_texts(scan.values)
+    if scan.charsets[:1] != (b"",) or not scan.values.is_ascending():
+        has_plain_text[:] = False
+    # The texts are in order, so their numbers are too. The one behind them is that of no value.
+    is_text = np.append(has_plain_text, False)[values] & ~is_other
+    is_first = np.zeros(len(rows) + 1, bool)
+    is_first[starts] = True
+    is_behind = is_first[:-1] | (np.diff(values, prepend=NO_VALUE) > 0)
+    counts = np.diff(starts)
+    is_plain = grouped.find_where_all(is_text & is_behind)
+    is_plain |= (counts == 1) & grouped.find_where_all(is_code)
+    found = PlainRows(
+        is_plain=is_plain,
+        texts=texts + Texts([b""]),
+        texts_of_rows=np.where(is_code, len(texts), values).astype(np.int64),
+        places=np.arange(len(rows)) - starts[:-1][groups],
+    )
+    may_be_numbers = ~is_plain & (counts > 0) & grouped.find_where_all(~is_other)
+    for number in np.flatnonzero(np.bincount(scan.groups["vr"][may_be_numbers], minlength=1)).tolist():
+        if scan.vr_names[number] in NUMBER_VRS:
+            of_vr = may_be_numbers & (scan.groups["vr"] == number)
+            found = _add_numbers(found, scan, grouped, of_vr, scan.vr_names[number])
+    return found
+
+
+def _add_numbers(
+    found: PlainRows,
+    scan: ScanTables,
+    grouped: RowsByGroup,
+    asked: npt.NDArray[np.bool_],
+    vr: str,
+) -> PlainRows:
+    """Return what is plain with those of the groups asked for, all of one VR, whose values are one number each."""
+    values, groups = grouped.rows["value"], grouped.rows["group"]
+    is_used = np.zeros(len(scan.values), bool)
+    is_used[values[asked[groups]]] = True
+    numbers = np.flatnonzero(is_used)
+    numbers = numbers[mark_numbers(scan.values.pick(numbers), vr)]
+    listed = show_numbers(scan.values.pick(numbers), vr)
+    is_number = np.zeros(len(scan.values), bool)
+    is_number[numbers] = True
+    if len(set(listed)) < len(listed):
+        # Numbers of different bytes that read the same, which have to be told apart.
+        seen = Counter(listed)
+        is_number[numbers[[seen[text] > 1 for text in listed]]] = False
+    shown = make_texts(listed)
+    text_of_value, rank_of_value = np.empty((2, len(scan.values)), np.int64)
+    text_of_value[numbers] = np.arange(len(numbers)) + len(found.texts)
+    rank_of_value[numbers[shown.order(np.arange(len(numbers)))]] = np.arange(len(numbers))
+
+    is_plain = asked & grouped.find_where_all(is_number[values])
+    of_groups = np.flatnonzero(is_plain[groups])
+    ordered = of_groups[np.argsort(groups[of_groups].astype(np.int64) << 32 | rank_of_value[values[of_groups]])]
+    found.places[ordered] = found.places[of_groups]
+    found.texts_of_rows[of_groups] = text_of_value[values[of_groups]]
+    return found._replace(is_plain=found.is_plain | is_plain, texts=found.texts + shown)

@@ -1,0 +1,63 @@
+"""The rows of a report as lines, made of the texts that a format has for what stands in its columns.
+
+For: the formats that write a row as a line; there may be millions, which differ in few of their cells.
+Never: a separator, a quote or an escape of its own; those are the format's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TextIO, TypeAlias, TypeVar
+
+import numpy as np
+
+from tagsniff._core import Lines, Texts
+from tagsniff.value_rows import RecurringColumn, RowGroup, TextColumn, make_texts
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+LINES_AT_ONCE = 4096
+
+Part: TypeAlias = "bytes | tuple[Texts, npt.NDArray[np.integer]] | tuple[npt.NDArray[np.integer], int]"
+"""What a line has in one place; see `Lines`."""
+
+_T = TypeVar("_T")
+
+
+def show_texts(column: TextColumn, letters: Iterable[int], first: Iterable[int], show: Callable[[str], str]) -> Part:
+    """Return the part of a line that a column of texts is.
+
+    ``show`` gives what a text is in the format. It changes none of ``letters`` whose first byte is in ``first``.
+    """
+    is_asked = np.zeros(len(column.texts), bool)
+    is_asked[column.numbers] = True
+    changed = np.flatnonzero(is_asked & ~column.texts.mark(letters, first))
+    if not len(changed):
+        return column.texts, column.numbers
+    numbers = np.arange(len(column.texts))
+    numbers[changed] = len(column.texts) + np.arange(len(changed))
+    shown = map(show, column.texts.decode(changed, column.encoding, column.errors))
+    return column.texts + make_texts(shown), numbers[column.numbers]
+
+
+def show_recurring(column: RecurringColumn[_T], show: Callable[[_T], str]) -> Part:
+    """Return the part of a line that a column of cells is, of which few differ; ``show`` gives the text of a cell."""
+    return make_texts(map(show, column.things)), column.numbers
+
+
+def show_groups(groups: Sequence[RowGroup], show: Callable[[RowGroup], str]) -> Part:
+    """Return the part of a line that is the same for all rows of a group."""
+    counts = [group.end - group.start for group in groups]
+    return make_texts(map(show, groups)), np.repeat(np.arange(len(groups)), counts)
+
+
+def write_lines(count: int, parts: Iterable[Part], stream: TextIO) -> None:
+    """Write the lines of so many rows."""
+    stream.writelines(cut_lines(Lines(count, parts), 0, count))
+
+
+def cut_lines(lines: Lines, start: int, end: int) -> Iterator[str]:
+    """Yield the lines of the rows from ``start`` to before ``end``, many at once, for a report may be large."""
+    for first in range(start, end, LINES_AT_ONCE):
+        yield lines.lay_out(first, min(first + LINES_AT_ONCE, end))
