@@ -175,6 +175,18 @@ bool ts_pool_push(ts_pool *pool, const uint8_t *bytes, uint32_t length) {
     return true;
 }
 
+bool ts_pool_index_rest(ts_pool *pool) {
+    while (pool->index.count < pool->entries.count) {
+        const uint32_t number = (uint32_t)pool->index.count;
+        uint32_t length;
+        const uint8_t *bytes = ts_pool_get(pool, number, &length);
+        if (!ts_index_add(&pool->index, ts_hash_bytes(pool->key, bytes, length), number)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 uint32_t ts_pool_add(ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length) {
     const uint32_t number = (uint32_t)pool->entries.count;
     /* The room first: what is in the index is in the pool. */

@@ -72,6 +72,10 @@ uint32_t ts_pool_add(ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_
 /* Adds bytes that nobody looks up: they have no place in the index. False when memory runs out. */
 bool ts_pool_push(ts_pool *pool, const uint8_t *bytes, uint32_t length);
 
+/* Gives those a place in the index that were pushed since it held all, before something is looked up; false when memory
+ * runs out. */
+bool ts_pool_index_rest(ts_pool *pool);
+
 const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length);
 
 #endif

@@ -78,6 +78,7 @@ struct ts_value_collector {
     ts_buffer group_states; /* ts_group_state */
     ts_buffer rows;         /* ts_row */
     ts_buffer row_states;   /* ts_count_state */
+    ts_buffer first_rows;   /* int32_t, of each value: a row that has it; -1 if none. The index has all other rows. */
     ts_buffer decisions;    /* ts_answer */
     ts_buffer block_paths;  /* ts_block_path */
     ts_buffer free_rows;    /* int32_t: rows that gave way, and whose places were not taken yet; their group is -1 */

@@ -10,10 +10,24 @@
 /* Of the hashes that choose the values of a full group: the same in every run and on every machine. */
 static const ts_hash_key CHOOSING_KEY = {.words = {0, 0}};
 
+/* A path that sorts behind all others is none of them, and needs no look. */
+static uint32_t push_path(ts_value_collector *collector) {
+    const size_t number = collector->paths.entries.count;
+    return number < TS_NO_NUMBER &&
+                   ts_pool_push(&collector->paths, collector->path.bytes, (uint32_t)collector->path.length)
+               ? (uint32_t)number
+               : TS_NO_NUMBER;
+}
+
+static uint32_t intern_path(ts_value_collector *collector) {
+    return ts_pool_index_rest(&collector->paths)
+               ? ts_pool_intern(&collector->paths, collector->path.bytes, (uint32_t)collector->path.length)
+               : TS_NO_NUMBER;
+}
+
 bool ts_number_path(ts_value_collector *collector) {
     if (collector->path_number < 0) {
-        const uint32_t number =
-            ts_pool_intern(&collector->paths, collector->path.bytes, (uint32_t)collector->path.length);
+        const uint32_t number = collector->is_path_behind_all ? push_path(collector) : intern_path(collector);
         if (number > INT32_MAX) {
             return false;
         }
@@ -52,19 +66,49 @@ static uint64_t hash_row(const ts_row *row) {
     return ts_mix(ts_hash_pair(row->group, row->value) ^ ts_hash_pair(row->decision, row->flags));
 }
 
+static bool is_row(const ts_row *row, const ts_row *wanted) {
+    return row->group == wanted->group && row->value == wanted->value && row->decision == wanted->decision &&
+           row->flags == wanted->flags;
+}
+
+static int32_t *first_row_of(const ts_value_collector *collector, int32_t value) {
+    return &((int32_t *)collector->first_rows.items)[value];
+}
+
 static int32_t look_up(const ts_value_collector *collector, const ts_row *wanted) {
     const ts_row *rows = collector->rows.items;
+    if (wanted->value >= 0) {
+        const int32_t first = *first_row_of(collector, wanted->value);
+        if (first >= 0 && is_row(&rows[first], wanted)) {
+            return first;
+        }
+    }
     const uint64_t hash = hash_row(wanted);
     size_t probe = 0;
     uint32_t number;
     while ((number = ts_index_find(&collector->row_index, hash, &probe)) != TS_NO_NUMBER) {
-        const ts_row *row = &rows[number];
-        if (row->group == wanted->group && row->value == wanted->value && row->decision == wanted->decision &&
-            row->flags == wanted->flags) {
+        if (is_row(&rows[number], wanted)) {
             return (int32_t)number;
         }
     }
     return TS_ROW_REFUSED;
+}
+
+/* Makes it the first row of its value, if that has none: most values are in one row only, which no index has to hold.
+ * A row that gave way is the first of nothing. */
+static bool make_first(ts_value_collector *collector, int32_t value, int32_t place) {
+    if (value < 0) {
+        return false;
+    }
+    int32_t *first = first_row_of(collector, value);
+    if (*first >= 0) {
+        const ts_row *row = ts_row_at(collector, *first);
+        if (row->group >= 0 && row->value == value) {
+            return false;
+        }
+    }
+    *first = place;
+    return true;
 }
 
 /* Puts a new row at the end, or in the place of one that gave way. */
@@ -80,9 +124,10 @@ static int32_t place_row(ts_value_collector *collector, const ts_row *row) {
         place = (int32_t)collector->rows.count++;
         collector->row_states.count++;
     }
+    const bool is_first = make_first(collector, row->value, place);
     *ts_row_at(collector, place) = *row;
     *ts_row_state_at(collector, place) = (ts_count_state){.last_file = 0};
-    return ts_index_add(&collector->row_index, hash_row(row), (uint32_t)place) ? place : TS_ROW_NO_MEMORY;
+    return is_first || ts_index_add(&collector->row_index, hash_row(row), (uint32_t)place) ? place : TS_ROW_NO_MEMORY;
 }
 
 static bool displace(ts_value_collector *collector, int32_t group, int32_t number) {
@@ -142,6 +187,18 @@ void ts_order_values(ts_value_collector *collector, int32_t group) {
     }
 }
 
+/* Adds what write_key has written to the values; TS_NO_NUMBER when memory runs out. */
+static uint32_t add_value(ts_value_collector *collector, uint64_t hash) {
+    if (!ts_buffer_reserve(&collector->first_rows, 1)) {
+        return TS_NO_NUMBER;
+    }
+    const uint32_t value = ts_pool_add(&collector->values, hash, collector->key.items, (uint32_t)collector->key.count);
+    if (value != TS_NO_NUMBER) {
+        ((int32_t *)collector->first_rows.items)[collector->first_rows.count++] = -1;
+    }
+    return value;
+}
+
 /* A row that is not there yet, for a value of the pool (TS_NO_NUMBER if it is not there either). */
 static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uint64_t hash, uint32_t value) {
     ts_bounded *values = &ts_group_state_at(collector, key->group)->values;
@@ -159,7 +216,7 @@ static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uin
         }
     }
     if (value == TS_NO_NUMBER) {
-        value = ts_pool_add(&collector->values, hash, collector->key.items, (uint32_t)collector->key.count);
+        value = add_value(collector, hash);
     }
     if (value > INT32_MAX) {
         return TS_ROW_NO_MEMORY;

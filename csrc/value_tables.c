@@ -11,6 +11,7 @@
 typedef struct renumbered_tables {
     ts_renumbered identities;
     ts_buffer texts, charsets, equipment, groups;
+    ts_buffer paths; /* -1: not an example yet */
 } renumbered_tables;
 
 ts_value_tables ts_value_collector_tables(ts_value_collector *collector) {
@@ -135,11 +136,17 @@ static bool take_groups(ts_value_collector *collector, const ts_value_tables *ta
 }
 
 /* The file that sorts first of those that have the row. */
-static bool take_example(ts_value_collector *collector, ts_row *row, ts_text path) {
-    collector->path = path;
-    collector->path_number = -1;
+static bool take_example(ts_value_collector *collector, ts_row *row, const ts_pool *paths, int32_t example,
+                         renumbered_tables *now) {
+    int32_t *number = &((int32_t *)now->paths.items)[example];
+    collector->path = text_of(paths, example);
+    collector->path_number = *number;
     collector->is_path_behind_all = false;
-    return ts_note_example(collector, row);
+    if (!ts_note_example(collector, row)) {
+        return false;
+    }
+    *number = collector->path_number; /* a path is the example of many rows */
+    return true;
 }
 
 static int32_t find_row(ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
@@ -157,9 +164,15 @@ static int32_t find_row(ts_value_collector *collector, const ts_value_tables *ta
     return ts_find_row(collector, &key);
 }
 
-static bool take_rows(ts_value_collector *collector, const ts_value_tables *tables, const renumbered_tables *now,
+static bool take_rows(ts_value_collector *collector, const ts_value_tables *tables, renumbered_tables *now,
                       ts_series_union *united) {
     int32_t owner = -1;
+    if (!ts_buffer_resize(&now->paths, tables->paths->entries.count)) {
+        return false;
+    }
+    for (size_t i = 0; i < now->paths.count; i++) {
+        ((int32_t *)now->paths.items)[i] = -1;
+    }
     bool has_owner = ts_series_union_next(united, TS_SERIES_OF_ROW, &owner);
     for (size_t i = 0; i < tables->row_count; i++) {
         const ts_row *taken = &tables->rows[i];
@@ -177,7 +190,7 @@ static bool take_rows(ts_value_collector *collector, const ts_value_tables *tabl
         row->occurrences += taken->occurrences;
         row->files += taken->files;
         /* At once: another row may take the place of this one later. */
-        if (!take_example(collector, row, text_of(tables->paths, taken->example)) ||
+        if (!take_example(collector, row, tables->paths, taken->example, now) ||
             (has_owner && (size_t)owner == i &&
              !ts_series_union_take(united, &ts_row_state_at(collector, number)->series, &row->series))) {
             return false;
@@ -206,7 +219,7 @@ static bool note_last_path(ts_value_collector *collector, const ts_pool *paths) 
 bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables) {
     renumbered_tables now;
     ts_renumbered_begin(&now.identities);
-    ts_buffer *const buffers[] = {&now.texts, &now.charsets, &now.equipment, &now.groups};
+    ts_buffer *const buffers[] = {&now.texts, &now.charsets, &now.equipment, &now.groups, &now.paths};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
         ts_buffer_begin(buffers[i], sizeof(int32_t));
     }
