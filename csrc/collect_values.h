@@ -126,6 +126,10 @@ void ts_value_collector_estimate(ts_value_collector *collector);
 /* The tables without series_runs. */
 ts_value_tables ts_value_collector_tables(ts_value_collector *collector);
 
+/* Gives the tables away that may have millions of entries, in the place of what is in these (ts_row; nothing can be
+ * looked up in the pools). The collector is then only to be freed. */
+void ts_value_collector_take(ts_value_collector *collector, ts_buffer *rows, ts_pool *values, ts_pool *paths);
+
 /* Makes the runs of series, see ts_collector_list_series; false when memory runs out. */
 bool ts_value_collector_list_series(ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables);
 

@@ -47,6 +47,17 @@ uint32_t ts_index_find(const ts_index *index, uint64_t hash, size_t *probe) {
     }
 }
 
+void ts_index_prepare(const ts_index *index, uint64_t hash) {
+#ifdef __GNUC__
+    if (index->slot_count > 0) {
+        __builtin_prefetch(&index->slots[fold(hash) & (index->slot_count - 1)]);
+    }
+#else
+    (void)index;
+    (void)hash;
+#endif
+}
+
 static void place(ts_index *index, uint32_t hash, uint32_t number) {
     const size_t mask = index->slot_count - 1;
     size_t at = hash & mask;
@@ -93,6 +104,14 @@ void ts_pool_free(ts_pool *pool) {
     ts_buffer_free(&pool->bytes);
     ts_buffer_free(&pool->entries);
     ts_index_free(&pool->index);
+}
+
+void ts_pool_move(ts_pool *pool, ts_pool *from) {
+    const ts_hash_key key = from->key;
+    ts_index_free(&from->index);
+    ts_pool_free(pool);
+    *pool = *from;
+    ts_pool_begin(from, key);
 }
 
 const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length) {

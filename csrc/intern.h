@@ -30,6 +30,9 @@ void ts_index_free(ts_index *index);
  * stand for. *probe is where the search stands, 0 at first. */
 uint32_t ts_index_find(const ts_index *index, uint64_t hash, size_t *probe);
 
+/* Asks for the memory that a search for the hash begins with, so that it does not have to wait. */
+void ts_index_prepare(const ts_index *index, uint64_t hash);
+
 /* Adds a number that is not in the index; false when memory runs out. */
 bool ts_index_add(ts_index *index, uint64_t hash, uint32_t number);
 
@@ -60,6 +63,9 @@ typedef struct ts_pool_entry {
 
 void ts_pool_begin(ts_pool *pool, ts_hash_key key);
 void ts_pool_free(ts_pool *pool);
+
+/* Makes it hold what another pool held, which is empty then; nothing can be looked up in it. */
+void ts_pool_move(ts_pool *pool, ts_pool *from);
 
 /* The number of the bytes, new or known; TS_NO_NUMBER when memory runs out. `bytes` may be NULL if length is 0. */
 uint32_t ts_pool_intern(ts_pool *pool, const uint8_t *bytes, uint32_t length);

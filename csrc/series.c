@@ -185,17 +185,37 @@ bool ts_series_set_take_marks(ts_series_set *set, ts_series_marks *marks, uint64
     return true;
 }
 
+static bool list_span(ts_series_span span, ts_series_table table, int32_t owner, ts_buffer *runs) {
+    if (!ts_buffer_reserve(runs, 1)) {
+        return false;
+    }
+    ts_series_run *run = &((ts_series_run *)runs->items)[runs->count++];
+    memset(run, 0, sizeof *run);
+    *run = (ts_series_run){.first = span.first, .last = span.last, .owner = owner, .table = (uint8_t)table};
+    return true;
+}
+
 bool ts_series_set_list(const ts_series_set *set, ts_series_table table, int32_t owner, const uint32_t *renumbered,
                         ts_series_marks *marks, ts_buffer *runs) {
+    const ts_series_span *spans = spans_of(set);
+    if (renumbered == NULL) { /* they are in order */
+        for (uint32_t i = 0; i < set->span_count; i++) {
+            if (!list_span(spans[i], table, owner, runs)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    if (set->span_count == 1 && spans[0].first == spans[0].last) { /* most values are of one series */
+        const uint32_t number = renumbered[spans[0].first];
+        return list_span((ts_series_span){.first = number, .last = number}, table, owner, runs);
+    }
     ts_series_span span;
     ts_series_set_mark(set, marks, renumbered);
     while (ts_series_marks_take(marks, &span)) {
-        if (!ts_buffer_reserve(runs, 1)) {
+        if (!list_span(span, table, owner, runs)) {
             return false;
         }
-        ts_series_run *run = &((ts_series_run *)runs->items)[runs->count++];
-        memset(run, 0, sizeof *run);
-        *run = (ts_series_run){.first = span.first, .last = span.last, .owner = owner, .table = (uint8_t)table};
     }
     return true;
 }

@@ -7,6 +7,8 @@
 
 #include "value_collector_state.h"
 
+enum { ROWS_AHEAD = 8 };
+
 /* What the numbers of the tables have become; each int32_t. */
 typedef struct renumbered_tables {
     ts_renumbered identities;
@@ -27,6 +29,15 @@ ts_value_tables ts_value_collector_tables(ts_value_collector *collector) {
                              .values = &collector->values,
                              .charsets = &collector->charsets,
                              .paths = &collector->paths};
+}
+
+void ts_value_collector_take(ts_value_collector *collector, ts_buffer *rows, ts_pool *values, ts_pool *paths) {
+    ts_settle(collector);
+    ts_buffer_free(rows);
+    *rows = collector->rows;
+    ts_buffer_begin(&collector->rows, sizeof(ts_row));
+    ts_pool_move(values, &collector->values);
+    ts_pool_move(paths, &collector->paths);
 }
 
 void ts_value_collector_estimate(ts_value_collector *collector) {
@@ -164,6 +175,19 @@ static int32_t find_row(ts_value_collector *collector, const ts_value_tables *ta
     return ts_find_row(collector, &key);
 }
 
+/* Has the memory brought that the row will be looked up in: a scan's tables do not fit the processor's caches. */
+static void prepare_row(const ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
+                        const renumbered_tables *now) {
+    if (taken->group < 0 || taken->value < 0) {
+        return;
+    }
+    const ts_text value = text_of(tables->values, taken->value);
+    const int32_t charset = value.bytes[1] | value.bytes[2] << 8;
+    if (find_new(&now->charsets, charset) == charset) {
+        ts_index_prepare(&collector->values.index, ts_hash_bytes(collector->values.key, value.bytes, value.length));
+    }
+}
+
 static bool take_rows(ts_value_collector *collector, const ts_value_tables *tables, renumbered_tables *now,
                       ts_series_union *united) {
     int32_t owner = -1;
@@ -176,6 +200,9 @@ static bool take_rows(ts_value_collector *collector, const ts_value_tables *tabl
     bool has_owner = ts_series_union_next(united, TS_SERIES_OF_ROW, &owner);
     for (size_t i = 0; i < tables->row_count; i++) {
         const ts_row *taken = &tables->rows[i];
+        if (tables->row_count - i > ROWS_AHEAD) {
+            prepare_row(collector, tables, &taken[ROWS_AHEAD], now);
+        }
         while (has_owner && (size_t)owner < i) {
             has_owner = ts_series_union_next(united, TS_SERIES_OF_ROW, &owner);
         }

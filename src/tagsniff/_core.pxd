@@ -143,6 +143,7 @@ cdef extern from "buffer.h" nogil:
     ctypedef struct ts_buffer:
         void *items
         size_t count
+        size_t item_bytes
     void ts_buffer_begin(ts_buffer *buffer, size_t item_bytes)
     void ts_buffer_free(ts_buffer *buffer)
     bint ts_buffer_reserve(ts_buffer *buffer, size_t more)
@@ -316,6 +317,8 @@ cdef extern from "collect_values.h" nogil:
         const ts_pool *paths
     void ts_value_collector_estimate(ts_value_collector *collector)
     ts_value_tables ts_value_collector_tables(ts_value_collector *collector)
+    void ts_value_collector_take(
+        ts_value_collector *collector, ts_buffer *rows, ts_pool *values, ts_pool *paths)
     bint ts_value_collector_list_series(
         ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables)
     bint ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables)

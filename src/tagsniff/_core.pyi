@@ -284,6 +284,9 @@ class ValueCollector:
         that no row refers to any more may be among them.
         """
 
+    def take_tables(self, *, with_series_runs: bool = True) -> dict[str, Any]:
+        """Return what `tables` returns, and forget all of it; the rows, values and paths need no copy then."""
+
     def take_occurrences(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
         """Return what was listed since the last call, and forget it.
 

@@ -5,6 +5,7 @@ For: handing bytes and paths to csrc/, and its tables to numpy by one copy.
 Never: a rule of the standard, a decision, or a Python object for an element, but the rows that backends ask for.
 """
 
+from cpython.buffer cimport PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.ref cimport Py_INCREF
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t

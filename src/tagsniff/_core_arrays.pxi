@@ -42,6 +42,24 @@ cdef object copy_table(const void *items, size_t count, object dtype):
     return table
 
 
+cdef class TakenTable:
+    """The items of a table that csrc/ has no more use for, and the memory behind an array of them."""
+
+    cdef ts_buffer items
+
+    def __cinit__(self):
+        ts_buffer_begin(&self.items, 1)
+
+    def __dealloc__(self):
+        ts_buffer_free(&self.items)
+
+    def __getbuffer__(self, Py_buffer *buffer, int flags):
+        PyBuffer_FillInfo(buffer, self, self.items.items, self.items.count * self.items.item_bytes, False, flags)
+
+    cdef object view(self, object dtype):
+        return np.frombuffer(self, dtype) if self.items.count > 0 else np.empty(0, dtype)
+
+
 cdef ts_hash_key make_hash_key():
     cdef const uint8_t[::1] secret = urandom(sizeof(ts_hash_key))
     cdef ts_hash_key key

@@ -114,17 +114,25 @@ cdef class ValueCollector:
     cdef readonly Parser parser
     cdef object _decide
     cdef object _error  # what the callback raised; C knows no exceptions
+    cdef uint32_t _max_values
+    cdef int32_t _listed_decision
 
     def __cinit__(self, decide=None, *, max_values, listed_decision=-1):
         max_values = index(max_values)
         if not 1 <= max_values <= 0x7FFFFFFF:
             raise ValueError("max_values is 1 to 2147483647")
         self._decide = decide
-        self._collector = ts_value_collector_new(make_hash_key(), max_values, answer, <void *>self)
+        self._max_values = max_values
+        self._listed_decision = listed_decision
+        self.make()
+        self.parser = Parser(digests_long_values=True)
+
+    cdef int make(self) except -1:
+        self._collector = ts_value_collector_new(make_hash_key(), self._max_values, answer, <void *>self)
         if self._collector == NULL:
             raise MemoryError
-        ts_value_collector_list_decision(self._collector, listed_decision)
-        self.parser = Parser(digests_long_values=True)
+        ts_value_collector_list_decision(self._collector, self._listed_decision)
+        return 0
 
     def __dealloc__(self):
         ts_value_collector_free(self._collector)
@@ -187,6 +195,28 @@ cdef class ValueCollector:
             raise MemoryError
 
     def tables(self, *, with_series_runs=True):
+        copied = self.copy_short_tables(with_series_runs)
+        cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
+        copied["rows"] = copy_table(tables.rows, tables.row_count, ROW_DTYPE)
+        copied["values"] = copy_pool(tables.values)
+        copied["paths"] = copy_pool(tables.paths)
+        return copied
+
+    def take_tables(self, *, with_series_runs=True):
+        taken = self.copy_short_tables(with_series_runs)
+        cdef TakenTable rows = TakenTable()
+        cdef Texts values = Texts()
+        cdef Texts paths = Texts()
+        ts_value_collector_take(self._collector, &rows.items, &values.pool, &paths.pool)
+        ts_value_collector_free(self._collector)
+        self._collector = NULL
+        self.make()
+        taken["rows"] = rows.view(ROW_DTYPE)
+        taken["values"] = values
+        taken["paths"] = paths
+        return taken
+
+    cdef object copy_short_tables(self, bint with_series_runs):
         ts_value_collector_estimate(self._collector)
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
         digests, new_numbers = order_series(tables.identities.series)
@@ -201,11 +231,8 @@ cdef class ValueCollector:
                 tables.identities.series_runs, tables.identities.series_run_count, SERIES_RUN_DTYPE)
         copied["equipment"] = copy_table(tables.equipment, tables.equipment_count, EQUIPMENT_DTYPE)
         copied["groups"] = copy_table(tables.groups, tables.group_count, GROUP_DTYPE)
-        copied["rows"] = copy_table(tables.rows, tables.row_count, ROW_DTYPE)
         copied["texts"] = copy_texts(tables.texts)
-        copied["values"] = copy_pool(tables.values)
         copied["charsets"] = copy_texts(tables.charsets)
-        copied["paths"] = copy_pool(tables.paths)
         return copied
 
     def take_occurrences(self):

@@ -91,7 +91,7 @@ def list_groups(tables: ScanTables) -> list[ElementGroup]:
 def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:
     """Return the codes of each group, by its number."""
     # A scan has millions of rows, and few different pairs of these.
-    pairs = np.sort(tables.rows["group"].astype(np.int64) << 32 | tables.rows["decision"])
+    pairs = tables.rows["group"].astype(np.int64) << 32 | tables.rows["decision"]
     pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     decisions: defaultdict[int, set[int]] = defaultdict(set)
     for group, decision in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):

@@ -81,28 +81,25 @@ def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
         places=np.arange(len(rows)) - starts[:-1][groups],
     )
     may_be_numbers = ~is_plain & (counts > 0) & grouped.find_where_all(~is_other)
-    for number in np.flatnonzero(np.bincount(scan.groups["vr"][may_be_numbers], minlength=1)).tolist():
+    rest = np.flatnonzero(may_be_numbers[groups])
+    vrs = scan.groups["vr"][groups[rest]]
+    for number in np.flatnonzero(np.bincount(vrs)).tolist():
         if scan.vr_names[number] in NUMBER_VRS:
-            of_vr = may_be_numbers & (scan.groups["vr"] == number)
-            found = _add_numbers(found, scan, grouped, of_vr, scan.vr_names[number])
+            found = _add_numbers(found, scan, rows, rest[vrs == number], scan.vr_names[number])
     return found
 
 
 def _add_numbers(
-    found: PlainRows,
-    scan: ScanTables,
-    grouped: RowsByGroup,
-    asked: npt.NDArray[np.bool_],
-    vr: str,
+    found: PlainRows, scan: ScanTables, rows: npt.NDArray[np.void], asked: npt.NDArray[np.int64], vr: str
 ) -> PlainRows:
-    """Return what is plain with those of the groups asked for, all of one VR, whose values are one number each."""
-    values, groups = grouped.rows["value"], grouped.rows["group"]
-    is_used = np.zeros(len(scan.values), bool)
-    is_used[values[asked[groups]]] = True
-    numbers = np.flatnonzero(is_used)
+    """Return what is plain with those groups whose values are binary numbers; all rows asked for are of one VR."""
+    values, groups = rows["value"][asked], rows["group"][asked]
+    is_number = np.zeros(len(scan.values), bool)
+    is_number[values] = True
+    numbers = np.flatnonzero(is_number)
     numbers = numbers[mark_numbers(scan.values.pick(numbers), vr)]
     listed = show_numbers(scan.values.pick(numbers), vr)
-    is_number = np.zeros(len(scan.values), bool)
+    is_number[:] = False
     is_number[numbers] = True
     if len(set(listed)) < len(listed):
         # Numbers of different bytes that read the same, which have to be told apart.
@@ -113,9 +110,11 @@ def _add_numbers(
     text_of_value[numbers] = np.arange(len(numbers)) + len(found.texts)
     rank_of_value[numbers[shown.order(np.arange(len(numbers)))]] = np.arange(len(numbers))
 
-    is_plain = asked & grouped.find_where_all(is_number[values])
-    of_groups = np.flatnonzero(is_plain[groups])
-    ordered = of_groups[np.argsort(groups[of_groups].astype(np.int64) << 32 | rank_of_value[values[of_groups]])]
-    found.places[ordered] = found.places[of_groups]
-    found.texts_of_rows[of_groups] = text_of_value[values[of_groups]]
-    return found._replace(is_plain=found.is_plain | is_plain, texts=found.texts + shown)
+    found.is_plain[groups] = True
+    found.is_plain[groups[~is_number[values]]] = False
+    is_asked = found.is_plain[groups]
+    places, values, groups = asked[is_asked], values[is_asked], groups[is_asked]
+    ordered = places[np.argsort(groups.astype(np.int64) << 32 | rank_of_value[values])]
+    found.places[ordered] = found.places[places]
+    found.texts_of_rows[places] = text_of_value[values]
+    return found._replace(texts=found.texts + shown)

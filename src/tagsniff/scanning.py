@@ -74,7 +74,7 @@ def scan_values(
         on_file=on_file,
     )
     tables = fill_tables(
-        collected.collector.tables(with_series_runs=mergeable),
+        collected.collector.take_tables(with_series_runs=mergeable),
         profiles=tuple(map(_record_profile, (profile.confidentiality, *profile.modality_software))),
         decisions=answers.decisions(),
         max_values=max_values,
@@ -82,8 +82,7 @@ def scan_values(
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
-    # The tables are copies: what was counted makes room for them in their order.
-    del collected
+    # What it took to count makes room for the tables in their order.
     _core.give_back_memory()
     return order_scan(tables)
 

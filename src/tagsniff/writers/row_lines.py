@@ -6,7 +6,8 @@ Never: a separator, a quote or an escape of its own; those are the format's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, TextIO, TypeAlias, TypeVar
 
 import numpy as np
@@ -17,7 +18,7 @@ from tagsniff.value_rows import RecurringColumn, RowGroup, TextColumn, make_text
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-LINES_AT_ONCE = 4096
+_LINES_AT_ONCE = 4096
 
 Part: TypeAlias = "bytes | tuple[Texts, npt.NDArray[np.integer]] | tuple[npt.NDArray[np.integer], int]"
 """What a line has in one place; see `Lines`."""
@@ -52,12 +53,15 @@ def show_groups(groups: Sequence[RowGroup], show: Callable[[RowGroup], str]) -> 
     return make_texts(map(show, groups)), np.repeat(np.arange(len(groups)), counts)
 
 
+def show_first_of_groups(groups: Sequence[RowGroup], count: int, texts: Iterable[str]) -> Part:
+    """Return the part of a line that only the first row of a group has, of so many rows; a text for each group."""
+    numbers = np.zeros(count, np.int64)
+    numbers[[group.start for group in groups]] = np.arange(1, len(groups) + 1)
+    return make_texts(chain([""], texts)), numbers
+
+
 def write_lines(count: int, parts: Iterable[Part], stream: TextIO) -> None:
-    """Write the lines of so many rows."""
-    stream.writelines(cut_lines(Lines(count, parts), 0, count))
-
-
-def cut_lines(lines: Lines, start: int, end: int) -> Iterator[str]:
-    """Yield the lines of the rows from ``start`` to before ``end``, many at once, for a report may be large."""
-    for first in range(start, end, LINES_AT_ONCE):
-        yield lines.lay_out(first, min(first + LINES_AT_ONCE, end))
+    """Write the lines of so many rows, many at once, but not all: a report may be large."""
+    lines = Lines(count, parts)
+    for first in range(0, count, _LINES_AT_ONCE):
+        stream.write(lines.lay_out(first, min(first + _LINES_AT_ONCE, count)))

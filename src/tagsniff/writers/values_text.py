@@ -6,17 +6,16 @@ Never: let a value move the cursor or change colours: what does not show becomes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 import numpy as np
 
-from tagsniff._core import Lines
 from tagsniff.value_report import ValueReport
-from tagsniff.value_rows import RowKind, RowTable
+from tagsniff.value_rows import RowGroup, RowKind, RowTable
 from tagsniff.writers.collisions_text import write_collisions
 from tagsniff.writers.path_text import show_on_terminal
-from tagsniff.writers.row_lines import Part, cut_lines, show_recurring, show_texts
+from tagsniff.writers.row_lines import Part, show_first_of_groups, show_recurring, show_texts, write_lines
 
 _HEADING = ("files", "series", "occurrences", "code")
 _INDENT = "    "
@@ -36,31 +35,22 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     starts with ``#``.
     """
     widths = _choose_widths(report.table)
-    lines = Lines(len(report.table), _list_parts(report.table, widths))
-    stream.write("# element  keyword\n#   equipment  VR  blocks\n")
     *counts, code = zip(_HEADING, widths, strict=True)
     heading = [*(f"{word:>{width}}" for word, width in counts), f"{code[0]:<{code[1]}}"]
+    stream.write("# element  keyword\n#   equipment  VR  blocks\n")
     stream.write(f"#   {_BETWEEN.join(heading)}  value  [flags]\n")
-    last_element: tuple[str, str] | None = None
-    last_equipment: tuple[str, str, tuple[int, ...]] | None = None
-    for group in report.groups:
-        element, equipment = (group.element, group.keyword), (group.equipment, group.vr, group.blocks)
-        if element != last_element:
-            stream.write(f"\n{group.element}  {group.keyword}".rstrip() + "\n")
-        if (element, equipment) != (last_element, last_equipment):
-            words = (show_on_terminal(group.equipment), group.vr, "/".join(f"{block:02x}" for block in group.blocks))
-            stream.write(f"  {'  '.join(filter(None, words))}\n")
-        last_element, last_equipment = element, equipment
-        stream.writelines(cut_lines(lines, group.start, group.end))
+    write_lines(len(report.table), _list_parts(report, widths), stream)
     if report.collisions:
         stream.write("\n")
         write_collisions(report.collisions, stream)
 
 
-def _list_parts(table: RowTable, widths: Sequence[int]) -> list[Part]:
-    """Return what the line of a row is made of."""
+def _list_parts(report: ValueReport, widths: Sequence[int]) -> list[Part]:
+    """Return what the line of a row is made of, and the lines that stand before it."""
+    table = report.table
     files, series, occurrences, code = widths
     return [
+        show_first_of_groups(report.groups, len(table), _list_headings(report.groups)),
         (table.files, len(_INDENT) + files),
         (table.series, len(_BETWEEN) + series),
         (table.occurrences, len(_BETWEEN) + occurrences),
@@ -70,6 +60,22 @@ def _list_parts(table: RowTable, widths: Sequence[int]) -> list[Part]:
         show_recurring(table.kinds, lambda kind: _ENDS.get(kind, "")),
         show_recurring(table.flags, lambda flags: f"{_BETWEEN}[{' '.join(flags)}]\n" if flags else "\n"),
     ]
+
+
+def _list_headings(groups: Iterable[RowGroup]) -> Iterator[str]:
+    """Yield the lines before the rows of each group: the element and the equipment, where they are not those before."""
+    last_element: tuple[str, str] | None = None
+    last_equipment: tuple[str, str, tuple[int, ...]] | None = None
+    for group in groups:
+        heading = ""
+        element, equipment = (group.element, group.keyword), (group.equipment, group.vr, group.blocks)
+        if element != last_element:
+            heading = f"\n{group.element}  {group.keyword}".rstrip() + "\n"
+        if (element, equipment) != (last_element, last_equipment):
+            words = (show_on_terminal(group.equipment), group.vr, "/".join(f"{block:02x}" for block in group.blocks))
+            heading += f"  {'  '.join(filter(None, words))}\n"
+        last_element, last_equipment = element, equipment
+        yield heading
 
 
 def _choose_widths(table: RowTable) -> list[int]:
