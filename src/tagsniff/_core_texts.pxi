@@ -98,13 +98,17 @@ cdef class Texts:
 
     cdef object read_numbers(self, numbers):
         """Return numbers of texts as the core has them."""
-        wide = np.asarray(numbers, dtype=np.int64)
-        if len(wide) and not 0 <= wide.min() <= wide.max() < len(self):
+        given = np.asarray(numbers)
+        if len(given) == 0:
+            return np.empty(0, np.uint32)
+        if given.dtype.kind not in "iu":
+            raise TypeError("numbers of texts are integers")
+        if not 0 <= given.min() <= given.max() < len(self):
             raise IndexError("no such text")
-        return wide.astype(np.uint32)
+        return np.ascontiguousarray(given, dtype=np.uint32)
 
     def order(self, numbers):
-        ordered = self.read_numbers(numbers)
+        ordered = self.read_numbers(numbers).copy()
         cdef uint32_t[::1] items = ordered
         cdef size_t count = items.shape[0]
         cdef bint is_done = True

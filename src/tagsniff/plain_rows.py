@@ -43,8 +43,8 @@ class PlainRows(NamedTuple):
 
     is_plain: npt.NDArray[np.bool_]
     texts: Texts
-    texts_of_rows: npt.NDArray[np.int64]
-    places: npt.NDArray[np.int64]
+    texts_of_rows: npt.NDArray[np.int32]
+    places: npt.NDArray[np.int32]
 
 
 def order_by_group(scan: ScanTables) -> RowsByGroup:
@@ -59,7 +59,8 @@ def order_by_group(scan: ScanTables) -> RowsByGroup:
 def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
     """Return what is plain of the rows of the scan."""
     rows, starts = grouped
-    values, groups = rows["value"], rows["group"]
+    # Columns of their own: a row is longer than a line of the cache has room for a few of its cells.
+    values, groups = np.ascontiguousarray(rows["value"]), np.ascontiguousarray(rows["group"])
     is_code = values == NO_VALUE
     # Rows without a value, or with one that another stands for.
     is_other = is_code | (rows["flags"] & row_flags()[COLLAPSED] != 0)
@@ -77,8 +78,8 @@ def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
     found = PlainRows(
         is_plain=is_plain,
         texts=texts + Texts([b""]),
-        texts_of_rows=np.where(is_code, len(texts), values).astype(np.int64),
-        places=np.arange(len(rows)) - starts[:-1][groups],
+        texts_of_rows=np.where(is_code, np.int32(len(texts)), values),
+        places=np.arange(len(rows), dtype=np.int32) - starts[:-1].astype(np.int32)[groups],
     )
     may_be_numbers = ~is_plain & (counts > 0) & grouped.find_where_all(~is_other)
     rest = np.flatnonzero(may_be_numbers[groups])
@@ -106,7 +107,7 @@ def _add_numbers(
         seen = Counter(listed)
         is_number[numbers[[seen[text] > 1 for text in listed]]] = False
     shown = make_texts(listed)
-    text_of_value, rank_of_value = np.empty((2, len(scan.values)), np.int64)
+    text_of_value, rank_of_value = np.empty((2, len(scan.values)), np.int32)
     text_of_value[numbers] = np.arange(len(numbers)) + len(found.texts)
     rank_of_value[numbers[shown.order(np.arange(len(numbers)))]] = np.arange(len(numbers))
 

@@ -86,7 +86,7 @@ class _Layout:
         self._starts = np.zeros(len(counts), np.int64)
         self._starts[order] = ends - self._counts[order]
         total = int(self._counts.sum())
-        self._row_of, self._text_of, self._flags_of = np.zeros((3, total), np.int64)
+        self._row_of, self._text_of, self._flags_of = np.zeros((3, total), np.int32)
         self._kind_of = np.full(total, _VALUE, np.uint8)
         self._flags: dict[tuple[str, ...], int] = {}
         self._bits = row_flags()
@@ -168,13 +168,13 @@ class _Layout:
         self._flags_of[at] = flags
         self._texts.append(text)
 
-    def _number_flags(self, decisions: npt.NDArray[np.int32], bits: npt.NDArray[np.uint16]) -> npt.NDArray[np.int64]:
+    def _number_flags(self, decisions: npt.NDArray[np.int32], bits: npt.NDArray[np.uint16]) -> npt.NDArray[np.int32]:
         """Return the numbers of the flags of rows, of which few differ."""
         shift = max(self._bits.values()).bit_length()
         said = decisions.astype(np.int64) << shift | bits
         is_said = np.zeros(len(self._scan.decisions) << shift, bool)
         is_said[said] = True
-        numbers: npt.NDArray[np.int64] = np.zeros(len(is_said), np.int64)
+        numbers: npt.NDArray[np.int32] = np.zeros(len(is_said), np.int32)
         for one in np.flatnonzero(is_said).tolist():
             numbers[one] = self._find_flags(one >> shift, one & (1 << shift) - 1, ())
         return numbers.take(said)
