@@ -117,7 +117,7 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_buffer_begin(&collector->occurrences, sizeof(ts_occurrence));
     ts_buffer_begin(&collector->occurrence_items, sizeof(int32_t));
     collector->listed_decision = -1;
-    ts_buffer_begin(&collector->first_rows, sizeof(int32_t));
+    ts_buffer_begin(&collector->first_rows, sizeof(ts_first_rows));
     ts_buffer_begin(&collector->last_path, sizeof(uint8_t));
     ts_buffer_begin(&collector->counted, sizeof(int32_t));
     ts_buffer_begin(&collector->counted_records, sizeof(ts_counted_record));

@@ -15,6 +15,14 @@
 
 #define TS_NOT_ASKED (-1)
 
+enum { TS_FIRST_ROWS = 4 };
+
+/* The rows that had a value first, -1 behind them. One of them may have given way since, and may be of another value.
+ */
+typedef struct ts_first_rows {
+    int32_t rows[TS_FIRST_ROWS];
+} ts_first_rows;
+
 /* When a group or row was counted last, and in which series it was. */
 typedef struct ts_count_state {
     uint64_t last_file;
@@ -78,7 +86,7 @@ struct ts_value_collector {
     ts_buffer group_states; /* ts_group_state */
     ts_buffer rows;         /* ts_row */
     ts_buffer row_states;   /* ts_count_state */
-    ts_buffer first_rows;   /* int32_t, of each value: a row that has it; -1 if none. The index has all other rows. */
+    ts_buffer first_rows;   /* ts_first_rows, of each value; the index has all other rows */
     ts_buffer decisions;    /* ts_answer */
     ts_buffer block_paths;  /* ts_block_path */
     ts_buffer free_rows;    /* int32_t: rows that gave way, and whose places were not taken yet; their group is -1 */

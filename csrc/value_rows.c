@@ -71,16 +71,21 @@ static bool is_row(const ts_row *row, const ts_row *wanted) {
            row->flags == wanted->flags;
 }
 
-static int32_t *first_row_of(const ts_value_collector *collector, int32_t value) {
-    return &((int32_t *)collector->first_rows.items)[value];
+static ts_first_rows *first_rows_of(const ts_value_collector *collector, int32_t value) {
+    return &((ts_first_rows *)collector->first_rows.items)[value];
 }
 
 static int32_t look_up(const ts_value_collector *collector, const ts_row *wanted) {
     const ts_row *rows = collector->rows.items;
     if (wanted->value >= 0) {
-        const int32_t first = *first_row_of(collector, wanted->value);
-        if (first >= 0 && is_row(&rows[first], wanted)) {
-            return first;
+        const ts_first_rows *first = first_rows_of(collector, wanted->value);
+        for (size_t i = 0; i < TS_FIRST_ROWS; i++) {
+            if (first->rows[i] < 0) {
+                return TS_ROW_REFUSED; /* it has no more rows */
+            }
+            if (is_row(&rows[first->rows[i]], wanted)) {
+                return first->rows[i];
+            }
         }
     }
     const uint64_t hash = hash_row(wanted);
@@ -94,21 +99,20 @@ static int32_t look_up(const ts_value_collector *collector, const ts_row *wanted
     return TS_ROW_REFUSED;
 }
 
-/* Makes it the first row of its value, if that has none: most values are in one row only, which no index has to hold.
- * A row that gave way is the first of nothing. */
+/* Makes it one of the first rows of its value, if those are not all taken: most values are in few rows, which no index
+ * has to hold. */
 static bool make_first(ts_value_collector *collector, int32_t value, int32_t place) {
     if (value < 0) {
         return false;
     }
-    int32_t *first = first_row_of(collector, value);
-    if (*first >= 0) {
-        const ts_row *row = ts_row_at(collector, *first);
-        if (row->group >= 0 && row->value == value) {
-            return false;
+    ts_first_rows *first = first_rows_of(collector, value);
+    for (size_t i = 0; i < TS_FIRST_ROWS; i++) {
+        if (first->rows[i] < 0) {
+            first->rows[i] = place;
+            return true;
         }
     }
-    *first = place;
-    return true;
+    return false;
 }
 
 /* Puts a new row at the end, or in the place of one that gave way. */
@@ -194,7 +198,8 @@ static uint32_t add_value(ts_value_collector *collector, uint64_t hash) {
     }
     const uint32_t value = ts_pool_add(&collector->values, hash, collector->key.items, (uint32_t)collector->key.count);
     if (value != TS_NO_NUMBER) {
-        ((int32_t *)collector->first_rows.items)[collector->first_rows.count++] = -1;
+        ts_first_rows *first = &((ts_first_rows *)collector->first_rows.items)[collector->first_rows.count++];
+        memset(first, 0xFF, sizeof *first); /* -1 each */
     }
     return value;
 }
