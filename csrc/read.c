@@ -14,6 +14,7 @@
 
 enum {
     FIRST_READ_BYTES = 8192,  /* holds most headers; larger first reads cost more than they save */
+    SPARE_BYTES = 512,        /* that a header may be longer than the one before, for it is read at once then */
     MOST_FIRST_BYTES = 65536, /* where the file before had a header as long as that */
     MOST_READ_BYTES = 131072, /* not less than TS_NEED_LIMIT */
     CACHED_READ_NS = 30000,   /* no disk is that quick, and memory is quicker */
@@ -82,13 +83,41 @@ static int64_t read_clock_ns(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Files of a folder are alike: what the one before needed is read at once. */
+/* Files of a folder are alike: what the header of the one before took is read at once, and hardly more, for that takes
+ * longer. */
 static size_t choose_first_read(const ts_reader *reader) {
-    size_t length = FIRST_READ_BYTES;
-    while (length < reader->last_header_end && length < MOST_FIRST_BYTES) {
-        length *= 2;
+    if (reader->last_header_end == 0) {
+        return FIRST_READ_BYTES;
     }
-    return length;
+    if (reader->last_header_end >= MOST_FIRST_BYTES - SPARE_BYTES) {
+        return MOST_FIRST_BYTES;
+    }
+    return (size_t)reader->last_header_end + SPARE_BYTES;
+}
+
+/* A header that is longer than expected may be much longer. */
+static size_t choose_next_read(size_t length) {
+    if (length < FIRST_READ_BYTES) {
+        return FIRST_READ_BYTES;
+    }
+    return length < MOST_READ_BYTES / 2 ? length * 2 : MOST_READ_BYTES;
+}
+
+/* Where the header of the file ends that was parsed, of which so many bytes were read from its start on. */
+static uint64_t find_header_end(const ts_parser *parser, uint64_t read_end) {
+    size_t count;
+    const ts_element *elements = ts_parser_elements(parser, &count);
+    if (ts_parser_deflated_from(parser) != TS_UNKNOWN_SIZE) {
+        return read_end; /* the offsets count other bytes */
+    }
+    while (count > 0 && elements[count - 1].value_offset > read_end) {
+        count--; /* behind Pixel Data */
+    }
+    if (count == 0) {
+        return read_end;
+    }
+    const ts_element *last = &elements[count - 1];
+    return last->end_offset < read_end ? last->end_offset : last->value_offset;
 }
 
 static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool is_scan) {
@@ -110,7 +139,7 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
 #endif
     ts_parser_begin(parser, (uint64_t)info.st_size);
     uint64_t expected = 0;
-    uint64_t header_end = 0;
+    uint64_t read_end = 0; /* of what was read without a gap */
     size_t length = choose_first_read(reader);
     while (ts_parser_run(parser) == TS_PARSE_MORE) {
         /* A file can be as large as the disk. */
@@ -123,8 +152,8 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
         /* A header that goes on where the last read ended is a long one; behind a gap comes little. */
         if (offset > expected) {
             length = FIRST_READ_BYTES;
-        } else if (expected > 0 && length < MOST_READ_BYTES) {
-            length *= 2;
+        } else if (expected > 0) {
+            length = choose_next_read(length);
         }
         const size_t wanted = needed > length ? (size_t)needed : length;
         if (!make_room(reader, wanted)) {
@@ -145,12 +174,12 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
         if ((uint64_t)got < needed) {
             ts_parser_end(parser, offset + (uint64_t)got);
         }
-        if (offset <= expected && header_end == expected) {
-            header_end = offset + (uint64_t)got;
+        if (offset <= expected && read_end == expected) {
+            read_end = offset + (uint64_t)got;
         }
         expected = offset + (uint64_t)got;
     }
-    reader->last_header_end = header_end;
+    reader->last_header_end = find_header_end(parser, read_end);
     return 0;
 }
 

@@ -19,7 +19,7 @@
 typedef struct ts_reader {
     uint8_t *buffer;
     size_t capacity;          /* in bytes */
-    uint64_t last_header_end; /* in bytes: where the reads of the file before ended that began at its start */
+    uint64_t last_header_end; /* in bytes: of the file before; 0 before the first one */
     const ts_stop *stop; /* asked between two reads of a file, which then ends with INTERRUPTED; NULL if nobody asks */
     bool waits;          /* the file before had to be waited for, so that the next one is hardly in memory either */
 } ts_reader;
