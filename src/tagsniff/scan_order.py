@@ -40,15 +40,16 @@ def order_scan(scan: ScanTables) -> ScanTables:
     texts, new_texts = _sort(scan.texts, scan.texts)
     is_standing = scan.rows["group"] >= 0
     standing = scan.rows if is_standing.all() else scan.rows[is_standing]
-    paths, new_paths = _sort_texts(scan.paths, standing["example"])
+    paths, new_paths = _sort_texts(scan.paths, _list_used(standing["example"], len(scan.paths)))
     decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
 
+    used_values = _list_used(standing["value"], len(scan.values))
     charset_of = scan.values.read_u16(_CHARSET_AT)
-    asked = {_NOT_ASKED, *_list_used(charset_of[_list_used(standing["value"], len(scan.values))], 1 << 16).tolist()}
+    asked = {_NOT_ASKED, *np.flatnonzero(np.bincount(charset_of[used_values])).tolist()}
     charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=asked if scan.charsets else ())
     moves = any(new_charsets[number] not in (number, NO_VALUE) for number in range(len(scan.charsets)))
     moved = scan.values.write_u16(_CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if moves else scan.values
-    values, new_values = _sort_texts(moved, standing["value"])
+    values, new_values = _sort_texts(moved, used_values)
 
     placed = place_identities(scan.identities, scan.creators)
     identity_order, new_identities = _sort(range(len(placed)), [one.order for one in placed])
@@ -109,17 +110,21 @@ def _sort(
     return tuple(map(things.__getitem__, old_numbers)), _number_again(old_numbers, len(things))
 
 
-def _sort_texts(texts: Texts, numbers: npt.NDArray[np.int32]) -> tuple[Texts, npt.NDArray[np.int32]]:
-    """Do the same for texts of the core, of which those are kept that a column of a table has."""
-    old_numbers = texts.order(_list_used(numbers, len(texts)))
-    return texts.pick(old_numbers), _number_again(old_numbers, len(texts))
+def _sort_texts(texts: Texts, kept: npt.NDArray[np.int64]) -> tuple[Texts, npt.NDArray[np.int32]]:
+    """Do the same for texts of the core; ``kept`` is ascending."""
+    # Paths are in order where a walk has found them.
+    is_ordered = texts.is_ascending()
+    old_numbers = kept if is_ordered else texts.order(kept)
+    picked = texts if is_ordered and len(kept) == len(texts) else texts.pick(old_numbers)
+    return picked, _number_again(old_numbers, len(texts))
 
 
-def _list_used(numbers: npt.NDArray[np.integer], count: int) -> npt.NDArray[np.int64]:
-    """Return those of so many numbers that a column has, ascending."""
-    is_used = np.zeros(count, bool)
-    is_used[numbers[numbers >= 0]] = True
-    return np.flatnonzero(is_used)
+def _list_used(numbers: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int64]:
+    """Return those of so many numbers that a column has, ascending; it may have `NO_VALUE` beside them."""
+    is_used = np.zeros(count + 1, bool)
+    # What is below zero counts from the end.
+    is_used[numbers] = True
+    return np.flatnonzero(is_used[:-1])
 
 
 def _sort_table(
@@ -176,10 +181,9 @@ def _sort_numbers(
 
 
 def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Return the new numbers; what is below zero is no number of a row."""
-    if not len(new_numbers):
-        return numbers
-    moved = new_numbers.take(numbers, mode="clip")
-    is_none = numbers < 0
-    moved[is_none] = numbers[is_none]
-    return moved
+    """Return the new numbers; what is below zero is no number of a row, and stays."""
+    # Counted from the end, `NO_VALUE` leads to itself.
+    with_none = np.append(new_numbers, np.int32(NO_VALUE))
+    if numbers.min(initial=0) >= NO_VALUE:
+        return with_none.take(numbers)
+    return np.where(numbers < NO_VALUE, numbers, with_none.take(np.maximum(numbers, NO_VALUE)))
