@@ -10,6 +10,8 @@
 
 #include "collect_values.h"
 #include "fed_parse.h"
+#include "text_lines.h"
+#include "text_marks.h"
 #include "text_order.h"
 #include "value_occurrences.h"
 
@@ -197,8 +199,81 @@ static void check_order(const ts_pool *pool) {
             fuzz_demand(order < 0 || (order == 0 && length_before < length), "no text stands behind a greater one");
         }
     }
+    fuzz_demand(ts_pool_is_ascending(&ordered), "texts in their order are ascending");
     ts_pool_free(&ordered);
     free(numbers);
+}
+
+/* Lines of nothing but texts hold all of them, and marks say which have no other bytes than those asked for. */
+static void check_lines(const ts_pool *pool) {
+    const size_t count = pool->entries.count;
+    uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
+    uint64_t *counts = malloc((count + 1) * sizeof *counts);
+    uint8_t *marks = malloc(count + 1);
+    fuzz_demand(numbers != NULL && counts != NULL && marks != NULL, "there is memory");
+    ts_letters letters;
+    for (int byte = 0; byte < 256; byte++) {
+        letters.first[byte] = byte % 2 == 0;
+        letters.others[byte] = byte >= 0x20 && byte < 0x7F;
+    }
+    ts_pool_mark(pool, &letters, marks);
+    size_t length_of_all = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t length;
+        const uint8_t *bytes = ts_pool_get(pool, (uint32_t)i, &length);
+        bool is_of_letters = length == 0 || letters.first[bytes[0]];
+        for (uint32_t at = 1; at < length; at++) {
+            is_of_letters = is_of_letters && letters.others[bytes[at]];
+        }
+        fuzz_demand(marks[i] == is_of_letters, "the mark of a text");
+        numbers[i] = (uint32_t)(count - 1 - i);
+        counts[i] = i % 3 == 0 ? UINT64_MAX : i;
+        length_of_all += length;
+    }
+    const ts_line_part parts[] = {{.texts = pool, .numbers = numbers}, {.counts = counts, .width = 20}};
+    ts_buffer lines;
+    ts_buffer_begin(&lines, sizeof(uint8_t));
+    fuzz_demand(ts_append_lines(&lines, parts, 2, 0, count), "there is memory");
+    fuzz_demand(lines.count == length_of_all + 20 * count, "lines are as long as their parts");
+    ts_buffer_free(&lines);
+    free(numbers);
+    free(counts);
+    free(marks);
+}
+
+/* No two rows are of the same value, decision and flags of a group; those that gave way are none. */
+static void check_rows(const ts_value_tables *tables) {
+    enum { MOST_ROWS = 400 }; /* each is compared with all */
+    for (size_t i = 0; i < tables->row_count && tables->row_count <= MOST_ROWS; i++) {
+        const ts_row *row = &tables->rows[i];
+        for (size_t j = 0; j < i && row->group >= 0; j++) {
+            const ts_row *other = &tables->rows[j];
+            fuzz_demand(other->group != row->group || other->value != row->value || other->decision != row->decision ||
+                            other->flags != row->flags,
+                        "a row stands once");
+        }
+    }
+}
+
+/* What a collector gives away is what its tables were. */
+static void check_taking(ts_value_collector *collector) {
+    const ts_value_tables tables = ts_value_collector_tables(collector);
+    const size_t row_count = tables.row_count;
+    const size_t value_count = tables.values->entries.count;
+    const ts_row *items = tables.rows;
+    ts_buffer rows;
+    ts_pool values;
+    ts_pool paths;
+    ts_buffer_begin(&rows, 1);
+    ts_pool_begin(&values, (ts_hash_key){.words = {0, 0}});
+    ts_pool_begin(&paths, (ts_hash_key){.words = {0, 0}});
+    ts_value_collector_take(collector, &rows, &values, &paths);
+    fuzz_demand(rows.items == items && rows.count == row_count && values.entries.count == value_count,
+                "the tables are given away as they are");
+    fuzz_demand(ts_value_collector_tables(collector).row_count == 0, "and are kept no more");
+    ts_buffer_free(&rows);
+    ts_pool_free(&values);
+    ts_pool_free(&paths);
 }
 
 static void check_occurrences(ts_value_collector *collector, uint64_t stream_size, bool is_plain) {
@@ -260,7 +335,11 @@ static uint64_t sum_in_order(const collected_file *first, const collected_file *
         merge(collector, second, max_values, answers_of);
     }
     const uint64_t sum = sum_tables(collector, max_values);
-    check_order(ts_value_collector_tables(collector).values);
+    const ts_value_tables tables = ts_value_collector_tables(collector);
+    check_rows(&tables);
+    check_order(tables.values);
+    check_lines(tables.values);
+    check_taking(collector);
     ts_value_collector_free(collector);
     return sum;
 }

@@ -10,6 +10,7 @@
 #include "fed_parse.h"
 #include "fuzz_memory.h"
 #include "selection.h"
+#include "text_lines.h"
 #include "text_order.h"
 
 void *fuzz_malloc(size_t bytes);
@@ -85,7 +86,7 @@ static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t
     return failures;
 }
 
-/* Whether the texts were put in order and copied in it. */
+/* Whether the texts were put in order, copied in it, and written as lines. */
 static bool order_texts(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
@@ -97,9 +98,14 @@ static bool order_texts(const ts_pool *pool) {
     ts_pool_begin(&ordered, pool->key);
     const bool is_done = ts_pool_order(pool, numbers, count) && ts_pool_append(&ordered, pool, numbers, count);
     fuzz_demand(!is_done || ordered.entries.count == count, "all texts are copied");
+    const ts_line_part part = {.texts = pool, .numbers = numbers};
+    ts_buffer lines;
+    ts_buffer_begin(&lines, sizeof(uint8_t));
+    const bool has_lines = is_done && ts_append_lines(&lines, &part, 1, 0, count);
+    ts_buffer_free(&lines);
     ts_pool_free(&ordered);
     free(numbers);
-    return is_done;
+    return has_lines;
 }
 
 /* Collecting, merging and putting in order: true, or false and nothing but to be freed. */
