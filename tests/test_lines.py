@@ -80,6 +80,13 @@ def test_a_count_is_not_so_wide() -> None:
 
 
 def test_what_is_no_part() -> None:
-    for part in ("text", None, (b"a", np.zeros(1, np.int64)), (np.zeros(1, np.uint64), 1, 2)):
+    for part in (
+        "text",
+        None,
+        (Texts([b"a"]), None),
+        (Texts(), None),
+        (b"a", np.zeros(1, np.int64)),
+        (np.zeros(1, np.uint64), 1, 2),
+    ):
         with pytest.raises((TypeError, ValueError)):
             Lines(1, [part])  # type: ignore[list-item]

@@ -30,9 +30,14 @@ cdef class Lines:
 
     cdef ts_line_part read_part(self, part) except *:
         if isinstance(part, bytes):
-            return self.read_text(Texts((part,)), None)
+            return self.read_literal(part)
         first, second = part
         return self.read_text(first, second) if isinstance(first, Texts) else self.read_counts(first, second)
+
+    cdef ts_line_part read_literal(self, bytes text) except *:
+        cdef Texts texts = Texts((text,))
+        self._owners.append(texts)
+        return ts_line_part(texts=&texts.pool, numbers=NULL, counts=NULL, width=0)
 
     cdef object check_column(self, column):
         if len(column) != self._count:
@@ -41,13 +46,11 @@ cdef class Lines:
         return column
 
     cdef ts_line_part read_text(self, Texts texts, numbers) except *:
-        cdef const uint32_t[::1] items
+        cdef const uint32_t[::1] items = self.check_column(texts.read_numbers(numbers))
         cdef const uint32_t *column = NULL
+        if self._count > 0:
+            column = &items[0]
         self._owners.append(texts)
-        if numbers is not None:
-            items = self.check_column(texts.read_numbers(numbers))
-            if self._count > 0:
-                column = &items[0]
         return ts_line_part(texts=&texts.pool, numbers=column, counts=NULL, width=0)
 
     cdef ts_line_part read_counts(self, counts, uint32_t width) except *:

@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-class OddRow(NamedTuple):
-    """A row: what it sorts by, its number among those of the scan, what it shows, and flags of that."""
+class CoreRow(NamedTuple):
+    """What is needed of a row of the core, and its number; ``value`` is `NO_VALUE` for a code alone."""
 
-    order: tuple[object, ...]
-    row: int
-    kind: RowKind
-    text: str
-    flags: tuple[str, ...]
-
-
-class _Cells(NamedTuple):
-    """What a look at a row of the core needs of it; ``value`` is `NO_VALUE` for a code alone."""
-
-    row: int
+    number: int
     value: int
     decision: int
     flags: int
     counts: tuple[int, int, int]
+
+
+class OddRow(NamedTuple):
+    """A row of the report: what it sorts by, the core's row, what it shows, and flags of that."""
+
+    order: tuple[object, ...]
+    row: CoreRow
+    kind: RowKind
+    text: str
+    flags: tuple[str, ...]
 
 
 class _Heads(dict[bytes, bytes]):
@@ -67,40 +67,42 @@ class OddRows:
 
     def show(self, group: ElementGroup, start: int, end: int) -> list[OddRow]:
         """Return the rows that the report has for the core's rows of a group, in their order."""
-        cells = self._list_cells(start, end)
-        shown = [*filter(None, (self._show_row(group, cells, own) for own in cells))]
+        rows = self._list_rows(start, end)
+        shown = [*filter(None, (self._show_row(group, rows, own) for own in rows))]
         shown.sort(key=attrgetter("order"))
         return _mark_same_texts(shown)
 
-    def _list_cells(self, start: int, end: int) -> list[_Cells]:
+    def _list_rows(self, start: int, end: int) -> list[CoreRow]:
         part = self._rows[start:end]
         columns = (part[name].tolist() for name in ("value", "decision", "flags", "files", "series", "occurrences"))
         return [
-            _Cells(row, value, decision, flags, (files, series, occurrences))
-            for row, value, decision, flags, files, series, occurrences in zip(range(start, end), *columns, strict=True)
+            CoreRow(number, value, decision, flags, (files, series, occurrences))
+            for number, value, decision, flags, files, series, occurrences in zip(
+                range(start, end), *columns, strict=True
+            )
         ]
 
-    def _show_row(self, group: ElementGroup, cells: Sequence[_Cells], own: _Cells) -> OddRow | None:
+    def _show_row(self, group: ElementGroup, rows: Sequence[CoreRow], own: CoreRow) -> OddRow | None:
         """Return a row; None for a value that others stand for."""
         if own.value == NO_VALUE:
-            return OddRow((False, "", b"", *own.counts), own.row, RowKind.CODE, "", ())
+            return OddRow((False, "", b"", *own.counts), own, RowKind.CODE, "", ())
         value = self._scan.values[own.value]
         if is_collapsed(value):
-            members = self._list_members(cells, own.decision)
+            members = self._list_members(rows, own.decision)
             text = show_collapsed(value, group.vr, members, is_bounded=group.is_bounded)
-            return OddRow((True, text, value, *own.counts), own.row, RowKind.VALUE, text, (COLLAPSED,))
+            return OddRow((True, text, value, *own.counts), own, RowKind.VALUE, text, (COLLAPSED,))
         if own.flags & self._collapsed_bit:
             return None
         charsets = self._scan.charsets
         text, flags = show_found_text(value) if group.is_found_text else show_value(value, group.vr, charsets)
         raw = self._heads[value[:3]] + value[3:]
-        return OddRow((True, text, raw, *own.counts), own.row, RowKind.VALUE, text, flags)
+        return OddRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
 
-    def _list_members(self, cells: Sequence[_Cells], decision: int) -> list[bytes]:
+    def _list_members(self, rows: Sequence[CoreRow], decision: int) -> list[bytes]:
         """Return the values that a collapsed one stands for: of its decision, where the decision differs by block."""
         members: list[bytes] = []
         of_decision: list[bytes] = []
-        for one in cells:
+        for one in rows:
             if not one.flags & self._collapsed_bit or one.value == NO_VALUE:
                 continue
             value = self._scan.values[one.value]

@@ -37,12 +37,13 @@ class RowsByGroup(NamedTuple):
 class PlainRows(NamedTuple):
     """The groups of which all rows are plain (``is_plain``, one for each group), and what those rows show.
 
-    For each row of the scan: ``texts_of_rows`` is the number of its text in ``texts``, ``places`` its place among the
-    rows of its group, in their order. Both mean nothing in other groups.
+    For each row of the scan: ``texts_of_rows`` is the number of its text in ``texts``, behind which those of ``made``
+    count on; ``places`` is its place among the rows of its group, in their order. Both mean nothing in other groups.
     """
 
     is_plain: npt.NDArray[np.bool_]
     texts: Texts
+    made: Texts
     texts_of_rows: npt.NDArray[np.int32]
     places: npt.NDArray[np.int32]
 
@@ -77,7 +78,8 @@ def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
     is_plain |= (counts == 1) & grouped.find_where_all(is_code)
     found = PlainRows(
         is_plain=is_plain,
-        texts=texts + Texts([b""]),
+        texts=texts,
+        made=Texts([b""]),
         texts_of_rows=np.where(is_code, np.int32(len(texts)), values),
         places=np.arange(len(rows), dtype=np.int32) - starts[:-1].astype(np.int32)[groups],
     )
@@ -108,7 +110,7 @@ def _add_numbers(
         is_number[numbers[[seen[text] > 1 for text in listed]]] = False
     shown = make_texts(listed)
     text_of_value, rank_of_value = np.empty((2, len(scan.values)), np.int32)
-    text_of_value[numbers] = np.arange(len(numbers)) + len(found.texts)
+    text_of_value[numbers] = np.arange(len(numbers)) + len(found.texts) + len(found.made)
     rank_of_value[numbers[shown.order(np.arange(len(numbers)))]] = np.arange(len(numbers))
 
     found.is_plain[groups] = True
@@ -118,4 +120,4 @@ def _add_numbers(
     ordered = places[np.argsort(groups.astype(np.int64) << 32 | rank_of_value[values])]
     found.places[ordered] = found.places[places]
     found.texts_of_rows[places] = text_of_value[values]
-    return found._replace(texts=found.texts + shown)
+    return found._replace(made=found.made + shown)

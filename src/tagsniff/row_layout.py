@@ -49,13 +49,13 @@ def lay_out_rows(scan: ScanTables, groups: Sequence[ElementGroup]) -> tuple[RowT
     }
     counts = np.diff(starts)
     counts[list(odd)] = [*map(len, odd.values())]
-    layout = _Layout(scan, rows, groups, counts, first_text=len(plain.texts))
+    layout = _Layout(scan, rows, groups, counts, first_text=len(plain.texts) + len(plain.made))
     layout.place_plain(plain)
     layout.place_odd(odd)
     for group in groups:
         if group.is_bounded:
             layout.place_more(group)
-    return layout.make_table(plain.texts), layout.list_groups()
+    return layout.make_table(plain), layout.list_groups()
 
 
 class _Layout:
@@ -111,8 +111,8 @@ class _Layout:
         """Place the rows of the other groups."""
         for number, of_group in odd.items():
             for at, row in enumerate(of_group, int(self._starts[number])):
-                decision, bits = self._rows["decision"][row.row], self._rows["flags"][row.row]
-                self._place(at, row.row, row.kind, row.text, self._find_flags(int(decision), int(bits), row.flags))
+                flags = self._find_flags(row.row.decision, row.row.flags, row.flags)
+                self._place(at, row.row.number, row.kind, row.text, flags)
 
     def place_more(self, group: ElementGroup) -> None:
         """Place the row that says how many values there are behind those of a group that has more than those."""
@@ -133,14 +133,14 @@ class _Layout:
         self._more_rows.append(more)
         self._place(end, row, RowKind.MORE, str(group.distinct), self._flags.setdefault((ESTIMATED,), len(self._flags)))
 
-    def make_table(self, texts: Texts) -> RowTable:
-        """Return the table of all rows; ``texts`` are those of the plain rows."""
+    def make_table(self, plain: PlainRows) -> RowTable:
+        """Return the table of all rows; the texts are those of the plain ones, and what was made here."""
         rows = np.concatenate([self._rows, *self._more_rows]) if self._more_rows else self._rows
         decisions = rows["decision"][self._row_of]
         return RowTable(
             kinds=RecurringColumn(_KINDS, self._kind_of),
             codes=RecurringColumn(tuple(self._codes), decisions),
-            values=TextColumn(texts + make_texts(self._texts), self._text_of),
+            values=TextColumn(plain.texts + (plain.made + make_texts(self._texts)), self._text_of),
             files=rows["files"][self._row_of],
             series=rows["series"][self._row_of],
             occurrences=rows["occurrences"][self._row_of],
