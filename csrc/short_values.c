@@ -19,5 +19,8 @@ void ts_short_values_note(ts_short_values *known, const ts_short_value *value, i
             return;
         }
     }
-    known->places[ts_short_place_of(value)] = (ts_short_place){.value = *value, .row = row};
+    ts_short_place *place = &known->places[ts_short_place_of(value)];
+    memcpy(place->words, value->words, sizeof place->words);
+    place->kind = value->kind;
+    place->row = row;
 }

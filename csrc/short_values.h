@@ -10,7 +10,7 @@
 
 #include "text.h"
 
-enum { TS_SHORT_VALUE_BYTES = 16, TS_SHORT_PLACE_BITS = 12 };
+enum { TS_SHORT_VALUE_BYTES = 16, TS_SHORT_PLACE_BITS = 14 };
 
 /* What decides the row of a value, beside its payload. */
 typedef struct ts_short_origin {
@@ -23,14 +23,16 @@ typedef struct ts_short_origin {
 } ts_short_origin;
 
 /* All of it in words, which are written and read as such; those of no value are 0. */
-enum { TS_SHORT_WORDS = 5 };
+enum { TS_SHORT_WORDS = 4 };
 
 typedef struct ts_short_value {
     uint64_t words[TS_SHORT_WORDS];
+    uint32_t kind;
 } ts_short_value;
 
 typedef struct ts_short_place {
-    ts_short_value value;
+    uint64_t words[TS_SHORT_WORDS];
+    uint32_t kind;
     int32_t row;
 } ts_short_place;
 
@@ -73,12 +75,13 @@ static inline ts_short_value ts_short_value_make(const ts_short_origin *origin, 
     }
     const uint32_t kind = (uint32_t)origin->flags | (uint32_t)(uint8_t)origin->form << 16 | (uint32_t)length << 24;
     return (ts_short_value){.words = {first, last, ts_short_join((uint32_t)origin->group, (uint32_t)origin->decision),
-                                      ts_short_join((uint32_t)origin->charset, origin->displacements), kind}};
+                                      ts_short_join((uint32_t)origin->charset, origin->displacements)},
+                            .kind = kind};
 }
 
 static inline size_t ts_short_place_of(const ts_short_value *value) {
     const uint64_t mixed =
-        (value->words[0] ^ value->words[1] * UINT64_C(0xD6E8FEB86659FD93) ^ value->words[2] << 40 ^ value->words[4]) *
+        (value->words[0] ^ value->words[1] * UINT64_C(0xD6E8FEB86659FD93) ^ value->words[2] << 40 ^ value->kind) *
         UINT64_C(0x9E3779B97F4A7C15);
     return (size_t)(mixed >> (64 - TS_SHORT_PLACE_BITS));
 }
@@ -89,9 +92,9 @@ static inline int32_t ts_short_values_find(const ts_short_values *known, const t
         return -1;
     }
     const ts_short_place *place = &known->places[ts_short_place_of(value)];
-    const uint64_t *words = place->value.words;
+    const uint64_t *words = place->words;
     return words[0] == value->words[0] && words[1] == value->words[1] && words[2] == value->words[2] &&
-                   words[3] == value->words[3] && words[4] == value->words[4]
+                   words[3] == value->words[3] && place->kind == value->kind
                ? place->row
                : -1;
 }

@@ -118,8 +118,8 @@ static ts_row_key make_key(const counted_element *counted, const ts_value_part *
                         .payload = part->payload};
 }
 
-/* A short text, whose row may have been found of late. It is read member by member: of values with thousands of
- * components, each would wait for a copy of it as a whole. */
+/* A short text of several, whose row may have been found of late. It is read member by member: of values with thousands
+ * of components, each would wait for a copy of it as a whole. */
 static bool count_short_text(const counted_element *counted, const ts_value_part *part) {
     ts_value_collector *collector = counted->collector;
     ts_short_origin origin = {.group = counted->group,
@@ -147,7 +147,7 @@ static bool count_short_text(const counted_element *counted, const ts_value_part
 /* One part of the element's value; see ts_value. */
 static bool take_part(void *context, const ts_value_part *part) {
     counted_element *counted = context;
-    if (counted->is_plain && part->form == 'T' && !part->is_run && part->payload.length <= TS_SHORT_VALUE_BYTES) {
+    if (counted->is_plain && part->is_one_of_many && part->payload.length <= TS_SHORT_VALUE_BYTES) {
         return count_short_text(counted, part);
     }
     ts_row_key key = make_key(counted, part);

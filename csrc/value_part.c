@@ -135,12 +135,15 @@ static bool give_long(const ts_value *value, vr_family family) {
     return true;
 }
 
-static bool give_text(const ts_value *value, ts_vr vr, ts_text text, bool is_ascii) {
+static bool give_text(const ts_value *value, ts_vr vr, ts_text text, bool is_ascii, bool is_one_of_many) {
     if (text.length == 0) {
         return give(value, 'E', text, 0);
     }
-    const ts_value_part part = {
-        .payload = text, .form = 'T', .is_ascii = is_ascii, .fits = !value->asks_fit || ts_text_fits(vr, text)};
+    const ts_value_part part = {.payload = text,
+                                .form = 'T',
+                                .is_one_of_many = is_one_of_many,
+                                .is_ascii = is_ascii,
+                                .fits = !value->asks_fit || ts_text_fits(vr, text)};
     return value->take(value->context, &part);
 }
 
@@ -148,10 +151,12 @@ static bool give_components(const ts_value *value, ts_vr vr, ts_text bytes) {
     const bool is_ascii = ts_text_is_ascii(bytes); /* and then each component is */
     ts_text component;
     bool is_first = true;
+    bool is_one_of_many = false;
     while (is_ascii ? ts_text_next_ascii(&bytes, &is_first, &component)
                     : ts_text_next(&bytes, &is_first, value->charset_kind, &component)) {
         const ts_text text = ts_text_trim(component, false);
-        if (!give_text(value, vr, text, is_ascii || ts_text_is_ascii(text))) {
+        is_one_of_many |= bytes.length > 0; /* the first one, if more is behind it */
+        if (!give_text(value, vr, text, is_ascii || ts_text_is_ascii(text), is_one_of_many)) {
             return false;
         }
     }
@@ -159,7 +164,7 @@ static bool give_components(const ts_value *value, ts_vr vr, ts_text bytes) {
 }
 
 static bool give_whole_text(const ts_value *value, ts_vr vr, ts_text text) {
-    return give_text(value, vr, text, ts_text_is_ascii(text));
+    return give_text(value, vr, text, ts_text_is_ascii(text), false);
 }
 
 static bool give_numbers(const ts_value *value, ts_vr vr, ts_text bytes, size_t size_bytes, ts_buffer *scratch) {

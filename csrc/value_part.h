@@ -38,9 +38,10 @@ typedef struct ts_value_part {
     ts_text payload;
     uint16_t flags; /* TS_VALUE_TRUNCATED, TS_VALUE_BAD_LENGTH */
     char form;
-    bool is_run;   /* a printable run inside a binary value */
-    bool is_ascii; /* of a text: ts_text_is_ascii */
-    bool fits;     /* ts_text_fits, if it is asked for */
+    bool is_run;         /* a printable run inside a binary value */
+    bool is_ascii;       /* of a text: ts_text_is_ascii */
+    bool is_one_of_many; /* of a text: there are other components */
+    bool fits;           /* ts_text_fits, if it is asked for */
 } ts_value_part;
 
 /* One value field and what is needed to take it apart. */
