@@ -25,11 +25,12 @@ LEFT_US = 10
 
 
 def find_latest(runs: Path) -> Path:
-    """Return the recorded run of the targets that sorts last. Raises FileNotFoundError if there is none."""
-    found = [path.parent for path in sorted(runs.glob("*/run.json")) if "lines" in json.loads(path.read_text("utf-8"))]
+    """Return the run of the targets that was recorded last. Raises FileNotFoundError if there is none."""
+    recorded = {path.parent: json.loads(path.read_text("utf-8")) for path in runs.glob("*/run.json")}
+    found = [(run["machine"]["time"], folder) for folder, run in recorded.items() if "tools" in run]
     if not found:
         raise FileNotFoundError(f"no recorded run of the targets in {runs}")
-    return found[-1]
+    return max(found)[1]
 
 
 def make_table(run: dict[str, Any]) -> str:
