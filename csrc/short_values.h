@@ -30,6 +30,7 @@ typedef struct ts_short_value {
     uint32_t kind;
 } ts_short_value;
 
+/* Member by member: a ts_short_value in it would leave a gap before the row. */
 typedef struct ts_short_place {
     uint64_t words[TS_SHORT_WORDS];
     uint32_t kind;

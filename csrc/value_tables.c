@@ -160,6 +160,9 @@ static bool take_example(ts_value_collector *collector, ts_row *row, const ts_po
     return true;
 }
 
+/* Number of the character set that a value of the tables has. */
+static int32_t charset_of(ts_text value) { return value.bytes[1] | value.bytes[2] << 8; }
+
 static int32_t find_row(ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
                         const renumbered_tables *now) {
     ts_row_key key = {.group = find_new(&now->groups, taken->group), .decision = taken->decision};
@@ -168,7 +171,7 @@ static int32_t find_row(ts_value_collector *collector, const ts_value_tables *ta
     }
     const ts_text value = text_of(tables->values, taken->value);
     key.form = (char)value.bytes[0];
-    key.charset = find_new(&now->charsets, value.bytes[1] | value.bytes[2] << 8);
+    key.charset = find_new(&now->charsets, charset_of(value));
     key.flags = taken->flags;
     key.is_bounded = key.form != 'C';
     key.payload = (ts_text){.bytes = &value.bytes[TS_VALUE_HEAD_BYTES], .length = value.length - TS_VALUE_HEAD_BYTES};
@@ -182,8 +185,7 @@ static void prepare_row(const ts_value_collector *collector, const ts_value_tabl
         return;
     }
     const ts_text value = text_of(tables->values, taken->value);
-    const int32_t charset = value.bytes[1] | value.bytes[2] << 8;
-    if (find_new(&now->charsets, charset) == charset) {
+    if (find_new(&now->charsets, charset_of(value)) == charset_of(value)) {
         ts_index_prepare(&collector->values.index, ts_hash_bytes(collector->values.key, value.bytes, value.length));
     }
 }

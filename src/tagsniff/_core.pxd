@@ -269,14 +269,8 @@ cdef extern from "collect_values.h" nogil:
         uint8_t vr
         uint8_t kind
     ctypedef struct ts_row:
-        uint64_t occurrences
-        uint64_t files
-        uint64_t series
         int32_t group
         int32_t value
-        int32_t decision
-        int32_t example
-        uint16_t flags
     const ts_field *ts_equipment_fields(uint32_t *count)
     const ts_field *ts_group_fields(uint32_t *count)
     const ts_field *ts_row_fields(uint32_t *count)

@@ -1,4 +1,4 @@
-"""Rows of a scan that are shown without a look at each of them: ASCII text, one binary number, a code alone.
+"""Rows of a scan that are shown without a look at each of them: ASCII text, binary numbers, a code alone.
 
 For: the layout of the value report. Nearly all rows are such, and there may be millions of them.
 Never: a text or an order that a look at each row would not give.
@@ -60,7 +60,7 @@ def order_by_group(scan: ScanTables) -> RowsByGroup:
 def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
     """Return what is plain of the rows of the scan."""
     rows, starts = grouped
-    # Columns of their own: a row is longer than a line of the cache has room for a few of its cells.
+    # Copies, for they are read again and again, and in the table all other columns stand between their cells.
     values, groups = np.ascontiguousarray(rows["value"]), np.ascontiguousarray(rows["group"])
     is_code = values == NO_VALUE
     # Rows without a value, or with one that another stands for.

@@ -49,20 +49,19 @@ def lay_out_rows(scan: ScanTables, groups: Sequence[ElementGroup]) -> tuple[RowT
     }
     counts = np.diff(starts)
     counts[list(odd)] = [*map(len, odd.values())]
-    layout = _Layout(scan, rows, groups, counts, first_text=len(plain.texts) + len(plain.made))
-    layout.place_plain(plain)
+    layout = _Layout(scan, rows, groups, counts, plain)
+    layout.place_plain()
     layout.place_odd(odd)
     for group in groups:
         if group.is_bounded:
             layout.place_more(group)
-    return layout.make_table(plain), layout.list_groups()
+    return layout.make_table(), layout.list_groups()
 
 
 class _Layout:
     """The rows of a report by their place in it: the number of the core's row, of the text, of the kind and the flags.
 
-    ``counts`` is the number of rows that the report has for those of each group. Texts of plain rows have the numbers
-    below ``first_text``.
+    ``counts`` is the number of rows that the report has for those of each group. The texts of plain rows come first.
     """
 
     def __init__(
@@ -71,12 +70,12 @@ class _Layout:
         rows: npt.NDArray[np.void],
         groups: Sequence[ElementGroup],
         counts: npt.NDArray[np.int64],
-        *,
-        first_text: int,
+        plain: PlainRows,
     ) -> None:
         self._scan = scan
         self._rows = rows
         self._groups = groups
+        self._plain = plain
         # Where there are more values, a row says so.
         self._counts = counts.copy()
         for group in groups:
@@ -92,13 +91,13 @@ class _Layout:
         self._bits = row_flags()
         # Behind the rows, texts, codes and deciding rows that the scan has, those that are made here.
         self._more_rows: list[npt.NDArray[np.void]] = []
-        self._first_text = first_text
         self._texts: list[str] = []
         self._codes = [record.code for record in scan.decisions]
         self._decided_by = [record.row for record in scan.decisions]
 
-    def place_plain(self, plain: PlainRows) -> None:
+    def place_plain(self) -> None:
         """Place the rows of groups that are plain."""
+        plain = self._plain
         groups = self._rows["group"]
         numbers = np.flatnonzero(plain.is_plain[groups])
         at = self._starts[groups[numbers]] + plain.places[numbers]
@@ -131,16 +130,16 @@ class _Layout:
         self._decided_by.append(rows.pop() if len(rows) == 1 else "")
         row = len(self._rows) + len(self._more_rows)
         self._more_rows.append(more)
-        self._place(end, row, RowKind.MORE, str(group.distinct), self._flags.setdefault((ESTIMATED,), len(self._flags)))
+        self._place(end, row, RowKind.MORE, str(group.distinct), self._number((ESTIMATED,)))
 
-    def make_table(self, plain: PlainRows) -> RowTable:
-        """Return the table of all rows; the texts are those of the plain ones, and what was made here."""
+    def make_table(self) -> RowTable:
+        """Return the table of all rows."""
         rows = np.concatenate([self._rows, *self._more_rows]) if self._more_rows else self._rows
         decisions = rows["decision"][self._row_of]
         return RowTable(
             kinds=RecurringColumn(_KINDS, self._kind_of),
             codes=RecurringColumn(tuple(self._codes), decisions),
-            values=TextColumn(plain.texts + (plain.made + make_texts(self._texts)), self._text_of),
+            values=TextColumn(self._plain.texts + (self._plain.made + make_texts(self._texts)), self._text_of),
             files=rows["files"][self._row_of],
             series=rows["series"][self._row_of],
             occurrences=rows["occurrences"][self._row_of],
@@ -164,7 +163,7 @@ class _Layout:
     def _place(self, at: int, row: int, kind: RowKind, text: str, flags: int) -> None:
         self._row_of[at] = row
         self._kind_of[at] = _KINDS.index(kind)
-        self._text_of[at] = self._first_text + len(self._texts)
+        self._text_of[at] = len(self._plain.texts) + len(self._plain.made) + len(self._texts)
         self._flags_of[at] = flags
         self._texts.append(text)
 
@@ -182,5 +181,7 @@ class _Layout:
     def _find_flags(self, decision: int, bits: int, of_text: tuple[str, ...]) -> int:
         """Return the number of the flags of a row, in their order: of the core, the decision and the text."""
         of_core = [name for name, bit in self._bits.items() if bits & bit]
-        flags = order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text))
+        return self._number(order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text)))
+
+    def _number(self, flags: tuple[str, ...]) -> int:
         return self._flags.setdefault(flags, len(self._flags))

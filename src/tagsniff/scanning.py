@@ -82,7 +82,8 @@ def scan_values(
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
-    # What it took to count makes room for the tables in their order.
+    # What it took to read and to count makes room for the tables in their order.
+    del collected
     _core.give_back_memory()
     return order_scan(tables)
 

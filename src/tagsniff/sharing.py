@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -29,7 +29,7 @@ from tagsniff.profile import list_profiles
 from tagsniff.report import InventoryReport
 from tagsniff.scan_tables import ProfileRecord
 from tagsniff.value_report import Conflict, ValueReport
-from tagsniff.value_rows import FINDINGS, RowKind, ValueRow, gather_rows, order_flags
+from tagsniff.value_rows import RowKind, ValueRow, count_findings, gather_rows, order_flags
 
 _KEY_BYTES = 32
 _DIGEST_BYTES = 8
@@ -97,7 +97,6 @@ def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: S
     shown = [(sharing.show_identity(group.identity), group) for group in groups]
     shown.sort(key=lambda entry: (order_identity(entry[0]), *entry[1].order[1:]))
     rows = tuple(_count_values(group, identity, flags) for identity, group in shown)
-    found = Counter(flag for row in rows for flag in row.flags)
     table, gathered = gather_rows(rows)
     conflicts = (
         Conflict(row.equipment, _share_text(row.element, sharing)[0], row.vr, row.code, decided_by="", rivals=())
@@ -109,7 +108,7 @@ def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: S
         profiles=tuple(_share_profile(profile, sharing) for profile in report.profiles),
         table=table,
         groups=gathered,
-        findings=tuple((flag, found[flag]) for flag in FINDINGS if found[flag]),
+        findings=count_findings(table),
         conflicts=tuple(sorted(conflicts, key=lambda row: (row.element, row.equipment, row.vr, row.code))),
         collisions=share_collisions(report.collisions, sharing),
         omissions=(),

@@ -96,16 +96,20 @@ def find_plain_texts(values: Texts) -> tuple[npt.NDArray[np.bool_], Texts]:
     It is for all values of a scan at once.
     """
     payloads = values.cut(_HEAD_BYTES)
-    is_text = (values.read_u16(0) == ord("T")) & (values.read_u16(1) == 0)
-    return is_text & payloads.mark(_ASCII, _ASCII_BUT_DESCRIPTIONS), payloads
+    return _have_form(values, "T") & payloads.mark(_ASCII, _ASCII_BUT_DESCRIPTIONS), payloads
 
 
 def mark_numbers(values: Texts, vr: str) -> npt.NDArray[np.bool_]:
     """Return of each value whether it is one or more binary numbers; the VR is one of `NUMBER_VRS`."""
     payload_bytes = values.lengths().astype(np.int64) - _HEAD_BYTES
-    is_form = (values.read_u16(0) == ord("N")) & (values.read_u16(1) == 0)
-    is_number: npt.NDArray[np.bool_] = is_form & (payload_bytes > 0) & (payload_bytes % _ONE_NUMBER[vr].size == 0)
-    return is_number
+    are_whole: npt.NDArray[np.bool_] = (payload_bytes > 0) & (payload_bytes % _ONE_NUMBER[vr].size == 0)
+    return _have_form(values, "N") & are_whole
+
+
+def _have_form(values: Texts, form: str) -> npt.NDArray[np.bool_]:
+    """Return of each value whether it has the form, and no character set of its own."""
+    have_form: npt.NDArray[np.bool_] = (values.read_u16(0) == ord(form)) & (values.read_u16(1) == 0)
+    return have_form
 
 
 def show_numbers(values: Texts, vr: str) -> list[str]:

@@ -21,7 +21,7 @@ from tagsniff.row_layout import lay_out_rows
 from tagsniff.scan_order import order_omission
 from tagsniff.scan_tables import ProfileRecord, ScanTables
 from tagsniff.status import Kind, Omission, Status
-from tagsniff.value_rows import FINDINGS, RowGroup, RowTable, ValueRow
+from tagsniff.value_rows import RowGroup, RowTable, ValueRow, count_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,6 @@ def build_value_report(scan: ScanTables) -> ValueReport:
     """Make the report of a scan."""
     groups = list_groups(scan)
     table, shown = lay_out_rows(scan, groups)
-    findings = _count_flags(table)
     return ValueReport(
         files=scan.files,
         series=scan.series,
@@ -100,7 +99,7 @@ def build_value_report(scan: ScanTables) -> ValueReport:
         profiles=scan.profiles,
         table=table,
         groups=shown,
-        findings=tuple((flag, findings[flag]) for flag in FINDINGS if findings[flag]),
+        findings=count_findings(table),
         conflicts=_list_conflicts(scan, groups),
         collisions=find_collisions(groups),
         bounded=sum(group.is_bounded for group in groups),
@@ -108,15 +107,6 @@ def build_value_report(scan: ScanTables) -> ValueReport:
         omission_counts=tuple(sorted(Counter(omission.status for omission in scan.omissions).items())),
         omissions=tuple(sorted(scan.omissions, key=order_omission)),
     )
-
-
-def _count_flags(table: RowTable) -> Counter[str]:
-    """Return in how many rows each flag stands."""
-    found: Counter[str] = Counter()
-    rows = np.bincount(table.flags.numbers, minlength=len(table.flags.things)).tolist()
-    for flags, count in zip(table.flags.things, rows, strict=True):
-        found.update(dict.fromkeys(flags, count))
-    return found
 
 
 def _list_conflicts(scan: ScanTables, groups: Iterable[ElementGroup]) -> tuple[Conflict, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -203,6 +204,15 @@ def gather_recurring(cells: Iterable[_T]) -> RecurringColumn[_T]:
     numbers: dict[_T, int] = {}
     of_rows = [numbers.setdefault(cell, len(numbers)) for cell in cells]
     return RecurringColumn(tuple(numbers), np.array(of_rows, np.int64))
+
+
+def count_findings(table: RowTable) -> tuple[tuple[str, int], ...]:
+    """Return the number of rows with each flag of `FINDINGS` that there is, in that order."""
+    found: Counter[str] = Counter()
+    rows = np.bincount(table.flags.numbers, minlength=len(table.flags.things)).tolist()
+    for flags, count in zip(table.flags.things, rows, strict=True):
+        found.update(dict.fromkeys(flags, count))
+    return tuple((flag, found[flag]) for flag in FINDINGS if found[flag])
 
 
 def make_texts(texts: Iterable[str]) -> Texts:

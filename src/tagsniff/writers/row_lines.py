@@ -53,11 +53,11 @@ def show_groups(groups: Sequence[RowGroup], show: Callable[[RowGroup], str]) -> 
     return make_texts(map(show, groups)), np.repeat(np.arange(len(groups)), counts)
 
 
-def show_first_of_groups(groups: Sequence[RowGroup], count: int, texts: Iterable[str]) -> Part:
-    """Return the part of a line that only the first row of a group has, of so many rows; a text for each group."""
+def show_at_rows(count: int, rows: Sequence[int], texts: Iterable[str], otherwise: str = "") -> Part:
+    """Return the part of a line, of so many, that is a text of its own for some rows and the same for all others."""
     numbers = np.zeros(count, np.int64)
-    numbers[[group.start for group in groups]] = np.arange(1, len(groups) + 1)
-    return make_texts(chain([""], texts)), numbers
+    numbers[list(rows)] = np.arange(1, len(rows) + 1)
+    return make_texts(chain([otherwise], texts)), numbers
 
 
 def write_lines(count: int, parts: Iterable[Part], stream: TextIO) -> None:

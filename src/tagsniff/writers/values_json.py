@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-import numpy as np
-
 from tagsniff.collisions import count_collisions
 from tagsniff.scan_tables import ProfileRecord
 from tagsniff.status import Kind
 from tagsniff.value_report import Conflict, ValueReport
-from tagsniff.value_rows import make_texts
 from tagsniff.writers import collisions_json
 from tagsniff.writers.json import count_statuses, lay_out_omission
 from tagsniff.writers.json_text import format_json, format_text
 from tagsniff.writers.path_text import show_undecoded
-from tagsniff.writers.row_lines import show_recurring, write_lines
+from tagsniff.writers.row_lines import show_at_rows, show_recurring, write_lines
 from tagsniff.writers.values_jsonl import list_members
 
 _VERSION = 1
@@ -59,14 +56,13 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     # The rows by themselves, a line each: there may be millions of them.
     stream.write(format_json(head, indent=1).removesuffix("\n}"))
     stream.write(',\n "rows": [')
-    separators = np.zeros(len(report.table), np.int64)
-    separators[:1] = 1
+    count = report.count_rows()
     parts = [
-        (make_texts([",\n  {", "\n  {"]), separators),
+        show_at_rows(count, range(min(count, 1)), ["\n  {"], otherwise=",\n  {"),
         *list_members(report),
         show_recurring(report.table.decided_by, lambda row: f', "decided_by": {format_text(show_undecoded(row))}}}'),
     ]
-    write_lines(len(report.table), parts, stream)
+    write_lines(count, parts, stream)
     stream.write("\n ]\n}\n")
 
 

@@ -15,7 +15,7 @@ from tagsniff.value_report import ValueReport
 from tagsniff.value_rows import RowGroup, RowKind, RowTable
 from tagsniff.writers.collisions_text import write_collisions
 from tagsniff.writers.path_text import show_on_terminal
-from tagsniff.writers.row_lines import Part, show_first_of_groups, show_recurring, show_texts, write_lines
+from tagsniff.writers.row_lines import Part, show_at_rows, show_recurring, show_texts, write_lines
 
 _HEADING = ("files", "series", "occurrences", "code")
 _INDENT = "    "
@@ -50,7 +50,7 @@ def _list_parts(report: ValueReport, widths: Sequence[int]) -> list[Part]:
     table = report.table
     files, series, occurrences, code = widths
     return [
-        show_first_of_groups(report.groups, len(table), _list_headings(report.groups)),
+        show_at_rows(len(table), [group.start for group in report.groups], _list_headings(report.groups)),
         (table.files, len(_INDENT) + files),
         (table.series, len(_BETWEEN) + series),
         (table.occurrences, len(_BETWEEN) + occurrences),
