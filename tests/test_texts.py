@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import random
 
 import numpy as np
 import pytest
@@ -42,6 +43,16 @@ class TestOrder:
 
     def test_of_many_texts_that_end_differently(self) -> None:
         texts = [b"1.2.840.113619.2.55." + str(number * 7919 % 10007).encode() for number in range(10007)]
+        numbers = Texts(texts).order(range(len(texts)))
+        assert [texts[number] for number in numbers] == sorted(texts)
+
+    @pytest.mark.parametrize("count", [511, 512, 3000])
+    def test_of_many_texts_of_any_length(self, count: int) -> None:
+        chance = random.Random(count)
+        letters = b"\0\1a\x7f\x80\xff"
+        lengths = chance.choices((0, 1, 7, 8, 9, 15, 16, 17, 40), k=2 * count)
+        made = dict.fromkeys(bytes(chance.choices(letters, k=length)) for length in lengths)
+        texts = [b"same to begin with" + text for text in made][:count]
         numbers = Texts(texts).order(range(len(texts)))
         assert [texts[number] for number in numbers] == sorted(texts)
 

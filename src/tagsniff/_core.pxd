@@ -319,6 +319,23 @@ cdef extern from "collect_values.h" nogil:
     const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number)
     int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *data, uint32_t length)
 
+cdef extern from "row_order.h" nogil:
+    ctypedef struct ts_new_numbers:
+        const int32_t *numbers
+        size_t count
+    ctypedef struct ts_row_moves:
+        ts_new_numbers groups
+        ts_new_numbers values
+        ts_new_numbers decisions
+        ts_new_numbers paths
+    ctypedef enum ts_row_order:
+        TS_ROWS_ORDERED
+        TS_ROWS_NO_MEMORY
+        TS_ROWS_ASTRAY
+    ts_row_order ts_rows_order(
+        const ts_row *rows, size_t count, const ts_row_moves *moves, ts_row *ordered, int32_t *new_rows,
+        size_t *ordered_count)
+
 cdef extern from "value_occurrences.h" nogil:
     ctypedef struct ts_occurrence:
         pass

@@ -80,6 +80,20 @@ def dictionary_find_keyword(keyword: str) -> int | None:
 def give_back_memory() -> None:
     """Give memory that is free back to the system: what threads have freed is of no use to others where glibc is."""
 
+def order_rows(
+    rows: npt.NDArray[np.void],
+    groups: npt.NDArray[np.int32],
+    values: npt.NDArray[np.int32],
+    decisions: npt.NDArray[np.int32],
+    paths: npt.NDArray[np.int32],
+) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
+    """Return rows of a value collector with new numbers in them and in their order, and the new number of each.
+
+    ``rows`` are of `ROW_DTYPE`; one without a group is left out, and its number is -1. The others give the new number
+    of each old one of a table. The order is that of group, value (none is before all), decision and flags, which tell
+    all rows of a scan apart. Raises IndexError if a number of a row leads out of its table, TypeError for other arrays.
+    """
+
 def digest(data: Buffer, *, by_processor: bool) -> bytes | None:
     """Return SHA-256 as the tables hold it, with the processor's instructions or without; None if it has none."""
 

@@ -121,3 +121,43 @@ cdef object view_table(table, dtype):
     copied = np.zeros(len(table) + 1, dtype)
     copied[:-1] = table
     return copied.view(np.uint8)
+
+
+cdef ts_new_numbers view_new_numbers(const int32_t[::1] numbers):
+    cdef ts_new_numbers found
+    found.count = <size_t>numbers.shape[0]
+    found.numbers = NULL
+    if found.count > 0:
+        found.numbers = &numbers[0]
+    return found
+
+
+def order_rows(
+    rows, const int32_t[::1] groups not None, const int32_t[::1] values not None, const int32_t[::1] decisions not None,
+    const int32_t[::1] paths not None,
+):
+    if rows.dtype != ROW_DTYPE:
+        raise TypeError("rows are an array of ROW_DTYPE")
+    cdef size_t count = len(rows)
+    ordered = np.empty(count, ROW_DTYPE)
+    new_rows = np.empty(count, np.int32)
+    if count == 0:
+        return ordered, new_rows
+    cdef const uint8_t[::1] from_bytes = np.ascontiguousarray(rows).view(np.uint8)
+    cdef uint8_t[::1] to_bytes = ordered.view(np.uint8)
+    cdef int32_t[::1] numbers = new_rows
+    cdef size_t ordered_count
+    cdef ts_row_order order
+    cdef ts_row_moves moves = ts_row_moves(
+        groups=view_new_numbers(groups), values=view_new_numbers(values), decisions=view_new_numbers(decisions),
+        paths=view_new_numbers(paths),
+    )
+    with nogil:
+        order = ts_rows_order(
+            <const ts_row *><const void *>&from_bytes[0], count, &moves, <ts_row *><void *>&to_bytes[0], &numbers[0],
+            &ordered_count)
+    if order == TS_ROWS_NO_MEMORY:
+        raise MemoryError
+    if order == TS_ROWS_ASTRAY:
+        raise IndexError("a number of a row leads out of its table")
+    return ordered[:ordered_count], new_rows

@@ -7,12 +7,13 @@ Never: change a count.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from tagsniff._core import order_rows
 from tagsniff.identities import place_identities
 from tagsniff.scan_tables import NO_VALUE, DecisionRecord, ScanTables
 from tagsniff.status import Omission, Status
@@ -63,13 +64,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
         {"equipment": new_equipment, "identity": new_identities},
         ("equipment", "identity", "vr", "kind"),
     )
-    rows, new_standing = _sort_table(
-        standing,
-        {"group": new_groups, "value": new_values, "decision": new_decisions, "example": new_paths},
-        ("group", "value", "decision", "flags", "example", "files", "series", "occurrences"),
-    )
-    new_rows = np.full(len(scan.rows), NO_VALUE, np.int32)
-    new_rows[is_standing] = new_standing
+    rows, new_rows = order_rows(scan.rows, new_groups, new_values, new_decisions, new_paths)
     return replace(
         scan,
         decisions=decisions,
@@ -131,16 +126,11 @@ def _sort_table(
     table: npt.NDArray[np.void], moves: dict[str, npt.NDArray[np.int32]], order: Sequence[str]
 ) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
     """Return the table with the new numbers in its columns, sorted by the columns of ``order``."""
-
-    def read(column: str, places: npt.NDArray[np.int64] | None) -> npt.NDArray[np.integer]:
-        numbers = table[column] if places is None else table[column][places]
-        return _move(numbers, moves[column]) if column in moves else numbers
-
-    old_numbers = _sort_numbers(read, order)
-    ordered = table.take(old_numbers)
+    moved = table.copy()
     for column, new_of_column in moves.items():
-        ordered[column] = _move(ordered[column], new_of_column)
-    return ordered, _number_again(old_numbers, len(table))
+        moved[column] = _move(moved[column], new_of_column)
+    old_numbers = _sort_columns([moved[column] for column in order])
+    return moved.take(old_numbers), _number_again(old_numbers, len(table))
 
 
 def _number_again(old_numbers: Sequence[int] | npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int32]:
@@ -155,28 +145,23 @@ def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int
     # The owners of all tables one behind the other: with the first series of a run, that tells all runs apart.
     starts = np.cumsum([0, *map(len, new_owners)])[:-1][runs["table"]]
     places = np.concatenate(new_owners)[runs["owner"] + starts] + starts
-    columns = {"place": places, "first": runs["first"]}
-    old_numbers = _sort_numbers(
-        lambda column, rows: columns[column] if rows is None else columns[column][rows], columns
-    )
+    old_numbers = _sort_columns([places, runs["first"]])
     ordered = runs.take(old_numbers)
     ordered["owner"] = (places - starts)[old_numbers]
     return ordered
 
 
-def _sort_numbers(
-    read: Callable[[str, npt.NDArray[np.int64] | None], npt.NDArray[np.integer]], order: Iterable[str]
-) -> npt.NDArray[np.int64]:
-    """Return the places of the rows in the order of the columns; ``read`` gives a column, of all rows or of some."""
+def _sort_columns(columns: Sequence[npt.NDArray[np.integer]]) -> npt.NDArray[np.int64]:
+    """Return the places of rows in the order of the columns, the first of which counts most."""
     # Two columns, of 32 bits each, tell nearly all rows apart, and sorting by one number takes a tenth of the time.
-    first, second, *others = order
-    both = read(first, None).astype(np.int64) << 32 | read(second, None).astype(np.int64) - np.iinfo(np.int32).min
+    first, second, *others = columns
+    both = first.astype(np.int64) << 32 | second.astype(np.int64) - np.iinfo(np.int32).min
     places = np.argsort(both)
     is_like_next = np.diff(both[places]) == 0
     if is_like_next.any():
         is_tied = np.concatenate([is_like_next, [False]]) | np.concatenate([[False], is_like_next])
         tied = places[is_tied]
-        places[is_tied] = tied[np.lexsort([*(read(column, tied) for column in reversed(others)), both[tied]])]
+        places[is_tied] = tied[np.lexsort([*(column[tied] for column in reversed(others)), both[tied]])]
     return places
 
 

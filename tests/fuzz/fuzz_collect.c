@@ -10,6 +10,7 @@
 
 #include "collect_values.h"
 #include "fed_parse.h"
+#include "row_order.h"
 #include "text_lines.h"
 #include "text_marks.h"
 #include "text_order.h"
@@ -17,7 +18,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-enum { OPTION_MAX_VALUES = 10, OPTION_ANSWERS, OPTION_WAYS, PREAMBLE_BYTES = 128 };
+enum { OPTION_MAX_VALUES = 10, OPTION_ANSWERS, OPTION_WAYS, PREAMBLE_BYTES = 128, DECISIONS = 7 };
 
 /* A file of the collection; what was read of it counts although it has a fault. */
 typedef struct collected_file {
@@ -93,7 +94,7 @@ static bool answer(void *context, const ts_question *question, ts_decision *deci
     uint64_t hash = mix_equipment(answers_of->seed, &tables, question->equipment);
     hash = mix_identity(hash, &tables.identities, question->identity);
     hash = mix(mix_blocks(hash, collector, question->block_path), question->vr);
-    decision->number = (int32_t)(hash % 7);
+    decision->number = (int32_t)(hash % DECISIONS);
     decision->records_values = hash >> 8 & 3;
     decision->shows_broken = hash >> 10 & 1;
     decision->collapse = (uint8_t)(hash >> 12 & 3);
@@ -241,18 +242,67 @@ static void check_lines(const ts_pool *pool) {
     free(marks);
 }
 
-/* No two rows are of the same value, decision and flags of a group; those that gave way are none. */
-static void check_rows(const ts_value_tables *tables) {
-    enum { MOST_ROWS = 400 }; /* each is compared with all */
-    for (size_t i = 0; i < tables->row_count && tables->row_count <= MOST_ROWS; i++) {
+/* New numbers that turn a table round. */
+static ts_new_numbers turn_round(size_t count, int32_t **made) {
+    *made = malloc((count + 1) * sizeof **made);
+    fuzz_demand(*made != NULL, "there is memory");
+    for (size_t i = 0; i < count; i++) {
+        (*made)[i] = (int32_t)(count - 1 - i);
+    }
+    return (ts_new_numbers){.numbers = *made, .count = count};
+}
+
+static bool stands_before(const ts_row *row, const ts_row *other) {
+    if (row->group != other->group) {
+        return row->group < other->group;
+    }
+    if (row->value != other->value) {
+        return row->value < other->value;
+    }
+    return row->decision != other->decision ? row->decision < other->decision : row->flags < other->flags;
+}
+
+/* All rows that stand for something, each behind those that go before it; so none stands twice. */
+static void check_row_order(const ts_value_tables *tables) {
+    int32_t *groups;
+    int32_t *values;
+    int32_t *decisions;
+    int32_t *paths;
+    const size_t count = tables->row_count;
+    const ts_row_moves moves = {.groups = turn_round(tables->group_count, &groups),
+                                .values = turn_round(tables->values->entries.count, &values),
+                                .decisions = turn_round(DECISIONS, &decisions),
+                                .paths = turn_round(tables->paths->entries.count, &paths)};
+    ts_row *ordered = malloc((count + 1) * sizeof *ordered);
+    int32_t *new_rows = malloc((count + 1) * sizeof *new_rows);
+    size_t ordered_count;
+    fuzz_demand(ordered != NULL && new_rows != NULL &&
+                    ts_rows_order(tables->rows, count, &moves, ordered, new_rows, &ordered_count) == TS_ROWS_ORDERED,
+                "there is memory, and no number leads astray");
+    size_t standing = 0;
+    for (size_t i = 0; i < count; i++) {
         const ts_row *row = &tables->rows[i];
-        for (size_t j = 0; j < i && row->group >= 0; j++) {
-            const ts_row *other = &tables->rows[j];
-            fuzz_demand(other->group != row->group || other->value != row->value || other->decision != row->decision ||
-                            other->flags != row->flags,
-                        "a row stands once");
+        standing += row->group >= 0 ? 1 : 0;
+        fuzz_demand((new_rows[i] >= 0) == (row->group >= 0), "what has a group has a number");
+        if (row->group >= 0) {
+            const ts_row *moved = &ordered[new_rows[i]];
+            fuzz_demand(moved->group == groups[row->group] && moved->occurrences == row->occurrences &&
+                            moved->files == row->files && moved->series == row->series && moved->flags == row->flags &&
+                            moved->value == (row->value < 0 ? row->value : values[row->value]) &&
+                            moved->example == (row->example < 0 ? row->example : paths[row->example]),
+                        "a row is what it was, under new numbers");
         }
     }
+    fuzz_demand(standing == ordered_count, "no row is lost");
+    for (size_t i = 1; i < ordered_count; i++) {
+        fuzz_demand(stands_before(&ordered[i - 1], &ordered[i]), "rows are in their order");
+    }
+    free(groups);
+    free(values);
+    free(decisions);
+    free(paths);
+    free(ordered);
+    free(new_rows);
 }
 
 /* What a collector gives away is what its tables were. */
@@ -336,7 +386,7 @@ static uint64_t sum_in_order(const collected_file *first, const collected_file *
     }
     const uint64_t sum = sum_tables(collector, max_values);
     const ts_value_tables tables = ts_value_collector_tables(collector);
-    check_rows(&tables);
+    check_row_order(&tables);
     check_order(tables.values);
     check_lines(tables.values);
     check_taking(collector);

@@ -9,6 +9,7 @@
 #include "collect_values.h"
 #include "fed_parse.h"
 #include "fuzz_memory.h"
+#include "row_order.h"
 #include "selection.h"
 #include "text_lines.h"
 #include "text_order.h"
@@ -20,6 +21,8 @@ void *fuzz_realloc(void *old, size_t bytes);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 enum { OPTION_FOR_GOOD = 13, OPTION_ALLOCATION /* and the one behind it */ };
+
+enum { DECISIONS = 3 };
 
 /* Which allocations are still to succeed; a fuzzer has one thread. */
 static uint32_t left;
@@ -57,7 +60,7 @@ void *fuzz_realloc(void *old, size_t bytes) { return has_failed() ? NULL : reall
 static bool answer(void *context, const ts_question *question, ts_decision *decision) {
     ts_value_collector **collector = context;
     *decision = (ts_decision){
-        .number = (int32_t)question->vr % 3, .records_values = question->vr % 4 != 0, .shows_broken = true};
+        .number = (int32_t)question->vr % DECISIONS, .records_values = question->vr % 4 != 0, .shows_broken = true};
     decision->uid_root = ts_value_collector_intern_text(*collector, (const uint8_t *)"1", 1);
     return decision->uid_root >= 0;
 }
@@ -108,6 +111,29 @@ static bool order_texts(const ts_pool *pool) {
     return has_lines;
 }
 
+/* Whether the rows were put in order; all groups and values become one, so that it is not these that decide. */
+static bool order_rows(const ts_value_tables *tables) {
+    const size_t counts[] = {tables->group_count, tables->values->entries.count, DECISIONS,
+                             tables->paths->entries.count};
+    size_t most = 1;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        most = counts[i] > most ? counts[i] : most;
+    }
+    int32_t *numbers = calloc(most, sizeof *numbers);
+    int32_t *new_rows = malloc((tables->row_count + 1) * sizeof *new_rows);
+    ts_row *ordered = malloc((tables->row_count + 1) * sizeof *ordered);
+    fuzz_demand(numbers != NULL && new_rows != NULL && ordered != NULL, "there is memory");
+    const ts_row_moves moves = {{numbers, counts[0]}, {numbers, counts[1]}, {numbers, counts[2]}, {numbers, counts[3]}};
+    size_t ordered_count;
+    const ts_row_order order =
+        ts_rows_order(tables->rows, tables->row_count, &moves, ordered, new_rows, &ordered_count);
+    fuzz_demand(order != TS_ROWS_ASTRAY, "no number leads out of its table");
+    free(numbers);
+    free(new_rows);
+    free(ordered);
+    return order == TS_ROWS_ORDERED;
+}
+
 /* Collecting, merging and putting in order: true, or false and nothing but to be freed. */
 static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     ts_value_collector *one;
@@ -122,6 +148,7 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
                    order_texts(ts_value_collector_tables(one).values);
     if (is_done) {
         ts_value_tables tables = ts_value_collector_tables(other);
+        is_done = order_rows(&tables);
         if (ts_value_collector_list_series(other, NULL, &tables.identities)) {
             (void)ts_value_collector_merge(one, &tables);
         }
