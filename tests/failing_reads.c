@@ -2,11 +2,13 @@
  *
  * For: tests/test_attacks_reads.py; FAILING_READS says what happens: "EIO N", the read of that number and all behind it
  *      fail; "EINTR N", that read is interrupted once; "SHORT N", no read returns more than so many bytes; "FSTAT N",
- *      asking about an open file of so many bytes fails.
+ *      asking about an open file of so many bytes fails; "LISTING 1", folders are listed but for entries named "long",
+ *      in whose place the listing fails at its end; "UNTOLD 1", the listing tells of no entry what it is.
  * Never: a change of what is read.
  */
 #define _GNU_SOURCE
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
@@ -17,6 +19,7 @@
 #include <unistd.h>
 
 static atomic_long reads;
+static _Bool is_broken; /* the listing under way */
 
 /* The number behind the word, or -1 if another word was given. */
 static long find_number(const char *word) {
@@ -69,4 +72,26 @@ int fstat64(int descriptor, struct stat64 *info) {
     *(void **)&really = dlsym(RTLD_NEXT, "fstat64");
     const int result = really(descriptor, info);
     return end_stat(result, info->st_size);
+}
+
+static struct dirent64 *list_badly(DIR *stream, struct dirent64 *(*really)(DIR *)) {
+    struct dirent64 *entry = really(stream);
+    if (entry != NULL && find_number("LISTING") > 0 && strcmp(entry->d_name, "long") == 0) {
+        is_broken = 1;
+        entry = really(stream);
+    }
+    if (entry == NULL && is_broken) {
+        is_broken = 0;
+        errno = EIO;
+    }
+    if (entry != NULL && find_number("UNTOLD") > 0) {
+        entry->d_type = DT_UNKNOWN;
+    }
+    return entry;
+}
+
+struct dirent64 *readdir64(DIR *stream) {
+    struct dirent64 *(*really)(DIR *);
+    *(void **)&really = dlsym(RTLD_NEXT, "readdir64");
+    return list_badly(stream, really);
 }

@@ -95,3 +95,26 @@ def test_a_file_that_cannot_be_asked_about_is_a_fault(run: Run) -> None:
     assert status == 3
     assert (row["path"], row["reason"]) == ("in/long", "CANNOT_READ")
     assert b"Doe" in report
+
+
+def test_a_listing_that_breaks_off_is_a_fault_and_what_it_gave_is_read(run: Run) -> None:
+    status, report, (row,) = run("LISTING 1")
+    assert status == 3
+    assert (row["path"], row["reason"]) == ("in", "CANNOT_LIST")
+    assert os.strerror(errno.EIO) in row["text"]
+    assert b"Doe" in report
+    assert b"MAKER" not in report
+
+
+def test_a_listing_that_does_not_tell_what_is_a_file(run: Run) -> None:
+    os.mkfifo("in/pipe")
+    Path("in/link").symlink_to("good")
+    Path("in/folder").mkdir()
+    Path("in/folder/more").write_bytes(FILES["good"])
+    status, report, left_out = run("UNTOLD 1")
+    assert (status, report, left_out) == run("NONE 0")
+    assert [(row["path"], row["reason"]) for row in left_out] == [
+        ("in/link", "VISITED_BEFORE"),
+        ("in/pipe", "SPECIAL_FILE"),
+    ]
+    assert report.count(b"Doe") == 1

@@ -112,7 +112,19 @@ def test_the_check_of_imports_can_fail(tmp_path: Path) -> None:
 @needs_source_tree
 def test_stages_do_not_import_what_comes_behind_them() -> None:
     """Design, section 5: walk, read, parse, collect, merge, profile, report, writers, command line."""
-    order = ["status", "notation", "walk", "read", "parse", "feeding", "crew", "collect", "element_names", "selection"]
+    order = [
+        "status",
+        "notation",
+        "listing",
+        "walk",
+        "read",
+        "parse",
+        "feeding",
+        "crew",
+        "collect",
+        "element_names",
+        "selection",
+    ]
     order += ["profile", "identities"]
     order += [
         "equipment_texts",

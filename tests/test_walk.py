@@ -8,16 +8,25 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
 
 import pytest
 
+from tagsniff import _core
+from tagsniff._core import Texts
+from tagsniff.listing import Listing, list_folder
 from tagsniff.status import Omission, Status
-from tagsniff.walk import walk_paths
+from tagsniff.walk import BATCH_FILES, Batch, walk_batches, walk_paths
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="links, pipes and sockets of POSIX")
+
+
+@pytest.fixture(params=["core", "python"], autouse=True)
+def lister(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders are listed by the core, and as where the core cannot; what comes out is the same."""
+    if request.param == "core" and not _core.HAS_PATH_READER:
+        pytest.skip("the core lists no folders here")
+    monkeypatch.setattr(_core, "HAS_PATH_READER", request.param == "core")
 
 
 def _make(root: Path, *names: str) -> None:
@@ -65,10 +74,21 @@ def test_names_of_any_bytes_are_listed_by_their_bytes(tmp_path: Path) -> None:
     assert [os.fsencode(path) for path in listed if isinstance(path, str)] == [os.path.join(root, n) for n in names]
 
 
-def test_hundred_thousand_entries_in_one_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [f"{number:06}" for number in range(100_000)]
-    monkeypatch.setattr(os, "scandir", _Listing(sorted(names, key=lambda name: name[::-1])).scan)
+def test_ten_thousand_entries_in_one_folder(tmp_path: Path) -> None:
+    names = [f"{number:05}" for number in range(10_000)]
+    for name in sorted(names, key=lambda name: name[::-1]):
+        os.close(os.open(tmp_path / name, os.O_CREAT, 0o600))
     assert _walk(tmp_path) == [str(tmp_path / name) for name in names]
+
+
+def test_files_between_entries_to_look_at(tmp_path: Path) -> None:
+    names = [f"{number:04}" for number in range(1000)]
+    folders = ("0000", "0300", "0301", "0999")
+    for name in names:
+        _make(tmp_path, f"{name}/file" if name in folders else name)
+    assert _walk(tmp_path) == [str(tmp_path / (f"{name}/file" if name in folders else name)) for name in names]
+    batches = [batch for batch in walk_batches([tmp_path]) if isinstance(batch, Batch)]
+    assert max(len(batch.names) for batch in batches) == BATCH_FILES
 
 
 @posix_only
@@ -196,9 +216,15 @@ class TestOverlap:
     ) -> None:
         _make(tmp_path, "given", "d/file")
         given, file = str(tmp_path / "given"), str(tmp_path / "d/file")
-        listing = _Listing(["file"], inode=os.stat(given).st_ino)
-        monkeypatch.setattr(os, "scandir", listing.scan)
+        known: list[set[int]] = []
+
+        def list_as_known(path: bytes, known_inodes: set[int]) -> Listing:
+            known.append(set(known_inodes))
+            return Listing(Texts([b"file"]), [0])
+
+        monkeypatch.setattr("tagsniff.walk.list_folder", list_as_known)
         assert _walk(given, tmp_path / "d") == [given, file]
+        assert known == [{os.stat(given).st_ino}]
 
 
 @posix_only
@@ -230,7 +256,12 @@ class TestErrors:
 
     def test_folder_that_cannot_be_listed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         _make(tmp_path, "a/1", "b/2")
-        monkeypatch.setattr(os, "scandir", _refuse(str(tmp_path / "a"), os.scandir))
+        refused = os.fsencode(tmp_path / "a")
+
+        def refuse(path: bytes, known_inodes: set[int]) -> Listing:
+            return Listing(Texts(), [], "Permission denied") if path == refused else list_folder(path, known_inodes)
+
+        monkeypatch.setattr("tagsniff.walk.list_folder", refuse)
         assert list(walk_paths([tmp_path])) == [
             Omission(str(tmp_path / "a"), Status.CANNOT_LIST, detail="Permission denied"),
             str(tmp_path / "b/2"),
@@ -238,7 +269,8 @@ class TestErrors:
 
     def test_listing_that_breaks_off(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         _make(tmp_path, "1", "2", "3")
-        monkeypatch.setattr(os, "scandir", _Listing(["2", "1"], error=OSError(errno.EIO, "Input/output error")).scan)
+        broken = Listing(Texts([b"1", b"2"]), [], "Input/output error")
+        monkeypatch.setattr("tagsniff.walk.list_folder", lambda path, known_inodes: broken)
         one, two, three = (str(tmp_path / name) for name in "123")
         # The second path names a file of the part that was listed, the third one of the part that was not.
         assert list(walk_paths([tmp_path, two, three])) == [
@@ -250,7 +282,7 @@ class TestErrors:
         ]
 
     def test_file_that_is_gone_before_it_is_looked_at(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(os, "scandir", _Listing(["gone"], is_plain=False).scan)
+        monkeypatch.setattr("tagsniff.walk.list_folder", lambda path, known_inodes: Listing(Texts([b"gone"]), [0]))
         assert list(walk_paths([tmp_path])) == [
             Omission(str(tmp_path / "gone"), Status.CANNOT_OPEN, detail=os.strerror(errno.ENOENT))
         ]
@@ -278,53 +310,3 @@ class TestErrors:
             walk_paths(["a", 1])  # type: ignore[list-item]
         with pytest.raises(ValueError, match="NUL"):
             walk_paths(["a\0b"])
-
-
-def _refuse(refused: str, scan: Callable[[bytes], Iterator[os.DirEntry[bytes]]]) -> Callable[[bytes], object]:
-    def scan_or_refuse(path: bytes) -> object:
-        if os.fsdecode(path) == refused:
-            raise PermissionError(errno.EACCES, "Permission denied")
-        return scan(path)
-
-    return scan_or_refuse
-
-
-class _Entry:
-    def __init__(self, name: str, listing: _Listing) -> None:
-        self.name = os.fsencode(name)
-        self._listing = listing
-
-    def is_file(self, *, follow_symlinks: bool) -> bool:
-        assert not follow_symlinks, "a link is looked at, not taken for a file"
-        return self._listing.is_plain
-
-    def inode(self) -> int:
-        return self._listing.inode
-
-
-class _Listing:
-    """Stands for os.scandir: entries that a real file system does not give on demand."""
-
-    def __init__(
-        self, names: list[str], *, inode: int = 0, is_plain: bool = True, error: OSError | None = None
-    ) -> None:
-        self.names = names
-        self.inode = inode
-        self.is_plain = is_plain
-        self.error = error
-
-    def scan(self, path: bytes) -> _Listing:
-        return self
-
-    def __enter__(self) -> _Listing:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
-
-    def __iter__(self) -> Iterator[_Entry]:
-        yield from (_Entry(name, self) for name in self.names)
-        if self.error is not None:
-            raise self.error

@@ -163,11 +163,25 @@ cdef extern from "intern.h" nogil:
         ts_buffer entries
     void ts_pool_begin(ts_pool *pool, ts_hash_key key)
     void ts_pool_free(ts_pool *pool)
+    void ts_pool_move(ts_pool *pool, ts_pool *source)
     const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length)
 
 cdef extern from "text_order.h" nogil:
     bint ts_pool_order(const ts_pool *pool, uint32_t *numbers, size_t count)
     bint ts_pool_append(ts_pool *pool, const ts_pool *source, const uint32_t *numbers, size_t count)
+
+cdef extern from "folder.h" nogil:
+    ctypedef struct ts_entry:
+        uint64_t inode
+        c_bool is_file
+    ctypedef struct ts_folder:
+        ts_pool names
+        ts_buffer entries
+    void ts_folder_begin(ts_folder *folder)
+    void ts_folder_free(ts_folder *folder)
+    int ts_folder_open(ts_folder *folder, const char *path)
+    int ts_folder_read(ts_folder *folder, size_t most, c_bool *is_more)
+    bint ts_folder_order(ts_folder *folder)
 
 cdef extern from "text_marks.h" nogil:
     ctypedef struct ts_letters:

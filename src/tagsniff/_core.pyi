@@ -97,6 +97,13 @@ def order_rows(
 def digest(data: Buffer, *, by_processor: bool) -> bytes | None:
     """Return SHA-256 as the tables hold it, with the processor's instructions or without; None if it has none."""
 
+def list_folder(path: bytes, known_inodes: set[int]) -> tuple[Texts, list[int], int]:
+    """Return the names of the entries in the order of their bytes, the places of some of them, and an errno.
+
+    The places are of what is no regular file, as far as that can be told, and of what has a known inode. If the errno
+    is not 0, the listing broke off, or never began. Without `HAS_PATH_READER` it never does.
+    """
+
 class Texts:
     """Byte strings by number, one behind the other in memory. Two are equal if they hold the same in the same order."""
 
@@ -216,7 +223,7 @@ class Collector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes], stop: Stop, *, keeps_partial: bool = False
+        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
     ) -> tuple[int, npt.NDArray[np.void]]:
         """Read and count files without the interpreter lock; return how many, and the omissions.
 
@@ -276,7 +283,7 @@ class ValueCollector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes], stop: Stop, *, keeps_partial: bool = False
+        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
     ) -> tuple[int, npt.NDArray[np.void]]:
         """Read and count files; see `Collector.scan_files`."""
 
@@ -342,7 +349,7 @@ class Selector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes], stop: Stop, *, keeps_partial: bool = False
+        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
     ) -> tuple[int, npt.NDArray[np.void]]:
         """Read files and take their values; see `Collector.scan_files`."""
 

@@ -7,6 +7,7 @@ Never: a rule of the standard, a decision, or a Python object for an element, bu
 
 from cpython.buffer cimport PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_FromStringAndSize
+from cpython.exc cimport PyErr_CheckSignals
 from cpython.ref cimport Py_INCREF
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy
@@ -92,6 +93,7 @@ def digest(const uint8_t[::1] data, *, by_processor):
 
 include "_core_texts.pxi"
 include "_core_arrays.pxi"
+include "_core_folder.pxi"
 include "_core_parser.pxi"
 include "_core_collectors.pxi"
 include "_core_selection.pxi"

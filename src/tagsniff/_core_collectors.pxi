@@ -4,11 +4,11 @@
 # Never: a Python object for an element or a value while files are read.
 
 cdef object scan_batch(
-    Parser parser, ts_count_file count, void *collector, bytes folder, list names, Stop stop, bint keeps_partial
+    Parser parser, ts_count_file count, void *collector, bytes folder, names, Stop stop, bint keeps_partial
 ):
     """Return (number of files done, omissions, whether memory was enough and nothing went wrong in a callback)."""
     cdef ts_buffer omissions
-    cdef bytes joined = b"\0".join(names) + b"\0"
+    cdef bytes joined = (names.join(b"\0") if isinstance(names, Texts) else b"\0".join(names)) + b"\0"
     if b"\0" in folder or joined.count(b"\0") != len(names):
         raise ValueError("a path has no zero byte")
     cdef ts_batch batch = ts_batch(folder=folder, names=joined, names_bytes=len(joined) if names else 0)
@@ -39,7 +39,7 @@ cdef class Collector:
     def __dealloc__(self):
         ts_collector_free(self._collector)
 
-    def scan_files(self, bytes folder not None, list names not None, Stop stop not None, *, keeps_partial=False):
+    def scan_files(self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False):
         files_done, omissions, is_done = scan_batch(
             self.parser, ts_scan_count_identities, self._collector, folder, names, stop, keeps_partial)
         if not is_done:
@@ -141,7 +141,7 @@ cdef class ValueCollector:
         error, self._error = self._error, None
         return MemoryError() if error is None else error
 
-    def scan_files(self, bytes folder not None, list names not None, Stop stop not None, *, keeps_partial=False):
+    def scan_files(self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False):
         files_done, omissions, is_done = scan_batch(
             self.parser, ts_scan_count_values, self._collector, folder, names, stop, keeps_partial)
         if not is_done:

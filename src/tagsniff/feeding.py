@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 from tagsniff import _core
 from tagsniff.read import open_source
 from tagsniff.status import Kind, Omission, Status
-from tagsniff.walk import Batch
+from tagsniff.walk import Batch, Names
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ class FileReader(Protocol):
         """The parser that reads for it."""
 
     def scan_files(
-        self, folder: bytes, names: list[bytes], stop: _core.Stop, *, keeps_partial: bool = False
+        self, folder: bytes, names: Names, stop: _core.Stop, *, keeps_partial: bool = False
     ) -> tuple[int, npt.NDArray[np.void]]:
         """Read and count files; return how many, and the omissions."""
 

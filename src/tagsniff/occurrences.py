@@ -25,7 +25,7 @@ from tagsniff.scan_order import order_omission
 from tagsniff.scanning import keep_paths, list_omissions, read_step
 from tagsniff.status import Omission, Status
 from tagsniff.value_report import is_incomplete
-from tagsniff.walk import walk_batches
+from tagsniff.walk import Names, walk_batches
 
 if TYPE_CHECKING:
     import numpy as np
@@ -214,7 +214,7 @@ class _Finder:
         return self._collector.parser
 
     def scan_files(
-        self, folder: bytes, names: list[bytes], stop: _core.Stop, *, keeps_partial: bool = False
+        self, folder: bytes, names: Names, stop: _core.Stop, *, keeps_partial: bool = False
     ) -> tuple[int, npt.NDArray[np.void]]:
         files, omissions = self._collector.scan_files(folder, names, stop, keeps_partial=keeps_partial)
         self._take(files - len(omissions) + int(omissions["is_partial"].sum()))

@@ -5,7 +5,8 @@ Never: open a file, follow a loop, list a file twice, or leave a path out in sil
 out as an `Omission`.
 """
 
-# Paths are bytes on the way: millions of them, which neither the walk nor the core has to decode.
+# Paths are bytes on the way: millions of them, which neither the walk nor the core has to decode. The names of a folder
+# stay in one piece of memory.
 
 from __future__ import annotations
 
@@ -16,9 +17,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from tagsniff._core import Texts
+from tagsniff.listing import list_folder
 from tagsniff.status import Omission, Status
 
 BATCH_FILES = 256
+
+Names: TypeAlias = list[bytes] | Texts
+"""Names of files of one folder, or paths."""
 
 _Place: TypeAlias = tuple[int, int]
 """(st_dev, st_ino): what a file or folder keeps whatever path leads to it."""
@@ -30,7 +36,7 @@ class Batch(NamedTuple):
     """Files of one folder: its path with the last separator (empty if the names are paths), and their names."""
 
     folder: bytes
-    names: list[bytes]
+    names: Names
 
     def decode_path(self, number: int) -> str:
         """Return the path of a file, with surrogateescape."""
@@ -68,7 +74,7 @@ def _gather(found: Iterable[Batch | Omission]) -> Iterator[Batch | Omission]:
     single: list[bytes] = []
     for batch in found:
         if isinstance(batch, Batch) and not batch.folder:
-            single += batch.names
+            single.extend(batch.names)
         if single and (len(single) >= BATCH_FILES or not isinstance(batch, Batch) or batch.folder):
             yield Batch(b"", single)
             single = []
@@ -78,19 +84,22 @@ def _gather(found: Iterable[Batch | Omission]) -> Iterator[Batch | Omission]:
         yield Batch(b"", single)
 
 
-def _cut_up(names: list[bytes], names_to_look_at: set[bytes]) -> Iterator[list[bytes] | bytes]:
+def _cut_up(names: Texts, places_to_look_at: Iterable[int]) -> Iterator[Texts | bytes]:
     """Yield the names in their order: those to look at by themselves, the others up to `BATCH_FILES` together."""
     start = 0
-    for number in [at for at, name in enumerate(names) if name in names_to_look_at] if names_to_look_at else []:
-        yield from _cut_evenly(names[start:number])
-        yield names[number]
-        start = number + 1
-    yield from _cut_evenly(names[start:] if start else names)
+    for place in places_to_look_at:
+        yield from _cut_evenly(names, start, place)
+        yield names[place]
+        start = place + 1
+    yield from _cut_evenly(names, start, len(names))
 
 
-def _cut_evenly(names: list[bytes]) -> Iterator[list[bytes]]:
-    for start in range(0, len(names), BATCH_FILES):
-        yield names[start : start + BATCH_FILES]
+def _cut_evenly(names: Texts, start: int, end: int) -> Iterator[Texts]:
+    if 0 < len(names) == end - start <= BATCH_FILES:
+        yield names
+        return
+    for at in range(start, end, BATCH_FILES):
+        yield names[at : min(at + BATCH_FILES, end)]
 
 
 def _list_single(found: Iterable[Batch | Omission]) -> Iterator[str | Omission]:
@@ -110,7 +119,7 @@ class _Folder:
     place: _Place
     # Names of regular files met for the first time, many together; and one by one those of which the listing does not
     # say that they are.
-    parts: Iterator[list[bytes] | bytes]
+    parts: Iterator[Texts | bytes]
     fault: Omission | None
 
 
@@ -176,31 +185,17 @@ class _Walk:
         return path
 
     def _list_folder(self, path: bytes, place: _Place) -> _Folder:
-        names: list[bytes] = []
-        names_to_look_at: set[bytes] = set()
+        listing = list_folder(path, self._file_inodes)
+        places: Iterable[int] = listing.places_to_look_at
         fault = None
-        inodes = self._file_inodes
-        try:
-            with os.scandir(path) as entries:
-                for entry in entries:
-                    name = entry.name
-                    names.append(name)
-                    try:
-                        # From the listing alone where the system allows: a regular file that no other path led to.
-                        is_new = entry.is_file(follow_symlinks=False) and not (inodes and entry.inode() in inodes)
-                    except OSError:
-                        is_new = False
-                    if not is_new:
-                        names_to_look_at.add(name)
-        except OSError as error:
+        if listing.error:
             # What was listed before the error is read; it is remembered file by file, for the folder does not vouch
             # for its files.
-            fault = Omission(os.fsdecode(path), Status.CANNOT_LIST, detail=error.strerror or "")
-            names_to_look_at.update(names)
+            fault = Omission(os.fsdecode(path), Status.CANNOT_LIST, detail=listing.error)
+            places = range(len(listing.names))
         else:
             self._folders_listed_whole.add(place)
-        names.sort()
-        return _Folder(os.path.join(path, b""), place, _cut_up(names, names_to_look_at), fault)
+        return _Folder(os.path.join(path, b""), place, _cut_up(listing.names, places), fault)
 
     def _is_in_listed_folder(self, path: bytes) -> bool:
         if not self._folders_listed_whole:

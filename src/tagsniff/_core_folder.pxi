@@ -1,0 +1,53 @@
+# The listing of a folder as texts; a part of _core.pyx.
+#
+# For: walks, without the interpreter lock while the system lists.
+# Never: a Python object for an entry that is a file and nothing else.
+
+cdef enum:
+    ENTRIES_BETWEEN_SIGNALS = 4096
+
+
+def list_folder(bytes path not None, set known_inodes not None):
+    cdef ts_folder folder
+    cdef int error
+    cdef const char *c_path = path
+    if b"\0" in path:
+        raise ValueError("a path has no zero byte")
+    ts_folder_begin(&folder)
+    try:
+        with nogil:
+            error = ts_folder_open(&folder, c_path)
+        if error == 0:
+            error = read_folder(&folder)
+        names = Texts()
+        places = list_places_to_look_at(&folder, known_inodes)
+        ts_pool_move(&(<Texts>names).pool, &folder.names)
+        return names, places, error
+    finally:
+        ts_folder_free(&folder)
+
+
+cdef int read_folder(ts_folder *folder) except? -1:
+    """List all entries, in their order; return the errno of what went wrong, 0 if nothing did."""
+    cdef int error = 0
+    cdef c_bool is_more = True
+    cdef bint is_ordered
+    while is_more:
+        PyErr_CheckSignals()
+        with nogil:
+            error = ts_folder_read(folder, ENTRIES_BETWEEN_SIGNALS, &is_more)
+    with nogil:
+        is_ordered = ts_folder_order(folder)
+    if not is_ordered:
+        raise MemoryError
+    return error
+
+
+cdef list list_places_to_look_at(const ts_folder *folder, set known_inodes):
+    cdef const ts_entry *entries = <const ts_entry *>folder.entries.items
+    cdef bint knows_some = len(known_inodes) > 0
+    places = []
+    for place in range(folder.entries.count):
+        if not entries[place].is_file or (knows_some and entries[place].inode in known_inodes):
+            places.append(place)
+    return places
