@@ -23,21 +23,23 @@ static void resolve_ambiguous(ts_parser *parser, const ts_frame *frame) {
 }
 
 void ts_close_frame(ts_parser *parser) {
-    const ts_frame frame = *ts_top(parser);
+    /* It is read where it stands, and nothing is pushed over it before the end: a copy as a whole would wait for what
+     * was just written to parts of it. */
+    const ts_frame *frame = ts_top(parser);
     parser->frames.count--;
-    if (frame.record >= 0) {
-        ts_record(parser, frame.record)->end_offset = parser->cursor.at;
+    if (frame->record >= 0) {
+        ts_record(parser, frame->record)->end_offset = parser->cursor.at;
     }
-    if (frame.kind == TS_FRAME_ITEM || frame.kind == TS_FRAME_ROOT) {
-        resolve_ambiguous(parser, &frame);
-        if (!ts_resolve_private_blocks(parser, frame.private_mark) || !ts_note_duplicates(parser, &frame)) {
+    if (frame->kind == TS_FRAME_ITEM || frame->kind == TS_FRAME_ROOT) {
+        resolve_ambiguous(parser, frame);
+        if (!ts_resolve_private_blocks(parser, frame->private_mark) || !ts_note_duplicates(parser, frame)) {
             ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, TS_NO_TAG);
         }
-        parser->private_pending.count = frame.private_mark;
+        parser->private_pending.count = frame->private_mark;
     }
-    if (frame.is_trial) {
+    if (frame->is_trial) {
         parser->trials.count--;
-        const ts_element *record = ts_record(parser, frame.record);
+        const ts_element *record = ts_record(parser, frame->record);
         if ((record->flags & TS_FLAG_IMPLICIT_VR) == 0) {
             ts_deviate(parser, TS_UN_SEQUENCE, record->value_offset, record->tag);
         }

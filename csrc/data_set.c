@@ -30,16 +30,47 @@ static void note_private(ts_parser *parser, int32_t record, uint64_t offset) {
     }
 }
 
+/* The place of an element's tag and VR among the right beginnings, and what stands there if it is one. */
+static uint64_t *find_beginning(ts_parser *parser, const uint8_t *bytes, uint64_t *beginning) {
+    uint64_t header;
+    memcpy(&header, bytes, sizeof header);
+    const uint8_t length_mask[8] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0};
+    uint64_t mask;
+    memcpy(&mask, length_mask, sizeof mask);
+    *beginning = header & mask;
+    return &parser->right_beginnings[*beginning * UINT64_C(0x9E3779B97F4A7C15) >> (64 - TS_BEGINNING_BITS)];
+}
+
+/* Items may be encoded otherwise than what is around them. In explicit VR the tag and the letters of a VR decide that;
+ * what did once is remembered. */
+static void check_item_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
+    uint64_t beginning;
+    uint64_t *known = find_beginning(parser, bytes, &beginning);
+    const bool is_plain = !frame->encoding.big_endian && !frame->encoding.implicit_vr;
+    if (is_plain && *known == beginning) {
+        return;
+    }
+    const ts_encoding found = ts_encoding_check(frame->encoding, bytes, ts_room_in_stream(parser, frame));
+    if (!ts_encoding_equal(found, frame->encoding)) {
+        ts_deviate(parser, TS_ITEM_ENCODING, parser->cursor.at, TS_TAG_ITEM);
+        frame->encoding = found;
+        return;
+    }
+    const uint8_t letters[2] = {bytes[4], bytes[5]};
+    if (is_plain && ts_vr_find(letters) != TS_VR_UNKNOWN) {
+        *known = beginning;
+    }
+}
+
 /* Elements may begin here in the same encoding as the root, or as they were found to be encoded. */
 static void check_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
-    const uint64_t room = ts_room_in_stream(parser, frame);
+    frame->is_checked = true;
     if (frame->kind == TS_FRAME_ITEM) {
-        const ts_encoding found = ts_encoding_check(frame->encoding, bytes, room);
-        if (!ts_encoding_equal(found, frame->encoding)) {
-            ts_deviate(parser, TS_ITEM_ENCODING, parser->cursor.at, TS_TAG_ITEM);
-        }
-        frame->encoding = found;
-    } else if (parser->phase == TS_PHASE_META) {
+        check_item_encoding(parser, frame, bytes);
+        return;
+    }
+    const uint64_t room = ts_room_in_stream(parser, frame);
+    if (parser->phase == TS_PHASE_META) {
         const ts_encoding found = ts_encoding_check(frame->encoding, bytes, room);
         if (found.implicit_vr) { /* the byte order is known: the group was read as 0002 */
             frame->encoding.implicit_vr = true;
@@ -59,7 +90,6 @@ static void check_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *by
         }
         frame->encoding = parser->encoding = found;
     }
-    frame->is_checked = true;
 }
 
 static void step_delimiter(ts_parser *parser, const ts_frame *frame, uint32_t tag, uint32_t length) {
@@ -144,10 +174,11 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
     ts_element *element = ts_record(parser, record);
     memcpy(element->vr, header->vr, 2);
     element->header_bytes = (uint16_t)header->header_bytes;
-    element->flags = (uint16_t)(element->flags | (header->is_implicit ? TS_FLAG_IMPLICIT_VR : 0) |
-                                (header->is_ambiguous ? TS_FLAG_AMBIGUOUS : 0) |
-                                (parser->phase == TS_PHASE_META ? TS_FLAG_FILE_META : 0) |
-                                (parser->phase == TS_PHASE_COMMAND ? TS_FLAG_COMMAND : 0));
+    element->flags =
+        (uint16_t)((frame->encoding.big_endian ? TS_FLAG_BIG_ENDIAN : 0) |
+                   (header->is_implicit ? TS_FLAG_IMPLICIT_VR : 0) | (header->is_ambiguous ? TS_FLAG_AMBIGUOUS : 0) |
+                   (parser->phase == TS_PHASE_META ? TS_FLAG_FILE_META : 0) |
+                   (parser->phase == TS_PHASE_COMMAND ? TS_FLAG_COMMAND : 0));
     if (header->deviation != TS_OK) {
         ts_deviate(parser, header->deviation, start, header->tag);
     }
@@ -166,7 +197,7 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
 
 ts_step ts_step_element(ts_parser *parser) {
     ts_frame *frame = ts_top(parser);
-    if (ts_close_with_parent(parser) || ts_take_plain_elements(parser, frame)) {
+    if (ts_close_with_parent(parser) || (frame->is_checked && ts_take_plain_elements(parser, frame))) {
         return TS_STEP_GO;
     }
     if (ts_room(parser, frame) < 8) {

@@ -74,6 +74,8 @@ typedef enum ts_step { TS_STEP_GO, TS_STEP_MORE } ts_step;
 /* Whether the bytes asked for are in the window. */
 typedef enum ts_have { TS_HAVE, TS_HAVE_MORE, TS_HAVE_END } ts_have;
 
+enum { TS_BEGINNING_BITS = 6, TS_RIGHT_BEGINNINGS = 1 << TS_BEGINNING_BITS };
+
 struct ts_parser {
     ts_limits limits;
     ts_phase phase;
@@ -103,6 +105,9 @@ struct ts_parser {
      * this file or, behind its records, in one before; 0 if another way than the short one made it. What is decided by
      * them alone holds again. There are as many as there were records at most. */
     ts_buffer plain_headers;
+
+    /* data_set.c: tag and VR of elements that items in explicit VR little endian began with, and rightly so. */
+    uint64_t right_beginnings[TS_RIGHT_BEGINNINGS];
 
     uint64_t capture_left; /* bytes of the last element's value that are still to be captured or digested */
     bool is_digesting;
@@ -155,7 +160,13 @@ void ts_step_over(ts_parser *parser, uint64_t length);
 uint64_t ts_left(const ts_parser *parser);
 
 /* stream.c */
-ts_have ts_stream_have(ts_parser *parser, uint64_t length);
+/* The same as ts_stream_have, for what the window does not plainly hold. */
+ts_have ts_stream_bring(ts_parser *parser, uint64_t length);
+static inline ts_have ts_stream_have(ts_parser *parser, uint64_t length) {
+    return length <= ts_cursor_available(&parser->cursor) && parser->deflated_from == TS_UNKNOWN_SIZE
+               ? TS_HAVE
+               : ts_stream_bring(parser, length);
+}
 /* Bytes that the window holds from the position on, but none beyond the limit of inflated bytes. */
 uint64_t ts_stream_available(const ts_parser *parser);
 /* The stream ended before the position: only possible where its size was not known when the position was set. */

@@ -132,11 +132,17 @@ static size_t find_known_end(const ts_parser *parser, const ts_frame *frame) {
     return parser->limits.element_limit < room ? (size_t)parser->limits.element_limit : room;
 }
 
+/* Whether the element at the front of the bytes has the header of a record that it is probably like. */
+static inline bool is_known(const ts_parser *parser, const ts_frame *frame, size_t end, const uint8_t *bytes) {
+    const size_t number = parser->elements.count;
+    return number < end && number <= parser->plain_headers.count &&
+           ((const uint64_t *)parser->plain_headers.items)[number - frame->like_behind] == load_header(bytes);
+}
+
 /* Takes the elements at the front of the bytes whose headers are those of records that are probably like them: of the
  * item or the file before. Returns how many bytes they have. All that is counted stands in variables meanwhile. */
-static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *blank, const uint8_t *bytes,
+static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *blank, size_t end, const uint8_t *bytes,
                          size_t length, uint64_t offset) {
-    const size_t end = find_known_end(parser, frame);
     const size_t behind = frame->like_behind;
     uint64_t *headers = parser->plain_headers.items;
     ts_element *records = parser->elements.items;
@@ -148,9 +154,6 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
     uint64_t stepped_over = 0;
     int64_t last_tag = frame->is_first ? -1 : (int64_t)frame->last_tag;
     size_t at = 0;
-    if (number > parser->plain_headers.count) {
-        return 0;
-    }
     while (number < end && length - at >= LONGEST_HEADER_BYTES) {
         const ts_element *like = &records[number - behind];
         ts_element *record = &records[number];
@@ -278,10 +281,14 @@ bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame) {
     blank.depth = frame->depth;
     blank.flags = frame->encoding.implicit_vr ? TS_FLAG_IMPLICIT_VR : 0;
     size_t at = 0;
-    for (;;) {
-        at += take_known(parser, frame, &blank, &bytes[at], length - at, start + at);
-        if (length - at < LONGEST_HEADER_BYTES) {
-            break;
+    while (length - at >= LONGEST_HEADER_BYTES) {
+        const size_t known_end = find_known_end(parser, frame);
+        if (is_known(parser, frame, known_end, &bytes[at])) {
+            const size_t taken = take_known(parser, frame, &blank, known_end, &bytes[at], length - at, start + at);
+            at += taken;
+            if (taken > 0) {
+                continue;
+            }
         }
         const size_t taken = take_element(parser, frame, &blank, &bytes[at], length - at, start + at);
         if (taken == 0) {

@@ -38,7 +38,7 @@ uint64_t ts_stream_available(const ts_parser *parser) {
     return available < allowed(parser) ? available : allowed(parser);
 }
 
-ts_have ts_stream_have(ts_parser *parser, uint64_t length) {
+ts_have ts_stream_bring(ts_parser *parser, uint64_t length) {
     while (length > ts_cursor_available(&parser->cursor)) {
         if (parser->size != TS_UNKNOWN_SIZE &&
             (parser->cursor.at > parser->size || length > parser->size - parser->cursor.at)) {
