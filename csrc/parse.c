@@ -10,23 +10,32 @@
 
 #include "parser_state.h"
 
-static ts_step take_step(ts_parser *parser) {
-    if (parser->phase == TS_PHASE_START) {
+/* Where no container is open that a step could be taken in. */
+static ts_step step_outside(ts_parser *parser) {
+    switch ((unsigned)parser->phase) {
+    case TS_PHASE_START:
         return ts_step_start(parser);
-    }
-    if (parser->phase == TS_PHASE_TAIL) {
+    case TS_PHASE_PADDING:
+        return ts_step_padding(parser);
+    default:
         return ts_stream_check_tail(parser);
     }
+}
+
+static ts_step take_step(ts_parser *parser) {
     if (parser->capture_left > 0) {
         return ts_step_capture(parser);
     }
-    if (parser->phase == TS_PHASE_PADDING) {
-        return ts_step_padding(parser);
+    if (parser->phase < TS_PHASE_META || parser->phase > TS_PHASE_DATA) {
+        return step_outside(parser);
     }
     const ts_frame *frame = ts_top(parser);
-    if (frame->end != TS_NO_END && parser->cursor.at == frame->end) {
+    while (frame->end != TS_NO_END && parser->cursor.at == frame->end) { /* never the root */
         ts_close_frame(parser);
-        return TS_STEP_GO;
+        if (parser->status != TS_OK) {
+            return TS_STEP_GO;
+        }
+        frame = ts_top(parser);
     }
     switch (frame->kind) {
     case TS_FRAME_SEQUENCE:

@@ -103,6 +103,9 @@ static inline void copy_value(uint8_t *captured, const uint8_t *value, size_t le
     }
 }
 
+/* What the records of a data set in little endian have in common. */
+static inline uint16_t flags_of(const ts_frame *frame) { return frame->encoding.implicit_vr ? TS_FLAG_IMPLICIT_VR : 0; }
+
 /* The eight bytes of a short header as a number, which is never 0 for an element; the byte order is the machine's. */
 static inline uint64_t load_header(const uint8_t *bytes) {
     uint64_t header;
@@ -141,8 +144,9 @@ static inline bool is_known(const ts_parser *parser, const ts_frame *frame, size
 
 /* Takes the elements at the front of the bytes whose headers are those of records that are probably like them: of the
  * item or the file before. Returns how many bytes they have. All that is counted stands in variables meanwhile. */
-static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *blank, size_t end, const uint8_t *bytes,
-                         size_t length, uint64_t offset) {
+static size_t take_known(ts_parser *parser, ts_frame *frame, size_t end, const uint8_t *bytes, size_t length,
+                         uint64_t offset) {
+    const uint16_t flags = flags_of(frame);
     const size_t behind = frame->like_behind;
     uint64_t *headers = parser->plain_headers.items;
     ts_element *records = parser->elements.items;
@@ -162,8 +166,8 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
         const size_t value_length = like->value_length; /* wider than in the file, for sums */
         const uint32_t tag = like->tag;
         const bool is_captured = like->captured_at != TS_NOT_CAPTURED;
-        if (headers[number - behind] != header || header == 0 || like->flags != blank->flags ||
-            (int64_t)tag <= last_tag || tag > frame->stop_behind_tag || value_length > room) {
+        if (headers[number - behind] != header || header == 0 || like->flags != flags || (int64_t)tag <= last_tag ||
+            tag > frame->stop_behind_tag || value_length > room) {
             break;
         }
         /* As choose_private says: it had nothing against the tag. */
@@ -187,9 +191,9 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
             stepped_over += value_length;
         }
         last_tag = tag;
-        record->parent = blank->parent;
-        record->creator = blank->creator;
-        record->depth = blank->depth;
+        record->parent = frame->record;
+        record->creator = TS_CREATOR_NOT_PRIVATE;
+        record->depth = frame->depth;
         record->value_offset = offset + at + SHORT_HEADER_BYTES;
         record->end_offset = record->value_offset + value_length;
         at += SHORT_HEADER_BYTES + value_length;
@@ -207,10 +211,9 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, const ts_element *b
     return at;
 }
 
-/* Takes the element at the front of the bytes; returns how many it has, 0 if it is not plain. `blank` is a record of
- * the data set with all that its elements have in common. */
-static inline size_t take_element(ts_parser *parser, ts_frame *frame, const ts_element *blank, const uint8_t *bytes,
-                                  size_t length, uint64_t offset) {
+/* Takes the element at the front of the bytes; returns how many it has, 0 if it is not plain. */
+static inline size_t take_element(ts_parser *parser, ts_frame *frame, const uint8_t *bytes, size_t length,
+                                  uint64_t offset) {
     const uint8_t tag_bytes[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};
     plain_element element = {.tag = ts_load_tag(tag_bytes, false)};
     if ((element.tag <= frame->last_tag && !frame->is_first) || element.tag > frame->stop_behind_tag ||
@@ -240,16 +243,19 @@ static inline size_t take_element(ts_parser *parser, ts_frame *frame, const ts_e
     }
     ts_note_plain_header(parser, parser->elements.count,
                          is_decided_by_header(parser, &element) ? load_header(bytes) : 0);
-    ts_element *record = ts_record(parser, (int32_t)parser->elements.count++);
-    memcpy(record, blank, sizeof *record); /* padding too: records are compared as bytes */
-    record->tag = element.tag;
-    record->value_length = element.value_length;
-    record->vr[0] = element.vr[0];
-    record->vr[1] = element.vr[1];
-    record->header_bytes = (uint16_t)element.header_bytes;
-    record->value_offset = offset + element.header_bytes;
-    record->end_offset = record->value_offset + element.value_length;
-    record->captured_at = is_captured ? parser->captured.count : TS_NOT_CAPTURED;
+    const uint64_t value_offset = offset + element.header_bytes;
+    *ts_record(parser, (int32_t)parser->elements.count++) =
+        (ts_element){.value_offset = value_offset,
+                     .end_offset = value_offset + element.value_length,
+                     .captured_at = is_captured ? parser->captured.count : TS_NOT_CAPTURED,
+                     .tag = element.tag,
+                     .value_length = element.value_length,
+                     .parent = frame->record,
+                     .creator = TS_CREATOR_NOT_PRIVATE,
+                     .vr = {element.vr[0], element.vr[1]},
+                     .depth = frame->depth,
+                     .flags = flags_of(frame),
+                     .header_bytes = (uint16_t)element.header_bytes};
     if (is_captured) {
         copy_value(&((uint8_t *)parser->captured.items)[parser->captured.count], value, element.value_length,
                    value_room);
@@ -274,23 +280,17 @@ bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame) {
         return false;
     }
     const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
-    ts_element blank;
-    memset(&blank, 0, sizeof blank);
-    blank.parent = frame->record;
-    blank.creator = TS_CREATOR_NOT_PRIVATE;
-    blank.depth = frame->depth;
-    blank.flags = frame->encoding.implicit_vr ? TS_FLAG_IMPLICIT_VR : 0;
     size_t at = 0;
+    const size_t known_end = find_known_end(parser, frame); /* there may be more room later */
     while (length - at >= LONGEST_HEADER_BYTES) {
-        const size_t known_end = find_known_end(parser, frame);
         if (is_known(parser, frame, known_end, &bytes[at])) {
-            const size_t taken = take_known(parser, frame, &blank, known_end, &bytes[at], length - at, start + at);
+            const size_t taken = take_known(parser, frame, known_end, &bytes[at], length - at, start + at);
             at += taken;
             if (taken > 0) {
                 continue;
             }
         }
-        const size_t taken = take_element(parser, frame, &blank, &bytes[at], length - at, start + at);
+        const size_t taken = take_element(parser, frame, &bytes[at], length - at, start + at);
         if (taken == 0) {
             break;
         }
