@@ -32,7 +32,8 @@ void ts_close_frame(ts_parser *parser) {
     }
     if (frame->kind == TS_FRAME_ITEM || frame->kind == TS_FRAME_ROOT) {
         resolve_ambiguous(parser, frame);
-        if (!ts_resolve_private_blocks(parser, frame->private_mark) || !ts_note_duplicates(parser, frame)) {
+        if (!ts_resolve_private_blocks(parser, frame->private_mark, !frame->is_unordered) ||
+            !ts_note_duplicates(parser, frame)) {
             ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, TS_NO_TAG);
         }
         parser->private_pending.count = frame->private_mark;

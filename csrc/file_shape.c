@@ -5,11 +5,16 @@
  */
 #include "file_shape.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "private_block.h"
 
 enum { MOST_RECORDS = 65536 };
+
+_Static_assert(offsetof(ts_shape_record, creator) == offsetof(ts_shape_record, parent) + sizeof(int32_t) &&
+                   offsetof(ts_element, creator) == offsetof(ts_element, parent) + sizeof(int32_t),
+               "parent and creator stand side by side");
 
 void ts_file_shape_begin(ts_file_shape *shape) {
     ts_buffer_begin(&shape->records, sizeof(ts_shape_record));
@@ -70,6 +75,18 @@ static bool is_creator(const ts_shape_creator *creator, const ts_parser *parser,
     return text.length == length && (length == 0 || memcmp(text.bytes, known, length) == 0);
 }
 
+/* Where the record stands, as one number: its parent and its private creator. */
+static uint64_t load_place(const int32_t *parent_and_creator) {
+    uint64_t place;
+    memcpy(&place, parent_and_creator, sizeof place);
+    return place;
+}
+
+static bool is_record(const ts_shape_record *record, const ts_element *element) {
+    return record->tag == element->tag && load_place(&record->parent) == load_place(&element->parent) &&
+           record->flags == element->flags && memcmp(record->vr, element->vr, sizeof record->vr) == 0;
+}
+
 bool ts_file_shape_is(const ts_file_shape *shape, const ts_parser *parser, const ts_pool *creators) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
@@ -78,10 +95,7 @@ bool ts_file_shape_is(const ts_file_shape *shape, const ts_parser *parser, const
     }
     const ts_shape_record *records = shape->records.items;
     for (size_t i = 0; i < count; i++) {
-        const ts_shape_record *record = &records[i];
-        const ts_element *element = &elements[i];
-        if (record->tag != element->tag || record->parent != element->parent || record->creator != element->creator ||
-            record->flags != element->flags || record->vr[0] != element->vr[0] || record->vr[1] != element->vr[1]) {
+        if (!is_record(&records[i], &elements[i])) {
             return false;
         }
     }

@@ -186,9 +186,9 @@ bool ts_note_duplicates(ts_parser *parser, const ts_frame *frame);
 
 /* private_block.c */
 void ts_block_table_begin(ts_block_table *table);
-/* Gives every pending element of the data set that begins at private_mark its private creator. False when memory runs
- * out. */
-bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark);
+/* Gives every pending element of the data set that begins at private_mark its private creator; `is_ordered` says that
+ * no tag of it is lower than the one before. False when memory runs out. */
+bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark, bool is_ordered);
 
 /* value.c */
 /* Values of this length are captured. */

@@ -154,17 +154,13 @@ static void assign(ts_parser *parser, const ts_block_table *table, int32_t recor
     }
 }
 
-bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark) {
+bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark, bool is_ordered) {
     const size_t count = parser->private_pending.count - private_mark;
     if (count == 0) {
         return true;
     }
     int32_t *records = &((int32_t *)parser->private_pending.items)[private_mark];
-    bool is_sorted = true;
-    for (size_t i = 1; i < count && is_sorted; i++) {
-        is_sorted = ts_record(parser, records[i - 1])->tag <= ts_record(parser, records[i])->tag;
-    }
-    if (!is_sorted) {
+    if (!is_ordered) {
         if (!ts_buffer_reserve(&parser->sorted, count)) {
             return false;
         }

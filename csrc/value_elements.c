@@ -285,7 +285,7 @@ static void note_recent(ts_value_collector *collector, const counted_element *co
     }
 }
 
-static counted_element begin_element(ts_value_collector *collector, const ts_element *element, int32_t group,
+static counted_element begin_element(ts_value_collector *collector, const ts_element *element, ts_vr vr, int32_t group,
                                      const ts_decision *decision) {
     return (counted_element){.collector = collector,
                              .decision = decision,
@@ -293,7 +293,7 @@ static counted_element begin_element(ts_value_collector *collector, const ts_ele
                              .run_group = -1,
                              .charset = ts_charset_map_find(&collector->charset_map, element->parent),
                              .is_plain = decision->records_values && decision->collapse == TS_COLLAPSE_NONE,
-                             .vr = ts_element_vr(element)};
+                             .vr = vr};
 }
 
 /* Notes the value that the key is of, so that the next file needs no key. */
@@ -327,7 +327,9 @@ static bool count_in_rows(ts_value_collector *collector, size_t record, counted_
         note_planned(planned, element, &key, recent);
         return true;
     }
-    ts_settle_recent(collector, &state->recents.of_short);
+    if (state->recents.of_short.repeats > 0) {
+        ts_settle_recent(collector, &state->recents.of_short);
+    }
     if (recent != NULL) {
         return count_recent(collector, recent, element) &&
                (!is_listed || ts_list_occurrences(collector, record, ts_recent_rows(recent), recent->row_count));
@@ -379,7 +381,7 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
         return false;
     }
     const ts_decision answer = *decision;
-    counted_element counted = begin_element(collector, element, group, &answer);
+    counted_element counted = begin_element(collector, element, vr, group, &answer);
     if (!count_in_rows(collector, record, &counted, NULL)) {
         return false;
     }
@@ -392,11 +394,12 @@ bool ts_count_value_again(ts_value_collector *collector, ts_planned_record *plan
     const ts_element *element = &collector->elements[record];
     const int32_t group = ((const ts_counted_record *)collector->counted_records.items)[record].group;
     const int32_t block_path = ((const int32_t *)collector->block_path_of_record.items)[record];
-    const ts_decision *decision = ts_find_decision(collector, group, block_path, ts_element_vr(element));
+    const ts_vr vr = ts_element_vr(element);
+    const ts_decision *decision = ts_find_decision(collector, group, block_path, vr);
     if (decision == NULL) {
         return false;
     }
     const ts_decision answer = *decision;
-    counted_element counted = begin_element(collector, element, group, &answer);
+    counted_element counted = begin_element(collector, element, vr, group, &answer);
     return count_in_rows(collector, record, &counted, planned);
 }

@@ -75,12 +75,7 @@ static uint32_t find_answer(const ts_value_collector *collector, uint64_t hash, 
     return number;
 }
 
-const ts_decision *ts_find_decision(ts_value_collector *collector, int32_t group, int32_t block_path, ts_vr vr) {
-    ts_group_state *state = ts_group_state_at(collector, group);
-    ts_answer *answers = collector->decisions.items;
-    if (state->last_decision != TS_NOT_ASKED && state->last_block_path == block_path) {
-        return &answers[state->last_decision].decision;
-    }
+const ts_decision *ts_ask_decision(ts_value_collector *collector, int32_t group, int32_t block_path, ts_vr vr) {
     const uint64_t hash = ts_hash_pair(group, block_path);
     uint32_t number = find_answer(collector, hash, group, block_path);
     if (number == TS_NO_NUMBER) {
@@ -99,7 +94,7 @@ const ts_decision *ts_find_decision(ts_value_collector *collector, int32_t group
         }
         ((ts_answer *)collector->decisions.items)[collector->decisions.count++] = answer;
     }
-    state = ts_group_state_at(collector, group);
+    ts_group_state *state = ts_group_state_at(collector, group);
     state->last_block_path = block_path;
     state->last_decision = (int32_t)number;
     return &((ts_answer *)collector->decisions.items)[number].decision;

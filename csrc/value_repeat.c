@@ -123,7 +123,9 @@ bool ts_count_repeated(ts_value_collector *collector) {
             planned->repeats++;
             continue;
         }
-        end_repeats(collector, planned);
+        if (planned->is_known) {
+            end_repeats(collector, planned);
+        }
         if (!ts_count_value_again(collector, planned)) {
             return false;
         }
