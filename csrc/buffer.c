@@ -22,10 +22,7 @@ void ts_buffer_free(ts_buffer *buffer) {
     ts_buffer_begin(buffer, buffer->item_bytes);
 }
 
-bool ts_buffer_reserve(ts_buffer *buffer, size_t more) {
-    if (more <= buffer->capacity - buffer->count) {
-        return true;
-    }
+bool ts_buffer_grow(ts_buffer *buffer, size_t more) {
     const size_t capacity_limit = SIZE_MAX / buffer->item_bytes;
     if (more > capacity_limit - buffer->count) {
         return false;

@@ -21,8 +21,13 @@ void ts_buffer_begin(ts_buffer *buffer, size_t item_bytes);
 
 void ts_buffer_free(ts_buffer *buffer);
 
+/* Makes an array larger that has no room for so many items behind the last; see ts_buffer_reserve. */
+bool ts_buffer_grow(ts_buffer *buffer, size_t more);
+
 /* Makes room for `more` items behind the last; false when memory runs out, and then nothing has changed. */
-bool ts_buffer_reserve(ts_buffer *buffer, size_t more);
+static inline bool ts_buffer_reserve(ts_buffer *buffer, size_t more) {
+    return more <= buffer->capacity - buffer->count || ts_buffer_grow(buffer, more);
+}
 
 /* Makes it an array of `count` items, which hold whatever was there; false when memory runs out, and then of none. */
 bool ts_buffer_resize(ts_buffer *buffer, size_t count);

@@ -6,6 +6,8 @@
 #ifndef TAGSNIFF_PARSER_STATE_H
 #define TAGSNIFF_PARSER_STATE_H
 
+#include <string.h>
+
 #include "buffer.h"
 #include "cursor.h"
 #include "digest.h"
@@ -144,10 +146,69 @@ static inline ts_frame *ts_top(ts_parser *parser) {
 void ts_fail(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
 void ts_deviate(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
 /* Notes the header that a plain record was made of, or 0. */
-void ts_note_plain_header(ts_parser *parser, size_t record, uint64_t header);
+static inline void ts_note_plain_header(ts_parser *parser, size_t record, uint64_t header) {
+    ts_buffer *headers = &parser->plain_headers;
+    if (record < headers->count) {
+        ((uint64_t *)headers->items)[record] = header;
+    } else if (record == headers->count && ts_buffer_reserve(headers, 1)) {
+        ((uint64_t *)headers->items)[headers->count++] = header;
+    } /* without memory nothing is known of the record, and none behind it */
+}
+
 /* A record with the header of an item; -1 if there can be none, which is then a fault. */
-int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length);
-ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int32_t record, uint64_t end, ts_encoding encoding);
+static inline int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length) {
+    if (parser->elements.count >= parser->limits.element_limit) {
+        ts_fail(parser, TS_TOO_MANY_ELEMENTS, value_offset, tag);
+        return -1;
+    }
+    if (!ts_buffer_reserve(&parser->elements, 1)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, value_offset, tag);
+        return -1;
+    }
+    const ts_frame *frame = ts_top(parser);
+    const int32_t record = (int32_t)parser->elements.count++;
+    ts_note_plain_header(parser, (size_t)record, 0);
+    ts_element *element = ts_record(parser, record);
+    memset(element, 0, sizeof *element);
+    element->value_offset = element->end_offset = value_offset;
+    element->captured_at = TS_NOT_CAPTURED;
+    element->tag = tag;
+    element->value_length = value_length;
+    element->parent = frame->record;
+    element->creator = TS_CREATOR_NOT_PRIVATE;
+    element->depth = frame->depth;
+    element->flags = (uint16_t)(frame->encoding.big_endian ? TS_FLAG_BIG_ENDIAN : 0);
+    element->header_bytes = 8; /* an item has no VR (PS3.5 2026b, 7.5) */
+    return record;
+}
+
+/* NULL when memory runs out, which is then a fault. */
+static inline ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int32_t record, uint64_t end,
+                                      ts_encoding encoding) {
+    if (!ts_buffer_reserve(&parser->frames, 1)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, TS_NO_TAG);
+        return NULL;
+    }
+    const ts_frame *parent = parser->frames.count == 0 ? NULL : ts_top(parser);
+    parser->frames.count++;
+    ts_frame *frame = ts_top(parser);
+    memset(frame, 0, sizeof *frame);
+    frame->end = end;
+    frame->limit = end != TS_NO_END || parent == NULL ? end : parent->limit;
+    frame->private_mark = parser->private_pending.count;
+    frame->ambiguous_mark = parser->ambiguous_pending.count;
+    frame->record = record;
+    frame->stop_behind_tag = kind == TS_FRAME_ROOT ? parser->limits.stop_behind_tag : TS_NO_TAG;
+    frame->like_behind = parent == NULL ? 0 : parent->like_behind;
+    frame->last_item = -1;
+    frame->kind = kind;
+    frame->encoding = encoding;
+    frame->depth = parent == NULL ? 0 : parent->depth;
+    frame->pixel_representation = -1;
+    frame->is_first = true;
+    return frame;
+}
+
 /* Bytes from the position to the nearest defined end; TS_NO_END if there is none. */
 uint64_t ts_room(const ts_parser *parser, const ts_frame *frame);
 /* The same, or to the end of the stream if that is nearer and was known beforehand. */

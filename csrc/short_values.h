@@ -6,8 +6,6 @@
 #ifndef TAGSNIFF_SHORT_VALUES_H
 #define TAGSNIFF_SHORT_VALUES_H
 
-#include <string.h>
-
 #include "text.h"
 
 enum { TS_SHORT_VALUE_BYTES = 16, TS_SHORT_PLACE_BITS = 14 };
@@ -45,18 +43,6 @@ void ts_short_values_free(ts_short_values *known);
 
 /* The functions that each component of a value goes through stand here, so that nothing of it goes through memory. */
 
-static inline uint64_t ts_short_load_8(const uint8_t *bytes) {
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
-static inline uint64_t ts_short_load_4(const uint8_t *bytes) {
-    uint32_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
 static inline uint64_t ts_short_join(uint32_t low, uint32_t high) { return low | (uint64_t)high << 32; }
 
 /* The payload is not longer than TS_SHORT_VALUE_BYTES. */
@@ -65,11 +51,11 @@ static inline ts_short_value ts_short_value_make(const ts_short_origin *origin, 
     uint64_t first = 0;
     uint64_t last = 0;
     if (length >= 8) {
-        first = ts_short_load_8(bytes);
-        last = ts_short_load_8(&bytes[length - 8]);
+        first = ts_text_word_8(bytes);
+        last = ts_text_word_8(&bytes[length - 8]);
     } else if (length >= 4) {
-        first = ts_short_load_4(bytes);
-        last = ts_short_load_4(&bytes[length - 4]);
+        first = ts_text_word_4(bytes);
+        last = ts_text_word_4(&bytes[length - 4]);
     } else if (length > 0) {
         first = bytes[0] | (uint64_t)bytes[length / 2] << 8;
         last = bytes[length - 1];

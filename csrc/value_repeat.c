@@ -4,8 +4,6 @@
  * Never: a count that differs from that of file by file. A row waits for its count only where one record of a file can
  *        be in it, only while the series is one that it was counted in, and only for files whose paths sort behind.
  */
-#include <string.h>
-
 #include "value_collector_state.h"
 
 static ts_counted_record *counted_at(ts_value_collector *collector, size_t record) {
@@ -98,7 +96,7 @@ static bool is_planned_value(const ts_planned_record *planned, const ts_element 
     return planned->is_known && element->value_length == planned->value_bytes &&
            (planned->value_bytes == 0 ||
             (element->captured_at != TS_NOT_CAPTURED &&
-             memcmp(&captured[element->captured_at], planned->value, planned->value_bytes) == 0));
+             ts_text_is_same(&captured[element->captured_at], planned->value, planned->value_bytes)));
 }
 
 /* The group remembers how often the value came again; it may be another one from now on. */

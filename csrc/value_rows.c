@@ -54,14 +54,6 @@ bool ts_note_example(ts_value_collector *collector, ts_row *row) {
     return true;
 }
 
-bool ts_count_row(ts_value_collector *collector, int32_t number) {
-    ts_row *row = ts_row_at(collector, number);
-    bool is_new_file;
-    return ts_count(collector, ts_row_state_at(collector, number), &row->occurrences, &row->files, &row->series,
-                    &is_new_file) &&
-           (!is_new_file || ts_note_example(collector, row));
-}
-
 static uint64_t hash_row(const ts_row *row) {
     return ts_mix(ts_hash_pair(row->group, row->value) ^ ts_hash_pair(row->decision, row->flags));
 }
