@@ -75,15 +75,16 @@ static bool is_creator(const ts_shape_creator *creator, const ts_parser *parser,
     return text.length == length && (length == 0 || memcmp(text.bytes, known, length) == 0);
 }
 
-/* Where the record stands, as one number: its parent and its private creator. */
-static uint64_t load_place(const int32_t *parent_and_creator) {
+/* Parent and private creator as one number: they stand at the offset. */
+static uint64_t load_place(const void *record, size_t offset_bytes) {
     uint64_t place;
-    memcpy(&place, parent_and_creator, sizeof place);
+    memcpy(&place, (const uint8_t *)record + offset_bytes, sizeof place);
     return place;
 }
 
 static bool is_record(const ts_shape_record *record, const ts_element *element) {
-    return record->tag == element->tag && load_place(&record->parent) == load_place(&element->parent) &&
+    return record->tag == element->tag &&
+           load_place(record, offsetof(ts_shape_record, parent)) == load_place(element, offsetof(ts_element, parent)) &&
            record->flags == element->flags && memcmp(record->vr, element->vr, sizeof record->vr) == 0;
 }
 

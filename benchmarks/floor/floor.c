@@ -1,11 +1,13 @@
 /* What a scan cannot undercut: walk a tree, open each regular file, fstat, read its first bytes, close; count.
  *
- * For: the ratios of benchmarks/targets.py. `floor [--threads N] [--read-bytes N] [--walk-only] [--ring N] FOLDER...`
+ * For: the ratios of benchmarks/targets.py.
+ *      `floor [--threads N] [--read-bytes N] [--walk-only] [--no-fstat] [--ring N] FOLDER...`
  * Never: look at what was read. Symbolic links are not followed; nothing is sorted.
  *
  * The tree is listed by one thread, folder by folder; then all threads take files in batches, each through an open
- * folder, so that no path is resolved twice. Compiled with FLOOR_RING and liburing, `--ring N` has one thread keep N
- * files in flight through io_uring instead. */
+ * folder, so that no path is resolved twice. `--no-fstat` leaves the sizes unknown. Compiled with FLOOR_RING and
+ * liburing, `--ring N` has one thread keep N files in flight through io_uring instead, which cannot ask for a size
+ * either. */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,6 +35,7 @@ typedef struct {
     const tree *tree;
     atomic_size_t *next;
     size_t read_bytes;
+    bool asks_size;
     uint64_t files, bytes, bytes_read, failures;
 } worker;
 
@@ -42,8 +45,8 @@ static void read_file(worker *self, int folder, const char *name, char *buffer) 
         self->failures++;
         return;
     }
-    struct stat status;
-    ssize_t length = fstat(file, &status) == 0 ? pread(file, buffer, self->read_bytes, 0) : -1;
+    struct stat status = {.st_size = 0};
+    ssize_t length = self->asks_size && fstat(file, &status) != 0 ? -1 : pread(file, buffer, self->read_bytes, 0);
     if (length < 0) {
         self->failures++;
     } else {
@@ -90,7 +93,8 @@ static bool run_threads(worker *sum, size_t threads) {
     pthread_t *handles = grow(NULL, threads, sizeof *handles);
     worker *workers = grow(NULL, threads, sizeof *workers);
     for (size_t number = 0; number < threads; number++) {
-        workers[number] = (worker){.tree = sum->tree, .next = &next, .read_bytes = sum->read_bytes};
+        workers[number] =
+            (worker){.tree = sum->tree, .next = &next, .read_bytes = sum->read_bytes, .asks_size = sum->asks_size};
         if (pthread_create(&handles[number], NULL, run_worker, &workers[number]) != 0) {
             fputs("floor: no thread\n", stderr);
             return false;
@@ -189,7 +193,7 @@ static size_t read_number(const char *text, size_t most) {
 
 int main(int count, char **arguments) {
     size_t threads = 1, read_bytes = 4096;
-    bool walk_only = false;
+    bool walk_only = false, asks_size = true;
 #ifdef FLOOR_RING
     unsigned in_flight = 0;
 #endif
@@ -201,6 +205,8 @@ int main(int count, char **arguments) {
             read_bytes = read_number(arguments[++at], (size_t)1 << 30);
         } else if (strcmp(arguments[at], "--walk-only") == 0) {
             walk_only = true;
+        } else if (strcmp(arguments[at], "--no-fstat") == 0) {
+            asks_size = false;
 #ifdef FLOOR_RING
         } else if (strcmp(arguments[at], "--ring") == 0) {
             in_flight = (unsigned)read_number(arguments[++at], MOST_IN_FLIGHT);
@@ -210,10 +216,10 @@ int main(int count, char **arguments) {
         }
     }
     if (found.folders.count == 0) {
-        fputs("usage: floor [--threads N] [--read-bytes N] [--walk-only] FOLDER...\n", stderr);
+        fputs("usage: floor [--threads N] [--read-bytes N] [--walk-only] [--no-fstat] FOLDER...\n", stderr);
         return 2;
     }
-    worker sum = {.read_bytes = read_bytes, .failures = list_tree(&found)};
+    worker sum = {.read_bytes = read_bytes, .asks_size = asks_size, .failures = list_tree(&found)};
     sum.tree = &found;
     if (walk_only) {
         sum.files = found.files.count;

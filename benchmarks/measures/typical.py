@@ -17,7 +17,8 @@ from measuring import Command
 TYPICAL = ("ct", "mr")
 TARGETS = {"inventory": "at most 2", "before": "at most 3", "final": "at most 3"}
 SCAN_ALONE = "before, no report"
-RING = "floor by io_uring"
+RING = "floor by io_uring, no fstat"
+NO_FSTAT = "floor without fstat"
 SHARE_OF_ALL_KINDS = 5
 ROUNDS_OF_ALL_KINDS = 3
 
@@ -39,7 +40,7 @@ def _measure(
     def commands(place: Path) -> list[Command]:
         alone = [sys.executable, Path(__file__).with_name("scan_alone.py"), place]
         of_tagsniff = [bench.tagsniff(name, name, place) for name in TARGETS]
-        floors = [bench.floor_command("floor", place)]
+        floors = [bench.floor_command("floor", place), bench.floor_command(NO_FSTAT, place, "--no-fstat")]
         if bench.has_ring:
             floors.append(bench.floor_command(RING, place, "--ring", "32"))
         return [*floors, *of_tagsniff, Command(SCAN_ALONE, alone)]
@@ -51,7 +52,7 @@ def _measure(
         return wall, cpu
 
     found = []
-    for name in (*((RING,) if bench.has_ring else ()), *TARGETS, SCAN_ALONE):
+    for name in (NO_FSTAT, *((RING,) if bench.has_ring else ()), *TARGETS, SCAN_ALONE):
         line = hold_against(subject, f"{name}, a file", "floor", by_file(name), by_file("floor"))
         line.target = targets.get(name, "")
         line.note = (
