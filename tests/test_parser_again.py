@@ -91,6 +91,18 @@ def test_bytes_and_a_sequence_of_the_same_length(way: dict[str, Any]) -> None:
     check([of_bytes, of_items, of_bytes, of_items, of_items], way)
 
 
+@pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
+def test_items_that_begin_with_the_same_six_bytes(way: dict[str, Any]) -> None:
+    """Without the letters of a VR, whether the value fits decides if an item is in implicit VR."""
+    fitting, too_long = (
+        EXPLICIT.item(IMPLICIT.element(0x00080100, "SH", b"ABCD", length=length)) for length in (4, 0x10004)
+    )
+    assert fitting.data[8:14] == too_long.data[8:14]
+    assert fitting.data != too_long.data
+    one, other = (part10(EXPLICIT.sequence(0x00081140, item), UID_OF[EXPLICIT]).data for item in (too_long, fitting))
+    check([one, other, one, other, other], way)
+
+
 @pytest.mark.parametrize("limit", range(4, 24))
 def test_items_that_are_alike_beyond_the_most_elements(limit: int) -> None:
     item = EXPLICIT.item(*(EXPLICIT.element(tag, "CS", b"AA") for tag in (0x00080008, 0x00080060, 0x00080070)))

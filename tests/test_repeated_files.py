@@ -315,3 +315,17 @@ def test_a_file_of_more_records_than_a_shape_has(collection: Collection, tmp_pat
     for path, data in zip(paths, (long, long, long, usual, usual, usual), strict=True):
         path.write_bytes(data)
     assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
+
+
+def test_an_element_that_moves_out_of_an_item(collection: Collection, tmp_path: Path) -> None:
+    """The same records one behind the other, the last of which stands elsewhere."""
+    reference, moved = element(0x00081155, "UI", b"1.2.3.7\0"), element(0x00100020, "LO", b"ID")
+    within = EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference, moved))
+    behind = join([EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference)), moved])
+    paths = [tmp_path / f"{number}" for number in range(6)]
+    for path, content in zip(paths, (within, within, behind, behind, within, behind), strict=True):
+        path.write_bytes(part10(content, EXPLICIT_LITTLE_UID).data)
+    assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
+    assert tagsniff.scan(paths, mode="inventory", workers=1) == tagsniff.merge(
+        [tagsniff.scan([path], mode="inventory") for path in paths]
+    )
