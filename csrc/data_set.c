@@ -32,12 +32,8 @@ static void note_private(ts_parser *parser, int32_t record, uint64_t offset) {
 
 /* The place of an element's tag and VR among the right beginnings, and what stands there if it is one. */
 static uint64_t *find_beginning(ts_parser *parser, const uint8_t *bytes, uint64_t *beginning) {
-    uint64_t header;
-    memcpy(&header, bytes, sizeof header);
-    const uint8_t length_mask[8] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0};
-    uint64_t mask;
-    memcpy(&mask, length_mask, sizeof mask);
-    *beginning = header & mask;
+    static const uint8_t tag_and_vr[8] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0};
+    *beginning = ts_text_word_8(bytes) & ts_text_word_8(tag_and_vr);
     return &parser->right_beginnings[*beginning * UINT64_C(0x9E3779B97F4A7C15) >> (64 - TS_BEGINNING_BITS)];
 }
 
@@ -174,11 +170,10 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
     ts_element *element = ts_record(parser, record);
     memcpy(element->vr, header->vr, 2);
     element->header_bytes = (uint16_t)header->header_bytes;
-    element->flags =
-        (uint16_t)((frame->encoding.big_endian ? TS_FLAG_BIG_ENDIAN : 0) |
-                   (header->is_implicit ? TS_FLAG_IMPLICIT_VR : 0) | (header->is_ambiguous ? TS_FLAG_AMBIGUOUS : 0) |
-                   (parser->phase == TS_PHASE_META ? TS_FLAG_FILE_META : 0) |
-                   (parser->phase == TS_PHASE_COMMAND ? TS_FLAG_COMMAND : 0));
+    element->flags = (uint16_t)(element->flags | (header->is_implicit ? TS_FLAG_IMPLICIT_VR : 0) |
+                                (header->is_ambiguous ? TS_FLAG_AMBIGUOUS : 0) |
+                                (parser->phase == TS_PHASE_META ? TS_FLAG_FILE_META : 0) |
+                                (parser->phase == TS_PHASE_COMMAND ? TS_FLAG_COMMAND : 0));
     if (header->deviation != TS_OK) {
         ts_deviate(parser, header->deviation, start, header->tag);
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "private_block.h"
+#include "text.h"
 
 enum { MOST_RECORDS = 65536 };
 
@@ -77,9 +78,7 @@ static bool is_creator(const ts_shape_creator *creator, const ts_parser *parser,
 
 /* Parent and private creator as one number: they stand at the offset. */
 static uint64_t load_place(const void *record, size_t offset_bytes) {
-    uint64_t place;
-    memcpy(&place, (const uint8_t *)record + offset_bytes, sizeof place);
-    return place;
+    return ts_text_word_8((const uint8_t *)record + offset_bytes);
 }
 
 static bool is_record(const ts_shape_record *record, const ts_element *element) {

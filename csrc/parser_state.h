@@ -60,6 +60,7 @@ typedef struct ts_trial {
     ts_deviation deviations[TS_DEVIATION_COUNT];
 } ts_trial;
 
+/* Those in which elements are read stand side by side. */
 typedef enum ts_phase {
     TS_PHASE_START,   /* preamble */
     TS_PHASE_META,    /* file meta information */
@@ -259,7 +260,7 @@ void ts_take_value(ts_parser *parser, int32_t record);
 ts_step ts_step_capture(ts_parser *parser);
 
 /* plain_elements.c */
-/* Takes the elements at the position that are plain; false if the first is not. */
+/* Takes the elements at the position that are plain; false if the first is not. The frame is_checked. */
 bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame);
 
 /* containers.c */

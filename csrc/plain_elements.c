@@ -106,12 +106,8 @@ static inline void copy_value(uint8_t *captured, const uint8_t *value, size_t le
 /* What the records of a data set in little endian have in common. */
 static inline uint16_t flags_of(const ts_frame *frame) { return frame->encoding.implicit_vr ? TS_FLAG_IMPLICIT_VR : 0; }
 
-/* The eight bytes of a short header as a number, which is never 0 for an element; the byte order is the machine's. */
-static inline uint64_t load_header(const uint8_t *bytes) {
-    uint64_t header;
-    memcpy(&header, bytes, sizeof header);
-    return header;
-}
+/* The eight bytes of a short header as a number, which is never 0 for an element. */
+static inline uint64_t load_header(const uint8_t *bytes) { return ts_text_word_8(bytes); }
 
 /* Whether nothing but the eight bytes decided what became of the element. */
 static inline bool is_decided_by_header(const ts_parser *parser, const plain_element *element) {
@@ -269,7 +265,7 @@ static inline size_t take_element(ts_parser *parser, ts_frame *frame, const uint
 }
 
 bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame) {
-    if (parser->phase != TS_PHASE_DATA || !frame->is_checked || frame->encoding.big_endian) {
+    if (parser->phase != TS_PHASE_DATA || frame->encoding.big_endian) {
         return false;
     }
     const uint64_t start = parser->cursor.at;

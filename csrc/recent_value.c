@@ -32,7 +32,8 @@ void ts_recents_free(ts_recents *recents) {
 static bool is_value(const ts_recent *recent, const ts_recent_key *key) {
     return recent->is_set && recent->length == key->bytes.length && recent->decision == key->decision &&
            recent->charset == key->charset && recent->shape == key->shape &&
-           ts_text_is_same(&recent->memory[recent->row_count * sizeof(int32_t)], key->bytes.bytes, key->bytes.length);
+           (key->bytes.length == 0 ||
+            ts_text_is_same(&recent->memory[recent->row_count * sizeof(int32_t)], key->bytes.bytes, key->bytes.length));
 }
 
 ts_recent *ts_recents_find(ts_recents *recents, const ts_recent_key *key) {

@@ -31,8 +31,8 @@ static inline uint64_t ts_text_word_4(const uint8_t *bytes) {
     return word;
 }
 
-/* Whether two texts of the same length are the same. Most are short: two words, which may share bytes, are all of one.
- */
+/* Whether two texts of the same length, which is not 0, are the same. Most are short: two words, which may share bytes,
+ * are all of one. */
 static inline bool ts_text_is_same(const uint8_t *bytes, const uint8_t *other, size_t length) {
     if (length >= 8 && length <= 16) {
         return ts_text_word_8(bytes) == ts_text_word_8(other) &&
@@ -42,7 +42,7 @@ static inline bool ts_text_is_same(const uint8_t *bytes, const uint8_t *other, s
         return ts_text_word_4(bytes) == ts_text_word_4(other) &&
                ts_text_word_4(&bytes[length - 4]) == ts_text_word_4(&other[length - 4]);
     }
-    return length == 0 || memcmp(bytes, other, length) == 0;
+    return memcmp(bytes, other, length) == 0;
 }
 
 /* What (0008,0005) Specific Character Set means for finding backslashes. */

@@ -240,8 +240,14 @@ bool ts_list_occurrences(ts_value_collector *collector, size_t record, const int
 bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity);
 /* Counts the value of a record in its rows: that of a file that repeats the one before. */
 bool ts_count_value_again(ts_value_collector *collector, ts_planned_record *planned);
-/* Brings what is remembered of a value into its rows. */
-void ts_settle_recent(ts_value_collector *collector, ts_recent *recent);
+/* Brings the files that wait with a value into its rows; there are some. */
+void ts_settle_repeats(ts_value_collector *collector, ts_recent *recent);
+/* The same, if there are any. */
+static inline void ts_settle_recent(ts_value_collector *collector, ts_recent *recent) {
+    if (recent->repeats > 0) {
+        ts_settle_repeats(collector, recent);
+    }
+}
 
 /* value_repeat.c */
 /* Whether the file repeats the one before but for values; then it is counted by ts_count_repeated. */

@@ -248,11 +248,8 @@ static bool count_recent(ts_value_collector *collector, ts_recent *recent, const
     return recent->run_group < 0 || ts_count_group(collector, recent->run_group, element);
 }
 
-void ts_settle_recent(ts_value_collector *collector, ts_recent *recent) {
+void ts_settle_repeats(ts_value_collector *collector, ts_recent *recent) {
     const uint64_t repeats = recent->repeats;
-    if (repeats == 0) {
-        return;
-    }
     const int32_t *rows = ts_recent_rows(recent);
     recent->repeats = 0;
     for (uint32_t i = 0; i < recent->row_count; i++) { /* a value may have the same component twice */
@@ -327,9 +324,7 @@ static bool count_in_rows(ts_value_collector *collector, size_t record, counted_
         note_planned(planned, element, &key, recent);
         return true;
     }
-    if (state->recents.of_short.repeats > 0) {
-        ts_settle_recent(collector, &state->recents.of_short);
-    }
+    ts_settle_recent(collector, &state->recents.of_short);
     if (recent != NULL) {
         return count_recent(collector, recent, element) &&
                (!is_listed || ts_list_occurrences(collector, record, ts_recent_rows(recent), recent->row_count));

@@ -1,6 +1,6 @@
 /* Numbers in the order of what they stand for, which is a word and a little more.
  *
- * For: texts eight bytes at a time, rows by two of their columns.
+ * For: texts eight bytes at a time, rows by their value, or by decision and flags.
  * Never: recursion, memory of its own, or another order for those that are the same than they came in.
  */
 #ifndef TAGSNIFF_WORD_ORDER_H

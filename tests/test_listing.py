@@ -1,7 +1,7 @@
 """One folder listed: by the core, ``csrc/folder.c``, and by Python where the core cannot.
 
-For: `tagsniff.listing`; what the walk makes of it is in test_walk.py, a listing that breaks off in
-     test_attacks_reads.py.
+For: `tagsniff.listing`; what the walk makes of it is in test_walk.py, a listing by the core that breaks
+     off in test_attacks_reads.py.
 Never: an order that the file system happens to give.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,57 @@ def test_a_known_inode_is_to_be_looked_at(folder: bytes) -> None:
         _make(folder, name)
     known = {os.stat(os.path.join(folder, b"b")).st_ino}
     assert list_folder(folder, known).places_to_look_at == [1]
+
+
+class TestScandir:
+    """What a real file system does not give on demand; the core's way is in test_attacks_reads.py."""
+
+    @pytest.fixture(autouse=True)
+    def lister(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(_core, "HAS_PATH_READER", False)
+
+    def test_a_listing_that_breaks_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        entries = _Entries([b"2", b"1"], error=OSError(errno.EIO, "Input/output error"))
+        monkeypatch.setattr(os, "scandir", lambda path: entries)
+        names, places, error = list_folder(b"folder", set())
+        assert (list(names), places, error) == ([b"1", b"2"], [], "Input/output error")
+
+    def test_an_entry_that_cannot_be_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        entries = _Entries([b"b", b"a"], untold={b"b"})
+        monkeypatch.setattr(os, "scandir", lambda path: entries)
+        names, places, error = list_folder(b"folder", set())
+        assert (list(names), places, error) == ([b"a", b"b"], [1], "")
+
+
+class _Entry:
+    def __init__(self, name: bytes, *, is_told: bool) -> None:
+        self.name = name
+        self._is_told = is_told
+
+    def is_file(self, *, follow_symlinks: bool) -> bool:
+        assert not follow_symlinks, "a link is looked at, not taken for a file"
+        if not self._is_told:
+            raise OSError(errno.EIO, "Input/output error")
+        return True
+
+
+class _Entries:
+    """Stands for what os.scandir gives."""
+
+    def __init__(self, names: list[bytes], *, untold: Collection[bytes] = (), error: OSError | None = None) -> None:
+        self._entries = [_Entry(name, is_told=name not in untold) for name in names]
+        self._error = error
+
+    def __enter__(self) -> _Entries:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        return None
+
+    def __iter__(self) -> Iterator[_Entry]:
+        yield from self._entries
+        if self._error is not None:
+            raise self._error
 
 
 @pytest.mark.parametrize(("name", "error_number"), [(b"gone", errno.ENOENT), (b"file", errno.ENOTDIR)])

@@ -74,8 +74,8 @@ def test_names_of_any_bytes_are_listed_by_their_bytes(tmp_path: Path) -> None:
     assert [os.fsencode(path) for path in listed if isinstance(path, str)] == [os.path.join(root, n) for n in names]
 
 
-def test_ten_thousand_entries_in_one_folder(tmp_path: Path) -> None:
-    names = [f"{number:05}" for number in range(10_000)]
+def test_hundred_thousand_entries_in_one_folder(tmp_path: Path) -> None:
+    names = [f"{number:06}" for number in range(100_000)]
     for name in sorted(names, key=lambda name: name[::-1]):
         os.close(os.open(tmp_path / name, os.O_CREAT, 0o600))
     assert _walk(tmp_path) == [str(tmp_path / name) for name in names]
