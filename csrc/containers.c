@@ -126,6 +126,26 @@ bool ts_close_with_parent(ts_parser *parser) {
     return true;
 }
 
+void ts_fail_passed(ts_parser *parser) {
+    const ts_element *last = ts_record(parser, (int32_t)(parser->elements.count - 1));
+    if ((last->flags & TS_FLAG_FRAGMENTS) != 0) {
+        ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, last->tag);
+    } else {
+        ts_fail(parser, TS_TRUNCATED_VALUE, last->value_offset, last->tag);
+    }
+}
+
+ts_step ts_fail_at_end(ts_parser *parser, ts_status status, uint32_t tag) {
+    if (ts_stream_have(parser, 1) == TS_HAVE_MORE) {
+        return TS_STEP_MORE;
+    }
+    if (ts_stream_is_passed(parser)) {
+        ts_fail_passed(parser);
+    }
+    ts_fail(parser, status, parser->cursor.at, tag);
+    return TS_STEP_GO;
+}
+
 /* Items written in the other byte order than the data set around them can be told by their tag. */
 static uint32_t read_item_tag(ts_parser *parser, ts_frame *frame, const uint8_t *header) {
     const uint32_t tag = ts_load_tag(header, frame->encoding.big_endian);
@@ -174,8 +194,7 @@ ts_step ts_step_sequence(ts_parser *parser) {
         return TS_STEP_GO;
     }
     if (ts_room(parser, frame) < 8) {
-        ts_fail(parser, TS_NOT_AN_ITEM, start, frame_tag(parser, frame));
-        return TS_STEP_GO;
+        return ts_fail_at_end(parser, TS_NOT_AN_ITEM, frame_tag(parser, frame));
     }
     switch (ts_stream_have(parser, 8)) {
     case TS_HAVE:
@@ -184,8 +203,7 @@ ts_step ts_step_sequence(ts_parser *parser) {
         return TS_STEP_MORE;
     case TS_HAVE_END:
         if (ts_stream_is_passed(parser)) {
-            const ts_element *last = ts_record(parser, (int32_t)(parser->elements.count - 1));
-            ts_fail(parser, TS_TRUNCATED_VALUE, last->value_offset, last->tag);
+            ts_fail_passed(parser);
         } else {
             ts_fail(parser, TS_TRUNCATED_SEQUENCE, start + ts_left(parser), frame_tag(parser, frame));
         }
@@ -226,8 +244,7 @@ ts_step ts_step_fragments(ts_parser *parser) {
     }
     const uint64_t room = ts_room(parser, frame);
     if (room < 8) {
-        ts_fail(parser, TS_NOT_A_FRAGMENT, start, element_tag);
-        return TS_STEP_GO;
+        return ts_fail_at_end(parser, TS_NOT_A_FRAGMENT, element_tag);
     }
     switch (ts_stream_have(parser, 8)) {
     case TS_HAVE:

@@ -196,8 +196,7 @@ ts_step ts_step_element(ts_parser *parser) {
         return TS_STEP_GO;
     }
     if (ts_room(parser, frame) < 8) {
-        ts_fail(parser, TS_LENGTH_BEYOND_PARENT, parser->cursor.at, ts_record(parser, frame->record)->tag);
-        return TS_STEP_GO;
+        return ts_fail_at_end(parser, TS_LENGTH_BEYOND_PARENT, ts_record(parser, frame->record)->tag);
     }
     switch (ts_stream_have(parser, 8)) {
     case TS_HAVE:

@@ -266,6 +266,10 @@ bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame);
 /* containers.c */
 ts_step ts_step_sequence(ts_parser *parser);
 ts_step ts_step_fragments(ts_parser *parser);
+/* The stream ended before the position: what was stepped over last is cut short. */
+void ts_fail_passed(ts_parser *parser);
+/* The frame's end is too near for what may stand in it: a fault of its own, unless the stream has ended before. */
+ts_step ts_fail_at_end(ts_parser *parser, ts_status status, uint32_t tag);
 /* The frame ends with its parent, for want of a delimitation item; true if so, and then it is closed. */
 bool ts_close_with_parent(ts_parser *parser);
 void ts_open_sequence(ts_parser *parser, int32_t record, ts_encoding encoding);

@@ -80,8 +80,7 @@ static bool is_group_2(const uint8_t *bytes, uint64_t length) { return bytes[0] 
 ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
     const uint64_t start = parser->cursor.at;
     if (ts_stream_is_passed(parser)) {
-        const ts_element *last = ts_record(parser, (int32_t)(parser->elements.count - 1));
-        ts_fail(parser, TS_TRUNCATED_VALUE, last->value_offset, last->tag);
+        ts_fail_passed(parser);
         return TS_STEP_GO;
     }
     if (parser->status != TS_OK) {

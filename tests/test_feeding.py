@@ -115,6 +115,55 @@ def test_deflated_item_whose_last_value_is_longer_than_the_stream() -> None:
     assert (header.fault.offset, header.fault.tag) == (written.meta_end + len(data_set) - 900, 0x00104000)
 
 
+def lying_container(holds: str, spare: int) -> bytes:
+    """A container of defined length in which a value, or a fragment, ends ``spare`` bytes before it does."""
+    text = EXPLICIT.element(0x00104000, "LT", b"x" * 1000).data
+    if holds == "fragments":
+        text = EXPLICIT.head(0x7FE00010, "OB", 0xFFFFFFFF) + EXPLICIT.head(0xFFFEE000, "", 1000) + b"x" * 1000
+    item = EXPLICIT.head(0xFFFEE000, "", len(text) if holds == "items" else len(text) + spare) + text
+    return EXPLICIT.head(0x00400275, "SQ", len(item) + spare) + item
+
+
+@pytest.mark.parametrize("spare", [0, 1, 7])
+@pytest.mark.parametrize(
+    ("holds", "status", "tag"),
+    [
+        ("elements", Status.TRUNCATED_VALUE, 0x00104000),
+        ("items", Status.TRUNCATED_VALUE, 0x00104000),
+        ("fragments", Status.TRUNCATED_FRAGMENTS, 0x7FE00010),
+    ],
+)
+def test_container_whose_end_is_behind_that_of_the_stream(holds: str, status: Status, tag: int, spare: int) -> None:
+    """What is stepped over ends too near the container's end for what follows; but the stream has ended before."""
+    data_set = plain(EXPLICIT).data + lying_container(holds, spare)[:-100]
+    plainly = part10(raw(data_set), UID_OF[EXPLICIT]).data
+    written = deflated(raw(data_set))
+    for data, end in ((plainly, len(plainly)), (written.data, written.meta_end + len(data_set))):
+        offset = end if status is Status.TRUNCATED_FRAGMENTS else end - 900
+        for size in (None, len(data)):
+            assert parse(data, size, limit=0).status() == (status, offset, tag)
+
+
+@pytest.mark.parametrize(("spare", "is_there"), [(1, False), (1, True), (7, False), (7, True)])
+@pytest.mark.parametrize(
+    ("holds", "status", "tag"),
+    [
+        ("elements", Status.LENGTH_BEYOND_PARENT, 0xFFFEE000),
+        ("items", Status.NOT_AN_ITEM, 0x00400275),
+        ("fragments", Status.NOT_A_FRAGMENT, 0x7FE00010),
+    ],
+)
+def test_container_with_bytes_to_spare(holds: str, status: Status, tag: int, spare: int, is_there: bool) -> None:
+    """The same where the value is whole: the bytes that are left of the container, there or not, can hold nothing."""
+    data_set = plain(EXPLICIT).data + lying_container(holds, spare) + (b"\0" * spare if is_there else b"")
+    plainly = part10(raw(data_set), UID_OF[EXPLICIT]).data
+    written = deflated(raw(data_set))
+    for data, start in ((plainly, len(plainly) - len(data_set)), (written.data, written.meta_end)):
+        offset = start + len(data_set) - (spare if is_there else 0)
+        for size in (None, len(data)):
+            assert parse(data, size, limit=0).status() == (status, offset, tag)
+
+
 @pytest.mark.parametrize("zeros", [2, 7, 9, 5000])
 def test_zeros_behind_a_deflated_data_set(zeros: int) -> None:
     header = tagsniff.read_header(deflated(plain(EXPLICIT), pad=b"\0" * zeros).data)
