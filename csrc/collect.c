@@ -292,7 +292,10 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
         return true;
     }
     const uint32_t series_before = collector->last_series;
-    const bool has_shape = ts_file_shape_is(&collector->shape, parser, &collector->creators);
+    const ts_likeness likeness = ts_parser_likeness(parser);
+    collector->like_count = likeness.file != 0 && likeness.file == collector->last_file ? likeness.record_count : 0;
+    collector->last_file = ts_parser_file(parser);
+    const bool has_shape = ts_file_shape_is(&collector->shape, parser, &collector->creators, collector->like_count);
     if (!find_series(collector, parser, has_shape)) {
         return false;
     }
@@ -326,6 +329,8 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
     }
     return true;
 }
+
+size_t ts_collector_like_count(const ts_collector *collector) { return collector->like_count; }
 
 ts_repetition ts_collector_repetition(const ts_collector *collector) { return collector->repetition; }
 

@@ -50,8 +50,9 @@ typedef struct ts_collector ts_collector;
 ts_collector *ts_collector_new(ts_hash_key key);
 void ts_collector_free(ts_collector *collector);
 
-/* Adds the file that the parser has just read. False when memory runs out: then the collector must not be used any
- * more. A file whose status is not TS_OK adds nothing, unless what was read of it is asked for by is_partial. */
+/* Adds the file that the parser has just read; all files of a collector are read by the same parser. False when memory
+ * runs out: then the collector must not be used any more. A file whose status is not TS_OK adds nothing, unless what
+ * was read of it is asked for by is_partial. */
 bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial);
 
 /* What a file has in common with the one that was added before it. */
@@ -66,6 +67,9 @@ typedef enum ts_repetition {
 const int32_t *ts_collector_row_of_record(const ts_collector *collector);
 uint32_t ts_collector_last_series(const ts_collector *collector);
 ts_repetition ts_collector_repetition(const ts_collector *collector);
+/* And how many records, the first ones, are those of the file before but for the changes in ts_parser_likeness; 0 if
+ * that is not known. */
+size_t ts_collector_like_count(const ts_collector *collector);
 /* Whether the next file can repeat it. */
 bool ts_collector_has_shape(const ts_collector *collector);
 

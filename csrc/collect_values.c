@@ -122,6 +122,8 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_buffer_begin(&collector->counted, sizeof(int32_t));
     ts_buffer_begin(&collector->counted_records, sizeof(ts_counted_record));
     ts_buffer_begin(&collector->plan, sizeof(ts_planned_record));
+    ts_buffer_begin(&collector->plan_of_record, sizeof(int32_t));
+    ts_buffer_begin(&collector->watched, sizeof(int32_t));
     ts_buffer_begin(&collector->charset_records, sizeof(int32_t));
     ts_buffer_begin(&collector->charsets_found, sizeof(int32_t));
     ts_buffer_begin(&collector->charset_kinds, sizeof(ts_charset_kind));
@@ -175,6 +177,8 @@ void ts_value_collector_free(ts_value_collector *collector) {
                             &collector->counted,
                             &collector->counted_records,
                             &collector->plan,
+                            &collector->plan_of_record,
+                            &collector->watched,
                             &collector->charset_records,
                             &collector->charsets_found,
                             &collector->charset_kinds,

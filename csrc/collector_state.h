@@ -31,6 +31,8 @@ struct ts_collector {
     size_t series_record;        /* the first Series Instance UID of a file of that shape, or its end */
     ts_repetition repetition;    /* of the file before */
     uint64_t files;
+    uint64_t last_file;   /* the parser's number of the file before */
+    size_t like_count;    /* records, the first ones, that are those of the file before but for some values */
     uint32_t last_series; /* TS_NO_NUMBER at first */
     int32_t first_row;    /* of the file before; -1 at first */
     uint64_t deviation_files[TS_DEVIATION_COUNT];

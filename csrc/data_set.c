@@ -37,6 +37,14 @@ static uint64_t *find_beginning(ts_parser *parser, const uint8_t *bytes, uint64_
     return &parser->right_beginnings[*beginning * UINT64_C(0x9E3779B97F4A7C15) >> (64 - TS_BEGINNING_BITS)];
 }
 
+/* What elements that begin here are encoded like, if the bytes do not say that it is another way. */
+static ts_encoding check_declared(ts_parser *parser, const ts_frame *frame, ts_encoding declared,
+                                  const uint8_t *bytes) {
+    const uint64_t room = ts_room_in_stream(parser, frame);
+    parser->facts.depends_on_size = parser->facts.depends_on_size || ts_encoding_depends_on_room(declared, bytes, room);
+    return ts_encoding_check(declared, bytes, room);
+}
+
 /* Items may be encoded otherwise than what is around them. In explicit VR the tag and the letters of a VR decide that;
  * what did once is remembered. */
 static void check_item_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
@@ -46,7 +54,7 @@ static void check_item_encoding(ts_parser *parser, ts_frame *frame, const uint8_
     if (is_plain && *known == beginning) {
         return;
     }
-    const ts_encoding found = ts_encoding_check(frame->encoding, bytes, ts_room_in_stream(parser, frame));
+    const ts_encoding found = check_declared(parser, frame, frame->encoding, bytes);
     if (!ts_encoding_equal(found, frame->encoding)) {
         ts_deviate(parser, TS_ITEM_ENCODING, parser->cursor.at, TS_TAG_ITEM);
         frame->encoding = found;
@@ -65,26 +73,26 @@ static void check_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *by
         check_item_encoding(parser, frame, bytes);
         return;
     }
-    const uint64_t room = ts_room_in_stream(parser, frame);
     if (parser->phase == TS_PHASE_META) {
-        const ts_encoding found = ts_encoding_check(frame->encoding, bytes, room);
+        const ts_encoding found = check_declared(parser, frame, frame->encoding, bytes);
         if (found.implicit_vr) { /* the byte order is known: the group was read as 0002 */
             frame->encoding.implicit_vr = true;
             ts_deviate(parser, TS_META_IMPLICIT_VR, parser->cursor.at, ts_load_tag(bytes, false));
         }
-    } else if (parser->is_encoding_known) {
-        const ts_encoding found = ts_encoding_check(parser->encoding, bytes, room);
-        if (!ts_encoding_equal(found, parser->encoding)) {
+    } else if (parser->facts.is_encoding_known) {
+        const ts_encoding found = check_declared(parser, frame, parser->facts.encoding, bytes);
+        if (!ts_encoding_equal(found, parser->facts.encoding)) {
             ts_deviate(parser, TS_TRANSFER_SYNTAX_WRONG, parser->cursor.at, ts_load_tag(bytes, found.big_endian));
         }
-        frame->encoding = parser->encoding = found;
+        frame->encoding = parser->facts.encoding = found;
     } else {
         ts_encoding found = {.implicit_vr = true};
-        if (!ts_encoding_guess(bytes, room, &found)) {
+        parser->facts.depends_on_size = true;
+        if (!ts_encoding_guess(bytes, ts_room_in_stream(parser, frame), &found)) {
             const uint8_t letters[2] = {bytes[4], bytes[5]};
             found.implicit_vr = ts_vr_find(letters) == TS_VR_UNKNOWN;
         }
-        frame->encoding = parser->encoding = found;
+        frame->encoding = parser->facts.encoding = found;
     }
 }
 
@@ -228,6 +236,9 @@ ts_step ts_step_element(ts_parser *parser) {
     }
     if (tag > frame->stop_behind_tag && ts_stop_behind(parser)) {
         return TS_STEP_GO;
+    }
+    if (frame->kind == TS_FRAME_ROOT && ts_tag_is_pixel_data(tag)) {
+        ts_note_model(parser); /* from here on files have fewer bytes in common */
     }
     ts_element_header header;
     if (ts_read_element_header(parser, frame, &header) == TS_HAVE_MORE) {

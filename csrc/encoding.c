@@ -120,6 +120,14 @@ ts_encoding ts_encoding_check(ts_encoding declared, const uint8_t header[8], uin
     return agrees_fully(other_both, header, room) ? other_both : declared;
 }
 
+bool ts_encoding_depends_on_room(ts_encoding declared, const uint8_t header[8], uint64_t room) {
+    const uint8_t letters[2] = {header[4], header[5]};
+    if (ts_load_tag(header, declared.big_endian) >> 16 == 0xFFFE) {
+        return false;
+    }
+    return declared.implicit_vr ? !agrees_fully(declared, header, room) : ts_vr_find(letters) == TS_VR_UNKNOWN;
+}
+
 bool ts_encoding_guess(const uint8_t header[8], uint64_t room, ts_encoding *encoding) {
     const ts_encoding candidates[] = {explicit_little, explicit_big, implicit_little, implicit_big};
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {

@@ -24,7 +24,10 @@ ts_encoding ts_encoding_of_uid(const uint8_t *uid, uint64_t length, bool *is_sta
  * byte on. `declared` stands unless the bytes contradict it and agree with another. */
 ts_encoding ts_encoding_check(ts_encoding declared, const uint8_t header[8], uint64_t room);
 
-/* The same where nothing is declared; false if the bytes are no data element in any encoding. */
+/* Whether more room, or less, could have changed what ts_encoding_check says of an element that fits in both. */
+bool ts_encoding_depends_on_room(ts_encoding declared, const uint8_t header[8], uint64_t room);
+
+/* The same as ts_encoding_check where nothing is declared; false if the bytes are no data element in any encoding. */
 bool ts_encoding_guess(const uint8_t header[8], uint64_t room, ts_encoding *encoding);
 
 static inline bool ts_encoding_equal(ts_encoding a, ts_encoding b) {

@@ -87,17 +87,31 @@ static bool is_record(const ts_shape_record *record, const ts_element *element) 
            record->flags == element->flags && memcmp(record->vr, element->vr, sizeof record->vr) == 0;
 }
 
-bool ts_file_shape_is(const ts_file_shape *shape, const ts_parser *parser, const ts_pool *creators) {
+/* Where elements are not in order, these decide blocks and VRs of those in front of them. */
+static bool reaches_back(const ts_element *elements, size_t first, size_t count) {
+    for (size_t i = first; i < count; i++) {
+        if (ts_tag_is_odd(elements[i].tag) || elements[i].tag == TS_TAG_PIXEL_REPRESENTATION) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ts_file_shape_is(const ts_file_shape *shape, const ts_parser *parser, const ts_pool *creators, size_t like_count) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
     if (!shape->is_set || count != shape->records.count) {
         return false;
     }
+    const bool is_like = like_count > 0 && !reaches_back(elements, like_count, count);
     const ts_shape_record *records = shape->records.items;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = is_like ? like_count : 0; i < count; i++) {
         if (!is_record(&records[i], &elements[i])) {
             return false;
         }
+    }
+    if (is_like) {
+        return true; /* no value of a private creator is another one */
     }
     const ts_shape_creator *named = shape->creators.items;
     for (size_t i = 0; i < shape->creators.count; i++) {

@@ -38,7 +38,8 @@ void ts_file_shape_free(ts_file_shape *shape);
  * each private creator that names a block, -1 for other records. False when memory runs out. */
 bool ts_file_shape_note(ts_file_shape *shape, const ts_parser *parser, const int32_t *creator_of_record);
 
-/* Whether the file that was parsed has the shape, with the same private creators. */
-bool ts_file_shape_is(const ts_file_shape *shape, const ts_parser *parser, const ts_pool *creators);
+/* Whether the file that was parsed has the shape, with the same private creators. `like_count` records, the first
+ * ones, are those of a file that had it; 0 if that is not known. */
+bool ts_file_shape_is(const ts_file_shape *shape, const ts_parser *parser, const ts_pool *creators, size_t like_count);
 
 #endif

@@ -94,6 +94,8 @@ ts_parse ts_parser_run(ts_parser *parser) {
                 break;
             }
             parser->status = TS_OK;
+            parser->fault_offset = 0;
+            parser->fault_tag = TS_NO_TAG;
             ts_undo_trial(parser);
         } else if (step == TS_STEP_MORE) {
             return TS_PARSE_MORE;
@@ -121,9 +123,15 @@ ts_parser *ts_parser_new(ts_limits limits) {
     ts_buffer_begin(&parser->sorted, sizeof(int32_t));
     ts_buffer_begin(&parser->ambiguous_pending, sizeof(int32_t));
     ts_buffer_begin(&parser->plain_headers, sizeof(uint64_t));
+    ts_buffer_begin(&parser->model.bytes, sizeof(uint8_t));
+    ts_buffer_begin(&parser->model.private_pending, sizeof(int32_t));
+    ts_buffer_begin(&parser->model.ambiguous_pending, sizeof(int32_t));
+    ts_buffer_begin(&parser->changes, sizeof(ts_change));
+    ts_buffer_begin(&parser->changed_captured, sizeof(uint8_t));
     ts_runs_begin(&parser->runs);
     ts_block_table_begin(&parser->private_blocks);
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
+    parser->file_number = 0; /* that was none */
     return parser;
 }
 
@@ -139,6 +147,11 @@ void ts_parser_free(ts_parser *parser) {
     ts_buffer_free(&parser->sorted);
     ts_buffer_free(&parser->ambiguous_pending);
     ts_buffer_free(&parser->plain_headers);
+    ts_buffer_free(&parser->model.bytes);
+    ts_buffer_free(&parser->model.private_pending);
+    ts_buffer_free(&parser->model.ambiguous_pending);
+    ts_buffer_free(&parser->changes);
+    ts_buffer_free(&parser->changed_captured);
     ts_runs_free(&parser->runs);
     ts_inflate_free(&parser->inflater);
     free(parser);
@@ -158,16 +171,14 @@ void ts_parser_begin(ts_parser *parser, uint64_t stream_size) {
     parser->trials.count = 0;
     parser->private_pending.count = 0;
     parser->ambiguous_pending.count = 0;
+    parser->changes.count = 0;
+    parser->file_number++;
+    parser->like_file = 0;
+    parser->like_count = 0;
+    parser->is_like_resolved = false;
     parser->capture_left = 0;
     parser->is_digesting = false;
-    parser->meta_end = 0;
-    parser->encoding = (ts_encoding){.big_endian = false};
-    parser->transfer_syntax = -1;
-    parser->data_set_from = 0;
-    parser->is_meta_length_known = false;
-    parser->is_encoding_known = false;
-    parser->is_standard_syntax = false;
-    parser->has_command_set = false;
+    parser->facts = (ts_facts){.transfer_syntax = -1};
     parser->has_deflate_trailer = false;
     parser->is_stopped = false;
     parser->status = TS_OK;
@@ -198,6 +209,15 @@ const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status statu
 
 bool ts_parser_is_stopped(const ts_parser *parser) { return parser->is_stopped; }
 
-int32_t ts_parser_transfer_syntax(const ts_parser *parser) { return parser->transfer_syntax; }
+uint64_t ts_parser_file(const ts_parser *parser) { return parser->file_number; }
+
+ts_likeness ts_parser_likeness(const ts_parser *parser) {
+    return (ts_likeness){.file = parser->like_file,
+                         .record_count = parser->like_count,
+                         .changes = parser->changes.items,
+                         .change_count = parser->changes.count};
+}
+
+int32_t ts_parser_transfer_syntax(const ts_parser *parser) { return parser->facts.transfer_syntax; }
 
 uint64_t ts_parser_deflated_from(const ts_parser *parser) { return parser->deflated_from; }

@@ -115,6 +115,28 @@ const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status statu
 /* The parse ended before an element behind stop_behind_tag; of what stands there nothing is known. */
 bool ts_parser_is_stopped(const ts_parser *parser);
 
+/* The number of the file: they are counted from 1, those that could not be read included. */
+uint64_t ts_parser_file(const ts_parser *parser);
+
+/* An element whose value is another one than in the file before. */
+typedef struct ts_change {
+    uint64_t value_at;     /* in bytes from the start of the file */
+    uint32_t value_length; /* in bytes */
+    int32_t record;
+} ts_change;
+
+/* What the file has in common with one that was read before. */
+typedef struct ts_likeness {
+    uint64_t file;            /* the number of that one; 0 if it has nothing, or if the parser did not see it */
+    size_t record_count;      /* so many records, the first ones, are of the same elements; where they are out of order,
+                               * private creators and Pixel Representation behind them may be others. Their values have the
+                               * same bytes, or the same length if they are not captured, but for */
+    const ts_change *changes; /* these, in the order of the records; none is a private creator */
+    size_t change_count;
+} ts_likeness;
+
+ts_likeness ts_parser_likeness(const ts_parser *parser);
+
 /* Record of (0002,0010) Transfer Syntax UID, or -1. */
 int32_t ts_parser_transfer_syntax(const ts_parser *parser);
 

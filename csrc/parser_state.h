@@ -71,6 +71,34 @@ typedef enum ts_phase {
     TS_PHASE_DONE
 } ts_phase;
 
+/* What was found out about the file as a whole so far. */
+typedef struct ts_facts {
+    uint64_t meta_end;    /* as (0002,0000) says */
+    ts_encoding encoding; /* of the data set */
+    int32_t transfer_syntax;
+    int32_t data_set_from; /* first record of the data set proper */
+    bool is_meta_length_known;
+    bool is_encoding_known;  /* there is a Transfer Syntax UID, and it is not empty */
+    bool is_standard_syntax; /* and it is one of the standard's */
+    bool has_command_set;
+    bool depends_on_size; /* a file of another size, with the same bytes, may have been read in another way */
+} ts_facts;
+
+/* What likeness.c keeps of a file: its bytes up to an element of the root data set, and all that was known there but
+ * for the records and the captured bytes, which stand in their places until they are written over. */
+typedef struct ts_model {
+    bool is_set;
+    bool is_resolved; /* the private elements of the root have their creators, and that raised nothing */
+    uint64_t file;
+    ts_buffer bytes;                              /* uint8_t */
+    ts_buffer private_pending, ambiguous_pending; /* int32_t */
+    size_t element_count, captured_count;
+    uint64_t stepped_over;
+    ts_frame root;
+    ts_facts facts;
+    ts_deviation deviations[TS_DEVIATION_COUNT];
+} ts_model;
+
 /* What one step of the parser says. */
 typedef enum ts_step { TS_STEP_GO, TS_STEP_MORE } ts_step;
 
@@ -112,18 +140,21 @@ struct ts_parser {
     /* data_set.c: tag and VR of elements that items in explicit VR little endian began with, and rightly so. */
     uint64_t right_beginnings[TS_RIGHT_BEGINNINGS];
 
+    /* likeness.c */
+    ts_model model;             /* of the file that is read next, or of the one at hand */
+    ts_buffer changes;          /* ts_change */
+    ts_buffer changed_captured; /* uint8_t: scratch */
+    uint64_t file_number;
+    uint64_t like_file;
+    size_t like_count;
+    size_t like_private; /* how many of those records wait in private_pending */
+    bool is_like_resolved;
+
     uint64_t capture_left; /* bytes of the last element's value that are still to be captured or digested */
     bool is_digesting;
     ts_digest digest;
     ts_runs runs;
-    uint64_t meta_end;    /* as (0002,0000) says */
-    ts_encoding encoding; /* of the data set */
-    int32_t transfer_syntax;
-    int32_t data_set_from; /* first record of the data set proper */
-    bool is_meta_length_known;
-    bool is_encoding_known;  /* there is a Transfer Syntax UID, and it is not empty */
-    bool is_standard_syntax; /* and it is one of the standard's */
-    bool has_command_set;
+    ts_facts facts;
     bool has_deflate_trailer;
     bool is_stopped;
 
@@ -280,6 +311,14 @@ void ts_close_frame(ts_parser *parser);
 void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding);
 /* Undoes the innermost trial; its value is bytes, and the position is behind it. */
 void ts_undo_trial(ts_parser *parser);
+
+/* likeness.c */
+/* Takes what the file has in common with the one before, which is all up to where the model was noted; false if it is
+ * not like it. The window is the first one. */
+bool ts_take_like_before(ts_parser *parser);
+/* Notes the model, if there is none of this file yet and if it can be one; at an element of the root data set, or its
+ * end. */
+void ts_note_model(ts_parser *parser);
 
 /* root.c */
 ts_step ts_step_start(ts_parser *parser);

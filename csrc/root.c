@@ -27,35 +27,36 @@ static void begin_data_set(ts_parser *parser) {
     const uint64_t at = parser->cursor.at;
     if (parser->elements.count == 0) {
         ts_deviate(parser, TS_NO_FILE_META, at, TS_NO_TAG);
-    } else if (!parser->is_meta_length_known || parser->meta_end != at) {
+    } else if (!parser->facts.is_meta_length_known || parser->facts.meta_end != at) {
         ts_deviate(parser, TS_META_LENGTH_WRONG, at, TS_TAG_META_LENGTH);
     }
     parser->phase = TS_PHASE_COMMAND;
     frame->is_first = true;
     frame->is_checked = false;
-    if (!parser->is_encoding_known) {
+    if (!parser->facts.is_encoding_known) {
         ts_deviate(parser, TS_NO_TRANSFER_SYNTAX, at, TS_TAG_TRANSFER_SYNTAX);
         return;
     }
-    if (!parser->is_standard_syntax) {
-        ts_deviate(parser, TS_UNKNOWN_TRANSFER_SYNTAX, ts_record(parser, parser->transfer_syntax)->value_offset,
+    if (!parser->facts.is_standard_syntax) {
+        ts_deviate(parser, TS_UNKNOWN_TRANSFER_SYNTAX, ts_record(parser, parser->facts.transfer_syntax)->value_offset,
                    TS_TAG_TRANSFER_SYNTAX);
     }
-    if (parser->encoding.deflated && !ts_stream_inflate_from_here(parser)) {
+    if (parser->facts.encoding.deflated && !ts_stream_inflate_from_here(parser)) {
         ts_fail(parser, TS_OUT_OF_MEMORY, at, TS_NO_TAG);
     }
-    frame->encoding = parser->encoding;
+    frame->encoding = parser->facts.encoding;
 }
 
 /* Deflated bytes may look like anything, so there the group length alone says where they begin. */
 static bool is_deflate_next(const ts_parser *parser) {
-    return parser->encoding.deflated && parser->is_meta_length_known && parser->cursor.at == parser->meta_end;
+    return parser->facts.encoding.deflated && parser->facts.is_meta_length_known &&
+           parser->cursor.at == parser->facts.meta_end;
 }
 
 static void finish_root(ts_parser *parser) {
     const int32_t count = (int32_t)parser->elements.count;
-    const bool is_empty = parser->phase != TS_PHASE_DATA || count == parser->data_set_from;
-    if (is_empty && !parser->has_command_set) {
+    const bool is_empty = parser->phase != TS_PHASE_DATA || count == parser->facts.data_set_from;
+    if (is_empty && !parser->facts.has_command_set) {
         ts_fail(parser, TS_NO_DATA_SET, parser->cursor.at, TS_NO_TAG);
         return;
     }
@@ -67,6 +68,7 @@ bool ts_stop_behind(ts_parser *parser) {
     if (parser->phase != TS_PHASE_DATA) {
         return false;
     }
+    ts_note_model(parser);
     ts_close_frame(parser);
     parser->is_stopped = true;
     parser->phase = TS_PHASE_DONE;
@@ -98,8 +100,9 @@ ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
             ts_fail(parser, TS_TRUNCATED_ELEMENT, start, TS_NO_TAG);
         }
     } else if (left == 0) {
+        ts_note_model(parser);
         finish_root(parser);
-    } else if (parser->phase == TS_PHASE_META && parser->encoding.deflated &&
+    } else if (parser->phase == TS_PHASE_META && parser->facts.encoding.deflated &&
                (is_deflate_next(parser) || !is_group_2(ts_cursor_peek(&parser->cursor, left), left))) {
         begin_data_set(parser);
     } else if (left >= 4 && parser->phase == TS_PHASE_DATA && is_zero(ts_cursor_peek(&parser->cursor, left), left)) {
@@ -143,8 +146,8 @@ bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
     }
     if (parser->phase == TS_PHASE_COMMAND) {
         if (group == 0 && !is_zero(bytes, 8)) {
-            if (!parser->has_command_set) {
-                parser->has_command_set = true;
+            if (!parser->facts.has_command_set) {
+                parser->facts.has_command_set = true;
                 frame->encoding = (ts_encoding){.implicit_vr = true};
                 ts_deviate(parser, TS_COMMAND_SET, parser->cursor.at, ts_load_tag(bytes, false));
                 frame->is_checked = true;
@@ -152,7 +155,7 @@ bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
             return false;
         }
         parser->phase = TS_PHASE_DATA;
-        parser->data_set_from = (int32_t)parser->elements.count;
+        parser->facts.data_set_from = (int32_t)parser->elements.count;
         frame->is_first = true;
         frame->is_checked = false;
         return true;
@@ -176,6 +179,11 @@ ts_step ts_step_start(ts_parser *parser) {
     if (have == TS_HAVE_MORE) {
         return TS_STEP_MORE;
     }
+    const bool is_taken = ts_take_like_before(parser);
+    parser->model.is_set = false; /* from here on its records are written over */
+    if (is_taken) {
+        return TS_STEP_GO;
+    }
     if (parser->size == 0) {
         ts_fail(parser, TS_EMPTY_FILE, 0, TS_NO_TAG);
         return TS_STEP_GO;
@@ -186,6 +194,7 @@ ts_step ts_step_start(ts_parser *parser) {
     const bool has_prefix = preamble != NULL && memcmp(&preamble[PREAMBLE_BYTES], "DICM", PREFIX_BYTES) == 0;
     const bool has_meta = has_prefix && group != NULL && group[prefix_end] == 2 && group[prefix_end + 1] == 0;
     ts_encoding encoding;
+    parser->facts.depends_on_size = !has_meta;
     if (!has_meta && start != NULL && ts_encoding_guess(start, parser->size, &encoding)) {
         ts_deviate(parser, TS_NO_PREAMBLE, 0, TS_NO_TAG);
     } else if (has_prefix) {

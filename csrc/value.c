@@ -10,9 +10,9 @@
 
 static void note_transfer_syntax(ts_parser *parser, int32_t record, const uint8_t *uid) {
     const ts_creator_text text = ts_creator_trim(uid, ts_record(parser, record)->value_length);
-    parser->transfer_syntax = record;
-    parser->is_encoding_known = text.length > 0;
-    parser->encoding = ts_encoding_of_uid(text.bytes, text.length, &parser->is_standard_syntax);
+    parser->facts.transfer_syntax = record;
+    parser->facts.is_encoding_known = text.length > 0;
+    parser->facts.encoding = ts_encoding_of_uid(text.bytes, text.length, &parser->facts.is_standard_syntax);
 }
 
 /* The value of the record is complete, captured or not. */
@@ -28,8 +28,8 @@ static void act_on_value(ts_parser *parser, int32_t record) {
     if (element->tag == TS_TAG_PIXEL_REPRESENTATION && element->value_length == 2) {
         frame->pixel_representation = ts_load_u16(value, big_endian) == 1 ? 1 : 0;
     } else if (parser->phase == TS_PHASE_META && element->tag == TS_TAG_META_LENGTH && element->value_length == 4) {
-        parser->is_meta_length_known = true;
-        parser->meta_end = element->end_offset + ts_load_u32(value, big_endian);
+        parser->facts.is_meta_length_known = true;
+        parser->facts.meta_end = element->end_offset + ts_load_u32(value, big_endian);
     } else if (parser->phase == TS_PHASE_META && element->tag == TS_TAG_TRANSFER_SYNTAX) {
         note_transfer_syntax(parser, record, value);
     }

@@ -48,14 +48,15 @@ typedef struct ts_counted_record {
     bool is_first_of_row;
 } ts_counted_record;
 
-enum { TS_PLANNED_BYTES = 48 };
+enum { TS_PLANNED_BYTES = 64 };
 
 /* A record whose value has to be looked at in every file: all that this takes as long as the value stays the same. */
 typedef struct ts_planned_record {
-    uint64_t repeats; /* files with the value that are to be added to those of the group's ts_recent */
+    uint64_t counted; /* how many of the files that repeat each other were added to those of the group's ts_recent */
     int32_t record;
-    bool is_alone; /* no other record of the file is of its group, and so of its rows */
-    bool is_known; /* the value is that of the group's ts_recent, and nothing but its bytes decides the rows */
+    bool is_alone;   /* no other record of the file is of its group, and so of its rows */
+    bool is_known;   /* the value is that of the group's ts_recent, and nothing but its bytes decides the rows */
+    bool is_watched; /* it is in the list of those that are looked at in every file */
     uint8_t value_bytes;
     uint8_t value[TS_PLANNED_BYTES];
 } ts_planned_record;
@@ -121,6 +122,8 @@ struct ts_value_collector {
     /* Of the file before, for those that repeat it; see value_repeat.c. */
     ts_buffer counted_records; /* ts_counted_record */
     ts_buffer plan;            /* ts_planned_record */
+    ts_buffer plan_of_record;  /* int32_t: place in the plan; -1 if it is not there */
+    ts_buffer watched;         /* int32_t: places of those that are not known */
     ts_buffer charset_records; /* int32_t: records of Specific Character Set */
     ts_buffer charsets_found;  /* int32_t: what they say; -1 for nothing */
     bool has_plan;

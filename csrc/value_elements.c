@@ -294,8 +294,8 @@ static counted_element begin_element(ts_value_collector *collector, const ts_ele
 }
 
 /* Notes the value that the key is of, so that the next file needs no key. */
-static void note_planned(ts_planned_record *planned, const ts_element *element, const ts_recent_key *key,
-                         const ts_recent *recent) {
+static void note_planned(const ts_value_collector *collector, ts_planned_record *planned, const ts_element *element,
+                         const ts_recent_key *key, const ts_recent *recent) {
     const bool is_captured = (key->shape & (NOT_CAPTURED | TS_FLAG_SEQUENCE)) == 0;
     if (recent->run_group >= 0 || key->bytes.length > TS_PLANNED_BYTES || (!is_captured && element->value_length > 0)) {
         return;
@@ -305,6 +305,7 @@ static void note_planned(ts_planned_record *planned, const ts_element *element, 
         memcpy(planned->value, key->bytes.bytes, planned->value_bytes);
     }
     planned->is_known = true;
+    planned->counted = collector->repeats;
 }
 
 /* Counts the value in its rows. If the file is one of those that repeat the one before (`planned` is NULL if not), and
@@ -321,7 +322,7 @@ static bool count_in_rows(ts_value_collector *collector, size_t record, counted_
     if (planned != NULL && planned->is_alone && !is_listed && recent == &state->recents.of_short &&
         recent->series == collector->series) {
         recent->repeats++;
-        note_planned(planned, element, &key, recent);
+        note_planned(collector, planned, element, &key, recent);
         return true;
     }
     ts_settle_recent(collector, &state->recents.of_short);

@@ -73,19 +73,36 @@ static void mark_first(ts_value_collector *collector) {
     }
 }
 
+static ts_planned_record *planned_at(ts_value_collector *collector, int32_t place) {
+    return &((ts_planned_record *)collector->plan.items)[place];
+}
+
+/* The record is looked at in every file until its value is known; there is room. */
+static void watch(ts_value_collector *collector, int32_t place) {
+    ts_buffer *watched = &collector->watched;
+    planned_at(collector, place)->is_watched = true;
+    ((int32_t *)watched->items)[watched->count++] = place;
+}
+
 static bool make_plan(ts_value_collector *collector) {
+    const size_t count = collector->element_count;
     mark_first(collector);
-    collector->plan.count = 0;
-    for (size_t i = 0; i < collector->element_count; i++) {
+    collector->plan.count = collector->watched.count = 0;
+    if (!ts_buffer_resize(&collector->plan_of_record, count) || !ts_buffer_reserve(&collector->plan, count) ||
+        !ts_buffer_reserve(&collector->watched, count)) {
+        return false;
+    }
+    int32_t *plan_of_record = collector->plan_of_record.items;
+    for (size_t i = 0; i < count; i++) {
         const ts_counted_record *counted = counted_at(collector, i);
-        if (counted->group < 0 || counted->code_row >= 0) {
-            continue;
+        plan_of_record[i] = -1;
+        if (counted->group >= 0 && counted->code_row < 0) {
+            const int32_t place = (int32_t)collector->plan.count++;
+            *planned_at(collector, place) = (ts_planned_record){
+                .record = (int32_t)i, .is_alone = ts_group_state_at(collector, counted->group)->members == 1};
+            plan_of_record[i] = place;
+            watch(collector, place);
         }
-        if (!ts_buffer_reserve(&collector->plan, 1)) {
-            return false;
-        }
-        ((ts_planned_record *)collector->plan.items)[collector->plan.count++] = (ts_planned_record){
-            .record = (int32_t)i, .is_alone = ts_group_state_at(collector, counted->group)->members == 1};
     }
     collector->has_plan = true;
     return true;
@@ -99,12 +116,79 @@ static bool is_planned_value(const ts_planned_record *planned, const ts_element 
              ts_text_is_same(&captured[element->captured_at], planned->value, planned->value_bytes)));
 }
 
-/* The group remembers how often the value came again; it may be another one from now on. */
-static void end_repeats(ts_value_collector *collector, ts_planned_record *planned) {
-    const int32_t group = counted_at(collector, (size_t)planned->record)->group;
-    ts_group_state_at(collector, group)->recents.of_short.repeats += planned->repeats;
-    planned->repeats = 0;
-    planned->is_known = false;
+/* The group remembers how often the value came again, up to and with so many of the files; it may be another one from
+ * now on. */
+static void end_repeats(ts_value_collector *collector, ts_planned_record *planned, uint64_t repeats) {
+    if (planned->is_known) {
+        const int32_t group = counted_at(collector, (size_t)planned->record)->group;
+        ts_group_state_at(collector, group)->recents.of_short.repeats += repeats - planned->counted;
+        planned->is_known = false;
+    }
+}
+
+/* Counts a value unless it is known, for then it is counted with those of the files before. */
+static bool look_at(ts_value_collector *collector, int32_t place) {
+    ts_planned_record *planned = planned_at(collector, place);
+    size_t captured_length;
+    const uint8_t *captured = ts_parser_captured(collector->parser, &captured_length);
+    if (is_planned_value(planned, &collector->elements[planned->record], captured)) {
+        return true;
+    }
+    end_repeats(collector, planned, collector->repeats - 1);
+    return ts_count_value_again(collector, planned);
+}
+
+static bool look_at_watched(ts_value_collector *collector) {
+    int32_t *watched = collector->watched.items;
+    const size_t count = collector->watched.count;
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!look_at(collector, watched[i])) {
+            return false;
+        }
+        if (planned_at(collector, watched[i])->is_known) {
+            planned_at(collector, watched[i])->is_watched = false;
+        } else {
+            watched[left++] = watched[i];
+        }
+    }
+    collector->watched.count = left;
+    return true;
+}
+
+/* The same for one that may be known; what is watched was looked at already. */
+static bool look_at_known(ts_value_collector *collector, int32_t place) {
+    if (planned_at(collector, place)->is_watched) {
+        return true;
+    }
+    if (!look_at(collector, place)) {
+        return false;
+    }
+    if (!planned_at(collector, place)->is_known) {
+        watch(collector, place);
+    }
+    return true;
+}
+
+/* Where the parser says which values have changed, and nobody asks for the elements in their order. */
+static bool look_at_changes(ts_value_collector *collector, size_t like_count) {
+    const ts_likeness likeness = ts_parser_likeness(collector->parser);
+    const int32_t *plan_of_record = collector->plan_of_record.items;
+    if (!look_at_watched(collector)) {
+        return false;
+    }
+    for (size_t i = 0; i < likeness.change_count; i++) {
+        const int32_t place = plan_of_record[likeness.changes[i].record];
+        if (place >= 0 && !look_at_known(collector, place)) {
+            return false;
+        }
+    }
+    for (size_t i = like_count; i < collector->element_count; i++) {
+        if (plan_of_record[i] >= 0 && !look_at_known(collector, plan_of_record[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool ts_count_repeated(ts_value_collector *collector) {
@@ -112,20 +196,19 @@ bool ts_count_repeated(ts_value_collector *collector) {
         return false;
     }
     collector->repeats++;
-    ts_planned_record *plan = collector->plan.items;
-    size_t captured_length;
-    const uint8_t *captured = ts_parser_captured(collector->parser, &captured_length);
+    const size_t like_count = ts_collector_like_count(collector->identities);
+    if (like_count > 0 && collector->listed_decision < 0) {
+        return look_at_changes(collector, like_count);
+    }
+    collector->watched.count = 0;
     for (size_t i = 0; i < collector->plan.count; i++) {
-        ts_planned_record *planned = &plan[i];
-        if (is_planned_value(planned, &collector->elements[planned->record], captured)) {
-            planned->repeats++;
-            continue;
-        }
-        if (planned->is_known) {
-            end_repeats(collector, planned);
-        }
-        if (!ts_count_value_again(collector, planned)) {
+        ts_planned_record *planned = planned_at(collector, (int32_t)i);
+        if (!look_at(collector, (int32_t)i)) {
             return false;
+        }
+        planned->is_watched = false;
+        if (!planned->is_known) {
+            watch(collector, (int32_t)i);
         }
     }
     return true;
@@ -150,12 +233,15 @@ void ts_settle(ts_value_collector *collector) {
             row->files += counted->is_first_of_row ? repeats : 0;
         }
     }
-    ts_planned_record *plan = collector->plan.items;
     for (size_t i = 0; i < collector->plan.count; i++) {
-        if (plan[i].is_alone) {
-            end_repeats(collector, &plan[i]);
-            const int32_t group = counted_at(collector, (size_t)plan[i].record)->group;
+        ts_planned_record *planned = planned_at(collector, (int32_t)i);
+        if (planned->is_alone) {
+            end_repeats(collector, planned, repeats);
+            const int32_t group = counted_at(collector, (size_t)planned->record)->group;
             ts_settle_recent(collector, &ts_group_state_at(collector, group)->recents.of_short);
+        }
+        if (!planned->is_watched) { /* nothing is known any more */
+            watch(collector, (int32_t)i);
         }
     }
 }

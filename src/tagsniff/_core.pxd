@@ -127,6 +127,15 @@ cdef extern from "parse.h" nogil:
     bint ts_parser_is_stopped(const ts_parser *parser)
     int32_t ts_parser_transfer_syntax(const ts_parser *parser)
     uint64_t ts_parser_deflated_from(const ts_parser *parser)
+    ctypedef struct ts_change:
+        int32_t record
+    ctypedef struct ts_likeness:
+        uint64_t file
+        size_t record_count
+        const ts_change *changes
+        size_t change_count
+    uint64_t ts_parser_file(const ts_parser *parser)
+    ts_likeness ts_parser_likeness(const ts_parser *parser)
 
 cdef extern from "read.h" nogil:
     enum:

@@ -206,6 +206,16 @@ class Parser:
     def deflated_from(self) -> int | None:
         """Offset in bytes from which on the file is deflated, None if it is not."""
 
+    @property
+    def file_number(self) -> int:
+        """The number of the file, counted from 1; each `begin` is one."""
+
+    def likeness(self) -> tuple[int, int, list[int]] | None:
+        """Return (number of the file before, count of records of the same elements, those whose values changed).
+
+        None if the file was not found to be like the one before; then it may be all the same.
+        """
+
 class Stop:
     """Ends `Collector.scan_files` from another thread; a file that is being read is then the fault INTERRUPTED."""
 

@@ -144,3 +144,15 @@ cdef class Parser:
     def deflated_from(self):
         cdef uint64_t offset = ts_parser_deflated_from(self._parser)
         return None if offset == TS_UNKNOWN_SIZE else offset
+
+    @property
+    def file_number(self):
+        return ts_parser_file(self._parser)
+
+    def likeness(self):
+        cdef ts_likeness likeness = ts_parser_likeness(self._parser)
+        cdef size_t number
+        if likeness.file == 0:
+            return None
+        changes = [likeness.changes[number].record for number in range(likeness.change_count)]
+        return likeness.file, likeness.record_count, changes

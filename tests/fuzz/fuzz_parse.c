@@ -46,6 +46,9 @@ static void check(const fuzz_input *input) {
     fuzz_parse_broken(pieces, input, end, input->options[OPTION_FEEDING] / 2 % 2 == 1);
     fuzz_parse(pieces, input, limits, FUZZ_PIECES, false);
     parse_changed(pieces, input, limits);
+    fuzz_parse(pieces, input, limits, FUZZ_WHOLE, true);
+    fuzz_demand_same(whole, pieces);
+    parse_changed(pieces, input, limits);
     fuzz_parse(pieces, input, limits, is_exact ? FUZZ_EXACT : FUZZ_PIECES, true);
     fuzz_demand_same(whole, pieces);
     ts_parser_free(whole);

@@ -1,0 +1,461 @@
+"""What a file has in common with the one before is taken from it, and never more than that.
+
+For: each difference that changes no more than a value, and each that might; every file is read by a new parser, too.
+Never: an expectation but what a parser makes that has read nothing, and what is written here by hand of the likeness.
+Standard: PS3.5 sections 6.2.2, 7.1, 7.5 and annex A, PS3.10 section 7.1, edition 2026b.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cases import CASES
+from collections_of_files import wheel_files
+from dicom_bytes import (
+    BIG,
+    EXPLICIT,
+    IMPLICIT,
+    UID_OF,
+    Encoding,
+    Part,
+    Row,
+    Written,
+    deflated,
+    file_meta,
+    join,
+    part10,
+    raw,
+    uid_value,
+)
+from tagsniff import _core
+
+ORDINARY = settings(database=None, deadline=None, max_examples=600)
+WAYS: tuple[dict[str, Any], ...] = (
+    {},
+    {"value_limit_bytes": 0},
+    {"value_limit_bytes": 6},
+    {"value_limit_bytes": 6, "digests_long_values": True},
+    {"digests_long_values": True},
+    {"element_limit": 14},
+    {"stop_behind_tag": 0x00200013},
+)
+NOT_CAPTURED = 0xFFFFFFFFFFFFFFFF
+MOST_CHANGES = 256
+MOST_BYTES = 65536
+
+
+class Read(NamedTuple):
+    """Everything that a parser says of a file."""
+
+    status: tuple[int, int, int | None]
+    elements: Any
+    captured: bytes
+    deviations: list[tuple[int, int, int, int | None]]
+    is_stopped: bool
+    transfer_syntax: int
+
+    def value(self, record: int) -> bytes | None:
+        """What was captured of the record."""
+        element = self.elements[record]
+        if element["captured_at"] == NOT_CAPTURED:
+            return None
+        start = int(element["captured_at"])
+        return self.captured[start : start + int(element["value_length"])]
+
+
+def read(parser: _core.Parser, data: bytes) -> Read:
+    parser.begin(len(data))
+    while not parser.run():
+        start = parser.need_offset
+        parser.feed(start, data[start : start + MOST_BYTES + 16])
+    return Read(
+        parser.status(),
+        parser.elements(),
+        parser.captured(),
+        parser.deviations(),
+        parser.is_stopped,
+        parser.transfer_syntax_record,
+    )
+
+
+def check_likeness(before: Read, now: Read, count: int, changes: list[int], *, in_order: bool) -> None:
+    """What a parser says of two files is so."""
+    assert changes == sorted(set(changes))
+    assert all(0 <= change < count for change in changes)
+    assert count <= min(len(before.elements), len(now.elements))
+    for name in ("tag", "parent", "depth", "flags", "header_bytes", *(("vr", "creator") if in_order else ())):
+        assert (before.elements[name][:count] == now.elements[name][:count]).all(), name
+    for record in set(range(count)) - set(changes):
+        assert before.value(record) == now.value(record)
+        if now.elements["tag"][record] >> 16 != 0xFFFE and not now.elements["flags"][record] & 48:
+            assert before.elements["value_length"][record] == now.elements["value_length"][record]
+
+
+def read_all(files: list[bytes], way: dict[str, Any], *, in_order: bool = True) -> list[tuple[int, list[int]] | None]:
+    """Read them by one parser, check that a new one says the same of each, and return how each is like that before."""
+    parser = _core.Parser(**way)
+    found: list[tuple[int, list[int]] | None] = []
+    reads: list[Read] = []
+    for data in files:
+        now = read(parser, data)
+        alone = read(_core.Parser(**way), data)
+        assert now.elements.tobytes() == alone.elements.tobytes()
+        assert now._replace(elements=None) == alone._replace(elements=None)
+        likeness = parser.likeness()
+        if likeness is None:
+            found.append(None)
+        else:
+            number, count, changes = likeness
+            assert number == len(reads) == parser.file_number - 1
+            check_likeness(reads[-1], now, count, changes, in_order=in_order)
+            found.append((count, changes))
+        reads.append(now)
+    return found
+
+
+def how_alike(one: bytes, other: bytes, **way: Any) -> tuple[int, list[int]] | None:
+    """How the other is like the one, behind which it and then the one again are read."""
+    first, alike, _ = read_all([one, other, one], way)
+    assert first is None
+    return alike
+
+
+def element(encoding: Encoding, tag: int, vr: str, value: bytes, **how: Any) -> Part:
+    return encoding.element(tag, vr, value, **how)
+
+
+def usual(encoding: Encoding, *extra: Part, **values: bytes) -> bytes:
+    """Meta information (2 records behind its length), then records 3 to 9, what else is given, and Pixel Data."""
+    parts = [
+        element(encoding, 0x00080008, "CS", values.get("kind", b"AA")),
+        element(encoding, 0x00080020, "DA", values.get("date", b"20240101")),
+        element(encoding, 0x00090010, "LO", values.get("creator", b"ACME")),
+        element(encoding, 0x00091001, "UN", values.get("private", b"ABCDEFGH")),
+        element(encoding, 0x00200013, "IS", values.get("number", b"1 ")),
+        element(encoding, 0x00280103, "US", values.get("representation", b"\0\0")),
+        element(encoding, 0x00280106, "US", b"\0\1"),
+        *extra,
+        element(encoding, 0x7FE00010, "OW", values.get("pixels", bytes(8))),
+    ]
+    return part10(join(parts), UID_OF[encoding]).data
+
+
+ENCODINGS = [EXPLICIT, IMPLICIT, BIG]
+NAMES = [encoding.name for encoding in ENCODINGS]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
+def test_values(encoding: Encoding) -> None:
+    one = usual(encoding)
+    # Where its VR is plain, Pixel Data that is in the window is taken with what stands before it.
+    count = 11 if encoding is EXPLICIT else 10
+    assert how_alike(one, one) == (count, [])
+    assert how_alike(one, usual(encoding, number=b"2 ")) == (count, [7])
+    assert how_alike(one, usual(encoding, date=b"20240102", private=b"ABCDEFGI", number=b"13")) == (count, [4, 6, 7])
+    assert how_alike(one, usual(encoding, number=b"1234")) == (count, [7])
+    assert how_alike(one, usual(encoding, number=b"")) == (count, [7])
+    assert how_alike(one, usual(encoding, date=b"", number=b"123456")) == (count, [4, 7])
+    assert how_alike(one, usual(encoding, date=b"", number=b"12345678 ")) is None  # an odd length
+    assert how_alike(usual(encoding, private=b""), usual(encoding, private=b"1234567890")) == (count, [6])
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
+def test_pixel_data(encoding: Encoding) -> None:
+    """Its value is nobody's, and what stands behind it is read again."""
+    alike = how_alike(usual(encoding), usual(encoding, pixels=bytes(range(8))))
+    assert alike == ((11 if encoding is EXPLICIT else 10), [])
+    one, other = (usual(encoding, pixels=bytes(length)) for length in (80_000, 90_000))
+    assert read_all([one, other, one], {}) == [None, (10, []), (10, [])]
+    behind = [one + element(encoding, 0xFFFCFFFC, "OB", bytes(length)).data for length in (2, 4, 4)]
+    assert read_all([*behind, one], {}) == [None, (10, []), (10, []), (10, [])]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
+def test_values_that_the_parser_acts_upon(encoding: Encoding) -> None:
+    one = usual(encoding)
+    assert how_alike(one, usual(encoding, creator=b"ACMF")) is None
+    assert how_alike(one, usual(encoding, creator=b"ACME2 ")) is None
+    assert how_alike(one, usual(encoding, representation=encoding.number(1, 2))) is None
+    item = encoding.item(element(encoding, 0x00080060, "CS", b"MR"))
+    looks_like_items = item.data + b"\0" * 8
+    assert len(looks_like_items) < 40
+    plain = usual(encoding, private=bytes(len(item.data)))
+    assert how_alike(plain, usual(encoding, private=item.data)) is None
+    assert how_alike(plain, usual(encoding, private=looks_like_items)) is None
+    assert how_alike(one, usual(encoding, private=item.data[:4])) is not None  # too short to be items
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
+def test_other_elements(encoding: Encoding) -> None:
+    laterality = element(encoding, 0x00400277, "SH", b"LEFT")
+    # Behind what the file before had in front of Pixel Data, others may follow.
+    assert how_alike(usual(encoding), usual(encoding, laterality)) == (None if encoding is EXPLICIT else (10, []))
+    assert how_alike(usual(encoding, laterality), usual(encoding)) is None
+    assert how_alike(usual(encoding, laterality), usual(encoding, element(encoding, 0x00400278, "SH", b"LEFT"))) is None
+    if encoding.explicit:
+        other_vr = element(encoding, 0x00400277, "LO", b"LEFT")
+        assert how_alike(usual(encoding, laterality), usual(encoding, other_vr)) is None
+        no_vr = element(encoding, 0x00400277, "??", b"LEFT")
+        assert how_alike(usual(encoding, laterality), usual(encoding, no_vr)) is None
+
+
+def test_elements_behind_the_last_one_of_the_file_before() -> None:
+    """Without Pixel Data, the whole file is in common, and the other one goes on."""
+    short = part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]).data
+    long = short + element(EXPLICIT, 0x00080060, "CS", b"MR").data
+    assert read_all([short, long, short, short], {}) == [None, (4, []), None, (4, [])]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
+@pytest.mark.parametrize("undefined", [False, True])
+def test_values_in_items(encoding: Encoding, undefined: bool) -> None:
+    def make(*texts: bytes) -> bytes:
+        items = [
+            encoding.item(
+                element(encoding, 0x00080100, "SH", text),
+                element(encoding, 0x00080102, "SH", b"DCM "),
+                element(encoding, 0x00080104, "LO", text),
+                undefined=undefined,
+            )
+            for text in texts
+        ]
+        return usual(encoding, encoding.sequence(0x0040A043, *items, undefined=undefined))
+
+    count = 20 if encoding is EXPLICIT else 19
+    one = make(b"AB", b"CD")
+    assert how_alike(one, make(b"AB", b"CE")) == (count, [16, 18])
+    first_may_be_longer = encoding.explicit
+    longer = make(b"ABCD", b"CD")
+    if undefined and first_may_be_longer:
+        assert how_alike(one, longer) == (count, [12, 14])
+    else:  # the item says how long it is, or the length of its first element has a part in telling its encoding
+        assert how_alike(one, longer) is None
+    assert how_alike(one, make(b"AB")) is None
+    assert how_alike(one, make(b"AB", b"CD", b"EF")) is None
+
+
+def test_a_length_that_only_the_element_has() -> None:
+    """The items around it say what they said, so that they end elsewhere."""
+    inner = EXPLICIT.item(element(EXPLICIT, 0x00080100, "SH", b"AB"), element(EXPLICIT, 0x00080102, "SH", b"DCM "))
+    one = usual(EXPLICIT, EXPLICIT.sequence(0x0040A043, inner))
+    at = one.index(b"SH\2\0AB")
+    assert how_alike(one, one[:at] + b"SH\4\0ABCD" + one[at + 6 :]) is None
+    assert how_alike(one, one[:at] + b"SH\0\0" + one[at + 6 :]) is None
+
+
+def test_delimitation_items() -> None:
+    item = EXPLICIT.item(element(EXPLICIT, 0x00080100, "SH", b"AB"), undefined=True)
+    one = usual(EXPLICIT, EXPLICIT.sequence(0x0040A043, item, undefined=True))
+    at = one.index(b"\xfe\xff\x0d\xe0") + 4
+    assert how_alike(one, one[:at] + b"\2" + one[at + 1 :]) is None
+
+
+def test_without_a_vr_the_first_length_may_say_that_there_is_one() -> None:
+    date = element(IMPLICIT, 0x00080020, "DA", b"20240101")
+    one = part10(element(IMPLICIT, 0x00080008, "CS", b"AA") + date, UID_OF[IMPLICIT]).data
+    longer = part10(element(IMPLICIT, 0x00080008, "CS", b"AAAA") + date, UID_OF[IMPLICIT]).data
+    letters = part10(element(IMPLICIT, 0x00080008, "CS", b"A" * 0x5343) + date, UID_OF[IMPLICIT]).data
+    assert b"\x08\0\x08\0CS\0\0" in letters
+    assert how_alike(one, longer) is None
+    assert how_alike(one, letters) is None
+    assert how_alike(longer, part10(element(IMPLICIT, 0x00080008, "CS", b"BBBB") + date, UID_OF[IMPLICIT]).data)
+
+
+def test_an_element_without_a_vr_in_explicit_vr() -> None:
+    """Its length stands where the letters of a VR would."""
+
+    def make(text: bytes) -> bytes:
+        return usual(EXPLICIT, element(IMPLICIT, 0x00400277, "SH", text))
+
+    assert how_alike(make(b"LEFT"), make(b"LOFT")) == (12, [10])
+    assert how_alike(make(b"LEFT"), make(b"LEFT  ")) is None
+    assert how_alike(make(b"LEFT"), make(b"L" * 0x4853)) is None  # reads like SH
+
+
+def test_file_meta_information() -> None:
+    def make(instance: str, uid: str = UID_OF[EXPLICIT], **how: Any) -> bytes:
+        named = EXPLICIT.element(0x00020003, "UI", uid_value(instance))
+        return part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), uid, meta=file_meta(uid, named, **how)).data
+
+    one = make("1.2.3.1")
+    assert how_alike(one, make("1.2.3.2")) == (5, [3])
+    assert how_alike(one, make("1.2.3.20")) == (5, [3])  # one zero byte less
+    assert how_alike(one, make("1.2.3.200")) is None  # the group is longer
+    assert how_alike(make("1.2.3.1", group_length=False), make("1.2.3.200", group_length=False)) is None
+    assert how_alike(one, make("1.2.3.1", length_error=2)) is None
+    assert how_alike(one, make("1.2.3.1", uid="1.2.840.10008.1.2.2")) is None
+    assert how_alike(one, make("1.2.3.1", uid="1.2.840.10008.1.2.5")) is None
+
+
+def test_preamble() -> None:
+    one = usual(EXPLICIT)
+    assert how_alike(one, b"II*\0" + one[4:]) == (11, [])
+    assert how_alike(one, one[:130] + b"c" + one[131:]) is None
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        one.data
+        for one in (
+            deflated(element(EXPLICIT, 0x00080008, "CS", b"AA")),
+            part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), UID_OF[EXPLICIT], preamble=None),
+            part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), None, meta=Part()),
+            part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), None),
+            part10(element(IMPLICIT, 0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]),
+            part10(element(EXPLICIT, 0x00080008, "CS", b"AA") + raw(bytes(8)), UID_OF[EXPLICIT]),
+            part10(element(EXPLICIT, 0x00080008, "CS", b"AA") + raw(bytes(6)), UID_OF[EXPLICIT]),
+            part10(Part(), UID_OF[EXPLICIT]),
+            part10(
+                element(EXPLICIT, 0x00080008, "CS", b"AA") + element(EXPLICIT, 0x00104000, "UT", b"x" * MOST_BYTES),
+                UID_OF[EXPLICIT],
+            ),
+        )
+    ],
+    ids=[
+        "deflated",
+        "no preamble",
+        "no meta information",
+        "no transfer syntax",
+        "wrong transfer syntax",
+        "padding",
+        "short padding",
+        "no data set",
+        "long header",
+    ],
+)
+def test_files_that_nothing_is_taken_of(file: bytes) -> None:
+    assert how_alike(file, file) is None
+
+
+def test_a_size_that_is_not_known() -> None:
+    one = usual(EXPLICIT)
+    parser = _core.Parser()
+    for size in (len(one), None, len(one), len(one)):
+        parser.begin(size)
+        while not parser.run():
+            start, needed = parser.need_offset, parser.need_length
+            parser.feed(start, one[start:])
+            if needed > len(one) - start:
+                parser.end(len(one))
+        likeness = parser.likeness()
+        assert (likeness is not None) == (parser.file_number == 4)
+
+
+def test_more_changes_than_are_worth_it() -> None:
+    def make(first: int, changed: int) -> bytes:
+        texts = [b"AB" if number < first + changed else b"CD" for number in range(MOST_CHANGES + 4)]
+        parts = [element(EXPLICIT, 0x00091000 + number, "SH", text) for number, text in enumerate(texts)]
+        return part10(join(parts), UID_OF[EXPLICIT]).data
+
+    most = how_alike(make(0, 0), make(0, 256))
+    assert most is not None
+    assert len(most[1]) == 256
+    assert how_alike(make(0, 0), make(0, 257)) is None
+
+
+def test_a_file_between_that_is_none() -> None:
+    """What was read last may have been written over, and is not the file before in any case."""
+    one = usual(EXPLICIT)
+    assert read_all([one, b"no file at all", one, one], {}) == [None, None, None, (11, [])]
+    cut = one[: one.index(b"20240101") + 4]
+    assert read_all([one, cut, one, one], {}) == [None, None, None, (11, [])]
+    assert read_all([one, one[:-4], one], {}) == [None, None, (10, [])]  # it was read up to Pixel Data
+
+
+def test_a_file_that_could_not_be_read_between() -> None:
+    """Nothing of the one before it was written over, but the likeness tells the number of that."""
+    one = usual(EXPLICIT)
+    parser = _core.Parser()
+    read(parser, one)
+    parser.begin(len(one))
+    parser.stop_reading()
+    read(parser, one)
+    assert parser.likeness() == (1, 11, [])
+    assert parser.file_number == 3
+
+
+def test_elements_that_are_out_of_order_and_look_back() -> None:
+    """Behind Pixel Data may stand what decides VRs and creators in front of it."""
+    lut = element(IMPLICIT, 0x00281101, "US", bytes(6))
+    front = element(IMPLICIT, 0x00080008, "CS", b"AA") + element(IMPLICIT, 0x00111001, "SH", b"AB")
+
+    def make(*behind: Part) -> bytes:
+        pixels = element(IMPLICIT, 0x7FE00010, "OW", bytes(80_000))
+        return part10(
+            join([front, lut, element(IMPLICIT, 0x00281102, "US", bytes(6)), pixels, *behind]), UID_OF[IMPLICIT]
+        ).data
+
+    signed, unsigned = (element(IMPLICIT, 0x00280103, "US", number) for number in (b"\1\0", b"\0\0"))
+    creators = [element(IMPLICIT, 0x00110010, "LO", text) for text in (b"ACME", b"ACMF")]
+    files = [make(), make(signed), make(unsigned), make(), make(creators[0]), make(creators[1], signed), make()]
+    found = read_all([file for file in files for _ in range(2)], {}, in_order=False)
+    assert found == [None, *[(7, [])] * 13]
+
+
+def test_long_values() -> None:
+    """What was digested is not captured, so another value means another digest."""
+    one = usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"x" * 60))
+    other = usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"y" * 60))
+    longer = usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"y" * 62))
+    short = usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"y" * 10))
+    digests = {"value_limit_bytes": 20, "digests_long_values": True}
+    assert how_alike(one, other, **digests) == (12, [10])  # captured as a whole
+    assert how_alike(one, longer, **digests) is None
+    assert how_alike(one, short, **digests) is None
+    assert how_alike(short, usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"y" * 20)), **digests) == (12, [10])
+    assert how_alike(one, other, value_limit_bytes=20) == (12, [])
+    assert how_alike(one, longer, value_limit_bytes=20) == (12, [10])
+    assert how_alike(one, short, value_limit_bytes=20) is None
+
+
+@pytest.mark.parametrize("way", WAYS, ids=repr)
+def test_every_real_file_behind_itself(way: dict[str, Any]) -> None:
+    taken = 0
+    for file in wheel_files():
+        data = file.path.read_bytes()
+        if len(data) < 1_000_000:
+            taken += sum(found is not None for found in read_all([data] * 3, way))
+    assert taken > (6 if "element_limit" in way else 40)
+
+
+def with_value(written: Written, row: Row, value: bytes) -> bytes:
+    """The file with another value in one place, and its length; whatever says how long containers are stays."""
+    data = written.data
+    form = len(data[row.start : row.value_offset])
+    encoding = BIG if written.transfer_syntax_uid == UID_OF[BIG] else EXPLICIT
+    is_long = form == 12 or written.transfer_syntax_uid == UID_OF[IMPLICIT]
+    size = 4 if is_long else 2
+    length = encoding.number(len(value), size)
+    return data[: row.value_offset - size] + length + value + data[row.value_offset + row.length :]
+
+
+@st.composite
+def changed(draw: st.DrawFn, written: Written) -> bytes:
+    """The same file, with other values in a few places."""
+    rows = [row for row in written.rows if row.holds == "value" and row.length <= 0xFFF0]
+    for row in sorted(draw(st.lists(st.sampled_from(rows), max_size=4, unique=True)), key=lambda row: -row.start):
+        length = max(0, row.length + draw(st.sampled_from((0, 0, 0, 2, -2, 8, 1))))
+        value = draw(st.one_of(st.binary(min_size=length, max_size=length), st.just(b"1" * length)))
+        written = replace(written, data=with_value(written, row, value))
+    return written.data
+
+
+WRITTEN = [
+    case.written
+    for case in CASES
+    if len(case.data) < 20_000 and not case.written.deflated and any(row.holds == "value" for row in case.written.rows)
+]
+
+
+@ORDINARY
+@given(st.data(), st.sampled_from(WAYS))
+def test_any_values_in_the_files_of_the_cases(data: st.DataObject, way: dict[str, Any]) -> None:
+    written = data.draw(st.sampled_from(WRITTEN))
+    files = [data.draw(changed(written)) for _ in range(3)]
+    read_all([written.data, *files, written.data], way)
