@@ -52,6 +52,11 @@ static bool is_acted_upon(uint32_t tag) {
            ts_tag_is_private_creator(tag);
 }
 
+/* Whether another value is nothing but another value. */
+static bool may_have_another_value(const ts_element *element) {
+    return !is_container(element) && (element->flags & TS_FLAG_DIGESTED) == 0 && !is_acted_upon(element->tag);
+}
+
 /* The value length in a header that is, but for it, the same as that of the element; false if it is another header. */
 static bool read_value_length(const ts_element *element, const uint8_t *before, const uint8_t *header,
                               uint32_t *value_length) {
@@ -67,6 +72,7 @@ static bool read_value_length(const ts_element *element, const uint8_t *before, 
     return true;
 }
 
+/* Of an element with VR UN the value may then be a sequence. */
 static bool begins_with_item(const uint8_t *value, uint32_t value_length) {
     if (value_length < 2 * ITEM_TAG_BYTES) {
         return false;
@@ -79,9 +85,8 @@ static bool begins_with_item(const uint8_t *value, uint32_t value_length) {
 static bool may_have_length(ts_parser *parser, int32_t record, uint32_t value_length) {
     const ts_element *element = ts_record(parser, record);
     const bool is_implicit = (element->flags & TS_FLAG_IMPLICIT_VR) != 0;
-    if (record < parser->facts.data_set_from || value_length == TS_UNDEFINED_LENGTH ||
-        ((value_length | element->value_length) & 1) != 0) {
-        return false;
+    if (record < parser->facts.data_set_from || ((value_length | element->value_length) & 1) != 0) {
+        return false; /* the undefined length is odd, too */
     }
     /* Without a VR, the length of the first element has a part in finding the encoding, and in explicit VR that of any
      * other in finding out that there is no VR. */
@@ -109,8 +114,21 @@ typedef struct ts_places {
     size_t at, end;
 } ts_places;
 
-/* Passes over an element in which the two differ, and notes it if that can be seen in the results; false if more than
- * its value may be another. */
+/* Notes an element in whose value, or value length, the two differ, if that can be seen in the results. */
+static bool note_change(ts_parser *parser, const ts_change *change) {
+    const ts_element *element = ts_record(parser, change->record);
+    if (change->value_length == element->value_length && element->captured_at == TS_NOT_CAPTURED) {
+        return true;
+    }
+    ts_buffer *changes = &parser->changes;
+    if (changes->count == MOST_CHANGES || !ts_buffer_reserve(changes, 1)) {
+        return false;
+    }
+    ((ts_change *)changes->items)[changes->count++] = *change;
+    return true;
+}
+
+/* Passes over the element in which the two differ; false if more than its value may be another. */
 static bool pass_difference(ts_parser *parser, ts_places *places, int32_t record) {
     const ts_element *element = ts_record(parser, record);
     const size_t value_at_before = (size_t)element->value_offset;
@@ -119,8 +137,7 @@ static bool pass_difference(ts_parser *parser, ts_places *places, int32_t record
     const size_t value_at = header_at + element->header_bytes;
     const uint8_t *value_before = &places->before[value_at_before];
     uint32_t value_length;
-    if (is_container(element) || places->before_at >= element->end_offset || places->end < value_at ||
-        (element->flags & TS_FLAG_DIGESTED) != 0 || is_acted_upon(element->tag) ||
+    if (!may_have_another_value(element) || places->before_at >= element->end_offset || places->end < value_at ||
         !read_value_length(element, value_before - element->header_bytes, &places->bytes[header_at], &value_length) ||
         value_length > places->end - value_at ||
         (value_length != element->value_length && !may_have_length(parser, record, value_length)) ||
@@ -128,17 +145,10 @@ static bool pass_difference(ts_parser *parser, ts_places *places, int32_t record
                                                begins_with_item(&places->bytes[value_at], value_length)))) {
         return false;
     }
-    if (value_length != element->value_length || element->captured_at != TS_NOT_CAPTURED) {
-        ts_buffer *changes = &parser->changes;
-        if (changes->count == MOST_CHANGES || !ts_buffer_reserve(changes, 1)) {
-            return false;
-        }
-        ((ts_change *)changes->items)[changes->count++] =
-            (ts_change){.value_at = value_at, .record = record, .value_length = value_length};
-    }
+    const ts_change change = {.value_at = value_at, .record = record, .value_length = value_length};
     places->before_at = (size_t)element->end_offset;
     places->at = value_at + value_length;
-    return true;
+    return note_change(parser, &change);
 }
 
 /* The last of the records that begin in front of the place or at it; -1 if there is none. No one does before `record`.
@@ -239,8 +249,8 @@ static void move_unchanged(ts_element *elements, size_t count, ts_distance dista
     }
 }
 
-/* Moves the records from the first change on, and what was noted of them. Returns by how much the last ones are. */
-static ts_distance move_records(ts_parser *parser, const uint8_t *bytes) {
+/* Moves the records from the first change on, and what was noted of them. */
+static void move_records(ts_parser *parser, const uint8_t *bytes) {
     const ts_change *changes = parser->changes.items;
     const size_t count = parser->changes.count;
     ts_distance distance = {.bytes = 0, .captured = 0};
@@ -259,7 +269,6 @@ static ts_distance move_records(ts_parser *parser, const uint8_t *bytes) {
         }
         move_unchanged(element + 1, (size_t)(next - changes[i].record - 1), distance);
     }
-    return distance;
 }
 
 static bool is_any_moved(ts_parser *parser) {
@@ -313,7 +322,6 @@ static void take_model(ts_parser *parser) {
     const ts_model *model = &parser->model;
     parser->phase = TS_PHASE_DATA;
     parser->elements.count = model->element_count;
-    parser->stepped_over = model->stepped_over;
     memcpy(parser->deviations, model->deviations, sizeof parser->deviations);
     ((ts_frame *)parser->frames.items)[0] = model->root;
     parser->frames.count = 1;
@@ -339,8 +347,7 @@ static bool take_changes(ts_parser *parser, const uint8_t *bytes) {
         return false;
     }
     move_deviations(parser);
-    const ts_distance distance = move_records(parser, bytes);
-    model->stepped_over += distance.bytes - distance.captured;
+    move_records(parser, bytes);
     return true;
 }
 
@@ -393,7 +400,6 @@ void ts_note_model(ts_parser *parser) {
     model->file = parser->file_number;
     model->element_count = count;
     model->captured_count = parser->captured.count;
-    model->stepped_over = parser->stepped_over;
     model->root = *ts_top(parser);
     model->facts = parser->facts;
     memcpy(model->deviations, parser->deviations, sizeof model->deviations);

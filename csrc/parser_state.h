@@ -93,7 +93,6 @@ typedef struct ts_model {
     ts_buffer bytes;                              /* uint8_t */
     ts_buffer private_pending, ambiguous_pending; /* int32_t */
     size_t element_count, captured_count;
-    uint64_t stepped_over;
     ts_frame root;
     ts_facts facts;
     ts_deviation deviations[TS_DEVIATION_COUNT];
@@ -118,7 +117,7 @@ struct ts_parser {
     uint64_t size;      /* of the stream that cursor runs in; TS_UNKNOWN_SIZE as long as it is not known */
     uint64_t file_size; /* of the file, in a deflated data set */
     uint64_t deflated_from;
-    uint64_t stepped_over;   /* bytes of values that were not read */
+    uint64_t stepped_over;   /* bytes of values that were not read; it counts in a deflated data set */
     ts_status inflate_fault; /* met behind the bytes of the window; TS_OK if none was */
     uint64_t tail_from;      /* in the file: first byte behind the deflate stream */
     uint64_t need_offset, need_length;

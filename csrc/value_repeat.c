@@ -170,7 +170,8 @@ static bool look_at_known(ts_value_collector *collector, int32_t place) {
     return true;
 }
 
-/* Where the parser says which values have changed, and nobody asks for the elements in their order. */
+/* Where the parser says which values have changed. What is listed is always watched, and so in the order of the file.
+ */
 static bool look_at_changes(ts_value_collector *collector, size_t like_count) {
     const ts_likeness likeness = ts_parser_likeness(collector->parser);
     const int32_t *plan_of_record = collector->plan_of_record.items;
@@ -197,7 +198,7 @@ bool ts_count_repeated(ts_value_collector *collector) {
     }
     collector->repeats++;
     const size_t like_count = ts_collector_like_count(collector->identities);
-    if (like_count > 0 && collector->listed_decision < 0) {
+    if (like_count > 0) {
         return look_at_changes(collector, like_count);
     }
     collector->watched.count = 0;

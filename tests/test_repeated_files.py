@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tagsniff
-from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, IMPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff import _core
 from tagsniff.scan_order import order_scan
 from tagsniff.scan_tables import fill_tables
@@ -315,6 +315,87 @@ def test_a_file_of_more_records_than_a_shape_has(collection: Collection, tmp_pat
     for path, data in zip(paths, (long, long, long, usual, usual, usual), strict=True):
         path.write_bytes(data)
     assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
+
+
+def test_elements_out_of_order_that_decide_vrs_and_creators_in_front_of_them(
+    collection: Collection, tmp_path: Path
+) -> None:
+    """Up to Pixel Data all files have the same bytes."""
+    front = [
+        IMPLICIT.element(0x00080008, "CS", b"AA"),
+        IMPLICIT.element(0x00111001, "SH", b"AB"),
+        IMPLICIT.element(0x00281101, "US", bytes(6)),
+        IMPLICIT.element(0x7FE00010, "OW", bytes(80_000)),
+    ]
+    behind = [
+        *(IMPLICIT.element(0x00280103, "US", number) for number in (b"\1\0", b"\0\0")),
+        *(IMPLICIT.element(0x00110010, "LO", text) for text in (b"ACME", b"ACMF")),
+    ]
+    paths = [tmp_path / f"{number}" for number in range(3 * len(behind))]
+    for number, path in enumerate(paths):
+        path.write_bytes(part10(join([*front, behind[number // 3]]), IMPLICIT_LITTLE_UID).data)
+    for order in (paths, paths[::-1], [*paths[::3], *paths[1::3], *paths[2::3]]):
+        assert collection.scan(order, 65536) == collection.merge(order, 65536)
+        whole = tagsniff.scan(order, mode="inventory", workers=1)
+        assert whole == tagsniff.merge([tagsniff.scan([path], mode="inventory") for path in order])
+
+
+def with_pixel_data(text: bytes, pixel_bytes: int, behind: bytes) -> bytes:
+    parts = [
+        element(0x00080005, "CS", b"ISO_IR 100"),
+        element(0x0008103E, "LO", text),
+        element(0x00181030, "LO", b"protocol"),
+        element(0x7FE00010, "OW", bytes(pixel_bytes)),
+        element(0xFFFCFFFC, "LO", behind),
+    ]
+    return part10(join(parts), EXPLICIT_LITTLE_UID).data
+
+
+def test_values_behind_pixel_data(collection: Collection, tmp_path: Path) -> None:
+    """Up to there the files are compared byte by byte, and behind it not."""
+    texts = [b"one", b"one", b"one", b"two", b"one", b"one", b"one", b"two"]
+    paths = [tmp_path / f"{number}" for number in range(len(texts))]
+    for number, (path, text) in enumerate(zip(paths, texts, strict=True)):
+        path.write_bytes(with_pixel_data(b"one", 70_000 + 2 * (number // 3), text))
+    assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
+
+
+def test_a_file_that_does_not_count_between_two_that_are_alike(collection: Collection, tmp_path: Path) -> None:
+    """The file behind it is compared with it, and counts beside the one before it."""
+    one, other = with_pixel_data(b"one", 70_000, b"one"), with_pixel_data(b"two", 70_000, b"one")
+    files = [one, one, one, one, other[:-3000], other, other, one[:-3000], one, other[:-3000], one, other, other]
+    paths = [tmp_path / f"{number:02}" for number in range(len(files))]
+    for path, data in zip(paths, files, strict=True):
+        path.write_bytes(data)
+    assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
+
+
+@pytest.mark.parametrize("first", range(1, 6))
+def test_tables_that_are_looked_at_between_files(collection: Collection, first: int) -> None:
+    """What waits is counted then, and those that come behind it are counted as before."""
+    kinds = [0, 0, 0, CHANGES.index({"description": b"two"}), 0, 0, 0]
+    paths = collection.paths(kinds)
+    scanned = []
+    for pieces in ([paths], [paths[:first], paths[first:]]):
+        answers = Answers(collection.profile)
+        collector = _core.ValueCollector(answers.decide, max_values=65536)
+        for piece in pieces:
+            collector.scan_files(b"", [os.fsencode(path) for path in piece], _core.Stop())
+            tables = collector.tables()
+        scanned.append(
+            order_scan(
+                fill_tables(
+                    tables,
+                    profiles=(),
+                    decisions=answers.decisions(),
+                    max_values=65536,
+                    uid_root="",
+                    omissions=(),
+                    partial_files=0,
+                )
+            )
+        )
+    assert tagsniff.Scan(scanned[0]) == tagsniff.Scan(scanned[1])
 
 
 def test_an_element_that_moves_out_of_an_item(collection: Collection, tmp_path: Path) -> None:
