@@ -124,6 +124,7 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_buffer_begin(&collector->plan, sizeof(ts_planned_record));
     ts_buffer_begin(&collector->plan_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->watched, sizeof(int32_t));
+    ts_buffer_begin(&collector->places, sizeof(int32_t));
     ts_buffer_begin(&collector->charset_records, sizeof(int32_t));
     ts_buffer_begin(&collector->charsets_found, sizeof(int32_t));
     ts_buffer_begin(&collector->charset_kinds, sizeof(ts_charset_kind));
@@ -179,6 +180,7 @@ void ts_value_collector_free(ts_value_collector *collector) {
                             &collector->plan,
                             &collector->plan_of_record,
                             &collector->watched,
+                            &collector->places,
                             &collector->charset_records,
                             &collector->charsets_found,
                             &collector->charset_kinds,

@@ -22,28 +22,6 @@ static void resolve_ambiguous(ts_parser *parser, const ts_frame *frame) {
     parser->ambiguous_pending.count = frame->ambiguous_mark;
 }
 
-/* Those of the root of a file that is like the one before have them already, if no others were added in either. */
-static bool resolve_root(ts_parser *parser, const ts_frame *frame) {
-    const size_t count = parser->private_pending.count;
-    ts_model *model = &parser->model;
-    bool is_resolved = parser->is_like_resolved && count == parser->like_private;
-    if (!is_resolved) {
-        ts_deviation before[TS_DEVIATION_COUNT];
-        memcpy(before, parser->deviations, sizeof before);
-        if (!ts_resolve_private_blocks(parser, frame->private_mark, !frame->is_unordered)) {
-            return false;
-        }
-        is_resolved = memcmp(before, parser->deviations, sizeof before) == 0;
-    }
-    model->is_resolved = is_resolved && model->is_set && count == model->private_pending.count;
-    return true;
-}
-
-static bool resolve_private(ts_parser *parser, const ts_frame *frame) {
-    return frame->kind == TS_FRAME_ROOT ? resolve_root(parser, frame)
-                                        : ts_resolve_private_blocks(parser, frame->private_mark, !frame->is_unordered);
-}
-
 void ts_close_frame(ts_parser *parser) {
     /* It is read where it stands, and nothing is pushed over it before the end: a copy as a whole would wait for what
      * was just written to parts of it. */
@@ -54,7 +32,8 @@ void ts_close_frame(ts_parser *parser) {
     }
     if (frame->kind == TS_FRAME_ITEM || frame->kind == TS_FRAME_ROOT) {
         resolve_ambiguous(parser, frame);
-        if (!resolve_private(parser, frame) || !ts_note_duplicates(parser, frame)) {
+        if (!ts_resolve_private_blocks(parser, frame->private_mark, !frame->is_unordered) ||
+            !ts_note_duplicates(parser, frame)) {
             ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, TS_NO_TAG);
         }
         parser->private_pending.count = frame->private_mark;

@@ -237,9 +237,6 @@ ts_step ts_step_element(ts_parser *parser) {
     if (tag > frame->stop_behind_tag && ts_stop_behind(parser)) {
         return TS_STEP_GO;
     }
-    if (frame->kind == TS_FRAME_ROOT && ts_tag_is_pixel_data(tag)) {
-        ts_note_model(parser); /* from here on files have fewer bytes in common */
-    }
     ts_element_header header;
     if (ts_read_element_header(parser, frame, &header) == TS_HAVE_MORE) {
         return TS_STEP_MORE;

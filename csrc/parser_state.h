@@ -171,6 +171,14 @@ static inline ts_frame *ts_top(ts_parser *parser) {
     return &((ts_frame *)parser->frames.items)[parser->frames.count - 1];
 }
 
+/* What is done once for a file, and is long: it stands by itself, so that the steps that are taken for each element are
+ * compiled into one loop. */
+#if defined(__GNUC__)
+#define TS_ONCE_A_FILE __attribute__((noinline))
+#else
+#define TS_ONCE_A_FILE
+#endif
+
 /* The functions of each file call those of the files above it only. */
 
 /* parser_state.c */
@@ -314,10 +322,10 @@ void ts_undo_trial(ts_parser *parser);
 /* likeness.c */
 /* Takes what the file has in common with the one before, which is all up to where the model was noted; false if it is
  * not like it. The window is the first one. */
-bool ts_take_like_before(ts_parser *parser);
+TS_ONCE_A_FILE bool ts_take_like_before(ts_parser *parser);
 /* Notes the model, if there is none of this file yet and if it can be one; at an element of the root data set, or its
  * end. */
-void ts_note_model(ts_parser *parser);
+TS_ONCE_A_FILE void ts_note_model(ts_parser *parser);
 
 /* root.c */
 ts_step ts_step_start(ts_parser *parser);

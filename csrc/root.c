@@ -53,6 +53,22 @@ static bool is_deflate_next(const ts_parser *parser) {
            parser->cursor.at == parser->facts.meta_end;
 }
 
+/* The private elements of the root have their creators already if the file is like the one before, and nothing was
+ * added to them. */
+static void close_root(ts_parser *parser) {
+    const size_t private_count = parser->private_pending.count;
+    ts_deviation before[TS_DEVIATION_COUNT];
+    memcpy(before, parser->deviations, sizeof before);
+    bool is_resolved = parser->is_like_resolved && private_count == parser->like_private;
+    if (is_resolved) {
+        parser->private_pending.count = 0;
+    }
+    ts_close_frame(parser);
+    is_resolved = is_resolved || memcmp(before, parser->deviations, sizeof before) == 0;
+    parser->model.is_resolved =
+        is_resolved && parser->model.is_set && private_count == parser->model.private_pending.count;
+}
+
 static void finish_root(ts_parser *parser) {
     const int32_t count = (int32_t)parser->elements.count;
     const bool is_empty = parser->phase != TS_PHASE_DATA || count == parser->facts.data_set_from;
@@ -60,7 +76,7 @@ static void finish_root(ts_parser *parser) {
         ts_fail(parser, TS_NO_DATA_SET, parser->cursor.at, TS_NO_TAG);
         return;
     }
-    ts_close_frame(parser);
+    close_root(parser);
     parser->phase = parser->deflated_from == TS_UNKNOWN_SIZE ? TS_PHASE_DONE : TS_PHASE_TAIL;
 }
 
@@ -69,7 +85,7 @@ bool ts_stop_behind(ts_parser *parser) {
         return false;
     }
     ts_note_model(parser);
-    ts_close_frame(parser);
+    close_root(parser);
     parser->is_stopped = true;
     parser->phase = TS_PHASE_DONE;
     return true;
@@ -164,6 +180,9 @@ bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
         ts_deviate(parser, TS_TRAILING_PADDING, parser->cursor.at, TS_NO_TAG);
         parser->phase = TS_PHASE_PADDING;
         return true;
+    }
+    if (ts_tag_is_pixel_data(ts_load_tag(bytes, frame->encoding.big_endian))) {
+        ts_note_model(parser); /* from here on files have fewer bytes in common */
     }
     return false;
 }

@@ -123,7 +123,8 @@ struct ts_value_collector {
     ts_buffer counted_records; /* ts_counted_record */
     ts_buffer plan;            /* ts_planned_record */
     ts_buffer plan_of_record;  /* int32_t: place in the plan; -1 if it is not there */
-    ts_buffer watched;         /* int32_t: places of those that are not known */
+    ts_buffer watched;         /* int32_t: places of those that are not known, and of some that are */
+    ts_buffer places;          /* int32_t: scratch */
     ts_buffer charset_records; /* int32_t: records of Specific Character Set */
     ts_buffer charsets_found;  /* int32_t: what they say; -1 for nothing */
     bool has_plan;

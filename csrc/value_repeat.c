@@ -88,8 +88,9 @@ static bool make_plan(ts_value_collector *collector) {
     const size_t count = collector->element_count;
     mark_first(collector);
     collector->plan.count = collector->watched.count = 0;
+    collector->places.count = 0;
     if (!ts_buffer_resize(&collector->plan_of_record, count) || !ts_buffer_reserve(&collector->plan, count) ||
-        !ts_buffer_reserve(&collector->watched, count)) {
+        !ts_buffer_reserve(&collector->watched, count) || !ts_buffer_reserve(&collector->places, count)) {
         return false;
     }
     int32_t *plan_of_record = collector->plan_of_record.items;
@@ -126,70 +127,68 @@ static void end_repeats(ts_value_collector *collector, ts_planned_record *planne
     }
 }
 
-/* Counts a value unless it is known, for then it is counted with those of the files before. */
-static bool look_at(ts_value_collector *collector, int32_t place) {
-    ts_planned_record *planned = planned_at(collector, place);
+/* Counts those of the values that are not known, or that are others now; `places` in the plan, NULL for all of it. What
+ * is known is counted with the files before. */
+static bool look_at(ts_value_collector *collector, const int32_t *places, size_t count) {
+    ts_planned_record *plan = collector->plan.items;
     size_t captured_length;
     const uint8_t *captured = ts_parser_captured(collector->parser, &captured_length);
-    if (is_planned_value(planned, &collector->elements[planned->record], captured)) {
-        return true;
-    }
-    end_repeats(collector, planned, collector->repeats - 1);
-    return ts_count_value_again(collector, planned);
-}
-
-static bool look_at_watched(ts_value_collector *collector) {
-    int32_t *watched = collector->watched.items;
-    const size_t count = collector->watched.count;
-    size_t left = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!look_at(collector, watched[i])) {
+        const int32_t place = places == NULL ? (int32_t)i : places[i];
+        ts_planned_record *planned = &plan[place];
+        if (is_planned_value(planned, &collector->elements[planned->record], captured)) {
+            continue;
+        }
+        if (planned->is_known) {
+            end_repeats(collector, planned, collector->repeats - 1);
+        }
+        if (!ts_count_value_again(collector, planned)) {
             return false;
         }
-        if (planned_at(collector, watched[i])->is_known) {
-            planned_at(collector, watched[i])->is_watched = false;
-        } else {
-            watched[left++] = watched[i];
+        if (!planned->is_known && !planned->is_watched) {
+            watch(collector, place);
         }
     }
-    collector->watched.count = left;
     return true;
 }
 
-/* The same for one that may be known; what is watched was looked at already. */
-static bool look_at_known(ts_value_collector *collector, int32_t place) {
-    if (planned_at(collector, place)->is_watched) {
-        return true;
+/* Nothing has to be looked at any more that is known by now. */
+static void forget_known(ts_value_collector *collector) {
+    int32_t *watched = collector->watched.items;
+    size_t left = 0;
+    for (size_t i = 0; i < collector->watched.count; i++) {
+        ts_planned_record *planned = planned_at(collector, watched[i]);
+        planned->is_watched = !planned->is_known;
+        watched[left] = watched[i];
+        left += planned->is_watched ? 1 : 0;
     }
-    if (!look_at(collector, place)) {
-        return false;
+    collector->watched.count = left;
+}
+
+/* Puts down what may have changed of what is known: there is room. */
+static void note_place(ts_value_collector *collector, size_t record) {
+    const int32_t place = ((const int32_t *)collector->plan_of_record.items)[record];
+    if (place >= 0 && !planned_at(collector, place)->is_watched) {
+        ((int32_t *)collector->places.items)[collector->places.count++] = place;
     }
-    if (!planned_at(collector, place)->is_known) {
-        watch(collector, place);
-    }
-    return true;
 }
 
 /* Where the parser says which values have changed. What is listed is always watched, and so in the order of the file.
  */
 static bool look_at_changes(ts_value_collector *collector, size_t like_count) {
     const ts_likeness likeness = ts_parser_likeness(collector->parser);
-    const int32_t *plan_of_record = collector->plan_of_record.items;
-    if (!look_at_watched(collector)) {
-        return false;
-    }
+    collector->places.count = 0;
     for (size_t i = 0; i < likeness.change_count; i++) {
-        const int32_t place = plan_of_record[likeness.changes[i].record];
-        if (place >= 0 && !look_at_known(collector, place)) {
-            return false;
-        }
+        note_place(collector, (size_t)likeness.changes[i].record);
     }
     for (size_t i = like_count; i < collector->element_count; i++) {
-        if (plan_of_record[i] >= 0 && !look_at_known(collector, plan_of_record[i])) {
-            return false;
-        }
+        note_place(collector, i);
     }
-    return true;
+    if (!look_at(collector, collector->watched.items, collector->watched.count)) {
+        return false;
+    }
+    forget_known(collector);
+    return look_at(collector, collector->places.items, collector->places.count);
 }
 
 bool ts_count_repeated(ts_value_collector *collector) {
@@ -198,21 +197,7 @@ bool ts_count_repeated(ts_value_collector *collector) {
     }
     collector->repeats++;
     const size_t like_count = ts_collector_like_count(collector->identities);
-    if (like_count > 0) {
-        return look_at_changes(collector, like_count);
-    }
-    collector->watched.count = 0;
-    for (size_t i = 0; i < collector->plan.count; i++) {
-        ts_planned_record *planned = planned_at(collector, (int32_t)i);
-        if (!look_at(collector, (int32_t)i)) {
-            return false;
-        }
-        planned->is_watched = false;
-        if (!planned->is_known) {
-            watch(collector, (int32_t)i);
-        }
-    }
-    return true;
+    return like_count > 0 ? look_at_changes(collector, like_count) : look_at(collector, NULL, collector->plan.count);
 }
 
 void ts_settle(ts_value_collector *collector) {
