@@ -78,7 +78,12 @@ static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t
         return mend_memory();
     }
     fuzz_parse(parser, input, limits, FUZZ_PIECES, true);
-    const uint32_t failures = mend_memory();
+    uint32_t failures = mend_memory();
+    /* Once more, when most is known of the file from the time before. */
+    fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
+    fail_memory(allocation, for_good);
+    fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
+    failures += mend_memory();
     ts_parser *other = ts_parser_new(limits);
     fuzz_demand(other != NULL, "there is memory");
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
@@ -134,6 +139,18 @@ static bool order_rows(const ts_value_tables *tables) {
     return order == TS_ROWS_ORDERED;
 }
 
+/* The same file several times, as those of a series. */
+static bool collect_run(ts_value_collector *collector, ts_parser *parser, const fuzz_input *input, ts_limits limits) {
+    static const char *const paths[] = {"c", "d", "e", "f"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
+        if (!ts_value_collector_add(collector, parser, (const uint8_t *)paths[i], 1, true)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Collecting, merging and putting in order: true, or false and nothing but to be freed. */
 static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     ts_value_collector *one;
@@ -145,7 +162,7 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
     bool is_done = new_collector(&one) != NULL && new_collector(&other) != NULL &&
                    ts_value_collector_add(one, parser, (const uint8_t *)"a", 1, true) &&
                    ts_value_collector_add(other, parser, (const uint8_t *)"b", 1, true) &&
-                   order_texts(ts_value_collector_tables(one).values);
+                   collect_run(one, parser, input, limits) && order_texts(ts_value_collector_tables(one).values);
     if (is_done) {
         ts_value_tables tables = ts_value_collector_tables(other);
         is_done = order_rows(&tables);
