@@ -342,6 +342,18 @@ cdef extern from "collect_values.h" nogil:
     const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number)
     int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *data, uint32_t length)
 
+cdef extern from "known_answers.h" nogil:
+    ctypedef struct ts_known_answers:
+        pass
+    void ts_known_answers_begin(ts_known_answers *known, ts_hash_key key)
+    void ts_known_answers_free(ts_known_answers *known)
+    bint ts_question_write(ts_value_collector *collector, const ts_question *question, ts_buffer *text)
+    bint ts_known_answers_find(
+        const ts_known_answers *known, const ts_buffer *text, ts_value_collector *collector, ts_decision *decision,
+        c_bool *is_known)
+    void ts_known_answers_add(
+        ts_known_answers *known, const ts_buffer *text, ts_value_collector *collector, const ts_decision *decision)
+
 cdef extern from "row_order.h" nogil:
     ctypedef struct ts_new_numbers:
         const int32_t *numbers

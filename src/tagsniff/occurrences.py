@@ -148,8 +148,13 @@ def search(
     """Read every file of the paths and return what answers the question; see `find`."""
     check_workers(workers)
     given = keep_paths(paths)
+    known = _core.KnownAnswers()
     collected = collect_files(
-        walk_batches(given), lambda: _Finder(question), workers=workers, keep_partial=keep_partial, on_file=on_file
+        walk_batches(given),
+        lambda: _Finder(question, known),
+        workers=workers,
+        keep_partial=keep_partial,
+        on_file=on_file,
     )
     if collected.is_interrupted and not keep_interrupted:
         raise KeyboardInterrupt
@@ -198,14 +203,17 @@ class _Row(NamedTuple):
 class _Finder:
     """A collector of the core for one question, and what was found with it; see `tagsniff.feeding.Collector`."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, known: _core.KnownAnswers) -> None:
         self.found: list[Occurrence] = []
         self.files = 0
         self._question = question
+        self._known = known
         self._begin()
 
     def _begin(self) -> None:
-        self._collector = _core.ValueCollector(self._question.decide, max_values=_NO_BOUND, listed_decision=ASKED)
+        self._collector = _core.ValueCollector(
+            self._question.decide, max_values=_NO_BOUND, listed_decision=ASKED, known=self._known
+        )
         self._files_before = self.files
         self._rows: dict[int, _Row] = {}
 
