@@ -84,8 +84,8 @@ typedef struct ts_facts {
     bool depends_on_size; /* a file of another size, with the same bytes, may have been read in another way */
 } ts_facts;
 
-/* What likeness.c keeps of a file: its bytes up to an element of the root data set, and all that was known there but
- * for the records and the captured bytes, which stand in their places until they are written over. */
+/* What likeness_model.c keeps of a file: its bytes up to an element of the root data set, and all that was known there
+ * but for the records and the captured bytes, which stand in their places until they are written over. */
 typedef struct ts_model {
     bool is_set;
     bool is_resolved; /* the private elements of the root have their creators, and that raised nothing */
@@ -139,7 +139,7 @@ struct ts_parser {
     /* data_set.c: tag and VR of elements that items in explicit VR little endian began with, and rightly so. */
     uint64_t right_beginnings[TS_RIGHT_BEGINNINGS];
 
-    /* likeness.c */
+    /* likeness.c and likeness_model.c */
     ts_model model;             /* of the file that is read next, or of the one at hand */
     ts_buffer changes;          /* ts_change */
     ts_buffer changed_captured; /* uint8_t: scratch */
@@ -320,6 +320,11 @@ void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding);
 void ts_undo_trial(ts_parser *parser);
 
 /* likeness.c */
+/* Notes in `changes` in what the file differs from the one before, whose facts are at hand; false if more may differ
+ * than values, up to where the model was noted. *end is where that is in the file. */
+bool ts_find_changes(ts_parser *parser, uint64_t *end);
+
+/* likeness_model.c */
 /* Takes what the file has in common with the one before, which is all up to where the model was noted; false if it is
  * not like it. The window is the first one. */
 TS_ONCE_A_FILE bool ts_take_like_before(ts_parser *parser);
