@@ -9,10 +9,8 @@
 #include "parser_state.h"
 
 enum {
-    PREAMBLE_BYTES = 128, /* of which nobody looks at a byte (PS3.10 2026b, 7.1) */
-    MOST_CHANGES = 256,   /* files that differ in more are not worth the comparison */
-    BLOCK_BYTES = 32,
-    ITEM_TAG_BYTES = 4
+    MOST_CHANGES = 256, /* files that differ in more are not worth the comparison */
+    BLOCK_BYTES = 32
 };
 
 /* How many bytes of both are the same, from their start on. */
@@ -65,15 +63,6 @@ static bool read_value_length(const ts_element *element, const uint8_t *before, 
                               header[element->header_bytes - 1]};
     *value_length = length_bytes == 4 ? ts_load_u32(bytes, big_endian) : ts_load_u16(bytes, big_endian);
     return true;
-}
-
-/* Of an element with VR UN the value may then be a sequence. */
-static bool begins_with_item(const uint8_t *value, uint32_t value_length) {
-    if (value_length < 2 * ITEM_TAG_BYTES) {
-        return false;
-    }
-    const uint8_t tag_bytes[4] = {value[0], value[1], value[2], value[3]};
-    return ts_load_tag(tag_bytes, false) == TS_TAG_ITEM || ts_load_tag(tag_bytes, true) == TS_TAG_ITEM;
 }
 
 /* Whether another length moves what stands behind the element, and nothing else. */
@@ -136,8 +125,8 @@ static bool pass_difference(ts_parser *parser, ts_places *places, int32_t record
         !read_value_length(element, value_before - element->header_bytes, &places->bytes[header_at], &value_length) ||
         value_length > places->end - value_at ||
         (value_length != element->value_length && !may_have_length(parser, record, value_length)) ||
-        (memcmp(element->vr, "UN", 2) == 0 && (begins_with_item(value_before, element->value_length) ||
-                                               begins_with_item(&places->bytes[value_at], value_length)))) {
+        (memcmp(element->vr, "UN", 2) == 0 && (ts_begins_with_item(value_before, element->value_length) ||
+                                               ts_begins_with_item(&places->bytes[value_at], value_length)))) {
         return false;
     }
     const ts_change change = {.value_at = value_at, .record = record, .value_length = value_length};
@@ -180,15 +169,14 @@ static bool find_differences(ts_parser *parser, ts_places *places) {
 bool ts_find_changes(ts_parser *parser, uint64_t *end) {
     const ts_model *model = &parser->model;
     const uint64_t available = ts_cursor_available(&parser->cursor);
-    parser->changes.count = 0;
-    if (available <= PREAMBLE_BYTES) {
+    if (available <= TS_PREAMBLE_BYTES) {
         return false;
     }
     ts_places places = {.before = model->bytes.items,
                         .bytes = ts_cursor_peek(&parser->cursor, available),
-                        .before_at = PREAMBLE_BYTES,
+                        .before_at = TS_PREAMBLE_BYTES,
                         .before_end = model->bytes.count,
-                        .at = PREAMBLE_BYTES,
+                        .at = TS_PREAMBLE_BYTES,
                         .end = (size_t)available};
     const bool is_like = find_differences(parser, &places);
     *end = places.at;

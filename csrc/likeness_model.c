@@ -184,8 +184,10 @@ static bool take_changes(ts_parser *parser, const uint8_t *bytes) {
 }
 
 bool ts_take_like_before(ts_parser *parser) {
-    const ts_model *model = &parser->model;
-    if (!model->is_set || parser->size == TS_UNKNOWN_SIZE) {
+    ts_model *model = &parser->model;
+    const bool has_model = model->is_set && parser->size != TS_UNKNOWN_SIZE;
+    model->is_set = false; /* from here on its records are written over */
+    if (!has_model) {
         return false;
     }
     const ts_facts facts = parser->facts;

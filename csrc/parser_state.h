@@ -171,6 +171,8 @@ static inline ts_frame *ts_top(ts_parser *parser) {
     return &((ts_frame *)parser->frames.items)[parser->frames.count - 1];
 }
 
+enum { TS_PREAMBLE_BYTES = 128 }; /* of which nobody looks at a byte (PS3.10 2026b, 7.1) */
+
 /* What is done once for a file, and is long: it stands by itself, so that the steps that are taken for each element are
  * compiled into one loop. */
 #if defined(__GNUC__)
@@ -296,6 +298,16 @@ bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_le
 /* Begins to capture the value of the last record, or steps over it. */
 void ts_take_value(ts_parser *parser, int32_t record);
 ts_step ts_step_capture(ts_parser *parser);
+
+/* Whether the value of an element with VR UN, which is all there, may be a sequence. */
+static inline bool ts_begins_with_item(const uint8_t *value, uint32_t value_length) {
+    enum { ITEM_HEADER_BYTES = 8 };
+    if (value_length < ITEM_HEADER_BYTES) {
+        return false;
+    }
+    const uint8_t tag_bytes[4] = {value[0], value[1], value[2], value[3]};
+    return ts_load_tag(tag_bytes, false) == TS_TAG_ITEM || ts_load_tag(tag_bytes, true) == TS_TAG_ITEM;
+}
 
 /* plain_elements.c */
 /* Takes the elements at the position that are plain; false if the first is not. The frame is_checked. */

@@ -10,7 +10,7 @@
 #include "dictionary.h"
 #include "parser_state.h"
 
-enum { LONGEST_HEADER_BYTES = 12, SHORT_HEADER_BYTES = 8, ITEM_TAG_BYTES = 4 };
+enum { LONGEST_HEADER_BYTES = 12, SHORT_HEADER_BYTES = 8 };
 
 /* How many elements room is made for at once. */
 enum { ROOM_ELEMENTS = 64 };
@@ -67,11 +67,6 @@ static bool read_explicit(const uint8_t *bytes, plain_element *element) {
     element->value_length = ts_load_u32(length_bytes, false);
     element->header_bytes = LONGEST_HEADER_BYTES;
     return bytes[6] == 0 && bytes[7] == 0;
-}
-
-static bool begins_with_item(const uint8_t *value) {
-    const uint8_t tag_bytes[4] = {value[0], value[1], value[2], value[3]};
-    return ts_load_tag(tag_bytes, false) == TS_TAG_ITEM || ts_load_tag(tag_bytes, true) == TS_TAG_ITEM;
 }
 
 /* Whether the value is copied or stepped over; false if it is neither. */
@@ -220,7 +215,7 @@ static inline size_t take_element(ts_parser *parser, ts_frame *frame, const uint
     const size_t value_room = length - element.header_bytes;
     const uint8_t *value = &bytes[element.header_bytes];
     if (element.value_length > value_room || (element.value_length & 1) != 0 ||
-        (element.is_unknown && element.value_length >= 2 * ITEM_TAG_BYTES && begins_with_item(value))) {
+        (element.is_unknown && ts_begins_with_item(value, element.value_length))) {
         return 0;
     }
     bool is_captured;

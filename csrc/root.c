@@ -8,7 +8,7 @@
 
 #include "parser_state.h"
 
-enum { PREAMBLE_BYTES = 128, PREFIX_BYTES = 4 };
+enum { PREFIX_BYTES = 4 };
 
 /* Number of zero bytes before the first other one. */
 static uint64_t count_zeros(const uint8_t *bytes, uint64_t length) {
@@ -190,7 +190,7 @@ bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
 /* Preamble and prefix (PS3.10 7.1). The prefix can also be four bytes of a value in a file without preamble: it counts
  * if file meta information follows, or if the file cannot begin with a data element. */
 ts_step ts_step_start(ts_parser *parser) {
-    const uint64_t prefix_end = PREAMBLE_BYTES + PREFIX_BYTES;
+    const uint64_t prefix_end = TS_PREAMBLE_BYTES + PREFIX_BYTES;
     ts_have have = ts_stream_have(parser, prefix_end + 2);
     if (have == TS_HAVE_END) { /* a shorter file: all of it */
         have = ts_stream_have(parser, parser->size);
@@ -198,9 +198,7 @@ ts_step ts_step_start(ts_parser *parser) {
     if (have == TS_HAVE_MORE) {
         return TS_STEP_MORE;
     }
-    const bool is_taken = ts_take_like_before(parser);
-    parser->model.is_set = false; /* from here on its records are written over */
-    if (is_taken) {
+    if (ts_take_like_before(parser)) {
         return TS_STEP_GO;
     }
     if (parser->size == 0) {
@@ -210,7 +208,7 @@ ts_step ts_step_start(ts_parser *parser) {
     const uint8_t *start = ts_cursor_peek(&parser->cursor, 8);
     const uint8_t *preamble = ts_cursor_peek(&parser->cursor, prefix_end);
     const uint8_t *group = ts_cursor_peek(&parser->cursor, prefix_end + 2);
-    const bool has_prefix = preamble != NULL && memcmp(&preamble[PREAMBLE_BYTES], "DICM", PREFIX_BYTES) == 0;
+    const bool has_prefix = preamble != NULL && memcmp(&preamble[TS_PREAMBLE_BYTES], "DICM", PREFIX_BYTES) == 0;
     const bool has_meta = has_prefix && group != NULL && group[prefix_end] == 2 && group[prefix_end + 1] == 0;
     ts_encoding encoding;
     parser->facts.depends_on_size = !has_meta;

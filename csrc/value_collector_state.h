@@ -50,7 +50,8 @@ typedef struct ts_counted_record {
 
 enum { TS_PLANNED_BYTES = 64 };
 
-/* A record whose value has to be looked at in every file: all that this takes as long as the value stays the same. */
+/* A record whose value has a part in the answer, in the files that repeat each other: all that it takes to count it as
+ * long as it stays the same. */
 typedef struct ts_planned_record {
     uint64_t counted; /* how many of the files that repeat each other were added to those of the group's ts_recent */
     int32_t record;

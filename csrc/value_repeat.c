@@ -117,14 +117,12 @@ static bool is_planned_value(const ts_planned_record *planned, const ts_element 
              ts_text_is_same(&captured[element->captured_at], planned->value, planned->value_bytes)));
 }
 
-/* The group remembers how often the value came again, up to and with so many of the files; it may be another one from
- * now on. */
+/* The value is known, and the group remembers how often it came again, up to and with so many of the files. It may be
+ * another one from now on. */
 static void end_repeats(ts_value_collector *collector, ts_planned_record *planned, uint64_t repeats) {
-    if (planned->is_known) {
-        const int32_t group = counted_at(collector, (size_t)planned->record)->group;
-        ts_group_state_at(collector, group)->recents.of_short.repeats += repeats - planned->counted;
-        planned->is_known = false;
-    }
+    const int32_t group = counted_at(collector, (size_t)planned->record)->group;
+    ts_group_state_at(collector, group)->recents.of_short.repeats += repeats - planned->counted;
+    planned->is_known = false;
 }
 
 /* Counts those of the values that are not known, or that are others now; `places` in the plan, NULL for all of it. What
@@ -222,7 +220,9 @@ void ts_settle(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->plan.count; i++) {
         ts_planned_record *planned = planned_at(collector, (int32_t)i);
         if (planned->is_alone) {
-            end_repeats(collector, planned, repeats);
+            if (planned->is_known) {
+                end_repeats(collector, planned, repeats);
+            }
             const int32_t group = counted_at(collector, (size_t)planned->record)->group;
             ts_settle_recent(collector, &ts_group_state_at(collector, group)->recents.of_short);
         }

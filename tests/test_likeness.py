@@ -125,22 +125,18 @@ def how_alike(one: bytes, other: bytes, **way: Any) -> tuple[int, list[int]] | N
     return alike
 
 
-def element(encoding: Encoding, tag: int, vr: str, value: bytes, **how: Any) -> Part:
-    return encoding.element(tag, vr, value, **how)
-
-
 def usual(encoding: Encoding, *extra: Part, **values: bytes) -> bytes:
     """Meta information (2 records behind its length), then records 3 to 9, what else is given, and Pixel Data."""
     parts = [
-        element(encoding, 0x00080008, "CS", values.get("kind", b"AA")),
-        element(encoding, 0x00080020, "DA", values.get("date", b"20240101")),
-        element(encoding, 0x00090010, "LO", values.get("creator", b"ACME")),
-        element(encoding, 0x00091001, "UN", values.get("private", b"ABCDEFGH")),
-        element(encoding, 0x00200013, "IS", values.get("number", b"1 ")),
-        element(encoding, 0x00280103, "US", values.get("representation", b"\0\0")),
-        element(encoding, 0x00280106, "US", b"\0\1"),
+        encoding.element(0x00080008, "CS", values.get("kind", b"AA")),
+        encoding.element(0x00080020, "DA", values.get("date", b"20240101")),
+        encoding.element(0x00090010, "LO", values.get("creator", b"ACME")),
+        encoding.element(0x00091001, "UN", values.get("private", b"ABCDEFGH")),
+        encoding.element(0x00200013, "IS", values.get("number", b"1 ")),
+        encoding.element(0x00280103, "US", values.get("representation", b"\0\0")),
+        encoding.element(0x00280106, "US", b"\0\1"),
         *extra,
-        element(encoding, 0x7FE00010, "OW", values.get("pixels", bytes(8))),
+        encoding.element(0x7FE00010, "OW", values.get("pixels", bytes(8))),
     ]
     return part10(join(parts), UID_OF[encoding]).data
 
@@ -171,7 +167,7 @@ def test_pixel_data(encoding: Encoding) -> None:
     assert alike == ((11 if encoding is EXPLICIT else 10), [])
     one, other = (usual(encoding, pixels=bytes(length)) for length in (80_000, 90_000))
     assert read_all([one, other, one], {}) == [None, (10, []), (10, [])]
-    behind = [one + element(encoding, 0xFFFCFFFC, "OB", bytes(length)).data for length in (2, 4, 4)]
+    behind = [one + encoding.element(0xFFFCFFFC, "OB", bytes(length)).data for length in (2, 4, 4)]
     assert read_all([*behind, one], {}) == [None, (10, []), (10, []), (10, [])]
 
 
@@ -181,7 +177,7 @@ def test_values_that_the_parser_acts_upon(encoding: Encoding) -> None:
     assert how_alike(one, usual(encoding, creator=b"ACMF")) is None
     assert how_alike(one, usual(encoding, creator=b"ACME2 ")) is None
     assert how_alike(one, usual(encoding, representation=encoding.number(1, 2))) is None
-    item = encoding.item(element(encoding, 0x00080060, "CS", b"MR"))
+    item = encoding.item(encoding.element(0x00080060, "CS", b"MR"))
     looks_like_items = item.data + b"\0" * 8
     assert len(looks_like_items) < 40
     plain = usual(encoding, private=bytes(len(item.data)))
@@ -192,22 +188,22 @@ def test_values_that_the_parser_acts_upon(encoding: Encoding) -> None:
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
 def test_other_elements(encoding: Encoding) -> None:
-    laterality = element(encoding, 0x00400277, "SH", b"LEFT")
+    laterality = encoding.element(0x00400277, "SH", b"LEFT")
     # Behind what the file before had in front of Pixel Data, others may follow.
     assert how_alike(usual(encoding), usual(encoding, laterality)) == (None if encoding is EXPLICIT else (10, []))
     assert how_alike(usual(encoding, laterality), usual(encoding)) is None
-    assert how_alike(usual(encoding, laterality), usual(encoding, element(encoding, 0x00400278, "SH", b"LEFT"))) is None
+    assert how_alike(usual(encoding, laterality), usual(encoding, encoding.element(0x00400278, "SH", b"LEFT"))) is None
     if encoding.explicit:
-        other_vr = element(encoding, 0x00400277, "LO", b"LEFT")
+        other_vr = encoding.element(0x00400277, "LO", b"LEFT")
         assert how_alike(usual(encoding, laterality), usual(encoding, other_vr)) is None
-        no_vr = element(encoding, 0x00400277, "??", b"LEFT")
+        no_vr = encoding.element(0x00400277, "??", b"LEFT")
         assert how_alike(usual(encoding, laterality), usual(encoding, no_vr)) is None
 
 
 def test_elements_behind_the_last_one_of_the_file_before() -> None:
     """Without Pixel Data, the whole file is in common, and the other one goes on."""
-    short = part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]).data
-    long = short + element(EXPLICIT, 0x00080060, "CS", b"MR").data
+    short = part10(EXPLICIT.element(0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]).data
+    long = short + EXPLICIT.element(0x00080060, "CS", b"MR").data
     assert read_all([short, long, short, short], {}) == [None, (4, []), None, (4, [])]
 
 
@@ -217,9 +213,9 @@ def test_values_in_items(encoding: Encoding, undefined: bool) -> None:
     def make(*texts: bytes) -> bytes:
         items = [
             encoding.item(
-                element(encoding, 0x00080100, "SH", text),
-                element(encoding, 0x00080102, "SH", b"DCM "),
-                element(encoding, 0x00080104, "LO", text),
+                encoding.element(0x00080100, "SH", text),
+                encoding.element(0x00080102, "SH", b"DCM "),
+                encoding.element(0x00080104, "LO", text),
                 undefined=undefined,
             )
             for text in texts
@@ -241,7 +237,7 @@ def test_values_in_items(encoding: Encoding, undefined: bool) -> None:
 
 def test_a_length_that_only_the_element_has() -> None:
     """The items around it say what they said, so that they end elsewhere."""
-    inner = EXPLICIT.item(element(EXPLICIT, 0x00080100, "SH", b"AB"), element(EXPLICIT, 0x00080102, "SH", b"DCM "))
+    inner = EXPLICIT.item(EXPLICIT.element(0x00080100, "SH", b"AB"), EXPLICIT.element(0x00080102, "SH", b"DCM "))
     one = usual(EXPLICIT, EXPLICIT.sequence(0x0040A043, inner))
     at = one.index(b"SH\2\0AB")
     assert how_alike(one, one[:at] + b"SH\4\0ABCD" + one[at + 6 :]) is None
@@ -258,28 +254,28 @@ def test_a_value_that_ends_behind_the_file() -> None:
 
 
 def test_delimitation_items() -> None:
-    item = EXPLICIT.item(element(EXPLICIT, 0x00080100, "SH", b"AB"), undefined=True)
+    item = EXPLICIT.item(EXPLICIT.element(0x00080100, "SH", b"AB"), undefined=True)
     one = usual(EXPLICIT, EXPLICIT.sequence(0x0040A043, item, undefined=True))
     at = one.index(b"\xfe\xff\x0d\xe0") + 4
     assert how_alike(one, one[:at] + b"\2" + one[at + 1 :]) is None
 
 
 def test_without_a_vr_the_first_length_may_say_that_there_is_one() -> None:
-    date = element(IMPLICIT, 0x00080020, "DA", b"20240101")
-    one = part10(element(IMPLICIT, 0x00080008, "CS", b"AA") + date, UID_OF[IMPLICIT]).data
-    longer = part10(element(IMPLICIT, 0x00080008, "CS", b"AAAA") + date, UID_OF[IMPLICIT]).data
-    letters = part10(element(IMPLICIT, 0x00080008, "CS", b"A" * 0x5343) + date, UID_OF[IMPLICIT]).data
+    date = IMPLICIT.element(0x00080020, "DA", b"20240101")
+    one = part10(IMPLICIT.element(0x00080008, "CS", b"AA") + date, UID_OF[IMPLICIT]).data
+    longer = part10(IMPLICIT.element(0x00080008, "CS", b"AAAA") + date, UID_OF[IMPLICIT]).data
+    letters = part10(IMPLICIT.element(0x00080008, "CS", b"A" * 0x5343) + date, UID_OF[IMPLICIT]).data
     assert b"\x08\0\x08\0CS\0\0" in letters
     assert how_alike(one, longer) is None
     assert how_alike(one, letters) is None
-    assert how_alike(longer, part10(element(IMPLICIT, 0x00080008, "CS", b"BBBB") + date, UID_OF[IMPLICIT]).data)
+    assert how_alike(longer, part10(IMPLICIT.element(0x00080008, "CS", b"BBBB") + date, UID_OF[IMPLICIT]).data)
 
 
 def test_an_element_without_a_vr_in_explicit_vr() -> None:
     """Its length stands where the letters of a VR would."""
 
     def make(text: bytes) -> bytes:
-        return usual(EXPLICIT, element(IMPLICIT, 0x00400277, "SH", text))
+        return usual(EXPLICIT, IMPLICIT.element(0x00400277, "SH", text))
 
     assert how_alike(make(b"LEFT"), make(b"LOFT")) == (12, [10])
     assert how_alike(make(b"LEFT"), make(b"LEFT  ")) is None
@@ -289,7 +285,7 @@ def test_an_element_without_a_vr_in_explicit_vr() -> None:
 def test_file_meta_information() -> None:
     def make(instance: str, uid: str = UID_OF[EXPLICIT], **how: Any) -> bytes:
         named = EXPLICIT.element(0x00020003, "UI", uid_value(instance))
-        return part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), uid, meta=file_meta(uid, named, **how)).data
+        return part10(EXPLICIT.element(0x00080008, "CS", b"AA"), uid, meta=file_meta(uid, named, **how)).data
 
     one = make("1.2.3.1")
     assert how_alike(one, make("1.2.3.2")) == (5, [3])
@@ -312,13 +308,13 @@ def test_preamble() -> None:
     [
         one.data
         for one in (
-            deflated(element(EXPLICIT, 0x00080008, "CS", b"AA")),
-            part10(element(EXPLICIT, 0x00204000, "LT", bytes(80)), UID_OF[EXPLICIT], preamble=None),
-            part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), None, meta=Part()),
-            part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), None),
-            part10(element(IMPLICIT, 0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]),
-            part10(element(EXPLICIT, 0x00080008, "CS", b"AA") + raw(bytes(8)), UID_OF[EXPLICIT]),
-            part10(element(EXPLICIT, 0x00080008, "CS", b"AA") + raw(bytes(6)), UID_OF[EXPLICIT]),
+            deflated(EXPLICIT.element(0x00080008, "CS", b"AA")),
+            part10(EXPLICIT.element(0x00204000, "LT", bytes(80)), UID_OF[EXPLICIT], preamble=None),
+            part10(EXPLICIT.element(0x00080008, "CS", b"AA"), None, meta=Part()),
+            part10(EXPLICIT.element(0x00080008, "CS", b"AA"), None),
+            part10(IMPLICIT.element(0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]),
+            part10(EXPLICIT.element(0x00080008, "CS", b"AA") + raw(bytes(8)), UID_OF[EXPLICIT]),
+            part10(EXPLICIT.element(0x00080008, "CS", b"AA") + raw(bytes(6)), UID_OF[EXPLICIT]),
             part10(Part(), UID_OF[EXPLICIT]),
         )
     ],
@@ -366,8 +362,8 @@ def test_a_header_in_two_windows() -> None:
 
 @pytest.mark.parametrize("more", [0, 2])
 def test_a_long_header_in_one_window(more: int) -> None:
-    front = part10(element(EXPLICIT, 0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]).data
-    one = front + element(EXPLICIT, 0x00104000, "UT", b"x" * (MOST_BYTES - len(front) - 12 + more)).data
+    front = part10(EXPLICIT.element(0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]).data
+    one = front + EXPLICIT.element(0x00104000, "UT", b"x" * (MOST_BYTES - len(front) - 12 + more)).data
     assert len(one) == MOST_BYTES + more
     parser = _core.Parser()
     for _ in range(2):
@@ -381,7 +377,7 @@ def test_a_long_header_in_one_window(more: int) -> None:
 def test_more_changes_than_are_worth_it() -> None:
     def make(first: int, changed: int) -> bytes:
         texts = [b"AB" if number < first + changed else b"CD" for number in range(MOST_CHANGES + 4)]
-        parts = [element(EXPLICIT, 0x00091000 + number, "SH", text) for number, text in enumerate(texts)]
+        parts = [EXPLICIT.element(0x00091000 + number, "SH", text) for number, text in enumerate(texts)]
         return part10(join(parts), UID_OF[EXPLICIT]).data
 
     most = how_alike(make(0, 0), make(0, 256))
@@ -413,17 +409,17 @@ def test_a_file_that_could_not_be_read_between() -> None:
 
 def test_elements_that_are_out_of_order_and_look_back() -> None:
     """Behind Pixel Data may stand what decides VRs and creators in front of it."""
-    lut = element(IMPLICIT, 0x00281101, "US", bytes(6))
-    front = element(IMPLICIT, 0x00080008, "CS", b"AA") + element(IMPLICIT, 0x00111001, "SH", b"AB")
+    lut = IMPLICIT.element(0x00281101, "US", bytes(6))
+    front = IMPLICIT.element(0x00080008, "CS", b"AA") + IMPLICIT.element(0x00111001, "SH", b"AB")
 
     def make(*behind: Part) -> bytes:
-        pixels = element(IMPLICIT, 0x7FE00010, "OW", bytes(80_000))
+        pixels = IMPLICIT.element(0x7FE00010, "OW", bytes(80_000))
         return part10(
-            join([front, lut, element(IMPLICIT, 0x00281102, "US", bytes(6)), pixels, *behind]), UID_OF[IMPLICIT]
+            join([front, lut, IMPLICIT.element(0x00281102, "US", bytes(6)), pixels, *behind]), UID_OF[IMPLICIT]
         ).data
 
-    signed, unsigned = (element(IMPLICIT, 0x00280103, "US", number) for number in (b"\1\0", b"\0\0"))
-    creators = [element(IMPLICIT, 0x00110010, "LO", text) for text in (b"ACME", b"ACMF")]
+    signed, unsigned = (IMPLICIT.element(0x00280103, "US", number) for number in (b"\1\0", b"\0\0"))
+    creators = [IMPLICIT.element(0x00110010, "LO", text) for text in (b"ACME", b"ACMF")]
     files = [make(), make(signed), make(unsigned), make(), make(creators[0]), make(creators[1], signed), make()]
     found = read_all([file for file in files for _ in range(2)], {}, in_order=False)
     assert found == [None, *[(7, [])] * 13]
@@ -431,15 +427,15 @@ def test_elements_that_are_out_of_order_and_look_back() -> None:
 
 def test_long_values() -> None:
     """What was digested is not captured, so another value means another digest."""
-    one = usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"x" * 60))
-    other = usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"y" * 60))
-    longer = usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"y" * 62))
-    short = usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"y" * 10))
+    one = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"x" * 60))
+    other = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"y" * 60))
+    longer = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"y" * 62))
+    short = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"y" * 10))
     digests = {"value_limit_bytes": 20, "digests_long_values": True}
     assert how_alike(one, other, **digests) == (12, [10])  # captured as a whole
     assert how_alike(one, longer, **digests) is None
     assert how_alike(one, short, **digests) is None
-    assert how_alike(short, usual(EXPLICIT, element(EXPLICIT, 0x00400280, "UT", b"y" * 20)), **digests) == (12, [10])
+    assert how_alike(short, usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"y" * 20)), **digests) == (12, [10])
     assert how_alike(one, other, value_limit_bytes=20) == (12, [])
     assert how_alike(one, longer, value_limit_bytes=20) == (12, [10])
     assert how_alike(one, short, value_limit_bytes=20) is None
