@@ -175,7 +175,7 @@ def test_files_that_the_sanitizers_pass_over_are_there() -> None:
 
 @needs_source_tree
 def test_every_python_file_opens_with_what_it_is_for() -> None:
-    sources = [*python_sources(), *CSRC.glob("*.py"), *(ROOT / "profiles").glob("*.py"), ROOT / "setup.py"]
+    sources = [*python_sources(), *CSRC.rglob("*.py"), *(ROOT / "profiles").glob("*.py"), ROOT / "setup.py"]
     without = [path.name for path in sources if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
     assert without == []
 
@@ -192,7 +192,7 @@ def test_every_cython_file_opens_with_what_it_is_for() -> None:
 
 
 def c_sources() -> list[Path]:
-    return sorted(path for path in CSRC.iterdir() if path.suffix in {".c", ".h", ".inc"})
+    return sorted(path for path in CSRC.rglob("*") if path.suffix in {".c", ".h", ".inc"})
 
 
 def strip_comments_and_strings(text: str) -> str:
@@ -296,10 +296,10 @@ def test_every_c_file_compiles_alone(tmp_path: Path) -> None:
     if compiler is None:
         pytest.skip("no C compiler")
     command = [compiler, "-std=c11", "-fsyntax-only", f"-I{CSRC}"]
-    for path in CSRC.glob("*.c"):
+    for path in CSRC.glob("*/*.c"):
         subprocess.run([*command, path], check=True)
-    for path in CSRC.glob("*.h"):
+    for path in CSRC.glob("*/*.h"):
         # A header that needs another one includes it.
         alone = tmp_path / "alone.c"
-        alone.write_text(f'#include "{path.name}"\n', encoding="utf-8")
+        alone.write_text(f'#include "{path.relative_to(CSRC).as_posix()}"\n', encoding="utf-8")
         subprocess.run([*command, alone], check=True)

@@ -8,14 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect_values.h"
+#include "base/text_marks.h"
+#include "base/text_pool_sort.h"
+#include "collect/merge_identities.h"
+#include "collect/merge_values.h"
+#include "collect/occurrences.h"
+#include "collect/shared_answers.h"
+#include "collect/values.h"
 #include "fed_parse.h"
-#include "known_answers.h"
-#include "row_order.h"
-#include "text_lines.h"
-#include "text_marks.h"
-#include "text_order.h"
-#include "value_occurrences.h"
+#include "report/lines.h"
+#include "report/row_order.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

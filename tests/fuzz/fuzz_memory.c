@@ -6,14 +6,15 @@
  */
 #include <stdlib.h>
 
-#include "collect_values.h"
+#include "base/text_pool_sort.h"
+#include "collect/merge_values.h"
+#include "collect/shared_answers.h"
+#include "collect/values.h"
 #include "fed_parse.h"
 #include "fuzz_memory.h"
-#include "known_answers.h"
-#include "row_order.h"
-#include "selection.h"
-#include "text_lines.h"
-#include "text_order.h"
+#include "report/lines.h"
+#include "report/row_order.h"
+#include "select/selector.h"
 
 void *fuzz_malloc(size_t bytes);
 void *fuzz_calloc(size_t count, size_t bytes);

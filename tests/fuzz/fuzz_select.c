@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dicom/text.h"
 #include "fed_parse.h"
-#include "private_block.h"
-#include "selection.h"
+#include "select/selector.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -35,10 +35,10 @@ static ts_step_asked step_of(const ts_parser *parser, const ts_element *elements
         return step;
     }
     const ts_element *creator = &elements[element->creator];
-    const ts_creator_text text = ts_creator_trim(&captured[creator->captured_at], creator->value_length);
+    const ts_text text = ts_text_trim_outer(&captured[creator->captured_at], creator->value_length);
     step.creator = 0;
     step.name = text.bytes;
-    step.name_length = text.length;
+    step.name_length = (uint32_t)text.length;
     return step;
 }
 
