@@ -97,7 +97,7 @@ def test_every_limit_of_the_parser_is_in_the_table() -> None:
     )
     names = re.findall(r"^\s+uint\w+ (\w+);", struct.partition("} ts_limits;")[0], flags=re.MULTILINE)
     assert "depth_limit" in names
-    assert set(names) - {"stop_behind_tag"} <= {name for row in table_rows() for name in names_in(row[2])}
+    assert set(names) - {"stop_after_tag"} <= {name for row in table_rows() for name in names_in(row[2])}
 
 
 def parse(data: bytes, *, more: int = 1 << 30, **limits: Any) -> _core.Parser:

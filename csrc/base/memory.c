@@ -10,10 +10,10 @@
 #if defined(__GLIBC__)
 #include <malloc.h>
 
-void ts_memory_give_back(void) { (void)malloc_trim(0); }
+void ts_memory_trim(void) { (void)malloc_trim(0); }
 
 #else
 
-void ts_memory_give_back(void) {}
+void ts_memory_trim(void) {}
 
 #endif

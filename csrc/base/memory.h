@@ -7,6 +7,6 @@
 #define TAGSNIFF_BASE_MEMORY_H
 
 /* Gives free memory back to the system, where the C library has a way to do so. */
-void ts_memory_give_back(void);
+void ts_memory_trim(void);
 
 #endif

@@ -95,7 +95,7 @@ static const ts_ordered_word *order_many(ts_ordered_word *words, ts_ordered_word
     return from;
 }
 
-void ts_words_order(ts_ordered_word *words, ts_ordered_word *scratch, size_t count) {
+void ts_radix_sort(ts_ordered_word *words, ts_ordered_word *scratch, size_t count) {
     if (are_ordered(words, count)) {
         return;
     }

@@ -18,6 +18,6 @@ typedef struct ts_ordered_word {
 enum { TS_ORDERED_REST_LIMIT = 256 };
 
 /* Puts the words in ascending order; `scratch` has room for as many. */
-void ts_words_order(ts_ordered_word *words, ts_ordered_word *scratch, size_t count);
+void ts_radix_sort(ts_ordered_word *words, ts_ordered_word *scratch, size_t count);
 
 #endif

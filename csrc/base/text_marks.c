@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 
-static bool has_letters(const uint8_t *bytes, uint32_t length, const ts_letters *letters) {
+static bool has_letters(const uint8_t *bytes, uint32_t length, const ts_byte_set *letters) {
     if (length > 0 && !letters->first[bytes[0]]) {
         return false;
     }
@@ -19,7 +19,7 @@ static bool has_letters(const uint8_t *bytes, uint32_t length, const ts_letters 
     return true;
 }
 
-void ts_pool_mark(const ts_pool *pool, const ts_letters *letters, uint8_t *marks) {
+void ts_pool_mark(const ts_pool *pool, const ts_byte_set *letters, uint8_t *marks) {
     for (size_t number = 0; number < pool->entries.count; number++) {
         uint32_t length;
         const uint8_t *bytes = ts_pool_get(pool, (uint32_t)number, &length);

@@ -93,7 +93,7 @@ static bool sort_all(const ts_pool *pool, ts_ordered_word *texts, ts_ordered_wor
         for (size_t i = next.first; i < next.end; i++) {
             load(pool, &texts[i], next.offset);
         }
-        ts_words_order(&texts[next.first], scratch, next.end - next.first);
+        ts_radix_sort(&texts[next.first], scratch, next.end - next.first);
         if (!note_stretches(texts, next, open)) {
             return false;
         }
@@ -101,7 +101,7 @@ static bool sort_all(const ts_pool *pool, ts_ordered_word *texts, ts_ordered_wor
     return true;
 }
 
-bool ts_pool_order(const ts_pool *pool, uint32_t *numbers, size_t count) {
+bool ts_pool_sort(const ts_pool *pool, uint32_t *numbers, size_t count) {
     if (count == 0) {
         return true;
     }

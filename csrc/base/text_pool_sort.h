@@ -10,7 +10,7 @@
 
 /* Puts numbers of texts, each of which stands once, in the order of the texts' bytes; a text before those that go on
  * where it ends. False when memory runs out, and then they are in no order. */
-bool ts_pool_order(const ts_pool *pool, uint32_t *numbers, size_t count);
+bool ts_pool_sort(const ts_pool *pool, uint32_t *numbers, size_t count);
 
 /* Appends texts of another pool, in the order of their numbers; false when memory runs out. Nothing can be looked up
  * in the pool then: what is in its index are the texts that were there before. */

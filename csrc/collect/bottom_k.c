@@ -1,24 +1,24 @@
-/* The values of one group that are kept: the heap behind bottom_k.h.
+/* The values of one use that are kept: the heap behind bottom_k.h.
  *
  * For: a logarithmic step for each new value.
  * Never: a walk over all that are kept.
  */
 #include "collect/bottom_k.h"
 
-void ts_bounded_begin(ts_bounded *bounded) {
+void ts_bottom_k_begin(ts_bottom_k *bounded) {
     ts_buffer_begin(&bounded->kept, sizeof(ts_kept_value));
     bounded->leaving = 0;
     bounded->is_ordered = false;
 }
 
-void ts_bounded_free(ts_bounded *bounded) { ts_buffer_free(&bounded->kept); }
+void ts_bottom_k_free(ts_bottom_k *bounded) { ts_buffer_free(&bounded->kept); }
 
-bool ts_bounded_refuses(const ts_bounded *bounded, uint32_t max_values, uint64_t hash) {
+bool ts_bottom_k_refuses(const ts_bottom_k *bounded, uint32_t max_values, uint64_t hash) {
     const ts_kept_value *kept = bounded->kept.items;
     return bounded->kept.count >= max_values && hash > kept[0].hash;
 }
 
-static int32_t take_largest(ts_bounded *bounded) {
+static int32_t take_largest(ts_bottom_k *bounded) {
     ts_kept_value *kept = bounded->kept.items;
     const int32_t row = kept[0].row;
     const size_t count = --bounded->kept.count;
@@ -43,7 +43,7 @@ static int32_t take_largest(ts_bounded *bounded) {
 }
 
 /* How many values have the largest hash; more than one only where hashes are equal by chance or on purpose. */
-static size_t count_largest(const ts_bounded *bounded) {
+static size_t count_largest(const ts_bottom_k *bounded) {
     const ts_kept_value *kept = bounded->kept.items;
     const size_t count = bounded->kept.count;
     if ((count < 2 || kept[1].hash != kept[0].hash) && (count < 3 || kept[2].hash != kept[0].hash)) {
@@ -56,7 +56,7 @@ static size_t count_largest(const ts_bounded *bounded) {
     return largest;
 }
 
-bool ts_bounded_give_way(ts_bounded *bounded, uint32_t max_values, uint64_t hash, int32_t *row) {
+bool ts_bottom_k_evict(ts_bottom_k *bounded, uint32_t max_values, uint64_t hash, int32_t *row) {
     if (bounded->leaving == 0) {
         const ts_kept_value *kept = bounded->kept.items;
         if (bounded->kept.count < max_values || hash >= kept[0].hash) {
@@ -84,7 +84,7 @@ static void sift_up(ts_kept_value *kept, size_t count) {
     kept[at] = value;
 }
 
-bool ts_bounded_append(ts_bounded *bounded, int32_t row) {
+bool ts_bottom_k_append(ts_bottom_k *bounded, int32_t row) {
     if (!ts_buffer_reserve(&bounded->kept, 1)) {
         return false;
     }
@@ -92,7 +92,7 @@ bool ts_bounded_append(ts_bounded *bounded, int32_t row) {
     return true;
 }
 
-void ts_bounded_order(ts_bounded *bounded, uint64_t (*hash_row)(const void *context, int32_t row),
+void ts_bottom_k_sort(ts_bottom_k *bounded, uint64_t (*hash_row)(const void *context, int32_t row),
                       const void *context) {
     ts_kept_value *kept = bounded->kept.items;
     for (size_t i = 0; i < bounded->kept.count; i++) {
@@ -102,7 +102,7 @@ void ts_bounded_order(ts_bounded *bounded, uint64_t (*hash_row)(const void *cont
     bounded->is_ordered = true;
 }
 
-bool ts_bounded_add(ts_bounded *bounded, uint64_t hash, int32_t row) {
+bool ts_bottom_k_add(ts_bottom_k *bounded, uint64_t hash, int32_t row) {
     if (!ts_buffer_reserve(&bounded->kept, 1)) {
         return false;
     }
@@ -112,7 +112,7 @@ bool ts_bounded_add(ts_bounded *bounded, uint64_t hash, int32_t row) {
     return true;
 }
 
-uint64_t ts_bounded_estimate(const ts_bounded *bounded) {
+uint64_t ts_bottom_k_estimate(const ts_bottom_k *bounded) {
     const ts_kept_value *kept = bounded->kept.items;
     if (bounded->kept.count < 2 || kept[0].hash == 0) {
         return bounded->kept.count;

@@ -1,4 +1,4 @@
-/* One element of a file: its group, the profile's answer, and the rows that its value is counted in.
+/* One element of a file: its use, the profile's answer, and the rows that its value is counted in.
  *
  * For: ts_value_collector_add, which gives every record that is no item.
  * Never: a value in a row where the answer is a code, but one that breaks its VR under a code that shows such.
@@ -17,8 +17,8 @@ enum { NOT_CAPTURED = 128 }; /* a shape beside those of ts_element_flag */
 typedef struct counted_element {
     ts_value_collector *collector;
     const ts_decision *decision;
-    int32_t group;
-    int32_t run_group; /* -1 until it has a run */
+    int32_t use;
+    int32_t run_use; /* -1 until it has a run */
     int32_t charset;
     ts_vr vr;
     bool is_plain; /* all values are recorded, each in a row of its own */
@@ -74,14 +74,14 @@ static unsigned find_break(ts_vr vr, const ts_value_part *part) {
 
 static bool count_text_run(counted_element *counted, const ts_value_part *part) {
     ts_value_collector *collector = counted->collector;
-    if (counted->run_group < 0) {
-        const ts_group group = *ts_group_at(collector, counted->group);
-        counted->run_group = ts_find_group(collector, group.equipment, group.identity, counted->vr, 1);
-        if (counted->run_group < 0) {
+    if (counted->run_use < 0) {
+        const ts_element_use use = *ts_use_at(collector, counted->use);
+        counted->run_use = ts_find_use(collector, use.equipment, use.identity, counted->vr, 1);
+        if (counted->run_use < 0) {
             return false;
         }
     }
-    const ts_row_key key = {.group = counted->run_group,
+    const ts_row_key key = {.use = counted->run_use,
                             .decision = counted->decision->number,
                             .charset = ts_text_is_ascii(part->payload) ? 0 : 1, /* UTF-8 */
                             .form = part->form,
@@ -90,7 +90,7 @@ static bool count_text_run(counted_element *counted, const ts_value_part *part) 
     return ts_count_value(collector, &key);
 }
 
-/* The row that all collapsed values of the group share. */
+/* The row that all collapsed values of the use share. */
 static bool count_collapsed(const counted_element *counted) {
     const ts_decision *decision = counted->decision;
     uint8_t payload[1 + UID_LIMIT_BYTES];
@@ -103,7 +103,7 @@ static bool count_collapsed(const counted_element *counted) {
     if (root_length > 0) {
         memcpy(&payload[1], root, root_length);
     }
-    const ts_row_key key = {.group = counted->group,
+    const ts_row_key key = {.use = counted->use,
                             .decision = decision->number,
                             .form = 'C',
                             .payload = {.bytes = payload, .length = 1 + root_length}};
@@ -112,7 +112,7 @@ static bool count_collapsed(const counted_element *counted) {
 
 /* What the row of a part is found by, where the decision and the VR have no flag of theirs to add. */
 static ts_row_key make_key(const counted_element *counted, const ts_value_part *part) {
-    return (ts_row_key){.group = counted->group,
+    return (ts_row_key){.use = counted->use,
                         .decision = counted->decision->number,
                         .charset = part->form == 'T' && !part->is_ascii ? counted->charset : 0,
                         .flags = part->flags,
@@ -125,10 +125,10 @@ static ts_row_key make_key(const counted_element *counted, const ts_value_part *
  * of components, each would wait for a copy of it as a whole. */
 static bool count_short_text(const counted_element *counted, const ts_value_part *part) {
     ts_value_collector *collector = counted->collector;
-    ts_short_origin origin = {.group = counted->group,
+    ts_short_origin origin = {.use = counted->use,
                               .decision = counted->decision->number,
                               .charset = part->is_ascii ? 0 : counted->charset,
-                              .displacements = ts_group_state_at(collector, counted->group)->displacements,
+                              .evictions = ts_use_state_at(collector, counted->use)->evictions,
                               .flags = part->flags,
                               .form = 'T'};
     const ts_short_value value = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
@@ -139,8 +139,8 @@ static bool count_short_text(const counted_element *counted, const ts_value_part
     const ts_row_key key = make_key(counted, part);
     const int32_t number = ts_find_row(collector, &key);
     if (number >= 0) {
-        /* A new row may have displaced another one of its group. */
-        origin.displacements = ts_group_state_at(collector, counted->group)->displacements;
+        /* A new row may have evicted another one of its use. */
+        origin.evictions = ts_use_state_at(collector, counted->use)->evictions;
         const ts_short_value found = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
         ts_short_values_note(&collector->short_values, &found, number);
     }
@@ -195,7 +195,7 @@ static bool count_value(ts_value_collector *collector, size_t record, counted_el
         }
         has_code = has_code && (counted->has_kept || !counted->has_broken);
     }
-    const ts_row_key code = {.group = counted->group, .decision = decision->number};
+    const ts_row_key code = {.use = counted->use, .decision = decision->number};
     return !has_code || ts_count_value(collector, &code);
 }
 
@@ -229,12 +229,11 @@ static bool find_recent_key(const ts_value_collector *collector, size_t record, 
 }
 
 /* What is remembered of the value; NULL if nothing is that still holds. */
-static ts_recent *find_recent(const ts_value_collector *collector, ts_group_state *state, const ts_recent_key *key) {
+static ts_recent *find_recent(const ts_value_collector *collector, ts_use_state *state, const ts_recent_key *key) {
     ts_recent *recent = ts_recents_find(&state->recents, key);
-    if (recent == NULL || recent->displacements != state->displacements ||
-        (recent->run_group >= 0 &&
-         recent->run_displacements !=
-             ((const ts_group_state *)collector->group_states.items)[recent->run_group].displacements)) {
+    if (recent == NULL || recent->evictions != state->evictions ||
+        (recent->run_use >= 0 &&
+         recent->run_evictions != ((const ts_use_state *)collector->use_states.items)[recent->run_use].evictions)) {
         return NULL;
     }
     return recent;
@@ -248,7 +247,7 @@ static bool count_recent(ts_value_collector *collector, ts_recent *recent, const
         }
     }
     recent->series = collector->series;
-    return recent->run_group < 0 || ts_count_group(collector, recent->run_group, element);
+    return recent->run_use < 0 || ts_count_use(collector, recent->run_use, element);
 }
 
 void ts_settle_repeats(ts_value_collector *collector, ts_recent *recent) {
@@ -265,32 +264,31 @@ void ts_settle_repeats(ts_value_collector *collector, ts_recent *recent) {
         row->files += state->last_file == 0 ? repeats : 0;
         state->last_file = collector->file - 1; /* none of these files is the one at hand */
     }
-    if (recent->run_group >= 0) {
-        ts_group *group = ts_group_at(collector, recent->run_group);
-        group->occurrences += repeats;
-        group->files += repeats;
+    if (recent->run_use >= 0) {
+        ts_element_use *use = ts_use_at(collector, recent->run_use);
+        use->occurrences += repeats;
+        use->files += repeats;
     }
 }
 
 static void note_recent(ts_value_collector *collector, const counted_element *counted, const ts_recent_key *key) {
-    ts_group_state *state = ts_group_state_at(collector, counted->group);
+    ts_use_state *state = ts_use_state_at(collector, counted->use);
     ts_recent *recent = ts_recents_note(&state->recents, key, collector->counted.items, collector->counted.count,
                                         &collector->recent_bytes);
     if (recent != NULL) {
         recent->series = collector->series;
-        recent->displacements = state->displacements;
-        recent->run_group = counted->run_group;
-        recent->run_displacements =
-            counted->run_group < 0 ? 0 : ts_group_state_at(collector, counted->run_group)->displacements;
+        recent->evictions = state->evictions;
+        recent->run_use = counted->run_use;
+        recent->run_evictions = counted->run_use < 0 ? 0 : ts_use_state_at(collector, counted->run_use)->evictions;
     }
 }
 
-static counted_element begin_element(ts_value_collector *collector, const ts_element *element, ts_vr vr, int32_t group,
+static counted_element begin_element(ts_value_collector *collector, const ts_element *element, ts_vr vr, int32_t use,
                                      const ts_decision *decision) {
     return (counted_element){.collector = collector,
                              .decision = decision,
-                             .group = group,
-                             .run_group = -1,
+                             .use = use,
+                             .run_use = -1,
                              .charset = ts_charset_map_find(&collector->charset_map, element->parent),
                              .is_plain = decision->records_values && decision->collapse == TS_COLLAPSE_NONE,
                              .vr = vr};
@@ -300,7 +298,7 @@ static counted_element begin_element(ts_value_collector *collector, const ts_ele
 static void note_planned(const ts_value_collector *collector, ts_planned_record *planned, const ts_element *element,
                          const ts_recent_key *key, const ts_recent *recent) {
     const bool is_captured = (key->shape & (NOT_CAPTURED | TS_FLAG_SEQUENCE)) == 0;
-    if (recent->run_group >= 0 || key->bytes.length > TS_PLANNED_BYTES || (!is_captured && element->value_length > 0)) {
+    if (recent->run_use >= 0 || key->bytes.length > TS_PLANNED_BYTES || (!is_captured && element->value_length > 0)) {
         return;
     }
     planned->value_bytes = is_captured ? (uint8_t)key->bytes.length : 0;
@@ -316,7 +314,7 @@ static void note_planned(const ts_value_collector *collector, ts_planned_record 
 static bool count_in_rows(ts_value_collector *collector, size_t record, counted_element *counted,
                           ts_planned_record *planned) {
     const ts_element *element = &collector->elements[record];
-    ts_group_state *state = ts_group_state_at(collector, counted->group);
+    ts_use_state *state = ts_use_state_at(collector, counted->use);
     uint64_t scratch;
     ts_recent_key key;
     const bool has_key = find_recent_key(collector, record, counted, &scratch, &key);
@@ -333,13 +331,13 @@ static bool count_in_rows(ts_value_collector *collector, size_t record, counted_
         return count_recent(collector, recent, element) &&
                (!is_listed || ts_list_occurrences(collector, record, ts_recent_rows(recent), recent->row_count));
     }
-    const uint64_t displaced = collector->displaced;
+    const uint64_t evicted = collector->evicted;
     if (!count_value(collector, record, counted) ||
-        (counted->run_group >= 0 && !ts_count_group(collector, counted->run_group, element)) ||
+        (counted->run_use >= 0 && !ts_count_use(collector, counted->run_use, element)) ||
         (is_listed && !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
         return false;
     }
-    if (has_key && collector->displaced == displaced) { /* or a row of this value may have given way to another */
+    if (has_key && collector->evicted == evicted) { /* or a row of this value may have given way to another */
         note_recent(collector, counted, &key);
     }
     return true;
@@ -351,11 +349,11 @@ static void note_counted(ts_value_collector *collector, size_t record, const cou
         return;
     }
     ts_counted_record *noted = &((ts_counted_record *)collector->counted_records.items)[record];
-    *noted = (ts_counted_record){.group = counted->group, .code_row = -1};
+    *noted = (ts_counted_record){.use = counted->use, .code_row = -1};
     if (!counted->decision->records_values && !counted->decision->shows_broken &&
         counted->decision->number != collector->listed_decision) { /* what is listed is counted file by file */
-        const ts_recent *recent = &ts_group_state_at(collector, counted->group)->recents.of_short;
-        const ts_row_key code = {.group = counted->group, .decision = counted->decision->number};
+        const ts_recent *recent = &ts_use_state_at(collector, counted->use)->recents.of_short;
+        const ts_row_key code = {.use = counted->use, .decision = counted->decision->number};
         noted->code_row = recent->is_set && recent->decision == code.decision && recent->row_count == 1
                               ? ts_recent_rows(recent)[0]
                               : ts_known_row(collector, &code);
@@ -370,17 +368,17 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
     const int32_t block_path =
         ts_find_block_path(collector, around, is_private ? (int16_t)(element->tag >> 8 & 0xFF) : (int16_t)-1);
     const ts_vr vr = ts_element_vr(element);
-    const int32_t group = ts_find_group(collector, collector->file_equipment, identity, vr, 0);
-    if (block_path < -1 || group < 0) {
+    const int32_t use = ts_find_use(collector, collector->file_equipment, identity, vr, 0);
+    if (block_path < -1 || use < 0) {
         return false;
     }
     block_path_of[record] = block_path;
-    const ts_decision *decision = ts_find_decision(collector, group, block_path, vr);
-    if (decision == NULL || !ts_count_group(collector, group, element)) {
+    const ts_decision *decision = ts_find_decision(collector, use, block_path, vr);
+    if (decision == NULL || !ts_count_use(collector, use, element)) {
         return false;
     }
     const ts_decision answer = *decision;
-    counted_element counted = begin_element(collector, element, vr, group, &answer);
+    counted_element counted = begin_element(collector, element, vr, use, &answer);
     if (!count_in_rows(collector, record, &counted, NULL)) {
         return false;
     }
@@ -391,14 +389,14 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
 bool ts_count_value_again(ts_value_collector *collector, ts_planned_record *planned) {
     const size_t record = (size_t)planned->record;
     const ts_element *element = &collector->elements[record];
-    const int32_t group = ((const ts_counted_record *)collector->counted_records.items)[record].group;
+    const int32_t use = ((const ts_counted_record *)collector->counted_records.items)[record].use;
     const int32_t block_path = ((const int32_t *)collector->block_path_of_record.items)[record];
     const ts_vr vr = ts_element_vr(element);
-    const ts_decision *decision = ts_find_decision(collector, group, block_path, vr);
+    const ts_decision *decision = ts_find_decision(collector, use, block_path, vr);
     if (decision == NULL) {
         return false;
     }
     const ts_decision answer = *decision;
-    counted_element counted = begin_element(collector, element, vr, group, &answer);
+    counted_element counted = begin_element(collector, element, vr, use, &answer);
     return count_in_rows(collector, record, &counted, planned);
 }

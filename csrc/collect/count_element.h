@@ -8,7 +8,7 @@
 
 #include "collect/values_state.h"
 
-/* Counts a record of the file in its group and rows. */
+/* Counts a record of the file in its use and rows. */
 bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity);
 /* Counts the value of a record in its rows: that of a file that repeats the one before. */
 bool ts_count_value_again(ts_value_collector *collector, ts_planned_record *planned);

@@ -9,17 +9,17 @@
 #include "collect/values_state.h"
 
 /* Negative when memory runs out. */
-int32_t ts_find_group(ts_value_collector *collector, int32_t equipment, int32_t identity, ts_vr vr, uint8_t kind);
-bool ts_count_group(ts_value_collector *collector, int32_t number, const ts_element *element);
-/* The profile's answer for the group and the blocks, asked once; NULL when it fails. */
-const ts_decision *ts_ask_decision(ts_value_collector *collector, int32_t group, int32_t block_path, ts_vr vr);
+int32_t ts_find_use(ts_value_collector *collector, int32_t equipment, int32_t identity, ts_vr vr, uint8_t kind);
+bool ts_count_use(ts_value_collector *collector, int32_t number, const ts_element *element);
+/* The profile's answer for the use and the blocks, asked once; NULL when it fails. */
+const ts_decision *ts_ask_decision(ts_value_collector *collector, int32_t use, int32_t block_path, ts_vr vr);
 /* The same, mostly from memory. */
-static inline const ts_decision *ts_find_decision(ts_value_collector *collector, int32_t group, int32_t block_path,
+static inline const ts_decision *ts_find_decision(ts_value_collector *collector, int32_t use, int32_t block_path,
                                                   ts_vr vr) {
-    const ts_group_state *state = ts_group_state_at(collector, group);
+    const ts_use_state *state = ts_use_state_at(collector, use);
     return state->last_decision != TS_NOT_ASKED && state->last_block_path == block_path
                ? &((const ts_answer *)collector->decisions.items)[state->last_decision].decision
-               : ts_ask_decision(collector, group, block_path, vr);
+               : ts_ask_decision(collector, use, block_path, vr);
 }
 /* Interns one step of the blocks along a path; less than -1 when memory runs out. */
 int32_t ts_find_block_path(ts_value_collector *collector, int32_t parent, int16_t block);

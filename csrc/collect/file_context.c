@@ -57,9 +57,9 @@ int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *e
 }
 
 bool ts_find_equipment(ts_value_collector *collector) {
-    ts_equipment_place *places = collector->equipment_places;
+    ts_equipment_record *places = collector->equipment_records;
     for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
-        places[which] = (ts_equipment_place){.record = -1, .text = -1};
+        places[which] = (ts_equipment_record){.record = -1, .text = -1};
     }
     const bool is_ordered = ts_parser_deviation(collector->parser, TS_UNORDERED)->count == 0;
     for (size_t i = 0; i < collector->element_count; i++) {
@@ -75,7 +75,7 @@ bool ts_find_equipment(ts_value_collector *collector) {
             if (element->tag == equipment_tags[which] && places[which].text < 0 &&
                 ts_captured_text(collector->parser, element, &text)) {
                 places[which] =
-                    (ts_equipment_place){.record = (int32_t)i, .text = intern_equipment_text(collector, text)};
+                    (ts_equipment_record){.record = (int32_t)i, .text = intern_equipment_text(collector, text)};
                 if (places[which].text < 0) {
                     return false;
                 }
@@ -89,7 +89,7 @@ bool ts_find_equipment(ts_value_collector *collector) {
 
 bool ts_has_same_equipment(const ts_value_collector *collector) {
     for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
-        const ts_equipment_place *place = &collector->equipment_places[which];
+        const ts_equipment_record *place = &collector->equipment_records[which];
         ts_text text;
         if (place->record < 0) {
             continue;
@@ -148,7 +148,7 @@ static bool note_charset(ts_value_collector *collector, size_t record) {
     return ts_charset_map_note(&collector->charset_map, collector->parser, record, charset);
 }
 
-bool ts_look_around(ts_value_collector *collector) {
+bool ts_read_file_context(ts_value_collector *collector) {
     const size_t count = collector->element_count;
     if (!ts_buffer_resize(&collector->items_of_record, count) ||
         !ts_buffer_resize(&collector->block_path_of_record, count)) {

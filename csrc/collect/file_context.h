@@ -18,6 +18,6 @@ bool ts_find_equipment(ts_value_collector *collector);
 /* Whether a file of the shape of the one before plainly is of the same equipment. */
 bool ts_has_same_equipment(const ts_value_collector *collector);
 /* What every record's data set says of its character set, and how many items each sequence has. */
-bool ts_look_around(ts_value_collector *collector);
+bool ts_read_file_context(ts_value_collector *collector);
 
 #endif

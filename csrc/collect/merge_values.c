@@ -18,7 +18,7 @@ enum { ROWS_AHEAD = 8 };
 /* What the numbers of the tables have become; each int32_t. */
 typedef struct renumbered_tables {
     ts_renumbered identities;
-    ts_buffer texts, charsets, equipment, groups;
+    ts_buffer texts, charsets, equipment, uses;
     ts_buffer paths; /* -1: not an example yet */
 } renumbered_tables;
 
@@ -26,10 +26,10 @@ ts_value_tables ts_value_collector_tables(ts_value_collector *collector) {
     ts_settle(collector);
     return (ts_value_tables){.identities = ts_collector_tables(collector->identities),
                              .equipment = collector->equipment.items,
-                             .groups = collector->groups.items,
+                             .uses = collector->uses.items,
                              .rows = collector->rows.items,
                              .equipment_count = collector->equipment.count,
-                             .group_count = collector->groups.count,
+                             .use_count = collector->uses.count,
                              .row_count = collector->rows.count,
                              .texts = &collector->texts,
                              .values = &collector->values,
@@ -47,16 +47,16 @@ void ts_value_collector_take(ts_value_collector *collector, ts_buffer *rows, ts_
 }
 
 void ts_value_collector_estimate(ts_value_collector *collector) {
-    for (size_t i = 0; i < collector->groups.count; i++) {
-        ts_group *group = ts_group_at(collector, (int32_t)i);
-        const ts_bounded *values = &ts_group_state_at(collector, (int32_t)i)->values;
-        if (group->is_bounded != 0) { /* perhaps in tables that were taken in, and not here */
+    for (size_t i = 0; i < collector->uses.count; i++) {
+        ts_element_use *use = ts_use_at(collector, (int32_t)i);
+        const ts_bottom_k *values = &ts_use_state_at(collector, (int32_t)i)->values;
+        if (use->is_bounded != 0) { /* perhaps in tables that were taken in, and not here */
             ts_order_values(collector, (int32_t)i);
-            const uint64_t estimate = ts_bounded_estimate(values);
+            const uint64_t estimate = ts_bottom_k_estimate(values);
             const uint64_t kept = (uint64_t)values->kept.count;
-            group->distinct_estimate = estimate > kept ? estimate : kept + 1; /* one at least was left out */
+            use->distinct_estimate = estimate > kept ? estimate : kept + 1; /* one at least was left out */
         } else {
-            group->distinct_estimate = (uint64_t)values->kept.count;
+            use->distinct_estimate = (uint64_t)values->kept.count;
         }
     }
 }
@@ -67,8 +67,8 @@ bool ts_value_collector_list_series(ts_value_collector *collector, const uint32_
     runs->count = 0;
     bool is_done = ts_series_marks_begin(&marks, tables->series->entries.count) &&
                    ts_collector_list_series(collector->identities, series_order, &marks, runs);
-    for (size_t i = 0; is_done && i < collector->groups.count; i++) {
-        is_done = ts_series_set_list(&ts_group_state_at(collector, (int32_t)i)->count.series, TS_SERIES_OF_GROUP,
+    for (size_t i = 0; is_done && i < collector->uses.count; i++) {
+        is_done = ts_series_set_list(&ts_use_state_at(collector, (int32_t)i)->count.series, TS_SERIES_OF_USE,
                                      (int32_t)i, series_order, &marks, runs);
     }
     for (size_t i = 0; is_done && i < collector->rows.count; i++) {
@@ -123,29 +123,29 @@ static bool take_equipment(ts_value_collector *collector, const ts_value_tables 
     return true;
 }
 
-static bool take_groups(ts_value_collector *collector, const ts_value_tables *tables, renumbered_tables *now,
-                        ts_series_union *united) {
+static bool take_uses(ts_value_collector *collector, const ts_value_tables *tables, renumbered_tables *now,
+                      ts_series_union *united) {
     int32_t owner = -1;
-    for (size_t i = 0; i < tables->group_count; i++) {
-        const ts_group *taken = &tables->groups[i];
+    for (size_t i = 0; i < tables->use_count; i++) {
+        const ts_element_use *taken = &tables->uses[i];
         const int32_t number =
-            ts_find_group(collector, find_new(&now->equipment, taken->equipment),
-                          find_new(&now->identities.identities, taken->identity), (ts_vr)taken->vr, taken->kind);
-        if (!push(&now->groups, number)) {
+            ts_find_use(collector, find_new(&now->equipment, taken->equipment),
+                        find_new(&now->identities.identities, taken->identity), (ts_vr)taken->vr, taken->kind);
+        if (!push(&now->uses, number)) {
             return false;
         }
-        ts_group *group = ts_group_at(collector, number);
-        for (size_t word = 0; word < sizeof group->blocks / sizeof group->blocks[0]; word++) {
-            group->blocks[word] |= taken->blocks[word];
+        ts_element_use *use = ts_use_at(collector, number);
+        for (size_t word = 0; word < sizeof use->blocks / sizeof use->blocks[0]; word++) {
+            use->blocks[word] |= taken->blocks[word];
         }
-        group->occurrences += taken->occurrences;
-        group->files += taken->files;
-        group->is_bounded |= taken->is_bounded;
+        use->occurrences += taken->occurrences;
+        use->files += taken->files;
+        use->is_bounded |= taken->is_bounded;
     }
-    while (ts_series_union_next(united, TS_SERIES_OF_GROUP, &owner)) {
-        const int32_t number = find_new(&now->groups, owner);
-        if (!ts_series_union_take(united, &ts_group_state_at(collector, number)->count.series,
-                                  &ts_group_at(collector, number)->series)) {
+    while (ts_series_union_next(united, TS_SERIES_OF_USE, &owner)) {
+        const int32_t number = find_new(&now->uses, owner);
+        if (!ts_series_union_take(united, &ts_use_state_at(collector, number)->count.series,
+                                  &ts_use_at(collector, number)->series)) {
             return false;
         }
     }
@@ -158,7 +158,7 @@ static bool take_example(ts_value_collector *collector, ts_row *row, const ts_po
     int32_t *number = &((int32_t *)now->paths.items)[example];
     collector->path = text_of(paths, example);
     collector->path_number = *number;
-    collector->is_path_behind_all = false;
+    collector->is_path_last = false;
     if (!ts_note_example(collector, row)) {
         return false;
     }
@@ -171,7 +171,7 @@ static int32_t charset_of(ts_text value) { return value.bytes[1] | value.bytes[2
 
 static int32_t find_row(ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
                         const renumbered_tables *now) {
-    ts_row_key key = {.group = find_new(&now->groups, taken->group), .decision = taken->decision};
+    ts_row_key key = {.use = find_new(&now->uses, taken->group), .decision = taken->decision};
     if (taken->value < 0) {
         return ts_find_row(collector, &key);
     }
@@ -254,7 +254,7 @@ static bool note_last_path(ts_value_collector *collector, const ts_pool *paths) 
 bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables) {
     renumbered_tables now;
     ts_renumbered_begin(&now.identities);
-    ts_buffer *const buffers[] = {&now.texts, &now.charsets, &now.equipment, &now.groups, &now.paths};
+    ts_buffer *const buffers[] = {&now.texts, &now.charsets, &now.equipment, &now.uses, &now.paths};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
         ts_buffer_begin(buffers[i], sizeof(int32_t));
     }
@@ -264,7 +264,7 @@ bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tabl
                               .run_count = tables->identities.series_run_count,
                               .renumbered = now.identities.series.items};
     if (is_done && ts_series_union_begin(&united, ts_collector_tables(collector->identities).series->entries.count)) {
-        is_done = take_equipment(collector, tables, &now) && take_groups(collector, tables, &now, &united) &&
+        is_done = take_equipment(collector, tables, &now) && take_uses(collector, tables, &now, &united) &&
                   take_rows(collector, tables, &now, &united) && note_last_path(collector, tables->paths);
         ts_series_union_end(&united);
     } else {

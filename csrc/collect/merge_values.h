@@ -10,14 +10,14 @@
 #include "collect/values.h"
 
 /* What a collector holds, borrowed: valid until a file is added or tables are merged.
- *   rows    those with group -1 stand for nothing
+ *   rows    those with use -1 stand for nothing
  *   values  begin with their form and the number of their character set as u16, little endian */
 typedef struct ts_value_tables {
-    ts_tables identities; /* its runs of series are those of groups and rows too */
+    ts_tables identities; /* its runs of series are those of uses and rows too */
     const ts_equipment *equipment;
-    const ts_group *groups;
+    const ts_element_use *uses;
     const ts_row *rows;
-    size_t equipment_count, group_count, row_count;
+    size_t equipment_count, use_count, row_count;
     const ts_pool *texts, *values, *charsets, *paths;
 } ts_value_tables;
 

@@ -1,4 +1,4 @@
-/* The values that a group met last: the functions behind recent_values.h.
+/* The values that a use met last: the functions behind recent_values.h.
  *
  * For: one comparison in the place of a hash for each component.
  * Never: memory that grows with the number of values; long ones are remembered as long as all together are few.

@@ -1,4 +1,4 @@
-/* The values that a group met last, and the rows that they were counted in.
+/* The values that a use met last, and the rows that they were counted in.
  *
  * For: files of a series and items of a sequence, whose values are mostly those of the one before: the same bytes are
  *      counted in the same rows, without being taken apart again.
@@ -9,7 +9,7 @@
 
 #include "base/bytes.h"
 
-/* What decides the rows of a value, beside its group. */
+/* What decides the rows of a value, beside its use. */
 typedef struct ts_recent_key {
     ts_text bytes; /* as they stand in the file; of what is not captured, a number that stands for it */
     int32_t decision;
@@ -25,15 +25,15 @@ typedef struct ts_recent {
     uint32_t row_count;
     int32_t decision;
     int32_t charset;
-    uint32_t series;        /* in which the rows were counted last */
-    int32_t run_group;      /* group of printable runs that was counted; -1 if none */
-    uint32_t displacements; /* of the group, and of run_group, when this was noted */
-    uint32_t run_displacements;
+    uint32_t series;    /* in which the rows were counted last */
+    int32_t run_use;    /* use of printable runs that was counted; -1 if none */
+    uint32_t evictions; /* of the use, and of run_use, when this was noted */
+    uint32_t run_evictions;
     uint8_t shape;
     bool is_set;
 } ts_recent;
 
-/* Of one group: the short value that it met last, and the last few long ones, for which items of a sequence may take
+/* Of one use: the short value that it met last, and the last few long ones, for which items of a sequence may take
  * turns. */
 enum { TS_RECENT_LONG = 4 };
 

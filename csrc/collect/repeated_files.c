@@ -30,8 +30,7 @@ static bool check_charsets(ts_value_collector *collector, bool *is_same) {
 
 bool ts_check_repetition(ts_value_collector *collector, bool *is_repeated) {
     *is_repeated = false;
-    if (ts_collector_repetition(collector->identities) != TS_REPEATS_SHAPE_AND_SERIES ||
-        !collector->is_path_behind_all) {
+    if (ts_collector_repetition(collector->identities) != TS_REPEATS_SHAPE_AND_SERIES || !collector->is_path_last) {
         return true;
     }
     if (!check_charsets(collector, is_repeated)) {
@@ -52,12 +51,12 @@ bool ts_check_repetition(ts_value_collector *collector, bool *is_repeated) {
     return true;
 }
 
-/* Marks what stands first in its group, and in its row: their files count once. */
+/* Marks what stands first in its use, and in its row: their files count once. */
 static void mark_first(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->element_count; i++) {
         const ts_counted_record *counted = counted_at(collector, i);
-        if (counted->group >= 0) {
-            ts_group_state_at(collector, counted->group)->members = 0;
+        if (counted->use >= 0) {
+            ts_use_state_at(collector, counted->use)->members = 0;
         }
         if (counted->code_row >= 0) {
             ts_row_state_at(collector, counted->code_row)->last_file = 0;
@@ -65,8 +64,8 @@ static void mark_first(ts_value_collector *collector) {
     }
     for (size_t i = 0; i < collector->element_count; i++) {
         ts_counted_record *counted = counted_at(collector, i);
-        if (counted->group >= 0) {
-            counted->is_first_of_group = ts_group_state_at(collector, counted->group)->members++ == 0;
+        if (counted->use >= 0) {
+            counted->is_first_of_use = ts_use_state_at(collector, counted->use)->members++ == 0;
         }
         if (counted->code_row >= 0) {
             ts_count_state *state = ts_row_state_at(collector, counted->code_row);
@@ -100,10 +99,10 @@ static bool make_plan(ts_value_collector *collector) {
     for (size_t i = 0; i < count; i++) {
         const ts_counted_record *counted = counted_at(collector, i);
         plan_of_record[i] = -1;
-        if (counted->group >= 0 && counted->code_row < 0) {
+        if (counted->use >= 0 && counted->code_row < 0) {
             const int32_t place = (int32_t)collector->plan.count++;
             *planned_at(collector, place) = (ts_planned_record){
-                .record = (int32_t)i, .is_alone = ts_group_state_at(collector, counted->group)->members == 1};
+                .record = (int32_t)i, .is_alone = ts_use_state_at(collector, counted->use)->members == 1};
             plan_of_record[i] = place;
             watch(collector, place);
         }
@@ -120,11 +119,11 @@ static bool is_planned_value(const ts_planned_record *planned, const ts_element 
              ts_text_is_same(&captured[element->captured_at], planned->value, planned->value_bytes)));
 }
 
-/* The value is known, and the group remembers how often it came again, up to and with so many of the files. It may be
+/* The value is known, and the use remembers how often it came again, up to and with so many of the files. It may be
  * another one from now on. */
 static void end_repeats(ts_value_collector *collector, ts_planned_record *planned, uint64_t repeats) {
-    const int32_t group = counted_at(collector, (size_t)planned->record)->group;
-    ts_group_state_at(collector, group)->recents.of_short.repeats += repeats - planned->counted;
+    const int32_t use = counted_at(collector, (size_t)planned->record)->use;
+    ts_use_state_at(collector, use)->recents.of_short.repeats += repeats - planned->counted;
     planned->is_known = false;
 }
 
@@ -209,10 +208,10 @@ void ts_settle(ts_value_collector *collector) {
     collector->repeats = 0;
     for (size_t i = 0; i < collector->counted_records.count; i++) {
         const ts_counted_record *counted = counted_at(collector, i);
-        if (counted->group >= 0) {
-            ts_group *group = ts_group_at(collector, counted->group);
-            group->occurrences += repeats;
-            group->files += counted->is_first_of_group ? repeats : 0;
+        if (counted->use >= 0) {
+            ts_element_use *use = ts_use_at(collector, counted->use);
+            use->occurrences += repeats;
+            use->files += counted->is_first_of_use ? repeats : 0;
         }
         if (counted->code_row >= 0) {
             ts_row *row = ts_row_at(collector, counted->code_row);
@@ -226,8 +225,8 @@ void ts_settle(ts_value_collector *collector) {
             if (planned->is_known) {
                 end_repeats(collector, planned, repeats);
             }
-            const int32_t group = counted_at(collector, (size_t)planned->record)->group;
-            ts_settle_recent(collector, &ts_group_state_at(collector, group)->recents.of_short);
+            const int32_t use = counted_at(collector, (size_t)planned->record)->use;
+            ts_settle_recent(collector, &ts_use_state_at(collector, use)->recents.of_short);
         }
         if (!planned->is_watched) { /* nothing is known any more */
             watch(collector, (int32_t)i);

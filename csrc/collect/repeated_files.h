@@ -11,7 +11,7 @@
 /* Whether the file repeats the one before but for values; then it is counted by ts_count_repeated. */
 bool ts_check_repetition(ts_value_collector *collector, bool *is_repeated);
 bool ts_count_repeated(ts_value_collector *collector);
-/* Brings the files that repeat the one before into groups and rows. */
+/* Brings the files that repeat the one before into uses and rows. */
 void ts_settle(ts_value_collector *collector);
 
 #endif

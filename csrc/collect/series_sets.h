@@ -5,7 +5,7 @@
  * Never: a Series Instance UID; whoever numbers the series knows them by a digest.
  *
  * X(type, name, dimension, numpy format) as in element.h
- *   owner   number in the table that `table` names: an identity, group or row
+ *   owner   number in the table that `table` names: an identity, use or row
  *   first, last  the first and the last number of the run
  */
 #ifndef TAGSNIFF_COLLECT_SERIES_SETS_H
@@ -26,7 +26,7 @@ typedef struct ts_series_run {
     TS_SERIES_RUN_FIELDS(TS_FIELD_MEMBER)
 } ts_series_run;
 
-typedef enum ts_series_table { TS_SERIES_OF_IDENTITY, TS_SERIES_OF_GROUP, TS_SERIES_OF_ROW } ts_series_table;
+typedef enum ts_series_table { TS_SERIES_OF_IDENTITY, TS_SERIES_OF_USE, TS_SERIES_OF_ROW } ts_series_table;
 
 const ts_field *ts_series_run_fields(uint32_t *count);
 

@@ -14,12 +14,12 @@ void ts_short_values_free(ts_short_values *known) {
 
 void ts_short_values_note(ts_short_values *known, const ts_short_value *value, int32_t row) {
     if (known->places == NULL) {
-        known->places = calloc((size_t)1 << TS_SHORT_PLACE_BITS, sizeof *known->places);
+        known->places = calloc((size_t)1 << TS_SHORT_SLOT_BITS, sizeof *known->places);
         if (known->places == NULL) {
             return;
         }
     }
-    ts_short_place *place = &known->places[ts_short_place_of(value)];
+    ts_short_slot *place = &known->places[ts_short_slot_of(value)];
     memcpy(place->words, value->words, sizeof place->words);
     place->kind = value->kind;
     place->row = row;

@@ -8,14 +8,14 @@
 
 #include "base/bytes.h"
 
-enum { TS_SHORT_VALUE_BYTES = 16, TS_SHORT_PLACE_BITS = 14 };
+enum { TS_SHORT_VALUE_BYTES = 16, TS_SHORT_SLOT_BITS = 14 };
 
 /* What decides the row of a value, beside its payload. */
 typedef struct ts_short_origin {
-    int32_t group;
+    int32_t use;
     int32_t decision;
     int32_t charset;
-    uint32_t displacements; /* of the group: when a row of it gives way, none of this holds any more */
+    uint32_t evictions; /* of the use: when a row of it gives way, none of this holds any more */
     uint16_t flags;
     char form; /* not 0 */
 } ts_short_origin;
@@ -29,14 +29,14 @@ typedef struct ts_short_value {
 } ts_short_value;
 
 /* Member by member: a ts_short_value in it would leave a gap before the row. */
-typedef struct ts_short_place {
+typedef struct ts_short_slot {
     uint64_t words[TS_SHORT_WORDS];
     uint32_t kind;
     int32_t row;
-} ts_short_place;
+} ts_short_slot;
 
 typedef struct ts_short_values {
-    ts_short_place *places; /* NULL until the first one is noted */
+    ts_short_slot *places; /* NULL until the first one is noted */
 } ts_short_values;
 
 void ts_short_values_free(ts_short_values *known);
@@ -61,16 +61,16 @@ static inline ts_short_value ts_short_value_make(const ts_short_origin *origin, 
         last = bytes[length - 1];
     }
     const uint32_t kind = (uint32_t)origin->flags | (uint32_t)(uint8_t)origin->form << 16 | (uint32_t)length << 24;
-    return (ts_short_value){.words = {first, last, ts_short_join((uint32_t)origin->group, (uint32_t)origin->decision),
-                                      ts_short_join((uint32_t)origin->charset, origin->displacements)},
+    return (ts_short_value){.words = {first, last, ts_short_join((uint32_t)origin->use, (uint32_t)origin->decision),
+                                      ts_short_join((uint32_t)origin->charset, origin->evictions)},
                             .kind = kind};
 }
 
-static inline size_t ts_short_place_of(const ts_short_value *value) {
+static inline size_t ts_short_slot_of(const ts_short_value *value) {
     const uint64_t mixed =
         (value->words[0] ^ value->words[1] * UINT64_C(0xD6E8FEB86659FD93) ^ value->words[2] << 40 ^ value->kind) *
         UINT64_C(0x9E3779B97F4A7C15);
-    return (size_t)(mixed >> (64 - TS_SHORT_PLACE_BITS));
+    return (size_t)(mixed >> (64 - TS_SHORT_SLOT_BITS));
 }
 
 /* The row of the value; -1 if it is not known. */
@@ -78,7 +78,7 @@ static inline int32_t ts_short_values_find(const ts_short_values *known, const t
     if (known->places == NULL) {
         return -1;
     }
-    const ts_short_place *place = &known->places[ts_short_place_of(value)];
+    const ts_short_slot *place = &known->places[ts_short_slot_of(value)];
     const uint64_t *words = place->words;
     return words[0] == value->words[0] && words[1] == value->words[1] && words[2] == value->words[2] &&
                    words[3] == value->words[3] && place->kind == value->kind

@@ -1,14 +1,14 @@
 /* The rows of the value collector: codes, values under their bound, and collapsed values (design, section 4).
  *
  * For: exact counts of files, series and occurrences for each of them.
- * Never: a value of a group beyond those with the smallest hashes.
+ * Never: a value of a use beyond those with the smallest hashes.
  */
 #include <string.h>
 
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
-/* Of the hashes that choose the values of a full group: the same in every run and on every machine. */
+/* Of the hashes that choose the values of a full use: the same in every run and on every machine. */
 static const ts_hash_key CHOOSING_KEY = {.words = {0, 0}};
 
 /* A path that sorts behind all others is none of them, and needs no look. */
@@ -28,7 +28,7 @@ static uint32_t intern_path(ts_value_collector *collector) {
 
 bool ts_number_path(ts_value_collector *collector) {
     if (collector->path_number < 0) {
-        const uint32_t number = collector->is_path_behind_all ? push_path(collector) : intern_path(collector);
+        const uint32_t number = collector->is_path_last ? push_path(collector) : intern_path(collector);
         if (number > INT32_MAX) {
             return false;
         }
@@ -39,7 +39,7 @@ bool ts_number_path(ts_value_collector *collector) {
 
 bool ts_note_example(ts_value_collector *collector, ts_row *row) {
     if (row->example >= 0) {
-        if (collector->is_path_behind_all) {
+        if (collector->is_path_last) {
             return true;
         }
         uint32_t length;
@@ -127,16 +127,16 @@ static int32_t place_row(ts_value_collector *collector, const ts_row *row) {
     return is_first || ts_index_add(&collector->row_index, hash_row(row), (uint32_t)place) ? place : TS_ROW_NO_MEMORY;
 }
 
-static bool displace(ts_value_collector *collector, int32_t group, int32_t number) {
+static bool evict(ts_value_collector *collector, int32_t use, int32_t number) {
     if (!ts_buffer_reserve(&collector->free_rows, 1)) {
         return false;
     }
     ts_series_set_free(&ts_row_state_at(collector, number)->series);
     ts_row_at(collector, number)->group = -1;
     ((int32_t *)collector->free_rows.items)[collector->free_rows.count++] = number;
-    ts_group_at(collector, group)->is_bounded = 1;
-    ts_group_state_at(collector, group)->displacements++;
-    collector->displaced++;
+    ts_use_at(collector, use)->is_bounded = 1;
+    ts_use_state_at(collector, use)->evictions++;
+    collector->evicted++;
     return true;
 }
 
@@ -177,10 +177,10 @@ static uint64_t hash_row_for_choice(const void *context, int32_t number) {
     return hash_for_choice(collector, (ts_text){.bytes = value, .length = length}, row->flags);
 }
 
-void ts_order_values(ts_value_collector *collector, int32_t group) {
-    ts_bounded *values = &ts_group_state_at(collector, group)->values;
+void ts_order_values(ts_value_collector *collector, int32_t use) {
+    ts_bottom_k *values = &ts_use_state_at(collector, use)->values;
     if (!values->is_ordered) {
-        ts_bounded_order(values, hash_row_for_choice, collector);
+        ts_bottom_k_sort(values, hash_row_for_choice, collector);
     }
 }
 
@@ -199,17 +199,17 @@ static uint32_t add_value(ts_value_collector *collector, uint64_t hash) {
 
 /* A row that is not there yet, for a value of the pool (TS_NO_NUMBER if it is not there either). */
 static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uint64_t hash, uint32_t value) {
-    ts_bounded *values = &ts_group_state_at(collector, key->group)->values;
+    ts_bottom_k *values = &ts_use_state_at(collector, key->use)->values;
     uint64_t choice = 0;
     if (key->is_bounded && values->kept.count >= collector->max_values) {
-        ts_order_values(collector, key->group);
+        ts_order_values(collector, key->use);
     }
     const bool is_chosen = key->is_bounded && values->is_ordered;
     if (is_chosen) {
         const ts_text written = {.bytes = collector->key.items, .length = collector->key.count};
         choice = hash_for_choice(collector, written, key->flags);
-        if (ts_bounded_refuses(values, collector->max_values, choice)) {
-            ts_group_at(collector, key->group)->is_bounded = 1;
+        if (ts_bottom_k_refuses(values, collector->max_values, choice)) {
+            ts_use_at(collector, key->use)->is_bounded = 1;
             return TS_ROW_REFUSED;
         }
     }
@@ -219,30 +219,30 @@ static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uin
     if (value > INT32_MAX) {
         return TS_ROW_NO_MEMORY;
     }
-    int32_t displaced;
-    while (is_chosen && ts_bounded_give_way(values, collector->max_values, choice, &displaced)) {
-        if (!displace(collector, key->group, displaced)) {
+    int32_t evicted;
+    while (is_chosen && ts_bottom_k_evict(values, collector->max_values, choice, &evicted)) {
+        if (!evict(collector, key->use, evicted)) {
             return TS_ROW_NO_MEMORY;
         }
     }
     const ts_row row = {
-        .group = key->group, .value = (int32_t)value, .decision = key->decision, .example = -1, .flags = key->flags};
+        .group = key->use, .value = (int32_t)value, .decision = key->decision, .example = -1, .flags = key->flags};
     const int32_t number = place_row(collector, &row);
     if (number < 0 || !key->is_bounded) {
         return number;
     }
-    const bool is_added = is_chosen ? ts_bounded_add(values, choice, number) : ts_bounded_append(values, number);
+    const bool is_added = is_chosen ? ts_bottom_k_add(values, choice, number) : ts_bottom_k_append(values, number);
     return is_added ? number : TS_ROW_NO_MEMORY;
 }
 
 int32_t ts_known_row(const ts_value_collector *collector, const ts_row_key *code) {
-    const ts_row wanted = {.group = code->group, .value = -1, .decision = code->decision, .example = -1};
+    const ts_row wanted = {.group = code->use, .value = -1, .decision = code->decision, .example = -1};
     return look_up(collector, &wanted);
 }
 
-/* The row of a code, which never gives way: mostly the one of its group that was found last. */
+/* The row of a code, which never gives way: mostly the one of its use that was found last. */
 static int32_t find_code_row(ts_value_collector *collector, const ts_row *wanted) {
-    const int32_t last = ts_group_state_at(collector, wanted->group)->last_code_row;
+    const int32_t last = ts_use_state_at(collector, wanted->group)->last_code_row;
     if (last >= 0) {
         const ts_row *row = ts_row_at(collector, last);
         if (row->decision == wanted->decision && row->flags == wanted->flags) {
@@ -252,13 +252,13 @@ static int32_t find_code_row(ts_value_collector *collector, const ts_row *wanted
     const int32_t known = look_up(collector, wanted);
     const int32_t number = known >= 0 ? known : place_row(collector, wanted);
     if (number >= 0) {
-        ts_group_state_at(collector, wanted->group)->last_code_row = number;
+        ts_use_state_at(collector, wanted->group)->last_code_row = number;
     }
     return number;
 }
 
 int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
-    ts_row wanted = {.group = key->group, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
+    ts_row wanted = {.group = key->use, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
     if (key->form == 0) {
         return find_code_row(collector, &wanted);
     }

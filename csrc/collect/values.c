@@ -13,7 +13,7 @@
 #include "collect/values_state.h"
 
 TS_DEFINE_FIELDS(ts_equipment_fields, ts_equipment, TS_EQUIPMENT_FIELDS)
-TS_DEFINE_FIELDS(ts_group_fields, ts_group, TS_GROUP_FIELDS)
+TS_DEFINE_FIELDS(ts_element_use_fields, ts_element_use, TS_ELEMENT_USE_FIELDS)
 TS_DEFINE_FIELDS(ts_row_fields, ts_row, TS_ROW_FIELDS)
 
 /* Whether a path sorts behind those of all files before it: then no row has a better example in it. */
@@ -21,9 +21,9 @@ static bool note_path(ts_value_collector *collector, const uint8_t *path, uint32
     ts_buffer *last = &collector->last_path;
     collector->path = (ts_text){.bytes = path, .length = length};
     collector->path_number = -1;
-    collector->is_path_behind_all =
+    collector->is_path_last =
         ts_text_order(collector->path, (ts_text){.bytes = last->items, .length = last->count}) > 0;
-    if (collector->is_path_behind_all) {
+    if (collector->is_path_last) {
         last->count = 0;
         if (!ts_buffer_reserve(last, length)) {
             return false;
@@ -48,7 +48,7 @@ static bool count_file(ts_value_collector *collector) {
         if (collector->elements[i].tag == TS_TAG_ITEM) {
             block_path_of[i] = block_path_of[collector->elements[i].parent];
             if (i < count) {
-                ((ts_counted_record *)counted->items)[i] = (ts_counted_record){.group = -1, .code_row = -1};
+                ((ts_counted_record *)counted->items)[i] = (ts_counted_record){.use = -1, .code_row = -1};
             }
         } else if (!ts_count_element(collector, i, row_of_record[i])) {
             return false;
@@ -78,7 +78,7 @@ bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *pars
         return ts_count_repeated(collector);
     }
     ts_settle(collector);
-    return ts_look_around(collector) && ts_find_equipment(collector) && count_file(collector);
+    return ts_read_file_context(collector) && ts_find_equipment(collector) && count_file(collector);
 }
 
 ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context) {
@@ -90,15 +90,15 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     collector->decide = decide;
     collector->context = context;
     ts_buffer_begin(&collector->equipment, sizeof(ts_equipment));
-    ts_buffer_begin(&collector->groups, sizeof(ts_group));
-    ts_buffer_begin(&collector->group_states, sizeof(ts_group_state));
+    ts_buffer_begin(&collector->uses, sizeof(ts_element_use));
+    ts_buffer_begin(&collector->use_states, sizeof(ts_use_state));
     ts_buffer_begin(&collector->rows, sizeof(ts_row));
     ts_buffer_begin(&collector->row_states, sizeof(ts_count_state));
     ts_buffer_begin(&collector->decisions, sizeof(ts_answer));
     ts_buffer_begin(&collector->block_paths, sizeof(ts_block_path));
     ts_buffer_begin(&collector->free_rows, sizeof(int32_t));
     ts_buffer_begin(&collector->runs, sizeof(ts_series_run));
-    ts_buffer_begin(&collector->group_of_identity, sizeof(int32_t));
+    ts_buffer_begin(&collector->use_of_identity, sizeof(int32_t));
     ts_buffer_begin(&collector->occurrences, sizeof(ts_occurrence));
     ts_buffer_begin(&collector->occurrence_items, sizeof(int32_t));
     collector->listed_decision = -1;
@@ -137,9 +137,9 @@ void ts_value_collector_free(ts_value_collector *collector) {
     if (collector == NULL) {
         return;
     }
-    for (size_t i = 0; i < collector->group_states.count; i++) {
-        ts_group_state *state = ts_group_state_at(collector, (int32_t)i);
-        ts_bounded_free(&state->values);
+    for (size_t i = 0; i < collector->use_states.count; i++) {
+        ts_use_state *state = ts_use_state_at(collector, (int32_t)i);
+        ts_bottom_k_free(&state->values);
         ts_recents_free(&state->recents);
         ts_series_set_free(&state->count.series);
     }
@@ -147,8 +147,8 @@ void ts_value_collector_free(ts_value_collector *collector) {
         ts_series_set_free(&ts_row_state_at(collector, (int32_t)i)->series);
     }
     ts_buffer *buffers[] = {&collector->equipment,
-                            &collector->groups,
-                            &collector->group_states,
+                            &collector->uses,
+                            &collector->use_states,
                             &collector->rows,
                             &collector->row_states,
                             &collector->first_rows,
@@ -156,7 +156,7 @@ void ts_value_collector_free(ts_value_collector *collector) {
                             &collector->block_paths,
                             &collector->free_rows,
                             &collector->runs,
-                            &collector->group_of_identity,
+                            &collector->use_of_identity,
                             &collector->occurrences,
                             &collector->occurrence_items,
                             &collector->last_path,
@@ -176,7 +176,7 @@ void ts_value_collector_free(ts_value_collector *collector) {
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
         ts_buffer_free(buffers[i]);
     }
-    ts_index *indexes[] = {&collector->equipment_index, &collector->group_index, &collector->row_index,
+    ts_index *indexes[] = {&collector->equipment_index, &collector->use_index, &collector->row_index,
                            &collector->decision_index, &collector->block_path_index};
     for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++) {
         ts_index_free(indexes[i]);

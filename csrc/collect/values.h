@@ -25,7 +25,7 @@
 /* One equipment, identity and VR.
  *   kind      0: the element's own values; 1: printable runs inside them
  *   is_bounded  values were left out because of the bound; distinct_estimate is how many there are */
-#define TS_GROUP_FIELDS(X)                                                                                             \
+#define TS_ELEMENT_USE_FIELDS(X)                                                                                             \
     X(uint64_t, blocks,       [4], "4u8")                                                                              \
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
@@ -37,7 +37,7 @@
     X(uint8_t,  kind,            , "u1")                                                                               \
     X(uint8_t,  is_bounded,      , "u1")
 
-/* One value of a group, or a code without value (value is -1).
+/* One value of a use, or a code without value (value is -1).
  *   decision  the number that the profile's answer has
  *   flags     ts_value_flag
  *   example   number of the path that sorts first */
@@ -55,15 +55,15 @@
 typedef struct ts_equipment {
     TS_EQUIPMENT_FIELDS(TS_FIELD_MEMBER)
 } ts_equipment;
-typedef struct ts_group {
-    TS_GROUP_FIELDS(TS_FIELD_MEMBER)
-} ts_group;
+typedef struct ts_element_use {
+    TS_ELEMENT_USE_FIELDS(TS_FIELD_MEMBER)
+} ts_element_use;
 typedef struct ts_row {
     TS_ROW_FIELDS(TS_FIELD_MEMBER)
 } ts_row;
 
 const ts_field *ts_equipment_fields(uint32_t *count);
-const ts_field *ts_group_fields(uint32_t *count);
+const ts_field *ts_element_use_fields(uint32_t *count);
 const ts_field *ts_row_fields(uint32_t *count);
 
 typedef enum ts_collapse { TS_COLLAPSE_NONE, TS_COLLAPSE_DATE, TS_COLLAPSE_NUMBER, TS_COLLAPSE_UID } ts_collapse;
@@ -97,7 +97,7 @@ typedef bool (*ts_decide)(void *context, const ts_question *question, ts_decisio
 
 typedef struct ts_value_collector ts_value_collector;
 
-/* max_values bounds the distinct values of each group; at least 1. The key is that of the tables' hashes. NULL when
+/* max_values bounds the distinct values of each use; at least 1. The key is that of the tables' hashes. NULL when
  * memory runs out. */
 ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context);
 void ts_value_collector_free(ts_value_collector *collector);

@@ -23,28 +23,28 @@ typedef struct ts_first_rows {
     int32_t rows[TS_FIRST_ROWS];
 } ts_first_rows;
 
-/* When a group or row was counted last, and in which series it was. */
+/* When a use or row was counted last, and in which series it was. */
 typedef struct ts_count_state {
     uint64_t last_file;
     ts_series_set series;
 } ts_count_state;
 
-typedef struct ts_group_state {
+typedef struct ts_use_state {
     ts_count_state count;
-    ts_bounded values;
+    ts_bottom_k values;
     ts_recents recents;
-    uint32_t displacements;  /* how often rows of the group gave way: what is remembered of them then is void */
+    uint32_t evictions;      /* how often rows of the use gave way: what is remembered of them then is void */
     int32_t last_block_path; /* the answer of the last question is at hand */
     int32_t last_decision;   /* TS_NOT_ASKED at first */
     int32_t last_code_row;   /* -1 at first */
     uint32_t members;        /* records of the file that was planned for */
-} ts_group_state;
+} ts_use_state;
 
 /* Where a record of the file before was counted. */
 typedef struct ts_counted_record {
-    int32_t group;    /* -1: an item */
+    int32_t use;      /* -1: an item */
     int32_t code_row; /* the row of a code that decides whatever the value is; -1 if the value has a part in it */
-    bool is_first_of_group;
+    bool is_first_of_use;
     bool is_first_of_row;
 } ts_counted_record;
 
@@ -53,10 +53,10 @@ enum { TS_PLANNED_BYTES = 64 };
 /* A record whose value has a part in the answer, in the files that repeat each other: all that it takes to count it as
  * long as it stays the same. */
 typedef struct ts_planned_record {
-    uint64_t counted; /* how many of the files that repeat each other were added to those of the group's ts_recent */
+    uint64_t counted; /* how many of the files that repeat each other were added to those of the use's ts_recent */
     int32_t record;
-    bool is_alone;   /* no other record of the file is of its group, and so of its rows */
-    bool is_known;   /* the value is that of the group's ts_recent, and nothing but its bytes decides the rows */
+    bool is_alone;   /* no other record of the file is of its use, and so of its rows */
+    bool is_known;   /* the value is that of the use's ts_recent, and nothing but its bytes decides the rows */
     bool is_watched; /* it is in the list of those that are looked at in every file */
     uint8_t value_bytes;
     uint8_t value[TS_PLANNED_BYTES];
@@ -65,14 +65,14 @@ typedef struct ts_planned_record {
 enum { TS_EQUIPMENT_ELEMENTS = 4 };
 
 /* Where one of the elements that name the equipment stands, -1 if nowhere, and its number in the texts. */
-typedef struct ts_equipment_place {
+typedef struct ts_equipment_record {
     int32_t record;
     int32_t text;
-} ts_equipment_place;
+} ts_equipment_record;
 
 /* What the profile said, and of what. */
 typedef struct ts_answer {
-    int32_t group;
+    int32_t use;
     int32_t block_path;
     ts_decision decision;
 } ts_answer;
@@ -83,21 +83,21 @@ struct ts_value_collector {
     void *context;
     uint32_t max_values;
 
-    ts_buffer equipment;    /* ts_equipment */
-    ts_buffer groups;       /* ts_group */
-    ts_buffer group_states; /* ts_group_state */
-    ts_buffer rows;         /* ts_row */
-    ts_buffer row_states;   /* ts_count_state */
-    ts_buffer first_rows;   /* ts_first_rows, of each value; the index has all other rows */
-    ts_buffer decisions;    /* ts_answer */
-    ts_buffer block_paths;  /* ts_block_path */
-    ts_buffer free_rows;    /* int32_t: rows that gave way, and whose places were not taken yet; their group is -1 */
-    ts_buffer runs;         /* ts_series_run: made for ts_value_collector_tables */
-    ts_buffer group_of_identity; /* int32_t: the group that the identity had last; -1 if none */
-    ts_buffer occurrences;       /* ts_occurrence */
-    ts_buffer occurrence_items;  /* int32_t */
-    int32_t listed_decision;     /* -1: no occurrences are listed */
-    ts_index equipment_index, group_index, row_index, decision_index, block_path_index;
+    ts_buffer equipment;        /* ts_equipment */
+    ts_buffer uses;             /* ts_element_use */
+    ts_buffer use_states;       /* ts_use_state */
+    ts_buffer rows;             /* ts_row */
+    ts_buffer row_states;       /* ts_count_state */
+    ts_buffer first_rows;       /* ts_first_rows, of each value; the index has all other rows */
+    ts_buffer decisions;        /* ts_answer */
+    ts_buffer block_paths;      /* ts_block_path */
+    ts_buffer free_rows;        /* int32_t: rows that gave way, and whose places were not taken yet; their use is -1 */
+    ts_buffer runs;             /* ts_series_run: made for ts_value_collector_tables */
+    ts_buffer use_of_identity;  /* int32_t: the use that the identity had last; -1 if none */
+    ts_buffer occurrences;      /* ts_occurrence */
+    ts_buffer occurrence_items; /* int32_t */
+    int32_t listed_decision;    /* -1: no occurrences are listed */
+    ts_index equipment_index, use_index, row_index, decision_index, block_path_index;
     ts_pool texts, values, charsets, paths;
     ts_buffer charset_kinds; /* ts_charset_kind, one for each character set */
 
@@ -106,13 +106,13 @@ struct ts_value_collector {
     const ts_element *elements;
     size_t element_count;
     ts_text path;
-    int32_t path_number;     /* -1 until it is an example */
-    bool is_path_behind_all; /* no example sorts behind it */
-    ts_buffer last_path;     /* uint8_t: of the files so far the one that sorts last */
+    int32_t path_number; /* -1 until it is an example */
+    bool is_path_last;   /* no example sorts behind it */
+    ts_buffer last_path; /* uint8_t: of the files so far the one that sorts last */
     uint64_t file;
     uint32_t series;
     int32_t file_equipment;
-    ts_equipment_place equipment_places[TS_EQUIPMENT_ELEMENTS];
+    ts_equipment_record equipment_records[TS_EQUIPMENT_ELEMENTS];
     ts_charset_map charset_map;     /* of the numbers of `charsets` */
     ts_buffer items_of_record;      /* int32_t: of a sequence how many, of an item which one of its sequence */
     ts_buffer block_path_of_record; /* int32_t */
@@ -129,18 +129,18 @@ struct ts_value_collector {
     ts_buffer charset_records; /* int32_t: records of Specific Character Set */
     ts_buffer charsets_found;  /* int32_t: what they say; -1 for nothing */
     bool has_plan;
-    uint64_t repeats;    /* files that are not in the groups, and in the rows of codes, yet */
-    size_t recent_bytes; /* memory of what is remembered of all groups */
-    uint64_t displaced;  /* rows that gave way so far */
+    uint64_t repeats;    /* files that are not in the uses, and in the rows of codes, yet */
+    size_t recent_bytes; /* memory of what is remembered of all uses */
+    uint64_t evicted;    /* rows that gave way so far */
     ts_short_values short_values;
 };
 
-static inline ts_group *ts_group_at(ts_value_collector *collector, int32_t number) {
-    return &((ts_group *)collector->groups.items)[number];
+static inline ts_element_use *ts_use_at(ts_value_collector *collector, int32_t number) {
+    return &((ts_element_use *)collector->uses.items)[number];
 }
 
-static inline ts_group_state *ts_group_state_at(ts_value_collector *collector, int32_t number) {
-    return &((ts_group_state *)collector->group_states.items)[number];
+static inline ts_use_state *ts_use_state_at(ts_value_collector *collector, int32_t number) {
+    return &((ts_use_state *)collector->use_states.items)[number];
 }
 
 static inline ts_row *ts_row_at(ts_value_collector *collector, int32_t number) {

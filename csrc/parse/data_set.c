@@ -41,7 +41,7 @@ static void note_private(ts_parser *parser, int32_t record, uint64_t offset) {
 static uint64_t *find_beginning(ts_parser *parser, const uint8_t *bytes, uint64_t *beginning) {
     static const uint8_t tag_and_vr[8] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0};
     *beginning = ts_text_word_8(bytes) & ts_text_word_8(tag_and_vr);
-    return &parser->right_beginnings[*beginning * UINT64_C(0x9E3779B97F4A7C15) >> (64 - TS_BEGINNING_BITS)];
+    return &parser->checked_item_starts[*beginning * UINT64_C(0x9E3779B97F4A7C15) >> (64 - TS_ITEM_START_BITS)];
 }
 
 /* What elements that begin here are encoded like, if the bytes do not say that it is another way. */
@@ -241,7 +241,7 @@ ts_step ts_step_element(ts_parser *parser) {
         }
         return TS_STEP_GO;
     }
-    if (tag > frame->stop_behind_tag && ts_stop_behind(parser)) {
+    if (tag > frame->stop_after_tag && ts_stop_after(parser)) {
         return TS_STEP_GO;
     }
     ts_element_header header;

@@ -161,7 +161,7 @@ static size_t take_known(ts_parser *parser, ts_frame *frame, size_t end, const u
         const uint32_t tag = like->tag;
         const bool is_captured = like->captured_at != TS_NOT_CAPTURED;
         if (headers[number - behind] != header || header == 0 || like->flags != flags || (int64_t)tag <= last_tag ||
-            tag > frame->stop_behind_tag || value_length > room) {
+            tag > frame->stop_after_tag || value_length > room) {
             break;
         }
         /* As choose_private says: it had nothing against the tag. */
@@ -210,7 +210,7 @@ static inline size_t take_element(ts_parser *parser, ts_frame *frame, const uint
                                   uint64_t offset) {
     const uint8_t tag_bytes[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};
     plain_element element = {.tag = ts_load_tag(tag_bytes, false)};
-    if ((element.tag <= frame->last_tag && !frame->is_first) || element.tag > frame->stop_behind_tag ||
+    if ((element.tag <= frame->last_tag && !frame->is_first) || element.tag > frame->stop_after_tag ||
         element.tag == 0 || element.tag >> 16 == 0xFFFE || element.tag == TS_TAG_PIXEL_REPRESENTATION ||
         !(frame->encoding.implicit_vr ? read_implicit(bytes, &element) : read_explicit(bytes, &element))) {
         return 0;

@@ -40,7 +40,7 @@ typedef struct ts_limits {
     uint32_t depth_limit;         /* nested items; more is the fault TOO_DEEP */
     uint32_t element_limit;       /* element records; more is the fault TOO_MANY_ELEMENTS */
     uint64_t inflate_limit_bytes; /* of a deflated data set, what is read; more is the fault INFLATE_LIMIT */
-    uint32_t stop_behind_tag;     /* the first element of the root data set with a greater tag ends the parse, with
+    uint32_t stop_after_tag;      /* the first element of the root data set with a greater tag ends the parse, with
                                    * TS_OK; TS_NO_TAG: the file is read to its end */
 } ts_limits;
 
@@ -50,7 +50,7 @@ typedef struct ts_limits {
                  .depth_limit = 128,                                                                                   \
                  .element_limit = 1u << 26,                                                                            \
                  .inflate_limit_bytes = 1u << 28,                                                                      \
-                 .stop_behind_tag = TS_NO_TAG})
+                 .stop_after_tag = TS_NO_TAG})
 
 typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 
@@ -112,7 +112,7 @@ const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length);
 /* Of a status from TS_DEVIATION_FIRST on, TS_DEVIATION_COUNT of them; never NULL, count is 0 if the rule was kept. */
 const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status status);
 
-/* The parse ended before an element behind stop_behind_tag; of what stands there nothing is known. */
+/* The parse ended before an element behind stop_after_tag; of what stands there nothing is known. */
 bool ts_parser_is_stopped(const ts_parser *parser);
 
 /* The number of the file: they are counted from 1, those that could not be read included. */

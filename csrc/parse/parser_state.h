@@ -28,8 +28,8 @@ typedef struct ts_frame {
     size_t ambiguous_mark; /* the same in ambiguous_pending */
     int32_t record;        /* of the sequence, item or value; -1 at the root */
     uint32_t last_tag;
-    uint32_t stop_behind_tag; /* in the root that of ts_limits, else TS_NO_TAG */
-    uint32_t repeated_count;  /* elements whose tag was that of the one before them */
+    uint32_t stop_after_tag; /* in the root that of ts_limits, else TS_NO_TAG */
+    uint32_t repeated_count; /* elements whose tag was that of the one before them */
     uint32_t like_behind; /* how far before its own records those stand that they are probably like: of the item before,
                            * or, at 0, of the file before, which stand there until they are written over */
     int32_t last_item;    /* in a sequence: the record of the item before; -1 if there is none */
@@ -104,7 +104,7 @@ typedef enum ts_step { TS_STEP_GO, TS_STEP_MORE } ts_step;
 /* Whether the bytes asked for are in the window. */
 typedef enum ts_have { TS_HAVE, TS_HAVE_MORE, TS_HAVE_END } ts_have;
 
-enum { TS_BEGINNING_BITS = 6, TS_RIGHT_BEGINNINGS = 1 << TS_BEGINNING_BITS };
+enum { TS_ITEM_START_BITS = 6, TS_CHECKED_ITEM_STARTS = 1 << TS_ITEM_START_BITS };
 
 struct ts_parser {
     ts_limits limits;
@@ -137,7 +137,7 @@ struct ts_parser {
     ts_buffer plain_headers;
 
     /* data_set.c: tag and VR of elements that items in explicit VR little endian began with, and rightly so. */
-    uint64_t right_beginnings[TS_RIGHT_BEGINNINGS];
+    uint64_t checked_item_starts[TS_CHECKED_ITEM_STARTS];
 
     /* template.c and template_model.c */
     ts_model model;             /* of the file that is read next, or of the one at hand */
@@ -236,7 +236,7 @@ static inline ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int
     frame->private_mark = parser->private_pending.count;
     frame->ambiguous_mark = parser->ambiguous_pending.count;
     frame->record = record;
-    frame->stop_behind_tag = kind == TS_FRAME_ROOT ? parser->limits.stop_behind_tag : TS_NO_TAG;
+    frame->stop_after_tag = kind == TS_FRAME_ROOT ? parser->limits.stop_after_tag : TS_NO_TAG;
     frame->like_behind = parent == NULL ? 0 : parent->like_behind;
     frame->last_item = -1;
     frame->kind = kind;

@@ -84,7 +84,7 @@ static void finish_root(ts_parser *parser) {
     parser->phase = parser->deflated_from == TS_UNKNOWN_SIZE ? TS_PHASE_DONE : TS_PHASE_TAIL;
 }
 
-bool ts_stop_behind(ts_parser *parser) {
+bool ts_stop_after(ts_parser *parser) {
     if (parser->phase != TS_PHASE_DATA) {
         return false;
     }

@@ -33,7 +33,7 @@ bool ts_folder_order(ts_folder *folder) {
     for (size_t i = 0; is_done && i < count; i++) {
         numbers[i] = (uint32_t)i;
     }
-    is_done = is_done && ts_pool_order(&folder->names, numbers, count) &&
+    is_done = is_done && ts_pool_sort(&folder->names, numbers, count) &&
               ts_pool_append(&names, &folder->names, numbers, count) && ts_buffer_reserve(&entries, count);
     if (is_done) {
         for (size_t i = 0; i < count; i++) {

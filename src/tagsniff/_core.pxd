@@ -103,7 +103,7 @@ cdef extern from "parse/parse.h" nogil:
         uint32_t depth_limit
         uint32_t element_limit
         uint64_t inflate_limit_bytes
-        uint32_t stop_behind_tag
+        uint32_t stop_after_tag
     const ts_limits TS_LIMITS_DEFAULT
     ctypedef struct ts_deviation:
         uint64_t count
@@ -159,7 +159,7 @@ cdef extern from "base/buffer.h" nogil:
     bint ts_buffer_resize(ts_buffer *buffer, size_t count)
 
 cdef extern from "base/memory.h" nogil:
-    void ts_memory_give_back()
+    void ts_memory_trim()
 
 cdef extern from "base/text_pool.h" nogil:
     ctypedef struct ts_hash_key:
@@ -176,7 +176,7 @@ cdef extern from "base/text_pool.h" nogil:
     const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length)
 
 cdef extern from "base/text_pool_sort.h" nogil:
-    bint ts_pool_order(const ts_pool *pool, uint32_t *numbers, size_t count)
+    bint ts_pool_sort(const ts_pool *pool, uint32_t *numbers, size_t count)
     bint ts_pool_append(ts_pool *pool, const ts_pool *source, const uint32_t *numbers, size_t count)
 
 cdef extern from "read/folder.h" nogil:
@@ -193,10 +193,10 @@ cdef extern from "read/folder.h" nogil:
     bint ts_folder_order(ts_folder *folder)
 
 cdef extern from "base/text_marks.h" nogil:
-    ctypedef struct ts_letters:
+    ctypedef struct ts_byte_set:
         c_bool first[256]
         c_bool others[256]
-    void ts_pool_mark(const ts_pool *pool, const ts_letters *letters, uint8_t *marks)
+    void ts_pool_mark(const ts_pool *pool, const ts_byte_set *letters, uint8_t *marks)
     bint ts_pool_is_ascending(const ts_pool *pool)
 
 cdef extern from "report/lines.h" nogil:
@@ -293,7 +293,7 @@ cdef extern from "collect/values.h" nogil:
         int32_t manufacturer
         int32_t model
         int32_t software
-    ctypedef struct ts_group:
+    ctypedef struct ts_element_use:
         int32_t identity
         uint8_t vr
         uint8_t kind
@@ -301,7 +301,7 @@ cdef extern from "collect/values.h" nogil:
         int32_t group
         int32_t value
     const ts_field *ts_equipment_fields(uint32_t *count)
-    const ts_field *ts_group_fields(uint32_t *count)
+    const ts_field *ts_element_use_fields(uint32_t *count)
     const ts_field *ts_row_fields(uint32_t *count)
     ctypedef struct ts_question:
         int32_t equipment
@@ -333,10 +333,10 @@ cdef extern from "collect/merge_values.h" nogil:
     ctypedef struct ts_value_tables:
         ts_tables identities
         const ts_equipment *equipment
-        const ts_group *groups
+        const ts_element_use *uses
         const ts_row *rows
         size_t equipment_count
-        size_t group_count
+        size_t use_count
         size_t row_count
         const ts_pool *texts
         const ts_pool *values
@@ -367,15 +367,15 @@ cdef extern from "report/row_order.h" nogil:
         const int32_t *numbers
         size_t count
     ctypedef struct ts_row_moves:
-        ts_new_numbers groups
+        ts_new_numbers uses
         ts_new_numbers values
         ts_new_numbers decisions
         ts_new_numbers paths
     ctypedef enum ts_row_order:
         TS_ROWS_ORDERED
         TS_ROWS_NO_MEMORY
-        TS_ROWS_ASTRAY
-    ts_row_order ts_rows_order(
+        TS_ROWS_BAD_INDEX
+    ts_row_order ts_rows_sort(
         const ts_row *rows, size_t count, const ts_row_moves *moves, ts_row *ordered, int32_t *new_rows,
         size_t *ordered_count)
 

@@ -161,7 +161,7 @@ class Parser:
         element_limit: int | None = None,
         inflate_limit_bytes: int | None = None,
         digests_long_values: bool = False,
-        stop_behind_tag: int | None = None,
+        stop_after_tag: int | None = None,
     ) -> Parser: ...
     def begin(self, stream_size: int | None = None) -> None: ...
     def run(self) -> bool: ...
@@ -196,7 +196,7 @@ class Parser:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether the parse ended before an element behind ``stop_behind_tag``."""
+        """Whether the parse ended before an element behind ``stop_after_tag``."""
 
     @property
     def transfer_syntax_record(self) -> int:
@@ -347,7 +347,7 @@ class Selector:
 
     ``columns`` has the steps of each element: (tag, creator, block) for each sequence around it and itself, as in
     `IDENTITY_DTYPE`, but the text of the creator (bytes, without padding) in place of its number; with creator -1 the
-    tag is meant as it stands in the file, whoever reserved its block. ``stop_behind_tag``: no more is read of a file
+    tag is meant as it stands in the file, whoever reserved its block. ``stop_after_tag``: no more is read of a file
     from the first element of its root data set on that has a greater tag; None reads it to its end.
 
     One thread at a time may use it. After an exception it must not be used any more.
@@ -359,7 +359,7 @@ class Selector:
         cls,
         columns: Iterable[Iterable[tuple[int, bytes | int, int]]],
         *,
-        stop_behind_tag: int | None = None,
+        stop_after_tag: int | None = None,
         value_limit_bytes: int | None = None,
     ) -> Selector: ...
     @property
