@@ -47,10 +47,10 @@ else:
 
 core = Extension(
     "tagsniff._core",
-    sources=["src/tagsniff/_core.pyx", *sorted(path.as_posix() for path in Path("csrc").glob("*.c"))],
+    sources=["src/tagsniff/_core/_core.pyx", *sorted(path.as_posix() for path in Path("csrc").glob("*.c"))],
     depends=sorted(
         path.as_posix()
-        for pattern in ("csrc/*.h", "csrc/*.inc", "src/tagsniff/_core*.p*")
+        for pattern in ("csrc/*.h", "csrc/*.inc", "src/tagsniff/_core/*.p*")
         for path in Path().glob(pattern)
     ),
     include_dirs=["csrc"],

@@ -31,7 +31,7 @@ from dicom_bytes import ITEM
 from read_rows import vr_text
 from tagsniff import _core
 from tagsniff.cli import main
-from tagsniff.notation import Identity, parse_identity
+from tagsniff.dicom.notation import Identity, parse_identity
 from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Equipment, Profile
 from tagsniff.status import Kind, Status
 

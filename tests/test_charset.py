@@ -1,6 +1,6 @@
 """Text by (0008,0005): the examples of the standard, every defined term, and pydicom's files with pydicom as reference.
 
-For: `tagsniff.charset`.
+For: `tagsniff.dicom.charset`.
 Never: pydicom's answer where it departs from the standard; those places are listed with the reason.
 Standard: PS3.3 C.12.1.1.2, PS3.5 6.1.2 and annexes H, I, J, K, edition 2026b.
 """
@@ -16,7 +16,7 @@ import pydicom.charset
 import pytest
 
 import tagsniff
-from tagsniff.charset import read_character_set
+from tagsniff.dicom.charset import read_character_set
 
 TEXT_VRS = {"LO", "LT", "PN", "SH", "ST", "UC", "UT"}
 FILES = sorted((Path(pydicom.__file__).parent / "data" / "charset_files").glob("*.dcm"))

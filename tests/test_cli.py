@@ -18,9 +18,8 @@ import pytest
 
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
-from tagsniff import cli
-from tagsniff.cli import main
-from tagsniff.walk import Batch
+from tagsniff.cli import commands, main
+from tagsniff.source.walk import Batch
 
 MARKER = b"MARKED^VALUE"
 CREATOR = b"ACME HEADER"
@@ -251,7 +250,7 @@ class TestExclusions:
     def test_file_that_cannot_be_opened_is_a_fault_with_its_reason(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.scanning.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone", b"d"])]))
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone", b"d"])]))
         assert main(["inventory", "in", "-o", "out"]) == 3
         (row,) = _read_rows("exclusions.csv")
         assert (row["path"], row["kind"], row["reason"]) == ("in/gone", "fault", "CANNOT_OPEN")
@@ -283,7 +282,7 @@ class TestFilesWithoutPathReader:
 
     def test_file_that_cannot_be_opened(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
-        monkeypatch.setattr("tagsniff.scanning.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone"])]))
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone"])]))
         assert main(["inventory", "in", "-o", "out"]) == 3
         (row,) = _read_rows("exclusions.csv")
         assert (row["reason"], row["text"].rpartition(": ")[2]) == ("CANNOT_OPEN", os.strerror(errno.ENOENT))
@@ -295,7 +294,7 @@ class TestMisuse:
         def refuse(paths: Iterable[str]) -> None:
             raise AssertionError("misuse is told before anything is read")
 
-        monkeypatch.setattr("tagsniff.scanning.walk_batches", refuse)
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", refuse)
 
     @pytest.mark.usefixtures("unread")
     @pytest.mark.parametrize(
@@ -348,7 +347,7 @@ class TestMisuse:
         def refuse(_path: str) -> int:
             raise PermissionError(errno.EACCES, "Permission denied")
 
-        monkeypatch.setattr("tagsniff.writers.files._make", refuse)
+        monkeypatch.setattr("tagsniff.output.atomic_file._make", refuse)
         assert main(["inventory", "in"]) == 2
         assert capsys.readouterr().err == "tagsniff: error: cannot write exclusions.csv: Permission denied\n"
 
@@ -359,17 +358,17 @@ class TestFlags:
         assert capsys.readouterr().out == f"tagsniff {tagsniff.__version__}\n"
 
     def test_help_names_every_flag(self, capsys: pytest.CaptureFixture[str]) -> None:
-        for command in cli.COMMANDS:
+        for command in commands.COMMANDS:
             assert main([*command.name.split(), "--help"]) == 0
             out = capsys.readouterr().out
-            for flag in cli.FLAGS:
+            for flag in commands.FLAGS:
                 if command.name in flag.commands:
                     assert flag.options["help"].split(" (")[0].split()[-1] in out
                     assert all(name in out or not name.startswith("-") for name in flag.names)
 
     def test_every_flag_belongs_to_a_command(self) -> None:
-        names = {command.name for command in cli.COMMANDS}
-        assert all(flag.commands and flag.commands <= names for flag in cli.FLAGS)
+        names = {command.name for command in commands.COMMANDS}
+        assert all(flag.commands and flag.commands <= names for flag in commands.FLAGS)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals and devices of POSIX")
@@ -442,14 +441,14 @@ class TestProcess:
         # The listing of the second folder waits until the interrupt is there; the first one was read.
         program = (
             "import os, sys, threading, time\n"
-            "from tagsniff import crew\n"
-            "is_read, read = threading.Event(), crew.Crew._read\n"
+            "from tagsniff.scanning import workers\n"
+            "is_read, read = threading.Event(), workers.Crew._read\n"
             "def read_and_say(self, task):\n"
             "    result = read(self, task)\n"
             "    is_read.set()\n"
             "    return result\n"
-            "crew.Crew._read = read_and_say\n"
-            "from tagsniff import walk\n"
+            "workers.Crew._read = read_and_say\n"
+            "from tagsniff.source import walk\n"
             "list_folder = walk.list_folder\n"
             "def wait(path, known_inodes):\n"
             "    if path != b'wait':\n"
@@ -476,7 +475,7 @@ class TestProcess:
         # Each question of a profile takes a while; the core asks many.
         program = (
             "import sys, time\n"
-            "from tagsniff.scanning import Answers\n"
+            "from tagsniff.scanning.run import Answers\n"
             "decide = Answers.decide\n"
             "def wait(self, *question):\n"
             "    print('waiting', flush=True)\n"
@@ -497,7 +496,7 @@ class TestProcess:
         number = getattr(signal, name)
         program = (
             "import sys, time\n"
-            "from tagsniff.scanning import Answers\n"
+            "from tagsniff.scanning.run import Answers\n"
             "decide = Answers.decide\n"
             "def wait(self, *question):\n"
             "    print('waiting', flush=True)\n"
@@ -539,12 +538,12 @@ class TestProcess:
         program = (
             "import os, signal, sys\n"
             "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-            "from tagsniff import scanning\n"
-            "walk = scanning.walk_batches\n"
+            "from tagsniff.scanning import run\n"
+            "walk = run.walk_batches\n"
             "def hang_up(paths):\n"
             "    os.kill(os.getpid(), signal.SIGHUP)\n"
             "    return walk(paths)\n"
-            "scanning.walk_batches = hang_up\n"
+            "run.walk_batches = hang_up\n"
             "from tagsniff.cli import main\n"
             "status = main(['inventory', 'in'])\n"
             "assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN\n"
@@ -665,7 +664,7 @@ class TestProgress:
             Path(f"in/more{number}").write_bytes(Path("in/d").read_bytes())
         program = (
             "import sys, time\n"
-            "import tagsniff.progress as progress\n"
+            "import tagsniff.cli.progress as progress\n"
             "add_file = progress._Progress.add_file\n"
             "def add_slowly(self, path):\n"
             "    add_file(self, path)\n"

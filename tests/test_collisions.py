@@ -1,6 +1,6 @@
 """What means two things: tags of several creators, moving blocks, letter case, codes by equipment.
 
-For: ``tagsniff.collisions`` on a written collection, the command ``tagsniff collisions``, and the reports of values,
+For: ``tagsniff.report.collisions`` on a written collection, ``tagsniff collisions``, and the reports of values,
 which hold the collisions too.
 Never: an expectation that was not written down by hand.
 Standard: PS3.5 section 7.8, edition 2026b; design, section 1.
@@ -18,7 +18,7 @@ import pytest
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10
 from tagsniff import load_profile, scan
 from tagsniff.cli import main
-from tagsniff.collisions import CollisionKind, CollisionRow
+from tagsniff.report.collisions import CollisionKind, CollisionRow
 
 PROFILE = """element,code
 "(0008,0070)",K

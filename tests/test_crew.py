@@ -1,6 +1,6 @@
 """The threads that read batches: what comes of them, each once and in the order of the walk.
 
-For: `tagsniff.crew`.
+For: `tagsniff.scanning.workers`.
 Never: a file; the batches are names.
 """
 
@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import pytest
 
 from tagsniff import _core
-from tagsniff.crew import Crew
+from tagsniff.scanning.workers import Crew
+from tagsniff.source.walk import BATCH_FILES, Batch
 from tagsniff.status import Omission, Status
-from tagsniff.walk import BATCH_FILES, Batch
 
 SIZES = (1, 3, 1, BATCH_FILES, 1, 1, BATCH_FILES - 1, 2, 1, 1, 1) * 9
 

@@ -1,4 +1,4 @@
-"""Outputs that are whole or not there, of mode 0600, and that destroy nothing: `tagsniff.writers.files` by itself.
+"""Outputs that are whole or not there, of mode 0600, and that destroy nothing: `tagsniff.output.atomic_file` by itself.
 
 For: what a full disk, an interrupt, another process or another umask does to an output.
 Never: a command; those are in test_outputs.py.
@@ -17,8 +17,8 @@ from typing import Any, TextIO
 
 import pytest
 
-from tagsniff.writers import files
-from tagsniff.writers.files import check_target, write_whole, write_whole_bytes
+from tagsniff.output import atomic_file
+from tagsniff.output.atomic_file import check_target, write_whole, write_whole_bytes
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="links, modes and devices of POSIX")
 
@@ -152,7 +152,7 @@ def test_nothing_changes_if_a_step_is_refused(
     with monkeypatch.context() as patch:
         # The first step is another one, and is made with os.open too.
         really_open = os.open
-        patch.setattr(files, "_make", lambda name: really_open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        patch.setattr(atomic_file, "_make", lambda name: really_open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         for name in refused[step]:
             patch.setattr(os, name, refusing(errno.EIO))
         if overwrite and step in ("link", "open"):
@@ -185,7 +185,7 @@ def test_an_interruption_right_after_the_file_is_made_leaves_nothing(
 def test_a_file_that_takes_the_place_of_a_pipe_is_not_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "out"
     path.write_text("theirs")
-    monkeypatch.setattr(files, "_is_special", lambda _path: True)
+    monkeypatch.setattr(atomic_file, "_is_special", lambda _path: True)
     for overwrite in (False, True):
         with pytest.raises(FileExistsError):
             write_whole(str(path), writing("ours"), overwrite=overwrite)
@@ -346,7 +346,7 @@ def test_null_device_stays(tmp_path: Path) -> None:
 
 PROGRAM = """\
 import sys
-from tagsniff.writers.files import check_target, write_whole
+from tagsniff.output.atomic_file import check_target, write_whole
 for number, path in enumerate(sys.argv[1:]):
     check_target(path)
     write_whole(path, lambda stream: stream.write(f"{number}\\n"))
@@ -392,7 +392,7 @@ def test_of_many_writers_one_gets_the_name(tmp_path: Path) -> None:
     """Processes that finish together: one file is there, whole, and all but one process know that it is not theirs."""
     program = (
         "import sys\n"
-        "from tagsniff.writers.files import write_whole\n"
+        "from tagsniff.output.atomic_file import write_whole\n"
         "sys.stdin.readline()\n"
         "write_whole(sys.argv[1], lambda stream: stream.write(sys.argv[2] * 100000))\n"
     )

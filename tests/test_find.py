@@ -37,10 +37,10 @@ from dicom_bytes import (
     raw,
     uid_value,
 )
-from tagsniff import occurrences
-from tagsniff.notation import format_place, parse_identity
-from tagsniff.scan_tables import MAX_VALUES
-from tagsniff.value_rows import RowKind, ValueRow
+from tagsniff.dicom.notation import format_place, parse_identity
+from tagsniff.report.rows import RowKind, ValueRow
+from tagsniff.scanning.tables import MAX_VALUES
+from tagsniff.selection import find
 
 RECORD_ALL = "# name = everything\nelement,vr,code,collapse,note\n*,,R,,\n"
 # Of each kind of row; a question of the collection takes ten times as long as one of the wheel.
@@ -207,7 +207,7 @@ def test_the_number_of_threads_changes_nothing(folder: Path, workers: int) -> No
 def test_the_reader_of_file_objects_finds_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     by_path = tagsniff.find([folder], "Modality", show_values=True, keep_partial=True)
     monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
-    monkeypatch.setattr(occurrences, "_FILES_OF_A_COLLECTOR", 3)
+    monkeypatch.setattr(find, "_FILES_OF_A_COLLECTOR", 3)
     by_file_object = tagsniff.find([folder], "Modality", show_values=True, keep_partial=True)
     assert by_file_object.occurrences == by_path.occurrences
     assert by_file_object.files_read == by_path.files_read
@@ -216,7 +216,7 @@ def test_the_reader_of_file_objects_finds_the_same(folder: Path, monkeypatch: py
 
 def test_collectors_that_are_renewed_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     once = tagsniff.find([folder], "Modality", show_values=True)
-    monkeypatch.setattr(occurrences, "_FILES_OF_A_COLLECTOR", 1)
+    monkeypatch.setattr(find, "_FILES_OF_A_COLLECTOR", 1)
     assert tagsniff.find([folder], "Modality", show_values=True) == once
 
 

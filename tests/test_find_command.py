@@ -19,8 +19,8 @@ import pytest
 
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10
-from tagsniff import occurrences
 from tagsniff.cli import main
+from tagsniff.selection import find
 
 HIDDEN = b"HIDDEN^MARKER"
 Run = Callable[..., tuple[int, str, str]]
@@ -220,8 +220,8 @@ def test_an_interruption_says_so(folder: Path, run: Run, monkeypatch: pytest.Mon
     def search_and_interrupt(*arguments: object, **others: object) -> tagsniff.Found:
         return search(*arguments, **{**others, "on_file": interrupt})  # type: ignore[arg-type]
 
-    search = occurrences.search
-    monkeypatch.setattr(occurrences, "search", search_and_interrupt)
+    search = find.search
+    monkeypatch.setattr(find, "search", search_and_interrupt)
     status, _, err = run("in", "--element", "PatientName")
     assert status == 130
     assert "interrupted; what was found until then is in the output" in err

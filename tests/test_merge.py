@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import tagsniff
 from collections_of_files import distinct_files
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
-from tagsniff.scan_tables import ScanTables
+from tagsniff.scanning.tables import ScanTables
 
 # A name that is hidden, dates that are drawn together, a K that does not hide letters; the rest is recorded.
 CONFIDENTIALITY = """element,vr,code,collapse

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tagsniff.notation import (
+from tagsniff.dicom.notation import (
     ANY_ELEMENT,
     Lack,
     Step,

@@ -23,7 +23,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, IMPLICIT_LITTLE_UID, Encoding, Part, join, part10
 from tagsniff import _core
 from tagsniff.cli import main
-from tagsniff.value import show_value
+from tagsniff.dicom.value_text import show_value
 
 MARKER = "MARK"
 NUMBERS = {"FD": "d", "FL": "f", "SL": "i", "SS": "h", "SV": "q", "UL": "I", "US": "H", "UV": "Q"}

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, part10
-from tagsniff.cli import COMMANDS, main
-from tagsniff.flags import FLAGS
+from tagsniff.cli.commands import COMMANDS, main
+from tagsniff.cli.flags import FLAGS
 
 IMAGE = part10(EXPLICIT.element(0x00100010, "PN", b"Doe^Jane"), EXPLICIT_LITTLE_UID).data
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="links, modes and devices of POSIX")
@@ -65,9 +65,9 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("something was read")
 
     # That of the walk last: a module that is imported only now would keep it.
-    for place in ("scanning", "occurrences", "walk"):
+    for place in ("scanning.run", "selection.find", "source.walk"):
         monkeypatch.setattr(f"tagsniff.{place}.walk_batches", refuse)
-    monkeypatch.setattr("tagsniff.saved_scan.read_scan", refuse)
+    monkeypatch.setattr("tagsniff.scanning.saved.read_scan", refuse)
 
 
 def test_every_command_that_writes_files_is_in_the_cases() -> None:
@@ -205,15 +205,16 @@ def test_a_file_that_appears_meanwhile_is_not_replaced(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The other outputs are written, and the exit status says that one is not."""
-    from tagsniff import scanning
 
-    walk: Callable[..., Any] = scanning.walk_batches
+    from tagsniff.scanning import run
+
+    walk: Callable[..., Any] = run.walk_batches
 
     def appear(paths: list[str]) -> Any:
         Path("out").write_text("theirs")
         return walk(paths)
 
-    monkeypatch.setattr("tagsniff.scanning.walk_batches", appear)
+    monkeypatch.setattr("tagsniff.scanning.run.walk_batches", appear)
     assert main(["before", "in", "-o", "out", "--save", "again"]) == 3
     assert f"cannot write out: {os.strerror(errno.EEXIST)}" in capsys.readouterr().err
     assert Path("out").read_text() == "theirs"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tagsniff import _core
-from tagsniff.notation import format_pattern, parse_pattern
+from tagsniff.dicom.notation import format_pattern, parse_pattern
 from tagsniff.profile import (
     COLUMNS,
     OPTIONS,

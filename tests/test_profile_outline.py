@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tagsniff.modes import MODES, NOT_OF_MANUFACTURERS
-from tagsniff.notation import EVERY_DIGIT, Identity, Lack, Step
+from tagsniff.dicom.notation import EVERY_DIGIT, Identity, Lack, Step
 from tagsniff.profile import (
     OPTIONS,
     Decision,
@@ -38,6 +37,7 @@ from tagsniff.profile.known import parse_known_profile
 from tagsniff.profile.outline import outline_lines, write_name
 from tagsniff.profile.rows import ReadRows
 from tagsniff.profile.shipped import find_shipped, is_known
+from tagsniff.scanning.modes import MODES, NOT_OF_MANUFACTURERS
 
 NAMES = list(find_shipped())
 BEFORE = [name for name in NAMES if name not in NOT_OF_MANUFACTURERS]
@@ -185,7 +185,7 @@ def test_a_digest_is_known_whole_or_not_at_all() -> None:
 
 def test_a_check_reads_a_shipped_profile_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_profile("basic") == ()
-    monkeypatch.setattr("tagsniff.profile.loading.is_known", lambda _digest: pytest.fail("asked what is known"))
+    monkeypatch.setattr("tagsniff.profile.load.is_known", lambda _digest: pytest.fail("asked what is known"))
     assert check_profile("basic") == ()
 
 

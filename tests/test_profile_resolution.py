@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tagsniff.notation import Identity, Step, format_identity, parse_identity
+from tagsniff.dicom.notation import Identity, Step, format_identity, parse_identity
 from tagsniff.profile import (
     Code,
     Decision,

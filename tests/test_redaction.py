@@ -1,6 +1,6 @@
 """Numbers in place of paths: in every output of every command, with a key that leads back and nothing that leads there.
 
-For: `tagsniff.redaction`, and ``--redact-paths``.
+For: `tagsniff.report.redaction`, and ``--redact-paths``.
 Never: a marker that an output without ``--redact-paths`` does not show.
 """
 
@@ -20,11 +20,11 @@ import pytest
 
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, join, part10
 from tagsniff.cli import main
-from tagsniff.progress import show_progress
-from tagsniff.redaction import redact_scan
-from tagsniff.saved_scan import read_scan
+from tagsniff.cli.progress import show_progress
+from tagsniff.report.redaction import redact_scan
+from tagsniff.report.values import build_value_report
+from tagsniff.scanning.saved import read_scan
 from tagsniff.status import Omission, Status
-from tagsniff.value_report import build_value_report
 from value_scans import Group, Row, make_scan, sample_scan, text
 
 MARKER = "MARKPATH"
@@ -204,12 +204,14 @@ def test_a_saved_scan_holds_numbers_and_reports_of_it_need_no_key() -> None:
 def test_the_key_is_written_before_what_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the disk is full in the middle, nothing is left that cannot be read any more."""
     written: list[str] = []
-    from tagsniff.writers import files
+    from tagsniff.output import atomic_file
 
-    write_whole, write_whole_bytes = files.write_whole, files.write_whole_bytes
-    monkeypatch.setattr(files, "write_whole", lambda path, *a, **k: (written.append(path), write_whole(path, *a, **k)))
+    write_whole, write_whole_bytes = atomic_file.write_whole, atomic_file.write_whole_bytes
     monkeypatch.setattr(
-        files, "write_whole_bytes", lambda path, *a, **k: (written.append(path), write_whole_bytes(path, *a, **k))
+        atomic_file, "write_whole", lambda path, *a, **k: (written.append(path), write_whole(path, *a, **k))
+    )
+    monkeypatch.setattr(
+        atomic_file, "write_whole_bytes", lambda path, *a, **k: (written.append(path), write_whole_bytes(path, *a, **k))
     )
     arguments = ["-o", "out", "--exclusions", "left.csv", "--redact-paths", "key.csv"]
     assert main(["before", MARKER, *arguments, "--save", "scan"]) == 3
@@ -279,7 +281,7 @@ def test_no_path_on_a_terminal(command: str) -> None:
         os.unlink("exclusions.csv")
     program = (
         "import sys, time\n"
-        "import tagsniff.progress as progress\n"
+        "import tagsniff.cli.progress as progress\n"
         "add_file = progress._Progress.add_file\n"
         "def add_slowly(self, path):\n"
         "    add_file(self, path)\n"

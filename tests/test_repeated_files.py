@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, IMPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff import _core
-from tagsniff.scan_order import order_scan
-from tagsniff.scan_tables import fill_tables
-from tagsniff.scanning import Answers
+from tagsniff.scanning.order import order_scan
+from tagsniff.scanning.run import Answers
+from tagsniff.scanning.tables import fill_tables
 
 CONFIDENTIALITY = """element,vr,code,collapse
 "(0010,0010)",,Z,

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tagsniff._core import IDENTITY_DTYPE, SERIES_RUN_DTYPE, VR_NAMES
-from tagsniff.report import InventoryRow, build_report
-from tagsniff.scan_tables import ScanTables, fill_tables
+from tagsniff.report.inventory import InventoryRow, build_report
+from tagsniff.scanning.tables import ScanTables, fill_tables
 from tagsniff.status import Omission, Status
 
 RAW, NONE, EMPTY, UNUSABLE = -1, -2, -3, -4

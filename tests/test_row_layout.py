@@ -1,6 +1,6 @@
 """Rows that are laid out at once are those that a look at each of them gives.
 
-For: `tagsniff.row_layout`, and what it tells the one from the other by.
+For: `tagsniff.report.layout`, and what it tells the one from the other by.
 Never: the core, or what a report says of a scan; that is with the report.
 """
 
@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagsniff.plain_rows import PlainRows, RowsByGroup, find_plain_rows, order_by_group
-from tagsniff.scan_order import order_scan
-from tagsniff.scan_tables import ScanTables
-from tagsniff.value_report import ValueReport, build_value_report
+from tagsniff.report.layout_bulk import PlainRows, RowsByGroup, find_plain_rows, order_by_group
+from tagsniff.report.values import ValueReport, build_value_report
+from tagsniff.scanning.order import order_scan
+from tagsniff.scanning.tables import ScanTables
 from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, numbered, sample_scan, text
 
 ELEMENTS = [(0x00080060, "CS"), (0x00100010, "PN"), (0x00189999, "US"), (0x00080020, "DA"), (0x00091010, "OB")]
@@ -71,7 +71,7 @@ def look_at_each(scan: ScanTables) -> ValueReport:
         found = find_plain_rows(scan, grouped)
         return found._replace(is_plain=np.zeros_like(found.is_plain))
 
-    with mock.patch("tagsniff.row_layout.find_plain_rows", find_none):
+    with mock.patch("tagsniff.report.layout.find_plain_rows", find_none):
         return build_value_report(scan)
 
 

@@ -1,6 +1,6 @@
 """Saved scans: what is written is read back, and nothing else is.
 
-For: `tagsniff.saved_scan`.
+For: `tagsniff.scanning.saved`.
 Never: the core.
 """
 
@@ -18,9 +18,9 @@ import msgpack
 import numpy as np
 import pytest
 
-from tagsniff.saved_scan import SavedScanError, read_scan, write_scan
-from tagsniff.scan_tables import ScanTables
-from tagsniff.value_report import build_value_report
+from tagsniff.report.values import build_value_report
+from tagsniff.scanning.saved import SavedScanError, read_scan, write_scan
+from tagsniff.scanning.tables import ScanTables
 from value_scans import make_scan, sample_scan
 
 HEAD_BYTES = 28

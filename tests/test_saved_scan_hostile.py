@@ -22,13 +22,13 @@ import numpy as np
 import pytest
 
 from tagsniff.cli import main
-from tagsniff.element_groups import list_groups
-from tagsniff.redaction import redact_scan
-from tagsniff.saved_scan import SavedScanError, read_scan, write_scan
-from tagsniff.saved_scan_checks import SHAPES
-from tagsniff.scan_tables import ScanTables, table_dtypes
-from tagsniff.sharing import make_sharing, share_values
-from tagsniff.value_report import build_value_report
+from tagsniff.report.groups import list_groups
+from tagsniff.report.redaction import redact_scan
+from tagsniff.report.sharing import make_sharing, share_values
+from tagsniff.report.values import build_value_report
+from tagsniff.scanning.saved import SavedScanError, read_scan, write_scan
+from tagsniff.scanning.saved_checks import SHAPES
+from tagsniff.scanning.tables import ScanTables, table_dtypes
 from tagsniff.writers import values_csv, values_json, values_jsonl, values_text
 from tagsniff.writers.exclusions import write_exclusions
 from tagsniff.writers.values_summary import write_value_summary
@@ -397,8 +397,8 @@ def test_the_command_says_it_and_writes_nothing(
 
 def test_the_search_for_ends_can_fail(read: Callable[[bytes], ScanTables], monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the checks some forgery is neither refused nor reported."""
-    monkeypatch.setattr("tagsniff.saved_scan.check_contents", lambda tables: None)
-    monkeypatch.setattr("tagsniff.saved_scan.check_shapes", lambda plain: None)
+    monkeypatch.setattr("tagsniff.scanning.saved.check_contents", lambda tables: None)
+    monkeypatch.setattr("tagsniff.scanning.saved.check_shapes", lambda plain: None)
     rows = PLAIN["rows"]
     dtype = np.dtype([tuple(column) for column in rows[0]])
     changed = np.frombuffer(rows[1], dtype).copy()

@@ -17,10 +17,10 @@ import pytest
 
 import tagsniff
 from collections_of_files import corpus_folder, wheel_files
-from tagsniff.scan_arrow import TABLES, make_table
+from tagsniff.output.terminal_text import show_undecoded
+from tagsniff.report.arrow import TABLES, make_table
+from tagsniff.report.rows import RowKind, ValueRow
 from tagsniff.status import Kind
-from tagsniff.value_rows import RowKind, ValueRow
-from tagsniff.writers.path_text import show_undecoded
 from value_scans import make_scan, sample_scan
 
 pa = pytest.importorskip("pyarrow")
@@ -198,6 +198,6 @@ def test_another_name_is_a_mistake_before_anything_is_imported(monkeypatch: pyte
 def test_nothing_of_it_is_imported_before_it_is_asked_for(tmp_path: Path) -> None:
     program = (
         "import sys, tagsniff; scan = tagsniff.scan([sys.argv[1]], mode='before'); scan.values, scan.elements; "
-        "sys.exit(any(name in sys.modules for name in ('pyarrow', 'pandas', 'tagsniff.scan_arrow')))"
+        "sys.exit(any(name in sys.modules for name in ('pyarrow', 'pandas', 'tagsniff.report.arrow')))"
     )
     assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", program, str(tmp_path)]) == 0

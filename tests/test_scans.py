@@ -18,11 +18,11 @@ import pytest
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, join, part10, uid_value
 from tagsniff.cli import main
-from tagsniff.modes import MODES, load_mode
 from tagsniff.profile import OPTIONS, ProfileKind, read_profile
-from tagsniff.scan_order import order_scan
+from tagsniff.report.rows import RowKind, ValueRow
+from tagsniff.scanning.modes import MODES, load_mode
+from tagsniff.scanning.order import order_scan
 from tagsniff.status import Omission, Status
-from tagsniff.value_rows import RowKind, ValueRow
 from value_scans import Group, Row, make_scan, sample_scan, text
 
 HIDDEN = b"HIDDEN^MARKER "
@@ -344,7 +344,7 @@ class TestMisuse:
         def refuse(*_arguments: object) -> None:
             raise AssertionError("a file was looked for")
 
-        monkeypatch.setattr("tagsniff.scanning.walk_batches", refuse)
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", refuse)
 
     @pytest.mark.parametrize(
         "others",

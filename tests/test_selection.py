@@ -1,6 +1,6 @@
 """The values of asked elements: which they are, in what order, and as which bytes; every rule on bytes written here.
 
-For: ``tagsniff.selection``, ``tagsniff.element_names`` and ``_core.Selector``.
+For: ``tagsniff.selection.columns``, ``tagsniff.dicom.element_names`` and ``_core.Selector``.
 Never: the text of a value.
 Standard: PS3.5 sections 6.1.2, 7.1, 7.5 and 7.8, PS3.3 section C.12.1.1.2, edition 2026b.
 """
@@ -27,9 +27,9 @@ from dicom_bytes import (
     part10,
 )
 from tagsniff import _core
-from tagsniff.element_names import read_element
-from tagsniff.notation import Identity, Step
-from tagsniff.selection import CellValue, SelectedBatch, SelectedFile, select_values
+from tagsniff.dicom.element_names import read_element
+from tagsniff.dicom.notation import Identity, Step
+from tagsniff.selection.columns import CellValue, SelectedBatch, SelectedFile, select_values
 from tagsniff.status import Omission, Status
 
 ENCODINGS = pytest.mark.parametrize("encoding", [EXPLICIT, IMPLICIT, BIG], ids=lambda encoding: encoding.name)
@@ -492,7 +492,7 @@ class TestFiles:
     def test_a_wrong_call_before_any_work(
         self, elements: list[Any], error: type[Exception], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.walk.os.stat", lambda path: pytest.fail("looked at"))
+        monkeypatch.setattr("tagsniff.source.walk.os.stat", lambda path: pytest.fail("looked at"))
         with pytest.raises(error):
             select_values(["in"], elements)
 
@@ -516,8 +516,8 @@ class TestMemory:
     @pytest.mark.parametrize("of_files", [40, 256])
     def test_batches_under_way_are_few(self, monkeypatch: pytest.MonkeyPatch, of_files: int) -> None:
         """A walk of any length is never far ahead of who takes the rows, and what was taken is forgotten."""
-        from tagsniff.selection import select_from
-        from tagsniff.walk import BATCH_FILES, Batch
+        from tagsniff.selection.columns import select_from
+        from tagsniff.source.walk import BATCH_FILES, Batch
 
         Path("a").write_bytes(IMAGE)
         walked = 0

@@ -1,6 +1,6 @@
 """The values of many elements over real files: those that pydicom has, and those that the whole header has.
 
-For: ``tagsniff.selection`` on pydicom's wheel and, where there is one, the larger collection.
+For: ``tagsniff.selection.columns`` on pydicom's wheel and, where there is one, the larger collection.
 Never: a file that is left out in silence; the differences are listed with their reasons.
 Standard: PS3.5, edition 2026b.
 """
@@ -19,9 +19,9 @@ import tagsniff
 from collections_of_files import RealFile, distinct_files
 from reference_differences import DIFFERENCES
 from tagsniff import _core
-from tagsniff.element_names import read_element
-from tagsniff.notation import ANY_ITEM, Identity, parse_identity
-from tagsniff.selection import SelectedBatch, SelectedFile, select_values
+from tagsniff.dicom.element_names import read_element
+from tagsniff.dicom.notation import ANY_ITEM, Identity, parse_identity
+from tagsniff.selection.columns import SelectedBatch, SelectedFile, select_values
 from tagsniff.status import Status
 
 TAG_ITEM = 0xFFFEE000

@@ -1,6 +1,6 @@
 """Reports that may leave the house: what is in them, and what is in none of them.
 
-For: `tagsniff.sharing` on reports that were made by hand, and ``--share`` of every command in every format.
+For: `tagsniff.report.sharing` on reports that were made by hand, and ``--share`` of every command in every format.
 Never: a marker that a report without ``--share`` does not show; the tests hold that too, so that they can fail.
 """
 
@@ -19,16 +19,16 @@ import pytest
 
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff.cli import main
-from tagsniff.collisions import CollisionKind, CollisionRow
-from tagsniff.element_groups import list_groups
-from tagsniff.notation import parse_identity
+from tagsniff.dicom.notation import parse_identity
 from tagsniff.profile.shipped import find_shipped
-from tagsniff.report import InventoryReport, InventoryRow
-from tagsniff.scan_tables import DecisionRecord, ProfileRecord, ScanTables
-from tagsniff.sharing import Sharing, make_sharing, share_collisions, share_inventory, share_values
+from tagsniff.report.collisions import CollisionKind, CollisionRow
+from tagsniff.report.groups import list_groups
+from tagsniff.report.inventory import InventoryReport, InventoryRow
+from tagsniff.report.rows import RowKind
+from tagsniff.report.sharing import Sharing, make_sharing, share_collisions, share_inventory, share_values
+from tagsniff.report.values import ValueReport, build_value_report
+from tagsniff.scanning.tables import DecisionRecord, ProfileRecord, ScanTables
 from tagsniff.status import Omission, Status
-from tagsniff.value_report import ValueReport, build_value_report
-from tagsniff.value_rows import RowKind
 from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, numbered, text
 
 KNOWN, KNOWN_IN_CAPITALS = "GEMS_IDEN_01", "gems_iden_01"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tagsniff.notation import Step, format_identity, parse_identity
+from tagsniff.dicom.notation import Step, format_identity, parse_identity
 
 ROOT = Path(__file__).resolve().parents[1]
 PROFILES = ROOT / "profiles"

@@ -1,6 +1,6 @@
 """Tables: the text of cells, the formats, the command and ``tagsniff.table``, on small files that are known by hand.
 
-For: ``tagsniff.table_rows``, ``arrow_tables``, ``tables``, ``writers.table_*`` and ``tagsniff table``.
+For: ``tagsniff.selection.table_rows``, ``arrow_tables``, ``tables``, ``writers.table_*`` and ``tagsniff table``.
 Never: which values are found; that is in test_selection.py.
 Standard: PS3.5 sections 6.1 to 6.4 and 7.5, edition 2026b; RFC 4180 and RFC 8259.
 """
@@ -24,14 +24,14 @@ import pytest
 import tagsniff
 from collections_of_files import wheel_files
 from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, join, part10
-from tagsniff import table_rows
-from tagsniff.arrow_tables import BATCH_ROWS, make_batches, make_schema
 from tagsniff.cli import main
-from tagsniff.selection import select_values
+from tagsniff.output.terminal_text import show_path
+from tagsniff.selection import table_rows
+from tagsniff.selection.columns import select_values
+from tagsniff.selection.table_arrow import BATCH_ROWS, make_batches, make_schema
+from tagsniff.selection.table_rows import Cell, RowBatch, Tally, read_columns, show_rows
 from tagsniff.status import Omission, Status
-from tagsniff.table_rows import Cell, RowBatch, Tally, read_columns, show_rows
 from tagsniff.writers import table_csv, table_jsonl
-from tagsniff.writers.path_text import show_path
 
 ITEMS = "(0008,1140)[<0>](0008,1155)"
 
@@ -463,7 +463,7 @@ class TestCommand:
         def interrupt(*_arguments: Any, **_options: Any) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("tagsniff.table_rows._show_batch", interrupt)
+        monkeypatch.setattr("tagsniff.selection.table_rows._show_batch", interrupt)
         status, _, err = run("in", "-t", "PatientID", "-o", "out")
         assert (status, err) == (130, "tagsniff: interrupted\n")
         assert os.listdir() == ["in"]
@@ -482,7 +482,7 @@ class TestCommand:
     def test_misuse_before_any_work(
         self, run: Run, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.walk.walk_batches", lambda paths: pytest.fail("walked"))
+        monkeypatch.setattr("tagsniff.source.walk.walk_batches", lambda paths: pytest.fail("walked"))
         status, out, err = run(*arguments)
         assert (status, out) == (2, "")
         assert message in err
@@ -511,7 +511,7 @@ class TestCommand:
             most = max(most, sum(one() is not None for one in alive))
             return batch._replace(paths=paths)
 
-        monkeypatch.setattr("tagsniff.table_rows._show_batch", count)
+        monkeypatch.setattr("tagsniff.selection.table_rows._show_batch", count)
         assert main(["table", "in", "-t", "PatientName", "-o", "out"]) == 0
         assert len(alive) >= 10
         assert most <= 2

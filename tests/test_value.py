@@ -1,6 +1,6 @@
 """The text of values: every form, every VR of binary numbers, collapsed values.
 
-For: `tagsniff.value`.
+For: `tagsniff.dicom.value_text`.
 Never: a file, or the core.
 Standard: PS3.5 6.2 (VRs), edition 2026b.
 """
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagsniff._core import Texts
-from tagsniff.value import (
+from tagsniff.dicom.value_text import (
     NUMBER_VRS,
     find_plain_texts,
     is_collapsed,

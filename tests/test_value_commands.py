@@ -19,11 +19,11 @@ import pytest
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff.cli import main
-from tagsniff.flags import FLAGS
-from tagsniff.modes import NOT_OF_MANUFACTURERS
+from tagsniff.cli.flags import FLAGS
 from tagsniff.profile import ProfileKind, list_profiles
 from tagsniff.profile.shipped import find_shipped
-from tagsniff.scanning import MAX_VALUES
+from tagsniff.scanning.modes import NOT_OF_MANUFACTURERS
+from tagsniff.scanning.run import MAX_VALUES
 
 HIDDEN = b"HIDDEN^MARKER"
 SHOWN = b"Abdomen routine"
@@ -230,7 +230,7 @@ class TestMisuse:
         def refuse(*_arguments: object) -> None:
             raise AssertionError("a file was looked for")
 
-        monkeypatch.setattr("tagsniff.scanning.walk_batches", refuse)
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", refuse)
 
     @pytest.mark.parametrize("command", ["before", "final"])
     def test_every_mistake_of_the_profiles_is_said(self, folder: Path, run: Run, command: str) -> None:

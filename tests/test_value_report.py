@@ -1,6 +1,6 @@
 """The value report of scans made by hand, and the exact bytes of its formats.
 
-For: `tagsniff.value_report` and the writers of values.
+For: `tagsniff.report.values` and the writers of values.
 Never: the core.
 """
 
@@ -17,11 +17,11 @@ from typing import TextIO
 import numpy as np
 import pytest
 
-from tagsniff.scan_order import order_scan
-from tagsniff.scan_tables import ScanTables
+from tagsniff.report.rows import RowKind, ValueRow
+from tagsniff.report.values import ValueReport, build_value_report
+from tagsniff.scanning.order import order_scan
+from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Omission, Status
-from tagsniff.value_report import ValueReport, build_value_report
-from tagsniff.value_rows import RowKind, ValueRow
 from tagsniff.writers import values_csv, values_json, values_jsonl, values_text
 from tagsniff.writers.values_summary import write_value_summary
 from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, sample_scan, text

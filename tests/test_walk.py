@@ -14,9 +14,9 @@ import pytest
 
 from tagsniff import _core
 from tagsniff._core import Texts
-from tagsniff.listing import Listing, list_folder
+from tagsniff.source.listing import Listing, list_folder
+from tagsniff.source.walk import BATCH_FILES, Batch, walk_batches, walk_paths
 from tagsniff.status import Omission, Status
-from tagsniff.walk import BATCH_FILES, Batch, walk_batches, walk_paths
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="links, pipes and sockets of POSIX")
 
@@ -222,7 +222,7 @@ class TestOverlap:
             known.append(set(known_inodes))
             return Listing(Texts([b"file"]), [0])
 
-        monkeypatch.setattr("tagsniff.walk.list_folder", list_as_known)
+        monkeypatch.setattr("tagsniff.source.walk.list_folder", list_as_known)
         assert _walk(given, tmp_path / "d") == [given, file]
         assert known == [{os.stat(given).st_ino}]
 
@@ -261,7 +261,7 @@ class TestErrors:
         def refuse(path: bytes, known_inodes: set[int]) -> Listing:
             return Listing(Texts(), [], "Permission denied") if path == refused else list_folder(path, known_inodes)
 
-        monkeypatch.setattr("tagsniff.walk.list_folder", refuse)
+        monkeypatch.setattr("tagsniff.source.walk.list_folder", refuse)
         assert list(walk_paths([tmp_path])) == [
             Omission(str(tmp_path / "a"), Status.CANNOT_LIST, detail="Permission denied"),
             str(tmp_path / "b/2"),
@@ -270,7 +270,7 @@ class TestErrors:
     def test_listing_that_breaks_off(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         _make(tmp_path, "1", "2", "3")
         broken = Listing(Texts([b"1", b"2"]), [], "Input/output error")
-        monkeypatch.setattr("tagsniff.walk.list_folder", lambda path, known_inodes: broken)
+        monkeypatch.setattr("tagsniff.source.walk.list_folder", lambda path, known_inodes: broken)
         one, two, three = (str(tmp_path / name) for name in "123")
         # The second path names a file of the part that was listed, the third one of the part that was not.
         assert list(walk_paths([tmp_path, two, three])) == [
@@ -282,7 +282,9 @@ class TestErrors:
         ]
 
     def test_file_that_is_gone_before_it_is_looked_at(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("tagsniff.walk.list_folder", lambda path, known_inodes: Listing(Texts([b"gone"]), [0]))
+        monkeypatch.setattr(
+            "tagsniff.source.walk.list_folder", lambda path, known_inodes: Listing(Texts([b"gone"]), [0])
+        )
         assert list(walk_paths([tmp_path])) == [
             Omission(str(tmp_path / "gone"), Status.CANNOT_OPEN, detail=os.strerror(errno.ENOENT))
         ]

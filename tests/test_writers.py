@@ -14,20 +14,28 @@ from typing import TextIO
 
 import pytest
 
-from tagsniff.collisions import CollisionKind, CollisionRow
-from tagsniff.report import InventoryReport, InventoryRow
-from tagsniff.scan_tables import ProfileRecord
+from tagsniff.output.csv_text import write_row
+from tagsniff.output.json_text import format_json
+from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
+from tagsniff.report.collisions import CollisionKind, CollisionRow
+from tagsniff.report.inventory import InventoryReport, InventoryRow
+from tagsniff.report.rows import RowKind, ValueRow, gather_rows
+from tagsniff.report.values import Conflict, ValueReport, build_value_report
+from tagsniff.scanning.tables import ProfileRecord
 from tagsniff.status import Omission, Status
-from tagsniff.value_report import Conflict, ValueReport, build_value_report
-from tagsniff.value_rows import RowKind, ValueRow, gather_rows
-from tagsniff.writers import collisions_csv, collisions_json, values_csv, values_json, values_jsonl, values_text
-from tagsniff.writers import csv as csv_writer
-from tagsniff.writers import json as json_writer
-from tagsniff.writers import text as text_writer
+from tagsniff.writers import (
+    collisions_csv,
+    collisions_json,
+    inventory_csv,
+    inventory_json,
+    inventory_text,
+    values_csv,
+    values_json,
+    values_jsonl,
+    values_text,
+)
 from tagsniff.writers.exclusions import write_exclusions
-from tagsniff.writers.json_text import format_json
 from tagsniff.writers.path_key import write_path_key
-from tagsniff.writers.path_text import show_on_terminal, show_undecoded
 from tagsniff.writers.summary import write_summary
 from value_scans import make_scan
 
@@ -64,26 +72,26 @@ def _inventory(writer: object, report: InventoryReport = REPORT, *, by_creator: 
 
 class TestText:
     def test_default_is_one_line_for_each_tag(self) -> None:
-        assert _inventory(text_writer) == "(0008,1140)\n(0009,1001)\n(7fe0,0010)\n"
+        assert _inventory(inventory_text) == "(0008,1140)\n(0009,1001)\n(7fe0,0010)\n"
 
     def test_identities_are_aligned_under_their_heading(self) -> None:
-        assert _inventory(text_writer, by_creator=True) == (
+        assert _inventory(inventory_text, by_creator=True) == (
             "# files  series  occurrences  VR     blocks  keyword                  identity\n"
             "     12       3           12  SQ     -       ReferencedImageSequence  (0008,1140)\n"
             '      1       1         1234  LO/SH  10/80   -                        (0009,"ACME, \u00e4\\x1b",01)\n'
         )
 
     def test_nothing(self) -> None:
-        assert _inventory(text_writer, NOTHING) == ""
-        assert _inventory(text_writer, NOTHING, by_creator=True).startswith("# files  series")
+        assert _inventory(inventory_text, NOTHING) == ""
+        assert _inventory(inventory_text, NOTHING, by_creator=True).startswith("# files  series")
 
 
 class TestCsv:
     def test_default_is_one_row_for_each_tag(self) -> None:
-        assert _inventory(csv_writer) == 'tag\n"(0008,1140)"\n"(0009,1001)"\n"(7fe0,0010)"\n'
+        assert _inventory(inventory_csv) == 'tag\n"(0008,1140)"\n"(0009,1001)"\n"(7fe0,0010)"\n'
 
     def test_identities(self) -> None:
-        text = _inventory(csv_writer, by_creator=True)
+        text = _inventory(inventory_csv, by_creator=True)
         assert text == (
             "identity,vrs,keyword,blocks,files,series,occurrences\n"
             '"(0008,1140)",SQ,ReferencedImageSequence,,12,3,12\n'
@@ -93,7 +101,7 @@ class TestCsv:
 
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
     def test_cell_is_no_formula(self, start: str) -> None:
-        text = _written(lambda stream: csv_writer.write_row(stream, [start + "1", "a" + start, "'"]))
+        text = _written(lambda stream: write_row(stream, [start + "1", "a" + start, "'"]))
         assert next(csv.reader(io.StringIO(text, newline=""))) == ["'" + start + "1", "a" + start, "'"]
 
     @pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n"])
@@ -101,7 +109,7 @@ class TestCsv:
     def test_no_part_of_a_cell_is_a_formula_to_another_separator(self, start: str, separator: str) -> None:
         """As a program reads it that takes the semicolon, or the tab, for what separates cells."""
         value = f"a{separator}{start}cmd|' /C calc'!A0{separator} \"{start}1\"{separator}b{start}"
-        text = _written(lambda stream: csv_writer.write_row(stream, ["x", value, "y"]))
+        text = _written(lambda stream: write_row(stream, ["x", value, "y"]))
         for part in re.split("[;\t\r\n]", text):
             assert not part.lstrip(' "').startswith(start), part
         (row,) = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -113,7 +121,7 @@ class TestCsv:
 
     @pytest.mark.parametrize("cell", ["", " a ", ",", '"', '""', "\n", "a\rb", "a\r\n", 'a "b", c\n"'])
     def test_every_cell_comes_back(self, cell: str) -> None:
-        text = _written(lambda stream: csv_writer.write_row(stream, ["x", cell, "y"]))
+        text = _written(lambda stream: write_row(stream, ["x", cell, "y"]))
         assert list(csv.reader(io.StringIO(text, newline=""), strict=True)) == [["x", cell, "y"]]
 
     @pytest.mark.parametrize(
@@ -130,7 +138,7 @@ class TestCsv:
         ],
     )
     def test_no_cell_controls_a_terminal(self, cell: str, written: str) -> None:
-        text = _written(lambda stream: csv_writer.write_row(stream, [cell, cell]))
+        text = _written(lambda stream: write_row(stream, [cell, cell]))
         assert text == f"{written},{written}\n"
         text.encode()
 
@@ -201,7 +209,7 @@ class TestJsonText:
             _written(lambda stream: values_json.write_values(report, stream)),
             _written(lambda stream: values_jsonl.write_values(report, stream)),
             _written(lambda stream: collisions_json.write_collisions([collision], stream)),
-            _inventory(json_writer, inventory, by_creator=True),
+            _inventory(inventory_json, inventory, by_creator=True),
         ]
         for text in texts:
             text.encode()
@@ -270,7 +278,7 @@ def _report_of(*rows: ValueRow) -> ValueReport:
 
 class TestJson:
     def test_default_lists_the_tags(self) -> None:
-        text = _inventory(json_writer)
+        text = _inventory(inventory_json)
         assert text.endswith("}\n")
         assert json.loads(text) == {
             "output": "element-inventory",
@@ -317,7 +325,7 @@ class TestJson:
         }
 
     def test_identities_take_the_place_of_the_tags(self) -> None:
-        body = json.loads(_inventory(json_writer, by_creator=True))
+        body = json.loads(_inventory(inventory_json, by_creator=True))
         assert "elements" not in body
         assert body["identities"] == [
             {

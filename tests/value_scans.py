@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tagsniff._core import Texts
-from tagsniff.scan_tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
+from tagsniff.scanning.tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
 
 VR_NAMES = ("AT", "CS", "DA", "DS", "LO", "OB", "PN", "UI", "US")
