@@ -36,7 +36,7 @@ def wheel_files() -> list[RealFile]:
 def corpus_folder() -> Path | None:
     """The folder of the collection, or None."""
     named = os.environ.get("TAGSNIFF_CORPUS")
-    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "corpus"
+    folder = Path(named) if named else Path(__file__).resolve().parents[3] / "shared" / "corpus"
     return folder if (folder / "MANIFEST.tsv").is_file() else None
 
 

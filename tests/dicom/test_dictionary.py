@@ -17,7 +17,7 @@ from pydicom.datadict import DicomDictionary, RepeatersDictionary
 
 from tagsniff._core import dictionary_find
 
-CSRC = Path(__file__).parents[1] / "csrc"
+CSRC = Path(__file__).parents[2] / "csrc"
 TABLE = CSRC / "ps36_elements.csv"
 needs_source_tree = pytest.mark.skipif(not TABLE.is_file(), reason="the source tree is not here")
 

@@ -20,7 +20,7 @@ import pytest
 
 from tagsniff.dicom.notation import Step, format_identity, parse_identity
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PROFILES = ROOT / "profiles"
 TABLES = PROFILES / "tables"
 DATA_DICTIONARY = ROOT / "csrc" / "ps36_elements.csv"

@@ -1,7 +1,7 @@
 """What commands do to files that are there already: nothing without --force, and to what they read nothing at all.
 
 For: every output of every command that writes files.
-Never: how a file is written; that is in test_files.py.
+Never: how a file is written; that is in test_atomic_file.py.
 """
 
 from __future__ import annotations

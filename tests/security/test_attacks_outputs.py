@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_outputs import CASES, WRITING, read_from
 
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, part10
 from tagsniff.cli import main
-from test_outputs import CASES, WRITING, read_from
 
 NAME = EXPLICIT.element(0x00100010, "PN", b"Doe^Jane")
 needs_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")

@@ -1,6 +1,6 @@
 /* Reads of a disk that is not well, put before the system's own (LD_PRELOAD).
  *
- * For: tests/test_attacks_reads.py; FAILING_READS says what happens: "EIO N", the read of that number and all behind it
+ * For: test_attacks_reads.py; FAILING_READS says what happens: "EIO N", the read of that number and all behind it
  *      fail; "EINTR N", that read is interrupted once; "SHORT N", no read returns more than so many bytes; "FSTAT N",
  *      asking about an open file of so many bytes fails; "LISTING 1", folders are listed but for entries named "long",
  *      in whose place the listing fails at its end; "UNTOLD 1", the listing tells of no entry what it is.

@@ -18,7 +18,7 @@ from compiled import CSRC, build_flags, compile_core, find_compiler
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, IMPLICIT_LITTLE_UID, part10, raw
 from encoded_case import last, plain
 
-FUZZ = Path(__file__).parent / "fuzz"
+FUZZ = Path(__file__).parents[1] / "fuzz"
 DEFINES = ("-Dmalloc=fuzz_malloc", "-Dcalloc=fuzz_calloc", "-Drealloc=fuzz_realloc")
 # In fed_parse.h: which limits, at the start of the options.
 OPTIONS_AT = 16
