@@ -169,15 +169,18 @@ bench-publish: $(VENV)/.bench
 # it compiles, with the sanitizers where they matter; or it takes real files and written cases through Python that is slow
 # where other files take the same through the same C (of values_reference: find, scan_arrow and merge; of the backends:
 # reference, prefixes and feeding, and of changed bytes the fuzzers).
-NOT_SANITIZED := backends/test_gdcm.py backends/test_pydicom.py test_attacks_outputs.py test_benchmark_collection.py \
-	test_benchmark_comparison.py test_c_interface.py test_charset.py test_cli.py test_collisions.py test_docs.py \
-	test_files.py test_find_command.py test_house.py test_memory_runs_out.py test_notation.py test_outputs.py \
-	test_profile_files.py test_profile_outline.py test_profile_resolution.py test_redaction.py test_report.py \
-	test_saved_scan.py test_saved_scan_hostile.py test_sharing.py test_shipped_profiles.py test_value.py \
-	test_value_commands.py test_value_report.py test_values_reference.py test_walk.py test_writers.py
+NOT_SANITIZED := backends/test_gdcm.py backends/test_pydicom.py cli/test_cli.py cli/test_find_command.py \
+	cli/test_outputs.py cli/test_value_commands.py dicom/test_charset.py dicom/test_notation.py \
+	dicom/test_value_text.py output/test_atomic_file.py profile/test_profile_files.py profile/test_profile_outline.py \
+	profile/test_profile_resolution.py profile/test_shipped_profiles.py report/test_collisions.py \
+	report/test_inventory_report.py report/test_redaction.py report/test_sharing.py report/test_value_report.py \
+	report/test_values_reference.py scanning/test_saved_scan.py security/test_attacks_outputs.py \
+	security/test_memory_runs_out.py security/test_saved_scan_hostile.py source/test_walk.py writers/test_writers.py \
+	test_benchmark_collection.py test_benchmark_comparison.py test_c_interface.py test_docs.py test_house.py
 # Python's own allocator hides a read beyond the end of a small object: the files that give such objects to the parser run
 # with malloc, under which the suite would take three times as long, and only so: what is seen without is seen with it.
-BYTES_IN_MEMORY := test_feeding.py test_encoding.py test_hostile_lengths.py test_attacks_work.py
+BYTES_IN_MEMORY := parse/test_encoding.py parse/test_feeding.py security/test_attacks_work.py \
+	security/test_hostile_lengths.py
 
 # The requirements are those of $(VENV), which stands behind on the path of modules. The sanitizers' runtime must be loaded
 # before Python, and what they report before they end the process is lost if pytest captures the file descriptor.
@@ -208,7 +211,7 @@ fuzz: $(VENV)/.package $(VENV)/.test
 	@mkdir -p .fuzz
 	@$(MAKE) --no-print-directory --jobs=2 $(FUZZERS)
 	@echo '== fuzzing for about $(SECONDS) seconds'
-	@PYTHONPATH=tests $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
+	@PYTHONPATH=tests/support $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
 
 .fuzz/parse .fuzz/collect .fuzz/select: .fuzz/%: tests/fuzz/fuzz_%.c $(FUZZED)
 	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c $(CORE) -lz

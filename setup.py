@@ -49,10 +49,10 @@ else:
 
 core = Extension(
     "tagsniff._core",
-    sources=["src/tagsniff/_core.pyx", *CORE_SOURCES],
+    sources=["src/tagsniff/_core/_core.pyx", *CORE_SOURCES],
     depends=sorted(
         path.as_posix()
-        for pattern in ("csrc/*/*.h", "csrc/*/*.inc", "src/tagsniff/_core*.p*")
+        for pattern in ("csrc/*/*.h", "csrc/*/*.inc", "src/tagsniff/_core/*.p*")
         for path in Path().glob(pattern)
     ),
     include_dirs=["csrc"],

@@ -112,38 +112,8 @@ def test_the_check_of_imports_can_fail(tmp_path: Path) -> None:
 @needs_source_tree
 def test_stages_do_not_import_what_comes_behind_them() -> None:
     """Design, section 5: walk, read, parse, collect, merge, profile, report, writers, command line."""
-    order = [
-        "status",
-        "notation",
-        "listing",
-        "walk",
-        "read",
-        "parse",
-        "feeding",
-        "crew",
-        "collect",
-        "element_names",
-        "selection",
-    ]
-    order += ["profile", "identities"]
-    order += [
-        "equipment_texts",
-        "scan_tables",
-        "scan_order",
-        "scanning",
-        "charset",
-        "value",
-        "table_rows",
-        "arrow_tables",
-    ]
-    order += ["saved_scan_checks", "saved_scan", "merging", "redaction"]
-    order += ["report", "element_groups", "collisions", "value_rows"]
-    order += ["plain_rows", "odd_rows", "row_layout", "value_report", "scan_arrays"]
-    order += ["sharing", "writers"]
-    order += ["modes", "scan_arrow", "element_questions", "occurrences", "scans", "tables"]
-    order += ["signals", "progress", "flags", "outputs"]
-    order += ["command_inventory", "command_values", "command_find", "command_table", "command_profile", "cli"]
-    order += ["__main__", "backends"]
+    order = ["status", "dicom", "output", "source", "profile", "header", "scanning", "report", "selection", "api"]
+    order += ["writers", "backends", "cli", "__main__"]
     place = {stage: number for number, stage in enumerate(order)}
     for name, imports in import_graph().items():
         stage = name.split(".")[1] if "." in name else None
@@ -182,9 +152,9 @@ def test_every_python_file_opens_with_what_it_is_for() -> None:
 
 @needs_source_tree
 def test_every_cython_file_opens_with_what_it_is_for() -> None:
-    sources = [path for path in PACKAGE.glob("_core*.*") if path.suffix in {".pyx", ".pxi", ".pxd", ".pyi"}]
+    sources = [*PACKAGE.glob("_core/*.p*"), PACKAGE / "_core.pyi"]
     openings = {path.name: path.read_text(encoding="utf-8").lstrip() for path in sources}
-    assert openings.keys() > {"_core.pyx", "_core.pxd", "_core.pyi", "_core_parser.pxi"}
+    assert openings.keys() > {"_core.pyx", "csrc.pxi", "_core.pyi", "parser.pxi"}
     assert [name for name, text in openings.items() if not re.match(r'(#.*\n|\s)*r?"""|#\s*\S', text)] == []
 
 

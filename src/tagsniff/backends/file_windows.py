@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from typing import BinaryIO
 
 from tagsniff import _core
-from tagsniff.read import read_fully
+from tagsniff.source.bytes import read_fully
 
 _FIRST_BYTES = 16384
 _JUMP_BYTES = 1 << 20

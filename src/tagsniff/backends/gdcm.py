@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
+from tagsniff.backends.gdcm_scan import AnyElement, FoundTexts, Texts, find_texts
 from tagsniff.backends.gdcm_tags import AnyTag, PrivateTag, PrivateTagLike, Tag, TagLike, read_tag
-from tagsniff.backends.gdcm_texts import AnyElement, FoundTexts, Texts, find_texts
 from tagsniff.status import Omission
 
 __all__ = ["PrivateTag", "Scanner", "Tag", "TagToValue"]

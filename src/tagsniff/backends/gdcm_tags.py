@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol, SupportsIndex, TypeAlias
 
-from tagsniff.notation import Step, format_identity
+from tagsniff.dicom.notation import Step, format_identity
 
 _MOST = 0xFFFF
 _PADDING = " \0"

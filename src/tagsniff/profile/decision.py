@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
-from tagsniff.notation import Identity
+from tagsniff.dicom.notation import Identity
 from tagsniff.profile.codes import Code, Collapse
 from tagsniff.profile.rows import Row
 

@@ -2,7 +2,7 @@
 
 For: ``tagsniff profile explain`` and its writer.
 Never: decide; it asks the resolution.
-Terms: those of `tagsniff.notation` and of the resolution.
+Terms: those of `tagsniff.dicom.notation` and of the resolution.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tagsniff.notation import Identity, Lack, Step, format_pattern, parse_pattern
+from tagsniff.dicom.equipment import Equipment
+from tagsniff.dicom.notation import Identity, Lack, Step, format_pattern, parse_pattern
 from tagsniff.profile.decision import Decision, Loss
-from tagsniff.profile.equipment import Equipment
 from tagsniff.profile.keywords import find_keyword
-from tagsniff.profile.resolution import Profile
+from tagsniff.profile.resolve import Profile
 
 
 class Explanation(NamedTuple):

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from tagsniff.notation import Identity, Pattern, Step, StepPattern
+from tagsniff.dicom.notation import Identity, Pattern, Step, StepPattern
 from tagsniff.profile.outline import Owner, write_name
 from tagsniff.profile.rows import ProfileKind, Row, RowSource
 

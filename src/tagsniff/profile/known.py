@@ -2,7 +2,7 @@
 
 For: the shipped profiles, whose thousands of rows take longer to read than a small collection.
 Never: read a file that is not known (`tagsniff.profile.shipped`), or a row in another way than `ProfileParser` does.
-Terms: those of `tagsniff.profile.parsing`.
+Terms: those of `tagsniff.profile.parser`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from tagsniff.profile.mistakes import Mistake, ProfileError
+from tagsniff.profile.csv_lines import read_sheet
+from tagsniff.profile.errors import Mistake, ProfileError
 from tagsniff.profile.outline import Outline, outline_lines
-from tagsniff.profile.parsing import ProfileParser, parse_profile
+from tagsniff.profile.parser import ProfileParser, parse_profile
 from tagsniff.profile.rows import ProfileFile, ProfileKind, Row
-from tagsniff.profile.sheet import read_sheet
 
 
 def parse_known_profile(

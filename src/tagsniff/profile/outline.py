@@ -3,7 +3,7 @@ r"""Which lines of a profile name an element, told by their text: enough to read
 For: files whose bytes are known to be those of a profile without a mistake (`tagsniff.profile.shipped`).
 Never: tell what a row means, which is the parser's; be used for a file that was not read whole before, for what does
 not look like a row is not told here.
-Terms: PS3.5 7.8 (private data elements), edition 2026b; the notation is that of `tagsniff.notation`.
+Terms: PS3.5 7.8 (private data elements), edition 2026b; the notation is that of `tagsniff.dicom.notation`.
 
 Only ``(gggg,eeee)`` and ``(gggg,"CREATOR",ee)`` without an escape, an x or a literal block are told apart by their
 text, in rows for any equipment. All other lines are ``others``.
@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
-from tagsniff.notation import Lack
+from tagsniff.dicom.notation import Lack
 
 Owner: TypeAlias = str | tuple[Lack, int] | None
 """Who owns the digits of an element: a private creator without its letter case, a block without one, the standard."""

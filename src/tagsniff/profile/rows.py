@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from tagsniff import _core
-from tagsniff.notation import ANY_ELEMENT, Pattern, format_pattern
+from tagsniff.dicom.equipment import EquipmentPattern
+from tagsniff.dicom.notation import ANY_ELEMENT, Pattern, format_pattern
 from tagsniff.profile.codes import Code, Collapse
-from tagsniff.profile.equipment import EquipmentPattern
 
 OPTIONS = (
     "clean-descriptors",

@@ -1,0 +1,316 @@
+r"""The text of a recorded value, and what a reader should know of it.
+
+For: the value report, and tables.
+Never: shorten a text.
+Terms: PS3.5 6.1 (character sets), 6.2 (VRs) and 6.4 (value multiplicity), edition 2026b.
+
+A value comes from the core as one byte for its form, two for the number of its character set (little endian), and the
+payload:
+
+=====  ==========================================  ===========================================
+form   payload                                     text
+=====  ==========================================  ===========================================
+``T``  text, padding taken off                     itself
+``L``  text beyond 64 KiB: length, SHA-256         ``<n bytes of text, sha256 ...>``
+``N``  binary numbers or tags, little endian       numbers or ``(gggg,eeee)``, joined with a backslash
+``R``  bytes that do not fit the size of their VR  ``\xNN`` for what is not printable ASCII
+``I``  number of items                             ``<n items>``
+``E``  nothing                                     ``<empty>``
+``B``  bytes: length, SHA-256                      ``<n bytes, sha256 ...>``
+``S``  bytes: length only                          ``<n bytes>``
+``C``  a collapse rule and its root                made of the values that it stands for
+=====  ==========================================  ===========================================
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from tagsniff.dicom.charset import ESCAPE, read_character_set
+from tagsniff.dicom.notation import format_tag
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tagsniff._core import Texts
+
+UNDECODED = "UNDECODED"
+UNKNOWN_CHARSET = "UNKNOWN_CHARSET"
+LITERAL = "LITERAL"
+
+# The VRs to which (0008,0005) applies (PS3.5 6.1.2.2), and what may be one of them.
+_WITH_CHARSET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT", "UN", "??"})
+_NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
+_ONE_NUMBER = {vr: struct.Struct("<" + letter) for vr, letter in _NUMBERS.items()}
+# What stands for a value here, and may stand in a file itself.
+_DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items|bytes|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
+_SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", re.DOTALL)
+_DATE, _NUMBER, _UID = 1, 2, 3
+_COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
+_HEAD_BYTES = 3
+# Text without a character set of its own.
+_PLAIN_TEXT = b"T\0\0"
+_ASCII = range(0x80)
+_ASCII_BUT_DESCRIPTIONS = [byte for byte in _ASCII if byte != ord("<")]
+
+NUMBER_VRS = frozenset(_NUMBERS)
+"""The VRs of binary numbers; tags are none."""
+
+# Of the forms that have one length: a number of 64 bits, a SHA-256 behind it.
+_PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
+
+_Shown: TypeAlias = tuple[str, tuple[str, ...]]
+_Show: TypeAlias = Callable[[bytes, str, bytes], _Shown]
+
+
+def show_value(value: bytes, vr: str, charsets: Sequence[bytes]) -> _Shown:
+    """Return the text of a value and its flags. Raises ValueError for a form that stands for no value of its own."""
+    plain = None if charsets[0] else read_plain_text(value)
+    if plain is not None:
+        return plain, ()
+    show = _FORMS.get(value[:1])
+    if show is None:
+        raise ValueError("no form of a value")
+    return show(value[3:], vr, charsets[_charset_number(value)])
+
+
+def read_plain_text(value: bytes) -> str | None:
+    """Return the text of a value that is ASCII, without a character set of its own and without flags; else None.
+
+    It is for scans whose character set 0 is none.
+    """
+    if value[:_HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[_HEAD_BYTES : _HEAD_BYTES + 1] != b"<":
+        return value[_HEAD_BYTES:].decode("ascii")
+    return None
+
+
+def find_plain_texts(values: Texts) -> tuple[npt.NDArray[np.bool_], Texts]:
+    """Return of each value whether `read_plain_text` has a text for it, and the texts, which mean nothing where not.
+
+    It is for all values of a scan at once.
+    """
+    payloads = values.cut(_HEAD_BYTES)
+    return _have_form(values, "T") & payloads.mark(_ASCII, _ASCII_BUT_DESCRIPTIONS), payloads
+
+
+def mark_numbers(values: Texts, vr: str) -> npt.NDArray[np.bool_]:
+    """Return of each value whether it is one or more binary numbers; the VR is one of `NUMBER_VRS`."""
+    payload_bytes = values.lengths().astype(np.int64) - _HEAD_BYTES
+    are_whole: npt.NDArray[np.bool_] = (payload_bytes > 0) & (payload_bytes % _ONE_NUMBER[vr].size == 0)
+    return _have_form(values, "N") & are_whole
+
+
+def _have_form(values: Texts, form: str) -> npt.NDArray[np.bool_]:
+    """Return of each value whether it has the form, and no character set of its own."""
+    have_form: npt.NDArray[np.bool_] = (values.read_u16(0) == ord(form)) & (values.read_u16(1) == 0)
+    return have_form
+
+
+def show_numbers(values: Texts, vr: str) -> list[str]:
+    """Return the texts of values that `mark_numbers` has marked; it is `show_value` for many values at once."""
+    shown = _show_all_numbers(values.cut(_HEAD_BYTES).join(b""), vr)
+    if len(shown) == len(values):
+        return shown
+    counts = (values.lengths() - _HEAD_BYTES) // _ONE_NUMBER[vr].size
+    numbers = iter(shown)
+    return ["\\".join(islice(numbers, count)) for count in counts.tolist()]
+
+
+def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
+    """Return the text of a value field from its parts, each with character set 0, and the flags of all of them.
+
+    Components are joined with a backslash, as they are in the file; an empty one has no text.
+    """
+    shown = [_show_part(part, vr, charset) for part in parts]
+    if len(shown) == 1:
+        return shown[0]
+    return "\\".join(text for text, _ in shown), tuple(dict.fromkeys(flag for _, flags in shown for flag in flags))
+
+
+def _show_part(part: bytes, vr: str, charset: bytes) -> _Shown:
+    form = part[:1]
+    if form == b"T" and part.isascii() and ESCAPE not in part:
+        # In ASCII every character set is the same, as it is in the tables of values.
+        text = part[_HEAD_BYTES:].decode("ascii")
+        return text, (LITERAL,) if _is_description(text) else ()
+    return ("", ()) if form == b"E" else show_value(part, vr, (charset,))
+
+
+def check_value(value: bytes, vr: str) -> None:
+    """Raise ValueError for bytes that stand for no value of the VR, or for none at all."""
+    form, payload = value[:1], value[_HEAD_BYTES:]
+    if form in _PAYLOAD_BYTES:
+        is_value = len(payload) == _PAYLOAD_BYTES[form]
+    elif form == b"N":
+        size = _number_bytes(vr)
+        is_value = size > 0 and len(payload) % size == 0
+    elif form == b"C":
+        is_value = payload[:1] in _COLLAPSE_RULES
+    else:
+        is_value = form in (b"T", b"R")
+    if not is_value or len(value) < _HEAD_BYTES:
+        raise ValueError("no value of its VR")
+
+
+def stands_for_several(text: str) -> bool:
+    """Tell whether a text is what `show_collapsed` writes, which is no value of its own."""
+    return _SEVERAL.fullmatch(text) is not None
+
+
+def show_found_text(value: bytes) -> _Shown:
+    """Return printable text that was found inside of bytes, to which no character set applies: UTF-8, else ASCII."""
+    payload = value[3:]
+    try:
+        text = payload.decode("utf-8")
+        return text, (LITERAL,) if _is_description(text) else ()
+    except UnicodeDecodeError:
+        return payload.decode("ascii", "backslashreplace"), (UNDECODED,)
+
+
+def is_collapsed(value: bytes) -> bool:
+    """Tell whether this is no value of its own but stands for the values that a collapse rule draws together."""
+    return value[:1] == b"C"
+
+
+def show_collapsed(value: bytes, vr: str, members: Iterable[bytes], *, is_bounded: bool) -> str:
+    """Return the text for all the values that a collapse rule draws together.
+
+    ``is_bounded``: the members are not all there were; then there is no first and no last one to be named.
+    """
+    rule, root = value[3], value[4:].decode("ascii", "backslashreplace")
+    payloads = [(member[:1], member[3:]) for member in members]
+    count = f"at least {len(payloads)}" if is_bounded else str(len(payloads))
+    plural = "" if len(payloads) == 1 else "s"
+    if rule == _UID:
+        return f"<{count} UID{plural} under {root}>"
+    if is_bounded and rule in (_DATE, _NUMBER):
+        return f"<{count} {'date' if rule == _DATE else 'number'}{plural}>"
+    if rule == _DATE:
+        texts = [payload.decode("ascii", "backslashreplace") for _, payload in payloads]
+        return f"<{count} date{plural}{_show_range(texts, _order_date)}>"
+    if rule == _NUMBER:
+        texts = [text for form, payload in payloads for text in _list_numbers(form, payload, vr)]
+        return f"<{count} number{plural}{_show_range(texts, _order_number)}>"
+    raise ValueError("no collapse rule")
+
+
+def _show_range(texts: list[str], order: Callable[[str], tuple[object, ...]]) -> str:
+    if not texts:
+        return ""
+    texts.sort(key=order)
+    return f", {texts[0]}..{texts[-1]}"
+
+
+def _order_date(text: str) -> tuple[object, ...]:
+    # ACR-NEMA wrote 1994.01.02 and 10:11:12 (PS3.5 6.2, notes to DA and TM).
+    return text.replace(".", "", 2).replace(":", ""), text
+
+
+def _order_number(text: str) -> tuple[object, ...]:
+    # Imported here: few profiles collapse numbers.
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return 2, 0, text
+    return (1, 0, text) if number.is_nan() else (0, number, text)
+
+
+def _list_numbers(form: bytes, payload: bytes, vr: str) -> list[str]:
+    if form == b"N":
+        return _show_numbers(payload, vr).split("\\")
+    return [payload.decode("ascii", "backslashreplace")]
+
+
+def _charset_number(value: bytes) -> int:
+    return int.from_bytes(value[1:3], "little")
+
+
+def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
+    if vr not in _WITH_CHARSET:
+        charset = b""
+    character_set = read_character_set(charset)
+    text, is_whole = character_set.decode(payload, is_person_name=vr == "PN")
+    flags = {UNDECODED: not is_whole, UNKNOWN_CHARSET: not character_set.is_known, LITERAL: _is_description(text)}
+    return text, tuple(flag for flag, is_set in flags.items() if is_set)
+
+
+def _is_description(text: str) -> bool:
+    return text.startswith("<") and _DESCRIPTION.fullmatch(text) is not None
+
+
+def _show_long_text(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
+    return f"<{_number(payload)} bytes of text, sha256 {payload[8:].hex()}>", ()
+
+
+def _show_binary(payload: bytes, vr: str, _charset: bytes) -> _Shown:
+    return _show_numbers(payload, vr), ()
+
+
+def _show_numbers(payload: bytes, vr: str) -> str:
+    if vr == "AT":
+        halves = struct.unpack(f"<{len(payload) // 2}H", payload)
+        return "\\".join(
+            format_tag(group << 16 | element) for group, element in zip(halves[::2], halves[1::2], strict=True)
+        )
+    return "\\".join(_show_all_numbers(payload, vr))
+
+
+def _show_all_numbers(payload: bytes, vr: str) -> list[str]:
+    """Return the shortest text that gives each number back, in the width that it has in the file."""
+    if vr == "FL":
+        return list(map(str, np.frombuffer(payload, "<f4")))
+    one = _ONE_NUMBER[vr]
+    count = len(payload) // one.size
+    return list(map(str, one.unpack(payload) if count == 1 else struct.unpack(f"<{count}{_NUMBERS[vr]}", payload)))
+
+
+def _number_bytes(vr: str) -> int:
+    """Return how long a number of a binary VR is, or a tag; 0 for other VRs."""
+    if vr == "AT":
+        return 4
+    return _ONE_NUMBER[vr].size if vr in _ONE_NUMBER else 0
+
+
+def _show_raw(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
+    printable = (chr(byte) if 0x20 <= byte < 0x7F and byte != 0x5C else f"\\x{byte:02x}" for byte in payload)
+    return "".join(printable), ()
+
+
+def _show_items(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
+    return f"<{_number(payload)} items>", ()
+
+
+def _show_empty(_payload: bytes, _vr: str, _charset: bytes) -> _Shown:
+    return "<empty>", ()
+
+
+def _show_digest(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
+    return f"<{_number(payload)} bytes, sha256 {payload[8:].hex()}>", ()
+
+
+def _show_length(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
+    return f"<{_number(payload)} bytes>", ()
+
+
+def _number(payload: bytes) -> int:
+    return int.from_bytes(payload[:8], "little")
+
+
+_FORMS: dict[bytes, _Show] = {
+    b"T": _show_text,
+    b"L": _show_long_text,
+    b"N": _show_binary,
+    b"R": _show_raw,
+    b"I": _show_items,
+    b"E": _show_empty,
+    b"B": _show_digest,
+    b"S": _show_length,
+}

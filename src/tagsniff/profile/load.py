@@ -1,0 +1,126 @@
+"""From the names and files that a person gives to one profile that answers, or to everything that is wrong with them.
+
+For: `tagsniff.load_profile` and the command ``tagsniff profile``.
+Never: open an image, or begin with half of what was asked for.
+Terms: PS3.15 E.3 (options), edition 2026d.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from tagsniff.profile.errors import Mistake, ProfileError
+from tagsniff.profile.keywords import find_keyword
+from tagsniff.profile.known import parse_known_profile
+from tagsniff.profile.parser import parse_profile
+from tagsniff.profile.resolve import Profile
+from tagsniff.profile.rows import ProfileFile, ProfileKind
+from tagsniff.profile.shipped import find_shipped, is_known
+
+ProfileName: TypeAlias = str | os.PathLike[str]
+"""The name of a shipped profile (a text only; it goes before a file of that name), or the path of a file."""
+
+ProfileSource: TypeAlias = ProfileName | ProfileFile
+"""What a profile is taken from: a name or path, or one that `read_profile` has returned."""
+
+
+def load_profile(
+    confidentiality: ProfileSource,
+    modality_software: Sequence[ProfileSource] = (),
+    options: Sequence[str] = (),
+    *,
+    uid_root: str | None = None,
+    find_keyword: Callable[[str], int | None] = find_keyword,
+) -> Profile:
+    """Return the profile that these make together.
+
+    ``options`` are option columns of the Confidentiality Profile. ``uid_root`` is the archive's own UID root, under
+    which recorded UIDs are counted. ``find_keyword`` returns the tag of a keyword of PS3.6, or None.
+
+    Raises ProfileError with every mistake in every file, TypeError if ``modality_software`` or ``options`` is one text,
+    ValueError if ``uid_root`` is no UID, a profile that was read before is of the other kind, or ``options`` are asked
+    of one: they were selected when it was read.
+    """
+    for argument, value in (("modality_software", modality_software), ("options", options)):
+        if isinstance(value, str | os.PathLike):
+            raise TypeError(f"{argument} is a sequence")
+    if isinstance(confidentiality, ProfileFile) and options:
+        raise ValueError("options are those of a profile that is still to be read")
+    asked = [(confidentiality, ProfileKind.CONFIDENTIALITY, options)]
+    asked += [(source, ProfileKind.MODALITY_SOFTWARE, ()) for source in modality_software]
+    mistakes: list[Mistake] = []
+    profiles: list[ProfileFile] = []
+    for source, kind, selected in asked:
+        if isinstance(source, ProfileFile):
+            profiles.append(source)
+            continue
+        try:
+            profiles.append(read_profile(source, kind, selected, find_keyword=find_keyword))
+        except ProfileError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise ProfileError(mistakes)
+    return Profile(profiles[0], profiles[1:], uid_root=uid_root)
+
+
+def read_profile(
+    name: ProfileName,
+    kind: ProfileKind | None = None,
+    options: Sequence[str] = (),
+    *,
+    find_keyword: Callable[[str], int | None] = find_keyword,
+) -> ProfileFile:
+    """Return one profile; ``kind`` None for either. Raises ProfileError."""
+    file, raw = _read_bytes(name)
+    # What is shipped was read whole when it was made; to do it again takes longer than to scan a small collection.
+    parse = parse_known_profile if is_known(hashlib.sha256(raw).hexdigest()) else parse_profile
+    return parse(file, raw, kind=kind, options=options, find_keyword=find_keyword)
+
+
+def check_profile(
+    name: ProfileName, *, find_keyword: Callable[[str], int | None] = find_keyword
+) -> tuple[Mistake, ...]:
+    """Return everything that is wrong with one profile; nothing if it can be used."""
+    try:
+        file, raw = _read_bytes(name)
+        parse_profile(file, raw, kind=None, find_keyword=find_keyword)
+    except ProfileError as error:
+        return error.mistakes
+    return ()
+
+
+def list_profiles() -> tuple[ProfileFile, ...]:
+    """Return the shipped profiles in the order of their names."""
+    return tuple(map(read_profile, find_shipped()))
+
+
+def show_profile(name: ProfileName) -> str:
+    """Return the text of one profile as it is, with LF line ends, to be kept and edited. Raises ProfileError."""
+    file, raw = _read_bytes(name)
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise ProfileError([Mistake(file, 0, "", "not UTF-8; save it as CSV UTF-8")]) from None
+
+
+def _read_bytes(name: ProfileName) -> tuple[str, bytes]:
+    shipped = find_shipped() if isinstance(name, str) else {}
+    if name in shipped:
+        path = shipped[str(name)]
+        with open(path, "rb") as stream:
+            return f"tagsniff/profiles/{os.path.basename(path)}", stream.read()
+    file = os.fspath(name)
+    try:
+        with open(name, "rb") as stream:
+            return file, stream.read()
+    except FileNotFoundError:
+        reason = "no such file"
+        if isinstance(name, str):
+            reason += f", and no shipped profile of that name; there are {', '.join(shipped) or 'none'}"
+        raise ProfileError([Mistake(file, 0, "", reason)]) from None
+    except (OSError, ValueError) as error:
+        # ValueError: a NUL in the path.
+        raise ProfileError([Mistake(file, 0, "", f"cannot be read: {error}")]) from None

@@ -1,0 +1,261 @@
+"""The values of some elements of every file, batch by batch, in the order of the walk.
+
+For: tables, and backends for tools that ask for a few elements of many files.
+Never: a text made of a value, a Python object for each element, or a file read behind the last element that is asked
+for, unless that is asked for too.
+Terms: PS3.5 7.1, 7.5, 7.8 and PS3.3 C.12.1.1.2, edition 2026b.
+
+Elements are identities (`tagsniff.dicom.notation`): an element of the root data set has one step, one in the items of a
+sequence has the sequences around it before its own, and any item is meant. A step with a private creator means the
+element wherever its block stands; one without means the tag as it is in the file.
+
+**Where reading stops.** Elements of a data set are in ascending order of their tags (PS3.5 7.1). So the first element
+of the root data set with a tag above all that are asked for ends the reading of a file. What stands behind it is not
+seen: no fault, no deviation, and no element of a data set that is not in order. ``reads_to_end`` reads everything.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from tagsniff import _core
+from tagsniff.dicom.notation import Identity, Lack, Step
+from tagsniff.scanning.batches import BatchRead, read_batch
+from tagsniff.scanning.workers import Crew
+from tagsniff.source.walk import Batch, walk_batches
+from tagsniff.status import Omission
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+_RAW_TAG = -1
+_NUMBERS_OF_LACKS = {Lack.NONE: -2, Lack.EMPTY: -3, Lack.UNUSABLE: -4}
+
+# Group 0002 is that of the file meta information; 0000 may be a command set before the data set.
+_FIRST_TAG_OF_DATA_SET = 0x00040000
+_SPECIFIC_CHARACTER_SET = 0x00080005
+# Decides between US and SS (PS3.5 A.1 and annex A; PS3.3 C.7.6.3).
+_PIXEL_REPRESENTATION = 0x00280103
+
+# Of elements inside of items a file may have any number, so that fewer files are under way at a time.
+_FILES_WITH_ITEMS = 16
+
+
+class CellValue(NamedTuple):
+    """A value as it stands in the file.
+
+    ``raw`` is the value field with its padding, None where it was not kept: a sequence, Pixel Data and other samples, a
+    value in fragments, one above the limit. ``length`` is that of the value field in bytes; of a sequence (VR SQ) the
+    number of its items. ``vr`` is as in the file, in implicit VR as in PS3.6, ``??`` for letters that are no VR.
+    ``flags`` are ``FLAG_*`` of ``_core``: byte order, implicit VR, sequence, fragments. ``charset`` is the value of
+    (0008,0005) in force, without padding, empty if there is none.
+    """
+
+    raw: bytes | None
+    vr: str
+    length: int
+    flags: int
+    charset: bytes
+
+
+class SelectedFile(NamedTuple):
+    """A file with its values: for each element that is asked for its occurrences, in the order of the file.
+
+    None of them: the element is absent. Several: it stands in several items, twice in one data set, or its private
+    creator has two blocks. ``fault`` is None, or why this is only what came before a fault.
+    """
+
+    path: str
+    fault: Omission | None
+    values: tuple[tuple[CellValue, ...], ...]
+
+
+@dataclass(slots=True)
+class SelectedBatch:
+    """The values of the files of a batch.
+
+    ``cells`` is a structured array of shape (n,), ``file`` (place in the batch), ``column`` (place in the elements
+    asked for) and ``value`` (place in `values`), all u4; a row is an occurrence of an element, by file, column, and
+    place in the file. The first ``read.files`` files were read or tried; ``read`` says which of them added nothing.
+    """
+
+    batch: Batch
+    read: BatchRead
+    cells: npt.NDArray[np.void]
+    values: list[CellValue]
+
+    def list_files(self) -> list[int]:
+        """Return the places in the batch of the files that have a row: read to their end, or in part."""
+        omitted = frozenset(self.read.omitted)
+        return [number for number in range(self.read.files) if number not in omitted]
+
+    def rows(self, columns: int) -> Iterator[SelectedFile]:
+        """Yield these files with their values; ``columns`` is the number of elements asked for."""
+        found: dict[int, list[list[CellValue]]] = {}
+        absent: list[list[CellValue]] = [[] for _ in range(columns)]
+        cells = (self.cells[name].tolist() for name in ("file", "column", "value"))
+        for file, column, value in zip(*cells, strict=True):
+            found.setdefault(file, [[] for _ in range(columns)])[column].append(self.values[value])
+        faults = {omission.path: omission for omission in self.read.omissions} if self.read.partial else {}
+        for file in self.list_files():
+            path = self.batch.decode_path(file)
+            yield SelectedFile(path, faults.get(path), tuple(map(tuple, found.get(file, absent))))
+
+
+def select_values(
+    paths: Iterable[str | os.PathLike[str]],
+    elements: Sequence[Identity],
+    *,
+    workers: int | None = None,
+    reads_to_end: bool = False,
+    keep_partial: bool = False,
+    value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
+    on_file: Callable[[str], object] | None = None,
+) -> Generator[SelectedBatch | Omission, None, None]:
+    """Yield the values of the elements, file by file, folders with everything below them; see `select_from`.
+
+    Raises TypeError or ValueError, before any file is opened, for a wrong call.
+    """
+    return select_from(
+        walk_batches(paths),
+        elements,
+        workers=workers,
+        reads_to_end=reads_to_end,
+        keep_partial=keep_partial,
+        value_limit_bytes=value_limit_bytes,
+        on_file=on_file,
+    )
+
+
+def select_from(
+    found: Iterable[Batch | Omission],
+    elements: Sequence[Identity],
+    *,
+    workers: int | None = None,
+    reads_to_end: bool = False,
+    keep_partial: bool = False,
+    value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
+    on_file: Callable[[str], object] | None = None,
+) -> Generator[SelectedBatch | Omission, None, None]:
+    """Yield the values of the elements, for the files that a walk gives and in its order.
+
+    What the walk leaves out stands between them. The same files give the same, whatever the number of ``workers``
+    (threads, by default one for each core), but for the numbers of values. A file that cannot be read as far as its
+    reading goes adds nothing, unless ``keep_partial``: then it adds what came before the fault; it is an omission of
+    its batch in both cases. ``on_file`` is called with the path of each file that was read or tried. An exception
+    where this is iterated, KeyboardInterrupt too, ends the threads within the file at hand.
+
+    Values of more than ``value_limit_bytes`` are not kept. Shorter ones are in memory while their file is read, asked
+    for or not.
+
+    Raises TypeError for what are no identities, ValueError for none at all.
+    """
+    columns = [_lay_out(element) for element in elements]
+    if not columns:
+        raise ValueError("no element is asked for")
+    last_tag = None if reads_to_end else max(map(_find_last_tag, elements))
+    if any(len(element) > 1 for element in elements):
+        found = _cut_up(found)
+    return _select(
+        found,
+        columns,
+        last_tag,
+        workers,
+        keep_partial=keep_partial,
+        value_limit_bytes=value_limit_bytes,
+        on_file=on_file,
+    )
+
+
+def _select(
+    found: Iterable[Batch | Omission],
+    columns: list[list[tuple[int, bytes | int, int]]],
+    last_tag: int | None,
+    workers: int | None,
+    *,
+    keep_partial: bool,
+    value_limit_bytes: int,
+    on_file: Callable[[str], object] | None,
+) -> Generator[SelectedBatch | Omission, None, None]:
+    def read(selector: _core.Selector, batch: Batch, stop: _core.Stop) -> SelectedBatch:
+        done = read_batch(selector, batch, stop, keeps_partial=keep_partial)
+        return _take(selector, batch, done)
+
+    def make_selector() -> _core.Selector:
+        return _core.Selector(columns, stop_after_tag=last_tag, value_limit_bytes=value_limit_bytes)
+
+    with Crew(make_selector, read, workers) as crew:
+        for done in crew.run(found):
+            if isinstance(done, Omission):
+                yield done
+                continue
+            batch, selected = done
+            if on_file is not None:
+                for number in range(selected.read.files):
+                    on_file(batch.decode_path(number))
+            yield selected
+
+
+def _take(selector: _core.Selector, batch: Batch, done: BatchRead) -> SelectedBatch:
+    import numpy as np
+
+    cells, table, stored, charsets = selector.take()
+    if done.omitted:
+        # The selector has numbered the files that it was given.
+        kept = np.delete(np.arange(done.files, dtype=np.uint32), done.omitted)
+        cells["file"] = kept[cells["file"]]
+    length_only = _core.FLAG_LENGTH_ONLY
+    names = ("at", "stored_bytes", "vr", "length", "flags", "charset")
+    values = [
+        CellValue(
+            None if flags & length_only else stored[at : at + stored_bytes],
+            vr.decode("ascii"),
+            length,
+            flags & ~length_only,
+            charsets[charset],
+        )
+        for at, stored_bytes, vr, length, flags, charset in zip(*(table[name].tolist() for name in names), strict=True)
+    ]
+    return SelectedBatch(batch, done, cells, values)
+
+
+def _lay_out(element: object) -> list[tuple[int, bytes | int, int]]:
+    """Return the steps as the core takes them."""
+    if not isinstance(element, tuple) or not all(isinstance(step, Step) for step in element):
+        raise TypeError("elements are identities: tuples of Step")
+    if not element:
+        raise ValueError("an identity has at least one step")
+    return [_lay_out_step(step) for step in element]
+
+
+def _lay_out_step(step: Step) -> tuple[int, bytes | int, int]:
+    if step.creator is None:
+        return step.tag, _RAW_TAG, 0
+    if isinstance(step.creator, Lack):
+        return step.tag, _NUMBERS_OF_LACKS[step.creator], step.block or 0
+    return step.tag, step.creator.encode("latin-1"), 0
+
+
+def _find_last_tag(element: Identity) -> int:
+    """Return the greatest tag of the root data set that the element needs: its own, and those that say how it reads."""
+    first, last = element[0], element[-1]
+    needed = first.tag if first.creator is None else first.tag | 0xFFFF
+    if needed >= _FIRST_TAG_OF_DATA_SET:
+        needed = max(needed, _SPECIFIC_CHARACTER_SET)
+    entry = None if last.creator is not None else _core.dictionary_find(last.tag)
+    if entry is not None and "SS" in entry[2]:
+        needed = max(needed, _PIXEL_REPRESENTATION)
+    return needed
+
+
+def _cut_up(found: Iterable[Batch | Omission]) -> Iterator[Batch | Omission]:
+    for batch in found:
+        if isinstance(batch, Omission):
+            yield batch
+            continue
+        for first in range(0, len(batch.names), _FILES_WITH_ITEMS):
+            yield Batch(batch.folder, batch.names[first : first + _FILES_WITH_ITEMS])

@@ -1,0 +1,156 @@
+r"""What is looked for in a collection: an element as the reports write it, and perhaps a value as they show it.
+
+For: the search for occurrences, which asks it of the core's rows.
+Never: a rule of its own for what a value is, or a text of the question in a message: it may be a patient's name.
+Terms: PS3.5 6.2 (VRs) and 7.8 (private data elements), edition 2026b.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tagsniff import _core
+from tagsniff.dicom.equipment_texts import read_equipment
+from tagsniff.dicom.notation import Identity, Lack, Step, format_pattern, parse_pattern
+from tagsniff.dicom.value_text import show_found_text, show_value, stands_for_several
+from tagsniff.output.csv_text import protect_cell
+from tagsniff.output.terminal_text import show_on_terminal
+from tagsniff.profile.keywords import find_keyword
+from tagsniff.report.groups import FOUND_TEXT
+from tagsniff.scanning.run import read_step
+
+_BARE_TAG = re.compile(r"[0-9A-Fa-f]{4},[0-9A-Fa-f]{4}")
+
+ASKED = 1
+"""The number of the decision for what is asked for; that for all else is another."""
+_NOT_ASKED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An element, and what its value, VR and equipment must be; None where that does not matter.
+
+    ``is_found_text``: the text found inside of the element's bytes is meant. ``has_any_depth``: the last step of the
+    identity counts, whatever stands around it. With ``shows_values`` every value is asked for.
+    """
+
+    identity: Identity
+    is_found_text: bool = False
+    has_any_depth: bool = False
+    value: str | None = None
+    regex: re.Pattern[str] | None = None
+    vr: str | None = None
+    equipment: str | None = None
+    shows_values: bool = False
+
+    @property
+    def asks_for_values(self) -> bool:
+        """Whether values have a part in the answer; else the elements are what is asked for."""
+        return self.shows_values or self.value is not None or self.regex is not None
+
+    def decide(
+        self,
+        equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
+        steps: tuple[tuple[int, bytes | int, int], ...],
+        vr: str,
+        _block: int,
+        _parent_blocks: tuple[int, ...],
+    ) -> tuple[int, bool, bool, int, bytes]:
+        """Answer the core: record values of what is asked for, and of nothing else; see `_core.ValueCollector`."""
+        if not self._asks_for(equipment, steps, vr):
+            return _NOT_ASKED, False, False, 0, b""
+        return ASKED, self.asks_for_values or self.is_found_text, False, 0, b""
+
+    def show(self, value: bytes, vr: str, charset: bytes) -> str | None:
+        """Return the text of a value of the core, None if it is not the one that is asked for."""
+        if self.is_found_text:
+            text, _ = show_found_text(value)
+        else:
+            # In place of the number of its character set that of the only one in the list.
+            text, _ = show_value(value[:1] + b"\0\0" + value[3:], vr, [charset])
+        if self.value is not None and not _is_shown_as(text, self.value):
+            return None
+        return text if self.regex is None or self.regex.search(text) is not None else None
+
+    def _asks_for(
+        self,
+        equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
+        steps: tuple[tuple[int, bytes | int, int], ...],
+        vr: str,
+    ) -> bool:
+        if steps[-1][0] != self.identity[-1].tag or (self.vr is not None and vr != self.vr):
+            return False
+        wanted = self.identity[-1:] if self.has_any_depth else self.identity
+        found = steps[-1:] if self.has_any_depth else steps
+        if tuple(read_step(*step) for step in found) != wanted:
+            return False
+        return self.equipment is None or _is_shown_as(str(read_equipment(equipment)), self.equipment)
+
+
+def read_question(
+    element: str,
+    *,
+    value: str | None = None,
+    regex: str | re.Pattern[str] | None = None,
+    vr: str | None = None,
+    equipment: str | None = None,
+    any_depth: bool = False,
+    show_values: bool = False,
+) -> Question:
+    """Return the question of `tagsniff.find`. Raises TypeError or ValueError for what nobody can ask."""
+    texts: dict[str, object] = {"element": element, "value": value, "vr": vr, "equipment": equipment}
+    for name, text in texts.items():
+        if not isinstance(text, str) and (text is not None or name == "element"):
+            raise TypeError(f"{name} is a str, not {type(text).__name__}")
+    if value is not None and regex is not None:
+        raise ValueError("a value or a regular expression is asked for, not both")
+    if value == "":
+        raise ValueError("the reports write an empty value as <empty>")
+    if value is not None and stands_for_several(value):
+        raise ValueError("the value stands for several in the reports: ask for one of them, or by a regular expression")
+    if vr is not None and vr not in _core.VR_NAMES:
+        raise ValueError(f"{show_on_terminal(vr)} is no VR")
+    identity, is_found_text = _read_element(element)
+    return Question(
+        identity=identity,
+        is_found_text=is_found_text,
+        has_any_depth=any_depth,
+        value=value,
+        regex=_read_regex(regex),
+        vr=vr,
+        equipment=equipment,
+        shows_values=show_values,
+    )
+
+
+def _read_element(text: str) -> tuple[Identity, bool]:
+    """Return the identity, and whether the text inside of its bytes is meant."""
+    is_found_text = text.endswith(FOUND_TEXT)
+    text = text.removesuffix(FOUND_TEXT)
+    pattern = parse_pattern(f"({text})" if _BARE_TAG.fullmatch(text) else text, find_keyword)
+    if any(step.is_private_by_number() for step in pattern):
+        raise ValueError(f'{format_pattern(pattern)}: a private element is named by its creator: (0009,"CREATOR",02)')
+    if not all(step.is_exact() for step in pattern):
+        raise ValueError(f"{format_pattern(pattern)} is no identity of one element, as the reports write it")
+    steps = (Step(step.tag, step.creator, step.block if isinstance(step.creator, Lack) else None) for step in pattern)
+    return tuple(steps), is_found_text
+
+
+def _read_regex(regex: object) -> re.Pattern[str] | None:
+    if regex is None:
+        return None
+    if isinstance(regex, re.Pattern) and isinstance(regex.pattern, str):
+        return regex
+    if not isinstance(regex, str):
+        raise TypeError("regex is a str or a compiled regular expression of one")
+    try:
+        return re.compile(regex)
+    except re.error as error:
+        # What the error says quotes the expression.
+        raise ValueError(f"no regular expression: position {error.pos}") from None
+
+
+def _is_shown_as(text: str, asked: str) -> bool:
+    """Tell whether a report in some format writes the text as it was asked for: as it is, as text, or as CSV."""
+    return asked in (text, show_on_terminal(text), protect_cell(text))

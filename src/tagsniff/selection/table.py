@@ -1,0 +1,80 @@
+"""`tagsniff.table`: a few elements of many files as a table of Arrow.
+
+For: callers in Python, who go on to pandas or polars from there.
+Never: a file left out in silence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import warnings
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from tagsniff.output.terminal_text import show_path
+from tagsniff.scanning.order import order_omission
+from tagsniff.scanning.workers import check_workers
+from tagsniff.selection.columns import select_values
+from tagsniff.selection.table_arrow import import_pyarrow, make_batches, make_schema
+from tagsniff.selection.table_rows import Tally, read_columns, show_rows
+from tagsniff.status import Kind, Omission
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def table(
+    paths: Iterable[str | os.PathLike[str]],
+    elements: Iterable[str],
+    *,
+    whole: bool = False,
+    keep_partial: bool = False,
+    workers: int | None = None,
+    on_file: Callable[[str], object] | None = None,
+    on_omission: Callable[[Omission], object] | None = None,
+) -> pa.Table:
+    r"""Read some elements of every file of the paths, folders with everything below them, and return them as a table.
+
+    ``elements`` are names: keywords (``PatientID``), tags (``0018,0050``), identities
+    (``(0009,"GEMS_IDEN_01",02)``) and paths (``(0008,1140)[<0>](0008,1155)``).
+
+    The table has a row for each file, in the order of the walk, and the columns ``path`` and one for each element,
+    named as it was asked for. All are texts (Arrow string): decoded, components joined with a backslash, numbers as
+    written in text VRs. Null is an element that the file does not have. A path into the items of a sequence gives a
+    list of texts, of the items that have the element.
+
+    Reading stops behind the last element that is asked for, so that a fault behind it is not seen, and an element of a
+    data set that is not in order may be missed; ``whole`` reads every file to its end. A file with a fault has no row,
+    unless ``keep_partial``: then it has what came before the fault, and the column ``status`` behind ``path`` says so.
+    ``on_omission`` is called at the end with each path that was left out or read in part, in the order of paths;
+    without it a RuntimeWarning counts those that are faults. ``workers`` and ``on_file`` are those of `tagsniff.scan`.
+
+    Raises ModuleNotFoundError without pyarrow (the extra ``arrow``), TypeError or ValueError for a wrong call, before
+    any file is opened.
+    """
+    columns = read_columns(elements)
+    check_workers(workers)
+    arrow = import_pyarrow()
+    schema = make_schema(columns, has_status=keep_partial)
+    omissions: list[Omission] = []
+    selected = select_values(
+        paths,
+        [column.element for column in columns],
+        workers=workers,
+        reads_to_end=whole,
+        keep_partial=keep_partial,
+        on_file=on_file,
+    )
+    with contextlib.closing(selected):
+        rows = show_rows(selected, columns, omissions, Tally(), show_path)
+        made: pa.Table = arrow.Table.from_batches(make_batches(rows, schema, has_status=keep_partial), schema)
+    omissions.sort(key=order_omission)
+    if on_omission is not None:
+        for omission in omissions:
+            on_omission(omission)
+    elif faults := sum(omission.status.kind is Kind.FAULT for omission in omissions):
+        warnings.warn(
+            f"{faults} paths could not be read to their end; on_omission is told which", RuntimeWarning, stacklevel=2
+        )
+    return made
