@@ -1,7 +1,8 @@
-/* Words in their order: the function behind radix_sort.h.
+/* Stable radix sort: the implementation of radix_sort.h.
  *
- * For: many words digit by digit, for a merge guesses wrong at every other comparison; few of them by a merge sort.
- * Never: work for digits that are the same in all words, or for words that are in order.
+ * For: many words by a radix sort, because the branches of a merge sort are mispredicted every other time; few words by
+ *      a merge sort.
+ * Never: a pass over a digit that is the same in all words, or a sort of words that are already in order.
  */
 #include "base/radix_sort.h"
 
@@ -36,7 +37,7 @@ static void merge(const ts_ordered_word *first, size_t first_count, const ts_ord
     memcpy(&merged[first_count - i], &second[j], (second_count - j) * sizeof *merged);
 }
 
-/* Returns where they are then. */
+/* A merge sort. Returns the array that holds the result: `words` or `scratch`. */
 static const ts_ordered_word *order_few(ts_ordered_word *words, ts_ordered_word *scratch, size_t count) {
     ts_ordered_word *from = words;
     ts_ordered_word *to = scratch;
@@ -54,12 +55,13 @@ static const ts_ordered_word *order_few(ts_ordered_word *words, ts_ordered_word 
     return from;
 }
 
-/* The digit that counts least is the first one. */
+/* Digit 0, the tie-breaker, is the least significant one. */
 static inline size_t digit_of(const ts_ordered_word *word, size_t digit) {
     return digit == 0 ? word->rest : word->word >> DIGIT_BITS * (digit - 1) & (DIGIT_VALUES - 1);
 }
 
-/* Moves the words to where their digit puts them; `places` has how many there are of each, and is used up. */
+/* Moves the words to the positions that one digit gives them. `places` holds the number of words for each value of the
+ * digit, and is overwritten. */
 static void deal_out(const ts_ordered_word *from, ts_ordered_word *to, size_t count, size_t digit, size_t *places) {
     size_t place = 0;
     for (size_t value = 0; value < DIGIT_VALUES; value++) {
@@ -72,7 +74,7 @@ static void deal_out(const ts_ordered_word *from, ts_ordered_word *to, size_t co
     }
 }
 
-/* Returns where they are then. */
+/* A radix sort. Returns the array that holds the result: `words` or `scratch`. */
 static const ts_ordered_word *order_many(ts_ordered_word *words, ts_ordered_word *scratch, size_t count) {
     size_t counts[DIGITS][DIGIT_VALUES];
     memset(counts, 0, sizeof counts);
@@ -85,7 +87,7 @@ static const ts_ordered_word *order_many(ts_ordered_word *words, ts_ordered_word
     ts_ordered_word *to = scratch;
     for (size_t digit = 0; digit < DIGITS; digit++) {
         if (counts[digit][digit_of(&from[0], digit)] == count) {
-            continue; /* all have the same */
+            continue; /* all words have the same digit */
         }
         deal_out(from, to, count, digit, counts[digit]);
         ts_ordered_word *swapped = from;

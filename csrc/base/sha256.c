@@ -1,7 +1,7 @@
-/* SHA-256 (FIPS 180-4, 5.3.3 and 6.2): the functions behind sha256.h.
+/* SHA-256 (FIPS 180-4, 5.3.3 and 6.2): the implementation of sha256.h.
  *
- * For: values of any length in constant memory.
- * Never: a read beyond the bytes given.
+ * For: values of any length, in constant memory.
+ * Never: a read beyond the given bytes.
  */
 #include "base/sha256.h"
 
@@ -87,7 +87,7 @@ void ts_digest_add(ts_digest *digest, const uint8_t *bytes, size_t length) {
     digest->length += length;
     size_t at = 0;
     while (at < length) {
-        if (filled == 0 && length - at >= TS_DIGEST_BLOCK_BYTES) { /* as they stand */
+        if (filled == 0 && length - at >= TS_DIGEST_BLOCK_BYTES) { /* whole blocks, not copied */
             const size_t blocks = (length - at) / TS_DIGEST_BLOCK_BYTES;
             take_blocks(digest, &bytes[at], blocks);
             at += blocks * TS_DIGEST_BLOCK_BYTES;

@@ -1,6 +1,6 @@
-/* Interning: the hash index and the pool of byte strings behind text_pool.h.
+/* A string pool and its hash table: the implementation of text_pool.h.
  *
- * For: constant time for what was seen before.
+ * For: constant time for a string that was seen before.
  * Never: a slot reused for another number.
  * Terms: SipHash, Aumasson and Bernstein 2012, with one round for each word and three at the end.
  */
@@ -208,7 +208,7 @@ bool ts_pool_index_rest(ts_pool *pool) {
 
 uint32_t ts_pool_add(ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length) {
     const uint32_t number = (uint32_t)pool->entries.count;
-    /* The room first: what is in the index is in the pool. */
+    /* Memory first: an index entry must never refer to a string that is not in the pool. */
     if (number == TS_NO_NUMBER || !ts_buffer_reserve(&pool->bytes, length) || !ts_buffer_reserve(&pool->entries, 1) ||
         !ts_index_add(&pool->index, hash, number) || !ts_pool_push(pool, bytes, length)) {
         return TS_NO_NUMBER;

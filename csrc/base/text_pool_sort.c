@@ -1,8 +1,8 @@
-/* Texts in the order of their bytes: the functions behind text_pool_sort.h.
+/* Sort of the texts of a pool: the implementation of text_pool_sort.h.
  *
- * For: texts of which many begin alike, such as UIDs: what is the same in all is passed over, then eight bytes of each
- *      are sorted as one number, and the next ones only among those that have the same.
- * Never: more work than two looks at each byte, and a sort for each eight of them.
+ * For: texts of which many have a common prefix, such as UIDs. The common prefix is skipped. Then the next eight bytes
+ *      of each text are sorted as one integer, and those that are still equal go on with the eight bytes after them.
+ * Never: more than two reads of each byte, and one sort for every eight bytes.
  */
 #include "base/text_pool_sort.h"
 
@@ -11,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a text there is a word of what it has from an offset on, with zeros behind its end; the rest is how many bytes it
- * has there, GOES_ON for more than the word has. */
+/* A text is represented by the word of its bytes from an offset on, padded with zeros. The tie-breaker is the number of
+ * bytes that it has from there on, or GOES_ON for more than the word holds. */
 enum { WORD_BYTES = 8, GOES_ON = WORD_BYTES + 1 };
 
-/* Texts that are the same up to an offset. */
+/* A range of texts that are equal up to an offset. */
 typedef struct stretch {
     size_t first, end;
     uint32_t offset;
 } stretch;
 
-/* The first byte counts most; compilers make one load of it. */
+/* The first byte is the most significant one. Compilers turn this into a single load. */
 static uint64_t load_word(const uint8_t *bytes) {
     return (uint64_t)bytes[0] << 56 | (uint64_t)bytes[1] << 48 | (uint64_t)bytes[2] << 40 | (uint64_t)bytes[3] << 32 |
            (uint64_t)bytes[4] << 24 | (uint64_t)bytes[5] << 16 | (uint64_t)bytes[6] << 8 | (uint64_t)bytes[7];
@@ -42,7 +42,7 @@ static void load(const ts_pool *pool, ts_ordered_word *text, uint32_t offset) {
     }
 }
 
-/* From where on the texts of a stretch differ. */
+/* The offset from which on the texts of a range differ. */
 static uint32_t find_difference(const ts_pool *pool, const ts_ordered_word *texts, stretch of) {
     uint32_t same;
     const uint8_t *first = ts_pool_get(pool, texts[of.first].number, &same);
@@ -62,7 +62,7 @@ static uint32_t find_difference(const ts_pool *pool, const ts_ordered_word *text
     return same;
 }
 
-/* Notes the stretches of texts that are the same so far and go on. */
+/* Adds the ranges of texts that are equal so far and have more bytes. */
 static bool note_stretches(const ts_ordered_word *texts, stretch of, ts_buffer *open) {
     size_t first = of.first;
     for (size_t i = of.first + 1; i <= of.end; i++) {
