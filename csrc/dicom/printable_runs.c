@@ -1,6 +1,6 @@
-/* Printable runs inside binary values: the functions of ts_runs in text.h.
+/* Printable runs inside binary values: the implementation of printable_runs.h.
  *
- * For: text that vendors keep in their own structures, and with it names.
+ * For: text, and with it names, that vendors store in their own binary structures.
  * Never: more memory than a run of TS_RUN_LIMIT_BYTES.
  */
 #include <string.h>
@@ -45,10 +45,11 @@ static bool give(ts_runs *runs, ts_buffer *buffer, size_t characters) {
     return trimmed.length == 0 || runs->take(runs->context, trimmed);
 }
 
-/* Of a run that has reached the limit: gives all but the last characters, so that what follows is a run in any case. */
+/* For a run that has reached the limit: passes on all but its last TS_RUN_CHARACTERS characters, so that the rest is
+ * long enough to be a run whatever follows. */
 static bool give_front(ts_runs *runs, ts_buffer *buffer) {
     uint8_t *bytes = buffer->items;
-    uint8_t kept[2 * TS_RUN_CHARACTERS]; /* up to U+00FF a character has two bytes at the most */
+    uint8_t kept[2 * TS_RUN_CHARACTERS]; /* a character up to U+00FF has at most two bytes */
     size_t kept_from = buffer->count;
     for (size_t characters = 0; characters < TS_RUN_CHARACTERS;) {
         kept_from--;
@@ -114,7 +115,7 @@ static bool take_byte(ts_runs *runs, uint8_t byte) {
     if (byte == 0 || (!is_ascii && byte < 0xA0)) {
         return close_wide(runs);
     }
-    if (runs->expects_zero && !close_wide(runs)) { /* two in a row: at most the second begins a wide run */
+    if (runs->expects_zero && !close_wide(runs)) { /* no zero between two: only the second can begin a wide run */
         return false;
     }
     return push_wide(runs, byte);
@@ -124,10 +125,11 @@ static bool is_idle(const ts_runs *runs) {
     return runs->narrow.count == 0 && runs->wide.count == 0 && !runs->expects_zero;
 }
 
-/* Where the next run may begin, from a place on where none is open: before four printable bytes, before a printable one
- * and a zero, or near the end, where it is not to be seen yet. What is passed over would be taken and dropped. */
+/* Where the next run may begin, searched from `at` on while no run is open: at four printable bytes, at a printable
+ * byte before a zero, or near the end, where the bytes that decide are not there yet. take_byte would discard the bytes
+ * that are skipped. */
 static size_t find_start(const uint8_t *bytes, size_t at, size_t length) {
-    size_t printable = 0; /* how many stand in front of this one */
+    size_t printable = 0; /* number of printable bytes directly before this one */
     for (; at < length; at++) {
         const uint8_t byte = bytes[at];
         if (is_narrow(byte)) {
