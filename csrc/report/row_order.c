@@ -1,7 +1,8 @@
-/* Rows in their order: the function behind row_order.h.
+/* Sorts the rows of values: the implementation of row_order.h.
  *
- * For: rows that are dealt out to their uses, where mostly few are to be ordered, or many that are in order.
- * Never: a comparison of whole rows.
+ * For: a counting sort by element use, then a sort within each use: of few rows mostly, or of many that are already in
+ *      order.
+ * Never: a comparison of whole rows. They are sorted by keys of 64 bits.
  */
 #include "report/row_order.h"
 
@@ -9,7 +10,7 @@
 
 #include "base/radix_sort.h"
 
-/* What is below zero is no number of a table, and stays; false if it leads out of the table. */
+/* Replaces an index by the new one. A negative one refers to nothing and stays. False if it is out of range. */
 static bool move(ts_new_numbers moves, int32_t *number) {
     if (*number < 0) {
         return true;
@@ -26,24 +27,24 @@ static bool move_row(const ts_row_moves *moves, ts_row *row) {
            move(moves->decisions, &row->decision) && move(moves->paths, &row->example);
 }
 
-/* A number that is -1 or more, as one that goes before all others if it is -1. */
+/* An index, or -1, as an unsigned key: -1 sorts first. */
 static uint64_t order_number(int32_t number) { return (uint32_t)number + UINT32_C(1); }
 
-/* What it takes to put rows in order, by new number of their use. */
+/* The state of a sort. Element uses have their new indexes. */
 typedef struct row_order {
     const ts_row *rows;
     size_t count;
     const ts_row_moves *moves;
-    size_t *ends;           /* of each use and one more: where its places end */
-    uint64_t *places;       /* of one use behind those of another: the value, and the number of the row below it */
-    ts_ordered_word *words; /* twice as many as the largest use has rows */
+    size_t *ends;           /* for each use, and one more for rows without a use: the end of its range in `places` */
+    uint64_t *places;       /* grouped by use: the key of the value in the upper, the row index in the lower 32 bits */
+    ts_ordered_word *words; /* two for each row of the largest use */
 } row_order;
 
 enum { VALUE_AT = 32 };
 
 static uint32_t row_of(uint64_t place) { return (uint32_t)place; }
 
-/* Finds where the places of each use begin, which is in `ends` then, and makes room to order those of the largest. */
+/* Finds the start of the range of each use, which `ends` holds afterwards, and allocates `words` for the largest. */
 static ts_row_order find_starts(row_order *order, size_t *ordered_count) {
     const ts_new_numbers uses = order->moves->uses;
     for (size_t i = 0; i < order->count; i++) {
@@ -66,7 +67,7 @@ static ts_row_order find_starts(row_order *order, size_t *ordered_count) {
     return order->words != NULL ? TS_ROWS_ORDERED : TS_ROWS_NO_MEMORY;
 }
 
-/* Gives each row a place in its use. */
+/* Writes each row into the range of its use. `ends` holds the ends of the ranges afterwards. */
 static ts_row_order deal_out(row_order *order) {
     for (size_t i = 0; i < order->count; i++) {
         ts_row row = order->rows[i];
@@ -89,7 +90,7 @@ static bool are_ordered(const uint64_t *places, size_t count) {
     return true;
 }
 
-/* Rows of one value are in the order of their numbers, and so are their places. */
+/* Sorts the rows of one use by value. They are in the order of their indexes, and the sort is stable. */
 static void order_by_value(const row_order *order, uint64_t *places, size_t count) {
     if (are_ordered(places, count)) {
         return;
@@ -103,12 +104,12 @@ static void order_by_value(const row_order *order, uint64_t *places, size_t coun
     }
 }
 
-/* Orders the places of rows with the same use and value by decision and flags. */
+/* Sorts rows of the same use and value by decision and flags. */
 static void order_alike(const row_order *order, uint64_t *places, size_t count) {
     const uint64_t value = places[0] >> VALUE_AT << VALUE_AT;
     for (size_t i = 0; i < count; i++) {
         ts_row row = order->rows[row_of(places[i])];
-        (void)move_row(order->moves, &row); /* it was looked at before */
+        (void)move_row(order->moves, &row); /* its indexes were checked before */
         order->words[i] =
             (ts_ordered_word){.word = order_number(row.decision) << 16 | row.flags, .number = row_of(places[i])};
     }
