@@ -1,7 +1,7 @@
-"""A collection of DICOM files from a seed: the same seed gives the same bytes, on every machine.
+"""A collection of DICOM files, generated from a seed: the same seed gives the same bytes on every machine.
 
 For: ``python benchmarks/collection.py FOLDER --files 20000``, and the measures of this folder.
-Never: patient data, a file of a device, or a name from outside: everything is made up here.
+Never: patient data, a file from a device, or a name from outside. Everything is invented here.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _SERIES_LENGTHS = {"rtstruct": (1, 4), "sr": (1, 6), "enhanced": (1, 3)}
 
 
 def count_files(files: int, kinds: Sequence[str]) -> dict[str, int]:
-    """Return how many files of each kind there are; at least one of each as long as the files last."""
+    """Return the number of files of each kind: at least one of each if there are enough files."""
     total = sum(SHARES[kind] for kind in kinds)
     counts = {kind: max(1, files * SHARES[kind] // total) for kind in kinds}
     rest = files - sum(counts.values())
@@ -75,7 +75,7 @@ def make_files(
 
 
 def write_files(folder: Path, files: Iterator[tuple[str, Content]]) -> tuple[int, int]:
-    """Write the files; return how many there are and how many bytes. Raises FileExistsError for one that is there."""
+    """Write the files; return their number and their bytes. Raises FileExistsError if one of them already exists."""
     made: set[Path] = set()
     count = total = 0
     for name, content in files:
@@ -89,7 +89,7 @@ def write_files(folder: Path, files: Iterator[tuple[str, Content]]) -> tuple[int
 
 
 def _write(path: Path, content: Content) -> int:
-    """Write one file with holes for the runs of zeros; return its length."""
+    """Write one file, with holes in place of the runs of zeros; return its length in bytes."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     try:
         at = 0

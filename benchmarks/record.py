@@ -1,7 +1,7 @@
-"""One recorded run: the targets and the comparison of tools, with all that is needed to judge and repeat it.
+"""Records a run: the targets and the comparison of tools, with everything that is needed to judge and repeat it.
 
-For: ``make bench-record NAME=...``; runs/README.md says what a run holds.
-Never: an older run changed, a name of this machine, or the path of a folder of it.
+For: ``make bench-record NAME=...``; runs/README.md describes what a run contains.
+Never: a change of an older run, a name of this machine, or a path of one of its folders.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FORMAT = 1
 
 
 def record(arguments: argparse.Namespace) -> Path:
-    """Measure everything and write the folder of the run. Raises FileExistsError if it is there."""
+    """Measure everything and write the folder of the run. Raises FileExistsError if it already exists."""
     name = f"{datetime.now(UTC):%Y-%m-%d}-{arguments.name}"
     folder: Path = arguments.runs / name
     if folder.exists():
@@ -108,7 +108,7 @@ of {tools["files"]:,} files. {"; ".join(tools["not_installed"].values()) or "All
 
 
 def answer(lines: list[Measured]) -> str:
-    """Return the ratios to the floor, and those of the tools, in words; the table has the others."""
+    """Return the ratios to the floor and those of the tools as a sentence; all ratios are in the table."""
     typical, tools = (
         [f"{line.what.rpartition(', ')[0]} {statistics.median(line.ratios):.1f}" for line in lines if belongs(line)]
         for belongs in (
