@@ -27,10 +27,10 @@ def is_gcc() -> bool:
     """Return whether the compiler identifies itself as GCC. If there is no compiler, setuptools reports that later."""
     compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()[0]
     try:
-        said = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
+        version_text = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
     except OSError:
         return False
-    return "Free Software Foundation" in said
+    return "Free Software Foundation" in version_text
 
 
 CORE_SOURCES = sorted(path.as_posix() for path in Path("csrc").glob("*/*.c") if path.parent.name != "example")

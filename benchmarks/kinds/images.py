@@ -58,7 +58,7 @@ def make_images(kind: str, seed: int, number: int, count: int, pixel_bytes: int)
     facts = {**series.facts, **_series_facts(series, pixel_bytes)}
     layouts = ("general", "planes", series.equipment.modality.lower(), *series.equipment.layouts, *settings.layouts)
     template = Template(layouts, settings.encoding, facts)
-    behind = Template(("behind_pixels",), settings.encoding, facts) if settings.trailing else None
+    trailing = Template(("after_pixel_data",), settings.encoding, facts) if settings.trailing else None
     csa = CsaHeaders(series.numbers)
     sop_class = SOP_CLASSES[series.equipment.modality]
     for instance in range(count):
@@ -66,7 +66,7 @@ def make_images(kind: str, seed: int, number: int, count: int, pixel_bytes: int)
             "csa_image": csa.image(instance),
             "csa_series": csa.series,
         }
-        tail = b"" if behind is None else behind.fill(varying)
+        tail = b"" if trailing is None else trailing.fill(varying)
         meta = file_meta(settings.encoding, sop_class, str(varying["sop_instance_uid"]))
         content = _lay_out(settings.encoding, meta, template.fill(varying), pixel_bytes, tail)
         yield f"{series.folder}/IM{instance + 1:06}.dcm", content

@@ -58,7 +58,7 @@ void ts_index_prepare(const ts_index *index, uint64_t hash) {
 #endif
 }
 
-static void place(ts_index *index, uint32_t hash, uint32_t number) {
+static void insert(ts_index *index, uint32_t hash, uint32_t number) {
     const size_t mask = index->slot_count - 1;
     size_t at = hash & mask;
     while (index->slots[at].number != TS_NO_NUMBER) {
@@ -83,13 +83,13 @@ bool ts_index_add(ts_index *index, uint64_t hash, uint32_t number) {
         }
         for (size_t i = 0; i < index->slot_count; i++) {
             if (index->slots[i].number != TS_NO_NUMBER) {
-                place(&larger, index->slots[i].hash, index->slots[i].number);
+                insert(&larger, index->slots[i].hash, index->slots[i].number);
             }
         }
         free(index->slots);
         *index = larger;
     }
-    place(index, fold(hash), number);
+    insert(index, fold(hash), number);
     return true;
 }
 

@@ -16,10 +16,10 @@
 enum { WORD_BYTES = 8, GOES_ON = WORD_BYTES + 1 };
 
 /* A range of texts that are equal up to an offset. */
-typedef struct stretch {
+typedef struct text_range {
     size_t first, end;
     uint32_t offset;
-} stretch;
+} text_range;
 
 /* The first byte is the most significant one. Compilers turn this into a single load. */
 static uint64_t load_word(const uint8_t *bytes) {
@@ -43,7 +43,7 @@ static void load(const ts_pool *pool, ts_ordered_word *text, uint32_t offset) {
 }
 
 /* The offset from which on the texts of a range differ. */
-static uint32_t find_difference(const ts_pool *pool, const ts_ordered_word *texts, stretch of) {
+static uint32_t find_difference(const ts_pool *pool, const ts_ordered_word *texts, text_range of) {
     uint32_t same;
     const uint8_t *first = ts_pool_get(pool, texts[of.first].number, &same);
     for (size_t i = of.first + 1; i < of.end && same > of.offset; i++) {
@@ -63,7 +63,7 @@ static uint32_t find_difference(const ts_pool *pool, const ts_ordered_word *text
 }
 
 /* Adds the ranges of texts that are equal so far and have more bytes. */
-static bool note_stretches(const ts_ordered_word *texts, stretch of, ts_buffer *open) {
+static bool add_ranges(const ts_ordered_word *texts, text_range of, ts_buffer *open) {
     size_t first = of.first;
     for (size_t i = of.first + 1; i <= of.end; i++) {
         if (i < of.end && texts[i].word == texts[first].word && texts[i].rest == texts[first].rest) {
@@ -73,8 +73,8 @@ static bool note_stretches(const ts_ordered_word *texts, stretch of, ts_buffer *
             if (!ts_buffer_reserve(open, 1)) {
                 return false;
             }
-            ((stretch *)open->items)[open->count++] =
-                (stretch){.first = first, .end = i, .offset = of.offset + WORD_BYTES};
+            ((text_range *)open->items)[open->count++] =
+                (text_range){.first = first, .end = i, .offset = of.offset + WORD_BYTES};
         }
         first = i;
     }
@@ -86,15 +86,15 @@ static bool sort_all(const ts_pool *pool, ts_ordered_word *texts, ts_ordered_wor
     if (!ts_buffer_reserve(open, 1)) {
         return false;
     }
-    ((stretch *)open->items)[open->count++] = (stretch){.first = 0, .end = count, .offset = 0};
+    ((text_range *)open->items)[open->count++] = (text_range){.first = 0, .end = count, .offset = 0};
     while (open->count > 0) {
-        stretch next = ((const stretch *)open->items)[--open->count];
+        text_range next = ((const text_range *)open->items)[--open->count];
         next.offset = find_difference(pool, texts, next);
         for (size_t i = next.first; i < next.end; i++) {
             load(pool, &texts[i], next.offset);
         }
         ts_radix_sort(&texts[next.first], scratch, next.end - next.first);
-        if (!note_stretches(texts, next, open)) {
+        if (!add_ranges(texts, next, open)) {
             return false;
         }
     }
@@ -109,7 +109,7 @@ bool ts_pool_sort(const ts_pool *pool, uint32_t *numbers, size_t count) {
         return false;
     }
     ts_buffer open;
-    ts_buffer_begin(&open, sizeof(stretch));
+    ts_buffer_begin(&open, sizeof(text_range));
     ts_ordered_word *texts = malloc(count * sizeof *texts);
     ts_ordered_word *scratch = malloc(count * sizeof *scratch);
     bool is_done = texts != NULL && scratch != NULL;

@@ -160,10 +160,10 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
             ts_parser_stop(parser, TS_OUT_OF_MEMORY);
             return 0;
         }
-        const int64_t asked_ns = expected == 0 ? read_clock_ns() : 0;
+        const int64_t start_ns = expected == 0 ? read_clock_ns() : 0;
         const ssize_t got = read_fully(descriptor, reader->buffer, wanted, offset);
         if (expected == 0) {
-            reader->waits = read_clock_ns() - asked_ns > CACHED_READ_NS;
+            reader->waits = read_clock_ns() - start_ns > CACHED_READ_NS;
         }
         if (got < 0) {
             const int error = errno;

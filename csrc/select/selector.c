@@ -123,11 +123,11 @@ static uint32_t intern_value(ts_selector *selector, const ts_parser *parser, con
 /* Adds a cell for each column that the record belongs to; `key` is its tag, or its tag without the block. */
 static bool find_cells(ts_selector *selector, const ts_parser *parser, const ts_element *elements, size_t record,
                        uint32_t key) {
-    const ts_selected_columns *asked = &selector->columns;
-    const ts_selected_column *columns = asked->columns.items;
+    const ts_selected_columns *selected = &selector->columns;
+    const ts_selected_column *columns = selected->columns.items;
     uint32_t number = TS_NO_NUMBER;
-    for (size_t i = ts_columns_find(asked, key); i < asked->columns.count && columns[i].last_tag == key; i++) {
-        if (!ts_column_has(asked, &columns[i], parser, (int32_t)record)) {
+    for (size_t i = ts_columns_find(selected, key); i < selected->columns.count && columns[i].last_tag == key; i++) {
+        if (!ts_column_has(selected, &columns[i], parser, (int32_t)record)) {
             continue;
         }
         if (number == TS_NO_NUMBER) {
