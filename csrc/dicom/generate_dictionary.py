@@ -198,7 +198,7 @@ def generate(edition: str, rows: list[Row]) -> str:
         wrap([str(slot) for slot in slots], 18),
         "};",
         "",
-        "/* One stretch of bytes in parts, for compilers that bound the length of a string literal. */",
+        "/* One block of bytes in parts, because some compilers limit the length of a string literal. */",
         "static const struct {",
         *(f"    char part_{number}[{size}];" for number, size in enumerate(sizes)),
         "} keyword_pool = {",
