@@ -108,21 +108,21 @@ def _write(path: Path, content: Content) -> int:
 def main() -> None:
     """Read the arguments and write the collection."""
     parser = argparse.ArgumentParser(description="Writes a collection of DICOM files, the same for the same seed.")
-    parser.add_argument("folder", type=Path, help="folder for the files; it must be empty or not there")
+    parser.add_argument("folder", type=Path, help="folder for the files; it must be empty, or not exist")
     parser.add_argument("--files", type=int, default=20_000, help="number of files (%(default)s)")
     parser.add_argument("--kinds", default=",".join(SHARES), help="kinds, separated by commas (%(default)s)")
     parser.add_argument("--pixel-bytes", type=int, default=PIXEL_BYTES, help="Pixel Data of an image (%(default)s)")
     parser.add_argument("--frames", type=int, default=FRAMES, help="frames of an enhanced image (%(default)s)")
-    parser.add_argument("--seed", type=int, default=SEED, help="another seed, another collection (%(default)s)")
+    parser.add_argument("--seed", type=int, default=SEED, help="seed of the collection (%(default)s)")
     arguments = parser.parse_args()
     kinds = arguments.kinds.split(",")
     unknown = sorted(set(kinds) - SHARES.keys())
     if unknown:
         parser.error(f"no such kind: {', '.join(unknown)}")
     if arguments.files < 1 or arguments.frames < 1:
-        parser.error("there is at least one file, and one frame")
+        parser.error("at least one file and one frame are needed")
     if arguments.pixel_bytes < 2 * COLUMNS or arguments.pixel_bytes % (2 * COLUMNS):
-        parser.error(f"Pixel Data has rows of {2 * COLUMNS} bytes")
+        parser.error(f"--pixel-bytes must be a multiple of {2 * COLUMNS}, the bytes of a row")
     if arguments.folder.exists() and any(arguments.folder.iterdir()):
         parser.error(f"{arguments.folder} is not empty")
     files = make_files(

@@ -130,13 +130,13 @@ def _tagsniff_contestants(folder: Path, single: Path, scratch: Path) -> list[Con
             EVERYTHING,
             "final",
             everything,
-            "the whole job, by equipment, with series, occurrences and text inside of bytes",
+            "the whole job, by equipment, with series, occurrences and text inside binary values",
         ),
         (
             BEFORE,
             "before",
             ["--format", "jsonl"],
-            "the output that it is for: the elements that a profile asks values of",
+            "the usual output: values of the elements that the profile records",
         ),
     ):
         many = tagsniff(name, command, folder, scratch, *options, workers=1)

@@ -65,7 +65,7 @@ def draw_plot(run: dict[str, Any], path: Path) -> None:
     axes.bar_label(bars, labels=[f"{value:,.0f}" for value in values], padding=3)
     axes.set_xscale("log")
     axes.set_xlim(LEFT_US, max(values) * 3)
-    axes.set_xlabel("microseconds a file, start of the process taken off")
+    axes.set_xlabel("microseconds per file, without the start of the process")
     axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(path, format="svg", metadata={"Date": None})
@@ -79,7 +79,7 @@ def write_readme(readme: Path, run_folder: Path, run: dict[str, Any]) -> None:
     before, start, rest = text.partition(START)
     _, end, after = rest.partition(END)
     if not start or not end or START in rest or END in after:
-        raise ValueError(f"{readme.name} has not the markers {START} and {END} once")
+        raise ValueError(f"{readme.name} does not have each of the markers {START} and {END} once")
     place = run_folder.resolve().relative_to(readme.resolve().parent).as_posix()
     described = run["machine"]
     source = f"[{place}]({place}/README.md): {described['processor']}, {described['usable_cores']} cores"

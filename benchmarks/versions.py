@@ -79,12 +79,12 @@ def describe(name: str, run: dict[str, Any]) -> str:
     described, settings = run["machine"], run["settings"]
     clean = "clean tree" if described["tree_is_clean"] else "the tree was changed"
     before, after = (", ".join(f"{load:.1f}" for load in described[key]) for key in ("load_average", "load_at_the_end"))
-    return f"""# tagsniff beside another version of itself ({name})
+    return f"""# tagsniff compared with another version of itself ({name})
 
-**Question.** How many times as long did the commands take at commit {run["other_commit"]}?
+**Question.** How much longer or shorter did the commands take at commit {run["other_commit"]}?
 
-**Answer.** In the table: medians of the rounds, with the least and the largest; start-up is part of all times. Both
-wrote the same bytes.
+**Answer.** See the table: ratios are medians of the rounds, with the least and the largest; all times include the
+start-up. Both versions wrote the same bytes.
 
 {format_lines(lines)}
 
@@ -110,7 +110,7 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="folder for files (that of the system)")
     arguments = parser.parse_args()
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", arguments.name):
-        parser.error("a name is of small letters, digits and hyphens")
+        parser.error("a name consists of small letters, digits and hyphens")
     name = f"{datetime.now(UTC):%Y-%m-%d}-{arguments.name}"
     # Not resolved: Python finds its virtual environment through the link.
     other = arguments.other.absolute()

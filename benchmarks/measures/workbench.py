@@ -180,7 +180,7 @@ def hold_against(
     line.cpu_ratio = cpu_of / cpu_base if cpu_of > 0 and cpu_base > 0 else None
     if any(own <= 0 or other <= 0 for own, other in pairs):
         # The quantity is smaller than the variation of the start-up time that was subtracted.
-        line.note = "lost in the noise of the start: take more files, or a machine that is idle"
+        line.note = "lost in the noise of the start: use more files, or an idle machine"
         return line
     line.unit = unit
     line.of, line.base = (statistics.median(times[0]) * scale for times in (of, base))

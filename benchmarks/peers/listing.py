@@ -91,7 +91,7 @@ def _python_peer(package: str, imported: str, module: str, *arguments: str | Pat
 def _scanner(tags: Path) -> Peer:
     peer = _python_peer("python-gdcm", "gdcm", "gdcm_scanner", tags)
     peer.name = "python-gdcm, Scanner"
-    peer.job = "a part: public texts outside of sequences, of tags that it is told beforehand"
+    peer.job = "a part: public texts outside of sequences, of tags that are given beforehand"
     peer.covers = is_public_text
     return peer
 
