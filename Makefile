@@ -13,6 +13,9 @@ BENCH_ARGS ?=
 NAME ?=
 # One process on each core; a core that has nothing left to do takes tests from another one.
 PARALLEL ?= -n auto --dist worksteal
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+# For a make within make: one job on each core, if -j does not say already how many.
+JOBS := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(CORES))
 SECONDS ?= 60
 FUZZ_CC ?= clang
 export DIR
@@ -29,7 +32,7 @@ WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes
 EXTRA := $(BIN)/python -c 'import sys, tomllib; \
 	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
 
-.PHONY: help demo test test-pydicom test-sanitize fuzz coverage-c lint format wheel bench bench-record bench-name \
+.PHONY: help demo test test-pydicom test-sanitize fuzz fuzzers coverage-c lint format wheel bench bench-record bench-name \
 	bench-publish dictionary profiles clean
 
 help:
@@ -128,7 +131,8 @@ lint: $(VENV)/.package $(VENV)/.lint
 	@echo '== clang-format'
 	@$(BIN)/clang-format --dry-run -Werror $(C_FORMATTED)
 	@echo '== compiler warnings'
-	@for file in csrc/*/*.c tests/fuzz/*.c benchmarks/floor/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
+	@printf '%s\n' csrc/*/*.c tests/fuzz/*.c benchmarks/floor/*.c | \
+		xargs -P $(CORES) -n 1 $(CC) $(WARNINGS) -Icsrc -c -o /dev/null
 
 format: $(VENV)/.lint
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -197,31 +201,45 @@ test-sanitize: $(SOURCES) $(VENV)/.test
 		$(addprefix --ignore=tests/,$(NOT_SANITIZED) $(BYTES_IN_MEMORY)) $(PYTEST_ARGS) && \
 	PYTHONMALLOC=malloc $(VENV)-sanitize/bin/python -m pytest --capture=sys $(PARALLEL) $(addprefix tests/,$(BYTES_IN_MEMORY))
 
-# What a fuzzer finds is a file in .fuzz/findings, and the command that shows it again is printed.
+# The C core without the example, compiled once for all fuzzers. Each object is made again when a header that it includes
+# changes. The fuzzer of memory links the same objects, which call its own malloc, calloc and realloc.
 FUZZ_FLAGS := -std=c11 -g -O2 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined -fsanitize-coverage-ignorelist=$(CURDIR)/tests/fuzz/not_instrumented.txt
 FUZZERS := .fuzz/parse .fuzz/collect .fuzz/select .fuzz/memory
-# The C core without the example.
-CORE := $(filter-out csrc/example/%,$(wildcard csrc/*/*.c))
-FUZZED := $(CORE) $(wildcard csrc/*/*.h csrc/*/*.inc tests/fuzz/fed_parse.*)
+CORE_OBJECTS := $(patsubst csrc/%.c,.fuzz/core/%.o,$(filter-out csrc/example/%,$(wildcard csrc/*/*.c)))
+FUZZ_OBJECTS := $(patsubst tests/fuzz/%.c,.fuzz/objects/%.o,$(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
 
-fuzz: $(VENV)/.package $(VENV)/.test
-	@command -v $(FUZZ_CC) > /dev/null || { echo '$(FUZZ_CC) with libFuzzer is needed (Debian: clang)' >&2; exit 1; }
-	@echo '== building $(FUZZERS)'
-	@mkdir -p .fuzz
-	@$(MAKE) --no-print-directory --jobs=2 $(FUZZERS)
+# An input that fails is a file in .fuzz/findings; the command that runs it again is printed.
+fuzz: $(VENV)/.package $(VENV)/.test fuzzers
 	@echo '== fuzzing for about $(SECONDS) seconds'
 	@PYTHONPATH=tests/support $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
 
-.fuzz/parse .fuzz/collect .fuzz/select: .fuzz/%: tests/fuzz/fuzz_%.c $(FUZZED)
-	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c $(CORE) -lz
+fuzzers:
+	@command -v $(FUZZ_CC) > /dev/null || { echo '$(FUZZ_CC) with libFuzzer is needed (Debian: clang)' >&2; exit 1; }
+	@echo '== building $(FUZZERS)'
+	@$(MAKE) --no-print-directory $(JOBS) $(FUZZERS)
 
-# csrc/ with an allocator that can be told to fail.
-.fuzz/memory: tests/fuzz/fuzz_memory.c $(FUZZED)
-	@rm -rf .fuzz/failing && mkdir -p .fuzz/failing
-	@cd .fuzz/failing && $(FUZZ_CC) $(FUZZ_FLAGS) -I../../csrc -c $(addprefix ../../,$(CORE)) \
-		-Dmalloc=fuzz_malloc -Dcalloc=fuzz_calloc -Drealloc=fuzz_realloc
-	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c .fuzz/failing/*.o -lz
+.fuzz/parse .fuzz/collect .fuzz/select: .fuzz/core.a
+.fuzz/memory: .fuzz/core_failing.a
+$(FUZZERS): .fuzz/%: .fuzz/objects/fuzz_%.o .fuzz/objects/fed_parse.o
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lz
+
+.fuzz/core.a: $(CORE_OBJECTS)
+	@rm -f $@
+	@ar qcs $@ $^
+
+.fuzz/core_failing.a: .fuzz/core.a
+	@objcopy $(foreach name,malloc calloc realloc,--redefine-sym $(name)=fuzz_$(name)) $< $@
+
+.fuzz/core/%.o: csrc/%.c Makefile tests/fuzz/not_instrumented.txt
+	@mkdir -p $(@D)
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -MMD -MP -c -o $@ $<
+
+.fuzz/objects/%.o: tests/fuzz/%.c Makefile tests/fuzz/not_instrumented.txt
+	@mkdir -p $(@D)
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -MMD -MP -c -o $@ $<
+
+-include $(CORE_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d)
 
 coverage-c: $(SOURCES)
 	@test -x $(VENV)-coverage/bin/python || $(PYTHON) -m venv $(VENV)-coverage
