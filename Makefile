@@ -23,7 +23,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # which is made each time, and all behind it; the time of src/ itself changes with each build.
 SOURCES := setup.py pyproject.toml MANIFEST.in profiles/. \
 	$(filter-out profiles,$(shell find csrc src/tagsniff profiles -name __pycache__ -prune -o \( -type d -o -type f \) -print))
-C_FORMATTED := $(wildcard csrc/*.c csrc/*.h csrc/example/*.c tests/fuzz/*.[ch] benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
+C_FORMATTED := $(wildcard csrc/*/*.[ch] tests/fuzz/*.[ch] benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
 WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # The requirements of one extra, without building the package again: pyproject.toml is the only list.
 EXTRA := $(BIN)/python -c 'import sys, tomllib; \
@@ -128,7 +128,7 @@ lint: $(VENV)/.package $(VENV)/.lint
 	@echo '== clang-format'
 	@$(BIN)/clang-format --dry-run -Werror $(C_FORMATTED)
 	@echo '== compiler warnings'
-	@for file in csrc/*.c csrc/example/*.c tests/fuzz/*.c benchmarks/floor/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
+	@for file in csrc/*/*.c tests/fuzz/*.c benchmarks/floor/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
 
 format: $(VENV)/.lint
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -201,7 +201,9 @@ test-sanitize: $(SOURCES) $(VENV)/.test
 FUZZ_FLAGS := -std=c11 -g -O2 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined -fsanitize-coverage-ignorelist=$(CURDIR)/tests/fuzz/not_instrumented.txt
 FUZZERS := .fuzz/parse .fuzz/collect .fuzz/select .fuzz/memory
-FUZZED := $(wildcard csrc/*.c csrc/*.h csrc/*.inc tests/fuzz/fed_parse.*)
+# The C core without the example.
+CORE := $(filter-out csrc/example/%,$(wildcard csrc/*/*.c))
+FUZZED := $(CORE) $(wildcard csrc/*/*.h csrc/*/*.inc tests/fuzz/fed_parse.*)
 
 fuzz: $(VENV)/.package $(VENV)/.test
 	@command -v $(FUZZ_CC) > /dev/null || { echo '$(FUZZ_CC) with libFuzzer is needed (Debian: clang)' >&2; exit 1; }
@@ -212,12 +214,12 @@ fuzz: $(VENV)/.package $(VENV)/.test
 	@PYTHONPATH=tests/support $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
 
 .fuzz/parse .fuzz/collect .fuzz/select: .fuzz/%: tests/fuzz/fuzz_%.c $(FUZZED)
-	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c csrc/*.c -lz
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c $(CORE) -lz
 
 # csrc/ with an allocator that can be told to fail.
 .fuzz/memory: tests/fuzz/fuzz_memory.c $(FUZZED)
 	@rm -rf .fuzz/failing && mkdir -p .fuzz/failing
-	@cd .fuzz/failing && $(FUZZ_CC) $(FUZZ_FLAGS) -c ../../csrc/*.c \
+	@cd .fuzz/failing && $(FUZZ_CC) $(FUZZ_FLAGS) -I../../csrc -c $(addprefix ../../,$(CORE)) \
 		-Dmalloc=fuzz_malloc -Dcalloc=fuzz_calloc -Drealloc=fuzz_realloc
 	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c .fuzz/failing/*.o -lz
 
@@ -234,7 +236,7 @@ coverage-c: $(SOURCES)
 	rm -rf build; exit $$status
 
 dictionary:
-	@$(PYTHON) csrc/generate_dictionary.py
+	@$(PYTHON) csrc/dicom/generate_dictionary.py
 
 profiles:
 	@$(PYTHON) -B profiles/generator

@@ -32,6 +32,8 @@ def is_gcc() -> bool:
     return "Free Software Foundation" in said
 
 
+CORE_SOURCES = sorted(path.as_posix() for path in Path("csrc").glob("*/*.c") if path.parent.name != "example")
+
 link_args: list[str] = []
 if WINDOWS:
     compile_args = ["/std:c11", "/O2"]
@@ -47,10 +49,10 @@ else:
 
 core = Extension(
     "tagsniff._core",
-    sources=["src/tagsniff/_core/_core.pyx", *sorted(path.as_posix() for path in Path("csrc").glob("*.c"))],
+    sources=["src/tagsniff/_core/_core.pyx", *CORE_SOURCES],
     depends=sorted(
         path.as_posix()
-        for pattern in ("csrc/*.h", "csrc/*.inc", "src/tagsniff/_core/*.p*")
+        for pattern in ("csrc/*/*.h", "csrc/*/*.inc", "src/tagsniff/_core/*.p*")
         for path in Path().glob(pattern)
     ),
     include_dirs=["csrc"],

@@ -19,7 +19,8 @@ from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, ITEM, UNDEFINED, deflated
 
 CSRC = Path(__file__).parents[1] / "csrc"
 PROGRAM = CSRC / "example" / "list_elements.c"
-HEADERS = sorted(CSRC.glob("*.h"))
+HEADERS = sorted(CSRC.glob("*/*.h"))
+SOURCES = sorted(path for path in CSRC.glob("*/*.c") if path != PROGRAM)
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
 STATUS_PLACES = 3
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.skipif(not PROGRAM.is_file() or not COMPILERS, reason="
 def core(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The objects of the core, compiled as the page about it says, with all warnings for errors."""
     folder = tmp_path_factory.mktemp("core")
-    command = [COMPILERS[0], *WARNINGS, f"-I{CSRC}", "-c", *sorted(CSRC.glob("*.c"))]
+    command = [COMPILERS[0], *WARNINGS, f"-I{CSRC}", "-c", *SOURCES]
     subprocess.run(command, check=True, cwd=folder)
     return sorted(folder.glob("*.o"))
 
@@ -126,7 +127,10 @@ def test_every_header_compiles_alone_in_c(compiler: str, tmp_path: Path) -> None
     for header in HEADERS:
         alone = tmp_path / f"{header.stem}.c"
         # Twice: once is enough for the guard to be there.
-        alone.write_text(f'#include "{header.name}"\n#include "{header.name}"\n', encoding="utf-8")
+        alone.write_text(
+            f'#include "{header.relative_to(CSRC).as_posix()}"\n#include "{header.relative_to(CSRC).as_posix()}"\n',
+            encoding="utf-8",
+        )
     flags = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{CSRC}"]
     subprocess.run([compiler, *flags, *sorted(tmp_path.glob("*.c"))], check=True)
     assert len(HEADERS) > 20
@@ -137,7 +141,7 @@ def test_every_header_compiles_alone_in_c(compiler: str, tmp_path: Path) -> None
 def test_every_header_compiles_alone_in_c_plus_plus(compiler: str, standard: str, tmp_path: Path) -> None:
     for header in HEADERS:
         alone = tmp_path / f"{header.stem}.cpp"
-        alone.write_text(f'extern "C" {{\n#include "{header.name}"\n}}\n', encoding="utf-8")
+        alone.write_text(f'extern "C" {{\n#include "{header.relative_to(CSRC).as_posix()}"\n}}\n', encoding="utf-8")
     flags = [f"-std={standard}", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{CSRC}"]
     subprocess.run([compiler, *flags, *sorted(tmp_path.glob("*.cpp"))], check=True)
 
@@ -147,9 +151,9 @@ def test_a_program_in_c_plus_plus_links_the_core(core: list[Path], tmp_path: Pat
     (tmp_path / "main.cpp").write_text(
         """
         extern "C" {
-        #include "parse.h"
-        #include "read.h"
-        #include "scan_files.h"
+        #include "parse/parse.h"
+        #include "read/file_reader.h"
+        #include "scan/batch.h"
         }
         #include <cstdio>
         int main(int, char **argv) {

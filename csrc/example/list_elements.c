@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse.h"
-#include "read.h"
+#include "parse/parse.h"
+#include "read/file_reader.h"
 
 enum { PIECE_BYTES = 512 };
 

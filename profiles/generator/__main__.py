@@ -5,7 +5,7 @@ Never: a row that no table and no rule of this folder accounts for; a change of 
 that depends on anything but the tables.
 Standard: DICOM PS3.15, Table E.1-1, edition 2026d, and Table E.3.10-1, edition 2026c; PS3.6, edition 2026b.
 
-    python profiles/generator                    # from tables/ and csrc/ps36_elements.csv
+    python profiles/generator                    # from tables/ and csrc/dicom/ps36_elements.csv
     python profiles/generator REFERENCE_FOLDER   # first take later tables of these names into tables/
     python profiles/generator REFERENCE_FOLDER --output FOLDER   # only to compare: tables/ stays
 
@@ -35,7 +35,7 @@ from tables import TABLES, ReferenceTables
 
 PROFILES = Path(__file__).resolve().parents[1]
 COMMITTED_TABLES = PROFILES / "tables"
-DATA_DICTIONARY = PROFILES.parent / "csrc" / "ps36_elements.csv"
+DATA_DICTIONARY = PROFILES.parent / "csrc" / "dicom" / "ps36_elements.csv"
 
 
 def generate(folder: Path) -> dict[str, str]:

@@ -24,28 +24,28 @@ INFLATE_LIMIT_BYTES: int
 """The limits that a `Parser` has unless told otherwise."""
 
 ELEMENT_DTYPE: np.dtype[np.void]
-"""One element or item; the fields are described in ``csrc/element.h``."""
+"""One element or item; the fields are described in ``csrc/parse/element.h``."""
 
 IDENTITY_DTYPE: np.dtype[np.void]
-"""One identity with its counts; the fields are described in ``csrc/collect.h``."""
+"""One identity with its counts; the fields are described in ``csrc/collect/identities.h``."""
 
 EQUIPMENT_DTYPE: np.dtype[np.void]
 GROUP_DTYPE: np.dtype[np.void]
 ROW_DTYPE: np.dtype[np.void]
-"""The tables of `ValueCollector`; the fields are described in ``csrc/collect_values.h``."""
+"""The tables of `ValueCollector`; the fields are described in ``csrc/collect/values.h``."""
 
 SERIES_RUN_DTYPE: np.dtype[np.void]
-"""Series that an identity (table 0), group (1) or row (2) was met in; see ``csrc/series.h``."""
+"""Series that an identity (table 0), group (1) or row (2) was met in; see ``csrc/collect/series_sets.h``."""
 
 OCCURRENCE_DTYPE: np.dtype[np.void]
-"""Where an element stands that is looked for; the fields are described in ``csrc/value_occurrences.h``."""
+"""Where an element stands that is looked for; the fields are described in ``csrc/collect/occurrences.h``."""
 
 OMISSION_DTYPE: np.dtype[np.void]
-"""A file that `Collector.scan_files` left out or counted in part; see ``csrc/scan_files.h``."""
+"""A file that `Collector.scan_files` left out or counted in part; see ``csrc/scan/batch.h``."""
 
 CELL_DTYPE: np.dtype[np.void]
 CELL_VALUE_DTYPE: np.dtype[np.void]
-"""One occurrence of an element that a `Selector` looks for, and its value; see ``csrc/selection.h``."""
+"""One occurrence of an element that a `Selector` looks for, and its value; see ``csrc/select/selector.h``."""
 
 FLAG_NOT_A_NUMBER: int
 FLAG_NOT_A_CODE: int
@@ -53,7 +53,7 @@ FLAG_TRUNCATED: int
 FLAG_COLLAPSED: int
 FLAG_BAD_LENGTH: int
 FLAG_NOT_OF_VR: int
-"""Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/value_part.h``."""
+"""Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
 FLAG_BIG_ENDIAN: int
 FLAG_IMPLICIT_VR: int
@@ -69,7 +69,7 @@ FLAG_LENGTH_ONLY: int
 """Beside those, in `CELL_VALUE_DTYPE`: the value was not kept."""
 
 def status_entries() -> list[tuple[str, int, str, str]]:
-    """Return (name, number, kind, text) of every status, in the order of ``csrc/status.h``."""
+    """Return (name, number, kind, text) of every status, in the order of ``csrc/base/status.h``."""
 
 def dictionary_find(tag: int) -> tuple[str, str, str] | None:
     """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not know it."""
@@ -161,7 +161,7 @@ class Parser:
         element_limit: int | None = None,
         inflate_limit_bytes: int | None = None,
         digests_long_values: bool = False,
-        stop_behind_tag: int | None = None,
+        stop_after_tag: int | None = None,
     ) -> Parser: ...
     def begin(self, stream_size: int | None = None) -> None: ...
     def run(self) -> bool: ...
@@ -196,7 +196,7 @@ class Parser:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether the parse ended before an element behind ``stop_behind_tag``."""
+        """Whether the parse ended before an element behind ``stop_after_tag``."""
 
     @property
     def transfer_syntax_record(self) -> int:
@@ -269,7 +269,7 @@ class ValueCollector:
     block) for each sequence around the element and the element itself, as in `IDENTITY_DTYPE`, but the text of the
     creator (bytes) in place of its number. ``block`` and ``parent_blocks`` are the blocks seen, -1 where there is none.
     It returns (number of the decision, whether values are recorded, whether those that break their VR are recorded all
-    the same, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect_values.h``. What it raises,
+    the same, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect/values.h``. What it raises,
     `scan_files` and `add_parsed` raise; then the collector must not be used any more. A collector without it takes
     tables only.
 
@@ -347,7 +347,7 @@ class Selector:
 
     ``columns`` has the steps of each element: (tag, creator, block) for each sequence around it and itself, as in
     `IDENTITY_DTYPE`, but the text of the creator (bytes, without padding) in place of its number; with creator -1 the
-    tag is meant as it stands in the file, whoever reserved its block. ``stop_behind_tag``: no more is read of a file
+    tag is meant as it stands in the file, whoever reserved its block. ``stop_after_tag``: no more is read of a file
     from the first element of its root data set on that has a greater tag; None reads it to its end.
 
     One thread at a time may use it. After an exception it must not be used any more.
@@ -359,7 +359,7 @@ class Selector:
         cls,
         columns: Iterable[Iterable[tuple[int, bytes | int, int]]],
         *,
-        stop_behind_tag: int | None = None,
+        stop_after_tag: int | None = None,
         value_limit_bytes: int | None = None,
     ) -> Selector: ...
     @property

@@ -68,7 +68,7 @@ class Header:
                            block, -3 the private creator is empty, -4 it names nobody
     ``vr``            S2   as in the file; in implicit VR as in PS3.6. SQ where UN turned out to be a sequence
     ``depth``         u2   number of items around the element; an item has the depth of its elements
-    ``flags``         u2   ``FLAG_*`` of ``csrc/element.h``
+    ``flags``         u2   ``FLAG_*`` of ``csrc/parse/element.h``
     ``header_bytes``  u2   from the tag to the value field: the element begins at value_offset - header_bytes
     ================  ===  ==============================================================================
 

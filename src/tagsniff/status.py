@@ -1,7 +1,7 @@
 """The one list of what can be said of a file, and the records that carry it.
 
 For: every stage that reports why a path contributed nothing, only a part, or something odd.
-Never: a text of its own for a status, or a value of an element. ``csrc/status.h`` is the same list in C;
+Never: a text of its own for a status, or a value of an element. ``csrc/base/status.h`` is the same list in C;
 a test holds the two equal.
 Terms: DICOM PS3.5 and PS3.10, edition 2026b; fault, deviation and exclusion are this project's words.
 """

@@ -1,6 +1,6 @@
 """The texts of a scan: as a sequence, in the order of their bytes, with other numbers in them.
 
-For: `tagsniff._core.Texts`, and ``csrc/text_order.c`` behind it.
+For: `tagsniff._core.Texts`, and ``csrc/base/text_pool_sort.c`` behind it.
 Never: a text of which only the first bytes are looked at.
 """
 

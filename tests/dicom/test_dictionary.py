@@ -1,6 +1,6 @@
 """The data dictionary against its own csv, its generator, and pydicom's dictionary.
 
-For: csrc/dictionary.c through ``tagsniff._core.dictionary_find``.
+For: csrc/dicom/dictionary.c through ``tagsniff._core.dictionary_find``.
 Never: a value of a file.
 Standard: DICOM PS3.6, edition 2026b; PS3.5, annex A.1, for the VR of an element that has a choice of them.
 """
@@ -17,7 +17,7 @@ from pydicom.datadict import DicomDictionary, RepeatersDictionary
 
 from tagsniff._core import dictionary_find
 
-CSRC = Path(__file__).parents[2] / "csrc"
+CSRC = Path(__file__).parents[2] / "csrc" / "dicom"
 TABLE = CSRC / "ps36_elements.csv"
 needs_source_tree = pytest.mark.skipif(not TABLE.is_file(), reason="the source tree is not here")
 

@@ -4,6 +4,9 @@
  * Never: a window that is longer than what the parser was told, so that the sanitizers see a read beyond it.
  */
 #include "fed_parse.h"
+#include "base/status.h"
+#include "parse/element.h"
+#include "parse/parse.h"
 
 #include <stdio.h>
 #include <stdlib.h>

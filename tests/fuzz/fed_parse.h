@@ -9,7 +9,7 @@
 #ifndef TAGSNIFF_FUZZ_FED_PARSE_H
 #define TAGSNIFF_FUZZ_FED_PARSE_H
 
-#include "parse.h"
+#include "parse/parse.h"
 
 /* Bytes of the preamble, or of whatever stands in their place. */
 enum { FUZZ_OPTIONS_AT = 16, FUZZ_OPTIONS_BYTES = 16 };

@@ -8,14 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect_values.h"
+#include "base/text_marks.h"
+#include "base/text_pool_sort.h"
+#include "collect/merge_identities.h"
+#include "collect/merge_values.h"
+#include "collect/occurrences.h"
+#include "collect/shared_answers.h"
+#include "collect/values.h"
 #include "fed_parse.h"
-#include "known_answers.h"
-#include "row_order.h"
-#include "text_lines.h"
-#include "text_marks.h"
-#include "text_order.h"
-#include "value_occurrences.h"
+#include "report/lines.h"
+#include "report/row_order.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -149,13 +151,13 @@ static uint64_t sum_identities(const ts_tables *tables) {
 
 /* A row of values; `*kept` counts those that a bound holds for. */
 static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32_t *kept) {
-    const ts_group *group = &tables->groups[row->group];
+    const ts_element_use *use = &tables->uses[row->group];
     check_counts(row->occurrences, row->files, row->series);
-    fuzz_demand(row->files <= group->files, "a value is in no more files than its element");
+    fuzz_demand(row->files <= use->files, "a value is in no more files than its element");
     uint64_t hash = mix(mix(mix(row->occurrences, row->files), row->series), (uint64_t)(uint32_t)row->decision);
-    hash = mix(mix(mix(hash, row->flags), group->vr), group->kind);
+    hash = mix(mix(mix(hash, row->flags), use->vr), use->kind);
     hash = mix_text(hash, tables->paths, row->example);
-    hash = mix_identity(mix_equipment(hash, tables, group->equipment), &tables->identities, group->identity);
+    hash = mix_identity(mix_equipment(hash, tables, use->equipment), &tables->identities, use->identity);
     if (row->value < 0) {
         return hash;
     }
@@ -173,23 +175,23 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     ts_value_collector_estimate(collector);
     const ts_value_tables tables = ts_value_collector_tables(collector);
     uint64_t sum = sum_identities(&tables.identities);
-    uint32_t *kept = calloc(tables.group_count + 1, sizeof *kept);
+    uint32_t *kept = calloc(tables.use_count + 1, sizeof *kept);
     fuzz_demand(kept != NULL, "there is memory");
     for (size_t i = 0; i < tables.row_count; i++) {
         const ts_row *row = &tables.rows[i];
         if (row->group >= 0) {
-            fuzz_demand((size_t)row->group < tables.group_count, "a group is in its table");
+            fuzz_demand((size_t)row->group < tables.use_count, "a use is in its table");
             sum += sum_row(&tables, row, &kept[row->group]);
         }
     }
-    for (size_t i = 0; i < tables.group_count; i++) {
-        const ts_group *group = &tables.groups[i];
-        check_counts(group->occurrences, group->files, group->series);
+    for (size_t i = 0; i < tables.use_count; i++) {
+        const ts_element_use *use = &tables.uses[i];
+        check_counts(use->occurrences, use->files, use->series);
         fuzz_demand(kept[i] <= max_values, "a bound on values holds");
-        fuzz_demand(group->distinct_estimate >= kept[i] + (uint64_t)group->is_bounded, "what was left out is counted");
-        uint64_t hash = mix(mix(mix(group->occurrences, group->files), group->series), group->is_bounded);
-        hash = mix(mix(mix(hash, group->distinct_estimate), group->vr), group->kind);
-        sum += mix_identity(mix_equipment(hash, &tables, group->equipment), &tables.identities, group->identity);
+        fuzz_demand(use->distinct_estimate >= kept[i] + (uint64_t)use->is_bounded, "what was left out is counted");
+        uint64_t hash = mix(mix(mix(use->occurrences, use->files), use->series), use->is_bounded);
+        hash = mix(mix(mix(hash, use->distinct_estimate), use->vr), use->kind);
+        sum += mix_identity(mix_equipment(hash, &tables, use->equipment), &tables.identities, use->identity);
     }
     free(kept);
     return sum;
@@ -205,7 +207,7 @@ static void check_order(const ts_pool *pool) {
     }
     ts_pool ordered;
     ts_pool_begin(&ordered, pool->key);
-    fuzz_demand(ts_pool_order(pool, numbers, count) && ts_pool_append(&ordered, pool, numbers, count),
+    fuzz_demand(ts_pool_sort(pool, numbers, count) && ts_pool_append(&ordered, pool, numbers, count),
                 "there is memory");
     for (size_t i = 0; i < count; i++) {
         uint32_t length;
@@ -234,7 +236,7 @@ static void check_lines(const ts_pool *pool) {
     uint64_t *counts = malloc((count + 1) * sizeof *counts);
     uint8_t *marks = malloc(count + 1);
     fuzz_demand(numbers != NULL && counts != NULL && marks != NULL, "there is memory");
-    ts_letters letters;
+    ts_byte_set letters;
     for (int byte = 0; byte < 256; byte++) {
         letters.first[byte] = byte % 2 == 0;
         letters.others[byte] = byte >= 0x20 && byte < 0x7F;
@@ -286,12 +288,12 @@ static bool stands_before(const ts_row *row, const ts_row *other) {
 
 /* All rows that stand for something, each behind those that go before it; so none stands twice. */
 static void check_row_order(const ts_value_tables *tables) {
-    int32_t *groups;
+    int32_t *uses;
     int32_t *values;
     int32_t *decisions;
     int32_t *paths;
     const size_t count = tables->row_count;
-    const ts_row_moves moves = {.groups = turn_round(tables->group_count, &groups),
+    const ts_row_moves moves = {.uses = turn_round(tables->use_count, &uses),
                                 .values = turn_round(tables->values->entries.count, &values),
                                 .decisions = turn_round(DECISIONS, &decisions),
                                 .paths = turn_round(tables->paths->entries.count, &paths)};
@@ -299,16 +301,16 @@ static void check_row_order(const ts_value_tables *tables) {
     int32_t *new_rows = malloc((count + 1) * sizeof *new_rows);
     size_t ordered_count;
     fuzz_demand(ordered != NULL && new_rows != NULL &&
-                    ts_rows_order(tables->rows, count, &moves, ordered, new_rows, &ordered_count) == TS_ROWS_ORDERED,
+                    ts_rows_sort(tables->rows, count, &moves, ordered, new_rows, &ordered_count) == TS_ROWS_ORDERED,
                 "there is memory, and no number leads astray");
     size_t standing = 0;
     for (size_t i = 0; i < count; i++) {
         const ts_row *row = &tables->rows[i];
         standing += row->group >= 0 ? 1 : 0;
-        fuzz_demand((new_rows[i] >= 0) == (row->group >= 0), "what has a group has a number");
+        fuzz_demand((new_rows[i] >= 0) == (row->group >= 0), "what has a use has a number");
         if (row->group >= 0) {
             const ts_row *moved = &ordered[new_rows[i]];
-            fuzz_demand(moved->group == groups[row->group] && moved->occurrences == row->occurrences &&
+            fuzz_demand(moved->group == uses[row->group] && moved->occurrences == row->occurrences &&
                             moved->files == row->files && moved->series == row->series && moved->flags == row->flags &&
                             moved->value == (row->value < 0 ? row->value : values[row->value]) &&
                             moved->example == (row->example < 0 ? row->example : paths[row->example]),
@@ -319,7 +321,7 @@ static void check_row_order(const ts_value_tables *tables) {
     for (size_t i = 1; i < ordered_count; i++) {
         fuzz_demand(stands_before(&ordered[i - 1], &ordered[i]), "rows are in their order");
     }
-    free(groups);
+    free(uses);
     free(values);
     free(decisions);
     free(paths);

@@ -6,14 +6,15 @@
  */
 #include <stdlib.h>
 
-#include "collect_values.h"
+#include "base/text_pool_sort.h"
+#include "collect/merge_values.h"
+#include "collect/shared_answers.h"
+#include "collect/values.h"
 #include "fed_parse.h"
 #include "fuzz_memory.h"
-#include "known_answers.h"
-#include "row_order.h"
-#include "selection.h"
-#include "text_lines.h"
-#include "text_order.h"
+#include "report/lines.h"
+#include "report/row_order.h"
+#include "select/selector.h"
 
 void *fuzz_malloc(size_t bytes);
 void *fuzz_calloc(size_t count, size_t bytes);
@@ -124,7 +125,7 @@ static bool order_texts(const ts_pool *pool) {
     }
     ts_pool ordered;
     ts_pool_begin(&ordered, pool->key);
-    const bool is_done = ts_pool_order(pool, numbers, count) && ts_pool_append(&ordered, pool, numbers, count);
+    const bool is_done = ts_pool_sort(pool, numbers, count) && ts_pool_append(&ordered, pool, numbers, count);
     fuzz_demand(!is_done || ordered.entries.count == count, "all texts are copied");
     const ts_line_part part = {.texts = pool, .numbers = numbers};
     ts_buffer lines;
@@ -136,10 +137,9 @@ static bool order_texts(const ts_pool *pool) {
     return has_lines;
 }
 
-/* Whether the rows were put in order; all groups and values become one, so that it is not these that decide. */
+/* Whether the rows were put in order; all uses and values become one, so that it is not these that decide. */
 static bool order_rows(const ts_value_tables *tables) {
-    const size_t counts[] = {tables->group_count, tables->values->entries.count, DECISIONS,
-                             tables->paths->entries.count};
+    const size_t counts[] = {tables->use_count, tables->values->entries.count, DECISIONS, tables->paths->entries.count};
     size_t most = 1;
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         most = counts[i] > most ? counts[i] : most;
@@ -150,9 +150,8 @@ static bool order_rows(const ts_value_tables *tables) {
     fuzz_demand(numbers != NULL && new_rows != NULL && ordered != NULL, "there is memory");
     const ts_row_moves moves = {{numbers, counts[0]}, {numbers, counts[1]}, {numbers, counts[2]}, {numbers, counts[3]}};
     size_t ordered_count;
-    const ts_row_order order =
-        ts_rows_order(tables->rows, tables->row_count, &moves, ordered, new_rows, &ordered_count);
-    fuzz_demand(order != TS_ROWS_ASTRAY, "no number leads out of its table");
+    const ts_row_order order = ts_rows_sort(tables->rows, tables->row_count, &moves, ordered, new_rows, &ordered_count);
+    fuzz_demand(order != TS_ROWS_BAD_INDEX, "no number leads out of its table");
     free(numbers);
     free(new_rows);
     free(ordered);

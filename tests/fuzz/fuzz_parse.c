@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "fed_parse.h"
+#include "parse/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

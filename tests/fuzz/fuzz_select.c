@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dicom/text.h"
 #include "fed_parse.h"
-#include "private_block.h"
-#include "selection.h"
+#include "select/selector.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -35,10 +35,10 @@ static ts_step_asked step_of(const ts_parser *parser, const ts_element *elements
         return step;
     }
     const ts_element *creator = &elements[element->creator];
-    const ts_creator_text text = ts_creator_trim(&captured[creator->captured_at], creator->value_length);
+    const ts_text text = ts_text_trim_outer(&captured[creator->captured_at], creator->value_length);
     step.creator = 0;
     step.name = text.bytes;
-    step.name_length = text.length;
+    step.name_length = (uint32_t)text.length;
     return step;
 }
 
@@ -142,7 +142,7 @@ static void check_stop(const ts_parser *whole, const fuzz_input *input, ts_limit
     size_t stopped_count;
     const ts_element *elements = ts_parser_elements(whole, &count);
     uint32_t state = fuzz_seed(input);
-    limits.stop_behind_tag = elements[fuzz_next(&state) % count].tag;
+    limits.stop_after_tag = elements[fuzz_next(&state) % count].tag;
     ts_parser *parser = ts_parser_new(limits);
     fuzz_demand(parser != NULL, "there is memory");
     fuzz_parse(parser, input, limits, FUZZ_PIECES, true);
@@ -153,7 +153,7 @@ static void check_stop(const ts_parser *whole, const fuzz_input *input, ts_limit
                         stopped[i].value_offset == elements[i].value_offset &&
                         stopped[i].end_offset == elements[i].end_offset,
                     "the records are those of the whole parse");
-        fuzz_demand(elements[i].parent >= 0 || elements[i].tag <= limits.stop_behind_tag ||
+        fuzz_demand(elements[i].parent >= 0 || elements[i].tag <= limits.stop_after_tag ||
                         (elements[i].flags & (TS_FLAG_FILE_META | TS_FLAG_COMMAND)) != 0,
                     "no record of the data set is behind the end");
     }

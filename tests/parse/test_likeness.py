@@ -42,7 +42,7 @@ WAYS: tuple[dict[str, Any], ...] = (
     {"value_limit_bytes": 6, "digests_long_values": True},
     {"digests_long_values": True},
     {"element_limit": 14},
-    {"stop_behind_tag": 0x00200013},
+    {"stop_after_tag": 0x00200013},
 )
 NOT_CAPTURED = 0xFFFFFFFFFFFFFFFF
 MOST_CHANGES = 256

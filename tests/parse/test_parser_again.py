@@ -25,7 +25,7 @@ WAYS: tuple[dict[str, Any], ...] = (
     {"value_limit_bytes": 6},
     {"value_limit_bytes": 6, "digests_long_values": True},
     {"element_limit": 14},
-    {"stop_behind_tag": 0x00091010},
+    {"stop_after_tag": 0x00091010},
 )
 WAY_NAMES = ["whole", "no values", "short values", "digests", "few elements", "stopped"]
 PIECE_BYTES = 11

@@ -1,6 +1,6 @@
 """The parser's end behind a tag: what stands up to there is what the whole file has, and nothing behind it is read.
 
-For: ``stop_behind_tag`` of ``_core.Parser``.
+For: ``stop_after_tag`` of ``_core.Parser``.
 Never: which tag a caller needs; that is in test_selection.py.
 Standard: PS3.5 sections 7.1 and 7.5, PS3.10 section 7, PS3.7 section 6.3.1, edition 2026b.
 """
@@ -25,7 +25,7 @@ FILE_META, COMMAND = 4, 8
 
 def parse(data: bytes, stop: int | None, *, more: int = 0) -> tuple[_core.Parser, int]:
     """Parse the bytes; return the parser, and how many from the start on it was given."""
-    parser = _core.Parser(stop_behind_tag=stop)
+    parser = _core.Parser(stop_after_tag=stop)
     parser.begin(len(data))
     seen = 0
     while not parser.run():
@@ -180,5 +180,5 @@ def test_an_unordered_data_set_ends_at_the_first_greater_tag() -> None:
 
 @pytest.mark.parametrize("stop", [-1, 1 << 32])
 def test_a_stop_that_is_no_tag(stop: int) -> None:
-    with pytest.raises(ValueError, match="stop_behind_tag"):
-        _core.Parser(stop_behind_tag=stop)
+    with pytest.raises(ValueError, match="stop_after_tag"):
+        _core.Parser(stop_after_tag=stop)

@@ -23,7 +23,7 @@ from tagsniff.dicom.notation import Step, format_identity, parse_identity
 ROOT = Path(__file__).resolve().parents[2]
 PROFILES = ROOT / "profiles"
 TABLES = PROFILES / "tables"
-DATA_DICTIONARY = ROOT / "csrc" / "ps36_elements.csv"
+DATA_DICTIONARY = ROOT / "csrc" / "dicom" / "ps36_elements.csv"
 needs_source_tree = pytest.mark.skipif(not TABLES.is_dir(), reason="the source tree is not here")
 
 CONFIDENTIALITY = ["basic", "physical"]

@@ -1,6 +1,6 @@
 """Rows as lines of text: what stands where in them, and nothing of rows that are not there.
 
-For: `tagsniff._core.Lines`, and ``csrc/text_lines.c`` behind it.
+For: `tagsniff._core.Lines`, and ``csrc/report/lines.c`` behind it.
 Never: a value of a file.
 """
 

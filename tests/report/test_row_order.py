@@ -1,4 +1,4 @@
-"""Rows of values in the order of new tables: `tagsniff._core.order_rows`, and ``csrc/row_order.c`` behind it.
+"""Rows of values in the order of new tables: `tagsniff._core.order_rows`, and ``csrc/report/row_order.c`` behind it.
 
 For: what a scan in order rests on, against a sort of Python.
 Never: a row whose counts are not looked at.

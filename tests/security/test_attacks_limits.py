@@ -92,10 +92,12 @@ def test_every_test_that_is_named_is_there() -> None:
 @needs_source_tree
 def test_every_limit_of_the_parser_is_in_the_table() -> None:
     """A limit that is added to ts_limits is added to the table; where a caller wants to stop is none."""
-    struct = (ROOT / "csrc" / "parse.h").read_text(encoding="utf-8").partition("typedef struct ts_limits {")[2]
+    struct = (
+        (ROOT / "csrc" / "parse" / "parse.h").read_text(encoding="utf-8").partition("typedef struct ts_limits {")[2]
+    )
     names = re.findall(r"^\s+uint\w+ (\w+);", struct.partition("} ts_limits;")[0], flags=re.MULTILINE)
     assert "depth_limit" in names
-    assert set(names) - {"stop_behind_tag"} <= {name for row in table_rows() for name in names_in(row[2])}
+    assert set(names) - {"stop_after_tag"} <= {name for row in table_rows() for name in names_in(row[2])}
 
 
 def parse(data: bytes, *, more: int = 1 << 30, **limits: Any) -> _core.Parser:

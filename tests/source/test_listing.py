@@ -1,4 +1,4 @@
-"""One folder listed: by the core, ``csrc/folder.c``, and by Python where the core cannot.
+"""One folder listed: by the core, ``csrc/read/folder.c``, and by Python where the core cannot.
 
 For: `tagsniff.source.listing`; what the walk makes of it is in test_walk.py, a listing by the core that breaks
      off in test_attacks_reads.py.

@@ -47,7 +47,9 @@ def compile_core(compiler: str, flags: Sequence[str], place: Path, *, defines: S
     """Compile all of csrc/ into objects; return their paths."""
     place = place if COVERAGE is None else Path(COVERAGE)
     place.mkdir(parents=True, exist_ok=True)
-    sources = sorted(CSRC.glob("*.c"))
-    halves = [subprocess.Popen([compiler, *flags, *defines, "-c", *sources[i::2]], cwd=place) for i in range(2)]
+    sources = sorted(path for path in CSRC.glob("*/*.c") if path.parent.name != "example")
+    halves = [
+        subprocess.Popen([compiler, *flags, *defines, f"-I{CSRC}", "-c", *sources[i::2]], cwd=place) for i in range(2)
+    ]
     assert [half.wait() for half in halves] == [0, 0]
     return [str(place / source.with_suffix(".o").name) for source in sources]

@@ -79,7 +79,7 @@ def dictionary_find_keyword(str keyword not None):
 
 def give_back_memory():
     with nogil:
-        ts_memory_give_back()
+        ts_memory_trim()
 
 
 def digest(const uint8_t[::1] data, *, by_processor):

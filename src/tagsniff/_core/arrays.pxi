@@ -24,7 +24,7 @@ cdef object make_dtype_of(find_fields find, size_t item_bytes):
 ELEMENT_DTYPE = make_dtype_of(ts_element_fields, sizeof(ts_element))
 IDENTITY_DTYPE = make_dtype_of(ts_identity_fields, sizeof(ts_identity))
 EQUIPMENT_DTYPE = make_dtype_of(ts_equipment_fields, sizeof(ts_equipment))
-GROUP_DTYPE = make_dtype_of(ts_group_fields, sizeof(ts_group))
+GROUP_DTYPE = make_dtype_of(ts_element_use_fields, sizeof(ts_element_use))
 ROW_DTYPE = make_dtype_of(ts_row_fields, sizeof(ts_row))
 SERIES_RUN_DTYPE = make_dtype_of(ts_series_run_fields, sizeof(ts_series_run))
 OCCURRENCE_DTYPE = make_dtype_of(ts_occurrence_fields, sizeof(ts_occurrence))
@@ -149,15 +149,15 @@ def order_rows(
     cdef size_t ordered_count
     cdef ts_row_order order
     cdef ts_row_moves moves = ts_row_moves(
-        groups=view_new_numbers(groups), values=view_new_numbers(values), decisions=view_new_numbers(decisions),
+        uses=view_new_numbers(groups), values=view_new_numbers(values), decisions=view_new_numbers(decisions),
         paths=view_new_numbers(paths),
     )
     with nogil:
-        order = ts_rows_order(
+        order = ts_rows_sort(
             <const ts_row *><const void *>&from_bytes[0], count, &moves, <ts_row *><void *>&to_bytes[0], &numbers[0],
             &ordered_count)
     if order == TS_ROWS_NO_MEMORY:
         raise MemoryError
-    if order == TS_ROWS_ASTRAY:
+    if order == TS_ROWS_BAD_INDEX:
         raise IndexError("a number of a row leads out of its table")
     return ordered[:ordered_count], new_rows

@@ -190,10 +190,10 @@ cdef class ValueCollector:
         cdef bint is_merged
         merged.identities = view.tables
         merged.equipment = <const ts_equipment *><const void *>&equipment[0]
-        merged.groups = <const ts_group *><const void *>&groups[0]
+        merged.uses = <const ts_element_use *><const void *>&groups[0]
         merged.rows = <const ts_row *><const void *>&rows[0]
         merged.equipment_count = len(tables["equipment"])
-        merged.group_count = len(tables["groups"])
+        merged.use_count = len(tables["groups"])
         merged.row_count = len(tables["rows"])
         merged.texts = &texts.pool
         merged.values = &values.pool
@@ -240,7 +240,7 @@ cdef class ValueCollector:
             copied["series_runs"] = copy_table(
                 tables.identities.series_runs, tables.identities.series_run_count, SERIES_RUN_DTYPE)
         copied["equipment"] = copy_table(tables.equipment, tables.equipment_count, EQUIPMENT_DTYPE)
-        copied["groups"] = copy_table(tables.groups, tables.group_count, GROUP_DTYPE)
+        copied["groups"] = copy_table(tables.uses, tables.use_count, GROUP_DTYPE)
         copied["texts"] = copy_texts(tables.texts)
         copied["charsets"] = copy_texts(tables.charsets)
         return copied
@@ -257,7 +257,7 @@ cdef class ValueCollector:
         if number < 0 or <size_t>number >= tables.row_count or tables.rows[number].group < 0:
             raise IndexError("no such row")
         cdef const ts_row *row = &tables.rows[number]
-        cdef const ts_group *group = &tables.groups[row.group]
+        cdef const ts_element_use *group = &tables.uses[row.group]
         value = self.get_text(tables.values, row.value)
         charset = b"" if value is None else self.get_text(tables.charsets, value[1] | value[2] << 8)
         steps = self.get_steps(&tables.identities, group.identity)

@@ -7,7 +7,7 @@ cdef extern from "<stdbool.h>" nogil:
     # bint is an int, and a function that C calls must return what C expects.
     ctypedef bint c_bool "bool"
 
-cdef extern from "status.h" nogil:
+cdef extern from "base/status.h" nogil:
     ctypedef enum ts_kind:
         TS_KIND_DONE
         TS_KIND_EXCLUSION
@@ -26,7 +26,7 @@ cdef extern from "status.h" nogil:
         TS_DEVIATION_FIRST
         TS_DEVIATION_COUNT
 
-cdef extern from "vr.h" nogil:
+cdef extern from "dicom/vr.h" nogil:
     ctypedef int ts_vr
     enum:
         TS_VR_UN
@@ -35,7 +35,7 @@ cdef extern from "vr.h" nogil:
     const char *ts_vr_letters(ts_vr vr)
     bint ts_vr_is_long(ts_vr vr)
 
-cdef extern from "dictionary.h" nogil:
+cdef extern from "dicom/dictionary.h" nogil:
     ctypedef int ts_ambiguity
     enum:
         TS_VR_FIXED
@@ -51,7 +51,7 @@ cdef extern from "dictionary.h" nogil:
     const char *ts_dictionary_keyword(const ts_dictionary_entry *entry)
     const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword)
 
-cdef extern from "digest.h" nogil:
+cdef extern from "base/sha256.h" nogil:
     enum:
         TS_DIGEST_BYTES
     ctypedef struct ts_digest:
@@ -60,7 +60,7 @@ cdef extern from "digest.h" nogil:
     void ts_digest_add(ts_digest *digest, const uint8_t *data, size_t length)
     void ts_digest_end(ts_digest *digest, uint8_t *result)
 
-cdef extern from "element.h" nogil:
+cdef extern from "parse/element.h" nogil:
     ctypedef struct ts_element:
         uint64_t value_offset
         uint64_t end_offset
@@ -89,10 +89,10 @@ cdef extern from "element.h" nogil:
         TS_FLAG_WAS_UN
         TS_FLAG_AMBIGUOUS
 
-cdef extern from "tag.h" nogil:
+cdef extern from "dicom/tag.h" nogil:
     const uint32_t TS_NO_TAG
 
-cdef extern from "parse.h" nogil:
+cdef extern from "parse/parse.h" nogil:
     const uint64_t TS_UNKNOWN_SIZE
     ctypedef enum ts_parse:
         TS_PARSE_MORE
@@ -103,7 +103,7 @@ cdef extern from "parse.h" nogil:
         uint32_t depth_limit
         uint32_t element_limit
         uint64_t inflate_limit_bytes
-        uint32_t stop_behind_tag
+        uint32_t stop_after_tag
     const ts_limits TS_LIMITS_DEFAULT
     ctypedef struct ts_deviation:
         uint64_t count
@@ -137,7 +137,7 @@ cdef extern from "parse.h" nogil:
     uint64_t ts_parser_file(const ts_parser *parser)
     ts_likeness ts_parser_likeness(const ts_parser *parser)
 
-cdef extern from "read.h" nogil:
+cdef extern from "read/file_reader.h" nogil:
     enum:
         TS_HAS_PATH_READER
     ctypedef struct ts_reader:
@@ -148,7 +148,7 @@ cdef extern from "read.h" nogil:
     int ts_read_path(ts_reader *reader, ts_parser *parser, int folder, const char *path)
     int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor)
 
-cdef extern from "buffer.h" nogil:
+cdef extern from "base/buffer.h" nogil:
     ctypedef struct ts_buffer:
         void *items
         size_t count
@@ -158,10 +158,10 @@ cdef extern from "buffer.h" nogil:
     bint ts_buffer_reserve(ts_buffer *buffer, size_t more)
     bint ts_buffer_resize(ts_buffer *buffer, size_t count)
 
-cdef extern from "memory.h" nogil:
-    void ts_memory_give_back()
+cdef extern from "base/memory.h" nogil:
+    void ts_memory_trim()
 
-cdef extern from "intern.h" nogil:
+cdef extern from "base/text_pool.h" nogil:
     ctypedef struct ts_hash_key:
         uint64_t words[2]
     ctypedef struct ts_pool_entry:
@@ -175,11 +175,11 @@ cdef extern from "intern.h" nogil:
     void ts_pool_move(ts_pool *pool, ts_pool *source)
     const uint8_t *ts_pool_get(const ts_pool *pool, uint32_t number, uint32_t *length)
 
-cdef extern from "text_order.h" nogil:
-    bint ts_pool_order(const ts_pool *pool, uint32_t *numbers, size_t count)
+cdef extern from "base/text_pool_sort.h" nogil:
+    bint ts_pool_sort(const ts_pool *pool, uint32_t *numbers, size_t count)
     bint ts_pool_append(ts_pool *pool, const ts_pool *source, const uint32_t *numbers, size_t count)
 
-cdef extern from "folder.h" nogil:
+cdef extern from "read/folder.h" nogil:
     ctypedef struct ts_entry:
         uint64_t inode
         c_bool is_file
@@ -192,14 +192,14 @@ cdef extern from "folder.h" nogil:
     int ts_folder_read(ts_folder *folder, size_t most, c_bool *is_more)
     bint ts_folder_order(ts_folder *folder)
 
-cdef extern from "text_marks.h" nogil:
-    ctypedef struct ts_letters:
+cdef extern from "base/text_marks.h" nogil:
+    ctypedef struct ts_byte_set:
         c_bool first[256]
         c_bool others[256]
-    void ts_pool_mark(const ts_pool *pool, const ts_letters *letters, uint8_t *marks)
+    void ts_pool_mark(const ts_pool *pool, const ts_byte_set *letters, uint8_t *marks)
     bint ts_pool_is_ascending(const ts_pool *pool)
 
-cdef extern from "text_lines.h" nogil:
+cdef extern from "report/lines.h" nogil:
     ctypedef struct ts_line_part:
         const ts_pool *texts
         const uint32_t *numbers
@@ -209,7 +209,7 @@ cdef extern from "text_lines.h" nogil:
         TS_LINE_WIDTH_LIMIT
     bint ts_append_lines(ts_buffer *lines, const ts_line_part *parts, size_t part_count, size_t start, size_t end)
 
-cdef extern from "series.h" nogil:
+cdef extern from "collect/series_sets.h" nogil:
     ctypedef struct ts_series_run:
         pass
     const ts_field *ts_series_run_fields(uint32_t *count)
@@ -218,7 +218,7 @@ cdef extern from "series.h" nogil:
     bint ts_series_marks_begin(ts_series_marks *marks, size_t limit)
     void ts_series_marks_free(ts_series_marks *marks)
 
-cdef extern from "collect.h" nogil:
+cdef extern from "collect/identities.h" nogil:
     ctypedef struct ts_identity:
         int32_t parent
         uint32_t tag
@@ -230,6 +230,8 @@ cdef extern from "collect.h" nogil:
     ts_collector *ts_collector_new(ts_hash_key key)
     void ts_collector_free(ts_collector *collector)
     bint ts_collector_add(ts_collector *collector, const ts_parser *parser, bint is_partial)
+
+cdef extern from "collect/merge_identities.h" nogil:
     ctypedef struct ts_tables:
         const ts_identity *identities
         size_t identity_count
@@ -248,18 +250,22 @@ cdef extern from "collect.h" nogil:
     void ts_renumbered_free(ts_renumbered *renumbered)
     bint ts_collector_merge(ts_collector *collector, const ts_tables *tables, ts_renumbered *renumbered)
 
-cdef extern from "text.h" nogil:
+cdef extern from "base/bytes.h" nogil:
     ctypedef struct ts_text:
         const uint8_t *bytes
         size_t length
+
+cdef extern from "dicom/text.h" nogil:
     ctypedef int ts_charset_kind
     ts_charset_kind ts_charset_find_kind(ts_text specific_character_set)
+
+cdef extern from "dicom/printable_runs.h" nogil:
     ctypedef struct ts_runs:
         pass
     void ts_runs_begin(ts_runs *runs)
     void ts_runs_free(ts_runs *runs)
 
-cdef extern from "value_part.h" nogil:
+cdef extern from "collect/value_parts.h" nogil:
     enum:
         TS_VALUE_NOT_A_NUMBER
         TS_VALUE_NOT_A_CODE
@@ -281,13 +287,13 @@ cdef extern from "value_part.h" nogil:
         void *context
     bint ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch)
 
-cdef extern from "collect_values.h" nogil:
+cdef extern from "collect/values.h" nogil:
     ctypedef struct ts_equipment:
         int32_t modality
         int32_t manufacturer
         int32_t model
         int32_t software
-    ctypedef struct ts_group:
+    ctypedef struct ts_element_use:
         int32_t identity
         uint8_t vr
         uint8_t kind
@@ -295,7 +301,7 @@ cdef extern from "collect_values.h" nogil:
         int32_t group
         int32_t value
     const ts_field *ts_equipment_fields(uint32_t *count)
-    const ts_field *ts_group_fields(uint32_t *count)
+    const ts_field *ts_element_use_fields(uint32_t *count)
     const ts_field *ts_row_fields(uint32_t *count)
     ctypedef struct ts_question:
         int32_t equipment
@@ -320,13 +326,17 @@ cdef extern from "collect_values.h" nogil:
     bint ts_value_collector_add(
         ts_value_collector *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
         bint is_partial)
+    const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number)
+    int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *data, uint32_t length)
+
+cdef extern from "collect/merge_values.h" nogil:
     ctypedef struct ts_value_tables:
         ts_tables identities
         const ts_equipment *equipment
-        const ts_group *groups
+        const ts_element_use *uses
         const ts_row *rows
         size_t equipment_count
-        size_t group_count
+        size_t use_count
         size_t row_count
         const ts_pool *texts
         const ts_pool *values
@@ -339,10 +349,8 @@ cdef extern from "collect_values.h" nogil:
     bint ts_value_collector_list_series(
         ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables)
     bint ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables)
-    const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number)
-    int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *data, uint32_t length)
 
-cdef extern from "known_answers.h" nogil:
+cdef extern from "collect/shared_answers.h" nogil:
     ctypedef struct ts_known_answers:
         pass
     void ts_known_answers_begin(ts_known_answers *known, ts_hash_key key)
@@ -354,24 +362,24 @@ cdef extern from "known_answers.h" nogil:
     void ts_known_answers_add(
         ts_known_answers *known, const ts_buffer *text, ts_value_collector *collector, const ts_decision *decision)
 
-cdef extern from "row_order.h" nogil:
+cdef extern from "report/row_order.h" nogil:
     ctypedef struct ts_new_numbers:
         const int32_t *numbers
         size_t count
     ctypedef struct ts_row_moves:
-        ts_new_numbers groups
+        ts_new_numbers uses
         ts_new_numbers values
         ts_new_numbers decisions
         ts_new_numbers paths
     ctypedef enum ts_row_order:
         TS_ROWS_ORDERED
         TS_ROWS_NO_MEMORY
-        TS_ROWS_ASTRAY
-    ts_row_order ts_rows_order(
+        TS_ROWS_BAD_INDEX
+    ts_row_order ts_rows_sort(
         const ts_row *rows, size_t count, const ts_row_moves *moves, ts_row *ordered, int32_t *new_rows,
         size_t *ordered_count)
 
-cdef extern from "value_occurrences.h" nogil:
+cdef extern from "collect/occurrences.h" nogil:
     ctypedef struct ts_occurrence:
         pass
     const ts_field *ts_occurrence_fields(uint32_t *count)
@@ -384,7 +392,7 @@ cdef extern from "value_occurrences.h" nogil:
     ts_occurrences ts_value_collector_occurrences(const ts_value_collector *collector)
     void ts_value_collector_forget_occurrences(ts_value_collector *collector)
 
-cdef extern from "selection.h" nogil:
+cdef extern from "select/selector.h" nogil:
     enum:
         TS_CELL_LENGTH_ONLY
     ctypedef struct ts_cell:
@@ -417,7 +425,7 @@ cdef extern from "selection.h" nogil:
     ts_selected ts_selector_selected(const ts_selector *selector)
     void ts_selector_clear(ts_selector *selector)
 
-cdef extern from "scan_files.h" nogil:
+cdef extern from "scan/batch.h" nogil:
     ctypedef struct ts_omission:
         pass
     const ts_field *ts_omission_fields(uint32_t *count)

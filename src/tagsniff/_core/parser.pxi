@@ -24,7 +24,7 @@ cdef class Parser:
 
     def __cinit__(
         self, *, value_limit_bytes=None, depth_limit=None, element_limit=None, inflate_limit_bytes=None,
-        digests_long_values=False, stop_behind_tag=None,
+        digests_long_values=False, stop_after_tag=None,
     ):
         cdef ts_limits limits = TS_LIMITS_DEFAULT
         ts_reader_begin(&self._reader)
@@ -48,11 +48,11 @@ cdef class Parser:
             if not 0 <= inflate_limit_bytes < 1 << 63:
                 raise ValueError("inflate_limit_bytes is 0 or more, below 2 ** 63")
             limits.inflate_limit_bytes = inflate_limit_bytes
-        if stop_behind_tag is not None:
-            stop_behind_tag = index(stop_behind_tag)
-            if not 0 <= stop_behind_tag <= 0xFFFFFFFF:
-                raise ValueError("stop_behind_tag is 0 to 4294967295")
-            limits.stop_behind_tag = stop_behind_tag
+        if stop_after_tag is not None:
+            stop_after_tag = index(stop_after_tag)
+            if not 0 <= stop_after_tag <= 0xFFFFFFFF:
+                raise ValueError("stop_after_tag is 0 to 4294967295")
+            limits.stop_after_tag = stop_after_tag
         limits.digests_long_values = digests_long_values
         self._parser = ts_parser_new(limits)
         if self._parser == NULL:

@@ -7,7 +7,7 @@ cdef class Selector:
     cdef ts_selector *_selector
     cdef readonly Parser parser
 
-    def __cinit__(self, columns, *, stop_behind_tag=None, value_limit_bytes=None):
+    def __cinit__(self, columns, *, stop_after_tag=None, value_limit_bytes=None):
         cdef ts_step_asked asked
         cdef bint is_first
         cdef const uint8_t[::1] name
@@ -32,7 +32,7 @@ cdef class Selector:
                 is_first = False
             if is_first:
                 raise ValueError("a column has at least one step")
-        self.parser = Parser(stop_behind_tag=stop_behind_tag, value_limit_bytes=value_limit_bytes)
+        self.parser = Parser(stop_after_tag=stop_after_tag, value_limit_bytes=value_limit_bytes)
 
     def __dealloc__(self):
         ts_selector_free(self._selector)

@@ -114,7 +114,7 @@ cdef class Texts:
         cdef bint is_done = True
         if count > 0:
             with nogil:
-                is_done = ts_pool_order(&self.pool, &items[0], count)
+                is_done = ts_pool_sort(&self.pool, &items[0], count)
         if not is_done:
             raise MemoryError
         return ordered.astype(np.int64)
@@ -151,7 +151,7 @@ cdef class Texts:
         return decoded
 
     def mark(self, letters, first):
-        cdef ts_letters asked
+        cdef ts_byte_set asked
         cdef const uint8_t[::1] of_first = bytes(first)
         cdef const uint8_t[::1] of_others = bytes(letters)
         cdef uint8_t[::1] marks

@@ -186,7 +186,7 @@ def _select(
         return _take(selector, batch, done)
 
     def make_selector() -> _core.Selector:
-        return _core.Selector(columns, stop_behind_tag=last_tag, value_limit_bytes=value_limit_bytes)
+        return _core.Selector(columns, stop_after_tag=last_tag, value_limit_bytes=value_limit_bytes)
 
     with Crew(make_selector, read, workers) as crew:
         for done in crew.run(found):

@@ -1,0 +1,402 @@
+/* One element of a file: its use, the profile's answer, and the rows that its value is counted in.
+ *
+ * For: ts_value_collector_add, which gives every record that is no item.
+ * Never: a value in a row where the answer is a code, but one that breaks its VR under a code that shows such.
+ */
+#include <string.h>
+
+#include "collect/count_element.h"
+#include "collect/element_uses.h"
+#include "collect/value_rows.h"
+#include "collect/values_state.h"
+
+enum { UID_LIMIT_BYTES = 64 };
+enum { NOT_CAPTURED = 128 }; /* a shape beside those of ts_element_flag */
+
+/* What is known of the element that is being counted. */
+typedef struct counted_element {
+    ts_value_collector *collector;
+    const ts_decision *decision;
+    int32_t use;
+    int32_t run_use; /* -1 until it has a run */
+    int32_t charset;
+    ts_vr vr;
+    bool is_plain; /* all values are recorded, each in a row of its own */
+    bool has_kept; /* a part that the code decides */
+    bool has_broken;
+} counted_element;
+
+static bool is_collapsed(const ts_value_collector *collector, const counted_element *counted,
+                         const ts_value_part *part) {
+    uint32_t length;
+    switch ((ts_collapse)counted->decision->collapse) {
+    case TS_COLLAPSE_DATE:
+        return part->form == 'T' && part->fits &&
+               (counted->vr == TS_VR_DA || counted->vr == TS_VR_TM || counted->vr == TS_VR_DT);
+    case TS_COLLAPSE_NUMBER:
+        return (part->form == 'N' && counted->vr != TS_VR_AT) ||
+               (part->form == 'T' && part->fits && (counted->vr == TS_VR_DS || counted->vr == TS_VR_IS));
+    case TS_COLLAPSE_UID: {
+        const uint8_t *root = ts_pool_get(&collector->texts, (uint32_t)counted->decision->uid_root, &length);
+        return part->form == 'T' && ts_text_is_uid(part->payload) && part->payload.length > length &&
+               (length == 0 || memcmp(part->payload.bytes, root, length) == 0) && part->payload.bytes[length] == '.';
+    }
+    case TS_COLLAPSE_NONE:
+        break;
+    }
+    return false;
+}
+
+/* Why a part is none of its VR, as a flag; 0 if it is, or if the VR demands nothing. */
+static unsigned find_break(ts_vr vr, const ts_value_part *part) {
+    if ((part->flags & TS_VALUE_BAD_LENGTH) != 0) {
+        return TS_VALUE_BAD_LENGTH;
+    }
+    if (part->form == 'T' ? part->fits : part->form != 'L') {
+        return 0;
+    }
+    switch ((unsigned)vr) {
+    case TS_VR_DS:
+    case TS_VR_IS:
+        return TS_VALUE_NOT_A_NUMBER;
+    case TS_VR_CS:
+        return TS_VALUE_NOT_A_CODE;
+    case TS_VR_AS:
+    case TS_VR_DA:
+    case TS_VR_DT:
+    case TS_VR_TM:
+    case TS_VR_UI:
+        return TS_VALUE_NOT_OF_VR;
+    default:
+        return 0; /* a long text of a VR that may be long */
+    }
+}
+
+static bool count_text_run(counted_element *counted, const ts_value_part *part) {
+    ts_value_collector *collector = counted->collector;
+    if (counted->run_use < 0) {
+        const ts_element_use use = *ts_use_at(collector, counted->use);
+        counted->run_use = ts_find_use(collector, use.equipment, use.identity, counted->vr, 1);
+        if (counted->run_use < 0) {
+            return false;
+        }
+    }
+    const ts_row_key key = {.use = counted->run_use,
+                            .decision = counted->decision->number,
+                            .charset = ts_text_is_ascii(part->payload) ? 0 : 1, /* UTF-8 */
+                            .form = part->form,
+                            .is_bounded = true,
+                            .payload = part->payload};
+    return ts_count_value(collector, &key);
+}
+
+/* The row that all collapsed values of the use share. */
+static bool count_collapsed(const counted_element *counted) {
+    const ts_decision *decision = counted->decision;
+    uint8_t payload[1 + UID_LIMIT_BYTES];
+    uint32_t root_length = 0;
+    const uint8_t *root = decision->collapse == TS_COLLAPSE_UID
+                              ? ts_pool_get(&counted->collector->texts, (uint32_t)decision->uid_root, &root_length)
+                              : NULL;
+    root_length = root_length < UID_LIMIT_BYTES ? root_length : UID_LIMIT_BYTES;
+    payload[0] = decision->collapse;
+    if (root_length > 0) {
+        memcpy(&payload[1], root, root_length);
+    }
+    const ts_row_key key = {.use = counted->use,
+                            .decision = decision->number,
+                            .form = 'C',
+                            .payload = {.bytes = payload, .length = 1 + root_length}};
+    return ts_count_value(counted->collector, &key);
+}
+
+/* What the row of a part is found by, where the decision and the VR have no flag of theirs to add. */
+static ts_row_key make_key(const counted_element *counted, const ts_value_part *part) {
+    return (ts_row_key){.use = counted->use,
+                        .decision = counted->decision->number,
+                        .charset = part->form == 'T' && !part->is_ascii ? counted->charset : 0,
+                        .flags = part->flags,
+                        .form = part->form,
+                        .is_bounded = true,
+                        .payload = part->payload};
+}
+
+/* A short text of several, whose row may have been found of late. It is read member by member: of values with thousands
+ * of components, each would wait for a copy of it as a whole. */
+static bool count_short_text(const counted_element *counted, const ts_value_part *part) {
+    ts_value_collector *collector = counted->collector;
+    ts_short_origin origin = {.use = counted->use,
+                              .decision = counted->decision->number,
+                              .charset = part->is_ascii ? 0 : counted->charset,
+                              .evictions = ts_use_state_at(collector, counted->use)->evictions,
+                              .flags = part->flags,
+                              .form = 'T'};
+    const ts_short_value value = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
+    const int32_t known = ts_short_values_find(&collector->short_values, &value);
+    if (known >= 0) {
+        return ts_count_found(collector, known);
+    }
+    const ts_row_key key = make_key(counted, part);
+    const int32_t number = ts_find_row(collector, &key);
+    if (number >= 0) {
+        /* A new row may have evicted another one of its use. */
+        origin.evictions = ts_use_state_at(collector, counted->use)->evictions;
+        const ts_short_value found = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
+        ts_short_values_note(&collector->short_values, &found, number);
+    }
+    return ts_count_found(collector, number);
+}
+
+/* One part of the element's value; see ts_value. */
+static bool take_part(void *context, const ts_value_part *part) {
+    counted_element *counted = context;
+    if (counted->is_plain && part->is_one_of_many && part->payload.length <= TS_SHORT_VALUE_BYTES) {
+        return count_short_text(counted, part);
+    }
+    ts_row_key key = make_key(counted, part);
+    if (!counted->decision->records_values) {
+        const unsigned reason = counted->decision->shows_broken ? find_break(counted->vr, part) : 0;
+        if (reason == 0) {
+            counted->has_kept = true;
+            return true;
+        }
+        counted->has_broken = true;
+        key.flags = (uint16_t)(key.flags | reason);
+        return ts_count_value(counted->collector, &key);
+    }
+    if (part->is_run) {
+        return count_text_run(counted, part);
+    }
+    if (is_collapsed(counted->collector, counted, part)) {
+        key.flags = (uint16_t)(key.flags | TS_VALUE_COLLAPSED);
+        return ts_count_value(counted->collector, &key) && count_collapsed(counted);
+    }
+    return ts_count_value(counted->collector, &key);
+}
+
+/* Takes the value apart and counts its rows. */
+static bool count_value(ts_value_collector *collector, size_t record, counted_element *counted) {
+    const ts_element *element = &collector->elements[record];
+    const ts_decision *decision = counted->decision;
+    bool has_code = !decision->records_values;
+    collector->counted.count = 0;
+    if (decision->records_values || decision->shows_broken) {
+        size_t captured_length;
+        const ts_value value = {.element = element,
+                                .captured = ts_parser_captured(collector->parser, &captured_length),
+                                .item_count = (uint64_t)((const int32_t *)collector->items_of_record.items)[record],
+                                .charset_kind =
+                                    ((const ts_charset_kind *)collector->charset_kinds.items)[counted->charset],
+                                .asks_fit = !counted->is_plain,
+                                .take = take_part,
+                                .context = counted};
+        if (!ts_value_split(&value, &collector->text_runs, &collector->swapped)) {
+            return false;
+        }
+        has_code = has_code && (counted->has_kept || !counted->has_broken);
+    }
+    const ts_row_key code = {.use = counted->use, .decision = decision->number};
+    return !has_code || ts_count_value(collector, &code);
+}
+
+/* What decides the rows of the element; false if that is not at hand. `scratch` is behind the bytes of a number. */
+static bool find_recent_key(const ts_value_collector *collector, size_t record, const counted_element *counted,
+                            uint64_t *scratch, ts_recent_key *key) {
+    const ts_element *element = &collector->elements[record];
+    *key = (ts_recent_key){.decision = counted->decision->number,
+                           .charset = counted->charset,
+                           .shape =
+                               (uint8_t)(element->flags & (TS_FLAG_BIG_ENDIAN | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS))};
+    if (!counted->decision->records_values && !counted->decision->shows_broken) {
+        return true; /* the same whatever the value is */
+    }
+    if ((element->flags & TS_FLAG_DIGESTED) != 0) {
+        return false;
+    }
+    if ((element->flags & TS_FLAG_SEQUENCE) != 0) {
+        *scratch = (uint64_t)((const int32_t *)collector->items_of_record.items)[record];
+    } else if (element->captured_at != TS_NOT_CAPTURED && element->value_length > 0) {
+        size_t captured_length;
+        key->bytes.bytes = &ts_parser_captured(collector->parser, &captured_length)[element->captured_at];
+        key->bytes.length = element->value_length;
+        return true;
+    } else {
+        *scratch = element->end_offset - element->value_offset;
+        key->shape = (uint8_t)(key->shape | NOT_CAPTURED);
+    }
+    key->bytes = (ts_text){.bytes = (const uint8_t *)scratch, .length = sizeof *scratch};
+    return true;
+}
+
+/* What is remembered of the value; NULL if nothing is that still holds. */
+static ts_recent *find_recent(const ts_value_collector *collector, ts_use_state *state, const ts_recent_key *key) {
+    ts_recent *recent = ts_recents_find(&state->recents, key);
+    if (recent == NULL || recent->evictions != state->evictions ||
+        (recent->run_use >= 0 &&
+         recent->run_evictions != ((const ts_use_state *)collector->use_states.items)[recent->run_use].evictions)) {
+        return NULL;
+    }
+    return recent;
+}
+
+static bool count_recent(ts_value_collector *collector, ts_recent *recent, const ts_element *element) {
+    const int32_t *rows = ts_recent_rows(recent);
+    for (uint32_t i = 0; i < recent->row_count; i++) {
+        if (!ts_count_row(collector, rows[i])) {
+            return false;
+        }
+    }
+    recent->series = collector->series;
+    return recent->run_use < 0 || ts_count_use(collector, recent->run_use, element);
+}
+
+void ts_settle_repeats(ts_value_collector *collector, ts_recent *recent) {
+    const uint64_t repeats = recent->repeats;
+    const int32_t *rows = ts_recent_rows(recent);
+    recent->repeats = 0;
+    for (uint32_t i = 0; i < recent->row_count; i++) { /* a value may have the same component twice */
+        ts_row_state_at(collector, rows[i])->last_file = 0;
+    }
+    for (uint32_t i = 0; i < recent->row_count; i++) {
+        ts_row *row = ts_row_at(collector, rows[i]);
+        ts_count_state *state = ts_row_state_at(collector, rows[i]);
+        row->occurrences += repeats;
+        row->files += state->last_file == 0 ? repeats : 0;
+        state->last_file = collector->file - 1; /* none of these files is the one at hand */
+    }
+    if (recent->run_use >= 0) {
+        ts_element_use *use = ts_use_at(collector, recent->run_use);
+        use->occurrences += repeats;
+        use->files += repeats;
+    }
+}
+
+static void note_recent(ts_value_collector *collector, const counted_element *counted, const ts_recent_key *key) {
+    ts_use_state *state = ts_use_state_at(collector, counted->use);
+    ts_recent *recent = ts_recents_note(&state->recents, key, collector->counted.items, collector->counted.count,
+                                        &collector->recent_bytes);
+    if (recent != NULL) {
+        recent->series = collector->series;
+        recent->evictions = state->evictions;
+        recent->run_use = counted->run_use;
+        recent->run_evictions = counted->run_use < 0 ? 0 : ts_use_state_at(collector, counted->run_use)->evictions;
+    }
+}
+
+static counted_element begin_element(ts_value_collector *collector, const ts_element *element, ts_vr vr, int32_t use,
+                                     const ts_decision *decision) {
+    return (counted_element){.collector = collector,
+                             .decision = decision,
+                             .use = use,
+                             .run_use = -1,
+                             .charset = ts_charset_map_find(&collector->charset_map, element->parent),
+                             .is_plain = decision->records_values && decision->collapse == TS_COLLAPSE_NONE,
+                             .vr = vr};
+}
+
+/* Notes the value that the key is of, so that the next file needs no key. */
+static void note_planned(const ts_value_collector *collector, ts_planned_record *planned, const ts_element *element,
+                         const ts_recent_key *key, const ts_recent *recent) {
+    const bool is_captured = (key->shape & (NOT_CAPTURED | TS_FLAG_SEQUENCE)) == 0;
+    if (recent->run_use >= 0 || key->bytes.length > TS_PLANNED_BYTES || (!is_captured && element->value_length > 0)) {
+        return;
+    }
+    planned->value_bytes = is_captured ? (uint8_t)key->bytes.length : 0;
+    if (planned->value_bytes > 0) {
+        memcpy(planned->value, key->bytes.bytes, planned->value_bytes);
+    }
+    planned->is_known = true;
+    planned->counted = collector->repeats;
+}
+
+/* Counts the value in its rows. If the file is one of those that repeat the one before (`planned` is NULL if not), and
+ * the value is that of the one before, it is counted with all of them. */
+static bool count_in_rows(ts_value_collector *collector, size_t record, counted_element *counted,
+                          ts_planned_record *planned) {
+    const ts_element *element = &collector->elements[record];
+    ts_use_state *state = ts_use_state_at(collector, counted->use);
+    uint64_t scratch;
+    ts_recent_key key;
+    const bool has_key = find_recent_key(collector, record, counted, &scratch, &key);
+    ts_recent *recent = has_key ? find_recent(collector, state, &key) : NULL;
+    const bool is_listed = counted->decision->number == collector->listed_decision;
+    if (planned != NULL && planned->is_alone && !is_listed && recent == &state->recents.of_short &&
+        recent->series == collector->series) {
+        recent->repeats++;
+        note_planned(collector, planned, element, &key, recent);
+        return true;
+    }
+    ts_settle_recent(collector, &state->recents.of_short);
+    if (recent != NULL) {
+        return count_recent(collector, recent, element) &&
+               (!is_listed || ts_list_occurrences(collector, record, ts_recent_rows(recent), recent->row_count));
+    }
+    const uint64_t evicted = collector->evicted;
+    if (!count_value(collector, record, counted) ||
+        (counted->run_use >= 0 && !ts_count_use(collector, counted->run_use, element)) ||
+        (is_listed && !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
+        return false;
+    }
+    if (has_key && collector->evicted == evicted) { /* or a row of this value may have given way to another */
+        note_recent(collector, counted, &key);
+    }
+    return true;
+}
+
+/* Notes where the element was counted, for the files that repeat this one. */
+static void note_counted(ts_value_collector *collector, size_t record, const counted_element *counted) {
+    if (record >= collector->counted_records.count) {
+        return;
+    }
+    ts_counted_record *noted = &((ts_counted_record *)collector->counted_records.items)[record];
+    *noted = (ts_counted_record){.use = counted->use, .code_row = -1};
+    if (!counted->decision->records_values && !counted->decision->shows_broken &&
+        counted->decision->number != collector->listed_decision) { /* what is listed is counted file by file */
+        const ts_recent *recent = &ts_use_state_at(collector, counted->use)->recents.of_short;
+        const ts_row_key code = {.use = counted->use, .decision = counted->decision->number};
+        noted->code_row = recent->is_set && recent->decision == code.decision && recent->row_count == 1
+                              ? ts_recent_rows(recent)[0]
+                              : ts_known_row(collector, &code);
+    }
+}
+
+bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity) {
+    const ts_element *element = &collector->elements[record];
+    int32_t *block_path_of = collector->block_path_of_record.items;
+    const int32_t around = element->parent < 0 ? -1 : block_path_of[element->parent];
+    const bool is_private = element->creator != TS_CREATOR_NOT_PRIVATE;
+    const int32_t block_path =
+        ts_find_block_path(collector, around, is_private ? (int16_t)(element->tag >> 8 & 0xFF) : (int16_t)-1);
+    const ts_vr vr = ts_element_vr(element);
+    const int32_t use = ts_find_use(collector, collector->file_equipment, identity, vr, 0);
+    if (block_path < -1 || use < 0) {
+        return false;
+    }
+    block_path_of[record] = block_path;
+    const ts_decision *decision = ts_find_decision(collector, use, block_path, vr);
+    if (decision == NULL || !ts_count_use(collector, use, element)) {
+        return false;
+    }
+    const ts_decision answer = *decision;
+    counted_element counted = begin_element(collector, element, vr, use, &answer);
+    if (!count_in_rows(collector, record, &counted, NULL)) {
+        return false;
+    }
+    note_counted(collector, record, &counted);
+    return true;
+}
+
+bool ts_count_value_again(ts_value_collector *collector, ts_planned_record *planned) {
+    const size_t record = (size_t)planned->record;
+    const ts_element *element = &collector->elements[record];
+    const int32_t use = ((const ts_counted_record *)collector->counted_records.items)[record].use;
+    const int32_t block_path = ((const int32_t *)collector->block_path_of_record.items)[record];
+    const ts_vr vr = ts_element_vr(element);
+    const ts_decision *decision = ts_find_decision(collector, use, block_path, vr);
+    if (decision == NULL) {
+        return false;
+    }
+    const ts_decision answer = *decision;
+    counted_element counted = begin_element(collector, element, vr, use, &answer);
+    return count_in_rows(collector, record, &counted, planned);
+}

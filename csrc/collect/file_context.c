@@ -1,0 +1,171 @@
+/* What holds for a whole file or data set: equipment, character sets, numbers of items (design, section 4).
+ *
+ * For: the look around before the elements of a file are counted.
+ * Never: a serial number or station name in the equipment.
+ * Terms: PS3.3 2026b, C.12.1.1.2; PS3.5 2026b, 6.1.2.3 and 7.5.
+ */
+#include <string.h>
+
+#include "collect/file_context.h"
+#include "collect/values_state.h"
+
+/* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment, which is
+ * that of the tags. */
+static const uint32_t equipment_tags[TS_EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
+
+/* The same name in Latin-1 and in UTF-8 is one equipment. Other sets stay as they are: their bytes are the name. */
+static int32_t intern_equipment_text(ts_value_collector *collector, ts_text text) {
+    const ts_charset_kind kind = ((const ts_charset_kind *)collector->charset_kinds.items)[collector->charset_map.root];
+    if (kind != TS_CHARSET_LATIN_1 || ts_text_is_ascii(text)) {
+        return ts_intern_text(collector, text.bytes, (uint32_t)text.length);
+    }
+    collector->key.count = 0;
+    if (!ts_buffer_reserve(&collector->key, 2 * text.length)) {
+        return -1;
+    }
+    uint8_t *utf8 = collector->key.items;
+    uint32_t length = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] >= 0x80) {
+            utf8[length++] = (uint8_t)(0xC0 | text.bytes[i] >> 6);
+            utf8[length++] = (uint8_t)(0x80 | (text.bytes[i] & 0x3F));
+        } else {
+            utf8[length++] = text.bytes[i];
+        }
+    }
+    return ts_intern_text(collector, utf8, length);
+}
+
+int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *equipment) {
+    const uint64_t hash = ts_mix(ts_hash_pair(equipment->modality, equipment->manufacturer) ^
+                                 ts_hash_pair(equipment->model, equipment->software));
+    const ts_equipment *known = collector->equipment.items;
+    size_t probe = 0;
+    uint32_t number;
+    while ((number = ts_index_find(&collector->equipment_index, hash, &probe)) != TS_NO_NUMBER) {
+        if (memcmp(&known[number], equipment, sizeof *equipment) == 0) {
+            return (int32_t)number;
+        }
+    }
+    number = (uint32_t)collector->equipment.count;
+    if (number >= INT32_MAX || !ts_buffer_reserve(&collector->equipment, 1) ||
+        !ts_index_add(&collector->equipment_index, hash, number)) {
+        return -1;
+    }
+    ((ts_equipment *)collector->equipment.items)[collector->equipment.count++] = *equipment;
+    return (int32_t)number;
+}
+
+bool ts_find_equipment(ts_value_collector *collector) {
+    ts_equipment_record *places = collector->equipment_records;
+    for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
+        places[which] = (ts_equipment_record){.record = -1, .text = -1};
+    }
+    const bool is_ordered = ts_parser_deviation(collector->parser, TS_UNORDERED)->count == 0;
+    for (size_t i = 0; i < collector->element_count; i++) {
+        const ts_element *element = &collector->elements[i];
+        if (element->depth > 0 || element->tag > equipment_tags[TS_EQUIPMENT_ELEMENTS - 1]) {
+            if (element->depth == 0 && is_ordered) {
+                break;
+            }
+            continue;
+        }
+        for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
+            ts_text text;
+            if (element->tag == equipment_tags[which] && places[which].text < 0 &&
+                ts_captured_text(collector->parser, element, &text)) {
+                places[which] =
+                    (ts_equipment_record){.record = (int32_t)i, .text = intern_equipment_text(collector, text)};
+                if (places[which].text < 0) {
+                    return false;
+                }
+            }
+        }
+    }
+    const ts_equipment wanted = {places[0].text, places[1].text, places[2].text, places[3].text};
+    collector->file_equipment = ts_intern_equipment(collector, &wanted);
+    return collector->file_equipment >= 0;
+}
+
+bool ts_has_same_equipment(const ts_value_collector *collector) {
+    for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
+        const ts_equipment_record *place = &collector->equipment_records[which];
+        ts_text text;
+        if (place->record < 0) {
+            continue;
+        }
+        if (!ts_captured_text(collector->parser, &collector->elements[place->record], &text)) {
+            return false;
+        }
+        uint32_t length;
+        const uint8_t *known = ts_pool_get(&collector->texts, (uint32_t)place->text, &length);
+        /* What is ASCII is its own name in every character set. */
+        if (text.length != length || (length > 0 && memcmp(text.bytes, known, length) != 0) ||
+            !ts_text_is_ascii(text)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
+    ts_pool *charsets = &collector->charsets;
+    const uint32_t length = (uint32_t)text.length;
+    const uint64_t hash = ts_hash_bytes(charsets->key, text.bytes, length);
+    const uint32_t known = ts_pool_find(charsets, hash, text.bytes, length);
+    if (known != TS_NO_NUMBER) {
+        return (int32_t)known;
+    }
+    if (charsets->entries.count > UINT16_MAX) {
+        return 0; /* values have no room for its number: it counts as none, and bytes that are not ASCII show as such */
+    }
+    const uint32_t number = ts_pool_add(charsets, hash, text.bytes, length);
+    if (number == TS_NO_NUMBER || !ts_buffer_reserve(&collector->charset_kinds, 1)) {
+        return -1;
+    }
+    ((ts_charset_kind *)collector->charset_kinds.items)[collector->charset_kinds.count++] = ts_charset_find_kind(text);
+    return (int32_t)number;
+}
+
+int32_t ts_find_charset(ts_value_collector *collector, size_t record) {
+    ts_text text;
+    if (!ts_captured_text(collector->parser, &collector->elements[record], &text)) {
+        return -1;
+    }
+    const int32_t charset = ts_intern_charset(collector, text);
+    return charset < 0 ? -2 : charset;
+}
+
+/* Notes what a record of (0008,0005) says: for what it holds for, and for the files that repeat this one. */
+static bool note_charset(ts_value_collector *collector, size_t record) {
+    const int32_t charset = ts_find_charset(collector, record);
+    if (charset < -1 || !ts_buffer_reserve(&collector->charset_records, 1) ||
+        !ts_buffer_reserve(&collector->charsets_found, 1)) {
+        return false;
+    }
+    ((int32_t *)collector->charset_records.items)[collector->charset_records.count++] = (int32_t)record;
+    ((int32_t *)collector->charsets_found.items)[collector->charsets_found.count++] = charset;
+    return ts_charset_map_note(&collector->charset_map, collector->parser, record, charset);
+}
+
+bool ts_read_file_context(ts_value_collector *collector) {
+    const size_t count = collector->element_count;
+    if (!ts_buffer_resize(&collector->items_of_record, count) ||
+        !ts_buffer_resize(&collector->block_path_of_record, count)) {
+        return false;
+    }
+    int32_t *items_of = collector->items_of_record.items;
+    collector->charset_records.count = collector->charsets_found.count = 0;
+    ts_charset_map_clear(&collector->charset_map);
+    for (size_t i = 0; i < count; i++) { /* one pass: a file may have a million elements */
+        const ts_element *element = &collector->elements[i];
+        items_of[i] = 0;
+        if (element->tag == TS_TAG_ITEM) {
+            items_of[i] = items_of[element->parent]++;
+        } else if (element->tag == TS_TAG_SPECIFIC_CHARACTER_SET && !note_charset(collector, i)) {
+            return false;
+        }
+    }
+    ts_charset_map_spread(&collector->charset_map, collector->parser);
+    return true;
+}

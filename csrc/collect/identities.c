@@ -1,0 +1,334 @@
+/* The collector: identities counted over files, behind identities.h (design: identity of an element).
+ *
+ * For: one pass over the records of a file, one guess for each, and a look-up where it fails.
+ * Never: recursion, values, or a count that depends on the order of the files (the order of rows does).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sha256.h"
+#include "collect/identities.h"
+#include "collect/identities_state.h"
+#include "dicom/text.h"
+#include "dicom/vr.h"
+
+TS_DEFINE_FIELDS(ts_identity_fields, ts_identity, TS_IDENTITY_FIELDS)
+
+ts_collector *ts_collector_new(ts_hash_key key) {
+    ts_collector *collector = calloc(1, sizeof *collector);
+    if (collector == NULL) {
+        return NULL;
+    }
+    ts_buffer_begin(&collector->rows, sizeof(ts_identity));
+    ts_buffer_begin(&collector->states, sizeof(ts_identity_state));
+    ts_buffer_begin(&collector->last_uid, sizeof(uint8_t));
+    ts_buffer_begin(&collector->row_of_record, sizeof(int32_t));
+    ts_buffer_begin(&collector->creator_of_record, sizeof(int32_t));
+    ts_buffer_begin(&collector->is_first, sizeof(bool));
+    ts_file_shape_begin(&collector->shape);
+    ts_index_begin(&collector->row_index);
+    ts_pool_begin(&collector->creators, key);
+    ts_pool_begin(&collector->series, key);
+    collector->last_series = TS_NO_NUMBER;
+    collector->first_row = -1;
+    return collector;
+}
+
+void ts_collector_free(ts_collector *collector) {
+    if (collector == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < collector->states.count; i++) {
+        ts_series_set_free(&ts_identity_state_at(collector, (int32_t)i)->series);
+    }
+    ts_buffer_free(&collector->rows);
+    ts_buffer_free(&collector->states);
+    ts_buffer_free(&collector->last_uid);
+    ts_buffer_free(&collector->row_of_record);
+    ts_buffer_free(&collector->creator_of_record);
+    ts_buffer_free(&collector->is_first);
+    ts_file_shape_free(&collector->shape);
+    ts_index_free(&collector->row_index);
+    ts_pool_free(&collector->creators);
+    ts_pool_free(&collector->series);
+    free(collector);
+}
+
+static const uint8_t *value_of(const ts_parser *parser, const ts_element *element) {
+    size_t captured_length;
+    const uint8_t *captured = ts_parser_captured(parser, &captured_length);
+    return element->value_length == 0 || element->captured_at == TS_NOT_CAPTURED ||
+                   (element->flags & TS_FLAG_DIGESTED) != 0
+               ? NULL
+               : &captured[element->captured_at];
+}
+
+/* The first Series Instance UID of the root from a record on, or the end. */
+static size_t find_series_uid(const ts_element *elements, size_t record, size_t count) {
+    while (record < count && (elements[record].tag != TS_TAG_SERIES_INSTANCE_UID || elements[record].depth > 0)) {
+        record++;
+    }
+    return record;
+}
+
+/* Makes the file's series the last one. Files without a Series Instance UID share the empty one. */
+static bool find_series(ts_collector *collector, const ts_parser *parser, bool has_shape) {
+    size_t count;
+    const ts_element *elements = ts_parser_elements(parser, &count);
+    ts_text uid = {.bytes = NULL, .length = 0};
+    if (!has_shape) {
+        collector->series_record = find_series_uid(elements, 0, count);
+    }
+    for (size_t i = collector->series_record; i < count; i = find_series_uid(elements, i + 1, count)) {
+        const uint8_t *value = value_of(parser, &elements[i]);
+        if (value != NULL) {
+            uid = ts_text_trim_outer(value, elements[i].value_length);
+            break;
+        }
+    }
+    ts_buffer *last = &collector->last_uid;
+    if (collector->last_series != TS_NO_NUMBER && last->count == uid.length &&
+        (uid.length == 0 || memcmp(last->items, uid.bytes, uid.length) == 0)) {
+        return true;
+    }
+    uint8_t result[TS_DIGEST_BYTES];
+    ts_digest digest;
+    ts_digest_begin(&digest);
+    ts_digest_add(&digest, uid.bytes, uid.length);
+    ts_digest_end(&digest, result);
+    collector->last_series = ts_pool_intern(&collector->series, result, TS_SERIES_DIGEST_BYTES);
+    last->count = 0;
+    if (collector->last_series == TS_NO_NUMBER || !ts_buffer_reserve(last, uid.length)) {
+        return false;
+    }
+    if (uid.length > 0) {
+        memcpy(last->items, uid.bytes, uid.length);
+        last->count = uid.length;
+    }
+    return true;
+}
+
+/* Number of the private creator that the record holds, looked up once for each file. */
+static int32_t intern_creator(ts_collector *collector, const ts_parser *parser, const ts_element *elements,
+                              int32_t record) {
+    int32_t *known = &((int32_t *)collector->creator_of_record.items)[record];
+    if (*known < 0) {
+        const ts_text text = ts_text_trim_outer(value_of(parser, &elements[record]), elements[record].value_length);
+        *known = (int32_t)ts_pool_intern(&collector->creators, text.bytes, (uint32_t)text.length);
+    }
+    return *known;
+}
+
+static uint64_t hash_identity(const ts_collector *collector, const ts_identity *row) {
+    const uint32_t words[] = {(uint32_t)row->parent, row->tag, (uint32_t)row->creator, row->block};
+    uint8_t bytes[sizeof words];
+    memcpy(bytes, words, sizeof words);
+    return ts_hash_bytes(collector->creators.key, bytes, sizeof bytes);
+}
+
+static bool is_identity(const ts_identity *row, const ts_identity *identity) {
+    return row->parent == identity->parent && row->tag == identity->tag && row->creator == identity->creator &&
+           row->block == identity->block;
+}
+
+int32_t ts_collector_intern(ts_collector *collector, const ts_identity *identity) {
+    const uint64_t hash = hash_identity(collector, identity);
+    size_t probe = 0;
+    uint32_t number;
+    while ((number = ts_index_find(&collector->row_index, hash, &probe)) != TS_NO_NUMBER) {
+        if (is_identity(ts_identity_at(collector, (int32_t)number), identity)) {
+            return (int32_t)number;
+        }
+    }
+    number = (uint32_t)collector->rows.count;
+    if (number >= INT32_MAX || !ts_buffer_reserve(&collector->rows, 1) || !ts_buffer_reserve(&collector->states, 1) ||
+        !ts_index_add(&collector->row_index, hash, number)) {
+        return -1;
+    }
+    ((ts_identity *)collector->rows.items)[collector->rows.count++] = (ts_identity){
+        .parent = identity->parent, .tag = identity->tag, .creator = identity->creator, .block = identity->block};
+    ((ts_identity_state *)collector->states.items)[collector->states.count++] = (ts_identity_state){.successor = -1};
+    return (int32_t)number;
+}
+
+/* Counts a record in its row; *is_first says whether it is the first of the file there. */
+static bool count_element(ts_collector *collector, const ts_element *element, int32_t number, bool *is_first) {
+    ts_identity *row = ts_identity_at(collector, number);
+    ts_identity_state *state = ts_identity_state_at(collector, number);
+    row->vrs |= UINT64_C(1) << ts_element_vr(element);
+    row->occurrences++;
+    if (element->creator != TS_CREATOR_NOT_PRIVATE) {
+        const uint32_t block = element->tag >> 8 & 0xFF;
+        row->blocks[block / 64] |= UINT64_C(1) << block % 64;
+    }
+    *is_first = state->last_file != collector->files;
+    if (!*is_first) {
+        return true;
+    }
+    state->last_file = collector->files;
+    row->files++;
+    return ts_series_set_add(&state->series, collector->last_series, &row->series);
+}
+
+/* The identity that one record has, given the rows of the records before it. */
+static bool find_identity(ts_collector *collector, const ts_parser *parser, const ts_element *elements, size_t record,
+                          ts_identity *identity) {
+    const ts_element *element = &elements[record];
+    const int32_t *row_of_record = collector->row_of_record.items;
+    *identity = (ts_identity){
+        .parent = element->parent < 0 ? -1 : row_of_record[element->parent],
+        .tag = element->tag,
+        .creator = element->creator,
+    };
+    if (element->creator != TS_CREATOR_NOT_PRIVATE) {
+        identity->tag = element->tag & UINT32_C(0xFFFF00FF);
+        if (element->creator < 0) {
+            identity->block = (uint8_t)(element->tag >> 8);
+        } else {
+            identity->creator = intern_creator(collector, parser, elements, element->creator);
+            return identity->creator >= 0;
+        }
+    }
+    return true;
+}
+
+/* Row of the identity; the first guess is what stood behind the row before it the last time, which holds for most. */
+static int32_t find_row(ts_collector *collector, int32_t before, const ts_identity *identity) {
+    const int32_t guess = before < 0 ? collector->first_row : ts_identity_state_at(collector, before)->successor;
+    if (guess >= 0 && is_identity(ts_identity_at(collector, guess), identity)) {
+        return guess;
+    }
+    const int32_t number = ts_collector_intern(collector, identity);
+    if (before < 0) {
+        collector->first_row = number;
+    } else {
+        ts_identity_state_at(collector, before)->successor = number;
+    }
+    return number;
+}
+
+static bool count_elements(ts_collector *collector, const ts_parser *parser) {
+    size_t count;
+    const ts_element *elements = ts_parser_elements(parser, &count);
+    int32_t *row_of_record = collector->row_of_record.items;
+    bool *is_first = collector->is_first.items;
+    int32_t before = -1;
+    for (size_t i = 0; i < count; i++) {
+        if (elements[i].tag == TS_TAG_ITEM) { /* an item stands for its sequence */
+            row_of_record[i] = row_of_record[elements[i].parent];
+            continue;
+        }
+        ts_identity identity;
+        if (!find_identity(collector, parser, elements, i, &identity)) {
+            return false;
+        }
+        before = row_of_record[i] = find_row(collector, before, &identity);
+        if (before < 0 || !count_element(collector, &elements[i], before, &is_first[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A file of the shape of the one before: the rows are known. */
+static bool count_known(ts_collector *collector, const ts_parser *parser) {
+    size_t count;
+    const ts_element *elements = ts_parser_elements(parser, &count);
+    const int32_t *row_of_record = collector->row_of_record.items;
+    bool is_first;
+    for (size_t i = 0; i < count; i++) {
+        if (elements[i].tag != TS_TAG_ITEM && !count_element(collector, &elements[i], row_of_record[i], &is_first)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool count_new(ts_collector *collector, const ts_parser *parser) {
+    size_t count;
+    (void)ts_parser_elements(parser, &count);
+    if (!ts_buffer_resize(&collector->row_of_record, count) ||
+        !ts_buffer_resize(&collector->creator_of_record, count) || !ts_buffer_resize(&collector->is_first, count)) {
+        return false;
+    }
+    if (count > 0) {
+        memset(collector->creator_of_record.items, 0xFF, count * sizeof(int32_t)); /* -1 each: not looked up */
+    }
+    return count_elements(collector, parser) &&
+           ts_file_shape_note(&collector->shape, parser, collector->creator_of_record.items);
+}
+
+void ts_collector_settle(ts_collector *collector) {
+    const uint64_t repeats = collector->repeats;
+    if (repeats == 0) {
+        return;
+    }
+    collector->repeats = 0;
+    const ts_shape_record *records = collector->shape.records.items;
+    const int32_t *row_of_record = collector->row_of_record.items;
+    const bool *is_first = collector->is_first.items;
+    for (size_t i = 0; i < collector->shape.records.count; i++) {
+        if (records[i].tag != TS_TAG_ITEM) {
+            ts_identity *row = ts_identity_at(collector, row_of_record[i]);
+            row->occurrences += repeats;
+            row->files += is_first[i] ? repeats : 0;
+        }
+    }
+}
+
+bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial) {
+    uint64_t offset;
+    uint32_t tag;
+    if (ts_parser_status(parser, &offset, &tag) != TS_OK && !is_partial) {
+        return true;
+    }
+    const uint32_t series_before = collector->last_series;
+    const ts_likeness likeness = ts_parser_likeness(parser);
+    collector->like_count = likeness.file != 0 && likeness.file == collector->last_file ? likeness.record_count : 0;
+    collector->last_file = ts_parser_file(parser);
+    const bool has_shape = ts_file_shape_is(&collector->shape, parser, &collector->creators, collector->like_count);
+    if (!find_series(collector, parser, has_shape)) {
+        return false;
+    }
+    collector->files++;
+    if (!has_shape) {
+        ts_collector_settle(collector);
+        collector->repetition = TS_REPEATS_NOTHING;
+    } else if (collector->last_series != series_before) {
+        collector->repetition = TS_REPEATS_SHAPE;
+    } else {
+        collector->repetition = TS_REPEATS_SHAPE_AND_SERIES;
+    }
+    switch (collector->repetition) {
+    case TS_REPEATS_NOTHING:
+        if (!count_new(collector, parser)) {
+            return false;
+        }
+        break;
+    case TS_REPEATS_SHAPE:
+        if (!count_known(collector, parser)) {
+            return false;
+        }
+        break;
+    case TS_REPEATS_SHAPE_AND_SERIES:
+        collector->repeats++;
+        break;
+    }
+    for (uint32_t i = 0; i < TS_DEVIATION_COUNT; i++) {
+        const ts_deviation *deviation = ts_parser_deviation(parser, (ts_status)(TS_DEVIATION_FIRST + i));
+        collector->deviation_files[i] += deviation->count > 0 ? 1 : 0;
+    }
+    return true;
+}
+
+size_t ts_collector_like_count(const ts_collector *collector) { return collector->like_count; }
+
+ts_repetition ts_collector_repetition(const ts_collector *collector) { return collector->repetition; }
+
+bool ts_collector_has_shape(const ts_collector *collector) { return collector->shape.is_set; }
+
+uint64_t ts_collector_files(const ts_collector *collector) { return collector->files; }
+
+const int32_t *ts_collector_row_of_record(const ts_collector *collector) { return collector->row_of_record.items; }
+
+uint32_t ts_collector_last_series(const ts_collector *collector) { return collector->last_series; }

@@ -1,0 +1,278 @@
+/* The tables of the value collector: given out, and those of other files taken in (design: tables merge).
+ *
+ * For: threads, processes, machines and resumed runs, which all use this one operation.
+ * Never: a result that depends on what was taken in first; numbers of rows do.
+ */
+#include <string.h>
+
+#include "collect/element_uses.h"
+#include "collect/file_context.h"
+#include "collect/merge_identities.h"
+#include "collect/merge_values.h"
+#include "collect/repeated_files.h"
+#include "collect/value_rows.h"
+#include "collect/values_state.h"
+
+enum { ROWS_AHEAD = 8 };
+
+/* What the numbers of the tables have become; each int32_t. */
+typedef struct renumbered_tables {
+    ts_renumbered identities;
+    ts_buffer texts, charsets, equipment, uses;
+    ts_buffer paths; /* -1: not an example yet */
+} renumbered_tables;
+
+ts_value_tables ts_value_collector_tables(ts_value_collector *collector) {
+    ts_settle(collector);
+    return (ts_value_tables){.identities = ts_collector_tables(collector->identities),
+                             .equipment = collector->equipment.items,
+                             .uses = collector->uses.items,
+                             .rows = collector->rows.items,
+                             .equipment_count = collector->equipment.count,
+                             .use_count = collector->uses.count,
+                             .row_count = collector->rows.count,
+                             .texts = &collector->texts,
+                             .values = &collector->values,
+                             .charsets = &collector->charsets,
+                             .paths = &collector->paths};
+}
+
+void ts_value_collector_take(ts_value_collector *collector, ts_buffer *rows, ts_pool *values, ts_pool *paths) {
+    ts_settle(collector);
+    ts_buffer_free(rows);
+    *rows = collector->rows;
+    ts_buffer_begin(&collector->rows, sizeof(ts_row));
+    ts_pool_move(values, &collector->values);
+    ts_pool_move(paths, &collector->paths);
+}
+
+void ts_value_collector_estimate(ts_value_collector *collector) {
+    for (size_t i = 0; i < collector->uses.count; i++) {
+        ts_element_use *use = ts_use_at(collector, (int32_t)i);
+        const ts_bottom_k *values = &ts_use_state_at(collector, (int32_t)i)->values;
+        if (use->is_bounded != 0) { /* perhaps in tables that were taken in, and not here */
+            ts_order_values(collector, (int32_t)i);
+            const uint64_t estimate = ts_bottom_k_estimate(values);
+            const uint64_t kept = (uint64_t)values->kept.count;
+            use->distinct_estimate = estimate > kept ? estimate : kept + 1; /* one at least was left out */
+        } else {
+            use->distinct_estimate = (uint64_t)values->kept.count;
+        }
+    }
+}
+
+bool ts_value_collector_list_series(ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables) {
+    ts_series_marks marks;
+    ts_buffer *runs = &collector->runs;
+    runs->count = 0;
+    bool is_done = ts_series_marks_begin(&marks, tables->series->entries.count) &&
+                   ts_collector_list_series(collector->identities, series_order, &marks, runs);
+    for (size_t i = 0; is_done && i < collector->uses.count; i++) {
+        is_done = ts_series_set_list(&ts_use_state_at(collector, (int32_t)i)->count.series, TS_SERIES_OF_USE,
+                                     (int32_t)i, series_order, &marks, runs);
+    }
+    for (size_t i = 0; is_done && i < collector->rows.count; i++) {
+        is_done = ts_series_set_list(&ts_row_state_at(collector, (int32_t)i)->series, TS_SERIES_OF_ROW, (int32_t)i,
+                                     series_order, &marks, runs);
+    }
+    ts_series_marks_free(&marks);
+    tables->series_runs = runs->items;
+    tables->series_run_count = runs->count;
+    return is_done;
+}
+
+static bool push(ts_buffer *numbers, int32_t number) {
+    if (number < 0 || !ts_buffer_reserve(numbers, 1)) {
+        return false;
+    }
+    ((int32_t *)numbers->items)[numbers->count++] = number;
+    return true;
+}
+
+static int32_t find_new(const ts_buffer *numbers, int32_t number) {
+    return number < 0 ? number : ((const int32_t *)numbers->items)[number];
+}
+
+static ts_text text_of(const ts_pool *pool, int32_t number) {
+    uint32_t length;
+    const uint8_t *bytes = ts_pool_get(pool, (uint32_t)number, &length);
+    return (ts_text){.bytes = bytes, .length = length};
+}
+
+static bool take_equipment(ts_value_collector *collector, const ts_value_tables *tables, renumbered_tables *now) {
+    for (size_t i = 0; i < tables->texts->entries.count; i++) {
+        const ts_text text = text_of(tables->texts, (int32_t)i);
+        if (!push(&now->texts, ts_value_collector_intern_text(collector, text.bytes, (uint32_t)text.length))) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < tables->charsets->entries.count; i++) {
+        if (!push(&now->charsets, ts_intern_charset(collector, text_of(tables->charsets, (int32_t)i)))) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < tables->equipment_count; i++) {
+        const ts_equipment *taken = &tables->equipment[i];
+        const ts_equipment equipment = {find_new(&now->texts, taken->modality),
+                                        find_new(&now->texts, taken->manufacturer), find_new(&now->texts, taken->model),
+                                        find_new(&now->texts, taken->software)};
+        if (!push(&now->equipment, ts_intern_equipment(collector, &equipment))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool take_uses(ts_value_collector *collector, const ts_value_tables *tables, renumbered_tables *now,
+                      ts_series_union *united) {
+    int32_t owner = -1;
+    for (size_t i = 0; i < tables->use_count; i++) {
+        const ts_element_use *taken = &tables->uses[i];
+        const int32_t number =
+            ts_find_use(collector, find_new(&now->equipment, taken->equipment),
+                        find_new(&now->identities.identities, taken->identity), (ts_vr)taken->vr, taken->kind);
+        if (!push(&now->uses, number)) {
+            return false;
+        }
+        ts_element_use *use = ts_use_at(collector, number);
+        for (size_t word = 0; word < sizeof use->blocks / sizeof use->blocks[0]; word++) {
+            use->blocks[word] |= taken->blocks[word];
+        }
+        use->occurrences += taken->occurrences;
+        use->files += taken->files;
+        use->is_bounded |= taken->is_bounded;
+    }
+    while (ts_series_union_next(united, TS_SERIES_OF_USE, &owner)) {
+        const int32_t number = find_new(&now->uses, owner);
+        if (!ts_series_union_take(united, &ts_use_state_at(collector, number)->count.series,
+                                  &ts_use_at(collector, number)->series)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The file that sorts first of those that have the row. */
+static bool take_example(ts_value_collector *collector, ts_row *row, const ts_pool *paths, int32_t example,
+                         renumbered_tables *now) {
+    int32_t *number = &((int32_t *)now->paths.items)[example];
+    collector->path = text_of(paths, example);
+    collector->path_number = *number;
+    collector->is_path_last = false;
+    if (!ts_note_example(collector, row)) {
+        return false;
+    }
+    *number = collector->path_number; /* a path is the example of many rows */
+    return true;
+}
+
+/* Number of the character set that a value of the tables has. */
+static int32_t charset_of(ts_text value) { return value.bytes[1] | value.bytes[2] << 8; }
+
+static int32_t find_row(ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
+                        const renumbered_tables *now) {
+    ts_row_key key = {.use = find_new(&now->uses, taken->group), .decision = taken->decision};
+    if (taken->value < 0) {
+        return ts_find_row(collector, &key);
+    }
+    const ts_text value = text_of(tables->values, taken->value);
+    key.form = (char)value.bytes[0];
+    key.charset = find_new(&now->charsets, charset_of(value));
+    key.flags = taken->flags;
+    key.is_bounded = key.form != 'C';
+    key.payload = (ts_text){.bytes = &value.bytes[TS_VALUE_HEAD_BYTES], .length = value.length - TS_VALUE_HEAD_BYTES};
+    return ts_find_row(collector, &key);
+}
+
+/* Has the memory brought that the row will be looked up in: a scan's tables do not fit the processor's caches. */
+static void prepare_row(const ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
+                        const renumbered_tables *now) {
+    if (taken->group < 0 || taken->value < 0) {
+        return;
+    }
+    const ts_text value = text_of(tables->values, taken->value);
+    if (find_new(&now->charsets, charset_of(value)) == charset_of(value)) {
+        ts_index_prepare(&collector->values.index, ts_hash_bytes(collector->values.key, value.bytes, value.length));
+    }
+}
+
+static bool take_rows(ts_value_collector *collector, const ts_value_tables *tables, renumbered_tables *now,
+                      ts_series_union *united) {
+    int32_t owner = -1;
+    if (!ts_buffer_resize(&now->paths, tables->paths->entries.count)) {
+        return false;
+    }
+    for (size_t i = 0; i < now->paths.count; i++) {
+        ((int32_t *)now->paths.items)[i] = -1;
+    }
+    bool has_owner = ts_series_union_next(united, TS_SERIES_OF_ROW, &owner);
+    for (size_t i = 0; i < tables->row_count; i++) {
+        const ts_row *taken = &tables->rows[i];
+        if (tables->row_count - i > ROWS_AHEAD) {
+            prepare_row(collector, tables, &taken[ROWS_AHEAD], now);
+        }
+        while (has_owner && (size_t)owner < i) {
+            has_owner = ts_series_union_next(united, TS_SERIES_OF_ROW, &owner);
+        }
+        const int32_t number = taken->group < 0 ? TS_ROW_REFUSED : find_row(collector, tables, taken, now);
+        if (number == TS_ROW_REFUSED) {
+            continue;
+        }
+        if (number < 0) {
+            return false;
+        }
+        ts_row *row = ts_row_at(collector, number);
+        row->occurrences += taken->occurrences;
+        row->files += taken->files;
+        /* At once: another row may take the place of this one later. */
+        if (!take_example(collector, row, tables->paths, taken->example, now) ||
+            (has_owner && (size_t)owner == i &&
+             !ts_series_union_take(united, &ts_row_state_at(collector, number)->series, &row->series))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The path that sorts last of all examples; of the files that are none the order does not count. */
+static bool note_last_path(ts_value_collector *collector, const ts_pool *paths) {
+    ts_buffer *last = &collector->last_path;
+    for (size_t i = 0; i < paths->entries.count; i++) {
+        const ts_text path = text_of(paths, (int32_t)i);
+        if (ts_text_order(path, (ts_text){.bytes = last->items, .length = last->count}) > 0) {
+            last->count = 0;
+            if (!ts_buffer_reserve(last, path.length)) {
+                return false;
+            }
+            memcpy(last->items, path.bytes, path.length);
+            last->count = path.length;
+        }
+    }
+    return true;
+}
+
+bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables) {
+    renumbered_tables now;
+    ts_renumbered_begin(&now.identities);
+    ts_buffer *const buffers[] = {&now.texts, &now.charsets, &now.equipment, &now.uses, &now.paths};
+    for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
+        ts_buffer_begin(buffers[i], sizeof(int32_t));
+    }
+    ts_settle(collector); /* before a row gives way */
+    bool is_done = ts_collector_merge(collector->identities, &tables->identities, &now.identities);
+    ts_series_union united = {.runs = tables->identities.series_runs,
+                              .run_count = tables->identities.series_run_count,
+                              .renumbered = now.identities.series.items};
+    if (is_done && ts_series_union_begin(&united, ts_collector_tables(collector->identities).series->entries.count)) {
+        is_done = take_equipment(collector, tables, &now) && take_uses(collector, tables, &now, &united) &&
+                  take_rows(collector, tables, &now, &united) && note_last_path(collector, tables->paths);
+        ts_series_union_end(&united);
+    } else {
+        is_done = false;
+    }
+    for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
+        ts_buffer_free(buffers[i]);
+    }
+    ts_renumbered_free(&now.identities);
+    return is_done;
+}

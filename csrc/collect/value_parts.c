@@ -1,0 +1,229 @@
+/* The parts of a value field: the functions behind value_parts.h (PS3.5 2026b, 6.2 and 6.4).
+ *
+ * For: one rule for each kind of VR.
+ * Never: a part of Pixel Data or of other samples; of those the size alone is known.
+ */
+#include "collect/value_parts.h"
+
+#include <string.h>
+
+#include "base/sha256.h"
+#include "parse/parse.h"
+
+enum { LENGTH_BYTES = 8, LONG_PAYLOAD_BYTES = LENGTH_BYTES + TS_DIGEST_BYTES };
+
+typedef enum vr_family {
+    FAMILY_COMPONENTS, /* text with several values, spaces around them */
+    FAMILY_TEXT,       /* one text, spaces in front count */
+    FAMILY_NUMBERS,
+    FAMILY_BYTES,
+    FAMILY_UNKNOWN
+} vr_family;
+
+static vr_family family_of(ts_vr vr, size_t *size_bytes) {
+    *size_bytes = 0;
+    switch ((unsigned)vr) {
+    case TS_VR_LT:
+    case TS_VR_ST:
+    case TS_VR_UT:
+    case TS_VR_UC:
+    case TS_VR_UR:
+        return FAMILY_TEXT;
+    case TS_VR_US:
+    case TS_VR_SS:
+        *size_bytes = 2;
+        return FAMILY_NUMBERS;
+    case TS_VR_UL:
+    case TS_VR_SL:
+    case TS_VR_FL:
+    case TS_VR_AT:
+        *size_bytes = 4;
+        return FAMILY_NUMBERS;
+    case TS_VR_UV:
+    case TS_VR_SV:
+    case TS_VR_FD:
+        *size_bytes = 8;
+        return FAMILY_NUMBERS;
+    case TS_VR_UN:
+    case TS_VR_UNKNOWN:
+        return FAMILY_UNKNOWN;
+    default:
+        return ts_vr_is_other(vr) ? FAMILY_BYTES : FAMILY_COMPONENTS;
+    }
+}
+
+static void store_u64(uint8_t bytes[LENGTH_BYTES], uint64_t number) {
+    for (size_t i = 0; i < LENGTH_BYTES; i++) {
+        bytes[i] = (uint8_t)(number >> 8 * i);
+    }
+}
+
+static bool give(const ts_value *value, char form, ts_text payload, uint16_t flags) {
+    const ts_value_part part = {.payload = payload, .flags = flags, .form = form, .fits = true};
+    return value->take(value->context, &part);
+}
+
+static bool give_number(const ts_value *value, char form, uint64_t number) {
+    uint8_t bytes[LENGTH_BYTES];
+    store_u64(bytes, number);
+    return give(value, form, (ts_text){.bytes = bytes, .length = sizeof bytes}, 0);
+}
+
+static bool give_digest(const ts_value *value, char form, uint64_t length, const uint8_t digest[TS_DIGEST_BYTES]) {
+    uint8_t bytes[LONG_PAYLOAD_BYTES];
+    store_u64(bytes, length);
+    memcpy(&bytes[LENGTH_BYTES], digest, TS_DIGEST_BYTES);
+    return give(value, form, (ts_text){.bytes = bytes, .length = sizeof bytes}, form == 'L' ? TS_VALUE_TRUNCATED : 0);
+}
+
+static bool give_run(void *context, ts_text run) {
+    const ts_value *value = context;
+    const ts_value_part part = {.payload = run, .form = 'T', .is_run = true, .fits = true};
+    return value->take(value->context, &part);
+}
+
+static bool give_bytes(const ts_value *value, ts_runs *runs, ts_text bytes) {
+    ts_digest digest;
+    uint8_t result[TS_DIGEST_BYTES];
+    ts_digest_begin(&digest);
+    ts_digest_add(&digest, bytes.bytes, bytes.length);
+    ts_digest_end(&digest, result);
+    if (!give_digest(value, 'B', bytes.length, result)) {
+        return false;
+    }
+    ts_value in_runs = *value;
+    runs->take = give_run;
+    runs->context = &in_runs;
+    return ts_runs_add(runs, bytes.bytes, bytes.length) && ts_runs_end(runs);
+}
+
+/* A value beyond the limit of text; numbers have no text in them. */
+static bool give_whole(const ts_value *value, vr_family family, ts_runs *runs, ts_text bytes) {
+    if (family == FAMILY_BYTES || family == FAMILY_UNKNOWN) {
+        return give_bytes(value, runs, bytes);
+    }
+    ts_digest digest;
+    uint8_t result[TS_DIGEST_BYTES];
+    ts_digest_begin(&digest);
+    ts_digest_add(&digest, bytes.bytes, bytes.length);
+    ts_digest_end(&digest, result);
+    return give_digest(value, family == FAMILY_NUMBERS ? 'B' : 'L', bytes.length, result);
+}
+
+/* A value that the parser digested because of its length; see TS_LONG_VALUE_HEAD_BYTES. */
+static bool give_long(const ts_value *value, vr_family family) {
+    const uint8_t *head = &value->captured[value->element->captured_at];
+    const bool is_text = family == FAMILY_COMPONENTS || family == FAMILY_TEXT;
+    if (!give_digest(value, is_text ? 'L' : 'B', value->element->value_length, head)) {
+        return false;
+    }
+    uint64_t runs_bytes = 0;
+    for (size_t i = 0; i < LENGTH_BYTES; i++) {
+        runs_bytes |= (uint64_t)head[TS_LONG_VALUE_DIGEST_BYTES + i] << 8 * i;
+    }
+    uint64_t at = TS_LONG_VALUE_HEAD_BYTES;
+    const uint64_t end = TS_LONG_VALUE_HEAD_BYTES + runs_bytes;
+    ts_value in_runs = *value;
+    while (at < end) {
+        const uint32_t length = (uint32_t)head[at] | (uint32_t)head[at + 1] << 8 | (uint32_t)head[at + 2] << 16 |
+                                (uint32_t)head[at + 3] << 24;
+        if (!give_run(&in_runs, (ts_text){.bytes = &head[at + TS_RUN_HEAD_BYTES], .length = length})) {
+            return false;
+        }
+        at += TS_RUN_HEAD_BYTES + length;
+    }
+    return true;
+}
+
+static bool give_text(const ts_value *value, ts_vr vr, ts_text text, bool is_ascii, bool is_one_of_many) {
+    if (text.length == 0) {
+        return give(value, 'E', text, 0);
+    }
+    const ts_value_part part = {.payload = text,
+                                .form = 'T',
+                                .is_one_of_many = is_one_of_many,
+                                .is_ascii = is_ascii,
+                                .fits = !value->asks_fit || ts_text_fits(vr, text)};
+    return value->take(value->context, &part);
+}
+
+static bool give_components(const ts_value *value, ts_vr vr, ts_text bytes) {
+    const bool is_ascii = ts_text_is_ascii(bytes); /* and then each component is */
+    ts_text component;
+    bool is_first = true;
+    bool is_one_of_many = false;
+    while (is_ascii ? ts_text_next_ascii(&bytes, &is_first, &component)
+                    : ts_text_next(&bytes, &is_first, value->charset_kind, &component)) {
+        const ts_text text = ts_text_trim(component, false);
+        is_one_of_many |= bytes.length > 0; /* the first one, if more is behind it */
+        if (!give_text(value, vr, text, is_ascii || ts_text_is_ascii(text), is_one_of_many)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool give_whole_text(const ts_value *value, ts_vr vr, ts_text text) {
+    return give_text(value, vr, text, ts_text_is_ascii(text), false);
+}
+
+static bool give_numbers(const ts_value *value, ts_vr vr, ts_text bytes, size_t size_bytes, ts_buffer *scratch) {
+    if (bytes.length % size_bytes != 0) {
+        return give(value, 'R', bytes, TS_VALUE_BAD_LENGTH);
+    }
+    if ((value->element->flags & TS_FLAG_BIG_ENDIAN) == 0) {
+        return give(value, 'N', bytes, 0);
+    }
+    const size_t word_bytes = vr == TS_VR_AT ? 2 : size_bytes; /* a tag is two numbers */
+    scratch->count = 0;
+    if (!ts_buffer_reserve(scratch, bytes.length)) {
+        return false;
+    }
+    uint8_t *swapped = scratch->items;
+    for (size_t at = 0; at < bytes.length; at += word_bytes) {
+        for (size_t i = 0; i < word_bytes; i++) {
+            swapped[at + i] = bytes.bytes[at + word_bytes - 1 - i];
+        }
+    }
+    return give(value, 'N', (ts_text){.bytes = swapped, .length = bytes.length}, 0);
+}
+
+bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
+    const ts_element *element = value->element;
+    const ts_vr vr = ts_element_vr(element);
+    size_t size_bytes;
+    const vr_family family = family_of(vr, &size_bytes);
+    if ((element->flags & TS_FLAG_SEQUENCE) != 0) {
+        return give_number(value, 'I', value->item_count);
+    }
+    if ((element->flags & TS_FLAG_FRAGMENTS) == 0 && element->value_length == 0) {
+        return give(value, 'E', (ts_text){.bytes = NULL, .length = 0}, 0);
+    }
+    if (element->captured_at == TS_NOT_CAPTURED || ts_tag_is_samples(element->tag)) {
+        return give_number(value, 'S', element->end_offset - element->value_offset);
+    }
+    if ((element->flags & TS_FLAG_DIGESTED) != 0) {
+        return give_long(value, family);
+    }
+    const ts_text bytes = {.bytes = &value->captured[element->captured_at], .length = element->value_length};
+    if (bytes.length > TS_TEXT_LIMIT_BYTES) { /* the same as of one that the parser digested */
+        return give_whole(value, family, runs, bytes);
+    }
+    switch (family) {
+    case FAMILY_COMPONENTS:
+        return give_components(value, vr, bytes);
+    case FAMILY_TEXT:
+        return give_whole_text(value, vr, ts_text_trim(bytes, true));
+    case FAMILY_NUMBERS:
+        return give_numbers(value, vr, bytes, size_bytes, scratch);
+    case FAMILY_BYTES:
+        return give_bytes(value, runs, bytes);
+    case FAMILY_UNKNOWN:
+        break;
+    }
+    const ts_text trimmed = ts_text_trim(bytes, true);
+    if (trimmed.length == 0 || !ts_text_is_readable(trimmed, value->charset_kind)) {
+        return give_bytes(value, runs, bytes);
+    }
+    return give_whole_text(value, vr, ts_text_trim(trimmed, false));
+}

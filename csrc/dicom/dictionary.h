@@ -1,0 +1,40 @@
+/* The data dictionary of PS3.6: VR and keyword of a public tag.
+ *
+ * For: implicit VR, where the VR is not in the file; telling a plausible tag from noise; keywords in reports.
+ * Never: private elements (odd groups), a VR that the file itself states, an allocation, a table written by hand.
+ * Standard: DICOM PS3.6, edition 2026b (chapters 6 to 9, retired and repeating-group elements included), and PS3.5,
+ * annex A.1, edition 2026b, for the VR of an element that has a choice of them.
+ */
+#ifndef TAGSNIFF_DICOM_DICTIONARY_H
+#define TAGSNIFF_DICOM_DICTIONARY_H
+
+#include <stdint.h>
+
+/* The choice of VRs that PS3.6 gives an element. What it is in a data set depends on other elements of that data set
+ * (Pixel Representation, Bits Allocated), which the dictionary does not look at. */
+typedef enum ts_ambiguity {
+    TS_VR_FIXED,
+    TS_VR_OB_OR_OW,
+    TS_VR_US_OR_SS,
+    TS_VR_US_OR_OW,
+    TS_VR_US_OR_SS_OR_OW,
+} ts_ambiguity;
+
+typedef struct ts_dictionary_entry {
+    uint32_t tag;        /* gggg * 65536 + eeee; in a repeating group its lowest tag */
+    uint32_t keyword_at; /* into the pool of keywords */
+    char vr[2];          /* the VR in implicit VR little endian when nothing else is known; no NUL */
+    uint8_t ambiguity;   /* ts_ambiguity */
+} ts_dictionary_entry;
+
+/* The entry of a tag, or NULL if PS3.6 does not know it. A tag's own entry goes before that of a repeating group.
+ * Group lengths (gggg,0000) are here as far as PS3.6 lists them, that is in groups 0000 and 0002 only. */
+const ts_dictionary_entry *ts_dictionary_find(uint32_t tag);
+
+/* The entry of a keyword, or NULL. Keywords of repeating groups name no one tag and are not found. */
+const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword);
+
+/* The keyword, "" for the few retired elements that PS3.6 lists without one. */
+const char *ts_dictionary_keyword(const ts_dictionary_entry *entry);
+
+#endif

@@ -1,0 +1,69 @@
+/* What a tag says by itself (PS3.5 2026b, 7.8; PS3.3 2026b, C.7.6).
+ *
+ * For: the files that treat some data elements apart.
+ * Never: a look into the file or the dictionary.
+ */
+#ifndef TAGSNIFF_DICOM_TAG_H
+#define TAGSNIFF_DICOM_TAG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TS_TAG_META_LENGTH UINT32_C(0x00020000)
+#define TS_TAG_TRANSFER_SYNTAX UINT32_C(0x00020010)
+#define TS_TAG_SERIES_INSTANCE_UID UINT32_C(0x0020000E)
+#define TS_TAG_PIXEL_REPRESENTATION UINT32_C(0x00280103)
+#define TS_TAG_PIXEL_DATA UINT32_C(0x7FE00010)
+
+/* Where a fault or deviation belongs to no element. */
+#define TS_NO_TAG UINT32_C(0xFFFFFFFF)
+
+/* The value length of a sequence, item or value that ends with a delimitation item (PS3.5 7.5). */
+#define TS_UNDEFINED_LENGTH UINT32_C(0xFFFFFFFF)
+
+#define TS_TAG_ITEM UINT32_C(0xFFFEE000)
+#define TS_TAG_ITEM_DELIMITATION UINT32_C(0xFFFEE00D)
+#define TS_TAG_SEQUENCE_DELIMITATION UINT32_C(0xFFFEE0DD)
+
+/* An odd group: private, or illegal. */
+static inline bool ts_tag_is_odd(uint32_t tag) { return (tag >> 16 & 1) != 0; }
+
+/* An odd group that the standard gives to nobody. */
+static inline bool ts_tag_is_illegal(uint32_t tag) {
+    const uint32_t group = tag >> 16;
+    return group == 1 || group == 3 || group == 5 || group == 7 || group == 0xFFFF;
+}
+
+/* (gggg,0010-00ff) of an odd group: reserves a block. */
+static inline bool ts_tag_is_private_creator(uint32_t tag) {
+    const uint32_t element = tag & 0xFFFF;
+    return ts_tag_is_odd(tag) && !ts_tag_is_illegal(tag) && element >= 0x10 && element <= 0xFF;
+}
+
+/* (gggg,1000-ffff) of an odd group: belongs to a block. */
+static inline bool ts_tag_is_in_block(uint32_t tag) {
+    return ts_tag_is_odd(tag) && !ts_tag_is_illegal(tag) && (tag & 0xFFFF) >= 0x1000;
+}
+
+/* Pixel Data, Float and Double Float Pixel Data, and the retired Variable Pixel Data. */
+static inline bool ts_tag_is_pixel_data(uint32_t tag) {
+    const uint32_t group = tag >> 16;
+    const uint32_t element = tag & 0xFFFF;
+    return (group & 0xFF01) == 0x7F00 && (element == 0x10 || (group == 0x7FE0 && (element == 0x08 || element == 0x09)));
+}
+
+/* Samples and look-up tables, which are not text and are long: overlays, curves, audio, waveforms, LUT data. */
+static inline bool ts_tag_is_samples(uint32_t tag) {
+    const uint32_t group = tag >> 16;
+    const uint32_t element = tag & 0xFFFF;
+    if ((group & 0xFF01) == 0x6000 || (group & 0xFF01) == 0x5000) {
+        return element == 0x3000 || ((group & 0xFF01) == 0x5000 && element == 0x200C);
+    }
+    if (group == 0x0028) {
+        return element == 0x3006 || (element >= 0x1200 && element <= 0x1203) ||
+               (element >= 0x1211 && element <= 0x1213) || (element >= 0x1221 && element <= 0x1223);
+    }
+    return tag == UINT32_C(0x54001010);
+}
+
+#endif

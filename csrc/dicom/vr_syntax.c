@@ -1,0 +1,168 @@
+/* The syntax that a VR demands of a value: the functions of vr_syntax.h (PS3.5 2026b, 6.2 and 9.1).
+ *
+ * For: one pass over the bytes of one component.
+ * Never: a copy.
+ */
+#include "dicom/vr_syntax.h"
+
+#include <string.h>
+
+enum { CS_LENGTH = 16, UID_LENGTH = 64 };
+
+static bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
+
+/* Digits from `*at` on; false if there is none. */
+static bool skip_digits(ts_text text, size_t *at) {
+    const size_t start = *at;
+    while (*at < text.length && is_digit(text.bytes[*at])) {
+        (*at)++;
+    }
+    return *at > start;
+}
+
+static void skip_sign(ts_text text, size_t *at) {
+    if (*at < text.length && (text.bytes[*at] == '+' || text.bytes[*at] == '-')) {
+        (*at)++;
+    }
+}
+
+static bool is_integer_string(ts_text text) {
+    size_t at = 0;
+    skip_sign(text, &at);
+    return skip_digits(text, &at) && at == text.length;
+}
+
+static bool is_decimal_string(ts_text text) {
+    size_t at = 0;
+    skip_sign(text, &at);
+    bool has_digits = skip_digits(text, &at);
+    if (at < text.length && text.bytes[at] == '.') {
+        at++;
+        has_digits = skip_digits(text, &at) || has_digits;
+    }
+    if (has_digits && at < text.length && (text.bytes[at] == 'e' || text.bytes[at] == 'E')) {
+        at++;
+        skip_sign(text, &at);
+        has_digits = skip_digits(text, &at);
+    }
+    return has_digits && at == text.length;
+}
+
+static bool is_code_string(ts_text text) {
+    for (size_t i = 0; i < text.length; i++) {
+        const uint8_t byte = text.bytes[i];
+        if (!(byte >= 'A' && byte <= 'Z') && !is_digit(byte) && byte != ' ' && byte != '_') {
+            return false;
+        }
+    }
+    return text.length <= CS_LENGTH;
+}
+
+/* A number of `count` digits at the start of `text` in the range from low to high. */
+static bool digits_between(ts_text text, size_t at, size_t count, unsigned low, unsigned high) {
+    unsigned number = 0;
+    if (at > text.length || count > text.length - at) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_digit(text.bytes[at + i])) {
+            return false;
+        }
+        number = number * 10 + (unsigned)(text.bytes[at + i] - '0');
+    }
+    return number >= low && number <= high;
+}
+
+/* HH, HHMM, HHMMSS or HHMMSS.F to six digits, from `at` to `end`. */
+static bool is_time_between(ts_text text, size_t at, size_t end) {
+    const ts_text part = {.bytes = text.bytes, .length = end};
+    if (!digits_between(part, at, 2, 0, 23)) {
+        return false;
+    }
+    if (end - at == 2) {
+        return true;
+    }
+    if (!digits_between(part, at + 2, 2, 0, 59)) {
+        return false;
+    }
+    if (end - at == 4) {
+        return true;
+    }
+    if (!digits_between(part, at + 4, 2, 0, 60)) {
+        return false;
+    }
+    if (end - at == 6) {
+        return true;
+    }
+    const size_t fraction = end - at - 7;
+    return text.bytes[at + 6] == '.' && fraction >= 1 && fraction <= 6 &&
+           digits_between(part, at + 7, fraction, 0, 999999);
+}
+
+static bool is_date(ts_text text) {
+    return text.length == 8 && digits_between(text, 0, 4, 0, 9999) && digits_between(text, 4, 2, 1, 12) &&
+           digits_between(text, 6, 2, 1, 31);
+}
+
+/* YYYY[MM[DD[HH[MM[SS[.F]]]]]] with an optional offset from UTC. */
+static bool is_date_time(ts_text text) {
+    size_t end = text.length;
+    if (end >= 9 && (text.bytes[end - 5] == '+' || text.bytes[end - 5] == '-')) {
+        if (!digits_between(text, end - 4, 2, 0, 14) || !digits_between(text, end - 2, 2, 0, 59)) {
+            return false;
+        }
+        end -= 5;
+    }
+    if (end < 4 || !digits_between(text, 0, 4, 0, 9999)) {
+        return false;
+    }
+    if (end >= 6 && !digits_between(text, 4, 2, 1, 12)) {
+        return false;
+    }
+    if (end >= 8 && !digits_between(text, 6, 2, 1, 31)) {
+        return false;
+    }
+    return end <= 8 ? end % 2 == 0 : end >= 10 && is_time_between(text, 8, end);
+}
+
+bool ts_text_is_uid(ts_text text) {
+    bool is_component = false;
+    bool has_root = false; /* a number alone may be anything */
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] == '.' ? !is_component : !is_digit(text.bytes[i])) {
+            return false;
+        }
+        is_component = text.bytes[i] != '.';
+        has_root = has_root || !is_component;
+    }
+    return is_component && has_root && text.length <= UID_LENGTH;
+}
+
+/* nnnD, nnnW, nnnM or nnnY. */
+static bool is_age_string(ts_text text) {
+    return text.length == 4 && digits_between(text, 0, 3, 0, 999) && strchr("DWMY", text.bytes[3]) != NULL &&
+           text.bytes[3] != '\0';
+}
+
+bool ts_text_fits(ts_vr vr, ts_text component) {
+    switch ((unsigned)vr) {
+    case TS_VR_AS:
+        return is_age_string(component);
+    case TS_VR_UI:
+        return ts_text_is_uid(component);
+    case TS_VR_DS:
+        return is_decimal_string(component);
+    case TS_VR_IS:
+        return is_integer_string(component);
+    case TS_VR_CS:
+        return is_code_string(component);
+    case TS_VR_DA:
+        return is_date(component);
+    case TS_VR_TM:
+        return component.length >= 2 && is_time_between(component, 0, component.length);
+    case TS_VR_DT:
+        return is_date_time(component);
+    default:
+        return true;
+    }
+}

@@ -1,0 +1,168 @@
+/* Values: which are captured, and those that the parser itself needs (PS3.10 2026b, 7.1; PS3.5 2026b, 7.8.1).
+ *
+ * For: private creators, the Transfer Syntax UID, Pixel Representation and whatever is not above the limit.
+ * Never: Pixel Data, or memory for bytes that are not there.
+ */
+#include <string.h>
+
+#include "dicom/text.h"
+#include "parse/capture.h"
+#include "parse/parser_state.h"
+#include "parse/stream.h"
+
+static void note_transfer_syntax(ts_parser *parser, int32_t record, const uint8_t *uid) {
+    const ts_text text = ts_text_trim_outer(uid, ts_record(parser, record)->value_length);
+    parser->facts.transfer_syntax = record;
+    parser->facts.is_encoding_known = text.length > 0;
+    parser->facts.encoding = ts_encoding_of_uid(text.bytes, text.length, &parser->facts.is_standard_syntax);
+}
+
+/* The value of the record is complete, captured or not. */
+static void act_on_value(ts_parser *parser, int32_t record) {
+    const ts_element *element = ts_record(parser, record);
+    ts_frame *frame = ts_top(parser);
+    if (element->captured_at == TS_NOT_CAPTURED || (element->flags & TS_FLAG_DIGESTED) != 0) {
+        return;
+    }
+    const uint8_t *captured = parser->captured.items;
+    const uint8_t *value = element->value_length == 0 ? NULL : &captured[element->captured_at];
+    const bool big_endian = (element->flags & TS_FLAG_BIG_ENDIAN) != 0;
+    if (element->tag == TS_TAG_PIXEL_REPRESENTATION && element->value_length == 2) {
+        frame->pixel_representation = ts_load_u16(value, big_endian) == 1 ? 1 : 0;
+    } else if (parser->phase == TS_PHASE_META && element->tag == TS_TAG_META_LENGTH && element->value_length == 4) {
+        parser->facts.is_meta_length_known = true;
+        parser->facts.meta_end = element->end_offset + ts_load_u32(value, big_endian);
+    } else if (parser->phase == TS_PHASE_META && element->tag == TS_TAG_TRANSFER_SYNTAX) {
+        note_transfer_syntax(parser, record, value);
+    }
+}
+
+bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_length) {
+    if (ts_tag_is_private_creator(tag)) {
+        return value_length <= TS_CREATOR_LIMIT_BYTES;
+    }
+    if (value_length > parser->limits.value_limit_bytes) {
+        if (parser->limits.digests_long_values && value_length <= parser->limits.whole_limit_bytes &&
+            parser->captured.count <= TS_WHOLE_ROOM_BYTES) {
+            return !ts_tag_is_pixel_data(tag) && !ts_tag_is_samples(tag);
+        }
+        return value_length <= TS_CREATOR_LIMIT_BYTES &&
+               (tag == TS_TAG_META_LENGTH || tag == TS_TAG_TRANSFER_SYNTAX || tag == TS_TAG_PIXEL_REPRESENTATION ||
+                tag == TS_TAG_SERIES_INSTANCE_UID);
+    }
+    return !ts_tag_is_pixel_data(tag);
+}
+
+/* A run of the value that is being digested. */
+static bool capture_run(void *context, ts_text run) {
+    ts_parser *parser = context;
+    if (!ts_buffer_reserve(&parser->captured, TS_RUN_HEAD_BYTES + run.length)) {
+        return false;
+    }
+    uint8_t *bytes = &((uint8_t *)parser->captured.items)[parser->captured.count];
+    for (size_t i = 0; i < TS_RUN_HEAD_BYTES; i++) {
+        bytes[i] = (uint8_t)(run.length >> 8 * i);
+    }
+    memcpy(&bytes[TS_RUN_HEAD_BYTES], run.bytes, run.length);
+    parser->captured.count += TS_RUN_HEAD_BYTES + run.length;
+    return true;
+}
+
+static bool is_binary(const ts_element *element) {
+    const ts_vr vr = ts_element_vr(element);
+    return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_UNKNOWN;
+}
+
+static void begin_digest(ts_parser *parser, ts_element *element) {
+    if (!ts_buffer_reserve(&parser->captured, TS_LONG_VALUE_HEAD_BYTES)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, element->value_offset, element->tag);
+        return;
+    }
+    memset(&((uint8_t *)parser->captured.items)[parser->captured.count], 0, TS_LONG_VALUE_HEAD_BYTES);
+    element->captured_at = parser->captured.count;
+    element->flags = (uint16_t)(element->flags | TS_FLAG_DIGESTED);
+    parser->captured.count += TS_LONG_VALUE_HEAD_BYTES;
+    parser->capture_left = element->value_length;
+    parser->is_digesting = true;
+    ts_digest_begin(&parser->digest);
+    ts_runs_clear(&parser->runs);
+    parser->runs.take = capture_run;
+    parser->runs.context = parser;
+}
+
+static bool digest_piece(ts_parser *parser, const ts_element *element, const uint8_t *bytes, size_t length) {
+    ts_digest_add(&parser->digest, bytes, length);
+    return !is_binary(element) || ts_runs_add(&parser->runs, bytes, length);
+}
+
+static bool end_digest(ts_parser *parser, const ts_element *element) {
+    parser->is_digesting = false;
+    if (is_binary(element) && !ts_runs_end(&parser->runs)) {
+        return false;
+    }
+    uint8_t *head = &((uint8_t *)parser->captured.items)[element->captured_at];
+    const uint64_t runs_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
+    ts_digest_end(&parser->digest, head);
+    for (size_t i = 0; i < 8; i++) {
+        head[TS_LONG_VALUE_DIGEST_BYTES + i] = (uint8_t)(runs_bytes >> 8 * i);
+    }
+    return true;
+}
+
+void ts_take_value(ts_parser *parser, int32_t record) {
+    ts_element *element = ts_record(parser, record);
+    parser->cursor.at = element->value_offset;
+    element->end_offset = element->value_offset + element->value_length;
+    if (ts_value_is_wanted(parser, element->tag, element->value_length)) {
+        element->captured_at = parser->captured.count;
+        parser->capture_left = element->value_length;
+    } else if (parser->limits.digests_long_values && !ts_tag_is_pixel_data(element->tag) &&
+               !ts_tag_is_samples(element->tag)) {
+        begin_digest(parser, element);
+    } else {
+        ts_step_over(parser, element->value_length);
+    }
+    if (parser->capture_left == 0) {
+        act_on_value(parser, record);
+    }
+}
+
+/* Copies or digests what the window has of the value; memory grows with the bytes that are there, not with the length.
+ */
+ts_step ts_step_capture(ts_parser *parser) {
+    const int32_t record = (int32_t)(parser->elements.count - 1);
+    const ts_element *element = ts_record(parser, record);
+    switch (ts_stream_have(parser, 1)) {
+    case TS_HAVE:
+        break;
+    case TS_HAVE_MORE:
+        return TS_STEP_MORE;
+    case TS_HAVE_END:
+        ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
+        return TS_STEP_GO;
+    }
+    const uint64_t available = ts_stream_available(parser);
+    const size_t length = (size_t)(available < parser->capture_left ? available : parser->capture_left);
+    const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
+    const bool is_last = length == parser->capture_left;
+    bool is_done;
+    if (parser->is_digesting) {
+        is_done = digest_piece(parser, element, bytes, length) && (!is_last || end_digest(parser, element));
+    } else {
+        is_done = ts_buffer_reserve(&parser->captured, length);
+        if (is_done) {
+            memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], bytes, length);
+            parser->captured.count += length;
+        }
+    }
+    if (!is_done) { /* capture_left says that the value is not whole */
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
+        return TS_STEP_GO;
+    }
+    parser->cursor.at += length;
+    parser->capture_left -= length;
+    if (is_last) {
+        act_on_value(parser, record);
+    }
+    return TS_STEP_GO;
+}

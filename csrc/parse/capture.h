@@ -1,0 +1,27 @@
+/* The value field of an element: captured, digested or stepped over.
+ *
+ * For: the elements that are no sequences and no fragments.
+ * Never: Pixel Data in memory.
+ */
+#ifndef TAGSNIFF_PARSE_CAPTURE_H
+#define TAGSNIFF_PARSE_CAPTURE_H
+
+#include "parse/parser_state.h"
+
+/* Values of this length are captured. */
+bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_length);
+/* Begins to capture the value of the last record, or steps over it. */
+void ts_take_value(ts_parser *parser, int32_t record);
+ts_step ts_step_capture(ts_parser *parser);
+
+/* Whether the value of an element with VR UN, which is all there, may be a sequence. */
+static inline bool ts_begins_with_item(const uint8_t *value, uint32_t value_length) {
+    enum { ITEM_HEADER_BYTES = 8 };
+    if (value_length < ITEM_HEADER_BYTES) {
+        return false;
+    }
+    const uint8_t tag_bytes[4] = {value[0], value[1], value[2], value[3]};
+    return ts_load_tag(tag_bytes, false) == TS_TAG_ITEM || ts_load_tag(tag_bytes, true) == TS_TAG_ITEM;
+}
+
+#endif

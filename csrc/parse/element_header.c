@@ -1,0 +1,181 @@
+/* The header of a data element: the functions behind element_header.h (PS3.5 2026b, 6.2.2, 7.1 and annex A).
+ *
+ * For: both VR forms, letters that are no VR, and UN that holds a sequence.
+ * Never: a decision from more than header and first bytes of the value.
+ */
+#include "parse/element_header.h"
+#include "parse/stream.h"
+
+#include <string.h>
+
+#include "dicom/dictionary.h"
+
+/* VR of an element that carries none: PS3.6, and for private elements LO of the private creator, else UN. */
+static void find_vr(ts_element_header *header) {
+    const char *letters = "UN";
+    if ((header->tag & 0xFFFF) == 0) {
+        letters = "UL";
+    } else if (ts_tag_is_private_creator(header->tag)) {
+        letters = "LO";
+    } else {
+        const ts_dictionary_entry *entry = ts_dictionary_find(header->tag);
+        if (entry != NULL) {
+            letters = entry->vr;
+            header->is_ambiguous = entry->ambiguity != TS_VR_FIXED;
+        }
+    }
+    memcpy(header->vr, letters, 2);
+    const uint8_t bytes[2] = {(uint8_t)letters[0], (uint8_t)letters[1]};
+    header->vr_index = ts_vr_find(bytes);
+    header->is_implicit = true;
+}
+
+static void read_implicit(ts_element_header *header, const uint8_t *bytes, bool big_endian) {
+    const uint8_t length_bytes[4] = {bytes[4], bytes[5], bytes[6], bytes[7]};
+    header->value_length = ts_load_u32(length_bytes, big_endian);
+    header->header_bytes = 8;
+    find_vr(header);
+}
+
+static bool are_letters(const uint8_t letters[2]) {
+    return letters[0] >= 'A' && letters[0] <= 'Z' && letters[1] >= 'A' && letters[1] <= 'Z';
+}
+
+/* Two bytes that writers put where they do not know the VR. */
+static bool is_placeholder(const uint8_t letters[2]) {
+    return letters[0] == letters[1] && (letters[0] == ' ' || letters[0] == '?' || letters[0] == '-');
+}
+
+/* Explicit VR with letters that are no VR of the standard. Letters A to Z are a VR of another edition: with two
+ * reserved bytes it has the long form, which new VRs have (PS3.5 7.1.2), else the short one. Other bytes belong to an
+ * implicit VR element. Whether the length fits is no argument, or a file cut short would be read in another way. */
+static void read_unknown_vr(ts_element_header *header, const uint8_t *bytes, bool is_long, bool big_endian) {
+    const uint8_t letters[2] = {bytes[4], bytes[5]};
+    if (!are_letters(letters) && !is_placeholder(letters)) {
+        read_implicit(header, bytes, big_endian);
+        header->deviation = TS_IMPLICIT_ELEMENT;
+        return;
+    }
+    header->vr_index = TS_VR_UNKNOWN;
+    header->vr[0] = (char)letters[0];
+    header->vr[1] = (char)letters[1];
+    header->deviation = TS_UNKNOWN_VR;
+    if (is_long) {
+        const uint8_t length_bytes[4] = {bytes[8], bytes[9], bytes[10], bytes[11]};
+        header->value_length = ts_load_u32(length_bytes, big_endian);
+        header->header_bytes = 12;
+    } else {
+        const uint8_t length_bytes[2] = {bytes[6], bytes[7]};
+        header->value_length = ts_load_u16(length_bytes, big_endian);
+        header->header_bytes = 8;
+    }
+}
+
+/* An explicit VR header: 8 bytes, or 12 with two reserved ones. */
+static ts_have read_explicit(ts_parser *parser, const ts_frame *frame, ts_element_header *header) {
+    const bool big_endian = frame->encoding.big_endian;
+    const uint8_t *bytes = ts_cursor_peek(&parser->cursor, 8);
+    const uint8_t letters[2] = {bytes[4], bytes[5]};
+    const ts_vr vr = ts_vr_find(letters);
+    const bool is_reserved_zero = bytes[6] == 0 && bytes[7] == 0;
+    const bool is_long = vr == TS_VR_UNKNOWN ? are_letters(letters) && is_reserved_zero : ts_vr_is_long(vr);
+    if (is_long) {
+        const bool is_cut_by_parent = ts_room(parser, frame) < 12;
+        const ts_have have = is_cut_by_parent ? TS_HAVE_END : ts_stream_have(parser, 12);
+        if (have == TS_HAVE_END) {
+            ts_fail(parser, is_cut_by_parent ? TS_LENGTH_BEYOND_PARENT : TS_TRUNCATED_ELEMENT, parser->cursor.at,
+                    is_cut_by_parent ? header->tag : TS_NO_TAG);
+        }
+        if (have != TS_HAVE) {
+            return have;
+        }
+        bytes = ts_cursor_peek(&parser->cursor, 12);
+    }
+    if (vr == TS_VR_UNKNOWN) {
+        read_unknown_vr(header, bytes, is_long, big_endian);
+        return TS_HAVE;
+    }
+    header->vr_index = vr;
+    header->vr[0] = (char)letters[0];
+    header->vr[1] = (char)letters[1];
+    if (is_long) {
+        const uint8_t length_bytes[4] = {bytes[8], bytes[9], bytes[10], bytes[11]};
+        header->value_length = ts_load_u32(length_bytes, big_endian);
+        header->header_bytes = 12;
+        header->deviation = is_reserved_zero ? TS_OK : TS_RESERVED_NOT_ZERO;
+    } else {
+        const uint8_t length_bytes[2] = {bytes[6], bytes[7]};
+        header->value_length = ts_load_u16(length_bytes, big_endian);
+        header->header_bytes = 8;
+    }
+    return TS_HAVE;
+}
+
+ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_element_header *header,
+                            ts_value_shape *shape) {
+    const bool is_undefined = header->value_length == TS_UNDEFINED_LENGTH;
+    const bool is_un = header->vr_index == TS_VR_UN;
+    *shape = TS_SHAPE_BYTES;
+    if (header->vr_index == TS_VR_SQ) {
+        *shape = TS_SHAPE_SEQUENCE;
+        return TS_HAVE;
+    }
+    if (is_undefined && is_un && !header->is_implicit) {
+        *shape = TS_SHAPE_UN_SEQUENCE;
+        return TS_HAVE;
+    }
+    if (is_undefined && (ts_vr_is_other(header->vr_index) || !header->is_implicit)) {
+        *shape = ts_vr_is_other(header->vr_index) || header->vr_index == TS_VR_UNKNOWN ? TS_SHAPE_FRAGMENTS
+                                                                                       : TS_SHAPE_NOT_ALLOWED;
+        return TS_HAVE;
+    }
+    if (!is_undefined && (!is_un || header->value_length < 8)) {
+        return TS_HAVE;
+    }
+    const uint64_t room = ts_room_in_stream(parser, frame);
+    if (room < 4 + (uint64_t)header->header_bytes) {
+        *shape = is_undefined ? TS_SHAPE_SEQUENCE : TS_SHAPE_BYTES; /* a sequence that lacks its end */
+        return TS_HAVE;
+    }
+    ts_have have = ts_stream_have(parser, header->header_bytes + 4);
+    if (have == TS_HAVE_MORE) {
+        return have;
+    }
+    if (have == TS_HAVE_END) {
+        *shape = is_undefined ? TS_SHAPE_SEQUENCE : TS_SHAPE_BYTES;
+        return TS_HAVE;
+    }
+    const uint8_t *bytes = ts_cursor_peek(&parser->cursor, header->header_bytes + 4);
+    const uint8_t tag_bytes[4] = {bytes[header->header_bytes], bytes[header->header_bytes + 1],
+                                  bytes[header->header_bytes + 2], bytes[header->header_bytes + 3]};
+    const uint32_t little = ts_load_tag(tag_bytes, false);
+    const uint32_t big = ts_load_tag(tag_bytes, true);
+    const bool is_item = little == TS_TAG_ITEM || big == TS_TAG_ITEM;
+    if (is_undefined) {
+        const bool is_delimiter = little == TS_TAG_SEQUENCE_DELIMITATION || big == TS_TAG_SEQUENCE_DELIMITATION;
+        *shape = is_item || is_delimiter ? TS_SHAPE_SEQUENCE : TS_SHAPE_NOT_ALLOWED;
+        return TS_HAVE;
+    }
+    if (!is_item || header->value_length > room - header->header_bytes) {
+        return TS_HAVE; /* bytes, or a value cut short, which is told from its length */
+    }
+    if (header->value_length <= TS_TRIAL_WINDOW_BYTES) {
+        have = ts_stream_have(parser, header->header_bytes + (uint64_t)header->value_length);
+        if (have == TS_HAVE_MORE) {
+            return have;
+        }
+    }
+    *shape = TS_SHAPE_TRIAL;
+    return TS_HAVE;
+}
+
+ts_have ts_read_element_header(ts_parser *parser, const ts_frame *frame, ts_element_header *header) {
+    const bool big_endian = frame->encoding.big_endian;
+    const uint8_t *bytes = ts_cursor_peek(&parser->cursor, 8);
+    *header = (ts_element_header){.tag = ts_load_tag(bytes, big_endian)};
+    if (frame->encoding.implicit_vr) {
+        read_implicit(header, bytes, big_endian);
+        return TS_HAVE;
+    }
+    return read_explicit(parser, frame, header);
+}

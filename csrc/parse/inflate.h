@@ -1,0 +1,38 @@
+/* Inflating a deflated data set in bounded pieces (PS3.5 2026b, A.5; RFC 1951).
+ *
+ * For: the parser's stream, which asks for the next inflated bytes.
+ * Never: more memory than one window, whatever the file says.
+ */
+#ifndef TAGSNIFF_PARSE_INFLATE_H
+#define TAGSNIFF_PARSE_INFLATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cursor.h"
+
+typedef struct ts_inflater {
+    struct z_stream_s *zlib; /* NULL until the first deflated file */
+    uint8_t *window;         /* of TS_INFLATE_WINDOW_BYTES */
+    bool has_pending_output; /* the last piece was filled, so zlib may hold more without more input */
+} ts_inflater;
+
+enum { TS_INFLATE_WINDOW_BYTES = 2 * 65536 };
+
+typedef enum ts_inflated {
+    TS_INFLATED,      /* the window holds more than before */
+    TS_INFLATE_INPUT, /* more bytes of the file are needed */
+    TS_INFLATE_END,   /* the deflate stream is complete */
+    TS_INFLATE_BAD,   /* the deflate stream is damaged */
+    TS_INFLATE_MEMORY
+} ts_inflated;
+
+/* False when memory runs out. */
+bool ts_inflate_begin(ts_inflater *inflater);
+
+void ts_inflate_free(ts_inflater *inflater);
+
+/* Inflates bytes of `file` into the window of `cursor`, dropping those before the position. */
+ts_inflated ts_inflate_more(ts_inflater *inflater, ts_cursor *file, ts_cursor *cursor);
+
+#endif

@@ -1,0 +1,230 @@
+/* The parts of a file: preamble, file meta information, command set, data set, and what may stand behind it
+ * (PS3.10 2026b, 7.1; PS3.7 2026b, 6.3.1; PS3.5 2026b, annex A).
+ *
+ * For: moving from one part to the next, and the end of the file.
+ * Never: an end that is taken for a complete file because nothing follows.
+ */
+#include <string.h>
+
+#include "parse/parser_state.h"
+#include "parse/part10.h"
+#include "parse/sequences.h"
+#include "parse/stream.h"
+#include "parse/template_model.h"
+
+enum { PREFIX_BYTES = 4 };
+
+/* Number of zero bytes before the first other one. */
+static uint64_t count_zeros(const uint8_t *bytes, uint64_t length) {
+    uint64_t zeros = 0;
+    while (zeros < length && bytes[zeros] == 0) {
+        zeros++;
+    }
+    return zeros;
+}
+
+static bool is_zero(const uint8_t *bytes, uint64_t length) { return count_zeros(bytes, length) == length; }
+
+/* Behind the file meta information: what the Transfer Syntax UID says, and whether the group length was right. */
+static void begin_data_set(ts_parser *parser) {
+    ts_frame *frame = ts_top(parser);
+    const uint64_t at = parser->cursor.at;
+    if (parser->elements.count == 0) {
+        ts_deviate(parser, TS_NO_FILE_META, at, TS_NO_TAG);
+    } else if (!parser->facts.is_meta_length_known || parser->facts.meta_end != at) {
+        ts_deviate(parser, TS_META_LENGTH_WRONG, at, TS_TAG_META_LENGTH);
+    }
+    parser->phase = TS_PHASE_COMMAND;
+    frame->is_first = true;
+    frame->is_checked = false;
+    if (!parser->facts.is_encoding_known) {
+        ts_deviate(parser, TS_NO_TRANSFER_SYNTAX, at, TS_TAG_TRANSFER_SYNTAX);
+        return;
+    }
+    if (!parser->facts.is_standard_syntax) {
+        ts_deviate(parser, TS_UNKNOWN_TRANSFER_SYNTAX, ts_record(parser, parser->facts.transfer_syntax)->value_offset,
+                   TS_TAG_TRANSFER_SYNTAX);
+    }
+    if (parser->facts.encoding.deflated && !ts_stream_inflate_from_here(parser)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, at, TS_NO_TAG);
+    }
+    frame->encoding = parser->facts.encoding;
+}
+
+/* Deflated bytes may look like anything, so there the group length alone says where they begin. */
+static bool is_deflate_next(const ts_parser *parser) {
+    return parser->facts.encoding.deflated && parser->facts.is_meta_length_known &&
+           parser->cursor.at == parser->facts.meta_end;
+}
+
+/* The private elements of the root have their creators already if the file is like the one before, and nothing was
+ * added to them. */
+static void close_root(ts_parser *parser) {
+    const size_t private_count = parser->private_pending.count;
+    ts_deviation before[TS_DEVIATION_COUNT];
+    memcpy(before, parser->deviations, sizeof before);
+    bool is_resolved = parser->is_like_resolved && private_count == parser->like_private;
+    if (is_resolved) {
+        parser->private_pending.count = 0;
+    }
+    ts_close_frame(parser);
+    is_resolved = is_resolved || memcmp(before, parser->deviations, sizeof before) == 0;
+    parser->model.is_resolved =
+        is_resolved && parser->model.is_set && private_count == parser->model.private_pending.count;
+}
+
+static void finish_root(ts_parser *parser) {
+    const int32_t count = (int32_t)parser->elements.count;
+    const bool is_empty = parser->phase != TS_PHASE_DATA || count == parser->facts.data_set_from;
+    if (is_empty && !parser->facts.has_command_set) {
+        ts_fail(parser, TS_NO_DATA_SET, parser->cursor.at, TS_NO_TAG);
+        return;
+    }
+    close_root(parser);
+    parser->phase = parser->deflated_from == TS_UNKNOWN_SIZE ? TS_PHASE_DONE : TS_PHASE_TAIL;
+}
+
+bool ts_stop_after(ts_parser *parser) {
+    if (parser->phase != TS_PHASE_DATA) {
+        return false;
+    }
+    ts_note_model(parser);
+    close_root(parser);
+    parser->is_stopped = true;
+    parser->phase = TS_PHASE_DONE;
+    return true;
+}
+
+/* The bytes are the beginning of a tag of group 0002. */
+static bool is_group_2(const uint8_t *bytes, uint64_t length) { return bytes[0] == 2 && (length < 2 || bytes[1] == 0); }
+
+/* The stream has fewer than eight bytes at the position. */
+ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
+    const uint64_t start = parser->cursor.at;
+    if (ts_stream_is_passed(parser)) {
+        ts_fail_passed(parser);
+        return TS_STEP_GO;
+    }
+    if (parser->status != TS_OK) {
+        return TS_STEP_GO; /* inflating failed */
+    }
+    const uint64_t left = ts_left(parser);
+    if (ts_stream_have(parser, left) == TS_HAVE_MORE) {
+        return TS_STEP_MORE;
+    }
+    if (frame->kind == TS_FRAME_ITEM) {
+        const int32_t sequence = ts_record(parser, frame->record)->parent;
+        if (left == 0) {
+            ts_fail(parser, TS_TRUNCATED_SEQUENCE, start, ts_record(parser, sequence)->tag);
+        } else {
+            ts_fail(parser, TS_TRUNCATED_ELEMENT, start, TS_NO_TAG);
+        }
+    } else if (left == 0) {
+        ts_note_model(parser);
+        finish_root(parser);
+    } else if (parser->phase == TS_PHASE_META && parser->facts.encoding.deflated &&
+               (is_deflate_next(parser) || !is_group_2(ts_cursor_peek(&parser->cursor, left), left))) {
+        begin_data_set(parser);
+    } else if (left >= 4 && parser->phase == TS_PHASE_DATA && is_zero(ts_cursor_peek(&parser->cursor, left), left)) {
+        /* Four zero bytes are the tag (0000,0000), which no element behind the first can have. */
+        ts_deviate(parser, TS_TRAILING_PADDING, start, TS_NO_TAG);
+        parser->cursor.at += left;
+    } else {
+        ts_fail(parser, TS_TRUNCATED_ELEMENT, start, TS_NO_TAG);
+    }
+    return TS_STEP_GO;
+}
+
+ts_step ts_step_padding(ts_parser *parser) {
+    switch (ts_stream_have(parser, 1)) {
+    case TS_HAVE:
+        break;
+    case TS_HAVE_MORE:
+        return TS_STEP_MORE;
+    case TS_HAVE_END:
+        parser->phase = TS_PHASE_DATA;
+        return ts_end_of_data_set(parser, ts_top(parser));
+    }
+    const uint64_t length = ts_stream_available(parser);
+    const uint64_t zeros = count_zeros(ts_cursor_peek(&parser->cursor, length), length);
+    parser->cursor.at += zeros;
+    if (zeros < length) {
+        ts_fail(parser, TS_UNREADABLE_ELEMENT, parser->cursor.at, TS_NO_TAG);
+    }
+    return TS_STEP_GO;
+}
+
+/* At an element of the root: moves on to the next part of the file where this element belongs there. */
+bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
+    const uint16_t group = ts_load_u16(bytes, false);
+    if (parser->phase == TS_PHASE_META) {
+        if (group == 2 && !is_deflate_next(parser)) {
+            return false;
+        }
+        begin_data_set(parser);
+        return true;
+    }
+    if (parser->phase == TS_PHASE_COMMAND) {
+        if (group == 0 && !is_zero(bytes, 8)) {
+            if (!parser->facts.has_command_set) {
+                parser->facts.has_command_set = true;
+                frame->encoding = (ts_encoding){.implicit_vr = true};
+                ts_deviate(parser, TS_COMMAND_SET, parser->cursor.at, ts_load_tag(bytes, false));
+                frame->is_checked = true;
+            }
+            return false;
+        }
+        parser->phase = TS_PHASE_DATA;
+        parser->facts.data_set_from = (int32_t)parser->elements.count;
+        frame->is_first = true;
+        frame->is_checked = false;
+        return true;
+    }
+    if (parser->phase == TS_PHASE_DATA && is_zero(bytes, 8)) {
+        ts_deviate(parser, TS_TRAILING_PADDING, parser->cursor.at, TS_NO_TAG);
+        parser->phase = TS_PHASE_PADDING;
+        return true;
+    }
+    if (ts_tag_is_pixel_data(ts_load_tag(bytes, frame->encoding.big_endian))) {
+        ts_note_model(parser); /* from here on files have fewer bytes in common */
+    }
+    return false;
+}
+
+/* Preamble and prefix (PS3.10 7.1). The prefix can also be four bytes of a value in a file without preamble: it counts
+ * if file meta information follows, or if the file cannot begin with a data element. */
+ts_step ts_step_start(ts_parser *parser) {
+    const uint64_t prefix_end = TS_PREAMBLE_BYTES + PREFIX_BYTES;
+    ts_have have = ts_stream_have(parser, prefix_end + 2);
+    if (have == TS_HAVE_END) { /* a shorter file: all of it */
+        have = ts_stream_have(parser, parser->size);
+    }
+    if (have == TS_HAVE_MORE) {
+        return TS_STEP_MORE;
+    }
+    if (ts_take_like_before(parser)) {
+        return TS_STEP_GO;
+    }
+    if (parser->size == 0) {
+        ts_fail(parser, TS_EMPTY_FILE, 0, TS_NO_TAG);
+        return TS_STEP_GO;
+    }
+    const uint8_t *start = ts_cursor_peek(&parser->cursor, 8);
+    const uint8_t *preamble = ts_cursor_peek(&parser->cursor, prefix_end);
+    const uint8_t *group = ts_cursor_peek(&parser->cursor, prefix_end + 2);
+    const bool has_prefix = preamble != NULL && memcmp(&preamble[TS_PREAMBLE_BYTES], "DICM", PREFIX_BYTES) == 0;
+    const bool has_meta = has_prefix && group != NULL && group[prefix_end] == 2 && group[prefix_end + 1] == 0;
+    ts_encoding encoding;
+    parser->facts.depends_on_size = !has_meta;
+    if (!has_meta && start != NULL && ts_encoding_guess(start, parser->size, &encoding)) {
+        ts_deviate(parser, TS_NO_PREAMBLE, 0, TS_NO_TAG);
+    } else if (has_prefix) {
+        parser->cursor.at += prefix_end;
+    } else {
+        ts_fail(parser, TS_NOT_DICOM, 0, TS_NO_TAG);
+        return TS_STEP_GO;
+    }
+    parser->phase = TS_PHASE_META;
+    (void)ts_push_frame(parser, TS_FRAME_ROOT, -1, TS_NO_END, (ts_encoding){.big_endian = false});
+    return TS_STEP_GO;
+}

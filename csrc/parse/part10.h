@@ -1,0 +1,20 @@
+/* The parts of a DICOM file around its data set (PS3.10 2026b, 7).
+ *
+ * For: the preamble, the file meta information, the command set, padding.
+ * Never: an element inside an item.
+ */
+#ifndef TAGSNIFF_PARSE_PART10_H
+#define TAGSNIFF_PARSE_PART10_H
+
+#include "parse/parser_state.h"
+
+ts_step ts_step_start(ts_parser *parser);
+ts_step ts_step_padding(ts_parser *parser);
+/* At an element of the root: true if another part of the file begins here, or padding. */
+bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes);
+/* At an element of the root behind the last tag that is asked for: true if the parse ends here. */
+bool ts_stop_after(ts_parser *parser);
+/* The stream has fewer than eight bytes at the position. */
+ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame);
+
+#endif

@@ -1,0 +1,293 @@
+/* Sequences, items and fragments: what has an inside (PS3.5 2026b, 6.2.2, 7.5 and A.4).
+ *
+ * For: opening, stepping through and closing them on the parser's stack.
+ * Never: recursion, and no trust in a length that reaches beyond the container around it.
+ */
+#include <string.h>
+
+#include "parse/capture.h"
+#include "parse/element_order.h"
+#include "parse/parser_state.h"
+#include "parse/private_blocks.h"
+#include "parse/sequences.h"
+#include "parse/stream.h"
+
+static uint32_t frame_tag(ts_parser *parser, const ts_frame *frame) {
+    return frame->record < 0 ? TS_NO_TAG : ts_record(parser, frame->record)->tag;
+}
+
+static void resolve_ambiguous(ts_parser *parser, const ts_frame *frame) {
+    if (frame->pixel_representation < 0) {
+        return; /* the data set around it may know */
+    }
+    const int32_t *pending = parser->ambiguous_pending.items;
+    for (size_t i = frame->ambiguous_mark; i < parser->ambiguous_pending.count; i++) {
+        ts_record(parser, pending[i])->vr[0] = frame->pixel_representation == 1 ? 'S' : 'U';
+    }
+    parser->ambiguous_pending.count = frame->ambiguous_mark;
+}
+
+void ts_close_frame(ts_parser *parser) {
+    /* It is read where it stands, and nothing is pushed over it before the end: a copy as a whole would wait for what
+     * was just written to parts of it. */
+    const ts_frame *frame = ts_top(parser);
+    parser->frames.count--;
+    if (frame->record >= 0) {
+        ts_record(parser, frame->record)->end_offset = parser->cursor.at;
+    }
+    if (frame->kind == TS_FRAME_ITEM || frame->kind == TS_FRAME_ROOT) {
+        resolve_ambiguous(parser, frame);
+        if (!ts_resolve_private_blocks(parser, frame->private_mark, !frame->is_unordered) ||
+            !ts_note_duplicates(parser, frame)) {
+            ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, TS_NO_TAG);
+        }
+        parser->private_pending.count = frame->private_mark;
+    }
+    if (frame->is_trial) {
+        parser->trials.count--;
+        const ts_element *record = ts_record(parser, frame->record);
+        if ((record->flags & TS_FLAG_IMPLICIT_VR) == 0) {
+            ts_deviate(parser, TS_UN_SEQUENCE, record->value_offset, record->tag);
+        }
+    }
+}
+
+void ts_open_sequence(ts_parser *parser, int32_t record, ts_encoding encoding) {
+    ts_element *element = ts_record(parser, record);
+    const bool is_undefined = element->value_length == TS_UNDEFINED_LENGTH;
+    element->flags = (uint16_t)(element->flags | TS_FLAG_SEQUENCE);
+    if (memcmp(element->vr, "UN", 2) == 0) {
+        element->flags = (uint16_t)(element->flags | TS_FLAG_WAS_UN);
+    }
+    element->vr[0] = 'S';
+    element->vr[1] = 'Q';
+    parser->cursor.at = element->value_offset;
+    (void)ts_push_frame(parser, TS_FRAME_SEQUENCE, record,
+                        is_undefined ? TS_NO_END : element->value_offset + element->value_length, encoding);
+}
+
+void ts_open_fragments(ts_parser *parser, int32_t record) {
+    ts_element *element = ts_record(parser, record);
+    element->flags = (uint16_t)(element->flags | TS_FLAG_FRAGMENTS);
+    parser->cursor.at = element->value_offset;
+    (void)ts_push_frame(parser, TS_FRAME_FRAGMENTS, record, TS_NO_END, ts_top(parser)->encoding);
+}
+
+void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding) {
+    if (!ts_buffer_reserve(&parser->trials, 1)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, TS_NO_TAG);
+        return;
+    }
+    ts_trial *trial = &((ts_trial *)parser->trials.items)[parser->trials.count++];
+    trial->element_count = parser->elements.count;
+    trial->captured_count = parser->captured.count;
+    trial->frame_count = parser->frames.count;
+    trial->private_count = parser->private_pending.count;
+    trial->ambiguous_count = parser->ambiguous_pending.count;
+    trial->stepped_over = parser->stepped_over;
+    memcpy(trial->deviations, parser->deviations, sizeof trial->deviations);
+    ts_open_sequence(parser, record, encoding);
+    if (parser->status == TS_OK) {
+        ts_top(parser)->is_trial = true;
+    }
+}
+
+void ts_undo_trial(ts_parser *parser) {
+    const ts_trial *trial = &((const ts_trial *)parser->trials.items)[parser->trials.count - 1];
+    parser->trials.count--;
+    parser->elements.count = trial->element_count;
+    parser->captured.count = trial->captured_count;
+    parser->frames.count = trial->frame_count;
+    parser->private_pending.count = trial->private_count;
+    parser->ambiguous_pending.count = trial->ambiguous_count;
+    parser->capture_left = 0;
+    parser->is_digesting = false;
+    memcpy(parser->deviations, trial->deviations, sizeof trial->deviations);
+
+    const int32_t record = (int32_t)(trial->element_count - 1);
+    ts_element *element = ts_record(parser, record);
+    element->vr[0] = 'U';
+    element->vr[1] = 'N';
+    element->flags = (uint16_t)(element->flags & ~(TS_FLAG_SEQUENCE | TS_FLAG_WAS_UN));
+    ts_deviate(parser, TS_UN_NOT_SEQUENCE, element->value_offset, element->tag);
+    const bool can_go_back = parser->limits.digests_long_values && parser->deflated_from == TS_UNKNOWN_SIZE;
+    if (element->value_length > TS_TRIAL_WINDOW_BYTES && !can_go_back) { /* the window has moved on */
+        element->end_offset = element->value_offset + element->value_length;
+        ts_step_over(parser, element->end_offset - parser->cursor.at);
+    } else {
+        parser->cursor.at = element->value_offset;
+        parser->stepped_over = trial->stepped_over;
+        ts_take_value(parser, record);
+    }
+}
+
+bool ts_close_with_parent(ts_parser *parser) {
+    const ts_frame *frame = ts_top(parser);
+    if (frame->end != TS_NO_END || frame->limit != parser->cursor.at) {
+        return false;
+    }
+    ts_deviate(parser, TS_MISSING_DELIMITER, parser->cursor.at, frame_tag(parser, frame));
+    ts_close_frame(parser);
+    return true;
+}
+
+void ts_fail_passed(ts_parser *parser) {
+    const ts_element *last = ts_record(parser, (int32_t)(parser->elements.count - 1));
+    if ((last->flags & TS_FLAG_FRAGMENTS) != 0) {
+        ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, last->tag);
+    } else {
+        ts_fail(parser, TS_TRUNCATED_VALUE, last->value_offset, last->tag);
+    }
+}
+
+ts_step ts_fail_at_end(ts_parser *parser, ts_status status, uint32_t tag) {
+    if (ts_stream_have(parser, 1) == TS_HAVE_MORE) {
+        return TS_STEP_MORE;
+    }
+    if (ts_stream_is_passed(parser)) {
+        ts_fail_passed(parser);
+    }
+    ts_fail(parser, status, parser->cursor.at, tag);
+    return TS_STEP_GO;
+}
+
+/* Items written in the other byte order than the data set around them can be told by their tag. */
+static uint32_t read_item_tag(ts_parser *parser, ts_frame *frame, const uint8_t *header) {
+    const uint32_t tag = ts_load_tag(header, frame->encoding.big_endian);
+    const uint32_t swapped = ts_load_tag(header, !frame->encoding.big_endian);
+    if (tag >> 16 != 0xFFFE && (swapped == TS_TAG_ITEM || swapped == TS_TAG_SEQUENCE_DELIMITATION)) {
+        frame->encoding.big_endian = !frame->encoding.big_endian;
+        ts_deviate(parser, TS_ITEM_ENCODING, parser->cursor.at, frame_tag(parser, frame));
+        return swapped;
+    }
+    return tag;
+}
+
+static void open_item(ts_parser *parser, ts_frame *sequence, uint32_t length) {
+    if (sequence->depth >= parser->limits.depth_limit) {
+        ts_fail(parser, TS_TOO_DEEP, parser->cursor.at, frame_tag(parser, sequence));
+        return;
+    }
+    const ts_encoding encoding = sequence->encoding;
+    const uint64_t value_offset = parser->cursor.at + 8;
+    if (length != TS_UNDEFINED_LENGTH && sequence->limit != TS_NO_END && length > sequence->limit - value_offset) {
+        ts_fail(parser, TS_LENGTH_BEYOND_PARENT, value_offset, TS_TAG_ITEM);
+        return;
+    }
+    const uint16_t depth = (uint16_t)(sequence->depth + 1);
+    const int32_t record = ts_add_record(parser, TS_TAG_ITEM, value_offset, length);
+    if (record < 0) {
+        return;
+    }
+    ts_record(parser, record)->depth = depth;
+    parser->cursor.at = value_offset;
+    const int32_t before = sequence->last_item;
+    const uint32_t like_behind = before < 0 ? sequence->like_behind : (uint32_t)(record - before);
+    sequence->last_item = record;
+    ts_frame *item = ts_push_frame(parser, TS_FRAME_ITEM, record,
+                                   length == TS_UNDEFINED_LENGTH ? TS_NO_END : value_offset + length, encoding);
+    if (item != NULL) {
+        item->depth = depth;
+        item->like_behind = like_behind;
+    }
+}
+
+ts_step ts_step_sequence(ts_parser *parser) {
+    ts_frame *frame = ts_top(parser);
+    const uint64_t start = parser->cursor.at;
+    if (ts_close_with_parent(parser)) {
+        return TS_STEP_GO;
+    }
+    if (ts_room(parser, frame) < 8) {
+        return ts_fail_at_end(parser, TS_NOT_AN_ITEM, frame_tag(parser, frame));
+    }
+    switch (ts_stream_have(parser, 8)) {
+    case TS_HAVE:
+        break;
+    case TS_HAVE_MORE:
+        return TS_STEP_MORE;
+    case TS_HAVE_END:
+        if (ts_stream_is_passed(parser)) {
+            ts_fail_passed(parser);
+        } else {
+            ts_fail(parser, TS_TRUNCATED_SEQUENCE, start + ts_left(parser), frame_tag(parser, frame));
+        }
+        return TS_STEP_GO;
+    }
+    const uint8_t *header = ts_cursor_peek(&parser->cursor, 8);
+    const uint32_t tag = read_item_tag(parser, frame, header);
+    const uint8_t length_bytes[4] = {header[4], header[5], header[6], header[7]};
+    const uint32_t length = ts_load_u32(length_bytes, frame->encoding.big_endian);
+    switch (tag) {
+    case TS_TAG_ITEM:
+        open_item(parser, frame, length);
+        return TS_STEP_GO;
+    case TS_TAG_SEQUENCE_DELIMITATION:
+    case TS_TAG_ITEM_DELIMITATION:
+        if (length != 0) {
+            ts_deviate(parser, TS_DELIMITER_LENGTH, start, tag);
+        }
+        parser->cursor.at += 8;
+        if (tag == TS_TAG_SEQUENCE_DELIMITATION && frame->end == TS_NO_END) {
+            ts_close_frame(parser);
+        } else {
+            ts_deviate(parser, TS_STRAY_DELIMITER, start, tag);
+        }
+        return TS_STEP_GO;
+    default:
+        ts_fail(parser, TS_NOT_AN_ITEM, start, frame_tag(parser, frame));
+        return TS_STEP_GO;
+    }
+}
+
+ts_step ts_step_fragments(ts_parser *parser) {
+    const ts_frame *frame = ts_top(parser);
+    const uint64_t start = parser->cursor.at;
+    const uint32_t element_tag = frame_tag(parser, frame);
+    if (ts_close_with_parent(parser)) {
+        return TS_STEP_GO;
+    }
+    const uint64_t room = ts_room(parser, frame);
+    if (room < 8) {
+        return ts_fail_at_end(parser, TS_NOT_A_FRAGMENT, element_tag);
+    }
+    switch (ts_stream_have(parser, 8)) {
+    case TS_HAVE:
+        break;
+    case TS_HAVE_MORE:
+        return TS_STEP_MORE;
+    case TS_HAVE_END:
+        ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, element_tag);
+        return TS_STEP_GO;
+    }
+    const uint8_t *header = ts_cursor_peek(&parser->cursor, 8);
+    const uint32_t tag = ts_load_tag(header, frame->encoding.big_endian);
+    const uint8_t length_bytes[4] = {header[4], header[5], header[6], header[7]};
+    const uint32_t length = ts_load_u32(length_bytes, frame->encoding.big_endian);
+    if (tag == TS_TAG_SEQUENCE_DELIMITATION) {
+        if (length != 0) {
+            ts_deviate(parser, TS_DELIMITER_LENGTH, start, tag);
+        }
+        parser->cursor.at += 8;
+        ts_close_frame(parser);
+        return TS_STEP_GO;
+    }
+    if (tag != TS_TAG_ITEM || length == TS_UNDEFINED_LENGTH) {
+        ts_fail(parser, TS_NOT_A_FRAGMENT, start, element_tag);
+        return TS_STEP_GO;
+    }
+    if (room != TS_NO_END && length > room - 8) {
+        ts_fail(parser, TS_LENGTH_BEYOND_PARENT, start + 8, tag);
+        return TS_STEP_GO;
+    }
+    if ((length & 1) != 0) {
+        ts_deviate(parser, TS_ODD_LENGTH, start + 8, element_tag);
+    }
+    parser->cursor.at += 8;
+    if (ts_is_cut_short(parser, length)) {
+        ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, element_tag);
+        return TS_STEP_GO;
+    }
+    ts_step_over(parser, length);
+    return TS_STEP_GO;
+}

@@ -1,0 +1,106 @@
+/* A batch of files: the functions behind batch.h.
+ *
+ * For: the loop of a scan.
+ * Never: a path looked up from the root again for each file of a folder.
+ */
+#if !defined(_WIN32)
+#define _POSIX_C_SOURCE 200809L
+#endif
+
+#include "scan/batch.h"
+
+#include <string.h>
+
+TS_DEFINE_FIELDS(ts_omission_fields, ts_omission, TS_OMISSION_FIELDS)
+
+/* Folder and name, one behind the other. */
+static bool join_path(ts_buffer *path, size_t folder_length, const char *name, size_t name_length) {
+    path->count = folder_length;
+    if (name_length > UINT32_MAX - folder_length || !ts_buffer_reserve(path, name_length + 1)) {
+        return false;
+    }
+    memcpy(&((char *)path->items)[folder_length], name, name_length + 1);
+    path->count += name_length;
+    return true;
+}
+
+/* Whether there is something before the fault that can be counted, and time to do so. */
+static bool can_be_partial(ts_status status) {
+    return ts_status_kind(status) == TS_KIND_FAULT && status != TS_CANNOT_OPEN && status != TS_OUT_OF_MEMORY &&
+           status != TS_INTERRUPTED;
+}
+
+static bool note_omission(ts_scan *scan, ts_status status, int error_number, uint64_t offset, uint32_t tag,
+                          bool is_partial, ts_buffer *omissions) {
+    if (!ts_buffer_reserve(omissions, 1)) {
+        return false;
+    }
+    ts_omission *omission = &((ts_omission *)omissions->items)[omissions->count++];
+    memset(omission, 0, sizeof *omission);
+    *omission = (ts_omission){.offset = offset,
+                              .file = (uint32_t)scan->files_done,
+                              .tag = tag,
+                              .status = (int32_t)status,
+                              .error_number = error_number,
+                              .is_partial = is_partial ? 1 : 0};
+    return true;
+}
+
+static bool scan_file(ts_scan *scan, int folder, const char *name, const ts_buffer *path, ts_buffer *omissions) {
+    uint64_t offset;
+    uint32_t tag;
+    const int error_number = ts_read_path(scan->reader, scan->parser, folder, name);
+    const ts_status status = ts_parser_status(scan->parser, &offset, &tag);
+    const bool is_partial = status != TS_OK && scan->keeps_partial && can_be_partial(status);
+    if (status != TS_OK && !note_omission(scan, status, error_number, offset, tag, is_partial, omissions)) {
+        return false;
+    }
+    return (status != TS_OK && !is_partial) ||
+           scan->count(scan->collector, scan->parser, path->items, (uint32_t)path->count, is_partial);
+}
+
+bool ts_scan_files(ts_scan *scan, const ts_batch *batch, ts_buffer *omissions) {
+    const size_t folder_length = strlen(batch->folder);
+    ts_buffer path;
+    ts_buffer_begin(&path, sizeof(char));
+    scan->files_done = 0;
+    scan->reader->stop = scan->stop;
+    bool is_done = ts_buffer_reserve(&path, folder_length + 1);
+    if (is_done) {
+        memcpy(path.items, batch->folder, folder_length);
+    }
+    const int folder = folder_length > 0 ? ts_open_folder(batch->folder) : TS_NO_FOLDER;
+    size_t at = 0;
+    while (is_done && at < batch->names_bytes && !ts_stop_is_asked(scan->stop)) {
+        const char *name = &batch->names[at];
+        const size_t length = strlen(name);
+        is_done = join_path(&path, folder_length, name, length) &&
+                  scan_file(scan, folder, folder == TS_NO_FOLDER ? path.items : name, &path, omissions);
+        scan->files_done++;
+        at += length + 1;
+    }
+    scan->reader->stop = NULL;
+    ts_close_folder(folder);
+    ts_buffer_free(&path);
+    return is_done;
+}
+
+bool ts_scan_count_identities(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
+                              bool is_partial) {
+    (void)path;
+    (void)path_length;
+    return ts_collector_add(collector, parser, is_partial);
+}
+
+bool ts_scan_count_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
+                          bool is_partial) {
+    return ts_value_collector_add(collector, parser, path, path_length, is_partial);
+}
+
+bool ts_scan_select_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
+                           bool is_partial) {
+    (void)path;
+    (void)path_length;
+    (void)is_partial;
+    return ts_selector_add(collector, parser);
+}
