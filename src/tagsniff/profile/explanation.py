@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tagsniff import _core
 from tagsniff.dicom.equipment import Equipment
 from tagsniff.dicom.notation import Identity, Lack, Step, format_pattern, parse_pattern
 from tagsniff.profile.decision import Decision, Loss
-from tagsniff.profile.keywords import find_keyword
 from tagsniff.profile.resolve import Profile
 
 
@@ -37,7 +37,7 @@ def explain(
     equipment: Equipment,
     vr: str | None = None,
     *,
-    find_keyword: Callable[[str], int | None] = find_keyword,
+    find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword,
 ) -> tuple[Explanation, ...]:
     """Return what decides an element, written as an identity, with a literal block or as a keyword.
 

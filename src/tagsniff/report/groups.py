@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from tagsniff.dicom.equipment_texts import EquipmentOrder, place_equipment
+from tagsniff.dicom.equipment import EquipmentOrder, place_equipment
 from tagsniff.dicom.identities import Order, place_identities
 from tagsniff.dicom.notation import Identity
 from tagsniff.scanning.tables import ScanTables

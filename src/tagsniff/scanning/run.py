@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from tagsniff import _core
-from tagsniff.dicom.equipment_texts import read_equipment
+from tagsniff.dicom.equipment import read_equipment
 from tagsniff.dicom.notation import Lack, Step, read_creator
 from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Flag, Profile, ProfileFile, Reason, Row
 from tagsniff.profile.recall import remember
 from tagsniff.profile.resolve import NamedElement, Patterns, match_equipment
-from tagsniff.scanning.collect import Collected, collect_files
+from tagsniff.scanning.batches import Collected, collect_files
 from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.tables import MAX_VALUES, DecisionRecord, ProfileRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches

@@ -19,7 +19,7 @@ from tagsniff.dicom.notation import Identity, format_place
 from tagsniff.report.groups import FOUND_TEXT
 from tagsniff.report.redaction import PathNumbers, number_paths
 from tagsniff.report.values import is_incomplete
-from tagsniff.scanning.collect import collect_files
+from tagsniff.scanning.batches import collect_files
 from tagsniff.scanning.order import order_omission
 from tagsniff.scanning.run import keep_paths, list_omissions, read_step
 from tagsniff.scanning.workers import check_workers

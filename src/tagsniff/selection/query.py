@@ -11,12 +11,11 @@ import re
 from dataclasses import dataclass
 
 from tagsniff import _core
-from tagsniff.dicom.equipment_texts import read_equipment
+from tagsniff.dicom.equipment import read_equipment
 from tagsniff.dicom.notation import Identity, Lack, Step, format_pattern, parse_pattern
 from tagsniff.dicom.value_text import show_found_text, show_value, stands_for_several
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
-from tagsniff.profile.keywords import find_keyword
 from tagsniff.report.groups import FOUND_TEXT
 from tagsniff.scanning.run import read_step
 
@@ -128,7 +127,7 @@ def _read_element(text: str) -> tuple[Identity, bool]:
     """Return the identity, and whether the text inside of its bytes is meant."""
     is_found_text = text.endswith(FOUND_TEXT)
     text = text.removesuffix(FOUND_TEXT)
-    pattern = parse_pattern(f"({text})" if _BARE_TAG.fullmatch(text) else text, find_keyword)
+    pattern = parse_pattern(f"({text})" if _BARE_TAG.fullmatch(text) else text, _core.dictionary_find_keyword)
     if any(step.is_private_by_number() for step in pattern):
         raise ValueError(f'{format_pattern(pattern)}: a private element is named by its creator: (0009,"CREATOR",02)')
     if not all(step.is_exact() for step in pattern):
