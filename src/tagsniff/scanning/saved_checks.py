@@ -17,6 +17,7 @@ import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from tagsniff import _core
+from tagsniff.dicom.creator_codes import LOWEST_CODE
 from tagsniff.dicom.identities import place_identities
 from tagsniff.dicom.value_text import check_value
 from tagsniff.profile import Code, Flag
@@ -51,7 +52,7 @@ SHAPES: dict[str, Shape] = {
 
 # Columns that are numbers of rows elsewhere: table, column, what they count in, the smallest that is allowed.
 _REFERENCES = (
-    ("identities", "creator", "creators", -4),
+    ("identities", "creator", "creators", LOWEST_CODE),
     ("equipment", "modality", "texts", -1),
     ("equipment", "manufacturer", "texts", -1),
     ("equipment", "model", "texts", -1),

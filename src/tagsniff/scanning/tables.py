@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagsniff import _core
+from tagsniff.dicom.creator_codes import NOT_PRIVATE
 from tagsniff.status import Omission, Status
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ MANY_TEXTS = ("values", "paths")
 TEXTS = (*FEW_TEXTS, *MANY_TEXTS)
 """The fields of a `ScanTables` that numbers in its tables lead to; `MANY_TEXTS` are of the core's type."""
 
-# In the core's column `creator`: the tag is not that of a private element.
-_RAW_TAG = -1
 _ODD_GROUP = 0x10000
 
 NO_VALUE = -1
@@ -172,5 +171,5 @@ def _list_keywords(identities: npt.NDArray[np.void]) -> tuple[str, ...]:
 
 
 def _find_keyword(tag: int, creator: int) -> str:
-    found = _core.dictionary_find(tag) if creator == _RAW_TAG and not tag & _ODD_GROUP else None
+    found = _core.dictionary_find(tag) if creator == NOT_PRIVATE and not tag & _ODD_GROUP else None
     return found[1] if found else ""

@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass
 
 from tagsniff import _core
+from tagsniff.dicom.creator_codes import CoreStep, read_step
 from tagsniff.dicom.equipment import read_equipment
 from tagsniff.dicom.notation import Identity, Lack, Step, format_pattern, parse_pattern
 from tagsniff.dicom.value_text import show_found_text, show_value, stands_for_several
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
 from tagsniff.report.groups import FOUND_TEXT
-from tagsniff.scanning.run import read_step
 
 _BARE_TAG = re.compile(r"[0-9A-Fa-f]{4},[0-9A-Fa-f]{4}")
 
@@ -51,7 +51,7 @@ class Question:
     def decide(
         self,
         equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
-        steps: tuple[tuple[int, bytes | int, int], ...],
+        steps: tuple[CoreStep, ...],
         vr: str,
         _block: int,
         _parent_blocks: tuple[int, ...],
@@ -75,7 +75,7 @@ class Question:
     def _asks_for(
         self,
         equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
-        steps: tuple[tuple[int, bytes | int, int], ...],
+        steps: tuple[CoreStep, ...],
         vr: str,
     ) -> bool:
         if steps[-1][0] != self.identity[-1].tag or (self.vr is not None and vr != self.vr):
