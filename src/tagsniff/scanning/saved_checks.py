@@ -19,6 +19,7 @@ import numpy as np
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import LOWEST_CODE
 from tagsniff.dicom.identities import place_identities
+from tagsniff.dicom.value_head import ValueHead
 from tagsniff.dicom.value_text import check_value
 from tagsniff.profile import Code, Flag
 from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
@@ -156,7 +157,7 @@ def _check_references(tables: ScanTables) -> None:
         if len(numbers) and (int(numbers.min()) < smallest or int(numbers.max()) >= len(getattr(tables, target))):
             raise ValueError(f"{table}.{column}")
     for value in tables.values:
-        _check_all("values", [int.from_bytes(value[1:3], "little") < len(tables.charsets)])
+        _check_all("values", [ValueHead.read(value).charset < len(tables.charsets)])
 
 
 def _check_identities(tables: ScanTables) -> None:

@@ -14,6 +14,7 @@ from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, read_step
 from tagsniff.dicom.equipment import read_equipment
 from tagsniff.dicom.notation import Identity, Lack, Step, format_pattern, parse_pattern
+from tagsniff.dicom.value_head import split_value
 from tagsniff.dicom.value_text import show_found_text, show_value, stands_for_several
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
@@ -66,8 +67,9 @@ class Question:
         if self.is_found_text:
             text, _ = show_found_text(value)
         else:
-            # In place of the number of its character set that of the only one in the list.
-            text, _ = show_value(value[:1] + b"\0\0" + value[3:], vr, [charset])
+            # The index of the character set is that of the scan; here there is one alone.
+            head, payload = split_value(value)
+            text, _ = show_value(bytes(head._replace(charset=0)) + payload, vr, [charset])
         if self.value is not None and not _is_shown_as(text, self.value):
             return None
         return text if self.regex is None or self.regex.search(text) is not None else None
