@@ -177,7 +177,7 @@ class Scan:
 
     @cached_property
     def _report(self) -> ValueReport:
-        return build_value_report(self.tables)
+        return build_value_report(self.tables, self._groups)
 
     @cached_property
     def _collisions(self) -> tuple[CollisionRow, ...]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from tagsniff._core import order_rows
-from tagsniff.dicom.identities import place_identities
 from tagsniff.dicom.value_head import CHARSET_AT
 from tagsniff.scanning.tables import NO_VALUE, DecisionRecord, ScanTables
 from tagsniff.status import Omission, Status
@@ -50,7 +49,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
     moved = scan.values.write_u16(CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if moves else scan.values
     values, new_values = _sort_texts(moved, used_values)
 
-    placed = place_identities(scan.identities, scan.creators)
+    placed = scan.placed_identities
     identity_order, new_identities = _sort(range(len(placed)), [one.order for one in placed])
     identities = scan.identities.take(np.array(identity_order, np.int64))
     identities["creator"] = _move(identities["creator"], new_creators)
@@ -63,7 +62,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
         ("equipment", "identity", "vr", "kind"),
     )
     rows, new_rows = order_rows(scan.rows, new_groups, new_values, new_decisions, new_paths)
-    return replace(
+    ordered = replace(
         scan,
         decisions=decisions,
         identities=identities,
@@ -82,6 +81,9 @@ def order_scan(scan: ScanTables) -> ScanTables:
         deviations=tuple(sorted(scan.deviations)),
         omissions=tuple(sorted(scan.omissions, key=order_omission)),
     )
+    # They are the same in another order: the property need not make them again.
+    vars(ordered)["placed_identities"] = list(map(placed.__getitem__, identity_order))
+    return ordered
 
 
 def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:

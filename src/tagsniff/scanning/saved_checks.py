@@ -18,7 +18,6 @@ import numpy as np
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import LOWEST_CODE
-from tagsniff.dicom.identities import place_identities
 from tagsniff.dicom.value_head import ValueHead
 from tagsniff.dicom.value_text import check_value
 from tagsniff.profile import Code, Flag
@@ -168,7 +167,7 @@ def _check_identities(tables: ScanTables) -> None:
         steps.append(1 if parent < 0 else steps[parent] + 1)
     _check_all("identities.parent", (count <= _LONGEST_PATH_STEPS for count in steps))
     # Raises ValueError for steps that are no steps of an identity.
-    place_identities(tables.identities, tables.creators)
+    _check_all("identities", [len(tables.placed_identities) == len(tables.identities)])
 
 
 def _check_series(tables: ScanTables) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import NOT_PRIVATE
+from tagsniff.dicom.identities import PlacedIdentity, place_identities
 from tagsniff.status import Omission, Status
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ class ProfileRecord:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ScanTables:
     """What a collection holds under a profile: the tables of the core.
 
@@ -120,6 +122,11 @@ class ScanTables:
     keywords: tuple[str, ...]
     deviations: tuple[tuple[Status, int], ...]
     omissions: tuple[Omission, ...]
+
+    @cached_property
+    def placed_identities(self) -> list[PlacedIdentity]:
+        """The identity of each row of ``identities``, made once. Raises ValueError for a row that is none."""
+        return place_identities(self.identities, self.creators)
 
     @property
     def is_interrupted(self) -> bool:
