@@ -175,7 +175,7 @@ bench-publish: $(VENV)/.bench
 # reference, prefixes and feeding, and of changed bytes the fuzzers).
 NOT_SANITIZED := backends/test_gdcm.py backends/test_pydicom.py cli/test_cli.py cli/test_find_command.py \
 	cli/test_outputs.py cli/test_value_commands.py dicom/test_charset.py dicom/test_notation.py \
-	dicom/test_value_text.py output/test_atomic_file.py profile/test_profile_files.py profile/test_profile_outline.py \
+	dicom/test_value_text.py output/test_atomic_file.py profile/test_profile_files.py profile/test_shipped_rows.py \
 	profile/test_profile_resolution.py profile/test_shipped_profiles.py report/test_collisions.py \
 	report/test_inventory_report.py report/test_redaction.py report/test_sharing.py report/test_value_report.py \
 	report/test_values_reference.py scanning/test_saved_scan.py security/test_attacks_outputs.py \

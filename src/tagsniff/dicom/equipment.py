@@ -1,6 +1,6 @@
-"""The equipment that made a file, and the shell patterns by which a row of a profile names some of it.
+"""The equipment that made a file: its text, its order in reports, and the patterns by which profiles name some of it.
 
-For: profiles, and every report that shows equipment (design: equipment).
+For: profiles, the scan, which asks them with it, and every report that shows equipment (design: equipment).
 Never: a serial number, a station name, or anything else that tells one device from another of its kind.
 Terms: PS3.3 C.7.5.1 (General Equipment Module), edition 2026b.
 """
@@ -8,12 +8,22 @@ Terms: PS3.3 C.7.5.1 (General Equipment Module), edition 2026b.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fnmatch import translate
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 ABSENT = "<undef>"
 EMPTY = "<empty>"
+
+_PARTS = ("modality", "manufacturer", "model", "software")
+
+EquipmentOrder: TypeAlias = tuple[tuple[bool, bytes], ...]
+"""Sorts by the bytes of the parts, an absent one first."""
 
 
 class Equipment(NamedTuple):
@@ -88,3 +98,37 @@ def _matches(pattern: str, value: str | None) -> bool:
 @lru_cache(maxsize=1024)
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(translate(pattern.casefold()))
+
+
+class PlacedEquipment(NamedTuple):
+    """One kind of equipment, its text as the rows of reports show it, and its place in their order."""
+
+    equipment: Equipment
+    text: str
+    order: EquipmentOrder
+
+
+def place_equipment(equipment: npt.NDArray[np.void], texts: Sequence[bytes]) -> list[PlacedEquipment]:
+    """Return the equipment of each row of the table, whose numbers are those of ``texts``."""
+    columns = zip(*(equipment[name].tolist() for name in _PARTS), strict=True)
+    return [_place([None if number < 0 else texts[number] for number in numbers]) for numbers in columns]
+
+
+def read_equipment(parts: Sequence[bytes | None]) -> Equipment:
+    r"""Return the equipment of the core's four parts: UTF-8, else ASCII with ``\xNN``; (0008,0005) does not apply.
+
+    Two different values never have the same text, unless one of them holds such an escape itself.
+    """
+    return Equipment(*(None if part is None else _read_text(part) for part in parts))
+
+
+def _read_text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("ascii", "backslashreplace")
+
+
+def _place(parts: Sequence[bytes | None]) -> PlacedEquipment:
+    equipment = read_equipment(parts)
+    return PlacedEquipment(equipment, str(equipment), tuple((part is not None, part or b"") for part in parts))

@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from tagsniff.dicom.creator_codes import decode_step
 from tagsniff.dicom.notation import Identity, Lack, Step, format_identity, read_creator
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-# How the core's column `creator` says that no creator stands for the block.
-_RAW_TAG = -1
-_LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
 
 Order: TypeAlias = tuple[tuple[int, int, str, int, int], ...]
 """Sorts by group, there first what is listed by raw tag, then by private creator; a sequence before what is in it."""
@@ -47,7 +44,7 @@ def place_identities(identities: npt.NDArray[np.void], creators: Iterable[bytes]
     placed: list[PlacedIdentity] = []
     columns = (identities[name].tolist() for name in ("parent", "tag", "creator", "block"))
     for parent, tag, creator, block in zip(*columns, strict=True):
-        step = _read_step(tag, creator, block, names)
+        step = decode_step(tag, names[creator] if creator >= 0 else creator, block)
         identity: Identity = (step,)
         order: Order = (_order_step(step),)
         if parent >= 0:
@@ -67,14 +64,6 @@ def _list_bits(bits: int) -> Iterator[int]:
 def order_identity(identity: Identity) -> Order:
     """Return the place of an identity in the order of reports."""
     return tuple(map(_order_step, identity))
-
-
-def _read_step(tag: int, creator: int, block: int, names: list[str]) -> Step:
-    if creator == _RAW_TAG:
-        return Step(tag)
-    if creator in _LACKS:
-        return Step(tag, _LACKS[creator], block)
-    return Step(tag, names[creator])
 
 
 def _order_step(step: Step) -> tuple[int, int, str, int, int]:

@@ -4,22 +4,7 @@ For: the value report, and tables.
 Never: shorten a text.
 Terms: PS3.5 6.1 (character sets), 6.2 (VRs) and 6.4 (value multiplicity), edition 2026b.
 
-A value comes from the core as one byte for its form, two for the number of its character set (little endian), and the
-payload:
-
-=====  ==========================================  ===========================================
-form   payload                                     text
-=====  ==========================================  ===========================================
-``T``  text, padding taken off                     itself
-``L``  text beyond 64 KiB: length, SHA-256         ``<n bytes of text, sha256 ...>``
-``N``  binary numbers or tags, little endian       numbers or ``(gggg,eeee)``, joined with a backslash
-``R``  bytes that do not fit the size of their VR  ``\xNN`` for what is not printable ASCII
-``I``  number of items                             ``<n items>``
-``E``  nothing                                     ``<empty>``
-``B``  bytes: length, SHA-256                      ``<n bytes, sha256 ...>``
-``S``  bytes: length only                          ``<n bytes>``
-``C``  a collapse rule and its root                made of the values that it stands for
-=====  ==========================================  ===========================================
+The forms of values are those of `tagsniff.dicom.value_head`.
 """
 
 from __future__ import annotations
@@ -34,6 +19,7 @@ import numpy as np
 
 from tagsniff.dicom.charset import ESCAPE, read_character_set
 from tagsniff.dicom.notation import format_tag
+from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead, split_value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -53,9 +39,8 @@ _DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items|bytes|dates?
 _SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", re.DOTALL)
 _DATE, _NUMBER, _UID = 1, 2, 3
 _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
-_HEAD_BYTES = 3
 # Text without a character set of its own.
-_PLAIN_TEXT = b"T\0\0"
+_PLAIN_TEXT = bytes(ValueHead(b"T"))
 _ASCII = range(0x80)
 _ASCII_BUT_DESCRIPTIONS = [byte for byte in _ASCII if byte != ord("<")]
 
@@ -74,10 +59,11 @@ def show_value(value: bytes, vr: str, charsets: Sequence[bytes]) -> _Shown:
     plain = None if charsets[0] else read_plain_text(value)
     if plain is not None:
         return plain, ()
-    show = _FORMS.get(value[:1])
+    head, payload = split_value(value)
+    show = _FORMS.get(head.form)
     if show is None:
         raise ValueError("no form of a value")
-    return show(value[3:], vr, charsets[_charset_number(value)])
+    return show(payload, vr, charsets[head.charset])
 
 
 def read_plain_text(value: bytes) -> str | None:
@@ -85,8 +71,8 @@ def read_plain_text(value: bytes) -> str | None:
 
     It is for scans whose character set 0 is none.
     """
-    if value[:_HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[_HEAD_BYTES : _HEAD_BYTES + 1] != b"<":
-        return value[_HEAD_BYTES:].decode("ascii")
+    if value[:HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[HEAD_BYTES : HEAD_BYTES + 1] != b"<":
+        return value[HEAD_BYTES:].decode("ascii")
     return None
 
 
@@ -95,13 +81,13 @@ def find_plain_texts(values: Texts) -> tuple[npt.NDArray[np.bool_], Texts]:
 
     It is for all values of a scan at once.
     """
-    payloads = values.cut(_HEAD_BYTES)
+    payloads = values.cut(HEAD_BYTES)
     return _have_form(values, "T") & payloads.mark(_ASCII, _ASCII_BUT_DESCRIPTIONS), payloads
 
 
 def mark_numbers(values: Texts, vr: str) -> npt.NDArray[np.bool_]:
     """Return of each value whether it is one or more binary numbers; the VR is one of `NUMBER_VRS`."""
-    payload_bytes = values.lengths().astype(np.int64) - _HEAD_BYTES
+    payload_bytes = values.lengths().astype(np.int64) - HEAD_BYTES
     are_whole: npt.NDArray[np.bool_] = (payload_bytes > 0) & (payload_bytes % _ONE_NUMBER[vr].size == 0)
     return _have_form(values, "N") & are_whole
 
@@ -114,10 +100,10 @@ def _have_form(values: Texts, form: str) -> npt.NDArray[np.bool_]:
 
 def show_numbers(values: Texts, vr: str) -> list[str]:
     """Return the texts of values that `mark_numbers` has marked; it is `show_value` for many values at once."""
-    shown = _show_all_numbers(values.cut(_HEAD_BYTES).join(b""), vr)
+    shown = _show_all_numbers(values.cut(HEAD_BYTES).join(b""), vr)
     if len(shown) == len(values):
         return shown
-    counts = (values.lengths() - _HEAD_BYTES) // _ONE_NUMBER[vr].size
+    counts = (values.lengths() - HEAD_BYTES) // _ONE_NUMBER[vr].size
     numbers = iter(shown)
     return ["\\".join(islice(numbers, count)) for count in counts.tolist()]
 
@@ -134,17 +120,17 @@ def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
 
 
 def _show_part(part: bytes, vr: str, charset: bytes) -> _Shown:
-    form = part[:1]
-    if form == b"T" and part.isascii() and ESCAPE not in part:
+    head, payload = split_value(part)
+    if head.form == b"T" and part.isascii() and ESCAPE not in part:
         # In ASCII every character set is the same, as it is in the tables of values.
-        text = part[_HEAD_BYTES:].decode("ascii")
+        text = payload.decode("ascii")
         return text, (LITERAL,) if _is_description(text) else ()
-    return ("", ()) if form == b"E" else show_value(part, vr, (charset,))
+    return ("", ()) if head.form == b"E" else show_value(part, vr, (charset,))
 
 
 def check_value(value: bytes, vr: str) -> None:
     """Raise ValueError for bytes that stand for no value of the VR, or for none at all."""
-    form, payload = value[:1], value[_HEAD_BYTES:]
+    (form, _), payload = split_value(value)
     if form in _PAYLOAD_BYTES:
         is_value = len(payload) == _PAYLOAD_BYTES[form]
     elif form == b"N":
@@ -154,7 +140,7 @@ def check_value(value: bytes, vr: str) -> None:
         is_value = payload[:1] in _COLLAPSE_RULES
     else:
         is_value = form in (b"T", b"R")
-    if not is_value or len(value) < _HEAD_BYTES:
+    if not is_value or len(value) < HEAD_BYTES:
         raise ValueError("no value of its VR")
 
 
@@ -165,7 +151,7 @@ def stands_for_several(text: str) -> bool:
 
 def show_found_text(value: bytes) -> _Shown:
     """Return printable text that was found inside of bytes, to which no character set applies: UTF-8, else ASCII."""
-    payload = value[3:]
+    payload = value[HEAD_BYTES:]
     try:
         text = payload.decode("utf-8")
         return text, (LITERAL,) if _is_description(text) else ()
@@ -175,7 +161,7 @@ def show_found_text(value: bytes) -> _Shown:
 
 def is_collapsed(value: bytes) -> bool:
     """Tell whether this is no value of its own but stands for the values that a collapse rule draws together."""
-    return value[:1] == b"C"
+    return ValueHead.read(value).form == b"C"
 
 
 def show_collapsed(value: bytes, vr: str, members: Iterable[bytes], *, is_bounded: bool) -> str:
@@ -183,19 +169,20 @@ def show_collapsed(value: bytes, vr: str, members: Iterable[bytes], *, is_bounde
 
     ``is_bounded``: the members are not all there were; then there is no first and no last one to be named.
     """
-    rule, root = value[3], value[4:].decode("ascii", "backslashreplace")
-    payloads = [(member[:1], member[3:]) for member in members]
-    count = f"at least {len(payloads)}" if is_bounded else str(len(payloads))
-    plural = "" if len(payloads) == 1 else "s"
+    _, payload = split_value(value)
+    rule, root = payload[0], payload[1:].decode("ascii", "backslashreplace")
+    values = list(map(split_value, members))
+    count = f"at least {len(values)}" if is_bounded else str(len(values))
+    plural = "" if len(values) == 1 else "s"
     if rule == _UID:
         return f"<{count} UID{plural} under {root}>"
     if is_bounded and rule in (_DATE, _NUMBER):
         return f"<{count} {'date' if rule == _DATE else 'number'}{plural}>"
     if rule == _DATE:
-        texts = [payload.decode("ascii", "backslashreplace") for _, payload in payloads]
+        texts = [payload.decode("ascii", "backslashreplace") for _, payload in values]
         return f"<{count} date{plural}{_show_range(texts, _order_date)}>"
     if rule == _NUMBER:
-        texts = [text for form, payload in payloads for text in _list_numbers(form, payload, vr)]
+        texts = [text for head, payload in values for text in _list_numbers(head.form, payload, vr)]
         return f"<{count} number{plural}{_show_range(texts, _order_number)}>"
     raise ValueError("no collapse rule")
 
@@ -227,10 +214,6 @@ def _list_numbers(form: bytes, payload: bytes, vr: str) -> list[str]:
     if form == b"N":
         return _show_numbers(payload, vr).split("\\")
     return [payload.decode("ascii", "backslashreplace")]
-
-
-def _charset_number(value: bytes) -> int:
-    return int.from_bytes(value[1:3], "little")
 
 
 def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:

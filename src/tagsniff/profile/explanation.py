@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tagsniff import _core
+from tagsniff.dicom.element_names import read_element_and_block
 from tagsniff.dicom.equipment import Equipment
-from tagsniff.dicom.notation import Identity, Lack, Step, format_pattern, parse_pattern
+from tagsniff.dicom.notation import Identity
 from tagsniff.profile.decision import Decision, Loss
-from tagsniff.profile.keywords import find_keyword
 from tagsniff.profile.resolve import Profile
 
 
@@ -37,7 +38,7 @@ def explain(
     equipment: Equipment,
     vr: str | None = None,
     *,
-    find_keyword: Callable[[str], int | None] = find_keyword,
+    find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword,
 ) -> tuple[Explanation, ...]:
     """Return what decides an element, written as an identity, with a literal block or as a keyword.
 
@@ -46,23 +47,15 @@ def explain(
 
     Raises ValueError if the text names no element, or more than one.
     """
-    pattern = parse_pattern(element, find_keyword)
-    if any(step.is_private_by_number() for step in pattern):
-        raise ValueError(f'{format_pattern(pattern)}: a private element is named by its creator: (0009,"CREATOR",02)')
-    last = pattern[-1]
-    if last.mask != 0xFFFFFFFF:
-        raise ValueError(f"{format_pattern(pattern)} names more than one element")
-    identity = tuple(
-        Step(step.tag, step.creator, step.block if isinstance(step.creator, Lack) else None) for step in pattern
-    )
+    identity, block = read_element_and_block(element, find_keyword)
     return tuple(
         Explanation(
             equipment=equipment,
             identity=identity,
             vr=each,
-            block=last.block,
-            decision=profile.decide(equipment, identity, each, last.block),
-            unfit=tuple(profile.find_unfit(equipment, identity, each, last.block)),
+            block=block,
+            decision=profile.decide(equipment, identity, each, block),
+            unfit=tuple(profile.find_unfit(equipment, identity, each, block)),
         )
         for each in ([vr] if vr is not None else [*profile.list_vrs(identity), None])
     )

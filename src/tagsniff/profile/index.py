@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from tagsniff.dicom.notation import Identity, Pattern, Step, StepPattern
-from tagsniff.profile.outline import Owner, write_name
 from tagsniff.profile.rows import ProfileKind, Row, RowSource
+from tagsniff.profile.shipped_rows import Owner, write_name
 
 # The owner of the rows `*` of Modality Software Profiles; no private creator's text is empty.
 _ANY_CREATOR = ""

@@ -12,13 +12,13 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from tagsniff import _core
 from tagsniff.profile.errors import Mistake, ProfileError
-from tagsniff.profile.keywords import find_keyword
-from tagsniff.profile.known import parse_known_profile
 from tagsniff.profile.parser import parse_profile
 from tagsniff.profile.resolve import Profile
 from tagsniff.profile.rows import ProfileFile, ProfileKind
 from tagsniff.profile.shipped import find_shipped, is_known
+from tagsniff.profile.shipped_rows import parse_known_profile
 
 ProfileName: TypeAlias = str | os.PathLike[str]
 """The name of a shipped profile (a text only; it goes before a file of that name), or the path of a file."""
@@ -33,7 +33,7 @@ def load_profile(
     options: Sequence[str] = (),
     *,
     uid_root: str | None = None,
-    find_keyword: Callable[[str], int | None] = find_keyword,
+    find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword,
 ) -> Profile:
     """Return the profile that these make together.
 
@@ -71,7 +71,7 @@ def read_profile(
     kind: ProfileKind | None = None,
     options: Sequence[str] = (),
     *,
-    find_keyword: Callable[[str], int | None] = find_keyword,
+    find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword,
 ) -> ProfileFile:
     """Return one profile; ``kind`` None for either. Raises ProfileError."""
     file, raw = _read_bytes(name)
@@ -81,7 +81,7 @@ def read_profile(
 
 
 def check_profile(
-    name: ProfileName, *, find_keyword: Callable[[str], int | None] = find_keyword
+    name: ProfileName, *, find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword
 ) -> tuple[Mistake, ...]:
     """Return everything that is wrong with one profile; nothing if it can be used."""
     try:

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff import _core
-from tagsniff.dicom.notation import Identity, Lack, Step
+from tagsniff.dicom.creator_codes import CoreStep, encode_step
+from tagsniff.dicom.notation import Identity, Step
 from tagsniff.scanning.batches import BatchRead, read_batch
 from tagsniff.scanning.workers import Crew
 from tagsniff.source.walk import Batch, walk_batches
@@ -31,9 +32,6 @@ from tagsniff.status import Omission
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-_RAW_TAG = -1
-_NUMBERS_OF_LACKS = {Lack.NONE: -2, Lack.EMPTY: -3, Lack.UNUSABLE: -4}
 
 # Group 0002 is that of the file meta information; 0000 may be a command set before the data set.
 _FIRST_TAG_OF_DATA_SET = 0x00040000
@@ -173,7 +171,7 @@ def select_from(
 
 def _select(
     found: Iterable[Batch | Omission],
-    columns: list[list[tuple[int, bytes | int, int]]],
+    columns: list[list[CoreStep]],
     last_tag: int | None,
     workers: int | None,
     *,
@@ -223,21 +221,13 @@ def _take(selector: _core.Selector, batch: Batch, done: BatchRead) -> SelectedBa
     return SelectedBatch(batch, done, cells, values)
 
 
-def _lay_out(element: object) -> list[tuple[int, bytes | int, int]]:
+def _lay_out(element: object) -> list[CoreStep]:
     """Return the steps as the core takes them."""
     if not isinstance(element, tuple) or not all(isinstance(step, Step) for step in element):
         raise TypeError("elements are identities: tuples of Step")
     if not element:
         raise ValueError("an identity has at least one step")
-    return [_lay_out_step(step) for step in element]
-
-
-def _lay_out_step(step: Step) -> tuple[int, bytes | int, int]:
-    if step.creator is None:
-        return step.tag, _RAW_TAG, 0
-    if isinstance(step.creator, Lack):
-        return step.tag, _NUMBERS_OF_LACKS[step.creator], step.block or 0
-    return step.tag, step.creator.encode("latin-1"), 0
+    return [encode_step(step) for step in element]
 
 
 def _find_last_tag(element: Identity) -> int:

@@ -11,16 +11,15 @@ import re
 from dataclasses import dataclass
 
 from tagsniff import _core
-from tagsniff.dicom.equipment_texts import read_equipment
-from tagsniff.dicom.notation import Identity, Lack, Step, format_pattern, parse_pattern
+from tagsniff.dicom.creator_codes import CoreStep, read_step
+from tagsniff.dicom.element_names import read_element
+from tagsniff.dicom.equipment import read_equipment
+from tagsniff.dicom.notation import Identity
+from tagsniff.dicom.value_head import split_value
 from tagsniff.dicom.value_text import show_found_text, show_value, stands_for_several
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
-from tagsniff.profile.keywords import find_keyword
 from tagsniff.report.groups import FOUND_TEXT
-from tagsniff.scanning.run import read_step
-
-_BARE_TAG = re.compile(r"[0-9A-Fa-f]{4},[0-9A-Fa-f]{4}")
 
 ASKED = 1
 """The number of the decision for what is asked for; that for all else is another."""
@@ -52,7 +51,7 @@ class Question:
     def decide(
         self,
         equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
-        steps: tuple[tuple[int, bytes | int, int], ...],
+        steps: tuple[CoreStep, ...],
         vr: str,
         _block: int,
         _parent_blocks: tuple[int, ...],
@@ -67,8 +66,9 @@ class Question:
         if self.is_found_text:
             text, _ = show_found_text(value)
         else:
-            # In place of the number of its character set that of the only one in the list.
-            text, _ = show_value(value[:1] + b"\0\0" + value[3:], vr, [charset])
+            # The index of the character set is that of the scan; here there is one alone.
+            head, payload = split_value(value)
+            text, _ = show_value(bytes(head._replace(charset=0)) + payload, vr, [charset])
         if self.value is not None and not _is_shown_as(text, self.value):
             return None
         return text if self.regex is None or self.regex.search(text) is not None else None
@@ -76,7 +76,7 @@ class Question:
     def _asks_for(
         self,
         equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
-        steps: tuple[tuple[int, bytes | int, int], ...],
+        steps: tuple[CoreStep, ...],
         vr: str,
     ) -> bool:
         if steps[-1][0] != self.identity[-1].tag or (self.vr is not None and vr != self.vr):
@@ -111,7 +111,9 @@ def read_question(
         raise ValueError("the value stands for several in the reports: ask for one of them, or by a regular expression")
     if vr is not None and vr not in _core.VR_NAMES:
         raise ValueError(f"{show_on_terminal(vr)} is no VR")
-    identity, is_found_text = _read_element(element)
+    # As the reports write it where the text inside of the element's bytes is meant.
+    is_found_text = element.endswith(FOUND_TEXT)
+    identity = read_element(element.removesuffix(FOUND_TEXT))
     return Question(
         identity=identity,
         is_found_text=is_found_text,
@@ -122,19 +124,6 @@ def read_question(
         equipment=equipment,
         shows_values=show_values,
     )
-
-
-def _read_element(text: str) -> tuple[Identity, bool]:
-    """Return the identity, and whether the text inside of its bytes is meant."""
-    is_found_text = text.endswith(FOUND_TEXT)
-    text = text.removesuffix(FOUND_TEXT)
-    pattern = parse_pattern(f"({text})" if _BARE_TAG.fullmatch(text) else text, find_keyword)
-    if any(step.is_private_by_number() for step in pattern):
-        raise ValueError(f'{format_pattern(pattern)}: a private element is named by its creator: (0009,"CREATOR",02)')
-    if not all(step.is_exact() for step in pattern):
-        raise ValueError(f"{format_pattern(pattern)} is no identity of one element, as the reports write it")
-    steps = (Step(step.tag, step.creator, step.block if isinstance(step.creator, Lack) else None) for step in pattern)
-    return tuple(steps), is_found_text
 
 
 def _read_regex(regex: object) -> re.Pattern[str] | None:

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from tagsniff import _core
 from tagsniff._core import Texts
-from tagsniff.source.listing import list_folder
 from tagsniff.status import Omission, Status
 
 BATCH_FILES = 256
@@ -41,6 +41,17 @@ class Batch(NamedTuple):
     def decode_path(self, number: int) -> str:
         """Return the path of a file, with surrogateescape."""
         return os.fsdecode(self.folder + self.names[number])
+
+
+class Listing(NamedTuple):
+    """The names of all entries, and the places among them of those to look at; ``error`` tells why it broke off.
+
+    To look at is what is no regular file, as far as the listing says, and what has a known inode.
+    """
+
+    names: _core.Texts
+    places_to_look_at: list[int]
+    error: str = ""
 
 
 def walk_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str | Omission]:
@@ -216,3 +227,30 @@ def _explain(path: bytes, error: OSError, *, given: bool) -> Omission:
         if given:
             return Omission(text, Status.NO_SUCH_PATH, detail=detail)
     return Omission(text, Status.CANNOT_OPEN, detail=error.strerror or "")
+
+
+def list_folder(path: bytes, known_inodes: set[int]) -> Listing:
+    """List a folder; of one that cannot be listed to its end, what there is."""
+    if not _core.HAS_PATH_READER:
+        return _list_by_python(path, known_inodes)
+    names, places, error_number = _core.list_folder(path, known_inodes)
+    return Listing(names, places, os.strerror(error_number) if error_number else "")
+
+
+def _list_by_python(path: bytes, known_inodes: set[int]) -> Listing:
+    """Do the same where the core cannot list folders."""
+    found: list[tuple[bytes, bool]] = []
+    broken_off = ""
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                try:
+                    is_plain = entry.is_file(follow_symlinks=False)
+                except OSError:
+                    is_plain = False
+                found.append((entry.name, not is_plain or (bool(known_inodes) and entry.inode() in known_inodes)))
+    except OSError as error:
+        broken_off = error.strerror or type(error).__name__
+    found.sort()
+    places = [place for place, (_, is_to_look_at) in enumerate(found) if is_to_look_at]
+    return Listing(_core.Texts(name for name, _ in found), places, broken_off)
