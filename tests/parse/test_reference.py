@@ -15,10 +15,9 @@ import pytest
 
 import tagsniff
 from collections_of_files import RealFile, corpus_files, distinct_files, manifest
-from dicom_bytes import UNDEFINED
 from header_sources import ShortReads
-from pydicom_rows import DELIMITER_LENGTH, Found, Reference
-from read_rows import paths, vr_text
+from pydicom_comparison import differences_of_row, rows_by_path
+from pydicom_rows import Reference
 from reference_differences import DIFFERENCES, Difference
 from tagsniff.status import Kind, Status
 
@@ -29,36 +28,6 @@ FILES = distinct_files()
 def quiet_pydicom() -> None:
     """pydicom logs what it finds odd; that is not what these tests are about."""
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
-
-
-def read_rows(header: tagsniff.Header) -> tuple[dict[str, tuple[str, int, bytes]], list[str]]:
-    """Path to VR, length and value, the last where a path comes twice as pydicom has it, and the paths that do."""
-    rows: dict[str, tuple[str, int, bytes]] = {}
-    twice = []
-    elements = header.elements
-    lengths = elements["value_length"].tolist()
-    for index, path in enumerate(paths(header)):
-        if path in rows:
-            twice.append(path)
-        value = b"" if path.endswith("]") else header.value(index)
-        rows[path] = (vr_text(elements["vr"][index]), lengths[index], value)
-    return rows, twice
-
-
-def differences_of_row(ours: tuple[str, int, bytes], theirs: Found) -> list[str]:
-    """The columns in which one element differs."""
-    vr, length, value = ours
-    found = []
-    if theirs.vrs is not None and vr not in theirs.vrs:
-        found.append("vr")
-    if theirs.length is not None and length != theirs.length:
-        found.append("length")
-    if theirs.value is not None and theirs.length == UNDEFINED:
-        # pydicom's value of fragments lacks their delimitation item.
-        value = value[:-DELIMITER_LENGTH]
-    if theirs.value is not None and value != theirs.value:
-        found.append("value")
-    return found
 
 
 def compare(path: Path) -> list[tuple[str, str, int]]:
@@ -74,7 +43,7 @@ def compare(path: Path) -> list[tuple[str, str, int]]:
     if header.status.kind is Kind.EXCLUSION:
         # What pydicom makes of a file that is none is of no interest.
         return counted(found)
-    ours, twice = read_rows(header)
+    ours, twice = rows_by_path(header)
     found += [("twice; pydicom keeps the last", place) for place in twice]
     found += [("only tagsniff", place) for place in ours if place not in theirs]
     found += [("only pydicom", place) for place in theirs if place not in ours]
