@@ -168,37 +168,46 @@ bench-name:
 bench-publish: $(VENV)/.bench
 	@$(BIN)/python benchmarks/publish.py
 
-# A test file is run under the sanitizers unless it is named here, so that a new one is. Named is what gives csrc/ no bytes,
-# paths or limits of its own: it tests Python alone, or writes reports of a few files that are right; it runs programs that
-# it compiles, with the sanitizers where they matter; or it takes real files and written cases through Python that is slow
-# where other files take the same through the same C (of values_reference: find, scan_arrow and merge; of the backends:
-# reference, prefixes and feeding, and of changed bytes the fuzzers).
-NOT_SANITIZED := backends/test_gdcm.py backends/test_pydicom.py cli/test_cli.py cli/test_find_command.py \
-	cli/test_outputs.py cli/test_value_commands.py dicom/test_charset.py dicom/test_notation.py \
-	dicom/test_value_text.py output/test_atomic_file.py profile/test_profile_files.py profile/test_shipped_rows.py \
-	profile/test_profile_resolution.py profile/test_shipped_profiles.py report/test_collisions.py \
-	report/test_inventory_report.py report/test_redaction.py report/test_sharing.py report/test_value_report.py \
-	report/test_values_reference.py scanning/test_saved_scan.py security/test_attacks_outputs.py \
-	security/test_memory_runs_out.py security/test_saved_scan_hostile.py source/test_walk.py writers/test_writers.py \
-	test_benchmark_collection.py test_benchmark_comparison.py test_c_interface.py test_docs.py test_house.py
-# Python's own allocator hides a read beyond the end of a small object: the files that give such objects to the parser run
-# with malloc, under which the suite would take three times as long, and only so: what is seen without is seen with it.
+# A folder or file of tests/ is run under the sanitizers unless it is named here, so that a new one is. Those that are named
+# give csrc/ no bytes, paths or limits of their own: they test Python alone (the folders do), or write reports of a few valid
+# files; or they run programs that they compile, with the sanitizers where they matter; or they take real files and written
+# cases through Python that is slow, where other files take the same through the same C (for values_reference: find, arrow
+# and merge; for the backends: reference, prefixes and feeding, and for changed bytes the fuzzers).
+NOT_SANITIZED := cli output profile \
+	backends/test_gdcm.py backends/test_pydicom.py dicom/test_charset.py dicom/test_notation.py dicom/test_value_text.py \
+	report/test_collisions.py report/test_inventory_report.py report/test_redaction.py report/test_sharing.py \
+	report/test_value_report.py report/test_values_reference.py scanning/test_saved_scan.py \
+	security/test_attacks_outputs.py security/test_memory_runs_out.py security/test_saved_scan_hostile.py \
+	source/test_walk.py writers/test_writers.py test_architecture.py test_benchmark_collection.py \
+	test_benchmark_comparison.py test_c_interface.py test_docs.py test_house.py
+# Python's own allocator hides a read after the end of a small object: the files that give such objects to the parser run
+# with malloc, and only so, because what is seen without it is seen with it. The whole suite would take three times as long.
 BYTES_IN_MEMORY := parse/test_encoding.py parse/test_feeding.py security/test_attacks_work.py \
 	security/test_hostile_lengths.py
 
-# The requirements are those of $(VENV), which stands behind on the path of modules. The sanitizers' runtime must be loaded
-# before Python, and what they report before they end the process is lost if pytest captures the file descriptor.
-test-sanitize: $(SOURCES) $(VENV)/.test
-	@rm -rf $(VENV)-sanitize build src/tagsniff.egg-info
+# The requirements are those of $(VENV), which comes later on the path of modules. It is built in a copy of the sources,
+# because the build of $(VENV) uses build/ too.
+$(VENV)-sanitize/.package: $(VENV)/.created $(SOURCES)
+	@echo '== building the package with the sanitizers and installing it into $(VENV)-sanitize'
+	@rm -rf $(VENV)-sanitize
 	@$(PYTHON) -m venv --without-pip $(VENV)-sanitize
 	@site() { $$1/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }; \
 		site $(VENV) > "$$(site $(VENV)-sanitize)/requirements.pth"
-	@TAGSNIFF_SANITIZE=1 $(PIP) --python $(VENV)-sanitize/bin/python install --no-deps --ignore-installed .
-	@rm -rf build
+	@mkdir $(VENV)-sanitize/source
+	@cp -R csrc src profiles setup.py pyproject.toml MANIFEST.in README.md LICENSE NOTICE $(VENV)-sanitize/source
+	@TAGSNIFF_SANITIZE=1 $(PIP) --python $(VENV)-sanitize/bin/python install --no-deps --ignore-installed \
+		$(VENV)-sanitize/source
+	@touch $@
+
+# The sanitizers' runtime must be loaded before Python, and what they report before they end the process is lost if pytest
+# captures the file descriptor.
+test-sanitize: $(VENV)-sanitize/.package $(VENV)/.test
+	@echo '== running the suite with the sanitizers'
 	@export LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1; \
 	$(VENV)-sanitize/bin/python -m pytest --capture=sys $(PARALLEL) \
 		$(addprefix --ignore=tests/,$(NOT_SANITIZED) $(BYTES_IN_MEMORY)) $(PYTEST_ARGS) && \
+	echo '== running the tests of bytes in memory with the sanitizers and malloc' && \
 	PYTHONMALLOC=malloc $(VENV)-sanitize/bin/python -m pytest --capture=sys $(PARALLEL) $(addprefix tests/,$(BYTES_IN_MEMORY))
 
 # The C core without the example, compiled once for all fuzzers. Each object is made again when a header that it includes
