@@ -1,4 +1,4 @@
-"""Several threads use the package at once, and each gets what it would get alone; with and without the interpreter lock.
+"""Several threads use the package at once; each gets what it would get alone, with the interpreter lock or without it.
 
 For: the public names, and what they share between threads: one profile, one scan, the caches of modules.
 Never: one parser or collector in two threads at once, which is not allowed.
