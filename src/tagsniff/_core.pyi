@@ -5,11 +5,14 @@ Terms: PS3.5 and PS3.10, edition 2026b.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, SupportsIndex, overload
+from typing import Any, SupportsIndex, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 from typing_extensions import Buffer
+
+# See `Collector.scan_files`.
+_Omission: TypeAlias = tuple[int, int, int, int, int | None, bool]
 
 HAS_PATH_READER: bool
 """False on systems without POSIX calls: `Parser.read_descriptor` and `Collector.scan_files` are of no use there."""
@@ -23,6 +26,7 @@ ELEMENT_LIMIT: int
 INFLATE_LIMIT_BYTES: int
 """The limits that a `Parser` has unless told otherwise."""
 
+# The dtypes are made when they are first needed, and numpy is imported then.
 ELEMENT_DTYPE: np.dtype[np.void]
 """One element or item; the fields are described in ``csrc/parse/element.h``."""
 
@@ -39,9 +43,6 @@ SERIES_RUN_DTYPE: np.dtype[np.void]
 
 OCCURRENCE_DTYPE: np.dtype[np.void]
 """Where an element stands that is looked for; the fields are described in ``csrc/collect/occurrences.h``."""
-
-OMISSION_DTYPE: np.dtype[np.void]
-"""A file that `Collector.scan_files` left out or counted in part; see ``csrc/scan/batch.h``."""
 
 CELL_DTYPE: np.dtype[np.void]
 CELL_VALUE_DTYPE: np.dtype[np.void]
@@ -240,12 +241,18 @@ class Collector:
     def parser(self) -> Parser: ...
     def scan_files(
         self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
+    ) -> tuple[int, list[_Omission]]:
         """Read and count files without the interpreter lock; return how many, and the omissions.
 
-        ``folder`` ends with a separator, or is empty and ``names`` are paths. The omissions have shape (n,),
-        `OMISSION_DTYPE`. A file with a fault adds nothing, or what came before the fault with ``keeps_partial``.
+        ``folder`` ends with a separator, or is empty and ``names`` are paths. An omission is (index in the batch from
+        0, status number, errno of CANNOT_OPEN and CANNOT_READ or 0, offset of the fault in bytes, tag or None if it
+        belongs to no element, whether the part before the fault was counted). A file with a fault adds nothing, or
+        what came before the fault with ``keeps_partial``.
         """
+
+    @property
+    def files(self) -> int:
+        """How many files were counted."""
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
         """Count what `parser` has just read; a file whose status is not OK only with ``is_partial``."""
@@ -306,8 +313,12 @@ class ValueCollector:
     def parser(self) -> Parser: ...
     def scan_files(
         self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
+    ) -> tuple[int, list[_Omission]]:
         """Read and count files; see `Collector.scan_files`."""
+
+    @property
+    def files(self) -> int:
+        """How many files were counted."""
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
         """Count what `parser` has just read; a file whose status is not OK only with ``is_partial``."""
@@ -372,7 +383,7 @@ class Selector:
     def parser(self) -> Parser: ...
     def scan_files(
         self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
+    ) -> tuple[int, list[_Omission]]:
         """Read files and take their values; see `Collector.scan_files`."""
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:

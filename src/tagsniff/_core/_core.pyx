@@ -20,8 +20,6 @@ include "csrc.pxi"
 from operator import index
 from os import urandom
 
-import numpy as np
-
 HAS_PATH_READER = TS_HAS_PATH_READER != 0
 VR_NAMES = tuple([ts_vr_letters(vr).decode("ascii") for vr in range(TS_VR_COUNT)])
 VALUE_LIMIT_BYTES = TS_LIMITS_DEFAULT.value_limit_bytes

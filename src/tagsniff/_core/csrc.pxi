@@ -432,8 +432,12 @@ cdef extern from "select/selector.h" nogil:
 
 cdef extern from "scan/batch.h" nogil:
     ctypedef struct ts_omission:
-        pass
-    const ts_field *ts_omission_fields(uint32_t *count)
+        uint64_t offset
+        uint32_t file
+        uint32_t tag
+        ts_status status
+        int error_number
+        c_bool is_partial
     ctypedef struct ts_batch:
         const char *folder
         const char *names

@@ -54,6 +54,8 @@ cdef class Lines:
         return ts_line_part(texts=&texts.pool, numbers=column, counts=NULL, width=0)
 
     cdef ts_line_part read_counts(self, counts, uint32_t width) except *:
+        import numpy as np
+
         cdef const uint64_t[::1] items = self.check_column(np.ascontiguousarray(counts, dtype=np.uint64))
         cdef const uint64_t *column = NULL
         if self._count > 0:

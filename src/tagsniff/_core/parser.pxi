@@ -114,7 +114,7 @@ cdef class Parser:
     def elements(self):
         cdef size_t count
         cdef const ts_element *elements = ts_parser_elements(self._parser, &count)
-        return copy_table(elements, count, ELEMENT_DTYPE)
+        return copy_table(elements, count, find_dtype("ELEMENT_DTYPE"))
 
     def captured(self):
         cdef size_t length

@@ -54,8 +54,8 @@ cdef class Selector:
     def take(self):
         cdef ts_selected selected = ts_selector_selected(self._selector)
         taken = (
-            copy_table(selected.cells, selected.cell_count, CELL_DTYPE),
-            copy_table(selected.values, selected.value_count, CELL_VALUE_DTYPE),
+            copy_table(selected.cells, selected.cell_count, find_dtype("CELL_DTYPE")),
+            copy_table(selected.values, selected.value_count, find_dtype("CELL_VALUE_DTYPE")),
             selected.data[:selected.data_count] if selected.data_count > 0 else b"",
             copy_texts(selected.charsets),
         )

@@ -60,10 +60,29 @@ cdef class Texts:
         cdef uint32_t length
         cdef const uint8_t *text
         if isinstance(place, slice):
-            return self.pick(np.arange(len(self), dtype=np.int64)[place])
+            return self.get_slice(range(*place.indices(len(self))))
         number = index(place)
         text = self.get(number + len(self) if number < 0 else number, &length)
         return text[:length] if length > 0 else b""
+
+    cdef Texts get_slice(self, object numbers):
+        """Return the texts of a range of numbers, none of which is out of range."""
+        cdef Texts picked = Texts()
+        cdef ts_buffer items
+        cdef bint is_done
+        cdef uint32_t number
+        cdef size_t at = 0
+        ts_buffer_begin(&items, sizeof(uint32_t))
+        is_done = ts_buffer_resize(&items, len(numbers))
+        if is_done:
+            for number in numbers:
+                (<uint32_t *>items.items)[at] = number
+                at += 1
+            is_done = ts_pool_append(&picked.pool, &self.pool, <const uint32_t *>items.items, items.count)
+        ts_buffer_free(&items)
+        if not is_done:
+            raise MemoryError
+        return picked
 
     def __iter__(self):
         return iter(copy_texts(&self.pool))
@@ -98,6 +117,8 @@ cdef class Texts:
 
     cdef object read_numbers(self, numbers):
         """Return numbers of texts as the core has them."""
+        import numpy as np
+
         given = np.asarray(numbers)
         if len(given) == 0:
             return np.empty(0, np.uint32)
@@ -117,7 +138,7 @@ cdef class Texts:
                 is_done = ts_pool_sort(&self.pool, &items[0], count)
         if not is_done:
             raise MemoryError
-        return ordered.astype(np.int64)
+        return ordered.astype("i8")
 
     def pick(self, numbers):
         cdef const uint32_t[::1] items = self.read_numbers(numbers)
@@ -151,6 +172,8 @@ cdef class Texts:
         return decoded
 
     def mark(self, letters, first):
+        import numpy as np
+
         cdef ts_byte_set asked
         cdef const uint8_t[::1] of_first = bytes(first)
         cdef const uint8_t[::1] of_others = bytes(letters)
@@ -172,6 +195,8 @@ cdef class Texts:
         return bool(ts_pool_is_ascending(&self.pool))
 
     def lengths(self):
+        import numpy as np
+
         cdef uint32_t[::1] items
         cdef uint32_t length
         found = np.empty(len(self), np.uint32)
@@ -206,6 +231,8 @@ cdef class Texts:
         return joined
 
     def read_u16(self, uint32_t at):
+        import numpy as np
+
         cdef uint16_t[::1] numbers
         cdef uint32_t length
         cdef const uint8_t *text

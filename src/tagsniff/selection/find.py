@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from tagsniff._core import _Omission
+
 # A bound would be a miss. What a collector remembers is given up with it, after so many files.
 _NO_BOUND = 0x7FFFFFFF
 _FILES_OF_A_COLLECTOR = 16384
@@ -224,9 +226,9 @@ class _Finder:
 
     def scan_files(
         self, folder: bytes, names: Names, stop: _core.Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
+    ) -> tuple[int, list[_Omission]]:
         files, omissions = self._collector.scan_files(folder, names, stop, keeps_partial=keeps_partial)
-        self._take(files - len(omissions) + int(omissions["is_partial"].sum()))
+        self._take(files - sum(not is_partial for *_, is_partial in omissions))
         return files, omissions
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
