@@ -7,16 +7,15 @@ Never: let a cell start as a formula does, whichever separator the spreadsheet b
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TextIO
 
 from tagsniff.output.terminal_text import show_on_terminal
 
 # A spreadsheet runs what starts like this (OWASP, CSV Injection); where full-width forms are typed, those too.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-PLAIN_STARTS = string.digits.encode() + string.ascii_letters.encode() + b"(/.<"
+PLAIN_STARTS = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ(/.<"
 PLAIN_LETTERS = PLAIN_STARTS + b")>^_ :\\[]-"
 """What most cells begin with, and what else they have: nothing in them means anything to anybody."""
 
@@ -25,9 +24,6 @@ _PLAIN = re.compile(f"(?:[{re.escape(PLAIN_STARTS.decode())}][{re.escape(PLAIN_L
 # stands in a cell, and a new cell starts behind it, behind a tab, or on a new line.
 _FORMULA_WITHIN = re.compile('([;\t\r\n][ "]*)([=+@\uff1d\uff0b\uff0d\uff20-])')
 _NEEDS_QUOTES = re.compile('[,"\r\n]')
-# Controls but tab and the ends of lines: no spreadsheet takes them, a program that ends a text at NUL would lose what
-# stands behind it, and a terminal obeys them. And bytes of a path or name that did not decode, which UTF-8 cannot hold.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def write_row(stream: TextIO, cells: Iterable[str]) -> None:
@@ -46,7 +42,7 @@ def format_row(cells: Iterable[str]) -> str:
 
 def protect_cell(cell: str) -> str:
     """Return what a program that reads CSV finds in the cell."""
-    cell = _UNWRITABLE.sub(_escape, cell)
+    cell = _compile_unwritable().sub(_escape, cell)
     if cell.startswith(_FORMULA_STARTS):
         cell = "'" + cell
     return _FORMULA_WITHIN.sub(r"\1'\2", cell)
@@ -61,6 +57,17 @@ def format_cell(cell: str) -> str:
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
+
+
+@cache
+def _compile_unwritable() -> re.Pattern[str]:
+    """Return what no cell has: controls but tab and the ends of lines, and surrogates.
+
+    No spreadsheet takes these controls, a program that ends a text at NUL would lose what comes after it, and a
+    terminal obeys them. Surrogates are bytes of a path or name that did not decode, which UTF-8 cannot hold.
+    """
+    # Compiled for the first cell that may have some: it takes as long as all else that is compiled at start-up.
+    return re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _escape(match: re.Match[str]) -> str:
