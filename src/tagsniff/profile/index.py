@@ -30,6 +30,8 @@ class RowIndex:
     """The rows of one profile file or several, by the elements that they name."""
 
     def __init__(self) -> None:
+        # What was added, and not looked at before the first question.
+        self._added: list[tuple[RowSource, ProfileKind]] = []
         self._rows: dict[tuple[_Parents, Owner], _Rows] = {}
         self._has_paths = False
         # The profiles that have rows to read, and the rows that were, by the name of the one element that they mean.
@@ -38,9 +40,18 @@ class RowIndex:
 
     def add(self, source: RowSource, kind: ProfileKind) -> None:
         """Add rows; ``*`` means every public element in one kind of profile, every private one in the other."""
-        self._add(source.at_hand, kind)
-        if source.unread:
-            self._unread.append(source)
+        self._added.append((source, kind))
+
+    def _take_added(self) -> None:
+        """Take what was added; another thread that asks meanwhile waits here."""
+        with _READING:
+            while self._added:
+                source, kind = self._added[0]
+                self._add(source.at_hand, kind)
+                if source.unread:
+                    self._unread.append(source)
+                # Only now: until then, no thread may find this empty.
+                del self._added[0]
 
     def _add(self, rows: Iterable[Row], kind: ProfileKind) -> None:
         # Thousands of rows share the few hundred private creators.
@@ -66,6 +77,8 @@ class RowIndex:
 
         A row for a path names the element where its whole path, from the root data set on, is that of the row.
         """
+        if self._added:
+            self._take_added()
         last = identity[-1]
         owner = _owner(last)
         found = self._find(identity, owner)

@@ -7,7 +7,6 @@ Terms: PS3.15 E.3 and Table E.1-1, edition 2026d; the columns are described at `
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
@@ -19,6 +18,7 @@ from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse
 from tagsniff.profile.csv_lines import Sheet, read_record, read_sheet
 from tagsniff.profile.errors import Mistake, ProfileError
 from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, ReadRows, Row, RowSource, make_default
+from tagsniff.profile.shipped import find_digest
 
 EQUIPMENT_COLUMNS = ("modality", "manufacturer", "model", "software")
 
@@ -57,7 +57,7 @@ def parse_profile(
         raise ProfileError(mistakes)
     parser = ProfileParser(file, sheet, mistakes, find_keyword, kind=kind, selected=options)
     rows = ReadRows(tuple(parser.read_rows(sheet.records)))
-    profile = parser.make_profile(hashlib.sha256(raw).hexdigest(), rows)
+    profile = parser.make_profile(find_digest(raw), rows)
     if mistakes:
         raise ProfileError(sorted(mistakes, key=lambda mistake: mistake.line))
     return profile

@@ -78,7 +78,10 @@ class Row(NamedTuple):
 
 
 class RowSource(Protocol):
-    """Where the rows of a profile are: some are at hand, the others are found by the one element that each names."""
+    """Where the rows of a profile are: some are at hand, the others are found by the one element that each names.
+
+    A source may look for its rows when it is first asked; one thread at a time may use it.
+    """
 
     @property
     def at_hand(self) -> tuple[Row, ...]:
