@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tagsniff.dicom.equipment_texts import place_equipment
+from tagsniff.dicom.equipment import place_equipment
 from tagsniff.output.atomic_file import check_target, write_whole_bytes
 from tagsniff.profile import Profile, ProfileSource
 from tagsniff.report.collisions import CollisionRow, find_collisions
@@ -177,7 +177,7 @@ class Scan:
 
     @cached_property
     def _report(self) -> ValueReport:
-        return build_value_report(self.tables)
+        return build_value_report(self.tables, self._groups)
 
     @cached_property
     def _collisions(self) -> tuple[CollisionRow, ...]:

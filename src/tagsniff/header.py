@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagsniff import _core
-from tagsniff.dicom.notation import ANY_ITEM, Identity, Lack, Step, format_identity, read_creator
+from tagsniff.dicom.creator_codes import read_step
+from tagsniff.dicom.notation import ANY_ITEM, Identity, Step, format_identity, read_creator
 from tagsniff.source.bytes import Bytes, Source, open_source, read_value
 from tagsniff.status import Deviation, Kind, Omission, Status
 
@@ -22,8 +23,6 @@ TAG_ITEM = 0xFFFEE000
 UNDEFINED_LENGTH = 0xFFFFFFFF
 
 _NOT_CAPTURED = 0xFFFFFFFFFFFFFFFF
-_NOT_PRIVATE = -1
-_LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
 
 
 def read_header(
@@ -142,8 +141,4 @@ class Header:
     def _step(self, record: int) -> Step:
         element = self.elements[record]
         tag, creator = int(element["tag"]), int(element["creator"])
-        if creator == _NOT_PRIVATE:
-            return Step(tag)
-        if creator in _LACKS:
-            return Step(tag & 0xFFFF00FF, _LACKS[creator], tag >> 8 & 0xFF)
-        return Step(tag & 0xFFFF00FF, read_creator(self.value(creator)))
+        return read_step(tag, self.value(creator) if creator >= 0 else creator, tag >> 8 & 0xFF)

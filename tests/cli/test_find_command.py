@@ -149,7 +149,7 @@ def test_status_3_if_a_path_is_not_there(folder: Path, run: Run) -> None:
     [
         ([], "--element"),
         (["--element", "(0009,1001)"], "a private element is named by its creator"),
-        (["--element", "(00xx,0010)"], "is no identity of one element"),
+        (["--element", "(00xx,0010)"], "names more than one element"),
         (["--element", "NoKeyword"], "NoKeyword is no keyword"),
         (["--element", "\x1b[2J"], "position 0"),
         (["--element", "PatientName", "--value", "HIDDEN", "--regex", "HIDDEN"], "not both"),

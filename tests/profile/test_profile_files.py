@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tagsniff import _core
+from tagsniff._core import dictionary_find_keyword as find_keyword
 from tagsniff.dicom.notation import format_pattern, parse_pattern
 from tagsniff.profile import (
     COLUMNS,
@@ -30,7 +31,6 @@ from tagsniff.profile import (
     show_profile,
 )
 from tagsniff.profile.codes import parse_code, parse_collapse
-from tagsniff.profile.keywords import find_keyword
 from tagsniff.profile.shipped import find_shipped
 from tagsniff.writers.explanation import write_profile_list
 

@@ -528,6 +528,10 @@ def test_explanation_shows_block_cover_flags_and_default() -> None:
     )
 
 
+def test_the_element_is_named_as_in_find_and_table() -> None:
+    assert explained(PUBLIC, "0010,0020", GE) == explained(PUBLIC, "(0010,0020)", GE)
+
+
 def test_explanation_cannot_move_the_cursor() -> None:
     assert "\x1b" not in explained(PUBLIC, '(0009,"\\x1b[2J",01)', Equipment("\x1b[2J"))
 

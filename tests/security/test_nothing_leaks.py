@@ -35,13 +35,13 @@ ASKED["find"] = ["--element", "(4102,0010)", "--any-depth", "--regex", MARKER, "
 # Where something goes wrong that nobody thought of.
 MISTAKES = [
     *[
-        (command, f"scanning.{place}")
+        (command, f"scanning.run.{place}")
         for command in ("inventory", "before", "final", "collisions")
         for place in ("walk_batches", "collect_files", "order_scan")
     ],
-    ("table", "walk.walk_batches"),
-    ("find", "occurrences.walk_batches"),
-    ("find", "occurrences.collect_files"),
+    ("table", "source.walk.walk_batches"),
+    ("find", "selection.find.walk_batches"),
+    ("find", "selection.find.collect_files"),
 ]
 
 

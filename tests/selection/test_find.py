@@ -260,6 +260,7 @@ def test_places_and_offsets(tmp_path: Path, encoding: Encoding) -> None:
         "(0008,1155)",
     ]
     exact = tagsniff.find([tmp_path], "(0008,1140)[<0>](0008,1155)")
+    assert tagsniff.find([tmp_path], "0008,1140[<0>]0008,1155") == exact
     assert exact.occurrences == everywhere.occurrences[:2]
     assert tagsniff.find([tmp_path], "(0008,1155)").occurrences == everywhere.occurrences[3:]
     assert tagsniff.find([tmp_path], "ReferencedSOPInstanceUID").occurrences == everywhere.occurrences[3:]

@@ -89,6 +89,8 @@ class TestNames:
             ('(0009,"GEMS_IDEN_01",02)', (Step(0x00090002, "GEMS_IDEN_01"),)),
             ('(0009,"A[<0>]0008,1155",02)', (Step(0x00090002, "A[<0>]0008,1155"),)),
             ("(0009,0010)", (Step(0x00090010),)),
+            ("0008,1140[<0>]0008,1155", (Step(0x00081140), Step(0x00081155))),
+            ('0008,1140[<0>](0009,"A",02)', (Step(0x00081140), Step(0x00090002, "A"))),
             ("0008,1140[<0>]ReferencedSOPInstanceUID", (Step(0x00081140), Step(0x00081155))),
             ('(0008,1140)[<0>](0009,"A",02)', (Step(0x00081140), Step(0x00090002, "A"))),
         ],
@@ -113,11 +115,11 @@ class TestNames:
         ],
     )
     def test_what_names_none(self, text: str) -> None:
-        with pytest.raises(ValueError, match=r"position|one element|private creator"):
+        with pytest.raises(ValueError, match=r"position|one element|its creator|without a block"):
             read_element(text)
 
     def test_a_private_element_by_number_is_told_how_it_is_named(self) -> None:
-        with pytest.raises(ValueError, match=r'\(0009,"PRIVATE CREATOR",02\)'):
+        with pytest.raises(ValueError, match=r'named by its creator: \(0009,"CREATOR",02\)'):
             read_element("0009,1002")
 
 

@@ -473,7 +473,7 @@ class TestCommand:
         [
             (["in"], "required: -t/--tag"),
             (["in", "-t", "NoKeyword"], "--tag: NoKeyword: position 0"),
-            (["in", "-t", "0009,1002"], 'named with its private creator: (0009,"PRIVATE CREATOR",02)'),
+            (["in", "-t", "0009,1002"], 'a private element is named by its creator: (0009,"CREATOR",02)'),
             (["in", "-t", "Modality", "-t", "Modality"], "--tag: Modality: asked for twice"),
             (["in", "-t", "\x1b[1m"], "--tag: \\x1b[1m"),
             (["in", "-t", "Modality", "--share"], "unrecognized arguments: --share"),

@@ -1,6 +1,6 @@
 """One folder listed: by the core, ``csrc/read/folder.c``, and by Python where the core cannot.
 
-For: `tagsniff.source.listing`; what the walk makes of it is in test_walk.py, a listing by the core that breaks
+For: `tagsniff.source.walk`; what the walk makes of it is in test_walk.py, a listing by the core that breaks
      off in test_attacks_reads.py.
 Never: an order that the file system happens to give.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tagsniff import _core
-from tagsniff.source.listing import list_folder
+from tagsniff.source.walk import list_folder
 
 pytestmark = pytest.mark.skipif(not _core.HAS_PATH_READER, reason="the core lists no folders here")
 # More than are listed between two looks at signals.

@@ -14,8 +14,7 @@ import pytest
 
 from tagsniff import _core
 from tagsniff._core import Texts
-from tagsniff.source.listing import Listing, list_folder
-from tagsniff.source.walk import BATCH_FILES, Batch, walk_batches, walk_paths
+from tagsniff.source.walk import BATCH_FILES, Batch, Listing, list_folder, walk_batches, walk_paths
 from tagsniff.status import Omission, Status
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="links, pipes and sockets of POSIX")

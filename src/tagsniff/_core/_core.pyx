@@ -1,4 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, embedsignature=False
+# cython: freethreading_compatible=True
 """The C core for Python: with the parts that it includes, all that knows both sides (see _core.pyi for the names).
 
 For: handing bytes and paths to csrc/, and its tables to numpy by one copy.
@@ -28,6 +29,11 @@ VALUE_LIMIT_BYTES = TS_LIMITS_DEFAULT.value_limit_bytes
 DEPTH_LIMIT = TS_LIMITS_DEFAULT.depth_limit
 ELEMENT_LIMIT = TS_LIMITS_DEFAULT.element_limit
 INFLATE_LIMIT_BYTES = TS_LIMITS_DEFAULT.inflate_limit_bytes
+
+CREATOR_NOT_PRIVATE = TS_CREATOR_NOT_PRIVATE
+CREATOR_NONE = TS_CREATOR_NONE
+CREATOR_EMPTY = TS_CREATOR_EMPTY
+CREATOR_UNUSABLE = TS_CREATOR_UNUSABLE
 
 FLAG_BIG_ENDIAN = TS_FLAG_BIG_ENDIAN
 FLAG_IMPLICIT_VR = TS_FLAG_IMPLICIT_VR

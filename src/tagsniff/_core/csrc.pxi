@@ -80,6 +80,11 @@ cdef extern from "parse/element.h" nogil:
         uint32_t offset_bytes
     const ts_field *ts_element_fields(uint32_t *count)
     enum:
+        TS_CREATOR_NOT_PRIVATE
+        TS_CREATOR_NONE
+        TS_CREATOR_EMPTY
+        TS_CREATOR_UNUSABLE
+    enum:
         TS_FLAG_BIG_ENDIAN
         TS_FLAG_IMPLICIT_VR
         TS_FLAG_FILE_META

@@ -1,25 +1,10 @@
-r"""The text of a recorded value, and what a reader should know of it.
+r"""The text of a recorded value, and the flags that a reader should see beside it.
 
 For: the value report, and tables.
 Never: shorten a text.
 Terms: PS3.5 6.1 (character sets), 6.2 (VRs) and 6.4 (value multiplicity), edition 2026b.
 
-A value comes from the core as one byte for its form, two for the number of its character set (little endian), and the
-payload:
-
-=====  ==========================================  ===========================================
-form   payload                                     text
-=====  ==========================================  ===========================================
-``T``  text, padding taken off                     itself
-``L``  text beyond 64 KiB: length, SHA-256         ``<n bytes of text, sha256 ...>``
-``N``  binary numbers or tags, little endian       numbers or ``(gggg,eeee)``, joined with a backslash
-``R``  bytes that do not fit the size of their VR  ``\xNN`` for what is not printable ASCII
-``I``  number of items                             ``<n items>``
-``E``  nothing                                     ``<empty>``
-``B``  bytes: length, SHA-256                      ``<n bytes, sha256 ...>``
-``S``  bytes: length only                          ``<n bytes>``
-``C``  a collapse rule and its root                made of the values that it stands for
-=====  ==========================================  ===========================================
+The forms of values are those of `tagsniff.dicom.value_head`.
 """
 
 from __future__ import annotations
@@ -34,6 +19,7 @@ import numpy as np
 
 from tagsniff.dicom.charset import ESCAPE, read_character_set
 from tagsniff.dicom.notation import format_tag
+from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead, split_value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,25 +30,24 @@ UNDECODED = "UNDECODED"
 UNKNOWN_CHARSET = "UNKNOWN_CHARSET"
 LITERAL = "LITERAL"
 
-# The VRs to which (0008,0005) applies (PS3.5 6.1.2.2), and what may be one of them.
+# The VRs to which (0008,0005) applies (PS3.5 6.1.2.2), and UN and unknown letters, which may be one of them.
 _WITH_CHARSET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT", "UN", "??"})
 _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 _ONE_NUMBER = {vr: struct.Struct("<" + letter) for vr, letter in _NUMBERS.items()}
-# What stands for a value here, and may stand in a file itself.
+# Texts that this module writes in place of a value. A file may contain such a text as a value: then it has a flag.
 _DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items|bytes|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
 _SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", re.DOTALL)
 _DATE, _NUMBER, _UID = 1, 2, 3
 _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
-_HEAD_BYTES = 3
-# Text without a character set of its own.
-_PLAIN_TEXT = b"T\0\0"
+# The head of a text with character set 0.
+_PLAIN_TEXT = bytes(ValueHead(b"T"))
 _ASCII = range(0x80)
 _ASCII_BUT_DESCRIPTIONS = [byte for byte in _ASCII if byte != ord("<")]
 
 NUMBER_VRS = frozenset(_NUMBERS)
-"""The VRs of binary numbers; tags are none."""
+"""The VRs of binary numbers, without AT."""
 
-# Of the forms that have one length: a number of 64 bits, a SHA-256 behind it.
+# The forms with a payload of fixed length: a number of 64 bits, followed by a SHA-256 or not.
 _PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
 
 _Shown: TypeAlias = tuple[str, tuple[str, ...]]
@@ -70,62 +55,68 @@ _Show: TypeAlias = Callable[[bytes, str, bytes], _Shown]
 
 
 def show_value(value: bytes, vr: str, charsets: Sequence[bytes]) -> _Shown:
-    """Return the text of a value and its flags. Raises ValueError for a form that stands for no value of its own."""
+    """Return the text of a value and its flags.
+
+    ``charsets`` are the values of (0008,0005) in the scan, by index. Raises ValueError for an unknown form, and for a
+    collapsed value, which needs `show_collapsed`.
+    """
     plain = None if charsets[0] else read_plain_text(value)
     if plain is not None:
         return plain, ()
-    show = _FORMS.get(value[:1])
+    head, payload = split_value(value)
+    show = _FORMS.get(head.form)
     if show is None:
         raise ValueError("no form of a value")
-    return show(value[3:], vr, charsets[_charset_number(value)])
+    return show(payload, vr, charsets[head.charset])
 
 
 def read_plain_text(value: bytes) -> str | None:
-    """Return the text of a value that is ASCII, without a character set of its own and without flags; else None.
+    """Return the text of a text value that is ASCII, has character set 0 and no flags; None for any other value.
 
-    It is for scans whose character set 0 is none.
+    Only for scans whose character set 0 is the empty one.
     """
-    if value[:_HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[_HEAD_BYTES : _HEAD_BYTES + 1] != b"<":
-        return value[_HEAD_BYTES:].decode("ascii")
+    if value[:HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[HEAD_BYTES : HEAD_BYTES + 1] != b"<":
+        return value[HEAD_BYTES:].decode("ascii")
     return None
 
 
 def find_plain_texts(values: Texts) -> tuple[npt.NDArray[np.bool_], Texts]:
-    """Return of each value whether `read_plain_text` has a text for it, and the texts, which mean nothing where not.
+    """Return for each value whether `read_plain_text` returns a text, and these texts; the other texts have no meaning.
 
-    It is for all values of a scan at once.
+    It handles all values of a scan at once. The first array has shape (n,) and dtype bool.
     """
-    payloads = values.cut(_HEAD_BYTES)
+    payloads = values.cut(HEAD_BYTES)
     return _have_form(values, "T") & payloads.mark(_ASCII, _ASCII_BUT_DESCRIPTIONS), payloads
 
 
 def mark_numbers(values: Texts, vr: str) -> npt.NDArray[np.bool_]:
-    """Return of each value whether it is one or more binary numbers; the VR is one of `NUMBER_VRS`."""
-    payload_bytes = values.lengths().astype(np.int64) - _HEAD_BYTES
+    """Return for each value whether it is one or more binary numbers (bool, shape (n,)); the VR is in `NUMBER_VRS`."""
+    payload_bytes = values.lengths().astype(np.int64) - HEAD_BYTES
     are_whole: npt.NDArray[np.bool_] = (payload_bytes > 0) & (payload_bytes % _ONE_NUMBER[vr].size == 0)
     return _have_form(values, "N") & are_whole
 
 
 def _have_form(values: Texts, form: str) -> npt.NDArray[np.bool_]:
-    """Return of each value whether it has the form, and no character set of its own."""
+    """Return for each value whether it has the form and character set 0."""
     have_form: npt.NDArray[np.bool_] = (values.read_u16(0) == ord(form)) & (values.read_u16(1) == 0)
     return have_form
 
 
 def show_numbers(values: Texts, vr: str) -> list[str]:
-    """Return the texts of values that `mark_numbers` has marked; it is `show_value` for many values at once."""
-    shown = _show_all_numbers(values.cut(_HEAD_BYTES).join(b""), vr)
+    """Return the texts of values that `mark_numbers` has marked: `show_value` for many values at once."""
+    shown = _show_all_numbers(values.cut(HEAD_BYTES).join(b""), vr)
     if len(shown) == len(values):
         return shown
-    counts = (values.lengths() - _HEAD_BYTES) // _ONE_NUMBER[vr].size
+    counts = (values.lengths() - HEAD_BYTES) // _ONE_NUMBER[vr].size
     numbers = iter(shown)
     return ["\\".join(islice(numbers, count)) for count in counts.tolist()]
 
 
 def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
-    """Return the text of a value field from its parts, each with character set 0, and the flags of all of them.
+    """Return the text of a value field from its parts, and the flags of all of them.
 
-    Components are joined with a backslash, as they are in the file; an empty one has no text.
+    The parts have index 0 as their character set, which is ``charset``. Components are joined with a backslash, as in
+    the file; an empty component has no text.
     """
     shown = [_show_part(part, vr, charset) for part in parts]
     if len(shown) == 1:
@@ -134,17 +125,17 @@ def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
 
 
 def _show_part(part: bytes, vr: str, charset: bytes) -> _Shown:
-    form = part[:1]
-    if form == b"T" and part.isascii() and ESCAPE not in part:
-        # In ASCII every character set is the same, as it is in the tables of values.
-        text = part[_HEAD_BYTES:].decode("ascii")
+    head, payload = split_value(part)
+    if head.form == b"T" and part.isascii() and ESCAPE not in part:
+        # ASCII is the same in every character set. The core's tables of values use character set 0 for it too.
+        text = payload.decode("ascii")
         return text, (LITERAL,) if _is_description(text) else ()
-    return ("", ()) if form == b"E" else show_value(part, vr, (charset,))
+    return ("", ()) if head.form == b"E" else show_value(part, vr, (charset,))
 
 
 def check_value(value: bytes, vr: str) -> None:
-    """Raise ValueError for bytes that stand for no value of the VR, or for none at all."""
-    form, payload = value[:1], value[_HEAD_BYTES:]
+    """Raise ValueError for bytes that do not encode a value of the VR."""
+    (form, _), payload = split_value(value)
     if form in _PAYLOAD_BYTES:
         is_value = len(payload) == _PAYLOAD_BYTES[form]
     elif form == b"N":
@@ -154,18 +145,18 @@ def check_value(value: bytes, vr: str) -> None:
         is_value = payload[:1] in _COLLAPSE_RULES
     else:
         is_value = form in (b"T", b"R")
-    if not is_value or len(value) < _HEAD_BYTES:
+    if not is_value or len(value) < HEAD_BYTES:
         raise ValueError("no value of its VR")
 
 
 def stands_for_several(text: str) -> bool:
-    """Tell whether a text is what `show_collapsed` writes, which is no value of its own."""
+    """Return whether `show_collapsed` writes this text, which represents several values."""
     return _SEVERAL.fullmatch(text) is not None
 
 
 def show_found_text(value: bytes) -> _Shown:
-    """Return printable text that was found inside of bytes, to which no character set applies: UTF-8, else ASCII."""
-    payload = value[3:]
+    """Return the text and flags of a printable run inside bytes: UTF-8, else ASCII; no character set applies."""
+    payload = value[HEAD_BYTES:]
     try:
         text = payload.decode("utf-8")
         return text, (LITERAL,) if _is_description(text) else ()
@@ -174,28 +165,30 @@ def show_found_text(value: bytes) -> _Shown:
 
 
 def is_collapsed(value: bytes) -> bool:
-    """Tell whether this is no value of its own but stands for the values that a collapse rule draws together."""
-    return value[:1] == b"C"
+    """Return whether this represents the values that a collapse rule combines, and is not a value of the files."""
+    return ValueHead.read(value).form == b"C"
 
 
 def show_collapsed(value: bytes, vr: str, members: Iterable[bytes], *, is_bounded: bool) -> str:
-    """Return the text for all the values that a collapse rule draws together.
+    """Return the text that represents all the values that a collapse rule combines.
 
-    ``is_bounded``: the members are not all there were; then there is no first and no last one to be named.
+    ``members`` are these values. With ``is_bounded`` they are not all of them: the text says "at least", and names no
+    first and last one. Raises ValueError for an unknown rule.
     """
-    rule, root = value[3], value[4:].decode("ascii", "backslashreplace")
-    payloads = [(member[:1], member[3:]) for member in members]
-    count = f"at least {len(payloads)}" if is_bounded else str(len(payloads))
-    plural = "" if len(payloads) == 1 else "s"
+    _, payload = split_value(value)
+    rule, root = payload[0], payload[1:].decode("ascii", "backslashreplace")
+    values = list(map(split_value, members))
+    count = f"at least {len(values)}" if is_bounded else str(len(values))
+    plural = "" if len(values) == 1 else "s"
     if rule == _UID:
         return f"<{count} UID{plural} under {root}>"
     if is_bounded and rule in (_DATE, _NUMBER):
         return f"<{count} {'date' if rule == _DATE else 'number'}{plural}>"
     if rule == _DATE:
-        texts = [payload.decode("ascii", "backslashreplace") for _, payload in payloads]
+        texts = [payload.decode("ascii", "backslashreplace") for _, payload in values]
         return f"<{count} date{plural}{_show_range(texts, _order_date)}>"
     if rule == _NUMBER:
-        texts = [text for form, payload in payloads for text in _list_numbers(form, payload, vr)]
+        texts = [text for head, payload in values for text in _list_numbers(head.form, payload, vr)]
         return f"<{count} number{plural}{_show_range(texts, _order_number)}>"
     raise ValueError("no collapse rule")
 
@@ -213,7 +206,7 @@ def _order_date(text: str) -> tuple[object, ...]:
 
 
 def _order_number(text: str) -> tuple[object, ...]:
-    # Imported here: few profiles collapse numbers.
+    # Imported here to save time at start-up: few profiles collapse numbers.
     from decimal import Decimal, InvalidOperation
 
     try:
@@ -227,10 +220,6 @@ def _list_numbers(form: bytes, payload: bytes, vr: str) -> list[str]:
     if form == b"N":
         return _show_numbers(payload, vr).split("\\")
     return [payload.decode("ascii", "backslashreplace")]
-
-
-def _charset_number(value: bytes) -> int:
-    return int.from_bytes(value[1:3], "little")
 
 
 def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
@@ -264,7 +253,7 @@ def _show_numbers(payload: bytes, vr: str) -> str:
 
 
 def _show_all_numbers(payload: bytes, vr: str) -> list[str]:
-    """Return the shortest text that gives each number back, in the width that it has in the file."""
+    """Return for each number the shortest text that gives the same number again, in the width that the VR has."""
     if vr == "FL":
         return list(map(str, np.frombuffer(payload, "<f4")))
     one = _ONE_NUMBER[vr]
@@ -273,7 +262,7 @@ def _show_all_numbers(payload: bytes, vr: str) -> list[str]:
 
 
 def _number_bytes(vr: str) -> int:
-    """Return how long a number of a binary VR is, or a tag; 0 for other VRs."""
+    """Return the length of one number of a binary VR, or of one tag, in bytes; 0 for other VRs."""
     if vr == "AT":
         return 4
     return _ONE_NUMBER[vr].size if vr in _ONE_NUMBER else 0

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tagsniff.dicom.equipment_texts import PlacedEquipment
+from tagsniff.dicom.equipment import PlacedEquipment
 from tagsniff.dicom.notation import format_tag
 from tagsniff.report.groups import ElementGroup
 from tagsniff.report.rows import RowKind, ValueRow

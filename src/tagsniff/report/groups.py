@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from tagsniff.dicom.equipment_texts import EquipmentOrder, place_equipment
-from tagsniff.dicom.identities import Order, place_identities
+from tagsniff.dicom.equipment import EquipmentOrder, place_equipment
+from tagsniff.dicom.identities import Order
 from tagsniff.dicom.notation import Identity
 from tagsniff.scanning.tables import ScanTables
 
@@ -58,7 +58,7 @@ class ElementGroup(NamedTuple):
 
 def list_groups(tables: ScanTables) -> list[ElementGroup]:
     """Return the groups of a scan in the order of reports, which the order of files does not change."""
-    identities = place_identities(tables.identities, tables.creators)
+    identities = tables.placed_identities
     equipment = place_equipment(tables.equipment, tables.texts)
     codes = _list_codes(tables)
     columns = zip(*(tables.groups[name].tolist() for name in _COLUMNS), strict=True)

@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 
-from tagsniff.dicom.identities import Order, place_identities
+from tagsniff.dicom.identities import Order
 from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Kind, Omission, Status
 
@@ -62,10 +62,9 @@ def build_report(inventory: ScanTables) -> InventoryReport:
     """Make the report of a collection from its tables. Raises ValueError if two rows are the same identity."""
     tags: set[int] = set()
     rows: list[tuple[Order, InventoryRow]] = []
-    placed_identities = place_identities(inventory.identities, inventory.creators)
     columns = (inventory.identities[name].tolist() for name in _COLUMNS)
     for placed, keyword, vrs, seen, occurrences, files, series in zip(
-        placed_identities, inventory.keywords, *columns, strict=True
+        inventory.placed_identities, inventory.keywords, *columns, strict=True
     ):
         blocks = placed.list_blocks(seen)
         tag = placed.identity[-1].tag

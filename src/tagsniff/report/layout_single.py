@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead
 from tagsniff.dicom.value_text import is_collapsed, show_collapsed, show_found_text, show_value
 from tagsniff.report.groups import ElementGroup
 from tagsniff.report.rows import COLLAPSED, SAME_TEXT, RowKind
@@ -51,7 +52,8 @@ class _Heads(dict[bytes, bytes]):
         self._charsets = charsets
 
     def __missing__(self, head: bytes) -> bytes:
-        made = self[head] = head[:1] + self._charsets[int.from_bytes(head[1:], "little")] + b"\0"
+        form, charset = ValueHead.read(head)
+        made = self[head] = form + self._charsets[charset] + b"\0"
         return made
 
 
@@ -95,7 +97,7 @@ class OddRows:
             return None
         charsets = self._scan.charsets
         text, flags = show_found_text(value) if group.is_found_text else show_value(value, group.vr, charsets)
-        raw = self._heads[value[:3]] + value[3:]
+        raw = self._heads[value[:HEAD_BYTES]] + value[HEAD_BYTES:]
         return OddRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
 
     def _list_members(self, rows: Sequence[CoreRow], decision: int) -> list[bytes]:

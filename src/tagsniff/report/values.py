@@ -9,7 +9,7 @@ Terms: PS3.3 C.7.5.1 (General Equipment Module), PS3.5 6.2 (VRs), PS3.15 Table E
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -84,9 +84,10 @@ def is_incomplete(omitted: Iterable[Status], bounded: int, partial_files: int) -
     return any(status.kind is Kind.FAULT for status in omitted) or bounded > 0 or partial_files > 0
 
 
-def build_value_report(scan: ScanTables) -> ValueReport:
-    """Make the report of a scan."""
-    groups = list_groups(scan)
+def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None = None) -> ValueReport:
+    """Make the report of a scan; ``groups`` are what `list_groups` returns, where the caller has them."""
+    if groups is None:
+        groups = list_groups(scan)
     table, shown = lay_out_rows(scan, groups)
     return ValueReport(
         files=scan.files,

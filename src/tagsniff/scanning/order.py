@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from tagsniff._core import order_rows
-from tagsniff.dicom.identities import place_identities
+from tagsniff.dicom.value_head import CHARSET_AT
 from tagsniff.scanning.tables import NO_VALUE, DecisionRecord, ScanTables
 from tagsniff.status import Omission, Status
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 _PARTS = ("modality", "manufacturer", "model", "software")
 _NOT_ASKED = 0
-
-# In a value of the tables: where the number of its character set stands.
-_CHARSET_AT = 1
 
 _T = TypeVar("_T")
 
@@ -45,14 +42,14 @@ def order_scan(scan: ScanTables) -> ScanTables:
     decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
 
     used_values = _list_used(standing["value"], len(scan.values))
-    charset_of = scan.values.read_u16(_CHARSET_AT)
+    charset_of = scan.values.read_u16(CHARSET_AT)
     asked = {_NOT_ASKED, *np.flatnonzero(np.bincount(charset_of[used_values])).tolist()}
     charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=asked if scan.charsets else ())
     moves = any(new_charsets[number] not in (number, NO_VALUE) for number in range(len(scan.charsets)))
-    moved = scan.values.write_u16(_CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if moves else scan.values
+    moved = scan.values.write_u16(CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if moves else scan.values
     values, new_values = _sort_texts(moved, used_values)
 
-    placed = place_identities(scan.identities, scan.creators)
+    placed = scan.placed_identities
     identity_order, new_identities = _sort(range(len(placed)), [one.order for one in placed])
     identities = scan.identities.take(np.array(identity_order, np.int64))
     identities["creator"] = _move(identities["creator"], new_creators)
@@ -65,7 +62,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
         ("equipment", "identity", "vr", "kind"),
     )
     rows, new_rows = order_rows(scan.rows, new_groups, new_values, new_decisions, new_paths)
-    return replace(
+    ordered = replace(
         scan,
         decisions=decisions,
         identities=identities,
@@ -84,6 +81,9 @@ def order_scan(scan: ScanTables) -> ScanTables:
         deviations=tuple(sorted(scan.deviations)),
         omissions=tuple(sorted(scan.omissions, key=order_omission)),
     )
+    # They are the same in another order: the property need not make them again.
+    vars(ordered)["placed_identities"] = list(map(placed.__getitem__, identity_order))
+    return ordered
 
 
 def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:

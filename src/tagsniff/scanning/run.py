@@ -14,20 +14,16 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from tagsniff import _core
-from tagsniff.dicom.equipment_texts import read_equipment
-from tagsniff.dicom.notation import Lack, Step, read_creator
+from tagsniff.dicom.creator_codes import CoreStep, read_step
+from tagsniff.dicom.equipment import read_equipment
 from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Flag, Profile, ProfileFile, Reason, Row
 from tagsniff.profile.recall import remember
 from tagsniff.profile.resolve import NamedElement, Patterns, match_equipment
-from tagsniff.scanning.collect import Collected, collect_files
+from tagsniff.scanning.batches import Collected, collect_files
 from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.tables import MAX_VALUES, DecisionRecord, ProfileRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
 from tagsniff.status import Omission, Status
-
-# In the core's column `creator`: the tag is not that of a private element.
-_RAW_TAG = -1
-_LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
 
 _COLLAPSE_NUMBERS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
 
@@ -35,7 +31,7 @@ MAX_REMEMBERED = 1 << 16
 """Questions of the core whose answers are at hand: more than a collection asks that nobody made to ask more."""
 
 RawEquipment: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
-RawSteps: TypeAlias = tuple[tuple[int, bytes | int, int], ...]
+RawSteps: TypeAlias = tuple[CoreStep, ...]
 Answer: TypeAlias = tuple[int, bool, bool, int, bytes]
 
 
@@ -225,16 +221,6 @@ class Answers:
             root = b"" if collapse is None else collapse.root.encode("ascii")
             answer = self._translated[told] = (number, code.records_values, code is Code.K, rule, root)
         return answer
-
-
-def read_step(tag: int, creator: bytes | int, block: int) -> Step:
-    """Return a step of a question that the core asks; see `_core.ValueCollector`."""
-    if creator == _RAW_TAG:
-        # There is nothing to check in 32 bits.
-        return tuple.__new__(Step, (tag, None, None))
-    if isinstance(creator, bytes):
-        return Step(tag & 0xFFFF00FF, read_creator(creator))
-    return Step(tag & 0xFFFF00FF, _LACKS[creator], block)
 
 
 def _point_at(row: Row) -> str:

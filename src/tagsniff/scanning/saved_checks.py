@@ -17,7 +17,8 @@ import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from tagsniff import _core
-from tagsniff.dicom.identities import place_identities
+from tagsniff.dicom.creator_codes import LOWEST_CODE
+from tagsniff.dicom.value_head import ValueHead
 from tagsniff.dicom.value_text import check_value
 from tagsniff.profile import Code, Flag
 from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
@@ -51,7 +52,7 @@ SHAPES: dict[str, Shape] = {
 
 # Columns that are numbers of rows elsewhere: table, column, what they count in, the smallest that is allowed.
 _REFERENCES = (
-    ("identities", "creator", "creators", -4),
+    ("identities", "creator", "creators", LOWEST_CODE),
     ("equipment", "modality", "texts", -1),
     ("equipment", "manufacturer", "texts", -1),
     ("equipment", "model", "texts", -1),
@@ -155,7 +156,7 @@ def _check_references(tables: ScanTables) -> None:
         if len(numbers) and (int(numbers.min()) < smallest or int(numbers.max()) >= len(getattr(tables, target))):
             raise ValueError(f"{table}.{column}")
     for value in tables.values:
-        _check_all("values", [int.from_bytes(value[1:3], "little") < len(tables.charsets)])
+        _check_all("values", [ValueHead.read(value).charset < len(tables.charsets)])
 
 
 def _check_identities(tables: ScanTables) -> None:
@@ -166,7 +167,7 @@ def _check_identities(tables: ScanTables) -> None:
         steps.append(1 if parent < 0 else steps[parent] + 1)
     _check_all("identities.parent", (count <= _LONGEST_PATH_STEPS for count in steps))
     # Raises ValueError for steps that are no steps of an identity.
-    place_identities(tables.identities, tables.creators)
+    _check_all("identities", [len(tables.placed_identities) == len(tables.identities)])
 
 
 def _check_series(tables: ScanTables) -> None:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tagsniff import _core
+from tagsniff.dicom.creator_codes import NOT_PRIVATE
+from tagsniff.dicom.identities import PlacedIdentity, place_identities
 from tagsniff.status import Omission, Status
 
 if TYPE_CHECKING:
@@ -26,8 +29,6 @@ MANY_TEXTS = ("values", "paths")
 TEXTS = (*FEW_TEXTS, *MANY_TEXTS)
 """The fields of a `ScanTables` that numbers in its tables lead to; `MANY_TEXTS` are of the core's type."""
 
-# In the core's column `creator`: the tag is not that of a private element.
-_RAW_TAG = -1
 _ODD_GROUP = 0x10000
 
 NO_VALUE = -1
@@ -82,7 +83,7 @@ class ProfileRecord:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ScanTables:
     """What a collection holds under a profile: the tables of the core.
 
@@ -121,6 +122,11 @@ class ScanTables:
     keywords: tuple[str, ...]
     deviations: tuple[tuple[Status, int], ...]
     omissions: tuple[Omission, ...]
+
+    @cached_property
+    def placed_identities(self) -> list[PlacedIdentity]:
+        """The identity of each row of ``identities``, made once. Raises ValueError for a row that is none."""
+        return place_identities(self.identities, self.creators)
 
     @property
     def is_interrupted(self) -> bool:
@@ -172,5 +178,5 @@ def _list_keywords(identities: npt.NDArray[np.void]) -> tuple[str, ...]:
 
 
 def _find_keyword(tag: int, creator: int) -> str:
-    found = _core.dictionary_find(tag) if creator == _RAW_TAG and not tag & _ODD_GROUP else None
+    found = _core.dictionary_find(tag) if creator == NOT_PRIVATE and not tag & _ODD_GROUP else None
     return found[1] if found else ""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tagsniff._core import dictionary_find_keyword as find_keyword
 from tagsniff.dicom.notation import EVERY_DIGIT, Identity, Lack, Step
 from tagsniff.profile import (
     OPTIONS,
@@ -32,11 +33,9 @@ from tagsniff.profile import (
     read_profile,
     show_profile,
 )
-from tagsniff.profile.keywords import find_keyword
-from tagsniff.profile.known import parse_known_profile
-from tagsniff.profile.outline import outline_lines, write_name
 from tagsniff.profile.rows import ReadRows
 from tagsniff.profile.shipped import find_shipped, is_known
+from tagsniff.profile.shipped_rows import outline_lines, parse_known_profile, write_name
 from tagsniff.scanning.modes import MODES, NOT_OF_MANUFACTURERS
 
 NAMES = list(find_shipped())
