@@ -73,7 +73,7 @@ class TestRows:
             (RowKind.VALUE, "1.2", "R"),
             (RowKind.MORE, "70000", "R"),
         ]
-        assert REPORT.bounded == 1
+        assert REPORT.omissions.bounded == 1
 
     def test_equipment(self) -> None:
         assert row_of("(0009,<none:11>,02)").equipment == "<undef>:<empty>:\\xe9:A\\B"
@@ -187,19 +187,19 @@ def test_the_order_of_files_changes_nothing(seed: int) -> None:
 class TestCompleteness:
     def test_exclusions_leave_it_complete(self) -> None:
         scan = make_scan([], omissions=(Omission("a", Status.NOT_DICOM),))
-        assert not build_value_report(scan).is_incomplete()
+        assert build_value_report(scan).omissions.is_complete()
 
     def test_a_fault_does_not(self) -> None:
         scan = make_scan([], omissions=(Omission("a", Status.CANNOT_OPEN),))
-        assert build_value_report(scan).is_incomplete()
+        assert not build_value_report(scan).omissions.is_complete()
 
     def test_a_bound_does_not(self) -> None:
         group = Group([(0x00100010, -1)], "PN", [Row(text(b"a"))])
-        assert not build_value_report(make_scan([group])).is_incomplete()
-        assert build_value_report(make_scan([replace(group, is_bounded=True)])).is_incomplete()
+        assert build_value_report(make_scan([group])).omissions.is_complete()
+        assert not build_value_report(make_scan([replace(group, is_bounded=True)])).omissions.is_complete()
 
     def test_a_file_kept_in_part_does_not(self) -> None:
-        assert build_value_report(make_scan([], partial_files=1)).is_incomplete()
+        assert not build_value_report(make_scan([], partial_files=1)).omissions.is_complete()
 
 
 class TestWriters:

@@ -137,7 +137,7 @@ def end(read: Callable[[bytes], ScanTables], raw: bytes) -> str:
     summary = io.StringIO()
     write_value_summary(report, summary, exclusions_path=None)
     assert [line for line in summary.getvalue().split("\n") if not line.isprintable()] == []
-    write_exclusions(report.omissions, io.StringIO())
+    write_exclusions(report.omissions.paths, io.StringIO())
     return "reported"
 
 

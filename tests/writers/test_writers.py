@@ -22,7 +22,7 @@ from tagsniff.report.inventory import InventoryReport, InventoryRow
 from tagsniff.report.rows import RowKind, ValueRow, gather_rows
 from tagsniff.report.values import Conflict, ValueReport, build_value_report
 from tagsniff.scanning.tables import ProfileRecord
-from tagsniff.status import Omission, Status
+from tagsniff.status import Omission, Omissions, Status
 from tagsniff.writers import (
     collisions_csv,
     collisions_json,
@@ -54,10 +54,9 @@ REPORT = InventoryReport(
     tags=(0x00081140, 0x00091001, 0x7FE00010),
     rows=ROWS,
     deviations=((Status.ODD_LENGTH, 2),),
-    omission_counts=((Status.NOT_DICOM, 1), (Status.TRUNCATED_VALUE, 1), (Status.CANNOT_LIST, 1)),
-    omissions=OMISSIONS,
+    omissions=Omissions.gather(OMISSIONS),
 )
-NOTHING = InventoryReport(files=0, series=0, tags=(), rows=(), deviations=(), omission_counts=(), omissions=())
+NOTHING = InventoryReport(files=0, series=0, tags=(), rows=(), deviations=(), omissions=Omissions())
 
 
 def _written(write: Callable[[TextIO], None]) -> str:
@@ -199,12 +198,12 @@ class TestJsonText:
         collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
         report = replace(
             _report_of(row),
-            omissions=(omission,),
+            omissions=Omissions.gather([omission]),
             collisions=(collision,),
             conflicts=(Conflict(evil, evil, "LO", "X", evil, (evil,)),),
             profiles=(ProfileRecord("Confidentiality", evil, evil, (), evil),),
         )
-        inventory = replace(REPORT, rows=(replace(ROWS[0], identity=evil),), omissions=(omission,))
+        inventory = replace(REPORT, rows=(replace(ROWS[0], identity=evil),), omissions=Omissions.gather([omission]))
         texts = [
             _written(lambda stream: values_json.write_values(report, stream)),
             _written(lambda stream: values_jsonl.write_values(report, stream)),

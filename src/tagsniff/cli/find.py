@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from tagsniff.cli.outputs import (
     ANSWER_IS_NO,
     DONE,
-    INCOMPLETE,
-    INTERRUPTED,
     MisuseError,
     check_targets,
+    end_reading,
     list_targets,
     say,
     write_output,
@@ -49,21 +48,21 @@ def run_find(arguments: argparse.Namespace) -> int:
             on_file=on_file,
             keep_interrupted=True,
         )
-    complete = found.is_complete()
+    is_written = True
     if arguments.redact_paths is not None:
         found, numbers = redact_found(found)
-        complete &= write_path_numbers(numbers, arguments)
+        is_written &= write_path_numbers(numbers, arguments)
     # The list of what is missing first: it is there even if nobody reads the output to its end.
-    complete &= write_output(
+    is_written &= write_output(
         arguments.exclusions, lambda stream: write_exclusions(found.omissions, stream), overwrite=arguments.force
     )
     write_occurrences = _choose_writer(arguments.format)
-    complete &= write_output(
+    is_written &= write_output(
         arguments.output,
         lambda stream: write_occurrences(found, stream, shows_values=arguments.show_values),
         overwrite=arguments.force,
     )
-    return _end(found, arguments, is_complete=complete)
+    return _end(found, arguments, is_written=is_written)
 
 
 def _read_question(arguments: argparse.Namespace) -> Question:
@@ -83,18 +82,18 @@ def _read_question(arguments: argparse.Namespace) -> Question:
         raise MisuseError(show_on_terminal(str(error))) from None
 
 
-def _end(found: Found, arguments: argparse.Namespace, *, is_complete: bool) -> int:
+def _end(found: Found, arguments: argparse.Namespace, *, is_written: bool) -> int:
     files = len(found.files())
     say(f"{found.files_read} files read, {len(found)} occurrences in {files} of them")
     if found.omissions:
         place = show_on_terminal(arguments.exclusions)
         say(f"{len(found.omissions)} paths were left out or read in part; they are listed in {place}")
-    if found.is_interrupted:
-        say("tagsniff: interrupted; what was found until then is in the output")
-        return INTERRUPTED
-    if not is_complete:
-        return INCOMPLETE
-    return DONE if found else ANSWER_IS_NO
+    return end_reading(
+        found.left_out,
+        is_written=is_written,
+        answer=DONE if found else ANSWER_IS_NO,
+        rest="what was found until then is in the output",
+    )
 
 
 def _choose_writer(name: str) -> Callable[..., None]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.cli.outputs import check_targets, end_scan, list_targets, redact_paths, say_all, write_output
+from tagsniff.cli.outputs import check_targets, end_reading, list_targets, redact_paths, say_all, write_output
 
 if TYPE_CHECKING:
     from tagsniff.report.inventory import InventoryReport
@@ -39,20 +39,22 @@ def run_inventory(arguments: argparse.Namespace) -> int:
             on_file=on_file,
             keep_interrupted=True,
         )
-    inventory, complete = redact_paths(inventory, arguments)
+    inventory, is_written = redact_paths(inventory, arguments)
     report = build_report(inventory.tables)
     # The list of what is missing first: it is there even if nobody reads the output to its end.
-    complete &= write_output(
-        arguments.exclusions, lambda stream: write_exclusions(report.omissions, stream), overwrite=arguments.force
+    is_written &= write_output(
+        arguments.exclusions, lambda stream: write_exclusions(report.omissions.paths, stream), overwrite=arguments.force
     )
     shown = report
     if arguments.share:
         from tagsniff.report.sharing import make_sharing, share_inventory
 
         shown = share_inventory(report, make_sharing())
-    complete &= write_output(arguments.output, lambda stream: write_inventory(shown, stream), overwrite=arguments.force)
+    is_written &= write_output(
+        arguments.output, lambda stream: write_inventory(shown, stream), overwrite=arguments.force
+    )
     say_all(lambda stream: write_summary(report, stream, exclusions_path=arguments.exclusions))
-    return end_scan(inventory, is_complete=complete and not report.has_faults())
+    return end_reading(report.omissions, is_written=is_written)
 
 
 def _choose_writer(name: str, *, by_creator: bool) -> Callable[[InventoryReport, TextIO], None]:

@@ -20,6 +20,7 @@ from tagsniff.output.terminal_text import show_on_terminal
 if TYPE_CHECKING:
     from tagsniff.api import Scan
     from tagsniff.report.redaction import PathNumbers
+    from tagsniff.status import Omissions
 
 DONE = 0
 ANSWER_IS_NO = 1
@@ -124,12 +125,26 @@ def write_binary_output(path: str, write: Callable[[BinaryIO], object], *, overw
     return _try_to_write(show_on_terminal(path), lambda: write_whole_bytes(path, write, overwrite=overwrite))
 
 
-def end_scan(scan: Scan, *, is_complete: bool) -> int:
-    """Return the exit status of a command that has read a collection and written what was asked for."""
-    if scan.tables.is_interrupted:
-        say("tagsniff: interrupted; what was read until then is in the report")
+def choose_status(omissions: Omissions, *, is_written: bool, answer: int = DONE) -> int:
+    """Return the exit status of a command that has written what was asked for, or could not.
+
+    ``answer`` is that of a run that lacks nothing.
+    """
+    return answer if is_written and omissions.is_complete() else INCOMPLETE
+
+
+def end_reading(
+    omissions: Omissions,
+    *,
+    is_written: bool,
+    answer: int = DONE,
+    rest: str = "what was read until then is in the report",
+) -> int:
+    """Do the same after a run that reads files; one that somebody has ended says where the ``rest`` is."""
+    if omissions.is_interrupted:
+        say(f"tagsniff: interrupted; {rest}")
         return INTERRUPTED
-    return DONE if is_complete else INCOMPLETE
+    return choose_status(omissions, is_written=is_written, answer=answer)
 
 
 def say(message: str) -> None:

@@ -14,10 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagsniff.cli.outputs import (
-    DONE,
-    INCOMPLETE,
     MisuseError,
     check_targets,
+    choose_status,
     list_targets,
     write_binary_output,
     write_output,
@@ -45,10 +44,9 @@ def run_table(arguments: argparse.Namespace) -> int:
     check_targets(arguments.paths, arguments.output, list_targets(arguments), overwrite=arguments.force)
     write_rows = _choose_writer(arguments)
 
-    from tagsniff.scanning.order import order_omission
     from tagsniff.selection.columns import select_from
     from tagsniff.selection.table_rows import Tally, show_rows
-    from tagsniff.status import Kind, Omission, Status
+    from tagsniff.status import Omission, Omissions, Status
     from tagsniff.writers.exclusions import write_exclusions
     from tagsniff.writers.table_summary import write_table_summary
 
@@ -72,32 +70,31 @@ def run_table(arguments: argparse.Namespace) -> int:
                 yield from show_rows(selected, columns, left_out, tally, walk.name_path)
         is_read = True
 
-    def list_omissions() -> list[Omission]:
+    def gather_omissions() -> Omissions:
         # Where the output broke off, so did the reading; the rest of these paths is known to nobody.
         unread = () if is_read else (Omission(path, Status.INTERRUPTED) for path in arguments.paths)
-        return sorted(walk.redact((*left_out, *unread)), key=order_omission)
+        return Omissions.gather(walk.redact((*left_out, *unread)), partial_files=tally.partial_files)
 
     def write_left_out() -> bool:
-        omissions = list_omissions()
+        omissions = gather_omissions()
         return write_output(
-            arguments.exclusions, lambda stream: write_exclusions(omissions, stream), overwrite=arguments.force
+            arguments.exclusions, lambda stream: write_exclusions(omissions.paths, stream), overwrite=arguments.force
         )
 
-    complete = walk.is_key_written
+    is_written = walk.is_key_written
     try:
         with contextlib.closing(make_rows()) as rows:
-            complete &= write_rows(rows, columns)
+            is_written &= write_rows(rows, columns)
     except BrokenPipeError:
         write_left_out()
         raise
-    complete &= write_left_out()
-    omissions = list_omissions()
+    is_written &= write_left_out()
+    omissions = gather_omissions()
     if sys.stderr is not None:
         write_table_summary(
             tally, omissions, sys.stderr, exclusions_path=arguments.exclusions, is_whole=arguments.whole
         )
-    complete &= not any(omission.status.kind is Kind.FAULT for omission in omissions)
-    return DONE if complete else INCOMPLETE
+    return choose_status(omissions, is_written=is_written)
 
 
 def _read_columns(names: list[str]) -> list[Column]:

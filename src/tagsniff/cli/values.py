@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from tagsniff.cli.outputs import (
-    DONE,
-    INCOMPLETE,
     MisuseError,
     check_targets,
-    end_scan,
+    choose_status,
+    end_reading,
     list_targets,
     redact_paths,
     say,
@@ -56,9 +55,9 @@ def run_report(arguments: argparse.Namespace) -> int:
         raise MisuseError(f"{place}: {error}") from None
     except OSError as error:
         raise MisuseError(f"cannot read {place}: {error.strerror}") from None
-    done, complete = redact_paths(loaded, arguments)
-    complete &= _write_report(done, arguments)
-    return DONE if complete else INCOMPLETE
+    done, is_written = redact_paths(loaded, arguments)
+    is_written &= _write_report(done, arguments)
+    return choose_status(done.tables.left_out, is_written=is_written)
 
 
 def load_asked_profile(arguments: argparse.Namespace, mode: str) -> Profile:
@@ -101,15 +100,15 @@ def _run_scan(arguments: argparse.Namespace, profile: Profile) -> int:
             on_file=on_file,
             keep_interrupted=True,
         )
-    done, complete = redact_paths(done, arguments)
+    done, is_written = redact_paths(done, arguments)
     if arguments.save is not None:
         from tagsniff.scanning.saved import write_scan
 
-        complete &= write_binary_output(
+        is_written &= write_binary_output(
             arguments.save, lambda stream: write_scan(done.tables, stream), overwrite=arguments.force
         )
-    complete &= _write_report(done, arguments)
-    return end_scan(done, is_complete=complete)
+    is_written &= _write_report(done, arguments)
+    return end_reading(done.tables.left_out, is_written=is_written)
 
 
 def run_collisions(arguments: argparse.Namespace) -> int:
@@ -121,8 +120,6 @@ def run_collisions(arguments: argparse.Namespace) -> int:
 
     from tagsniff.api import scan
     from tagsniff.report.collisions import count_collisions
-    from tagsniff.scanning.order import order_omission
-    from tagsniff.status import Kind
     from tagsniff.writers.exclusions import write_exclusions
 
     with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
@@ -135,23 +132,27 @@ def run_collisions(arguments: argparse.Namespace) -> int:
             on_file=on_file,
             keep_interrupted=True,
         )
-    done, complete = redact_paths(done, arguments)
+    done, is_written = redact_paths(done, arguments)
     rows = done.collisions()
-    omissions = sorted(done.tables.omissions, key=order_omission)
+    omissions = done.tables.left_out
     write_collisions = _choose_collision_writer(arguments.format)
-    complete &= not any(omission.status.kind is Kind.FAULT for omission in omissions)
-    complete &= write_output(
-        arguments.exclusions, lambda stream: write_exclusions(omissions, stream), overwrite=arguments.force
+    is_written &= write_output(
+        arguments.exclusions, lambda stream: write_exclusions(omissions.paths, stream), overwrite=arguments.force
     )
     if arguments.share:
         from tagsniff.report.sharing import make_sharing, share_collisions
 
         rows = share_collisions(rows, make_sharing())
-    complete &= write_output(arguments.output, lambda stream: write_collisions(rows, stream), overwrite=arguments.force)
+    is_written &= write_output(
+        arguments.output, lambda stream: write_collisions(rows, stream), overwrite=arguments.force
+    )
     say(f"{done.tables.files} files read, {count_collisions(rows)} collisions")
-    if omissions:
-        say(f"{len(omissions)} paths were left out; they are listed in {show_on_terminal(arguments.exclusions)}")
-    return end_scan(done, is_complete=complete)
+    if omissions.bounded:
+        bound = f"more than {done.tables.max_values} values; what those that are not kept mean is not in the output"
+        say(f"{omissions.bounded} elements of some equipment have {bound}")
+    if omissions.paths:
+        say(f"{len(omissions.paths)} paths were left out; they are listed in {show_on_terminal(arguments.exclusions)}")
+    return end_reading(omissions, is_written=is_written)
 
 
 def _choose_collision_writer(name: str) -> Callable[[Iterable[CollisionRow], TextIO], None]:
@@ -170,17 +171,19 @@ def _list_inputs(arguments: argparse.Namespace) -> list[str]:
 
 
 def _write_report(done: Scan, arguments: argparse.Namespace) -> bool:
-    """Write what was asked for; return False if something could not be written or is not in the report."""
+    """Write what was asked for; return False if something could not be written."""
     from tagsniff.writers.exclusions import write_exclusions
     from tagsniff.writers.values_summary import write_value_summary
 
     report = done.report()
     write_values = _choose_writer(arguments.format)
-    complete = not report.is_incomplete()
+    is_written = True
     # The list of what is missing first: it is there even if nobody reads the output to its end.
     if arguments.exclusions is not None:
-        complete &= write_output(
-            arguments.exclusions, lambda stream: write_exclusions(report.omissions, stream), overwrite=arguments.force
+        is_written &= write_output(
+            arguments.exclusions,
+            lambda stream: write_exclusions(report.omissions.paths, stream),
+            overwrite=arguments.force,
         )
     shown = report
     if arguments.share:
@@ -188,9 +191,9 @@ def _write_report(done: Scan, arguments: argparse.Namespace) -> bool:
         from tagsniff.report.sharing import make_sharing, share_values
 
         shown = share_values(report, list_groups(done.tables), make_sharing())
-    complete &= write_output(arguments.output, lambda stream: write_values(shown, stream), overwrite=arguments.force)
+    is_written &= write_output(arguments.output, lambda stream: write_values(shown, stream), overwrite=arguments.force)
     say_all(lambda stream: write_value_summary(report, stream, exclusions_path=arguments.exclusions))
-    return complete
+    return is_written
 
 
 def _choose_writer(name: str) -> Callable[[ValueReport, TextIO], None]:

@@ -32,8 +32,8 @@ def write_inventory(report: InventoryReport, stream: TextIO, *, by_creator: bool
             "series": report.series,
             "tags": len(report.tags),
             "identities": len(report.rows),
-            "exclusions": count_statuses(report.omission_counts, Kind.EXCLUSION),
-            "faults": count_statuses(report.omission_counts, Kind.FAULT),
+            "exclusions": count_statuses(report.omissions.counts, Kind.EXCLUSION),
+            "faults": count_statuses(report.omissions.counts, Kind.FAULT),
             "deviations": count_statuses(report.deviations, Kind.DEVIATION),
         },
     }
@@ -41,7 +41,7 @@ def write_inventory(report: InventoryReport, stream: TextIO, *, by_creator: bool
         body["identities"] = [_lay_out(row) for row in report.rows]
     else:
         body["elements"] = [format_tag(tag) for tag in report.tags]
-    body["omissions"] = [lay_out_omission(omission) for omission in report.omissions]
+    body["omissions"] = [lay_out_omission(omission) for omission in report.omissions.paths]
     stream.write(format_json(body, indent=1) + "\n")
 
 

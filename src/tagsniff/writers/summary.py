@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from tagsniff.output.terminal_text import show_on_terminal
-from tagsniff.status import Kind, Omission, Status
+from tagsniff.status import Kind, Omissions, Status
 
 if TYPE_CHECKING:
     from tagsniff.report.inventory import InventoryReport
@@ -22,26 +22,23 @@ def write_summary(report: InventoryReport, stream: TextIO, *, exclusions_path: s
     Exclusions and faults are counted in paths, deviations in files.
     """
     stream.write(f"{report.files} files read, {report.series} series, {len(report.tags)} tags\n")
-    write_statuses(report.omission_counts, report.deviations, stream)
+    write_statuses(report.omissions, report.deviations, stream)
     write_omissions(report.omissions, exclusions_path, stream)
 
 
-def write_omissions(omissions: tuple[Omission, ...], exclusions_path: str, stream: TextIO) -> None:
+def write_omissions(omissions: Omissions, exclusions_path: str, stream: TextIO) -> None:
     """Write how many paths were left out, and where they are listed."""
     place = show_on_terminal(exclusions_path)
-    if omissions:
-        stream.write(f"{len(omissions)} paths were left out; they are listed in {place}\n")
+    if omissions.paths:
+        stream.write(f"{len(omissions.paths)} paths were left out; they are listed in {place}\n")
     else:
         stream.write(f"nothing was left out; {place} holds no rows\n")
 
 
-def write_statuses(
-    omissions: Iterable[tuple[Status, int]], deviations: Iterable[tuple[Status, int]], stream: TextIO
-) -> None:
+def write_statuses(omissions: Omissions, deviations: Iterable[tuple[Status, int]], stream: TextIO) -> None:
     """Write one line for each reason for which a path was left out, and for each deviation, with its count."""
-    omissions = tuple(omissions)
-    _write_counts(stream, "exclusions (paths)", omissions, Kind.EXCLUSION)
-    _write_counts(stream, "faults (paths)", omissions, Kind.FAULT)
+    _write_counts(stream, "exclusions (paths)", omissions.counts, Kind.EXCLUSION)
+    _write_counts(stream, "faults (paths)", omissions.counts, Kind.FAULT)
     _write_counts(stream, "deviations (files)", deviations, Kind.DEVIATION)
 
 

@@ -6,12 +6,10 @@ Never: a path of the collection, or a value of an element.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from typing import TextIO
 
 from tagsniff.selection.table_rows import SEPARATOR, Tally
-from tagsniff.status import Omission
+from tagsniff.status import Omissions
 from tagsniff.writers.summary import write_lines, write_omissions, write_statuses
 
 _REPEATED = f"the same tag twice in a data set, or a private creator with two blocks; joined with {SEPARATOR}"
@@ -20,7 +18,7 @@ _UNKNOWN_CHARSET = "(0008,0005) names no character set that is known; read as AS
 
 
 def write_table_summary(
-    tally: Tally, omissions: Sequence[Omission], stream: TextIO, *, exclusions_path: str, is_whole: bool
+    tally: Tally, omissions: Omissions, stream: TextIO, *, exclusions_path: str, is_whole: bool
 ) -> None:
     """Write the number of rows, notes on values, and one line for each reason with its count, in paths.
 
@@ -36,6 +34,5 @@ def write_table_summary(
         (tally.unknown_charset, "UNKNOWN_CHARSET", _UNKNOWN_CHARSET),
     ]
     write_lines(stream, "notes (values)", [note for note in notes if note[0]])
-    counts = Counter(omission.status for omission in omissions)
-    write_statuses(sorted(counts.items()), (), stream)
-    write_omissions(tuple(omissions), exclusions_path, stream)
+    write_statuses(omissions, (), stream)
+    write_omissions(omissions, exclusions_path, stream)

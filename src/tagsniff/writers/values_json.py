@@ -31,27 +31,27 @@ def write_values(report: ValueReport, stream: TextIO) -> None:
     head: dict[str, Any] = {
         "output": "element-values",
         "version": _VERSION,
-        "complete": not report.is_incomplete(),
+        "complete": report.omissions.is_complete(),
         "profiles": [_lay_out_profile(profile) for profile in report.profiles],
         "uid_root": report.uid_root,
         "max_values": report.max_values,
         "totals": {
             "files": report.files,
-            "partial_files": report.partial_files,
+            "partial_files": report.omissions.partial_files,
             "series": report.series,
             "equipment": report.equipment,
             "elements": report.elements,
             "rows": report.count_rows(),
-            "bounded": report.bounded,
+            "bounded": report.omissions.bounded,
             "collisions": count_collisions(report.collisions),
-            "exclusions": count_statuses(report.omission_counts, Kind.EXCLUSION),
-            "faults": count_statuses(report.omission_counts, Kind.FAULT),
+            "exclusions": count_statuses(report.omissions.counts, Kind.EXCLUSION),
+            "faults": count_statuses(report.omissions.counts, Kind.FAULT),
             "deviations": count_statuses(report.deviations, Kind.DEVIATION),
         },
         "findings": dict(report.findings),
         "collisions": [collisions_json.lay_out(row) for row in report.collisions],
         "conflicts": [_lay_out_conflict(conflict) for conflict in report.conflicts],
-        "omissions": [lay_out_omission(omission) for omission in report.omissions],
+        "omissions": [lay_out_omission(omission) for omission in report.omissions.paths],
     }
     # The rows by themselves, a line each: there may be millions of them.
     stream.write(format_json(head, indent=1).removesuffix("\n}"))

@@ -28,15 +28,17 @@ def write_value_summary(report: ValueReport, stream: TextIO, *, exclusions_path:
             f"{count_collisions(report.collisions)} collisions (what means two things: private tags, blocks, "
             "letter case, codes); the formats text and json list them, and so does tagsniff collisions\n"
         )
-    if report.bounded:
+    if report.omissions.bounded:
         stream.write(
-            f"{report.bounded} elements of some equipment have more than {report.max_values} values; "
+            f"{report.omissions.bounded} elements of some equipment have more than {report.max_values} values; "
             "not all are listed (rows of kind more)\n"
         )
-    if report.partial_files:
-        stream.write(f"{report.partial_files} files were read in part; what stands behind the fault is missing\n")
-    write_statuses(report.omission_counts, report.deviations, stream)
+    if report.omissions.partial_files:
+        stream.write(
+            f"{report.omissions.partial_files} files were read in part; what stands behind the fault is missing\n"
+        )
+    write_statuses(report.omissions, report.deviations, stream)
     if exclusions_path is not None:
         write_omissions(report.omissions, exclusions_path, stream)
-    elif report.omissions:
-        stream.write(f"{len(report.omissions)} paths were left out; --exclusions lists them\n")
+    elif report.omissions.paths:
+        stream.write(f"{len(report.omissions.paths)} paths were left out; --exclusions lists them\n")
