@@ -7,7 +7,6 @@ Never: decide anything about elements, or show a value unless values are asked f
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tagsniff.cli.outputs import (
@@ -17,14 +16,13 @@ from tagsniff.cli.outputs import (
     check_targets,
     end_reading,
     list_targets,
-    say,
+    say_all,
     write_output,
     write_path_numbers,
 )
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
-    from tagsniff.selection.find import Found
     from tagsniff.selection.query import Question
 
 
@@ -38,6 +36,7 @@ def run_find(arguments: argparse.Namespace) -> int:
 
     from tagsniff.selection.find import redact_found, search
     from tagsniff.writers.exclusions import write_exclusions
+    from tagsniff.writers.occurrences import FORMATS, write_summary
 
     with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
         found = search(
@@ -56,13 +55,18 @@ def run_find(arguments: argparse.Namespace) -> int:
     is_written &= write_output(
         arguments.exclusions, lambda stream: write_exclusions(found.omissions, stream), overwrite=arguments.force
     )
-    write_occurrences = _choose_writer(arguments.format)
     is_written &= write_output(
         arguments.output,
-        lambda stream: write_occurrences(found, stream, shows_values=arguments.show_values),
+        lambda stream: FORMATS[arguments.format](found, stream, shows_values=arguments.show_values),
         overwrite=arguments.force,
     )
-    return _end(found, arguments, is_written=is_written)
+    say_all(lambda stream: write_summary(found, stream, exclusions_path=arguments.exclusions))
+    return end_reading(
+        found.left_out,
+        is_written=is_written,
+        answer=DONE if found else ANSWER_IS_NO,
+        rest="what was found until then is in the output",
+    )
 
 
 def _read_question(arguments: argparse.Namespace) -> Question:
@@ -80,27 +84,3 @@ def _read_question(arguments: argparse.Namespace) -> Question:
         )
     except ValueError as error:
         raise MisuseError(show_on_terminal(str(error))) from None
-
-
-def _end(found: Found, arguments: argparse.Namespace, *, is_written: bool) -> int:
-    files = len(found.files())
-    say(f"{found.files_read} files read, {len(found)} occurrences in {files} of them")
-    if found.omissions:
-        place = show_on_terminal(arguments.exclusions)
-        say(f"{len(found.omissions)} paths were left out or read in part; they are listed in {place}")
-    return end_reading(
-        found.left_out,
-        is_written=is_written,
-        answer=DONE if found else ANSWER_IS_NO,
-        rest="what was found until then is in the output",
-    )
-
-
-def _choose_writer(name: str) -> Callable[..., None]:
-    if name == "csv":
-        from tagsniff.writers.occurrences_csv import write_occurrences
-    elif name == "jsonl":
-        from tagsniff.writers.occurrences_jsonl import write_occurrences
-    else:
-        from tagsniff.writers.occurrences_text import write_occurrences
-    return write_occurrences

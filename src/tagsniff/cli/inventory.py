@@ -7,14 +7,12 @@ Never: decide anything about elements.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from tagsniff.cli.outputs import check_targets, end_reading, list_targets, redact_paths, say_all, write_output
 
 if TYPE_CHECKING:
-    from tagsniff.report.inventory import InventoryReport
+    pass
 
 
 def run_inventory(arguments: argparse.Namespace) -> int:
@@ -22,13 +20,12 @@ def run_inventory(arguments: argparse.Namespace) -> int:
     from tagsniff.cli.progress import show_progress
 
     check_targets(arguments.paths, arguments.output, list_targets(arguments), overwrite=arguments.force)
-    write_inventory = _choose_writer(arguments.format, by_creator=arguments.by_creator)
 
     from tagsniff.api import scan
     from tagsniff.report.inventory import build_report
     from tagsniff.scanning.modes import INVENTORY
     from tagsniff.writers.exclusions import write_exclusions
-    from tagsniff.writers.summary import write_summary
+    from tagsniff.writers.inventory import FORMATS, write_summary
 
     with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
         inventory = scan(
@@ -45,23 +42,15 @@ def run_inventory(arguments: argparse.Namespace) -> int:
     is_written &= write_output(
         arguments.exclusions, lambda stream: write_exclusions(report.omissions.paths, stream), overwrite=arguments.force
     )
-    shown = report
+    shown, write = report, FORMATS[arguments.format]
     if arguments.share:
         from tagsniff.report.sharing import make_sharing, share_inventory
 
         shown = share_inventory(report, make_sharing())
     is_written &= write_output(
-        arguments.output, lambda stream: write_inventory(shown, stream), overwrite=arguments.force
+        arguments.output,
+        lambda stream: write(shown, stream, by_creator=arguments.by_creator),
+        overwrite=arguments.force,
     )
     say_all(lambda stream: write_summary(report, stream, exclusions_path=arguments.exclusions))
     return end_reading(report.omissions, is_written=is_written)
-
-
-def _choose_writer(name: str, *, by_creator: bool) -> Callable[[InventoryReport, TextIO], None]:
-    if name == "csv":
-        from tagsniff.writers.inventory_csv import write_inventory
-    elif name == "json":
-        from tagsniff.writers.inventory_json import write_inventory
-    else:
-        from tagsniff.writers.inventory_text import write_inventory
-    return partial(write_inventory, by_creator=by_creator)

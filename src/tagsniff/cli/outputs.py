@@ -94,7 +94,7 @@ def redact_paths(done: Scan, arguments: argparse.Namespace) -> tuple[Scan, bool]
 
 def write_path_numbers(numbers: PathNumbers, arguments: argparse.Namespace) -> bool:
     """Write what the numbers stand for, where ``--redact-paths`` says; return False if the system refuses."""
-    from tagsniff.writers.path_key import write_path_key
+    from tagsniff.writers.exclusions import write_path_key
 
     return write_output(
         arguments.redact_paths, lambda stream: write_path_key(numbers, stream), overwrite=arguments.force

@@ -17,7 +17,7 @@ from tagsniff.output.terminal_text import show_on_terminal
 def run_list(_arguments: argparse.Namespace) -> int:
     """List the shipped profiles; return the exit status."""
     from tagsniff.profile import list_profiles
-    from tagsniff.writers.explanation import write_profile_list
+    from tagsniff.writers.profile_text import write_profile_list
 
     profiles = list_profiles()
     return _end(write_output(None, lambda stream: write_profile_list(profiles, stream)))
@@ -51,7 +51,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 def run_explain(arguments: argparse.Namespace) -> int:
     """Write which row decides an element, and which rows lost; return the exit status."""
     from tagsniff.profile import VRS, Equipment, explain, parse_equipment
-    from tagsniff.writers.explanation import write_explanations
+    from tagsniff.writers.profile_text import write_explanations
 
     if arguments.vr is not None and arguments.vr not in VRS:
         raise MisuseError(f"--vr: {show_on_terminal(arguments.vr)} is no VR")

@@ -10,8 +10,7 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff.cli.outputs import (
     MisuseError,
@@ -48,7 +47,7 @@ def run_table(arguments: argparse.Namespace) -> int:
     from tagsniff.selection.table_rows import Tally, show_rows
     from tagsniff.status import Omission, Omissions, Status
     from tagsniff.writers.exclusions import write_exclusions
-    from tagsniff.writers.table_summary import write_table_summary
+    from tagsniff.writers.table import write_summary
 
     walk = _walk(arguments)
     left_out: list[Omission] = []
@@ -91,9 +90,7 @@ def run_table(arguments: argparse.Namespace) -> int:
     is_written &= write_left_out()
     omissions = gather_omissions()
     if sys.stderr is not None:
-        write_table_summary(
-            tally, omissions, sys.stderr, exclusions_path=arguments.exclusions, is_whole=arguments.whole
-        )
+        write_summary(tally, omissions, sys.stderr, exclusions_path=arguments.exclusions, is_whole=arguments.whole)
     return choose_status(omissions, is_written=is_written)
 
 
@@ -115,7 +112,7 @@ def _walk(arguments: argparse.Namespace) -> _Walk:
     if arguments.redact_paths is None:
         return _Walk(found, show_path, lambda omissions: omissions, is_key_written=True)
     from tagsniff.report.redaction import redact_omissions, redact_walk
-    from tagsniff.writers.path_key import write_path_key
+    from tagsniff.writers.exclusions import write_path_key
 
     listed, numbers = redact_walk(found, arguments.paths)
     is_written = write_output(
@@ -135,8 +132,10 @@ def _show_progress(arguments: argparse.Namespace) -> contextlib.AbstractContextM
 
 def _choose_writer(arguments: argparse.Namespace) -> Callable[[Iterator[RowBatch], list[Column]], bool]:
     """Return what writes rows to the output, and tells whether that could be done."""
+    from tagsniff.writers.table import BINARY_FORMATS, FORMATS
+
     path, overwrite, has_status = arguments.output, arguments.force, arguments.keep_partial
-    if arguments.format == "parquet":
+    if arguments.format in BINARY_FORMATS:
         if path is None:
             raise MisuseError("--format parquet writes bytes, which are not for a terminal; give --output")
         from tagsniff.selection.table_arrow import import_pyarrow
@@ -145,21 +144,11 @@ def _choose_writer(arguments: argparse.Namespace) -> Callable[[Iterator[RowBatch
             import_pyarrow()
         except ModuleNotFoundError as error:
             raise MisuseError(str(error)) from None
-        from tagsniff.writers import table_parquet
-
-        def write_bytes(rows: Iterator[RowBatch], columns: list[Column]) -> bool:
-            write = partial(table_parquet.write_table, rows, columns, has_status=has_status)
-            return write_binary_output(path, write, overwrite=overwrite)
-
-        return write_bytes
-    write_table: Callable[..., Any]
-    if arguments.format == "jsonl":
-        from tagsniff.writers.table_jsonl import write_table
-    else:
-        from tagsniff.writers.table_csv import write_table
-
-    def write_text(rows: Iterator[RowBatch], columns: list[Column]) -> bool:
-        write = partial(write_table, rows, columns, has_status=has_status)
-        return write_output(path, write, overwrite=overwrite)
-
-    return write_text
+        write_bytes = BINARY_FORMATS[arguments.format]
+        return lambda rows, columns: write_binary_output(
+            path, lambda stream: write_bytes(rows, columns, stream, has_status=has_status), overwrite=overwrite
+        )
+    write = FORMATS[arguments.format]
+    return lambda rows, columns: write_output(
+        path, lambda stream: write(rows, columns, stream, has_status=has_status), overwrite=overwrite
+    )

@@ -8,8 +8,8 @@ nothing else.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TextIO
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tagsniff.cli.outputs import (
     MisuseError,
@@ -18,7 +18,6 @@ from tagsniff.cli.outputs import (
     end_reading,
     list_targets,
     redact_paths,
-    say,
     say_all,
     write_binary_output,
     write_output,
@@ -28,8 +27,6 @@ from tagsniff.output.terminal_text import show_on_terminal
 if TYPE_CHECKING:
     from tagsniff.api import Scan
     from tagsniff.profile import Profile
-    from tagsniff.report.collisions import CollisionRow
-    from tagsniff.report.values import ValueReport
 
 
 def run_before(arguments: argparse.Namespace) -> int:
@@ -119,7 +116,8 @@ def run_collisions(arguments: argparse.Namespace) -> int:
     check_targets(_list_inputs(arguments), arguments.output, list_targets(arguments), overwrite=arguments.force)
 
     from tagsniff.api import scan
-    from tagsniff.report.collisions import count_collisions
+    from tagsniff.report.collisions import build_collision_report
+    from tagsniff.writers.collisions import FORMATS, write_summary
     from tagsniff.writers.exclusions import write_exclusions
 
     with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
@@ -133,36 +131,19 @@ def run_collisions(arguments: argparse.Namespace) -> int:
             keep_interrupted=True,
         )
     done, is_written = redact_paths(done, arguments)
-    rows = done.collisions()
-    omissions = done.tables.left_out
-    write_collisions = _choose_collision_writer(arguments.format)
+    report = shown = build_collision_report(done.tables)
     is_written &= write_output(
-        arguments.exclusions, lambda stream: write_exclusions(omissions.paths, stream), overwrite=arguments.force
+        arguments.exclusions, lambda stream: write_exclusions(report.omissions.paths, stream), overwrite=arguments.force
     )
     if arguments.share:
         from tagsniff.report.sharing import make_sharing, share_collisions
 
-        rows = share_collisions(rows, make_sharing())
+        shown = replace(report, rows=share_collisions(report.rows, make_sharing()))
     is_written &= write_output(
-        arguments.output, lambda stream: write_collisions(rows, stream), overwrite=arguments.force
+        arguments.output, lambda stream: FORMATS[arguments.format](shown.rows, stream), overwrite=arguments.force
     )
-    say(f"{done.tables.files} files read, {count_collisions(rows)} collisions")
-    if omissions.bounded:
-        bound = f"more than {done.tables.max_values} values; what those that are not kept mean is not in the output"
-        say(f"{omissions.bounded} elements of some equipment have {bound}")
-    if omissions.paths:
-        say(f"{len(omissions.paths)} paths were left out; they are listed in {show_on_terminal(arguments.exclusions)}")
-    return end_reading(omissions, is_written=is_written)
-
-
-def _choose_collision_writer(name: str) -> Callable[[Iterable[CollisionRow], TextIO], None]:
-    if name == "csv":
-        from tagsniff.writers.collisions_csv import write_collisions
-    elif name == "json":
-        from tagsniff.writers.collisions_json import write_collisions
-    else:
-        from tagsniff.writers.collisions_text import write_collisions
-    return write_collisions
+    say_all(lambda stream: write_summary(report, stream, exclusions_path=arguments.exclusions))
+    return end_reading(report.omissions, is_written=is_written)
 
 
 def _list_inputs(arguments: argparse.Namespace) -> list[str]:
@@ -173,10 +154,9 @@ def _list_inputs(arguments: argparse.Namespace) -> list[str]:
 def _write_report(done: Scan, arguments: argparse.Namespace) -> bool:
     """Write what was asked for; return False if something could not be written."""
     from tagsniff.writers.exclusions import write_exclusions
-    from tagsniff.writers.values_summary import write_value_summary
+    from tagsniff.writers.values import FORMATS, write_summary
 
     report = done.report()
-    write_values = _choose_writer(arguments.format)
     is_written = True
     # The list of what is missing first: it is there even if nobody reads the output to its end.
     if arguments.exclusions is not None:
@@ -191,18 +171,8 @@ def _write_report(done: Scan, arguments: argparse.Namespace) -> bool:
         from tagsniff.report.sharing import make_sharing, share_values
 
         shown = share_values(report, list_groups(done.tables), make_sharing())
-    is_written &= write_output(arguments.output, lambda stream: write_values(shown, stream), overwrite=arguments.force)
-    say_all(lambda stream: write_value_summary(report, stream, exclusions_path=arguments.exclusions))
+    is_written &= write_output(
+        arguments.output, lambda stream: FORMATS[arguments.format](shown, stream), overwrite=arguments.force
+    )
+    say_all(lambda stream: write_summary(report, stream, exclusions_path=arguments.exclusions))
     return is_written
-
-
-def _choose_writer(name: str) -> Callable[[ValueReport, TextIO], None]:
-    if name == "csv":
-        from tagsniff.writers.values_csv import write_values
-    elif name == "jsonl":
-        from tagsniff.writers.values_jsonl import write_values
-    elif name == "json":
-        from tagsniff.writers.values_json import write_values
-    else:
-        from tagsniff.writers.values_text import write_values
-    return write_values

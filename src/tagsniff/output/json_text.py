@@ -7,9 +7,12 @@ section 7).
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from json import JSONEncoder
 
 # json.dumps escapes the controls below U+0020. Beyond them: DEL and C1, soft hyphen, what turns the direction of text,
 # joins or separates without being seen, surrogates that stand alone (from paths that do not decode), and tags.
@@ -17,18 +20,23 @@ _UNSEEN = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
-PLAIN_LETTERS = [byte for byte in range(0x20, 0x7F) if byte not in b'"\\']
+UNESCAPED_LETTERS = [byte for byte in range(0x20, 0x7F) if byte not in b'"\\']
 """What stands between the quotes as it is."""
-
-# json.dumps makes one for each call; most texts are one row of millions.
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def format_json(thing: object, *, indent: int | None = None) -> str:
     """Return the text of what `json.dumps` takes."""
-    text = _ENCODER.encode(thing) if indent is None else json.dumps(thing, ensure_ascii=False, indent=indent)
+    text = _make_encoder(indent).encode(thing)
     # Outside of strings JSON is ASCII that shows, so that what is found here stands in one.
     return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(_escape, text)
+
+
+@lru_cache(maxsize=4)
+def _make_encoder(indent: int | None) -> JSONEncoder:
+    # json.dumps makes one for each call; most texts are one row of millions. Imported here: most runs write no JSON.
+    import json
+
+    return json.JSONEncoder(ensure_ascii=False, indent=indent)
 
 
 @lru_cache(maxsize=4096)

@@ -1,29 +1,16 @@
-"""What a run says at its end: how much was read, what was left out and why, what is odd.
+"""What the summaries of all runs share: why paths were left out, what is odd in files, and where that is listed.
 
-For: standard error.
+For: the writers, whose ``write_summary`` is for standard error.
 Never: a path of the collection, or a value of an element.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from tagsniff.output.terminal_text import show_on_terminal
 from tagsniff.status import Kind, Omissions, Status
-
-if TYPE_CHECKING:
-    from tagsniff.report.inventory import InventoryReport
-
-
-def write_summary(report: InventoryReport, stream: TextIO, *, exclusions_path: str) -> None:
-    """Write the totals, then one line for each reason with its count.
-
-    Exclusions and faults are counted in paths, deviations in files.
-    """
-    stream.write(f"{report.files} files read, {report.series} series, {len(report.tags)} tags\n")
-    write_statuses(report.omissions, report.deviations, stream)
-    write_omissions(report.omissions, exclusions_path, stream)
 
 
 def write_omissions(omissions: Omissions, exclusions_path: str, stream: TextIO) -> None:
@@ -44,10 +31,10 @@ def write_statuses(omissions: Omissions, deviations: Iterable[tuple[Status, int]
 
 def _write_counts(stream: TextIO, heading: str, counts: Iterable[tuple[Status, int]], kind: Kind) -> None:
     lines = [(count, status.name, status.text) for status, count in counts if status.kind is kind]
-    write_lines(stream, heading, lines)
+    write_reasons(stream, heading, lines)
 
 
-def write_lines(stream: TextIO, heading: str, lines: list[tuple[int, str, str]]) -> None:
+def write_reasons(stream: TextIO, heading: str, lines: list[tuple[int, str, str]]) -> None:
     """Write (count, name, text) line by line under a heading; nothing if there is no line."""
     if not lines:
         return
