@@ -7,66 +7,65 @@ Never: decide anything about elements, or show a value unless values are asked f
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.cli.outputs import (
-    ANSWER_IS_NO,
-    DONE,
-    MisuseError,
-    check_targets,
-    end_reading,
-    list_targets,
-    say_all,
-    write_output,
-    write_path_numbers,
-)
+from tagsniff.cli.outputs import ANSWER_IS_NO, DONE, MisuseError
+from tagsniff.cli.reader import Reader, run_reader
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
+    from tagsniff.report.redaction import PathNumbers
+    from tagsniff.selection.find import Found
     from tagsniff.selection.query import Question
+    from tagsniff.status import Omissions
 
 
 def run_find(arguments: argparse.Namespace) -> int:
     """Read the paths and write where it stands; return the exit status: 1 if it stands nowhere."""
-    from tagsniff.cli.progress import show_progress
+    return run_reader(_FindReader(arguments))
 
-    check_targets(arguments.paths, arguments.output, list_targets(arguments), overwrite=arguments.force)
 
-    question = _read_question(arguments)
+class _FindReader(Reader["Found", "Found"]):
+    rest = "what was found until then is in the output"
 
-    from tagsniff.selection.find import redact_found, search
-    from tagsniff.writers.exclusions import write_exclusions
-    from tagsniff.writers.occurrences import FORMATS, write_summary
+    def read(self) -> Found:
+        question = _read_question(self.arguments)
 
-    with show_progress(shows_folder=arguments.redact_paths is None) as on_file:
-        found = search(
-            arguments.paths,
-            question,
-            keep_partial=arguments.keep_partial,
-            workers=arguments.workers,
-            on_file=on_file,
-            keep_interrupted=True,
-        )
-    is_written = True
-    if arguments.redact_paths is not None:
-        found, numbers = redact_found(found)
-        is_written &= write_path_numbers(numbers, arguments)
-    # The list of what is missing first: it is there even if nobody reads the output to its end.
-    is_written &= write_output(
-        arguments.exclusions, lambda stream: write_exclusions(found.omissions, stream), overwrite=arguments.force
-    )
-    is_written &= write_output(
-        arguments.output,
-        lambda stream: FORMATS[arguments.format](found, stream, shows_values=arguments.show_values),
-        overwrite=arguments.force,
-    )
-    say_all(lambda stream: write_summary(found, stream, exclusions_path=arguments.exclusions))
-    return end_reading(
-        found.left_out,
-        is_written=is_written,
-        answer=DONE if found else ANSWER_IS_NO,
-        rest="what was found until then is in the output",
-    )
+        from tagsniff.selection.find import search
+
+        with self.show_progress() as on_file:
+            return search(
+                self.arguments.paths,
+                question,
+                keep_partial=self.arguments.keep_partial,
+                workers=self.arguments.workers,
+                on_file=on_file,
+                keep_interrupted=True,
+            )
+
+    def redact(self, found: Found) -> tuple[Found, PathNumbers]:
+        from tagsniff.selection.find import redact_found
+
+        return redact_found(found)
+
+    def make_report(self, found: Found) -> Found:
+        return found
+
+    def find_omissions(self, report: Found) -> Omissions:
+        return report.left_out
+
+    def write(self, report: Found, stream: TextIO) -> None:
+        from tagsniff.writers.occurrences import FORMATS
+
+        FORMATS[self.arguments.format](report, stream, shows_values=self.arguments.show_values)
+
+    def write_summary(self, report: Found, stream: TextIO) -> None:
+        from tagsniff.writers.occurrences import write_summary
+
+        write_summary(report, stream, exclusions_path=self.arguments.exclusions)
+
+    def answer(self, report: Found) -> int:
+        return DONE if report else ANSWER_IS_NO
 
 
 def _read_question(arguments: argparse.Namespace) -> Question:

@@ -17,8 +17,11 @@ from tagsniff.cli.outputs import (
     check_targets,
     choose_status,
     list_targets,
+    say_all,
     write_binary_output,
+    write_exclusions,
     write_output,
+    write_path_key,
 )
 from tagsniff.output.terminal_text import show_on_terminal
 
@@ -46,7 +49,6 @@ def run_table(arguments: argparse.Namespace) -> int:
     from tagsniff.selection.columns import select_from
     from tagsniff.selection.table_rows import Tally, show_rows
     from tagsniff.status import Omission, Omissions, Status
-    from tagsniff.writers.exclusions import write_exclusions
     from tagsniff.writers.table import write_summary
 
     walk = _walk(arguments)
@@ -74,23 +76,20 @@ def run_table(arguments: argparse.Namespace) -> int:
         unread = () if is_read else (Omission(path, Status.INTERRUPTED) for path in arguments.paths)
         return Omissions.gather(walk.redact((*left_out, *unread)), partial_files=tally.partial_files)
 
-    def write_left_out() -> bool:
-        omissions = gather_omissions()
-        return write_output(
-            arguments.exclusions, lambda stream: write_exclusions(omissions.paths, stream), overwrite=arguments.force
-        )
-
     is_written = walk.is_key_written
     try:
         with contextlib.closing(make_rows()) as rows:
             is_written &= write_rows(rows, columns)
     except BrokenPipeError:
-        write_left_out()
+        write_exclusions(gather_omissions(), arguments)
         raise
-    is_written &= write_left_out()
     omissions = gather_omissions()
-    if sys.stderr is not None:
-        write_summary(tally, omissions, sys.stderr, exclusions_path=arguments.exclusions, is_whole=arguments.whole)
+    is_written &= write_exclusions(omissions, arguments)
+    say_all(
+        lambda stream: write_summary(
+            tally, omissions, stream, exclusions_path=arguments.exclusions, is_whole=arguments.whole
+        )
+    )
     return choose_status(omissions, is_written=is_written)
 
 
@@ -112,12 +111,9 @@ def _walk(arguments: argparse.Namespace) -> _Walk:
     if arguments.redact_paths is None:
         return _Walk(found, show_path, lambda omissions: omissions, is_key_written=True)
     from tagsniff.report.redaction import redact_omissions, redact_walk
-    from tagsniff.writers.exclusions import write_path_key
 
     listed, numbers = redact_walk(found, arguments.paths)
-    is_written = write_output(
-        arguments.redact_paths, lambda stream: write_path_key(numbers, stream), overwrite=arguments.force
-    )
+    is_written = write_path_key(numbers, arguments)
     return _Walk(listed, numbers.__getitem__, lambda omissions: redact_omissions(omissions, numbers), is_written)
 
 
