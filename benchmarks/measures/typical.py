@@ -1,4 +1,4 @@
-"""The commands with one worker over CT and MR images, and over all kinds, against the floor.
+"""The commands with one worker over CT and MR images, and over all kinds, compared with the floor.
 
 For: targets.py.
 Never: a file that is not in the page cache.

@@ -1,8 +1,8 @@
-r"""The text that GDCM's scanner gives for the value of an element.
+r"""The text of a value, as GDCM's scanner writes it.
 
 For: the GDCM backend.
-Never: text that was decoded by a character set: bytes are UTF-8, and what is not UTF-8 stands for itself
-(``surrogateescape``), as python-gdcm hands it out.
+Never: decode with the character set of the file. Bytes are decoded as UTF-8 with ``surrogateescape``, as python-gdcm
+does.
 Terms: PS3.5 6.2 (VRs), 6.2.2 (UN), 7.3 (byte ordering), edition 2026b.
 
 ==================================  ==================================================================================
@@ -12,12 +12,12 @@ US SS UL SL UV SV                   numbers, joined with a backslash
 FL FD OF OD                         numbers of up to six digits, as C++ writes them, joined with a backslash
 AT                                  ``(gggg,eeee)``, joined with a backslash
 SQ OB OW OL OV                      none, whatever the value
-UN                                  that of the VR in the dictionary; where there is none, as the VRs of text
-all others, and what is no VR       the bytes up to the first NUL, spaces and backslashes included
+UN                                  that of the VR in the dictionary; if it has none, as VRs of text
+all others, and unknown letters     the bytes up to the first NUL, spaces and backslashes included
 ==================================  ==================================================================================
 
-Numbers and tags whose length is no multiple of their size have no text, and so have items, fragments, Pixel Data and
-other samples. UN is little endian in every transfer syntax.
+Numbers and tags whose length is not a multiple of their size have no text. Items, fragments, Pixel Data and other
+samples have none either. UN is little endian in every transfer syntax.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _WITHOUT_BYTES = _core.FLAG_SEQUENCE | _core.FLAG_FRAGMENTS
 
 
 def find_vr(element: Tag | PrivateTag) -> str:
-    """Return the VR that the dictionary has, "US or SS" where it leaves that choice, UN for what it does not know."""
+    """Return the VR in the dictionary, "US or SS" if it allows both, UN if it does not have the element."""
     if isinstance(element, PrivateTag):
         return _UNKNOWN
     if element.element == 0:
@@ -52,12 +52,12 @@ def find_vr(element: Tag | PrivateTag) -> str:
 
 
 def depends_on_sign(element: Tag | PrivateTag) -> bool:
-    """Tell whether Pixel Representation (0028,0103) decides what a value under VR UN means."""
+    """Return whether Pixel Representation (0028,0103) decides the VR of a value under UN."""
     return find_vr(element) == _EITHER_SIGN
 
 
 def choose_vr(value: CellValue, known_vr: str, *, is_signed: bool) -> str:
-    """Return the VR by which the value is shown: its own, or for UN that of the dictionary."""
+    """Return the VR that the text depends on: that of the value, for UN that of the dictionary."""
     if value.vr != _UNKNOWN:
         return value.vr
     if known_vr == _EITHER_SIGN:
@@ -66,12 +66,12 @@ def choose_vr(value: CellValue, known_vr: str, *, is_signed: bool) -> str:
 
 
 def has_text(value: CellValue, vr: str) -> bool:
-    """Tell whether bytes of the value are needed, whatever they are."""
+    """Return whether the text is made from the bytes of the value."""
     return value.length > 0 and vr not in _WITHOUT_TEXT and value.flags & _WITHOUT_BYTES == 0
 
 
 def show_value(value: CellValue, vr: str) -> str:
-    """Return the text of a value that is shown by this VR; none for one that was not kept."""
+    """Return the text of a value for this VR; empty if the bytes of the value were not stored."""
     if value.raw is None or vr in _WITHOUT_TEXT:
         return ""
     is_big_endian = value.flags & _core.FLAG_BIG_ENDIAN != 0 and value.vr != _UNKNOWN

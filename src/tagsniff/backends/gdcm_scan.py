@@ -1,8 +1,8 @@
-"""The texts of some elements of many files, from the selection, as the GDCM backend answers with them.
+"""Reads the texts of some elements of many files, from the selection.
 
-For: ``Scanner.Scan``.
-Never: a second analysis of a file: what is shown are the values that the selection gives, the first where an element
-stands twice.
+For: ``Scanner.Scan`` of the GDCM backend.
+Never: a second analysis of a file. The texts are made from the values of the selection; of an element that occurs twice
+in a file, from the first.
 Terms: PS3.5 7.1 and 7.8, edition 2026b.
 """
 
@@ -32,7 +32,7 @@ _SIGNED = "1"
 class FoundTexts:
     """Texts by file and element, and the files that have none because they could not be read.
 
-    An element that a file does not have is not in its texts. ``pool`` holds each text once.
+    An element that a file does not have is not in its texts. ``pool`` has each distinct text once.
     """
 
     pool: dict[str, str]
@@ -48,12 +48,12 @@ def find_texts(
     workers: int | None,
     reads_to_end: bool,
 ) -> FoundTexts:
-    """Read the files, in which no folders are looked into. The texts in ``pool`` are in that of the result too."""
+    """Read the files; folders are not walked. The pool of the result has the texts of ``pool`` too."""
     found = FoundTexts(dict(pool))
     long_bytes = dict.fromkeys(paths, _core.VALUE_LIMIT_BYTES)
     while long_bytes:
-        # Few files are read a second time, for a value above the first limit; while that is done, all values of the
-        # file up to the length of the longest are in memory.
+        # The few files with a text above the first limit are read a second time. Then all values of such a file, up to
+        # the length of the longest text, are in memory.
         limit_bytes = max(long_bytes.values())
         show = _Show(elements, found, limit_bytes)
         batches = select_from(
@@ -72,7 +72,7 @@ def find_texts(
 
 
 class _Show:
-    """Makes texts of the batches of one selection; ``long_bytes`` are the files with a value above its limit."""
+    """Makes the texts of the batches of one selection. ``long_bytes`` has the files with a text above the limit."""
 
     def __init__(self, elements: Sequence[AnyElement], found: FoundTexts, limit_bytes: int) -> None:
         self.columns = list(elements)
@@ -88,7 +88,7 @@ class _Show:
             self._sign_column = self.columns.index(_PIXEL_REPRESENTATION)
 
     def take(self, batch: SelectedBatch) -> None:
-        """Add the texts of the files of a batch, in place of those that were found before."""
+        """Add the texts of the files of a batch, replacing those that were found before."""
         found = self._found
         found.omissions += batch.read.omissions
         for omission in batch.read.omissions:
@@ -116,7 +116,7 @@ class _Show:
             found.by_file[path] = texts[number]
 
     def _find_signed(self, batch: SelectedBatch, cells: Iterable[tuple[int, int, int]]) -> frozenset[int]:
-        """Return the files whose Pixel Representation says that samples have a sign."""
+        """Return the files whose Pixel Representation says that samples are signed."""
         return frozenset(
             file
             for file, column, number in cells

@@ -1,14 +1,14 @@
-r"""Text from bytes by (0008,0005) Specific Character Set.
+r"""Decodes text by Specific Character Set (0008,0005).
 
-For: whoever shows a value.
-Never: raise for bytes that are wrong, lose one (what does not decode becomes ``\xNN``), or guess a character set from
-the bytes.
+For: every module that shows a value as text.
+Never: raise for wrong bytes, lose a byte (what cannot be decoded becomes ``\xNN``), or guess a character set from the
+bytes.
 Terms: PS3.3 C.12.1.1.2 (defined terms), PS3.5 6.1 and annexes H, I, J and K (code extensions, ISO/IEC 2022),
 edition 2026b.
 
-A code extension holds from its escape sequence to the next one, or to the end of the line or of a component group or
-component of a person's name; there the first character set holds again. An escape sequence of a set that (0008,0005)
-does not list is followed all the same: it says what the bytes are.
+A code extension applies from its escape sequence to the next one, or to the end of the line, or to the end of the
+component or component group in a person's name. After that, the first character set applies again. An escape sequence
+is followed even if (0008,0005) does not list its character set: it says what the bytes are.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from functools import lru_cache
 ESCAPE = 0x1B
 _ERRORS = "backslashreplace"
 
-# The right half of code pages, by number of ISO registration: also the element G1 that an escape sequence names.
+# The codec of each single-byte character set, by the ISO registration number of its right half. An escape sequence
+# designates the same sets to the code element G1.
 _SINGLE_BYTE = {
     "100": "latin_1",
     "101": "iso8859_2",
@@ -35,7 +36,8 @@ _SINGLE_BYTE = {
     "166": "tis_620",
     "203": "iso8859_15",
 }
-# ISO_IR 13 is one byte to a character; Shift-JIS has the same bytes for those, and is what is found under its name.
+# ISO_IR 13 has one byte for each character. Shift-JIS has the same bytes for these characters, and is what files
+# contain under this name.
 _WITH_REGISTRATION = {**_SINGLE_BYTE, "6": "ascii", "13": "shift_jis", "192": "utf_8"}
 _MULTI_BYTE = {"58": "gb2312", "87": "ascii", "149": "euc_kr", "159": "ascii"}
 _WITHOUT_EXTENSIONS = {"GB18030": "gb18030", "GBK": "gbk", "ISO2022GBK": "gbk", "ISO202258": "gb2312"}
@@ -45,7 +47,7 @@ _JIS_X_0208 = "JIS X 0208"
 _JIS_X_0212 = "JIS X 0212"
 _PREFIXES = {_JIS_X_0208: b"", _JIS_X_0212: b"\x8f"}
 
-# What stands behind ESC, and the code element (0 for G0, 1 for G1) that is set to what (PS3.3 C.12.1.1.2).
+# The bytes after ESC, and what they designate: the code element (0 for G0, 1 for G1) and its set (PS3.3 C.12.1.1.2).
 _DESIGNATIONS: dict[bytes, tuple[int, str]] = {
     b"(B": (0, "ascii"),
     b"(J": (0, "ascii"),
@@ -70,7 +72,7 @@ _DESIGNATIONS: dict[bytes, tuple[int, str]] = {
 
 _SEPARATORS = re.compile(r"[ _-]+")
 _TERM = re.compile(r"ISO(2022)?IR([0-9]+)")
-# Escape sequences, controls and spaces, bytes of G0, bytes of G1.
+# Escape sequences or a lone ESC, controls and spaces, bytes of G0, bytes of G1.
 _RUNS = re.compile(rb"\x1b(?:\$[()]?|[()\-])[A-Za-z]|\x1b|[\x00-\x1a\x1c-\x20\x7f]+|[\x21-\x7e]+|[\x80-\xff]+")
 _LINE_ENDS = re.compile(rb"[\t\n\x0c\r]")
 _DELIMITERS = frozenset(b"^=")
@@ -78,9 +80,11 @@ _DELIMITERS = frozenset(b"^=")
 
 @dataclass(frozen=True, slots=True)
 class CharacterSet:
-    """What (0008,0005) says: the codec of its first value, and whether there are code extensions.
+    """A Specific Character Set: the Python codec of its first value, and whether it has code extensions.
 
-    ``is_known`` is False if one of its values is no defined term; where that is the first, text is read as ASCII.
+    ``is_known`` is False if one of its values is not a defined term. If that is the first value, text is read as ASCII.
+
+    Source: PS3.3 2026b, C.12.1.1.2.
     """
 
     codec: str
@@ -88,7 +92,7 @@ class CharacterSet:
     is_known: bool
 
     def decode(self, raw: bytes, *, is_person_name: bool = False) -> tuple[str, bool]:
-        r"""Return the text, and whether all of it could be decoded; bytes that could not are ``\xNN`` in it."""
+        r"""Return the text, and whether all bytes could be decoded; it has ``\xNN`` for those that could not."""
         if self.has_extensions and ESCAPE in raw:
             pieces = list(_decode_runs(raw, self.codec, is_person_name=is_person_name))
             return "".join(text for text, _ in pieces), all(is_whole for _, is_whole in pieces)
@@ -97,7 +101,7 @@ class CharacterSet:
 
 @lru_cache(maxsize=1024)
 def read_character_set(raw: bytes) -> CharacterSet:
-    """Return what the value of (0008,0005) names; spelling with other separators or in lower case is understood."""
+    """Return the character set that the value of (0008,0005) names. Other separators and lower case are accepted."""
     terms = [_read_term(term) for term in raw.decode("latin-1").replace("\0", " ").split("\\")]
     codecs = [codec for codec, _ in terms]
     codec = codecs[0] or "ascii"
@@ -106,7 +110,7 @@ def read_character_set(raw: bytes) -> CharacterSet:
 
 
 def _read_term(term: str) -> tuple[str | None, bool]:
-    """Return the codec, None for no defined term, and whether the term announces code extensions."""
+    """Return the codec, None if this is not a defined term, and whether the term has code extensions."""
     name = _SEPARATORS.sub("", term.strip().upper())
     if not name:
         return "ascii", False
@@ -127,7 +131,7 @@ def _decode(raw: bytes, codec: str) -> tuple[str, bool]:
 
 
 def _decode_runs(raw: bytes, codec: str, *, is_person_name: bool) -> Iterator[tuple[str, bool]]:
-    """Yield the text between escape sequences, by the sets that are in force there."""
+    """Yield the text of each run of bytes, decoded with the set that applies there, and whether it could be decoded."""
     first = ["ascii", codec]
     elements = list(first)
     for run in _RUNS.findall(raw):
@@ -152,7 +156,7 @@ def _decode_runs(raw: bytes, codec: str, *, is_person_name: bool) -> Iterator[tu
 
 
 def _decode_pairs(run: bytes, prefix: bytes) -> tuple[str, bool]:
-    """Decode two bytes to a character; EUC-JP has the same sets, with the high bit set."""
+    """Decode two bytes for each character. EUC-JP has the same sets, with the high bit of each byte set."""
     texts: list[str] = []
     is_whole = True
     for start in range(0, len(run), 2):

@@ -1,6 +1,6 @@
-"""How the core says whose block an element lies in: by a private creator, or by a code in place of one.
+"""The private creator of an element as the core encodes it: the index of a creator, or a code in place of one.
 
-For: every stage that takes steps of identities from the core's records, tables and questions, or gives it some.
+For: every stage that decodes steps of identities from the core's records, tables and questions, or encodes them.
 Never: a number of its own; the codes are those of csrc/parse/element.h.
 Terms: PS3.5 7.8 (private data elements), edition 2026b.
 """
@@ -20,22 +20,22 @@ _LACKS = {
 }
 _CODES = {lack: code for code, lack in _LACKS.items()}
 LOWEST_CODE = min(_LACKS)
-"""No code is below this one; what is at least 0 is the index of a private creator."""
+"""The lowest code. A number of at least 0 is not a code, but the index of a private creator."""
 
 _NO_BLOCK = 0xFFFF00FF
 
 CoreStep: TypeAlias = tuple[int, bytes | int, int]
-"""Tag, the value of the private creator or a code, and the block: a step as the core gives and takes it."""
+"""A step as the core encodes it: tag, value field of the private creator or a code, and block."""
 
 
 def decode_step(tag: int, creator: str | int, block: int) -> Step:
-    """Return the step of an element; ``creator`` is the text of a private creator, or a code.
+    """Return the step of an element. ``creator`` is the text of a private creator, or a code.
 
-    ``tag`` is without the block where the element is private. ``block`` counts only where a `Lack` stands for the
-    private creator. Raises ValueError for what is no step.
+    ``tag`` is without the block if the element is private. ``block`` is used only with a code for a `Lack`. Raises
+    KeyError for a code that is not defined, ValueError if the result is not a valid `Step`.
     """
     if creator == NOT_PRIVATE:
-        # There is nothing to check in 32 bits.
+        # No check is needed: every number of 32 bits is a tag.
         return tuple.__new__(Step, (tag, None, None))
     if isinstance(creator, str):
         return Step(tag, creator)
@@ -43,14 +43,14 @@ def decode_step(tag: int, creator: str | int, block: int) -> Step:
 
 
 def read_step(tag: int, creator: bytes | int, block: int) -> Step:
-    """Return the same of a `CoreStep`, whose tag may have its block."""
+    """Return the step of a `CoreStep`, whose tag may include the block."""
     if creator != NOT_PRIVATE:
         tag &= _NO_BLOCK
     return decode_step(tag, read_creator(creator) if isinstance(creator, bytes) else creator, block)
 
 
 def encode_step(step: Step) -> CoreStep:
-    """Return what `read_step` reads as the step."""
+    """Return the step as the core encodes it: the inverse of `read_step`."""
     if step.creator is None:
         return step.tag, NOT_PRIVATE, 0
     if isinstance(step.creator, Lack):

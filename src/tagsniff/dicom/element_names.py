@@ -1,7 +1,8 @@
-"""The element that a person names: by keyword, tag, identity, or path into a sequence.
+"""Parses the element that a person names: by keyword, tag, identity, or path into a sequence.
 
 For: columns of tables, the query of ``find``, and ``profile explain``.
-Never: a notation of its own; that is `tagsniff.dicom.notation`, and brackets around a tag may be left out here.
+Never: a notation of its own. It is that of `tagsniff.dicom.notation`, except that the brackets around a tag may be left
+out.
 Terms: PS3.5 7.8 (private data elements) and PS3.6, edition 2026b.
 """
 
@@ -13,18 +14,18 @@ from collections.abc import Callable
 from tagsniff import _core
 from tagsniff.dicom.notation import EVERY_DIGIT, Identity, Lack, Step, format_identity, format_pattern, parse_pattern
 
-# A private creator, which is passed over, or a step that is a tag without its brackets.
+# A quoted private creator, which is skipped, or a step that is a tag without brackets.
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|(?:^|(?<=\[<0>\]))([0-9A-Fa-f]{4},[0-9A-Fa-f]{4})(?=\[<0>\]|$)')
 
 
 def read_element(text: str) -> Identity:
-    """Return the identity of the element that is named.
+    """Return the identity of the element that a text names.
 
     ``PatientID``, ``(0018,0050)`` or ``0018,0050``, ``(0009,"GEMS_IDEN_01",02)``, and in any item of a sequence
     ``ReferencedImageSequence[<0>]ReferencedSOPInstanceUID`` or ``0008,1140[<0>]0008,1155``.
 
-    Raises ValueError for anything else, for a name that means several elements, and for the number of a private
-    element without its private creator, which means another thing in every file.
+    Raises ValueError for anything else, for a name of several elements, for a block together with a private creator,
+    and for the tag of a private element without its private creator: in each file it may be a different element.
     """
     identity, block = read_element_and_block(text)
     if block is not None and not isinstance(identity[-1].creator, Lack):
@@ -35,9 +36,10 @@ def read_element(text: str) -> Identity:
 def read_element_and_block(
     text: str, find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword
 ) -> tuple[Identity, int | None]:
-    """Return the same, and the block, None where it is not named: ``(0009,"GEMS_IDEN_01",1002)`` is allowed here.
+    """Return the identity as `read_element` does, and its block, None if the text has none.
 
-    ``find_keyword`` returns the tag of a keyword of PS3.6, or None if there is none.
+    A block together with a private creator is allowed here: ``(0009,"GEMS_IDEN_01",1002)``. ``find_keyword`` returns
+    the tag of a keyword of PS3.6, or None if there is none.
     """
     pattern = parse_pattern(_PART.sub(_put_brackets, text), find_keyword)
     for step in pattern:
@@ -47,7 +49,7 @@ def read_element_and_block(
     last = pattern[-1]
     if last.mask != EVERY_DIGIT:
         raise ValueError(f"{format_pattern(pattern)} names more than one element")
-    # A block is part of an identity where there is a `Lack` in place of the private creator.
+    # A block is part of an identity only if there is a `Lack` in place of the private creator.
     identity = tuple(
         Step(one.tag, one.creator, one.block if isinstance(one.creator, Lack) else None) for one in pattern
     )

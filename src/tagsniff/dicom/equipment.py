@@ -1,8 +1,8 @@
-"""The equipment that made a file: its text, its order in reports, and the patterns by which profiles name some of it.
+"""The equipment that made a file: its text, its order in reports, and the patterns of profiles that match it.
 
-For: profiles, the scan, which asks them with it, and every report that shows equipment (design: equipment).
-Never: a serial number, a station name, or anything else that tells one device from another of its kind.
-Terms: PS3.3 C.7.5.1 (General Equipment Module), edition 2026b.
+For: profiles, the scan, which passes the equipment to them, and every report that shows equipment (design: equipment).
+Never: a serial number, a station name, or anything else that distinguishes two devices of the same kind.
+Terms: PS3.3 C.7.3.1 (General Series Module: Modality) and C.7.5.1 (General Equipment Module), edition 2026b.
 """
 
 from __future__ import annotations
@@ -23,13 +23,17 @@ EMPTY = "<empty>"
 _PARTS = ("modality", "manufacturer", "model", "software")
 
 EquipmentOrder: TypeAlias = tuple[tuple[bool, bytes], ...]
-"""Sorts by the bytes of the parts, an absent one first."""
+"""The sort key of equipment: for each part whether it is present, then its bytes. An absent part sorts first."""
 
 
 class Equipment(NamedTuple):
-    r"""What the root data set of a file says of its origin: None for an absent element, "" for an empty one.
+    r"""The equipment of a file, from its root data set: None for an absent element, "" for an empty one.
 
-    ``software`` holds several versions joined with a backslash, as in the file.
+    The elements are Modality (0008,0060), Manufacturer (0008,0070), Manufacturer's Model Name (0008,1090) and Software
+    Versions (0018,1020). ``software`` has several versions joined with a backslash, as in the file. ``str()`` returns
+    ``Modality:Manufacturer:Model:Software``, with ``<undef>`` for an absent part and ``<empty>`` for an empty one.
+
+    Source: PS3.3 2026b, C.7.3.1 and C.7.5.1; design, section 4.
     """
 
     modality: str | None = None
@@ -43,19 +47,24 @@ class Equipment(NamedTuple):
 
 
 def parse_equipment(text: str) -> Equipment:
-    """Return what ``Modality:Manufacturer:Model:Software`` names; parts that are left out are absent.
+    """Return the equipment of a text ``Modality:Manufacturer:Model:Software``. Parts that are left out are absent.
 
-    A colon behind the third belongs to the software versions. ``<undef>`` is absent; ``<empty>`` and nothing between
-    two colons are empty.
+    A colon after the third belongs to the software versions. ``<undef>`` is an absent part; ``<empty>``, and nothing
+    between two colons, are an empty part. Every text is accepted.
+
+    Source: design, section 4.
     """
     parts = text.split(":", 3) if text else []
     return Equipment(*(None if part == ABSENT else "" if part == EMPTY else part for part in parts))
 
 
 class EquipmentPattern(NamedTuple):
-    """The equipment that a row is for: shell patterns (``*``, ``?``, ``[...]``), whatever the letter case.
+    """The equipment that a profile row applies to: four shell patterns (``*``, ``?``, ``[...]``), in any letter case.
 
-    "" is any, absent and empty too; no other pattern matches these but ``<undef>`` and ``<empty>``.
+    "" matches anything, also an absent or an empty part. Otherwise only ``<undef>`` matches an absent part, and only
+    ``<empty>`` an empty one.
+
+    Source: profiles/README.md, "Your own profile".
     """
 
     modality: str = ""
@@ -67,12 +76,12 @@ class EquipmentPattern(NamedTuple):
         return ":".join(part or "*" for part in (self.modality, self.manufacturer, self.model, self.software))
 
     def folded(self) -> EquipmentPattern:
-        """Return the pattern without its letter case: equal for two patterns that match the same."""
+        """Return the pattern with its case folded: equal for two patterns that differ only in letter case."""
         cells = (self.modality, self.manufacturer, self.model, self.software)
         return EquipmentPattern(*(cell.casefold() for cell in cells))
 
     def matches(self, equipment: Equipment) -> bool:
-        """Tell whether all four patterns match."""
+        """Return whether all four patterns match the equipment."""
         return (
             _matches(self.manufacturer, equipment.manufacturer)
             and _matches(self.modality, equipment.modality)
@@ -82,7 +91,7 @@ class EquipmentPattern(NamedTuple):
 
 
 def parse_equipment_pattern(modality: str, manufacturer: str, model: str, software: str) -> EquipmentPattern:
-    """Return the pattern of four cells, ``*`` and empty for any."""
+    """Return the pattern of four cells of a profile row. A cell that is empty or ``*`` matches anything."""
     cells = (modality, manufacturer, model, software)
     return EquipmentPattern(*("" if set(cell) <= {"*"} else cell for cell in cells))
 
@@ -101,7 +110,7 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 class PlacedEquipment(NamedTuple):
-    """One kind of equipment, its text as the rows of reports show it, and its place in their order."""
+    """An equipment, its text as the rows of reports show it, and its sort key in reports."""
 
     equipment: Equipment
     text: str
@@ -109,15 +118,19 @@ class PlacedEquipment(NamedTuple):
 
 
 def place_equipment(equipment: npt.NDArray[np.void], texts: Sequence[bytes]) -> list[PlacedEquipment]:
-    """Return the equipment of each row of the table, whose numbers are those of ``texts``."""
+    """Return the equipment of each row of the core's equipment table.
+
+    Its fields are indexes into ``texts``, the value fields of the core; -1 for an absent element.
+    """
     columns = zip(*(equipment[name].tolist() for name in _PARTS), strict=True)
     return [_place([None if number < 0 else texts[number] for number in numbers]) for numbers in columns]
 
 
 def read_equipment(parts: Sequence[bytes | None]) -> Equipment:
-    r"""Return the equipment of the core's four parts: UTF-8, else ASCII with ``\xNN``; (0008,0005) does not apply.
+    r"""Return the equipment of four value fields of the core, None for an absent element.
 
-    Two different values never have the same text, unless one of them holds such an escape itself.
+    They are decoded as UTF-8, else as ASCII with ``\xNN`` for other bytes; (0008,0005) does not apply. Two different
+    values never have the same text, unless one of them contains such an escape itself.
     """
     return Equipment(*(None if part is None else _read_text(part) for part in parts))
 

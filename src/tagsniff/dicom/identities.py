@@ -1,7 +1,7 @@
-"""The identities behind the core's table of them: their steps, their text, and the order in which reports list them.
+"""Builds the identities of the core's identity table: their steps, their text, and their order in reports.
 
-For: the reports.
-Never: count, or look at values.
+For: the tables of a scan, and the reports that sort by them.
+Never: count, or read values.
 Terms: PS3.5 7.8 (private data elements), edition 2026b.
 """
 
@@ -18,18 +18,25 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 Order: TypeAlias = tuple[tuple[int, int, str, int, int], ...]
-"""Sorts by group, there first what is listed by raw tag, then by private creator; a sequence before what is in it."""
+"""The sort key of an identity, one tuple for each step; a sequence sorts before the elements in its items.
+
+It sorts by group. Within a group, elements listed by raw tag come first, then those with a private creator, sorted by
+its text, then those with a `Lack`.
+"""
 
 
 class PlacedIdentity(NamedTuple):
-    """An identity, its text, and its place in the order of reports."""
+    """An identity, its text, and its sort key in reports."""
 
     identity: Identity
     text: str
     order: Order
 
     def list_blocks(self, seen: Sequence[int]) -> tuple[int, ...]:
-        """Return the blocks (0x10 to 0xff) of a bit set of four times 64; none for what is no private element."""
+        """Return the blocks (0x10 to 0xff) of a bit set of four 64-bit numbers, none if the element is not private.
+
+        With a `Lack`, this is the one block of the identity.
+        """
         last = self.identity[-1]
         if last.creator is None:
             return ()
@@ -39,7 +46,10 @@ class PlacedIdentity(NamedTuple):
 
 
 def place_identities(identities: npt.NDArray[np.void], creators: Iterable[bytes]) -> list[PlacedIdentity]:
-    """Return the identity of each row of the table; a parent stands before its elements there."""
+    """Return the identity of each row of the core's identity table, in which parents come before their elements.
+
+    ``creators`` are the value fields of the private creators, by the index that the table has.
+    """
     names = [read_creator(raw) for raw in creators]
     placed: list[PlacedIdentity] = []
     columns = (identities[name].tolist() for name in ("parent", "tag", "creator", "block"))
@@ -62,7 +72,7 @@ def _list_bits(bits: int) -> Iterator[int]:
 
 
 def order_identity(identity: Identity) -> Order:
-    """Return the place of an identity in the order of reports."""
+    """Return the sort key of an identity in reports."""
     return tuple(map(_order_step, identity))
 
 

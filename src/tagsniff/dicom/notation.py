@@ -1,24 +1,24 @@
-r"""How an element is written: the one printer and the one parser of tags and identities.
+r"""The notation of elements: the only printer and the only parser of tags and identities.
 
 For: every report, profile and message that names an element (design: identity of an element).
-Never: look into a file, or know what an element means.
+Never: read a file, or know what an element means.
 Terms: PS3.5 7.8 (private data elements, private creator, private block), edition 2026b. The notation is ours:
 
 ======================================  ===========================================================
-``(0010,0010)``                         a public element, or an odd tag that belongs to no block
+``(0010,0010)``                         a public element, or an odd tag that is in no block
 ``(0009,"GEMS_IDEN_01",02)``            a private element: group, private creator, last two digits
-``(0009,<none:10>,02)``                 a private element of block 10, which nobody reserved
+``(0009,<none:10>,02)``                 a private element of block 10, which is not reserved
 ``(0009,<empty:10>,02)``                the private creator of block 10 is empty
-``(0009,<unusable:10>,02)``             it names nobody: overlong, in conflict with another, no text
+``(0009,<unusable:10>,02)``             it is too long, in conflict with another, or not text
 ``(0008,1140)[<0>](0008,1155)``         an element in any item of a sequence
-``(0008,1140)[2](0008,1155)``           one place where it stands: in the third item; only printed
+``(0008,1140)[2](0008,1155)``           one occurrence, in the third item; printed, never parsed
 ======================================  ===========================================================
 
-Digits are hexadecimal, printed in lower case and read in both. Inside the quotes ``"`` is written ``\"``, a backslash
-``\\``, and a character that does not show (controls 00-1F and 7F-9F, no-break space A0, soft hyphen AD) ``\xNN``.
-The parser takes ``\xNN`` for every character, so a profile can be kept in ASCII.
+Digits are hexadecimal, printed in lower case and parsed in both cases. Inside the quotes, ``"`` is written ``\"``, a
+backslash ``\\``, and an invisible character (controls 00-1F and 7F-9F, no-break space A0, soft hyphen AD) ``\xNN``.
+The parser accepts ``\xNN`` for every character, so a profile can be written in ASCII.
 
-A row of a profile may name several elements at once; this is a pattern, and an identity is written the same way:
+A profile row may name several elements at once, with a pattern. Every identity is a pattern too; these forms are added:
 
 ======================================  ===========================================================
 ``(60xx,3000)``                         a mask: x is any digit
@@ -28,7 +28,7 @@ A row of a profile may name several elements at once; this is a pattern, and an 
 ``*``                                   any element
 ======================================  ===========================================================
 
-In a path only the last step may be more than an identity is; keywords stand everywhere.
+In a path, every step may be a keyword; the other forms of this table are allowed in the last step only.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ ANY_ITEM = "[<0>]"
 EVERY_DIGIT = 0xFFFFFFFF
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _PLAIN_LETTERS = re.compile(r'[^"\\]+')
-# (gggg,eeee), or (gggg,"CREATOR",ee) without an escape: nearly all rows of profiles. What is written in any other way
-# is for the parser that says what is wrong.
+# A shortcut for (gggg,eeee), and for (gggg,"CREATOR",ee) without an escape: nearly all rows of profiles. Every other
+# text goes to the parser, which says what is wrong.
 _PLAIN_STEP = re.compile(r'\(([0-9A-Fa-f]{4}),(?:([0-9A-Fa-f]{4})|"([\x00-!#-\[\]-\xff]+)",([0-9A-Fa-f]{2}))\)')
 
 
 class Lack(enum.Enum):
-    """Why a private element has no private creator that names somebody."""
+    """Why a private element has no usable private creator."""
 
     NONE = "none"
     EMPTY = "empty"
@@ -56,7 +56,7 @@ class Lack(enum.Enum):
 
 
 class _Step(NamedTuple):
-    """The parts of a `Step`, unchecked: a tuple, since identities are looked up ten thousand times."""
+    """The fields of a `Step`, unchecked. A tuple, because identities are looked up ten thousand times."""
 
     tag: int
     creator: str | Lack | None
@@ -64,11 +64,11 @@ class _Step(NamedTuple):
 
 
 class Step(_Step):
-    """One element on the way from the root data set to an element, that element included.
+    """One step of the path from the root data set to an element. The last step is the element itself.
 
-    ``tag`` is gggg * 65536 + eeee where ``creator`` is None; else the block is taken out: gggg * 65536 + ee.
+    ``tag`` is gggg * 65536 + eeee if ``creator`` is None, else without the block: gggg * 65536 + ee.
     ``creator`` is the text of the private creator, not empty, of characters up to U+00FF; or a `Lack`.
-    ``block`` (0x10 to 0xff) is given with a `Lack` and only then, since only then is it part of the identity.
+    ``block`` (0x10 to 0xff) is given with a `Lack` and only then, because only then it is part of the identity.
 
     Raises ValueError for anything else.
     """
@@ -97,7 +97,7 @@ Identity: TypeAlias = tuple[Step, ...]
 
 
 class _StepPattern(NamedTuple):
-    """The parts of a `StepPattern`, unchecked: a tuple, since profiles have ten thousand of them."""
+    """The fields of a `StepPattern`, unchecked. A tuple, because profiles have ten thousand of them."""
 
     tag: int
     mask: int
@@ -106,11 +106,11 @@ class _StepPattern(NamedTuple):
 
 
 class StepPattern(_StepPattern):
-    """What a row of a profile says of one step: a `Step`, some digits of which may be any.
+    """One step of a pattern: a `Step` in which some digits match any digit.
 
-    ``mask`` has an f for each digit of ``tag`` that counts; where it has a 0, ``tag`` has one too. A private element's
-    tag has no block, and its mask counts those two digits. ``block`` is given with a `Lack`, as in a `Step`, or with a
-    text as ``creator``: then only elements in that block are meant.
+    ``mask`` has an f for each digit of ``tag`` that is compared, and a 0 for each that matches any digit; ``tag`` has a
+    0 there too. The tag of a private element is without its block, and its mask has ff for those two digits. ``block``
+    is given with a `Lack`, as in a `Step`, or with a text as ``creator``: then only elements in that block match.
 
     Raises ValueError for anything else.
     """
@@ -140,44 +140,44 @@ class StepPattern(_StepPattern):
         return super().__new__(cls, tag, mask, creator, block)
 
     def is_exact(self) -> bool:
-        """Tell whether the pattern is what a `Step` is: no digit is any, and no literal block."""
+        """Return whether the pattern is a `Step`: every digit is compared, and there is no literal block."""
         return self.mask == EVERY_DIGIT and (self.block is None or isinstance(self.creator, Lack))
 
     def is_private_by_number(self) -> bool:
-        """Tell whether it is the tag of a private element in a block, which means nothing without a private creator."""
+        """Return whether this is a private tag in a block, which has no meaning without its private creator."""
         if self.creator is not None:
             return False
-        # The groups of PS3.5 7.1 and 7.8 in which no element is private are listed by raw tag.
+        # The odd groups that have no private elements (PS3.5 7.1 and 7.8) are listed by raw tag.
         group, element = self.tag >> 16, self.tag & 0xFFFF
         is_odd = self.mask & 0x10000 != 0 and group & 1 == 1 and group not in (1, 3, 5, 7, 0xFFFF)
         return is_odd and element >= 0x1000
 
 
 Pattern: TypeAlias = tuple[StepPattern, ...]
-"""The steps from the root data set to the elements that a row of a profile means; all but the last are exact."""
+"""The steps from the root data set to the elements that a profile row names; all steps but the last are exact."""
 
 ANY_ELEMENT = StepPattern(0, 0)
-"""What ``*`` stands for."""
+"""The step that ``*`` stands for: it matches every element."""
 
 
 def read_creator(raw: bytes) -> str:
-    """Return the text of a private creator's value field: its identity, without padding.
+    """Return the text of the value field of a private creator, as it is part of identities.
 
-    ASCII, else Latin-1; (0008,0005) never applies. Trailing NULs and outer spaces go; inner spaces and letter case
-    stay. The text is empty if nothing is left.
+    It is ASCII, else Latin-1; (0008,0005) never applies. Trailing NULs and outer spaces are removed; inner spaces and
+    letter case stay. The text is empty if nothing is left.
     """
     return raw.rstrip(b"\0 ").lstrip(b" ").decode("latin-1")
 
 
 def format_tag(tag: int) -> str:
-    """Return ``(gggg,eeee)`` in lower case for gggg * 65536 + eeee. Raises ValueError beyond 32 bits."""
+    """Return ``(gggg,eeee)`` in lower case for gggg * 65536 + eeee. Raises ValueError if it is not a 32-bit number."""
     if not 0 <= tag <= 0xFFFFFFFF:
         raise ValueError("a tag has 32 bits")
     return f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
 
 
 def format_identity(identity: Identity) -> str:
-    """Return the text of an identity; `parse_identity` gives the same identity back. Raises ValueError if empty."""
+    """Return the text of an identity: the inverse of `parse_identity`. Raises ValueError if it has no steps."""
     if not identity:
         raise ValueError("an identity has at least one step")
     return ANY_ITEM.join(map(_format_step, identity))
@@ -186,7 +186,7 @@ def format_identity(identity: Identity) -> str:
 def parse_identity(text: str) -> Identity:
     """Return the identity that a text names.
 
-    Raises ValueError with the position (characters from 0) and what should stand there.
+    Raises ValueError with the position (in characters, from 0) and what was expected there.
     """
     cursor = _Cursor(text)
     steps = [_parse_step(cursor)]
@@ -197,9 +197,9 @@ def parse_identity(text: str) -> Identity:
 
 
 def format_place(identity: Identity, items: Sequence[int]) -> str:
-    """Return the text of one place where an element stands: which item it is in takes the place of ``<0>``.
+    """Return the text of one occurrence of an element, with the index of each item in place of ``<0>``.
 
-    ``items`` has the number of the item, from 0, for each step but the last. Raises ValueError if it has not.
+    ``items`` has the index of the item, from 0, for each step but the last. Raises ValueError for any other length.
     """
     steps = list(map(_format_step, identity))
     if len(items) != len(steps) - 1:
@@ -208,7 +208,7 @@ def format_place(identity: Identity, items: Sequence[int]) -> str:
 
 
 def format_pattern(pattern: Pattern) -> str:
-    """Return the text of a pattern; `parse_pattern` gives the same pattern back. Raises ValueError if it is none."""
+    """Return the text of a pattern: the inverse of `parse_pattern`. Raises ValueError if it is not a valid pattern."""
     if len(pattern) == 1:
         return _format_step_pattern(pattern[0])
     _check_pattern(pattern)
@@ -219,11 +219,11 @@ def parse_pattern(text: str, find_keyword: Callable[[str], int | None]) -> Patte
     """Return the pattern that a text names.
 
     ``find_keyword`` returns the tag of a keyword of PS3.6, or None if there is none.
-    Raises ValueError with the position (characters from 0) and what should stand there.
+    Raises ValueError with the position (in characters, from 0) and what was expected there.
     """
     plain = _PLAIN_STEP.fullmatch(text)
     if plain is not None:
-        # There is nothing left to check in it.
+        # The regular expression has checked all but the oddness of the group.
         group, element, creator, digits = plain.groups()
         tag = int(f"{group}{element}" if creator is None else f"{group}00{digits}", 16)
         if creator is None or tag & 0x10000:
@@ -324,7 +324,7 @@ def _parse_step_pattern(cursor: _Cursor, find_keyword: Callable[[str], int | Non
 
 
 def _parse_owner(cursor: _Cursor) -> tuple[str | Lack | None, int | None]:
-    """Read the private creator and the comma behind it, or why there is none and its block; nothing of a public tag."""
+    """Read the private creator, or a `Lack` and its block, and the comma after it; read nothing of a public tag."""
     creator: str | Lack | None = None
     block: int | None = None
     if cursor.take('"'):
@@ -365,7 +365,7 @@ class _Cursor:
         return int(word, 16)
 
     def take_digits(self, digits: int) -> tuple[int, int]:
-        """Return what the digits are and which of them count; an x is a 0 that does not."""
+        """Return the digits as a number, and the mask of those to compare; an x is a 0 in both."""
         word = self._text[self.position : self.position + digits]
         zeros = word.replace("x", "0").replace("X", "0")
         if len(word) != digits or not _HEX_DIGITS.issuperset(zeros):
@@ -377,12 +377,12 @@ class _Cursor:
         return int(zeros, 16), mask
 
     def count_letters_before(self, letter: str) -> int:
-        """Return how many characters stand before the next such letter; -1 if there is none."""
+        """Return the number of characters before the next such letter, -1 if there is none."""
         end = self._text.find(letter, self.position)
         return end - self.position if end >= 0 else -1
 
     def take_keyword(self, find_keyword: Callable[[str], int | None]) -> int:
-        """Read up to the end or a bracket, and return the tag."""
+        """Read a keyword, up to the end or a ``[``, and return its tag."""
         keyword = self._text[self.position :].partition("[")[0]
         if not (keyword.isascii() and keyword.isalnum() and keyword[0].isalpha()):
             raise self._error("expected ( or a keyword")
@@ -399,7 +399,7 @@ class _Cursor:
         raise self._error("expected " + ", ".join(lack.value + ":" for lack in Lack))
 
     def take_creator(self) -> str:
-        """Read up to and past the closing quote."""
+        """Read a private creator and its closing quote."""
         letters: list[str] = []
         while not self.take('"'):
             if self.at_end():

@@ -1,24 +1,23 @@
-r"""The head of a recorded value, and its payload: a value as the core writes it, taken apart and put together.
+r"""The binary form of a recorded value: its head and its payload, as the core encodes them.
 
-For: every stage that looks at the bytes of a recorded value.
-Never: the text of a value; that is `tagsniff.dicom.value_text`.
+For: every stage that reads or builds the bytes of a recorded value.
+Never: the text of a value; that is in `tagsniff.dicom.value_text`.
 Terms: PS3.5 6.1 (character sets), edition 2026b.
 
-A value comes from the core as one byte for its form, two for the index of its character set (little endian), and the
-payload:
+A value is one byte for its form, two bytes for the index of its character set (little endian), and the payload:
 
 =====  ==========================================  ===========================================
 form   payload                                     text
 =====  ==========================================  ===========================================
-``T``  text, padding taken off                     itself
-``L``  text beyond 64 KiB: length, SHA-256         ``<n bytes of text, sha256 ...>``
+``T``  text without padding                        itself
+``L``  text above 64 KiB: length, SHA-256          ``<n bytes of text, sha256 ...>``
 ``N``  binary numbers or tags, little endian       numbers or ``(gggg,eeee)``, joined with a backslash
-``R``  bytes that do not fit the size of their VR  ``\xNN`` for what is not printable ASCII
+``R``  bytes whose length does not fit their VR    ``\xNN`` for what is not printable ASCII
 ``I``  number of items                             ``<n items>``
 ``E``  nothing                                     ``<empty>``
 ``B``  bytes: length, SHA-256                      ``<n bytes, sha256 ...>``
 ``S``  bytes: length only                          ``<n bytes>``
-``C``  a collapse rule and its root                made of the values that it stands for
+``C``  a collapse rule and its root                made from the values that it represents
 =====  ==========================================  ===========================================
 """
 
@@ -27,13 +26,14 @@ from __future__ import annotations
 from typing import NamedTuple, Self
 
 CHARSET_AT = 1
-"""Where the index of the character set begins, in bytes from the start of a value."""
+"""Offset of the index of the character set, in bytes from the start of a value."""
 
 HEAD_BYTES = 3
+"""Length of the head, in bytes."""
 
 
 class ValueHead(NamedTuple):
-    """The form of a value (one byte), and the index of its character set among those of a scan."""
+    """The form of a value (one byte), and the index of its character set among those of the scan."""
 
     form: bytes
     charset: int = 0

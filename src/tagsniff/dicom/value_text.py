@@ -1,4 +1,4 @@
-r"""The text of a recorded value, and what a reader should know of it.
+r"""The text of a recorded value, and the flags that a reader should see beside it.
 
 For: the value report, and tables.
 Never: shorten a text.
@@ -30,24 +30,24 @@ UNDECODED = "UNDECODED"
 UNKNOWN_CHARSET = "UNKNOWN_CHARSET"
 LITERAL = "LITERAL"
 
-# The VRs to which (0008,0005) applies (PS3.5 6.1.2.2), and what may be one of them.
+# The VRs to which (0008,0005) applies (PS3.5 6.1.2.2), and UN and unknown letters, which may be one of them.
 _WITH_CHARSET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT", "UN", "??"})
 _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 _ONE_NUMBER = {vr: struct.Struct("<" + letter) for vr, letter in _NUMBERS.items()}
-# What stands for a value here, and may stand in a file itself.
+# Texts that this module writes in place of a value. A file may contain such a text as a value: then it has a flag.
 _DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items|bytes|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
 _SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", re.DOTALL)
 _DATE, _NUMBER, _UID = 1, 2, 3
 _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
-# Text without a character set of its own.
+# The head of a text with character set 0.
 _PLAIN_TEXT = bytes(ValueHead(b"T"))
 _ASCII = range(0x80)
 _ASCII_BUT_DESCRIPTIONS = [byte for byte in _ASCII if byte != ord("<")]
 
 NUMBER_VRS = frozenset(_NUMBERS)
-"""The VRs of binary numbers; tags are none."""
+"""The VRs of binary numbers, without AT."""
 
-# Of the forms that have one length: a number of 64 bits, a SHA-256 behind it.
+# The forms with a payload of fixed length: a number of 64 bits, followed by a SHA-256 or not.
 _PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
 
 _Shown: TypeAlias = tuple[str, tuple[str, ...]]
@@ -55,7 +55,11 @@ _Show: TypeAlias = Callable[[bytes, str, bytes], _Shown]
 
 
 def show_value(value: bytes, vr: str, charsets: Sequence[bytes]) -> _Shown:
-    """Return the text of a value and its flags. Raises ValueError for a form that stands for no value of its own."""
+    """Return the text of a value and its flags.
+
+    ``charsets`` are the values of (0008,0005) in the scan, by index. Raises ValueError for an unknown form, and for a
+    collapsed value, which needs `show_collapsed`.
+    """
     plain = None if charsets[0] else read_plain_text(value)
     if plain is not None:
         return plain, ()
@@ -67,9 +71,9 @@ def show_value(value: bytes, vr: str, charsets: Sequence[bytes]) -> _Shown:
 
 
 def read_plain_text(value: bytes) -> str | None:
-    """Return the text of a value that is ASCII, without a character set of its own and without flags; else None.
+    """Return the text of a text value that is ASCII, has character set 0 and no flags; None for any other value.
 
-    It is for scans whose character set 0 is none.
+    Only for scans whose character set 0 is the empty one.
     """
     if value[:HEAD_BYTES] == _PLAIN_TEXT and value.isascii() and value[HEAD_BYTES : HEAD_BYTES + 1] != b"<":
         return value[HEAD_BYTES:].decode("ascii")
@@ -77,29 +81,29 @@ def read_plain_text(value: bytes) -> str | None:
 
 
 def find_plain_texts(values: Texts) -> tuple[npt.NDArray[np.bool_], Texts]:
-    """Return of each value whether `read_plain_text` has a text for it, and the texts, which mean nothing where not.
+    """Return for each value whether `read_plain_text` returns a text, and these texts; the other texts have no meaning.
 
-    It is for all values of a scan at once.
+    It handles all values of a scan at once. The first array has shape (n,) and dtype bool.
     """
     payloads = values.cut(HEAD_BYTES)
     return _have_form(values, "T") & payloads.mark(_ASCII, _ASCII_BUT_DESCRIPTIONS), payloads
 
 
 def mark_numbers(values: Texts, vr: str) -> npt.NDArray[np.bool_]:
-    """Return of each value whether it is one or more binary numbers; the VR is one of `NUMBER_VRS`."""
+    """Return for each value whether it is one or more binary numbers (bool, shape (n,)); the VR is in `NUMBER_VRS`."""
     payload_bytes = values.lengths().astype(np.int64) - HEAD_BYTES
     are_whole: npt.NDArray[np.bool_] = (payload_bytes > 0) & (payload_bytes % _ONE_NUMBER[vr].size == 0)
     return _have_form(values, "N") & are_whole
 
 
 def _have_form(values: Texts, form: str) -> npt.NDArray[np.bool_]:
-    """Return of each value whether it has the form, and no character set of its own."""
+    """Return for each value whether it has the form and character set 0."""
     have_form: npt.NDArray[np.bool_] = (values.read_u16(0) == ord(form)) & (values.read_u16(1) == 0)
     return have_form
 
 
 def show_numbers(values: Texts, vr: str) -> list[str]:
-    """Return the texts of values that `mark_numbers` has marked; it is `show_value` for many values at once."""
+    """Return the texts of values that `mark_numbers` has marked: `show_value` for many values at once."""
     shown = _show_all_numbers(values.cut(HEAD_BYTES).join(b""), vr)
     if len(shown) == len(values):
         return shown
@@ -109,9 +113,10 @@ def show_numbers(values: Texts, vr: str) -> list[str]:
 
 
 def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
-    """Return the text of a value field from its parts, each with character set 0, and the flags of all of them.
+    """Return the text of a value field from its parts, and the flags of all of them.
 
-    Components are joined with a backslash, as they are in the file; an empty one has no text.
+    The parts have index 0 as their character set, which is ``charset``. Components are joined with a backslash, as in
+    the file; an empty component has no text.
     """
     shown = [_show_part(part, vr, charset) for part in parts]
     if len(shown) == 1:
@@ -122,14 +127,14 @@ def show_field(parts: Iterable[bytes], vr: str, charset: bytes) -> _Shown:
 def _show_part(part: bytes, vr: str, charset: bytes) -> _Shown:
     head, payload = split_value(part)
     if head.form == b"T" and part.isascii() and ESCAPE not in part:
-        # In ASCII every character set is the same, as it is in the tables of values.
+        # ASCII is the same in every character set. The core's tables of values use character set 0 for it too.
         text = payload.decode("ascii")
         return text, (LITERAL,) if _is_description(text) else ()
     return ("", ()) if head.form == b"E" else show_value(part, vr, (charset,))
 
 
 def check_value(value: bytes, vr: str) -> None:
-    """Raise ValueError for bytes that stand for no value of the VR, or for none at all."""
+    """Raise ValueError for bytes that do not encode a value of the VR."""
     (form, _), payload = split_value(value)
     if form in _PAYLOAD_BYTES:
         is_value = len(payload) == _PAYLOAD_BYTES[form]
@@ -145,12 +150,12 @@ def check_value(value: bytes, vr: str) -> None:
 
 
 def stands_for_several(text: str) -> bool:
-    """Tell whether a text is what `show_collapsed` writes, which is no value of its own."""
+    """Return whether `show_collapsed` writes this text, which represents several values."""
     return _SEVERAL.fullmatch(text) is not None
 
 
 def show_found_text(value: bytes) -> _Shown:
-    """Return printable text that was found inside of bytes, to which no character set applies: UTF-8, else ASCII."""
+    """Return the text and flags of a printable run inside bytes: UTF-8, else ASCII; no character set applies."""
     payload = value[HEAD_BYTES:]
     try:
         text = payload.decode("utf-8")
@@ -160,14 +165,15 @@ def show_found_text(value: bytes) -> _Shown:
 
 
 def is_collapsed(value: bytes) -> bool:
-    """Tell whether this is no value of its own but stands for the values that a collapse rule draws together."""
+    """Return whether this represents the values that a collapse rule combines, and is not a value of the files."""
     return ValueHead.read(value).form == b"C"
 
 
 def show_collapsed(value: bytes, vr: str, members: Iterable[bytes], *, is_bounded: bool) -> str:
-    """Return the text for all the values that a collapse rule draws together.
+    """Return the text that represents all the values that a collapse rule combines.
 
-    ``is_bounded``: the members are not all there were; then there is no first and no last one to be named.
+    ``members`` are these values. With ``is_bounded`` they are not all of them: the text says "at least", and names no
+    first and last one. Raises ValueError for an unknown rule.
     """
     _, payload = split_value(value)
     rule, root = payload[0], payload[1:].decode("ascii", "backslashreplace")
@@ -200,7 +206,7 @@ def _order_date(text: str) -> tuple[object, ...]:
 
 
 def _order_number(text: str) -> tuple[object, ...]:
-    # Imported here: few profiles collapse numbers.
+    # Imported here to save time at start-up: few profiles collapse numbers.
     from decimal import Decimal, InvalidOperation
 
     try:
@@ -247,7 +253,7 @@ def _show_numbers(payload: bytes, vr: str) -> str:
 
 
 def _show_all_numbers(payload: bytes, vr: str) -> list[str]:
-    """Return the shortest text that gives each number back, in the width that it has in the file."""
+    """Return for each number the shortest text that gives the same number again, in the width that the VR has."""
     if vr == "FL":
         return list(map(str, np.frombuffer(payload, "<f4")))
     one = _ONE_NUMBER[vr]
@@ -256,7 +262,7 @@ def _show_all_numbers(payload: bytes, vr: str) -> list[str]:
 
 
 def _number_bytes(vr: str) -> int:
-    """Return how long a number of a binary VR is, or a tag; 0 for other VRs."""
+    """Return the length of one number of a binary VR, or of one tag, in bytes; 0 for other VRs."""
     if vr == "AT":
         return 4
     return _ONE_NUMBER[vr].size if vr in _ONE_NUMBER else 0

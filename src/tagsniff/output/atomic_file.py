@@ -1,11 +1,11 @@
-"""Files written whole or not at all.
+"""Files that are written completely or not at all.
 
 For: every output that goes to a path.
-Never: leave a half-written file or a temporary one behind, destroy a file that nobody gave up, or show the output to
-other users of the machine.
+Never: leave an incomplete or a temporary file, replace a file without ``overwrite``, or let other users of the machine
+read the output.
 
-A file is written beside its target under another name, brought to the disk, and then given the target's name in one
-step. Only a process that is killed where it cannot clean up leaves the other file behind: ``.tagsniff-*``.
+A file is written under a temporary name in the folder of its target, synchronized to the disk, and then renamed to its
+target in one step. Only a process that is killed before it can clean up leaves the temporary file: ``.tagsniff-*``.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _FOLDERS_OF_STREAMS = ("/dev/fd/", "/proc/self/fd/")
 _HOW_TO_MAKE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _NUMBER = re.compile("[0-9]{1,9}")
-# What a file system says that does not bring folders to the disk by themselves.
+# The errors of a file system that cannot synchronize a folder.
 _NOT_FOR_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
 
 def check_target(path: str, *, overwrite: bool = False) -> None:
-    """Raise OSError if no file can be written to the path: to be called before the work, which may take hours.
+    """Raise OSError if no file can be written to the path. It is called before the work, which may take hours.
 
-    FileExistsError: a file is there and ``overwrite`` was not asked for. A device or pipe is never overwritten.
+    FileExistsError: the path exists and ``overwrite`` is False. A device or pipe needs no ``overwrite``: it is written
+    to, and never replaced.
     """
     descriptor = _find_stream(path)
     if descriptor is not None:
@@ -52,17 +53,17 @@ def check_target(path: str, *, overwrite: bool = False) -> None:
 
 
 def write_whole(path: str, write: Callable[[TextIO], object], *, overwrite: bool = False) -> None:
-    """Write a file (UTF-8, LF, mode 0600) through ``write(stream)``; nothing is at its place until it is complete.
+    """Write a text file (UTF-8, LF, mode 0600) with ``write(stream)``. It appears at the path when it is complete.
 
-    ``overwrite`` replaces a file that is there, and lets it stay until then; without it, a file that is there at the
-    end is left alone and FileExistsError raised. A device, a pipe or an open descriptor, such as /dev/null or
-    /dev/stdout, is written to as it is. Raises OSError.
+    With ``overwrite`` it replaces an existing file, which stays unchanged until then. Without it, a file that exists at
+    the end stays unchanged, and FileExistsError is raised. A device, a pipe or an open descriptor, such as /dev/null or
+    /dev/stdout, is written to directly. Raises OSError.
     """
     _write_whole(path, write, {"mode": "w", "encoding": "utf-8", "newline": "\n"}, overwrite=overwrite)
 
 
 def write_whole_bytes(path: str, write: Callable[[BinaryIO], object], *, overwrite: bool = False) -> None:
-    """Write a file of bytes as `write_whole` writes one of text."""
+    """Write a binary file as `write_whole` writes a text file."""
     _write_whole(path, write, {"mode": "wb"}, overwrite=overwrite)
 
 
@@ -70,7 +71,7 @@ def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[st
     stream: IO[Any]
     descriptor = _find_stream(path)
     if descriptor is not None or _is_special(path):
-        # A copy of the descriptor: opening such a path would cut a file that the shell writes the output to.
+        # The descriptor is duplicated. Opening such a path again would truncate the file to which the shell redirects.
         with open(_open_special(path) if descriptor is None else os.dup(descriptor), **how_to_open) as stream:
             write(stream)
         return
@@ -89,13 +90,13 @@ def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[st
 
 
 def _move_to_free_name(temporary: str, target: str) -> None:
-    """Give a file another name, in one step that fails with FileExistsError where that name is taken."""
+    """Rename a file in one step, which fails with FileExistsError if the new name exists."""
     try:
         os.link(temporary, target)
     except FileExistsError:
         raise
     except (OSError, NotImplementedError):
-        # No hard links here. The name is taken first, by an empty file that nobody else can have made.
+        # This file system has no hard links. First reserve the name with an empty file: O_EXCL fails if it exists.
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE))
         try:
             os.replace(temporary, target)
@@ -107,13 +108,13 @@ def _move_to_free_name(temporary: str, target: str) -> None:
 
 
 def _sync_folder(folder: str) -> None:
-    """Bring the names in a folder to the disk, where the system has a way to do so."""
+    """Synchronize the names in a folder to the disk, if the system can."""
     if os.name != "posix":
         return
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except PermissionError:
-        # A folder may be written to and not be read.
+        # A folder may be writable without being readable.
         return
     try:
         os.fsync(descriptor)
@@ -125,10 +126,10 @@ def _sync_folder(folder: str) -> None:
 
 
 def _choose_names(path: str) -> tuple[str, str]:
-    """Return what is to be written, and the name beside it of the file that will take its place.
+    """Return the path of the target, and the temporary path in the same folder.
 
-    A link stays a link: what it leads to is written. Looked up once, for it may lead elsewhere the next time. The other
-    name is one that nobody can guess, and known before the file is made: an interruption finds what to remove.
+    A symbolic link stays a link: its target is written. It is resolved once, because it may change in between. The
+    temporary name cannot be guessed. It is chosen before the file is created, so that an interruption can remove it.
     """
     if not path:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
@@ -149,17 +150,17 @@ def _remove_at_error(temporary: str) -> Iterator[None]:
 
 
 def _make(temporary: str) -> int:
-    """Open a new file; its mode is 0600, whatever the umask."""
+    """Create and open a new file; its mode is 0600, whatever the umask is."""
     descriptor = os.open(temporary, _HOW_TO_MAKE, _MODE)
     if os.name == "posix" and stat.S_IMODE(os.fstat(descriptor).st_mode) != _MODE:
-        # Refused by file systems that have no modes.
+        # File systems without modes refuse this.
         with contextlib.suppress(PermissionError):
             os.fchmod(descriptor, _MODE)
     return descriptor
 
 
 def _find_stream(path: str) -> int | None:
-    """Return the descriptor that a path such as /dev/stdout or /dev/fd/3 stands for, whatever is open there."""
+    """Return the descriptor that a path such as /dev/stdout or /dev/fd/3 names, None for any other path."""
     if os.name != "posix":
         return None
     for folder in _FOLDERS_OF_STREAMS:
@@ -170,7 +171,7 @@ def _find_stream(path: str) -> int | None:
 
 
 def _is_special(path: str) -> bool:
-    """Tell whether the path is a device, pipe or socket, whose place no file may take."""
+    """Return whether the path is a device, pipe or socket, which must not be replaced by a file."""
     try:
         mode = os.stat(path).st_mode
     except OSError:
@@ -179,7 +180,7 @@ def _is_special(path: str) -> bool:
 
 
 def _open_special(path: str) -> int:
-    """Open a device or pipe. Raises FileExistsError if a file took its place, which is neither cut nor written to."""
+    """Open a device or pipe. Raises FileExistsError if a file has replaced it, which is not truncated or written to."""
     descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -1,7 +1,7 @@
-r"""JSON that can be shown on a terminal and written as UTF-8, and reads back as what it was made of.
+r"""JSON that is safe on a terminal, can be written as UTF-8, and parses to the same values.
 
 For: every output in JSON.
-Never: change a value; what does not show is written ``\uNNNN``, which is the same text to a reader of JSON (RFC 8259,
+Never: change a value. Invisible characters are written ``\uNNNN``, which is the same text to a JSON parser (RFC 8259,
 section 7).
 """
 
@@ -14,26 +14,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from json import JSONEncoder
 
-# json.dumps escapes the controls below U+0020. Beyond them: DEL and C1, soft hyphen, what turns the direction of text,
-# joins or separates without being seen, surrogates that stand alone (from paths that do not decode), and tags.
+# json.dumps escapes the controls below U+0020. These are the other invisible characters: DEL and C1, soft hyphen,
+# characters that change the direction of text, join or separate it, lone surrogates (from paths that could not be
+# decoded), and tag characters.
 _UNSEEN = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
 UNESCAPED_LETTERS = [byte for byte in range(0x20, 0x7F) if byte not in b'"\\']
-"""What stands between the quotes as it is."""
+"""The ASCII bytes that are written unchanged between the quotes."""
 
 
 def format_json(thing: object, *, indent: int | None = None) -> str:
-    """Return the text of what `json.dumps` takes."""
+    """Return the JSON text of anything that `json.dumps` accepts."""
     text = _make_encoder(indent).encode(thing)
-    # Outside of strings JSON is ASCII that shows, so that what is found here stands in one.
+    # Outside of strings, JSON is printable ASCII. So every character that is replaced here is inside a string.
     return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(_escape, text)
 
 
 @lru_cache(maxsize=4)
 def _make_encoder(indent: int | None) -> JSONEncoder:
-    # json.dumps makes one for each call; most texts are one row of millions. Imported here: most runs write no JSON.
+    # json.dumps would make an encoder for each call, and there may be millions of rows. Imported here, since most runs
+    # write no JSON.
     import json
 
     return json.JSONEncoder(ensure_ascii=False, indent=indent)
@@ -41,7 +43,7 @@ def _make_encoder(indent: int | None) -> JSONEncoder:
 
 @lru_cache(maxsize=4096)
 def format_text(text: str) -> str:
-    """Return what `format_json` makes of a text; those that come again soon are remembered."""
+    """Return `format_json` of a text; the most recent results are cached."""
     return format_json(text)
 
 

@@ -1,7 +1,7 @@
-r"""How a path is written where its bytes cannot stand as they are.
+r"""Text that can be encoded as UTF-8, and text that cannot control a terminal: paths above all.
 
-For: the writers and the messages on a terminal.
-Never: change a path that is still to be opened.
+For: the writers, and messages on a terminal.
+Never: change a path that will be opened.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ import os
 import re
 from functools import lru_cache
 
-# Of ASCII, all that does not show: found at once, where `str.isprintable` looks at a letter.
+# All of ASCII that is not printable: one search is faster than `str.isprintable` of each character.
 _UNSEEN_ASCII = re.compile("[^ -~]")
 
 
 def show_undecoded(path: str) -> str:
-    r"""Return a path that encodes as UTF-8: bytes that did not decode (surrogateescape) become ``\xNN``."""
+    r"""Return a path that can be encoded as UTF-8: undecodable bytes (surrogateescape) become ``\xNN``."""
     if path.isascii():
         return path
     return "".join(_escape(letter) if "\ud800" <= letter <= "\udfff" else letter for letter in path)
 
 
 def show_path(path: bytes) -> str:
-    """Return the same for a path as the system has it."""
+    """Return `show_undecoded` of a path in bytes, as the system has it."""
     return show_undecoded(os.fsdecode(path))
 
 
 def show_on_terminal(path: str) -> str:
-    r"""Return a path that cannot move the cursor or change colours: what does not show becomes ``\xNN``."""
+    r"""Return a text that cannot control a terminal: ``\xNN``, ``\uNNNN`` or ``\UNNNNNNNN`` if not printable."""
     if path.isprintable():
         return path
     if path.isascii():

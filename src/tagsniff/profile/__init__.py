@@ -1,7 +1,7 @@
-"""Profiles: which elements a person has to look at, and what is done with the others.
+"""Profiles: which elements a person must look at, and what a de-identification does with the others.
 
-For: the stages behind, and callers of `tagsniff.load_profile`; these are the public names.
-Never: know of files of images, or of values. Data flows from the files of profiles (`sheet`, `parsing`) to rows, from
+For: the later stages, and callers of `tagsniff.load_profile`; these are the public names.
+Never: know images or values. Data flows one way: from the files of profiles (`csv_lines`, `parser`) to rows, and from
 rows to a `Profile`, which answers one question at a time.
 Terms: PS3.15 annex E, edition 2026d; PS3.5 7.8, edition 2026b.
 """

@@ -1,9 +1,9 @@
-"""A profile file as a spreadsheet leaves it, taken apart into lines and cells, without knowing what they mean.
+"""Splits a profile file, as spreadsheets save it, into lines and cells, without knowing what they mean.
 
-For: the readers of both kinds of profile.
-Never: accept a file in which a missing quote could have swallowed a row: a cell never has a line break.
-Terms: RFC 4180, with what spreadsheets do to it: a byte order mark, a line ``sep=;``, semicolons or tabs between cells,
-any line end, empty cells behind a short line, and commas in a ``#`` line that have become cells.
+For: the parser of both kinds of profile.
+Never: accept a file in which a missing quote could hide a row: a cell never has a line break.
+Terms: RFC 4180, and the changes that spreadsheets make: a byte order mark, a line ``sep=;``, semicolons or tabs between
+cells, any line end, empty cells after a short line, and a ``#`` line that is split into cells at its commas.
 """
 
 from __future__ import annotations
@@ -17,14 +17,17 @@ from typing import NamedTuple
 from tagsniff.profile.errors import Mistake
 
 SETTINGS = ("name", "edition", "options", "default", "source")
-"""What the leading ``# name = value`` lines may set; source may stand there more than once."""
+"""The names that the leading ``# name = value`` lines may set; only source may occur more than once."""
 
 _SEPARATORS = ",;\t"
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 
 
 class Sheet(NamedTuple):
-    """``settings`` gives (line, value) by name; ``records`` are (line, cells), each as long as ``columns``."""
+    """The cells of a file. Lines count from 1.
+
+    ``settings`` has (line, value) by name; ``records`` are (line, cells), with as many cells as there are ``columns``.
+    """
 
     separator: str
     settings: dict[str, tuple[int, str]]
@@ -34,9 +37,10 @@ class Sheet(NamedTuple):
 
 
 def read_sheet(file: str, raw: bytes, mistakes: list[Mistake]) -> Sheet | None:
-    """Take the bytes of a file apart and append what is wrong to ``mistakes``; None if there are no columns to go by.
+    """Split the bytes of a file, and append everything that is wrong to ``mistakes``.
 
-    ``file`` is its name in messages. Cells come without outer spaces, columns in lower case.
+    Return None if the file is not UTF-8, or has no column names. ``file`` is its name in messages. Cells have no outer
+    spaces, column names are in lower case.
     """
     try:
         text = raw.decode("utf-8-sig")
@@ -73,7 +77,7 @@ def read_sheet(file: str, raw: bytes, mistakes: list[Mistake]) -> Sheet | None:
 
 
 def read_record(file: str, sheet: Sheet, number: int, line: str, mistakes: list[Mistake]) -> list[str]:
-    """Return the cells of a line that stands below the column names of the sheet."""
+    """Return the cells of one line below the column names of the sheet."""
     cells = list(map(str.strip, _split_line(file, number, line, sheet.separator, mistakes)))
     return cells if len(cells) == len(sheet.columns) else _fit(file, number, cells, len(sheet.columns), mistakes)
 
@@ -81,14 +85,14 @@ def read_record(file: str, sheet: Sheet, number: int, line: str, mistakes: list[
 def _split_lines(
     file: str, lines: list[str], separator: str, mistakes: list[Mistake]
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number and the cells of each line; those whose quotes do not pair up are mistakes."""
+    """Yield the number and the cells of each line. A line whose quotes do not pair up is a mistake."""
     with contextlib.suppress(csv.Error):
         rows = list(csv.reader(lines, delimiter=separator, strict=True))
-        # No row has taken two lines.
+        # As many rows as lines: no row spans two lines.
         if len(rows) == len(lines):
             yield from enumerate(rows, start=1)
             return
-    # A line at a time: a quote that is not closed is found where it is, and the other lines are still read.
+    # Parse each line alone: a quote that is not closed is reported in its own line, and the other lines are still read.
     for number, line in enumerate(lines, start=1):
         yield number, _split_line(file, number, line, separator, mistakes)
 
@@ -102,12 +106,12 @@ def _split_line(file: str, number: int, line: str, separator: str, mistakes: lis
 
 
 def _find_separator(lines: list[str]) -> str:
-    """Return the separator that the line sep= names, else the one of the column names."""
+    """Return the separator that the line ``sep=`` names, else the one in the line of column names."""
     stated = _SEPARATOR_LINE.fullmatch(lines[0])
     if stated and stated[1] in _SEPARATORS:
         return stated[1]
     names = next((line for line in lines if line.strip('",;\t ') and not line.lstrip('" \t').startswith("#")), "")
-    # The first of those that occur most often: a comma where there is but one column.
+    # The most frequent one; a comma if there is only one column.
     return max(_SEPARATORS, key=names.count)
 
 

@@ -1,7 +1,7 @@
-"""What is wrong with a profile, and the one exception that says so before any file is opened.
+"""The mistakes in a profile, and the only exception that reports them, before any image is opened.
 
-For: everybody who loads or checks a profile.
-Never: raised for anything that a scan finds.
+For: every caller that loads or checks a profile.
+Never: report anything that a scan finds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing that is wrong: in which file, at which line (from 1) and column (its name), and the reason.
+    """One mistake in a profile: the file, the line (from 1), the column (its name), and the reason.
 
     ``line`` is 0 for the file as a whole, ``column`` is "" for the line as a whole.
     """
@@ -32,7 +32,7 @@ class Mistake:
 
 
 class ProfileError(ValueError):
-    """A profile is wrong; ``mistakes`` has all that was found, in the order of the files and their lines."""
+    """A profile has mistakes. ``mistakes`` has all of them, in the order of the files and their lines."""
 
     mistakes: tuple[Mistake, ...]
 

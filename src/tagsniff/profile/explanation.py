@@ -1,8 +1,8 @@
-"""Why an element is decided as it is: the row that decides, those that lost, and those that are for something else.
+"""Explains a decision: the row that decides, the rows that lost, and the rows that do not apply.
 
 For: ``tagsniff profile explain`` and its writer.
-Never: decide; it asks the resolution.
-Terms: those of `tagsniff.dicom.notation` and of the resolution.
+Never: decide; `tagsniff.profile.resolve` does.
+Terms: those of `tagsniff.dicom.notation` and `tagsniff.profile.resolve`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from tagsniff.profile.resolve import Profile
 
 
 class Explanation(NamedTuple):
-    """One question and its answer; ``unfit`` are rows that name the element but are for other equipment and the like.
+    """One question to a profile, and its answer.
 
-    ``vr`` None is a VR that no row names; ``block`` is None where the question does not say it.
+    ``vr`` None is any VR that no row names; ``block`` is None if the question has no block. ``unfit`` are the rows that
+    name the element, but are for other equipment, another block or another VR.
     """
 
     equipment: Equipment
@@ -40,12 +41,15 @@ def explain(
     *,
     find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword,
 ) -> tuple[Explanation, ...]:
-    """Return what decides an element, written as an identity, with a literal block or as a keyword.
+    """Return why an element is decided as it is.
 
-    Where ``vr`` is None there is an explanation for each VR that a row for the element names, and behind them one for
-    every other VR.
+    ``element`` is an identity, also with a literal block, or a keyword. If ``vr`` is None, there is one explanation for
+    each VR that a row for the element names, followed by one for all other VRs. ``find_keyword`` returns the tag of a
+    keyword of PS3.6, or None.
 
-    Raises ValueError if the text names no element, or more than one.
+    Raises ValueError if the text does not name exactly one element.
+
+    Source: the order of precedence in `tagsniff.profile.resolve`; PS3.5 2026b, 7.8.
     """
     identity, block = read_element_and_block(element, find_keyword)
     return tuple(

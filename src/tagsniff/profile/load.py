@@ -1,7 +1,7 @@
-"""From the names and files that a person gives to one profile that answers, or to everything that is wrong with them.
+"""Loads profiles: the names and files that a person gives become one `Profile`, or a list of everything that is wrong.
 
 For: `tagsniff.load_profile` and the command ``tagsniff profile``.
-Never: open an image, or begin with half of what was asked for.
+Never: open an image, or return a profile without one of the given files or options.
 Terms: PS3.15 E.3 (options), edition 2026d.
 """
 
@@ -21,10 +21,10 @@ from tagsniff.profile.shipped import find_shipped, is_known
 from tagsniff.profile.shipped_rows import parse_known_profile
 
 ProfileName: TypeAlias = str | os.PathLike[str]
-"""The name of a shipped profile (a text only; it goes before a file of that name), or the path of a file."""
+"""The name of a shipped profile, or the path of a file. A str that names a shipped profile is never taken as a path."""
 
 ProfileSource: TypeAlias = ProfileName | ProfileFile
-"""What a profile is taken from: a name or path, or one that `read_profile` has returned."""
+"""A name or path of a profile, or a profile that `read_profile` has returned."""
 
 
 def load_profile(
@@ -35,14 +35,16 @@ def load_profile(
     uid_root: str | None = None,
     find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword,
 ) -> Profile:
-    """Return the profile that these make together.
+    """Return one `Profile` made of a Confidentiality Profile and any number of Modality Software Profiles.
 
-    ``options`` are option columns of the Confidentiality Profile. ``uid_root`` is the archive's own UID root, under
-    which recorded UIDs are counted. ``find_keyword`` returns the tag of a keyword of PS3.6, or None.
+    ``options`` are option columns of the Confidentiality Profile. ``uid_root`` is the archive's own UID root; recorded
+    UIDs below it are counted, not shown. ``find_keyword`` returns the tag of a keyword of PS3.6, or None.
 
-    Raises ProfileError with every mistake in every file, TypeError if ``modality_software`` or ``options`` is one text,
-    ValueError if ``uid_root`` is no UID, a profile that was read before is of the other kind, or ``options`` are asked
-    of one: they were selected when it was read.
+    Raises ProfileError with every mistake in every file; TypeError if ``modality_software`` or ``options`` is a single
+    text or path; ValueError if ``uid_root`` is not a UID, if a `ProfileFile` is of the other kind, or if ``options``
+    are given with a `ProfileFile`, whose options were selected when it was read.
+
+    Source: PS3.15 2026d, E.1 and E.3 (options); design, section 1.
     """
     for argument, value in (("modality_software", modality_software), ("options", options)):
         if isinstance(value, str | os.PathLike):
@@ -73,9 +75,16 @@ def read_profile(
     *,
     find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword,
 ) -> ProfileFile:
-    """Return one profile; ``kind`` None for either. Raises ProfileError."""
+    """Return one profile.
+
+    ``kind`` is the kind that it must have, None for either. ``options`` are the option columns to select.
+    ``find_keyword`` returns the tag of a keyword of PS3.6, or None. Raises ProfileError with every mistake.
+
+    Source: PS3.15 2026d, E.3 (options) and Table E.1-1; the columns are described at `COLUMNS`.
+    """
     file, raw = _read_bytes(name)
-    # What is shipped was read whole when it was made; to do it again takes longer than to scan a small collection.
+    # The tests have parsed all of each shipped profile. To parse all of it here takes longer than to scan a small
+    # collection.
     parse = parse_known_profile if is_known(hashlib.sha256(raw).hexdigest()) else parse_profile
     return parse(file, raw, kind=kind, options=options, find_keyword=find_keyword)
 
@@ -83,7 +92,10 @@ def read_profile(
 def check_profile(
     name: ProfileName, *, find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword
 ) -> tuple[Mistake, ...]:
-    """Return everything that is wrong with one profile; nothing if it can be used."""
+    """Return every mistake in one profile; an empty tuple if it can be used.
+
+    ``find_keyword`` returns the tag of a keyword of PS3.6, or None.
+    """
     try:
         file, raw = _read_bytes(name)
         parse_profile(file, raw, kind=None, find_keyword=find_keyword)
@@ -93,12 +105,12 @@ def check_profile(
 
 
 def list_profiles() -> tuple[ProfileFile, ...]:
-    """Return the shipped profiles in the order of their names."""
+    """Return the shipped profiles, sorted by name."""
     return tuple(map(read_profile, find_shipped()))
 
 
 def show_profile(name: ProfileName) -> str:
-    """Return the text of one profile as it is, with LF line ends, to be kept and edited. Raises ProfileError."""
+    """Return the text of one profile, with LF line ends and without a byte order mark. Raises ProfileError."""
     file, raw = _read_bytes(name)
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
@@ -122,5 +134,5 @@ def _read_bytes(name: ProfileName) -> tuple[str, bytes]:
             reason += f", and no shipped profile of that name; there are {', '.join(shipped) or 'none'}"
         raise ProfileError([Mistake(file, 0, "", reason)]) from None
     except (OSError, ValueError) as error:
-        # ValueError: a NUL in the path.
+        # ValueError: a NUL character in the path.
         raise ProfileError([Mistake(file, 0, "", f"cannot be read: {error}")]) from None

@@ -1,7 +1,7 @@
-"""The one parser of profile files, of both kinds: bytes to records, or everything that is wrong with them.
+"""The only parser of profile files, of both kinds: from bytes to records, or to everything that is wrong with them.
 
-For: `load_profile`, and whoever checks a file.
-Never: open a file, decide between rows, or let a row pass that could mean something else than its author thinks.
+For: `load_profile`, and callers that check a file.
+Never: open a file, decide between rows, or accept a row that could mean something other than its author thinks.
 Terms: PS3.15 E.3 and Table E.1-1, edition 2026d; the columns are described at `COLUMNS`.
 """
 
@@ -26,11 +26,13 @@ COLUMNS = {
     ProfileKind.CONFIDENTIALITY: ("element", "vr", "code", "collapse", "note"),
     ProfileKind.MODALITY_SOFTWARE: (*EQUIPMENT_COLUMNS, "element", "vr", "code", "name", "source"),
 }
-"""The columns of each kind, in the order in which they are shipped; a file may have them in another order.
+"""The columns of each kind of profile, in the order of the shipped files; a file may have them in any order.
 
-``element`` and ``code`` are needed, a column that is left out is empty in every row. A Confidentiality Profile may have
-columns named as `OPTIONS` besides. ``element`` is a pattern of `tagsniff.dicom.notation`. ``vr`` is a VR, several
+``element`` and ``code`` are required; a column that is left out is empty in every row. A Confidentiality Profile may
+also have columns named as in `OPTIONS`. ``element`` is a pattern of `tagsniff.dicom.notation`. ``vr`` is a VR, several
 joined with ``/``, or empty for any. The equipment columns are shell patterns, ``*`` or empty for any.
+
+Source: PS3.15 2026d, Table E.1-1 (option columns); profiles/README.md.
 """
 
 
@@ -42,14 +44,16 @@ def parse_profile(
     find_keyword: Callable[[str], int | None],
     options: Sequence[str] = (),
 ) -> ProfileFile:
-    """Return the profile that the bytes of a file hold.
+    """Return the profile in the bytes of a file.
 
-    ``file`` is its name in messages and rows; ``kind`` is what it has to be, None for either, which its columns tell.
-    ``find_keyword`` returns the tag of a keyword, or None. A selected option's cell, where it is not blank, replaces
-    the row's code. PS3.15 E.3 says of each option that it overrides the Basic Profile and puts none before another;
-    where two options differ, the more protective code stands.
+    ``file`` is its name in messages and rows. ``kind`` is the kind that it must have, None for either: the columns show
+    which it is. ``find_keyword`` returns the tag of a keyword of PS3.6, or None. The cell of a selected option replaces
+    the code of the row, unless it is empty. PS3.15 E.3 says that each option overrides the Basic Profile, and gives no
+    option precedence over another; if two options differ, the more protective code applies.
 
-    Raises ProfileError with everything that is wrong.
+    Raises ProfileError with every mistake.
+
+    Source: PS3.15 2026d, E.3 and Table E.1-1.
     """
     mistakes: list[Mistake] = []
     sheet = read_sheet(file, raw, mistakes)
@@ -69,10 +73,10 @@ _Parsed = TypeVar("_Parsed")
 
 
 class _Reading(NamedTuple):
-    """What the cells of a row say that are not its element and not words.
+    """The meaning of the cells of a row, without the element and the free text (name, source, note).
 
-    ``code`` is the one that stands, ``options`` are those that gave it. Element and ``scope`` are what a row is for,
-    ``meaning`` is what it says of that.
+    ``code`` is the code that applies, ``options`` are the options that it comes from. The element and ``scope`` are
+    what a row is for, ``meaning`` is what it decides.
     """
 
     code: Code
@@ -85,7 +89,7 @@ class _Reading(NamedTuple):
 
 
 class ProfileParser:
-    """One file while it is read; what is wrong goes to ``mistakes`` and the reading goes on."""
+    """The parser of one file. It appends everything that is wrong to ``mistakes``, and goes on."""
 
     def __init__(
         self,
@@ -108,9 +112,9 @@ class ProfileParser:
             if option not in self._options:
                 reason = f"the profile has no option {option!r}; it has {', '.join(self._options) or 'none'}"
                 self._note(0, "", reason)
-        # In the order of `OPTIONS`, so that the order of asking changes nothing.
+        # In the order of `OPTIONS`, so that the order of ``selected`` has no effect.
         self._selected = tuple(option for option in OPTIONS if option in selected and option in self._options)
-        # What is not the element and not words recurs in thousands of rows, and is read once.
+        # All cells but the element and the free text recur in thousands of rows. Each combination is parsed once.
         self._recurring = (*self._options, *_RECURRING)
         self._take_recurring = itemgetter(*map(self._place, self._recurring))
         self._take_element = itemgetter(self._place("element"))
@@ -119,7 +123,7 @@ class ProfileParser:
         self._before: dict[object, tuple[int, object]] = {}
 
     def make_profile(self, digest: str, rows: RowSource) -> ProfileFile:
-        """Return the profile of these rows, with what the leading lines say of it."""
+        """Return the profile of these rows, with the settings of the leading lines."""
         settings = self._sheet.settings
         default = make_default(self._file)
         if "default" in settings:
@@ -140,14 +144,14 @@ class ProfileParser:
         )
 
     def read_rows(self, records: Iterable[tuple[int, list[str]]]) -> Iterator[Row]:
-        """Yield the row of each record; one that says again what another says is none, or a mistake."""
+        """Yield the row of each record. A row that repeats an earlier one is skipped; a contradiction is a mistake."""
         for line, cells in records:
             row = self._read_row(line, [*cells, ""])
             if row is not None:
                 yield row
 
     def read_line(self, line: int, text: str) -> Row | None:
-        """Return the row of one line; see `read_rows`. Raises ProfileError if something is wrong with it."""
+        """Return the row of one line, None if it repeats an earlier one. Raises ProfileError if it has a mistake."""
         row = self._read_row(line, [*read_record(self._file, self._sheet, line, text, self._mistakes), ""])
         if self._mistakes:
             raise ProfileError(self._mistakes)
@@ -176,7 +180,7 @@ class ProfileParser:
                 self._note(line, column, "this column is missing")
 
     def _read_options(self) -> tuple[str, ...]:
-        """Return the option columns; where the leading lines list them, the two lists are the same."""
+        """Return the option columns. If the leading lines list options, they must be the same."""
         kind = self._kind
         there = tuple(option for option in OPTIONS if option in self._sheet.columns)
         if "options" in self._sheet.settings:
@@ -191,15 +195,15 @@ class ProfileParser:
         return there if kind is ProfileKind.CONFIDENTIALITY else ()
 
     def _place(self, column: str) -> int:
-        """Return where the cell of a column is; of one that is left out, the place of the empty cell at the end."""
+        """Return the index of a column's cell; if the column is left out, that of the empty cell at the end."""
         columns = self._sheet.columns
-        # Of two columns of one name, which is a mistake, the last one.
+        # If two columns have the same name, which is a mistake, this is the last one.
         return len(columns) - 1 - columns[::-1].index(column) if column in columns else len(columns)
 
     def _read_row(self, line: int, cells: list[str]) -> Row | None:
         text = self._take_element(cells)
         if text.startswith("(") and ")" not in text:
-            # The other cells of such a row are not where they belong either.
+            # The other cells of such a row are in the wrong columns too.
             self._note(line, "element", f"{text!r} has no closing bracket; a cell with a comma in it is quoted")
             return None
         element = self._read_element(self._kind, line, text)
@@ -220,14 +224,14 @@ class ProfileParser:
         if first != line or other != meaning:
             return None
         name, source, note = self._take_words(cells)
-        # By position, which takes half the time.
+        # Arguments by position take half the time.
         is_default = False
         return Row(self._file, line, element, code, vrs, collapse, equipment, is_default, by, name, source, note)
 
     def _read_recurring(
         self, line: int, cells: dict[str, str], options: tuple[str, ...], selected: tuple[str, ...]
     ) -> _Reading | None:
-        """Read the cells of a row that are not its element or words; None if there is no code or VR to go by."""
+        """Parse the cells other than the element and the free text; None if there is no valid code or VR."""
         of_options = {option: code for option in options if (code := self._read_code(line, option, cells))}
         code = self._read_code(line, "code", cells)
         if not cells["code"]:
@@ -238,7 +242,7 @@ class ProfileParser:
             return None
         equipment = parse_equipment_pattern(*(cells[column] for column in EQUIPMENT_COLUMNS))
         chosen = {option: of_options[option] for option in selected if option in of_options}
-        # The most protective one stands in place of the row's own.
+        # The most protective code of the options replaces the row's own.
         shown = min(chosen.values(), key=lambda code: code.protection) if chosen else code
         return _Reading(
             code=shown,

@@ -1,8 +1,8 @@
-"""How closely a row of a profile fits an element, and why one that fits less closely goes behind it.
+"""The precedence of profile rows: how closely each fits an element, and why one comes before another.
 
-For: the resolution, which has found the rows that hold.
-Never: find rows, look at equipment, VR or block of a file, or depend on the order of rows or files.
-Terms: those of the resolution, which tells the order.
+For: the resolution, which finds the rows that apply.
+Never: find rows, look at the equipment, VR or block of a file, or depend on the order of rows or files.
+Terms: those of `tagsniff.profile.resolve`, which describes the order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tagsniff.profile.codes import Collapse
 from tagsniff.profile.decision import Decision, Flag, Loss, Reason
 from tagsniff.profile.rows import Row
 
-# How a row names a private creator, or a path with those in it.
+# How a row names a private creator, or the private creators of a path.
 _SAME = 0
 _OTHER_CASE = 1
 _NOT_NAMED = 2
@@ -26,7 +26,7 @@ _REASONS = tuple(Reason)[:9]
 
 
 class _Weight(NamedTuple):
-    """How closely a row fits an element: smaller goes first. ``is_case_variant`` as in `Flag.CASE_VARIANT`."""
+    """How closely a row fits an element: the smallest wins. ``is_case_variant`` is as in `Flag.CASE_VARIANT`."""
 
     order: tuple[int, ...]
     row: Row
@@ -34,32 +34,32 @@ class _Weight(NamedTuple):
 
 
 def settle(rows: Sequence[Row], identity: Identity) -> Decision:
-    """Return what the rows decide, all of which hold for the element; there is at least one."""
+    """Return the decision of one or more rows, all of which apply to the element."""
     if len(rows) > 1:
         return _settle(_sort([_weigh(row, identity) for row in rows]))
-    # Nearly always, and there is nothing that it could go before.
+    # There is nearly always one row, and nothing to compare it with.
     row = rows[0]
     flags = () if _names_letter_for_letter(row, identity) else (Flag.CASE_VARIANT,)
     return Decision(row.code, _shown_collapse(row), flags, row, ())
 
 
 def settle_defaults(rows: Sequence[Row]) -> Decision:
-    """Return what the rows decide that hold where no other does; none is more specific than another."""
+    """Return the decision of default rows, none of which is more specific than another."""
     return _settle(_sort([_Weight((), row, is_case_variant=False) for row in rows]))
 
 
 def order_rows(rows: Sequence[Row], identity: Identity) -> list[Row]:
-    """Return the rows, all of which hold for the element, the one that fits it most closely first."""
+    """Return the rows, all of which apply to the element, sorted by how closely they fit it, the closest first."""
     return [weight.row for weight in _sort([_weigh(row, identity) for row in rows])]
 
 
 def names_literal_block(pattern: StepPattern) -> bool:
-    """Tell whether only elements in one block are meant; the block of a `Lack` is part of what it names."""
+    """Return whether the step has a literal block. The block of a `Lack` is not one: it is part of the identity."""
     return pattern.block is not None and not isinstance(pattern.creator, Lack)
 
 
 def order_words(row: Row) -> tuple[object, ...]:
-    """Put rows that are otherwise equal in an order that is that of their words, whatever the order of the lines."""
+    """Return the sort key of rows that are otherwise equal: their texts, so that the order of lines has no effect."""
     return (str(row), row.name, row.source, row.note, row.file, row.line)
 
 
@@ -83,12 +83,12 @@ def _weigh(row: Row, identity: Identity) -> _Weight:
 
 
 def _names_letter_for_letter(row: Row, identity: Identity) -> bool:
-    """Tell whether all private creators that the row names are written as those of the element."""
+    """Return whether the row has all private creators in the same letter case as the element."""
     element = row.element
     creator = element[-1].creator
     if creator is not None and creator != identity[-1].creator:
         return False
-    # A row without a path says nothing of what stands around the element.
+    # A row without a path names none of the sequences around the element.
     return len(element) == 1 or _OTHER_CASE not in map(_compare_creators, element, identity)
 
 
@@ -99,12 +99,12 @@ def _compare_creators(pattern: StepPattern, step: Step) -> int:
 
 
 def _settle(weights: list[_Weight]) -> Decision:
-    """Return what the first of the rows decides, and why the others are behind it."""
+    """Return the decision of the first row, and why each of the others lost."""
     first = weights[0]
     row = first.row
     flags: tuple[Flag, ...] = (Flag.CASE_VARIANT,) if first.is_case_variant else ()
     lost = [Loss(weight.row, _compare(first, weight)) for weight in weights[1:]]
-    # Most profiles have the same default, and saying so of each helps nobody.
+    # Most profiles have the same default. To list each of them would not help the reader.
     lost = [loss for loss in lost if loss.reason is not Reason.REPEATED or not loss.row.is_default]
     if any(loss.reason is Reason.PROTECTION for loss in lost):
         flags += (Flag.CONFLICT,)
@@ -117,7 +117,7 @@ def _shown_collapse(row: Row) -> Collapse | None:
 
 
 def _compare(first: _Weight, other: _Weight) -> Reason:
-    """Return why the other row goes behind the first one."""
+    """Return why the other row comes after the first one."""
     for reason, one, two in zip(_REASONS, first.order, other.order, strict=False):
         if one != two:
             return reason
@@ -128,7 +128,7 @@ def _compare(first: _Weight, other: _Weight) -> Reason:
 
 def _sort(weights: list[_Weight]) -> list[_Weight]:
     weights.sort(key=_order)
-    # The words of a row are costly, and seldom needed.
+    # The texts of a row are costly to make, and rarely needed.
     if any(_order(one) == _order(two) for one, two in pairwise(weights)):
         weights.sort(key=lambda weight: (_order(weight), order_words(weight.row)))
     return weights

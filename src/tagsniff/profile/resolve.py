@@ -1,20 +1,21 @@
-"""The one place where rows of profiles meet: which of them decides an element of given equipment.
+"""The resolution: finds the row of the profiles that decides an element of given equipment.
 
-For: the collector, which asks once for each element that it has not met with this equipment, and the explanation.
-Never: depend on the order of rows or files, let a less specific row go before a more specific one, or know a value.
-Terms: PS3.15 E.1 and E.3.10 (private elements), edition 2026d; PS3.5 7.8, edition 2026b. The order is this project's:
+For: the collector, which asks once for each element that is new with an equipment, and the explanation.
+Never: depend on the order of rows or files, let a less specific row win over a more specific one, or know a value.
+Terms: PS3.15 E.1 and E.3.10 (private elements), edition 2026d; PS3.5 7.8, edition 2026b. The order of precedence is
+this project's:
 
-1. A sequence around the element whose code is decisive and not K covers it; the outermost one does.
-2. A row that names the private creator letter for letter, before one that differs in letter case, before one that
-   names no creator (``*``). `Lack` is no creator: only a row for that lack and block, or ``*``, holds for it.
-3. The more specific row: path, block, digits of the element, VR, software, model, manufacturer, modality, in that
-   order.
+1. A sequence around the element whose code is decisive and not K covers it; of several, the outermost.
+2. A row that names the private creator letter for letter; then a row that names it in another letter case; then a row
+   that names no creator (``*``). A `Lack` is not a creator: only a row for that lack and block, or ``*``, applies.
+3. The more specific row, compared by path, block, digits of the element, VR, software, model, manufacturer, modality,
+   in this order.
 4. The more protective code (`Code`); then the row that shows more of the values.
 
-Public elements are decided by the Confidentiality Profile, private ones by the Modality Software Profiles. A private
-element that a Confidentiality Profile names takes part in that as a row for any equipment; a public one in a private
-sequence may be named by path in a Modality Software Profile. The standard's tag of a private creator, and a private tag
-that belongs to no block, are read as public. ``*``, masks and the default of a profile never cross over.
+The Confidentiality Profile decides public elements, the Modality Software Profiles private ones. If a Confidentiality
+Profile names a private element, its row competes as a row for any equipment. A Modality Software Profile may name, by
+its path, a public element in a private sequence. The tag of a private creator, and a private tag that is in no block,
+are treated as public. ``*``, masks and the default of a profile apply only to the elements that its kind decides.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ from tagsniff.profile.precedence import names_literal_block, order_rows, order_w
 from tagsniff.profile.recall import remember
 from tagsniff.profile.rows import ANY_EQUIPMENT, ProfileFile, ProfileKind, Row, make_default
 
-# Private elements are for review where no Modality Software Profile says otherwise.
+# Without a Modality Software Profile, private elements are for review.
 _NO_PROFILE = make_default("no Modality Software Profile")
 
-# Sequences whose answers are at hand.
+# The most entries in each memo.
 _MAX_REMEMBERED = 1 << 14
 
 Patterns: TypeAlias = frozenset[EquipmentPattern]
@@ -44,10 +45,10 @@ _NO_PATTERNS: Patterns = frozenset()
 
 
 class NamedElement(NamedTuple):
-    """An element with the rows that name it, whatever the equipment; ``around`` are the sequences around it.
+    """An element with the rows that name it, for any equipment; ``around`` are the sequences around it.
 
-    ``patterns`` are those of all these rows, but the one that every equipment matches. Equipment has no other part in
-    a decision: where the same of them match, the decision is the same.
+    ``patterns`` are the equipment patterns of all these rows, without the one that matches any equipment. A decision
+    depends on the equipment only through them: if the same patterns match, the decision is the same.
     """
 
     identity: Identity
@@ -57,10 +58,12 @@ class NamedElement(NamedTuple):
 
 
 class Profile:
-    """One Confidentiality Profile and any number of Modality Software Profiles, which answer together.
+    """One Confidentiality Profile and any number of Modality Software Profiles, which decide together.
 
-    ``uid_root`` is the archive's own UID root: recorded values of VR UI without a rule of their own are collapsed
-    under it. Raises ValueError if a file is of the wrong kind or the root is no UID.
+    ``uid_root`` is the archive's own UID root: recorded values of VR UI whose row has no collapse rule are collapsed
+    under it. Raises ValueError if a file is of the wrong kind or the root is not a UID.
+
+    Source: PS3.15 2026d, E.1 and E.3.10; design, section 1.
     """
 
     def __init__(
@@ -85,7 +88,7 @@ class Profile:
         private = [profile.default for profile in self.modality_software]
         self._public_default = settle_defaults([confidentiality.default])
         self._private_default = settle_defaults(private or [_NO_PROFILE])
-        # Thousands of elements share the few sequences around them.
+        # Bounded memos: thousands of elements share a few sequences.
         self._sequences: dict[Identity, NamedElement] = {}
         self._covers: dict[tuple[Identity, int | None, Patterns], Decision | None] = {}
 
@@ -97,14 +100,16 @@ class Profile:
         block: int | None = None,
         parent_blocks: Sequence[int | None] = (),
     ) -> Decision:
-        """Return what is done with an element.
+        """Return the decision for an element.
 
-        ``vr`` is that of the file; with UN, or None for unknown letters, a row that names another VR does not hold: a
-        K for numbers is none for bytes that may be a name. Sequences around the element are SQ. ``block`` is the block
-        of a private element (0x10 to 0xff), ``parent_blocks`` those of the sequences around it from the outermost on,
-        None for a public one; where it is not given, no row for a literal block holds.
+        ``vr`` is the VR in the file, None for unknown letters. With UN or None, a row that names another VR does not
+        apply: a K for numbers must not hide bytes that may be a name. Sequences around the element have VR SQ.
+        ``block`` is the block of a private element (0x10 to 0xff). ``parent_blocks`` are the blocks of the sequences
+        around it, from the outermost on, None for a public one. Without a block, no row for a literal block applies.
 
-        Raises ValueError if the identity has no step or there are parent blocks for some parents only.
+        Raises ValueError if the identity has no steps, or if ``parent_blocks`` does not have one for each sequence.
+
+        Source: PS3.15 2026d, Table E.1-1; PS3.5 2026b, 7.8; the order of precedence in `tagsniff.profile.resolve`.
         """
         if not identity:
             raise ValueError("an identity has at least one step")
@@ -112,11 +117,11 @@ class Profile:
         return self.decide_named(element, match_equipment(element.patterns, equipment), vr, block, parent_blocks)
 
     def find_around(self, parents: Identity) -> tuple[NamedElement, ...]:
-        """Return the sequences around an element, the outermost first, for `find_rows`."""
+        """Return the sequences around an element, the outermost first: an argument of `find_rows`."""
         return tuple(self._find_sequence(parents[:depth]) for depth in range(1, len(parents) + 1))
 
     def find_rows(self, around: tuple[NamedElement, ...], step: Step) -> NamedElement:
-        """Return the element that stands in these sequences, for `decide_named`."""
+        """Return the element in these sequences, with its rows: an argument of `decide_named`."""
         return self._find_rows((*around[-1].identity, step) if around else (step,), around)
 
     def decide_named(
@@ -127,9 +132,10 @@ class Profile:
         block: int | None = None,
         parent_blocks: Sequence[int | None] = (),
     ) -> Decision:
-        """Return what `decide` does for every equipment that matches ``matching``, and no other of its patterns.
+        """Return the decision for every equipment that matches ``matching`` and no other pattern of the element.
 
-        It is not told the equipment, so that nothing else of that can have a part in the decision.
+        The equipment is not an argument, so that nothing else of it can influence the decision. Raises ValueError as
+        `decide` does.
         """
         if parent_blocks and len(parent_blocks) != len(element.around):
             raise ValueError("parent_blocks has one block, or None, for each sequence around the element")
@@ -149,7 +155,7 @@ class Profile:
         return self._decide_alone(element, matching, vr, block)
 
     def list_vrs(self, identity: Identity) -> tuple[str, ...]:
-        """Return the VRs that rows for the element name, ascending: for any other one, the answer is the same."""
+        """Return the VRs that rows for the element name, ascending. All other VRs are decided by the same row."""
         return tuple(sorted({vr for row in self._index.find(identity) for vr in row.vrs}))
 
     def find_unfit(self, equipment: Equipment, identity: Identity, vr: str | None, block: int | None) -> list[Loss]:
@@ -163,7 +169,7 @@ class Profile:
     def _find_sequence(self, sequence: Identity) -> NamedElement:
         found = self._sequences.get(sequence)
         if found is None:
-            # Those around it are beside it in what is asked for.
+            # The sequences around it are not needed here: the element lists them too.
             found = remember(self._sequences, sequence, self._find_rows(sequence, ()), limit=_MAX_REMEMBERED)
         return found
 
@@ -179,7 +185,7 @@ class Profile:
         return NamedElement(identity, rows, around, patterns)
 
     def _find_cover(self, sequence: NamedElement, matching: Patterns, block: int | None) -> Decision | None:
-        """Return the decision on a sequence if it is one on all in its items."""
+        """Return the decision for a sequence if it decides everything in its items, else None."""
         question = (sequence.identity, block, matching & sequence.patterns)
         with contextlib.suppress(KeyError):
             return self._covers[question]
@@ -188,7 +194,7 @@ class Profile:
         return remember(self._covers, question, cover, limit=_MAX_REMEMBERED)
 
     def _decide_alone(self, element: NamedElement, matching: Patterns, vr: str | None, block: int | None) -> Decision:
-        """Decide without a look at the sequences around the element."""
+        """Decide without regard to the sequences around the element."""
         fitting = _keep_fitting(element.rows, matching, vr, block)
         if fitting:
             decision = settle(fitting, element.identity)
@@ -200,7 +206,7 @@ class Profile:
 
 
 def match_equipment(patterns: Patterns, equipment: Equipment) -> Patterns:
-    """Return those that the equipment matches."""
+    """Return the patterns that match the equipment."""
     return frozenset([pattern for pattern in patterns if pattern.matches(equipment)]) if patterns else patterns
 
 
@@ -209,7 +215,7 @@ def _keep_fitting(rows: list[Row], matching: Patterns, vr: str | None, block: in
 
 
 def _find_misfit(row: Row, matching: Patterns, vr: str | None, block: int | None) -> Reason | None:
-    """Return why a row that names the element does not hold for it; None if it does."""
+    """Return why a row that names the element does not apply to it; None if it does."""
     if row.equipment != ANY_EQUIPMENT and row.equipment not in matching:
         return Reason.OTHER_EQUIPMENT
     last = row.element[-1]

@@ -1,12 +1,12 @@
-r"""The rows of a shipped profile: found by the text of their lines, and each parsed when an element asks for it.
+r"""The rows of a shipped profile: an index of its lines, and rows that are parsed on demand.
 
-For: the shipped profiles, whose thousands of rows take longer to read than a small collection.
-Never: read a file whose bytes are not known to be those of a profile without a mistake (`tagsniff.profile.shipped`),
-for what does not look like a row is not told here; or read a row in another way than `ProfileParser` does.
+For: the shipped profiles, whose thousands of rows take longer to parse than a small collection takes to scan.
+Never: use a file that is not known to have no mistakes (`tagsniff.profile.shipped`), because a line that is not a row
+is not reported here; or parse a row in another way than `ProfileParser` does.
 Terms: PS3.5 7.8 (private data elements), edition 2026b; the notation is that of `tagsniff.dicom.notation`.
 
-Only ``(gggg,eeee)`` and ``(gggg,"CREATOR",ee)`` without an escape, an x or a literal block are told apart by their
-text, in rows for any equipment. All other lines are ``others``.
+The index has the lines of rows for any equipment whose element is ``(gggg,eeee)``, or ``(gggg,"CREATOR",ee)``, without
+an escape, an x or a literal block. All other lines are ``others``.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from tagsniff.profile.parser import ProfileParser, parse_profile
 from tagsniff.profile.rows import ProfileFile, ProfileKind, Row
 
 Owner: TypeAlias = str | tuple[Lack, int] | None
-"""Who owns the digits of an element: a private creator without its letter case, a block without one, the standard."""
+"""The owner of an element: a private creator with its case folded, a `Lack` and its block, or None: the standard."""
 
-# A line as it is shipped, with what names its element, as `write_name` writes it; every line is one match.
+# A line of a shipped file. It captures the name of the element, as `write_name` writes it. Every line is one match.
 _LINE = re.compile(r'(?:(?:,,,,)?"\(([0-9a-f]{4},(?:[0-9a-f]{4}|""[^"\\\n]+"",[0-9a-f]{2}))\)",)?.*\n')
 
 
 class Outline(NamedTuple):
-    """The lines of a file; the numbers of lines are from 0.
+    """The index of the lines of a file; line numbers count from 0.
 
-    ``head`` ends with the column names. ``last`` has the last line for a name, ``before`` the lines before that one,
-    where there are any. ``others`` are the lines of rows without a name.
+    ``head`` is the text of the first lines, up to the column names. ``last`` has the last line of each name, ``before``
+    its earlier lines, if there are any. ``others`` are the lines of rows without a name.
     """
 
     head: str
@@ -49,13 +49,13 @@ class Outline(NamedTuple):
 
 
 def outline_lines(text: str) -> Outline:
-    """Return the outline of a profile. Raises ValueError if the last line has no LF at its end."""
+    """Return the index of the lines of a profile. Raises ValueError if the last line does not end with LF."""
     lines = text.split("\n")
     if lines.pop():
         raise ValueError("a known profile ends with LF")
     names = _LINE.findall(text.casefold())
     rows = next(number for number, line in enumerate(lines) if not line.startswith("#")) + 1
-    # Thousands of names, of which few stand there twice.
+    # There are thousands of names, and few of them occur twice.
     last = dict(zip(names, range(len(lines)), strict=True))
     before: dict[str, list[int]] = {}
     for number in [number for number, name in enumerate(names) if last[name] != number]:
@@ -65,7 +65,7 @@ def outline_lines(text: str) -> Outline:
 
 
 def write_name(owner: Owner, tag: int) -> str:
-    """Return what names the element in its lines, in lower case; there are none for an owner without a text."""
+    """Return the name of an element as its lines have it, in lower case; empty for a `Lack`: no line names one."""
     if owner is None:
         return f"{tag >> 16:04x},{tag & 0xFFFF:04x}"
     return "" if isinstance(owner, tuple) else f'{tag >> 16:04x},""{owner}"",{tag & 0xFF:02x}'
@@ -79,9 +79,9 @@ def parse_known_profile(
     find_keyword: Callable[[str], int | None],
     options: Sequence[str] = (),
 ) -> ProfileFile:
-    """Return what `parse_profile` does of bytes that it is known to find no mistake in, with most rows unread.
+    """Return the same as `parse_profile` for a file that is known to have no mistakes; most rows are not parsed yet.
 
-    Raises ProfileError for another kind, or options that the profile does not have.
+    Raises ProfileError if it is of another kind, or does not have the options.
     """
     mistakes: list[Mistake] = []
     outline = outline_lines(raw.decode("utf-8"))
@@ -103,13 +103,14 @@ def _read_whole(
     find_keyword: Callable[[str], int | None],
     options: tuple[str, ...],
 ) -> ProfileFile:
-    # Of the lines, which are at hand: the bytes are as many again, and hardly anybody asks for this.
+    # The bytes are made from the lines, which are in memory: to keep both would take twice the memory, and this is
+    # rarely called.
     raw = "".join(f"{line}\n" for line in lines).encode("utf-8")
     return parse_profile(file, raw, kind=kind, find_keyword=find_keyword, options=options)
 
 
 class _KnownRows:
-    """The rows of a known profile: a line becomes a row when an element asks for it, by the one parser of rows."""
+    """The rows of a known profile. `ProfileParser` parses a line when its element is looked up."""
 
     def __init__(self, parser: ProfileParser, outline: Outline, read_whole: Callable[[], ProfileFile]) -> None:
         self._parser = parser
@@ -120,11 +121,11 @@ class _KnownRows:
         self.at_hand = tuple(self._read(outline.others))
 
     def read(self, name: str) -> Sequence[Row]:
-        """Read the rows that name one element alone."""
+        """Parse the rows that name one element alone."""
         return self._read(self._outline.find(name))
 
     def read_all(self) -> tuple[Row, ...]:
-        """Read the file as one that nothing is known of."""
+        """Parse the whole file, as `parse_profile` does."""
         if self._all is None:
             self._all = self._read_whole().rows
         return self._all

@@ -1,6 +1,6 @@
-"""Some elements of every file: as columns of a table, or as the places where an element or a value is found.
+"""Selected elements of every file: as the columns of a table, or as the occurrences of an element or a value.
 
 For: `tagsniff.table`, `tagsniff.find`, their commands, and backends. The folder is not called ``select``, which is a
 module of the standard library.
-Never: a report, or a profile.
+Never: make a report, or use a profile.
 """

@@ -1,17 +1,17 @@
 """The values of some elements of every file, batch by batch, in the order of the walk.
 
-For: tables, and backends for tools that ask for a few elements of many files.
-Never: a text made of a value, a Python object for each element, or a file read behind the last element that is asked
-for, unless that is asked for too.
+For: tables, and backends for tools that read a few elements of many files.
+Never: make a text of a value, make a Python object for each element, or read a file beyond the last requested element,
+except with ``reads_to_end``.
 Terms: PS3.5 7.1, 7.5, 7.8 and PS3.3 C.12.1.1.2, edition 2026b.
 
-Elements are identities (`tagsniff.dicom.notation`): an element of the root data set has one step, one in the items of a
-sequence has the sequences around it before its own, and any item is meant. A step with a private creator means the
-element wherever its block stands; one without means the tag as it is in the file.
+Elements are identities (`tagsniff.dicom.notation`). An element of the root data set has one step. An element in the
+items of a sequence has the sequences around it as its first steps, and is selected in every item. A step with a private
+creator selects the element in any block; a step without one selects the tag as it is in the file.
 
 **Where reading stops.** Elements of a data set are in ascending order of their tags (PS3.5 7.1). So the first element
-of the root data set with a tag above all that are asked for ends the reading of a file. What stands behind it is not
-seen: no fault, no deviation, and no element of a data set that is not in order. ``reads_to_end`` reads everything.
+of the root data set with a tag above all requested ones ends the read of a file. Everything after it is not seen:
+faults, deviations, and elements of a data set that is not in order. ``reads_to_end`` reads everything.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-# Group 0002 is that of the file meta information; 0000 may be a command set before the data set.
+# Group 0002 is the file meta information; 0000 may be a command set before the data set.
 _FIRST_TAG_OF_DATA_SET = 0x00040000
 _SPECIFIC_CHARACTER_SET = 0x00080005
-# Decides between US and SS (PS3.5 A.1 and annex A; PS3.3 C.7.6.3).
+# Decides between US and SS (PS3.5 annex A, such as A.1; PS3.3 C.7.6.3).
 _PIXEL_REPRESENTATION = 0x00280103
 
-# Of elements inside of items a file may have any number, so that fewer files are under way at a time.
+# A file may have any number of elements inside items, so a batch has fewer files.
 _FILES_WITH_ITEMS = 16
 
 
 class CellValue(NamedTuple):
-    """A value as it stands in the file.
+    """A value as it is in the file.
 
-    ``raw`` is the value field with its padding, None where it was not kept: a sequence, Pixel Data and other samples, a
-    value in fragments, one above the limit. ``length`` is that of the value field in bytes; of a sequence (VR SQ) the
-    number of its items. ``vr`` is as in the file, in implicit VR as in PS3.6, ``??`` for letters that are no VR.
-    ``flags`` are ``FLAG_*`` of ``_core``: byte order, implicit VR, sequence, fragments. ``charset`` is the value of
-    (0008,0005) in force, without padding, empty if there is none.
+    ``raw`` is the value field with its padding, None if it was not stored: for a sequence, Pixel Data and other
+    samples, a value in fragments, a value above the limit. ``length`` is the length of the value field in bytes; of a
+    sequence (VR SQ) the number of its items. ``vr`` is as in the file, in implicit VR as in PS3.6, ``??`` for unknown
+    letters. ``flags`` are ``FLAG_*`` of ``_core``: byte order, implicit VR, sequence, fragments. ``charset`` is the
+    value of (0008,0005) that applies, without padding, empty if there is none.
     """
 
     raw: bytes | None
@@ -61,10 +61,10 @@ class CellValue(NamedTuple):
 
 
 class SelectedFile(NamedTuple):
-    """A file with its values: for each element that is asked for its occurrences, in the order of the file.
+    """A file with its values: the occurrences of each requested element, in the order of the file.
 
-    None of them: the element is absent. Several: it stands in several items, twice in one data set, or its private
-    creator has two blocks. ``fault`` is None, or why this is only what came before a fault.
+    No occurrence: the element is absent. Several: it is in several items, twice in one data set, or its private creator
+    has two blocks. ``fault`` is None, or the fault at which the read ended; then these are the values before it.
     """
 
     path: str
@@ -76,9 +76,10 @@ class SelectedFile(NamedTuple):
 class SelectedBatch:
     """The values of the files of a batch.
 
-    ``cells`` is a structured array of shape (n,), ``file`` (place in the batch), ``column`` (place in the elements
-    asked for) and ``value`` (place in `values`), all u4; a row is an occurrence of an element, by file, column, and
-    place in the file. The first ``read.files`` files were read or tried; ``read`` says which of them added nothing.
+    ``cells`` is a structured array of shape (n,) with the fields ``file`` (index in the batch), ``column`` (index of
+    the requested element) and ``value`` (index in `values`), all u4. A row is an occurrence of an element, sorted by
+    file, column, and position in the file. The first ``read.files`` files were read or tried; ``read`` says which of
+    them added nothing.
     """
 
     batch: Batch
@@ -87,12 +88,12 @@ class SelectedBatch:
     values: list[CellValue]
 
     def list_files(self) -> list[int]:
-        """Return the places in the batch of the files that have a row: read to their end, or in part."""
+        """Return the indexes in the batch of the files that were read, to their end or in part."""
         omitted = frozenset(self.read.omitted)
         return [number for number in range(self.read.files) if number not in omitted]
 
     def rows(self, columns: int) -> Iterator[SelectedFile]:
-        """Yield these files with their values; ``columns`` is the number of elements asked for."""
+        """Yield these files with their values; ``columns`` is the number of requested elements."""
         found: dict[int, list[list[CellValue]]] = {}
         absent: list[list[CellValue]] = [[] for _ in range(columns)]
         cells = (self.cells[name].tolist() for name in ("file", "column", "value"))
@@ -114,7 +115,7 @@ def select_values(
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
     on_file: Callable[[str], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
-    """Yield the values of the elements, file by file, folders with everything below them; see `select_from`.
+    """Yield the values of the elements in all files of the paths, with all subfolders; see `select_from`.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
@@ -139,18 +140,18 @@ def select_from(
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
     on_file: Callable[[str], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
-    """Yield the values of the elements, for the files that a walk gives and in its order.
+    """Yield the values of the elements, for the files of a walk and in its order.
 
-    What the walk leaves out stands between them. The same files give the same, whatever the number of ``workers``
-    (threads, by default one for each core), but for the numbers of values. A file that cannot be read as far as its
-    reading goes adds nothing, unless ``keep_partial``: then it adds what came before the fault; it is an omission of
-    its batch in both cases. ``on_file`` is called with the path of each file that was read or tried. An exception
-    where this is iterated, KeyboardInterrupt too, ends the threads within the file at hand.
+    The omissions of the walk are yielded between them. The same files give the same result, whatever the number of
+    ``workers`` (threads, by default one for each core), except for the indexes of values. A file with a fault before
+    the end of the read adds nothing, unless ``keep_partial``: then it adds what came before the fault. It is an
+    omission of its batch in both cases. ``on_file`` is called with the path of each file that was read or tried. An
+    exception in the loop over this generator, KeyboardInterrupt too, stops the threads within the current file.
 
-    Values of more than ``value_limit_bytes`` are not kept. Shorter ones are in memory while their file is read, asked
-    for or not.
+    Values of more than ``value_limit_bytes`` are not stored. Shorter ones are in memory while their file is read,
+    whether requested or not.
 
-    Raises TypeError for what are no identities, ValueError for none at all.
+    Raises TypeError for elements that are not identities, ValueError if there are none, or one without steps.
     """
     columns = [_lay_out(element) for element in elements]
     if not columns:
@@ -203,7 +204,7 @@ def _take(selector: _core.Selector, batch: Batch, done: BatchRead) -> SelectedBa
 
     cells, table, stored, charsets = selector.take()
     if done.omitted:
-        # The selector has numbered the files that it was given.
+        # The selector counts only the files that were added to it.
         kept = np.delete(np.arange(done.files, dtype=np.uint32), done.omitted)
         cells["file"] = kept[cells["file"]]
     length_only = _core.FLAG_LENGTH_ONLY
@@ -222,7 +223,7 @@ def _take(selector: _core.Selector, batch: Batch, done: BatchRead) -> SelectedBa
 
 
 def _lay_out(element: object) -> list[CoreStep]:
-    """Return the steps as the core takes them."""
+    """Return the steps of an element as the core encodes them."""
     if not isinstance(element, tuple) or not all(isinstance(step, Step) for step in element):
         raise TypeError("elements are identities: tuples of Step")
     if not element:
@@ -231,7 +232,7 @@ def _lay_out(element: object) -> list[CoreStep]:
 
 
 def _find_last_tag(element: Identity) -> int:
-    """Return the greatest tag of the root data set that the element needs: its own, and those that say how it reads."""
+    """Return the greatest root tag that the element needs: its own, or that of an element needed to decode it."""
     first, last = element[0], element[-1]
     needed = first.tag if first.creator is None else first.tag | 0xFFFF
     if needed >= _FIRST_TAG_OF_DATA_SET:

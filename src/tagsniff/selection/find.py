@@ -1,8 +1,8 @@
-"""Where an element or a value stands: the way back from a row of a report to the files.
+"""Finds where an element or a value occurs: from a row of a report back to the files.
 
 For: `tagsniff.find` and the command of that name.
-Never: a second analysis of values. What is found are the rows that the core counts, listed while it counts them, so
-that their numbers are those of a report.
+Never: a second analysis of values. The core lists the occurrences while it counts the rows of a report, so that the
+numbers are the same as in a report.
 Terms: PS3.5 7.1, 7.5 and 7.8, edition 2026b.
 """
 
@@ -31,23 +31,25 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-# A bound would be a miss. What a collector remembers is given up with it, after so many files.
+# A bound would miss values. To limit the memory, a collector is replaced by a new one after this number of files.
 _NO_BOUND = 0x7FFFFFFF
 _FILES_OF_A_COLLECTOR = 16384
 _COLUMNS = ("offset", "first_item", "path", "row", "depth")
 
 
 class Occurrence(NamedTuple):
-    """One place where it stands.
+    """One occurrence of an element or a value.
 
-    ``path`` can be opened again; bytes in it that are no UTF-8 are surrogate escapes. ``element`` is the identity with
-    the number of each item, from 0: ``(0008,1140)[0](0008,1155)``, with ``/text`` behind it for text found in bytes.
-    ``offset_bytes`` is where the element's tag begins, from the start of the file; in a deflated data set the bytes
-    behind the file meta information are counted inflated.
+    ``path`` can be opened again; bytes in it that are not UTF-8 are surrogate escapes. ``element`` is the identity with
+    the index of each item, from 0: ``(0008,1140)[0](0008,1155)``; ``/text`` follows for text found in bytes.
+    ``offset_bytes`` is the offset of the element's tag from the start of the file; in a deflated data set, bytes after
+    the file meta information are counted inflated.
 
-    Where values were asked for, there is an occurrence for each component (of text found in bytes, for each run) that
-    is one of them, and ``component`` is its number in the element, from 1; else it is None and each element is one
-    occurrence. ``value`` is None unless values are to be shown.
+    If values are searched for or shown, there is an occurrence for each matching component (in text found in bytes, for
+    each matching run), and ``component`` is its number in the element, from 1. Otherwise each element is one
+    occurrence, and ``component`` is None. ``value`` is None unless values are shown.
+
+    Source: docs/find.md; PS3.5 2026b, 6.4 and 7.5.
     """
 
     path: str
@@ -60,10 +62,12 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """The occurrences, by the bytes of their paths, and in each file in its order; iterating gives them.
+    """The occurrences, sorted by the bytes of their paths, and within a file in its order. Iteration yields them.
 
-    ``files_read`` is the number of files that could be read, ``partial_files`` that of those among them that could
-    not be read to their end. ``omissions`` are the paths that were left out, those read in part too.
+    ``files_read`` is the number of files that were read, ``partial_files`` the number of those that could not be read
+    to their end. ``omissions`` are the paths that were left out or read in part.
+
+    Source: docs/find.md.
     """
 
     occurrences: tuple[Occurrence, ...]
@@ -78,7 +82,7 @@ class Found:
         return len(self.occurrences)
 
     def files(self) -> tuple[str, ...]:
-        """Return the paths of the files in which it stands, each once."""
+        """Return the paths of the files with an occurrence, each once."""
         return tuple(dict.fromkeys(occurrence.path for occurrence in self.occurrences))
 
     @cached_property
@@ -87,12 +91,12 @@ class Found:
         return Omissions.gather(self.omissions, partial_files=self.partial_files)
 
     def is_complete(self) -> bool:
-        """Tell whether every file was read to its end: then it stands nowhere else."""
+        """Return whether every file was read to its end: then there are no other occurrences."""
         return self.left_out.is_complete()
 
     @property
     def is_interrupted(self) -> bool:
-        """Somebody ended the search before all files were read."""
+        """Whether the search was interrupted before all files were read."""
         return self.left_out.is_interrupted
 
 
@@ -111,16 +115,18 @@ def find(
     on_file: Callable[[str], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Found:
-    """Read every file of the paths, folders with everything below them, and return where an element or value stands.
+    """Read every file of the paths, with all subfolders, and return where an element or a value occurs.
 
-    ``element`` is written as the reports write it, or a keyword, or ``gggg,eeee``; with ``any_depth`` its last step
-    counts, whatever is around it. ``value`` is a value as a report shows it, in any format; ``regex`` is searched in
-    the values as JSON shows them. ``vr`` and ``equipment`` are those of a row of a report. For a row of `Scan.values`
-    of the kind "value" there are as many files and occurrences as the row has, but where several rows show the same
-    text; without a value as many as the row of `Scan.elements` has.
+    ``element`` is written as in the reports, or is a keyword, or ``gggg,eeee``; with ``any_depth`` only its last step
+    is compared, at any depth. ``value`` is a value as a report shows it, in any format; ``regex`` is searched in the
+    values as JSON shows them. ``vr`` and ``equipment`` are those of a row of a report. For a row of `Scan.values` of
+    the kind "value", the numbers of files and occurrences are those of the row, unless several rows show the same text;
+    without a value they are those of the row of `Scan.elements`.
 
     The other arguments are those of `scan`. Raises TypeError or ValueError, before any file is opened, for a wrong
-    call.
+    call; KeyboardInterrupt if the search is interrupted, unless ``keep_interrupted``.
+
+    Source: docs/find.md; PS3.5 2026b, 7.5 and 7.8.
     """
     question = read_question(
         element,
@@ -150,7 +156,7 @@ def search(
     on_file: Callable[[str], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Found:
-    """Read every file of the paths and return what answers the question; see `find`."""
+    """Read every file of the paths and return the occurrences of a query; see `find`."""
     check_workers(workers)
     given = keep_paths(paths)
     known = _core.KnownAnswers()
@@ -174,7 +180,7 @@ def search(
 
 
 def redact_found(found: Found) -> tuple[Found, PathNumbers]:
-    """Return the same with numbers in place of paths, and the numbers."""
+    """Return the same occurrences with numbers in place of paths, and the numbers."""
     paths = (os.fsencode(path) for path in found.files())
     numbers = number_paths([*paths, *(os.fsencode(omission.path) for omission in found.omissions)])
     return _order_found(
@@ -187,7 +193,7 @@ def redact_found(found: Found) -> tuple[Found, PathNumbers]:
 
 
 def _order_found(found: Found) -> Found:
-    """Return it in the order of paths; what stands in one file comes from one thread, in the order of the file."""
+    """Return it sorted by path. The occurrences of a file come from one thread, so they stay in the file's order."""
     return replace(
         found,
         occurrences=tuple(sorted(found.occurrences, key=lambda one: os.fsencode(one.path))),
@@ -196,7 +202,7 @@ def _order_found(found: Found) -> Found:
 
 
 class _Row(NamedTuple):
-    """What a row of the core means for the question; ``text`` is None where no values are asked for."""
+    """What a row of the core means for the query; ``text`` is None if the query needs no values."""
 
     identity: Identity
     vr: str
@@ -206,7 +212,7 @@ class _Row(NamedTuple):
 
 
 class _Finder:
-    """A collector of the core for one question, and what was found with it, as a `Collector` of `tagsniff.scanning`."""
+    """A collector of the core for one query, and its occurrences: a `Collector` of `tagsniff.scanning`."""
 
     def __init__(self, question: Question, known: _core.KnownAnswers) -> None:
         self.found: list[Occurrence] = []
@@ -242,7 +248,7 @@ class _Finder:
         self.files += other.files
 
     def _take(self, files: int) -> None:
-        """Take what the core has listed of so many files."""
+        """Take the occurrences that the core has listed in this number of new files."""
         self.files += files
         occurrences, items = self._collector.take_occurrences()
         if len(occurrences):
@@ -262,7 +268,7 @@ class _Finder:
                 continue
             component = component + 1 if place == (number, offset) else 1
             place = number, offset
-            # Of an element whose values do not matter the first run of text stands for it.
+            # If values do not matter, an element is one occurrence, however many runs of text are in it.
             if not row.is_found or (component > 1 and not asks_for_values):
                 continue
             if number != path_number:

@@ -1,7 +1,7 @@
-r"""What is looked for in a collection: an element as the reports write it, and perhaps a value as they show it.
+r"""The query of ``find``: an element as the reports write it, and optionally a value as they show it.
 
-For: the search for occurrences, which asks it of the core's rows.
-Never: a rule of its own for what a value is, or a text of the question in a message: it may be a patient's name.
+For: the search for occurrences, which applies it to the core's rows.
+Never: a rule of its own for what a value is, or a text of the query in a message: it may be a patient's name.
 Terms: PS3.5 6.2 (VRs) and 7.8 (private data elements), edition 2026b.
 """
 
@@ -22,16 +22,16 @@ from tagsniff.output.terminal_text import show_on_terminal
 from tagsniff.report.groups import FOUND_TEXT
 
 ASKED = 1
-"""The number of the decision for what is asked for; that for all else is another."""
+"""The decision number of the elements that match the query; other elements have another one."""
 _NOT_ASKED = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An element, and what its value, VR and equipment must be; None where that does not matter.
+    """The query: an element, and the value, VR and equipment that it must have; None matches any.
 
-    ``is_found_text``: the text found inside of the element's bytes is meant. ``has_any_depth``: the last step of the
-    identity counts, whatever stands around it. With ``shows_values`` every value is asked for.
+    With ``is_found_text`` it is the text found inside the bytes of the element. With ``has_any_depth`` only the last
+    step of the identity is compared. With ``shows_values`` every value is returned.
     """
 
     identity: Identity
@@ -45,7 +45,7 @@ class Question:
 
     @property
     def asks_for_values(self) -> bool:
-        """Whether values have a part in the answer; else the elements are what is asked for."""
+        """Whether the result depends on values or shows them; otherwise it depends on elements only."""
         return self.shows_values or self.value is not None or self.regex is not None
 
     def decide(
@@ -56,17 +56,17 @@ class Question:
         _block: int,
         _parent_blocks: tuple[int, ...],
     ) -> tuple[int, bool, bool, int, bytes]:
-        """Answer the core: record values of what is asked for, and of nothing else; see `_core.ValueCollector`."""
+        """Answer the core: record the values of elements that match, and no others; see `_core.ValueCollector`."""
         if not self._asks_for(equipment, steps, vr):
             return _NOT_ASKED, False, False, 0, b""
         return ASKED, self.asks_for_values or self.is_found_text, False, 0, b""
 
     def show(self, value: bytes, vr: str, charset: bytes) -> str | None:
-        """Return the text of a value of the core, None if it is not the one that is asked for."""
+        """Return the text of a value of the core, None if it does not match the query."""
         if self.is_found_text:
             text, _ = show_found_text(value)
         else:
-            # The index of the character set is that of the scan; here there is one alone.
+            # The index of the character set is that of the scan. Here there is only one, with index 0.
             head, payload = split_value(value)
             text, _ = show_value(bytes(head._replace(charset=0)) + payload, vr, [charset])
         if self.value is not None and not _is_shown_as(text, self.value):
@@ -98,7 +98,7 @@ def read_question(
     any_depth: bool = False,
     show_values: bool = False,
 ) -> Question:
-    """Return the question of `tagsniff.find`. Raises TypeError or ValueError for what nobody can ask."""
+    """Return the query of `tagsniff.find`. Raises TypeError or ValueError for invalid arguments."""
     texts: dict[str, object] = {"element": element, "value": value, "vr": vr, "equipment": equipment}
     for name, text in texts.items():
         if not isinstance(text, str) and (text is not None or name == "element"):
@@ -111,7 +111,7 @@ def read_question(
         raise ValueError("the value stands for several in the reports: ask for one of them, or by a regular expression")
     if vr is not None and vr not in _core.VR_NAMES:
         raise ValueError(f"{show_on_terminal(vr)} is no VR")
-    # As the reports write it where the text inside of the element's bytes is meant.
+    # The reports append this to the element for text found inside its bytes.
     is_found_text = element.endswith(FOUND_TEXT)
     identity = read_element(element.removesuffix(FOUND_TEXT))
     return Question(
@@ -136,10 +136,10 @@ def _read_regex(regex: object) -> re.Pattern[str] | None:
     try:
         return re.compile(regex)
     except re.error as error:
-        # What the error says quotes the expression.
+        # The message of the error quotes the expression.
         raise ValueError(f"no regular expression: position {error.pos}") from None
 
 
 def _is_shown_as(text: str, asked: str) -> bool:
-    """Tell whether a report in some format writes the text as it was asked for: as it is, as text, or as CSV."""
+    """Return whether a report shows the text as ``asked`` in one of its formats: unchanged, as text, or as CSV."""
     return asked in (text, show_on_terminal(text), protect_cell(text))

@@ -1,7 +1,7 @@
-"""`tagsniff.table`: a few elements of many files as a table of Arrow.
+"""`tagsniff.table`: selected elements of many files as an Arrow table.
 
-For: callers in Python, who go on to pandas or polars from there.
-Never: a file left out in silence.
+For: callers in Python, also as a way to pandas or polars.
+Never: leave out a file in silence.
 """
 
 from __future__ import annotations
@@ -33,24 +33,26 @@ def table(
     on_file: Callable[[str], object] | None = None,
     on_omission: Callable[[Omission], object] | None = None,
 ) -> pa.Table:
-    r"""Read some elements of every file of the paths, folders with everything below them, and return them as a table.
+    r"""Read selected elements of every file of the paths, with all subfolders, and return them as an Arrow table.
 
     ``elements`` are names: keywords (``PatientID``), tags (``0018,0050``), identities
     (``(0009,"GEMS_IDEN_01",02)``) and paths (``(0008,1140)[<0>](0008,1155)``).
 
-    The table has a row for each file, in the order of the walk, and the columns ``path`` and one for each element,
-    named as it was asked for. All are texts (Arrow string): decoded, components joined with a backslash, numbers as
-    written in text VRs. Null is an element that the file does not have. A path into the items of a sequence gives a
-    list of texts, of the items that have the element.
+    The table has a row for each file, in the order of the walk, a column ``path``, and a column for each element, with
+    the given name. All columns are texts (Arrow string): decoded, components joined with a backslash, numbers as
+    written in text VRs. Null means that the file does not have the element. The column of a path into the items of a
+    sequence has a list of texts (Arrow list of string), from the items that have the element.
 
-    Reading stops behind the last element that is asked for, so that a fault behind it is not seen, and an element of a
-    data set that is not in order may be missed; ``whole`` reads every file to its end. A file with a fault has no row,
-    unless ``keep_partial``: then it has what came before the fault, and the column ``status`` behind ``path`` says so.
-    ``on_omission`` is called at the end with each path that was left out or read in part, in the order of paths;
-    without it a RuntimeWarning counts those that are faults. ``workers`` and ``on_file`` are those of `tagsniff.scan`.
+    Reading stops after the last requested element: a fault after it is not seen, and an element of a data set that is
+    not in order may be missed; ``whole`` reads every file to its end. A file with a fault has no row, unless
+    ``keep_partial``: then it has what came before the fault, and the column ``status`` after ``path`` names the fault.
+    ``on_omission`` is called at the end with each path that was left out or read in part, sorted by path; without it, a
+    RuntimeWarning counts the faults. ``workers`` and ``on_file`` are those of `tagsniff.scan`.
 
     Raises ModuleNotFoundError without pyarrow (the extra ``arrow``), TypeError or ValueError for a wrong call, before
     any file is opened.
+
+    Source: docs/table.md; PS3.5 2026b, 6.2, 6.4, 7.1 and 7.5.
     """
     columns = read_columns(elements)
     check_workers(workers)

@@ -1,7 +1,7 @@
-"""Rows of a table as Arrow has them, in record batches of one size.
+"""The rows of a table as Arrow record batches of one size.
 
 For: `tagsniff.table`, and Parquet.
-Never: an import of pyarrow before it is needed, or a type of its own for a value: all is text, as written in the file.
+Never: import pyarrow before it is needed, or choose a type by the value: every column is text, as in the file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ BATCH_ROWS = 65536
 
 
 def import_pyarrow() -> Any:
-    """Return the package. Raises ModuleNotFoundError, which says how to get it, if it is not there."""
+    """Return the package pyarrow. Raises ModuleNotFoundError, which says how to install it, if it is missing."""
     try:
         import pyarrow as pa
     except ModuleNotFoundError as error:
@@ -31,7 +31,7 @@ def import_pyarrow() -> Any:
 
 
 def make_schema(columns: Sequence[Column], *, has_status: bool) -> pa.Schema:
-    """Return the schema: ``path``, ``status`` if rows may be of files that were read in part, then the columns."""
+    """Return the schema: ``path``, then ``status`` if files may have been read in part, then the columns."""
     arrow = import_pyarrow()
     first = [PATH, STATUS] if has_status else [PATH]
     fields = [arrow.field(name, arrow.string(), nullable=False) for name in first]

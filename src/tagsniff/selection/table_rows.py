@@ -1,16 +1,17 @@
-r"""The rows of a table: one for each file, with the text of each element that was asked for.
+r"""The rows of a table: one for each file, with the text of each requested element.
 
 For: tables in every format, and `tagsniff.table`.
-Never: a text of its own for a value, an order that depends on the threads, or the absent taken for the empty.
+Never: a text of its own for a value, an order that depends on the threads, or the same cell for an absent element and
+an empty one.
 Terms: PS3.5 6.2, 6.4 and 7.5, edition 2026b.
 
 A cell is the text of a value as in the value report, its components joined with a backslash, as in the file. None:
-the file does not have the element. An empty text: it does, without a value. ``<n bytes, sha256 ...>`` stands for bytes,
-``<n bytes>`` for Pixel Data, other samples, and a value above 64 KiB; ``<n items>`` for a sequence.
+the file does not have the element. An empty text: it does, without a value. ``<n bytes, sha256 ...>`` represents bytes,
+``<n bytes>`` Pixel Data, other samples, and a value above 64 KiB; ``<n items>`` a sequence.
 
-A column that leads into the items of a sequence has a list: the values in the order of the file, of those items that
-have the element. In other columns there may be several values all the same, if a tag stands twice in a data set or a
-private creator has two blocks; they are joined with `SEPARATOR`, and counted.
+A column for elements in the items of a sequence has lists: the values in the order of the file, from those items that
+have the element. A cell of another column may have several values too, if a tag occurs twice in a data set or a private
+creator has two blocks; they are joined with `SEPARATOR`, and counted.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Cell: TypeAlias = "str | list[str] | None"
 
 
 class Column(NamedTuple):
-    """A column: its name, which is what was asked for, and the element; ``is_list`` if it stands in items."""
+    """A column: its name, as the caller gave it, and the element; ``is_list`` if the element is in items."""
 
     name: str
     element: Identity
@@ -51,21 +52,21 @@ class RowBatch(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """What went into the rows so far: files, and values that a reader should know something of."""
+    """Counts of the rows so far: files, and values that a reader should know about."""
 
     files: int = 0
     partial_files: int = 0
-    # Cells with several values although no item is on the way to them.
+    # Cells with several values, of columns that are not lists.
     repeated: int = 0
     undecoded: int = 0
     unknown_charset: int = 0
 
 
 def read_columns(names: Iterable[str]) -> list[Column]:
-    """Return the columns that are asked for, by names as `read_element` takes them.
+    """Return the requested columns, from names as `read_element` accepts them.
 
-    Raises TypeError for one text or what is no text, ValueError for a name that names none, for one given twice, and
-    for none at all.
+    Raises TypeError for a single text, and for names that are not texts; ValueError for a name that names no element,
+    for a name given twice, and for no names.
     """
     if isinstance(names, str):
         raise TypeError("elements is an iterable of names, not one name")
@@ -94,7 +95,7 @@ def show_rows(
 ) -> Iterator[RowBatch]:
     """Yield the rows of selected values, in their order; what was left out is added to ``omissions``.
 
-    ``name_path`` gives the text that stands for a path.
+    ``name_path`` returns the text for a path.
     """
     for part in selected:
         if isinstance(part, Omission):

@@ -1,5 +1,5 @@
-"""Where bytes come from: the files below the given paths, and the bytes of one source.
+"""The sources of bytes: the files below the given paths, and the bytes of one file.
 
 For: the stages that read headers.
-Never: look at what the bytes mean.
+Never: interpret the bytes.
 """

@@ -1,7 +1,7 @@
-"""Bytes for the parser: paths, bytes in memory and binary file objects, behind one contract.
+"""The bytes of one file, with one interface for paths, bytes in memory and binary file objects.
 
-For: giving the parser what it asks for, and later the bytes of one value that was stepped over.
-Never: read what nobody asked for, or believe that a read returns as much as it was asked for.
+For: the bytes that the parser requests, and later the bytes of a value that it has skipped.
+Never: read a value that the parser skips, or assume that a read returns as many bytes as requested.
 Terms: PS3.5 A.5 (deflated data sets), edition 2026b.
 """
 
@@ -24,19 +24,22 @@ _PIECE_BYTES = 65536
 
 
 class Bytes(Protocol):
-    """Where the bytes of one file come from."""
+    """The bytes of one file."""
 
     def parse(self, parser: _core.Parser) -> None:
-        """Run the parser over the file. A read that fails is the fault CANNOT_READ, never an exception."""
+        """Run the parser over the file. A read that fails is the fault CANNOT_READ, not an exception.
+
+        Raises OSError if a path cannot be opened.
+        """
 
     def read(self, offset: int, length: int) -> bytes:
-        """Return ``length`` bytes from ``offset`` on, fewer only at the end. Raises OSError."""
+        """Return ``length`` bytes from ``offset`` on, fewer only at the end of the file. Raises OSError."""
 
 
 def open_source(source: Source) -> Bytes:
-    """Return the bytes behind a path, a bytes-like object, or a readable, seekable binary file object.
+    """Return the bytes of a path, a bytes-like object, or a readable, seekable binary file object.
 
-    A file object is read from its position on, which is where offsets count from. Raises TypeError for anything else,
+    A file object is read from its current position on; offsets count from there. Raises TypeError for anything else,
     ValueError for a file object that cannot seek or is closed.
     """
     if isinstance(source, (str, os.PathLike)):
@@ -52,10 +55,10 @@ def open_source(source: Source) -> Bytes:
 
 
 def read_value(source: Bytes, offset: int, length: int, deflated_from: int | None) -> bytes:
-    """Return the bytes of a value field that the parser stepped over.
+    """Return the bytes of a value field that the parser has skipped.
 
-    ``offset`` is as in the element records: from ``deflated_from`` on it counts inflated bytes. Raises OSError where
-    the file can no longer be read, or is no longer as long as it was.
+    ``offset`` is as in the element records: from ``deflated_from`` on it counts inflated bytes. Raises OSError if the
+    file can no longer be read, or has become shorter.
     """
     if deflated_from is not None and offset >= deflated_from:
         value = _inflate(source, deflated_from, offset - deflated_from, length)
@@ -86,7 +89,7 @@ class _Path:
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
-    """Open a file; a pipe that nobody writes to would stop the program for ever."""
+    """Open a file without waiting: a pipe without a writer would block the program forever."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -127,9 +130,9 @@ class _File:
 
 
 def read_fully(file: BinaryIO, offset: int, length: int, *, at_least: int | None = None) -> bytes:
-    """Read ``length`` bytes, or ``at_least`` as many if that is less; fewer only at the end of the file.
+    """Read up to ``length`` bytes, at least ``at_least`` (by default all of them); fewer only at the end of the file.
 
-    A file object may return fewer than it was asked for before its end. Raises TypeError if it returns no bytes.
+    A file object may return fewer bytes than requested before its end. Raises TypeError if it does not return bytes.
     """
     file.seek(offset)
     pieces: list[bytes] = []
@@ -147,7 +150,7 @@ def read_fully(file: BinaryIO, offset: int, length: int, *, at_least: int | None
 
 
 def _inflate(source: Bytes, deflated_from: int, skip: int, length: int) -> bytes:
-    """Inflate from the start of the deflated data set, keeping only the bytes asked for."""
+    """Inflate from the start of the deflated data set, and return only the requested bytes."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     kept = bytearray()
     position = deflated_from

@@ -1,12 +1,12 @@
-"""The files of the given paths, folders walked to the bottom, in an order that is the same on every machine.
+"""Lists the files of the given paths, with all subfolders, in an order that is the same on every machine.
 
-For: the first stage; its output feeds the reader.
-Never: open a file, follow a loop, list a file twice, or leave a path out in silence: what is not listed as a file comes
-out as an `Omission`.
+For: the first stage; its output goes to the reader.
+Never: open a file, follow a loop, list a file twice, or leave out a path in silence: a path that is not listed as a
+file is an `Omission`.
 """
 
-# Paths are bytes on the way: millions of them, which neither the walk nor the core has to decode. The names of a folder
-# stay in one piece of memory.
+# Paths are bytes here: there are millions of them, and neither the walk nor the core needs them decoded. The names of
+# a folder stay in one block of memory.
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from tagsniff.status import Omission, Status
 BATCH_FILES = 256
 
 Names: TypeAlias = list[bytes] | Texts
-"""Names of files of one folder, or paths."""
+"""Names of files in one folder, or paths."""
 
 _Place: TypeAlias = tuple[int, int]
-"""(st_dev, st_ino): what a file or folder keeps whatever path leads to it."""
+"""(st_dev, st_ino): the same for a file or folder, whatever path leads to it."""
 
 _LEADS_NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
@@ -39,14 +39,15 @@ class Batch(NamedTuple):
     names: Names
 
     def decode_path(self, number: int) -> str:
-        """Return the path of a file, with surrogateescape."""
+        """Return the path of the file at this index, decoded with surrogateescape."""
         return os.fsdecode(self.folder + self.names[number])
 
 
 class Listing(NamedTuple):
-    """The names of all entries, and the places among them of those to look at; ``error`` tells why it broke off.
+    """The names of all entries of a folder, and the indexes of those that need a stat call.
 
-    To look at is what is no regular file, as far as the listing says, and what has a known inode.
+    An entry needs one if the listing does not say that it is a regular file, or if its inode is known. ``error`` is the
+    reason why the listing is incomplete; it is empty if it is complete.
     """
 
     names: _core.Texts
@@ -55,22 +56,23 @@ class Listing(NamedTuple):
 
 
 def walk_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str | Omission]:
-    """Yield each file of the paths (str, with surrogateescape for bytes that do not decode), or why it is left out.
+    """Yield each file of the paths (str, with surrogateescape for undecodable bytes), or why it is left out.
 
-    See `walk_batches`, which gives the same.
+    See `walk_batches`, which yields the same files in batches.
     """
     return _list_single(walk_batches(paths))
 
 
 def walk_batches(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Batch | Omission]:
-    """Yield the files of the paths, up to `BATCH_FILES` of one folder at a time, and what is left out and why.
+    """Yield the files of the paths, up to `BATCH_FILES` files of one folder at a time, and what is left out and why.
 
-    A file is listed whatever its name; a folder with everything below it, entries sorted by the bytes of their names.
-    Symbolic links are followed. What several paths lead to is listed at the first of them and is the exclusion
-    VISITED_BEFORE at the others; hard links are not looked for. Whatever else cannot be listed is a fault.
+    A file is listed whatever its name is; a folder with everything below it, entries sorted by the bytes of their
+    names. Symbolic links are followed. A file or folder to which several paths lead is listed at the first of them, and
+    is the exclusion VISITED_BEFORE at the others; hard links are not searched for. Everything else that cannot be
+    listed is a fault.
 
-    Raises TypeError, before any work, if ``paths`` is one path or holds something other than paths; ValueError if a
-    path holds a NUL character, which no system takes.
+    Raises TypeError, before any work, if ``paths`` is a single path or has something other than paths; ValueError if a
+    path has a NUL character, which no system accepts.
     """
     if isinstance(paths, str | bytes | os.PathLike):
         raise TypeError("paths is an iterable of paths, not one path")
@@ -81,7 +83,7 @@ def walk_batches(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Batch | Om
 
 
 def _gather(found: Iterable[Batch | Omission]) -> Iterator[Batch | Omission]:
-    """Yield the same with files that were met one by one put together."""
+    """Yield the same, with consecutive single files combined into batches."""
     single: list[bytes] = []
     for batch in found:
         if isinstance(batch, Batch) and not batch.folder:
@@ -96,7 +98,7 @@ def _gather(found: Iterable[Batch | Omission]) -> Iterator[Batch | Omission]:
 
 
 def _cut_up(names: Texts, places_to_look_at: Iterable[int]) -> Iterator[Texts | bytes]:
-    """Yield the names in their order: those to look at by themselves, the others up to `BATCH_FILES` together."""
+    """Yield the names in order: each that needs a stat call alone, the others up to `BATCH_FILES` at a time."""
     start = 0
     for place in places_to_look_at:
         yield from _cut_evenly(names, start, place)
@@ -123,22 +125,23 @@ def _list_single(found: Iterable[Batch | Omission]) -> Iterator[str | Omission]:
 
 @dataclass(slots=True)
 class _Folder:
-    """A folder on the way down."""
+    """A folder that the walk has entered and not yet left."""
 
-    # The path up to and with its last separator.
+    # The path, with a separator at its end.
     prefix: bytes
     place: _Place
-    # Names of regular files met for the first time, many together; and one by one those of which the listing does not
-    # say that they are.
+    # What is still to be walked. Names that need a stat call come one by one; all others are new regular files, many at
+    # a time.
     parts: Iterator[Texts | bytes]
     fault: Omission | None
 
 
 class _Walk:
-    """One walk and its memory.
+    """One walk, and the folders and files that it has visited.
 
-    Folders are few enough to be remembered all. Files are not, so a file is remembered only if a path led to it that
-    does not run through its own folder (a link, a path given by the caller), or if its folder broke off in the listing.
+    There are few enough folders to remember them all. There are too many files: a file is remembered only if it was
+    reached by a path that does not go through its own folder (a link, or a path that the caller gave), or if the
+    listing of its folder is incomplete.
     """
 
     def __init__(self) -> None:
@@ -149,7 +152,7 @@ class _Walk:
 
     def list_paths(self, paths: list[bytes]) -> Iterator[Batch | Omission]:
         for path in paths:
-            # A stack and not recursion: no tree is too deep for it.
+            # A stack instead of recursion, so that no tree is too deep.
             holders: list[_Folder] = []
             yield from self._open(path, holders, given=True)
             while holders:
@@ -163,7 +166,7 @@ class _Walk:
                     yield Batch(folder.prefix, part)
 
     def _open(self, path: bytes, holders: list[_Folder], *, given: bool) -> Iterator[Batch | Omission]:
-        """Yield what a path is, unless it is a folder to walk: that one goes on top of the holders."""
+        """Yield the path if it is a file, or why it is left out; push a folder that is to be walked on ``holders``."""
         found = self._look_at(path, holders, given=given)
         if isinstance(found, Omission):
             yield found
@@ -200,8 +203,8 @@ class _Walk:
         places: Iterable[int] = listing.places_to_look_at
         fault = None
         if listing.error:
-            # What was listed before the error is read; it is remembered file by file, for the folder does not vouch
-            # for its files.
+            # The entries listed before the error are read. Each file is remembered by itself, since the folder does
+            # not count as listed.
             fault = Omission(os.fsdecode(path), Status.CANNOT_LIST, detail=listing.error)
             places = range(len(listing.names))
         else:
@@ -230,7 +233,7 @@ def _explain(path: bytes, error: OSError, *, given: bool) -> Omission:
 
 
 def list_folder(path: bytes, known_inodes: set[int]) -> Listing:
-    """List a folder; of one that cannot be listed to its end, what there is."""
+    """List a folder. If it cannot be listed to its end, return the entries up to the error, and the error."""
     if not _core.HAS_PATH_READER:
         return _list_by_python(path, known_inodes)
     names, places, error_number = _core.list_folder(path, known_inodes)
@@ -238,7 +241,7 @@ def list_folder(path: bytes, known_inodes: set[int]) -> Listing:
 
 
 def _list_by_python(path: bytes, known_inodes: set[int]) -> Listing:
-    """Do the same where the core cannot list folders."""
+    """Do the same on systems on which the core cannot list folders."""
     found: list[tuple[bytes, bool]] = []
     broken_off = ""
     try:
