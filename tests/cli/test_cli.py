@@ -489,7 +489,7 @@ class TestProcess:
         # Each question of a profile takes a while; the core asks many.
         program = (
             "import sys, time\n"
-            "from tagsniff.scanning.run import Answers\n"
+            "from tagsniff.scanning.profile_answers import Answers\n"
             "decide = Answers.decide\n"
             "def wait(self, *question):\n"
             "    print('waiting', flush=True)\n"
@@ -510,7 +510,7 @@ class TestProcess:
         number = getattr(signal, name)
         program = (
             "import sys, time\n"
-            "from tagsniff.scanning.run import Answers\n"
+            "from tagsniff.scanning.profile_answers import Answers\n"
             "decide = Answers.decide\n"
             "def wait(self, *question):\n"
             "    print('waiting', flush=True)\n"
