@@ -20,7 +20,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, IMPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff import _core
 from tagsniff.scanning.order import order_scan
-from tagsniff.scanning.run import Answers
+from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.tables import fill_tables
 
 CONFIDENTIALITY = """element,vr,code,collapse
