@@ -127,15 +127,13 @@ cdef extern from "parse/parse.h" nogil:
     bint ts_parser_is_stopped(const ts_parser *parser)
     int32_t ts_parser_transfer_syntax(const ts_parser *parser)
     uint64_t ts_parser_deflated_from(const ts_parser *parser)
-    ctypedef struct ts_change:
-        int32_t record
-    ctypedef struct ts_likeness:
+    ctypedef struct ts_repeat:
         uint64_t file
-        size_t record_count
-        const ts_change *changes
-        size_t change_count
-    uint64_t ts_parser_file(const ts_parser *parser)
-    ts_likeness ts_parser_likeness(const ts_parser *parser)
+        uint64_t same_as
+        const int32_t *changed
+        size_t changed_count
+        size_t taken_count
+    ts_repeat ts_parser_repeat(const ts_parser *parser)
 
 cdef extern from "read/file_reader.h" nogil:
     enum:

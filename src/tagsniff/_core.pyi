@@ -206,14 +206,11 @@ class Parser:
     def deflated_from(self) -> int | None:
         """Offset in bytes from which on the file is deflated, None if it is not."""
 
-    @property
-    def file_number(self) -> int:
-        """The number of the file, counted from 1; each `begin` is one."""
+    def repeat(self) -> tuple[int, int, list[int], int]:
+        """Return what the file has in common with one that was read before.
 
-    def likeness(self) -> tuple[int, int, list[int]] | None:
-        """Return (number of the file before, count of records of the same elements, those whose values changed).
-
-        None if the file was not found to be like the one before; then it may be all the same.
+        (Number of the file, counted from 1, each `begin` one; number of the file that has the same records, 0 if there
+        is none; records whose values are others; count of records, the first ones, that were taken over.)
         """
 
 class Stop:
