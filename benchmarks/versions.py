@@ -36,7 +36,7 @@ class DifferentOutputError(Exception):
 
 
 def compare_versions(bench: Workbench, other: Path, files: int) -> list[Measured]:
-    """Measure both over typical files, files unlike the one before, reports and files of all kinds.
+    """Measure both over typical files, files unlike the one before, nested ones and all kinds.
 
     Raises DifferentOutputError.
     """
@@ -45,7 +45,7 @@ def compare_versions(bench: Workbench, other: Path, files: int) -> list[Measured
         ("CT and MR", TYPICAL, files),
         ("CT and MR", TYPICAL, files // SMALL_SHARE),
         ("unlike neighbours", UNLIKE, files // SMALL_SHARE),
-        ("reports", ("sr",), files // SMALL_SHARE),
+        ("nested", ("sr", "enhanced"), files // SMALL_SHARE),
         ("all kinds", tuple(SHARES), files // SMALL_SHARE),
     ):
         folder = bench.collection(f"{subject} {count}".replace(" ", "-"), count, kinds)

@@ -319,11 +319,31 @@ def test_file_meta_information() -> None:
     one = make("1.2.3.1")
     assert how_alike(one, make("1.2.3.2")) == (5, [3])
     assert how_alike(one, make("1.2.3.20")) == (5, [3])  # one zero byte less
-    assert how_alike(one, make("1.2.3.200")) is None  # the group is longer
+    assert how_alike(one, make("1.2.3.200")) == (5, [0, 3])  # the group is longer, and says so
+    assert how_alike(make("1.2.3.2000"), one) == (5, [0, 3])
+    assert how_alike(one, make("1.2.3.200", length_error=2)) is None
+    assert how_alike(one, make("1.2.3.200", length_error=-2)) is None  # the group is longer, and does not say so
+    assert how_alike(make("1.2.3.1", length_error=2), make("1.2.3.200", length_error=2)) == (5, [0, 3])
     assert how_alike(make("1.2.3.1", group_length=False), make("1.2.3.200", group_length=False)) is None
     assert how_alike(one, make("1.2.3.1", length_error=2)) is None
     assert how_alike(one, make("1.2.3.1", uid="1.2.840.10008.1.2.2")) is None
     assert how_alike(one, make("1.2.3.1", uid="1.2.840.10008.1.2.5")) is None
+
+
+def test_file_meta_information_with_two_group_lengths() -> None:
+    """The second one counts, so the first proves nothing of a longer group."""
+
+    def make(instance: str, first: int, second: int) -> bytes:
+        lengths = [EXPLICIT.element(0x00020000, "UL", EXPLICIT.number(length, 4)) for length in (first, second)]
+        uids = [
+            EXPLICIT.element(0x00020003, "UI", uid_value(instance)),
+            EXPLICIT.element(0x00020010, "UI", uid_value(UID_OF[EXPLICIT])),
+        ]
+        meta = join([*lengths, *uids])
+        return part10(EXPLICIT.element(0x00080008, "CS", b"AA"), None, meta=meta).data
+
+    assert how_alike(make("1.2.3.1", 56, 44), make("1.2.3.200", 58, 44)) is None
+    assert how_alike(make("1.2.3.1", 56, 44), make("1.2.3.200", 56, 46)) is None
 
 
 def test_preamble() -> None:

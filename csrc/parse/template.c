@@ -309,19 +309,23 @@ static bool is_same_element(const ts_element *record, const ts_element *other) {
 /* Whether the value of the same element is another one, of what can be seen of it. */
 static inline bool is_changed(const ts_template *previous, const ts_element *kept, const uint8_t *captured,
                               const ts_element *element) {
-    const bool is_container = element->tag == TS_TAG_ITEM || (element->flags & TS_FLAG_SEQUENCE) != 0;
-    const bool was_captured = kept->captured_at != TS_NOT_CAPTURED;
-    const bool is_captured = element->captured_at != TS_NOT_CAPTURED;
-    if (is_container || (!was_captured && !is_captured)) {
-        return !is_container && kept->end_offset - kept->value_offset != element->end_offset - element->value_offset;
+    if (element->tag == TS_TAG_ITEM || (element->flags & TS_FLAG_SEQUENCE) != 0) {
+        return false;
     }
-    if (kept->value_length != element->value_length || was_captured != is_captured) {
+    if ((element->flags & TS_FLAG_FRAGMENTS) != 0) {
+        return kept->end_offset - kept->value_offset != element->end_offset - element->value_offset;
+    }
+    const bool is_captured = element->captured_at != TS_NOT_CAPTURED;
+    if (kept->value_length != element->value_length || (kept->captured_at != TS_NOT_CAPTURED) != is_captured) {
         return true;
+    }
+    if (!is_captured || element->value_length == 0) {
+        return false;
     }
     const size_t length = (element->flags & TS_FLAG_DIGESTED) != 0 ? TS_LONG_VALUE_DIGEST_BYTES : element->value_length;
     const uint8_t *kept_captured = previous->captured.items;
-    return length > 0 && !ts_text_is_same(&kept_captured[kept->captured_at - previous->kept_captured_from],
-                                          &captured[element->captured_at], length);
+    return !ts_text_is_same(&kept_captured[kept->captured_at - previous->kept_captured_from],
+                            &captured[element->captured_at], length);
 }
 
 /* Notes which values are others in a file that has the same records; false if it has not. */
@@ -335,15 +339,8 @@ static bool find_changed(ts_parser *parser) {
     const size_t count = parser->elements.count;
     if (previous->compared_file == 0 || count != previous->record_count ||
         /* What is out of order could decide VRs and private creators of the records that were taken over. */
-        (from > 0 && from < count && !previous->is_ordered)) {
-        return false;
-    }
-    for (size_t i = from; i < count; i++) {
-        if (!is_same_element(&kept[i - from], &elements[i])) {
-            return false;
-        }
-    }
-    if (!ts_buffer_reserve(&previous->changed, previous->changes.count + count - from)) {
+        (from > 0 && from < count && !previous->is_ordered) ||
+        !ts_buffer_reserve(&previous->changed, previous->changes.count + count - from)) {
         return false;
     }
     int32_t *changed = previous->changed.items;
@@ -352,6 +349,9 @@ static bool find_changed(ts_parser *parser) {
         changed[changed_count++] = changes[i].record;
     }
     for (size_t i = from; i < count; i++) {
+        if (!is_same_element(&kept[i - from], &elements[i])) {
+            return false;
+        }
         if (is_changed(previous, &kept[i - from], captured, &elements[i])) {
             if (ts_tag_is_private_creator(elements[i].tag)) {
                 return false;

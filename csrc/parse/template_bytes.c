@@ -41,10 +41,9 @@ static bool is_container(const ts_element *element) {
     return element->tag == TS_TAG_ITEM || (element->flags & (TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) != 0;
 }
 
-/* Elements whose values the parser acts upon. */
+/* Elements whose values the parser acts upon; of (0002,0000) has_right_meta_length looks at that. */
 static bool is_acted_upon(uint32_t tag) {
-    return tag == TS_TAG_META_LENGTH || tag == TS_TAG_TRANSFER_SYNTAX || tag == TS_TAG_PIXEL_REPRESENTATION ||
-           ts_tag_is_private_creator(tag);
+    return tag == TS_TAG_TRANSFER_SYNTAX || tag == TS_TAG_PIXEL_REPRESENTATION || ts_tag_is_private_creator(tag);
 }
 
 /* Whether another value is nothing but another value. */
@@ -71,7 +70,8 @@ static bool read_value_length(const ts_element *element, const uint8_t *before, 
 static bool may_have_length(ts_parser *parser, int32_t record, uint32_t value_length) {
     const ts_element *element = ts_record(parser, record);
     const bool is_implicit = (element->flags & TS_FLAG_IMPLICIT_VR) != 0;
-    if (record < parser->facts.data_set_from || ((value_length | element->value_length) & 1) != 0) {
+    if (((value_length | element->value_length) & 1) != 0 || element->tag == TS_TAG_META_LENGTH ||
+        (is_implicit && record < parser->facts.data_set_from)) {
         return false; /* the undefined length is odd, too */
     }
     /* Without a VR, the length of the first element has a part in finding the encoding, and in explicit VR that of any
@@ -168,6 +168,32 @@ static bool find_differences(ts_parser *parser, ts_positions *positions) {
     }
 }
 
+/* Whether the file meta information ends where its group length says, or as far from there as in the template. */
+static bool has_right_meta_length(ts_parser *parser, const ts_positions *positions) {
+    const ts_change *changes = parser->previous.changes.items;
+    const size_t count = parser->previous.changes.count;
+    uint32_t longer = 0; /* modulo 2^32, as both may be shorter */
+    uint32_t should_be_longer = 0;
+    if (count == 0 || changes[0].record >= parser->facts.data_set_from) {
+        return true;
+    }
+    for (int32_t i = 1; i < parser->facts.data_set_from; i++) {
+        if (ts_record(parser, i)->tag == TS_TAG_META_LENGTH) {
+            return false; /* out of place, and perhaps one of several */
+        }
+    }
+    for (size_t i = 0; i < count && changes[i].record < parser->facts.data_set_from; i++) {
+        const ts_element *element = ts_record(parser, changes[i].record);
+        longer += changes[i].value_length - element->value_length;
+        if (element->tag == TS_TAG_META_LENGTH && element->value_length == 4) {
+            const bool big_endian = (element->flags & TS_FLAG_BIG_ENDIAN) != 0;
+            should_be_longer = ts_load_u32(&positions->bytes[changes[i].value_at], big_endian) -
+                               ts_load_u32(&positions->before[element->value_offset], big_endian);
+        }
+    }
+    return longer == should_be_longer;
+}
+
 bool ts_find_changes(ts_parser *parser, uint64_t *end) {
     const ts_template *previous = &parser->previous;
     const uint64_t available = ts_cursor_available(&parser->cursor);
@@ -180,7 +206,7 @@ bool ts_find_changes(ts_parser *parser, uint64_t *end) {
                               .before_end = previous->bytes.count,
                               .at = TS_PREAMBLE_BYTES,
                               .end = (size_t)available};
-    const bool is_like = find_differences(parser, &positions);
+    const bool is_like = find_differences(parser, &positions) && has_right_meta_length(parser, &positions);
     *end = positions.at;
     return is_like;
 }
