@@ -1,11 +1,12 @@
-"""The one extension of the package: ``tagsniff._core``, made of ``_core.pyx`` with its parts and all of ``csrc/``.
+"""Builds the one extension of the package: ``tagsniff._core``, from ``_core.pyx``, its parts and all of ``csrc/``.
 
-For: setuptools, which cannot say "every file of that folder" in ``pyproject.toml``; everything else is said there.
-Never: warnings forced on a user's compiler (``make lint`` has them), or a switch but TAGSNIFF_SANITIZE=1, which builds
-with the address and undefined behaviour sanitizers, and TAGSNIFF_COVERAGE=1, which counts the lines that are run.
+For: setuptools. ``pyproject.toml`` cannot say "every file of that folder"; everything else is there.
+Never: warnings for a user's compiler (``make lint`` has them), or a switch other than TAGSNIFF_SANITIZE=1, which builds
+with the address and undefined behaviour sanitizers, and TAGSNIFF_COVERAGE=1, which counts the lines that are executed.
 
-GCC optimizes over all files at once, for the parser's short functions stand in several; other compilers need a linker
-for that which may not be there. All but the module's own entry is hidden: what others might replace is never inlined.
+GCC optimizes over all files at once, because the short functions of the parser are in several files. Other compilers
+need a special linker for that, which may not be installed. Only the entry of the module is visible: a function that can
+be replaced from outside is never inlined.
 """
 
 import os
@@ -23,13 +24,13 @@ SANITIZERS = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
 
 
 def is_gcc() -> bool:
-    """Tell by what the compiler says of itself; no compiler is told later, by setuptools."""
+    """Return whether the compiler identifies itself as GCC. If there is no compiler, setuptools reports that later."""
     compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()[0]
     try:
-        said = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
+        version_text = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
     except OSError:
         return False
-    return "Free Software Foundation" in said
+    return "Free Software Foundation" in version_text
 
 
 CORE_SOURCES = sorted(path.as_posix() for path in Path("csrc").glob("*/*.c") if path.parent.name != "example")
@@ -49,10 +50,10 @@ else:
 
 core = Extension(
     "tagsniff._core",
-    sources=["src/tagsniff/_core.pyx", *CORE_SOURCES],
+    sources=["src/tagsniff/_core/_core.pyx", *CORE_SOURCES],
     depends=sorted(
         path.as_posix()
-        for pattern in ("csrc/*/*.h", "csrc/*/*.inc", "src/tagsniff/_core*.p*")
+        for pattern in ("csrc/*/*.h", "csrc/*/*.inc", "src/tagsniff/_core/*.p*")
         for path in Path().glob(pattern)
     ),
     include_dirs=["csrc"],
@@ -61,6 +62,6 @@ core = Extension(
     extra_link_args=link_args,
 )
 
-# The generated C goes to build/, so that the source tree holds sources only. autotestdict would add a name to the
-# module that its stub does not have.
+# The generated C file is written to build/, so that the source tree has only sources. autotestdict would add a name to
+# the module that is not in its stub.
 setup(ext_modules=cythonize([core], build_dir="build/cython", compiler_directives={"autotestdict": False}))

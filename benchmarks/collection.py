@@ -1,7 +1,7 @@
-"""A collection of DICOM files from a seed: the same seed gives the same bytes, on every machine.
+"""A collection of DICOM files, generated from a seed: the same seed gives the same bytes on every machine.
 
 For: ``python benchmarks/collection.py FOLDER --files 20000``, and the measures of this folder.
-Never: patient data, a file of a device, or a name from outside: everything is made up here.
+Never: patient data, a file from a device, or a name from outside. Everything is invented here.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _SERIES_LENGTHS = {"rtstruct": (1, 4), "sr": (1, 6), "enhanced": (1, 3), "turns"
 
 
 def count_files(files: int, kinds: Sequence[str]) -> dict[str, int]:
-    """Return how many files of each kind there are; at least one of each as long as the files last."""
+    """Return the number of files of each kind: at least one of each if there are enough files."""
     total = sum(SHARES[kind] for kind in kinds)
     counts = {kind: max(1, files * SHARES[kind] // total) for kind in kinds}
     rest = files - sum(counts.values())
@@ -78,7 +78,7 @@ def make_files(
 
 
 def write_files(folder: Path, files: Iterator[tuple[str, Content]]) -> tuple[int, int]:
-    """Write the files; return how many there are and how many bytes. Raises FileExistsError for one that is there."""
+    """Write the files; return their number and their bytes. Raises FileExistsError if one of them already exists."""
     made: set[Path] = set()
     count = total = 0
     for name, content in files:
@@ -92,7 +92,7 @@ def write_files(folder: Path, files: Iterator[tuple[str, Content]]) -> tuple[int
 
 
 def _write(path: Path, content: Content) -> int:
-    """Write one file with holes for the runs of zeros; return its length."""
+    """Write one file, with holes in place of the runs of zeros; return its length in bytes."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     try:
         at = 0
@@ -111,21 +111,21 @@ def _write(path: Path, content: Content) -> int:
 def main() -> None:
     """Read the arguments and write the collection."""
     parser = argparse.ArgumentParser(description="Writes a collection of DICOM files, the same for the same seed.")
-    parser.add_argument("folder", type=Path, help="folder for the files; it must be empty or not there")
+    parser.add_argument("folder", type=Path, help="folder for the files; it must be empty, or not exist")
     parser.add_argument("--files", type=int, default=20_000, help="number of files (%(default)s)")
     parser.add_argument("--kinds", default=",".join(SHARES), help="kinds, separated by commas (%(default)s)")
     parser.add_argument("--pixel-bytes", type=int, default=PIXEL_BYTES, help="Pixel Data of an image (%(default)s)")
     parser.add_argument("--frames", type=int, default=FRAMES, help="frames of an enhanced image (%(default)s)")
-    parser.add_argument("--seed", type=int, default=SEED, help="another seed, another collection (%(default)s)")
+    parser.add_argument("--seed", type=int, default=SEED, help="seed of the collection (%(default)s)")
     arguments = parser.parse_args()
     kinds = arguments.kinds.split(",")
     unknown = sorted(set(kinds) - SHARES.keys())
     if unknown:
         parser.error(f"no such kind: {', '.join(unknown)}")
     if arguments.files < 1 or arguments.frames < 1:
-        parser.error("there is at least one file, and one frame")
+        parser.error("at least one file and one frame are needed")
     if arguments.pixel_bytes < 2 * COLUMNS or arguments.pixel_bytes % (2 * COLUMNS):
-        parser.error(f"Pixel Data has rows of {2 * COLUMNS} bytes")
+        parser.error(f"--pixel-bytes must be a multiple of {2 * COLUMNS}, the bytes of a row")
     if arguments.folder.exists() and any(arguments.folder.iterdir()):
         parser.error(f"{arguments.folder} is not empty")
     files = make_files(

@@ -1,11 +1,12 @@
-"""tagsniff and other tools at one job: every distinct identity, VR and value of a collection with its files.
+"""tagsniff and other tools doing the same job: every distinct identity, VR and value of a collection with its files.
 
 For: ``python benchmarks/compare.py``, and record.py.
-Never: a time of a tool whose result is not that of the reference, pydicom, for the part of the job that it does; a tool
-that is not installed; a claim from two different runs.
+Never: a time of a tool whose result differs from that of the reference, pydicom, in the part of the job that the tool
+does; a tool that is not installed; a claim from two different runs.
 
-All tools run in turns, each in a process of its own, on the same files in the page cache. What a process takes for one
-file alone is taken off, so that neither Python's start nor the loading of a dictionary counts; each writes its result.
+All tools run in turns, each in its own process, on the same files in the page cache. The time of a run over a single
+file is subtracted, so that neither the start of Python nor the loading of a dictionary counts. Each tool writes its
+result.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ TARGETS = {
 
 @dataclass
 class Contestant:
-    """A command for the collection and one for a single file, with the check of its result and its runs."""
+    """One tool: its commands for the collection and for a single file, the check of its result, and its runs."""
 
     name: str
     many: Command
@@ -60,12 +61,12 @@ class Contestant:
     runs_of_one: list[Run] = field(default_factory=list)
 
     def by_file(self, files: int, clock: str) -> list[float]:
-        """Return the seconds a file of each run, with what one file alone takes taken off."""
+        """Return the seconds per file of each run, after subtracting the time for a single file."""
         return per_unit(self.runs, self.runs_of_one, files - 1, clock)
 
 
 def compare(folder: Path, scratch: Path, rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Run all tools over a folder and return what each took; the scratch folder gets programs and results."""
+    """Run all tools over a folder and return the times of each; programs and results are written to ``scratch``."""
     measure = compile_c("measure", scratch)
     single = scratch / "single"
     single.mkdir()
@@ -107,7 +108,7 @@ def compare(folder: Path, scratch: Path, rounds: int, say: Callable[[str], None]
 def _make_reference(
     peer: Peer, folder: Path, measure: Path, scratch: Path
 ) -> tuple[Result, dict[tuple[str, str], int]]:
-    """Return the rows of pydicom, and its files by identity and VR; none of its time is counted."""
+    """Return the rows of pydicom, and its number of files for each identity and VR. This run is not timed."""
     result = scratch / "reference"
     line = [*peer.line(folder, result), "--elements"]
     run_command(Command("reference", line, peer.environment), measure, scratch)
@@ -129,13 +130,13 @@ def _tagsniff_contestants(folder: Path, single: Path, scratch: Path) -> list[Con
             EVERYTHING,
             "final",
             everything,
-            "the whole job, by equipment, with series, occurrences and text inside of bytes",
+            "the whole job, by equipment, with series, occurrences and text inside binary values",
         ),
         (
             BEFORE,
             "before",
             ["--format", "jsonl"],
-            "the output that it is for: the elements that a profile asks values of",
+            "the usual output: values of the elements that the profile records",
         ),
     ):
         many = tagsniff(name, command, folder, scratch, *options, workers=1)
@@ -144,7 +145,7 @@ def _tagsniff_contestants(folder: Path, single: Path, scratch: Path) -> list[Con
 
 
 def _check(own: Contestant, reference: Result, of_element: dict[tuple[str, str], int], scratch: Path) -> list[str]:
-    """Return in what the result differs; a result of the same bytes as one that was found right is right."""
+    """Return the differences of the result. A result with the same bytes as an accepted one is accepted unread."""
     result = scratch / ("output" if own.peer is None else "result")
     with result.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
@@ -167,7 +168,7 @@ def _find_differences(
 
 
 def _report(own: Contestant, files: int) -> dict[str, Any]:
-    """Return what is recorded; the times by file only if the result is that of the reference."""
+    """Return the record of a tool; with times per file only if its result is that of the reference."""
     counts = not own.differs
     return {
         "name": own.name,
@@ -184,7 +185,7 @@ def _report(own: Contestant, files: int) -> dict[str, Any]:
 
 
 def list_ratios(compared: dict[str, Any]) -> list[Measured]:
-    """Return a line for each tool whose times count, held against the two jobs of tagsniff."""
+    """Return lines that compare each tool whose times count with the two jobs of tagsniff."""
     contestants = {own["name"]: own for own in compared["contestants"] if own["counts"]}
     found = []
     for name, own in contestants.items():

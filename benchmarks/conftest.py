@@ -1,7 +1,7 @@
 """Collections that the suites of this folder share.
 
 For: ``make bench``.
-Never: files of anybody; they are made from a seed.
+Never: real files. They are generated from a seed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The machine, the versions and the state in which a run was made.
+"""The machine, the versions and the state of the tree of a run.
 
 For: run.json of a recorded run.
 Never: a name of a host, a user or a folder.
@@ -66,6 +66,6 @@ def _first_line(*command: str) -> str | None:
 
 
 def file_system_of(folder: Path) -> str | None:
-    """Return the kind of file system that a folder stands on."""
+    """Return the kind of file system that a folder is on."""
     done = subprocess.run(["df", "--output=fstype", folder], check=False, capture_output=True, text=True)
     return done.stdout.splitlines()[-1].strip() if done.returncode == 0 else None

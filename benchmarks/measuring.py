@@ -1,7 +1,7 @@
-"""Commands run one after the other in turns, and what they took.
+"""Commands that run in turns, and their times and memory.
 
 For: the measures of this folder.
-Never: the best run alone, or a run that failed counted as one that did not.
+Never: only the best run, or a failed run that counts as a successful one.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from pathlib import Path
 from typing import TypeAlias
 
 Run: TypeAlias = dict[str, float]
-"""What a run took: wall_s, user_s, system_s, cpu_s, peak_bytes."""
+"""What a run used: wall_s, user_s, system_s, cpu_s, peak_bytes."""
 
 
 class CommandFailedError(Exception):
-    """A command ended with an exit status that it should not have."""
+    """A command ended with an unexpected exit status."""
 
 
 @dataclass
 class Command:
     """A command line; ``environment`` is added to that of the process.
 
-    Standard output goes to ``output``, by default nowhere. ``writes`` are files that are removed ahead of each run, and
-    ``before`` is called then, both outside of its time.
+    Standard output goes to ``output``, by default nowhere. Before each run the files ``writes`` are removed and
+    ``before`` is called; neither is part of the measured time.
     """
 
     name: str
@@ -65,10 +65,10 @@ def run_command(command: Command, measure: Path, scratch: Path) -> Run:
 
 
 def run_interleaved(commands: Sequence[Command], rounds: int, measure: Path, scratch: Path) -> dict[str, list[Run]]:
-    """Run all commands once, then all once more, until there are that many rounds; return the runs of each.
+    """Run all commands once in each round, in turns; return the runs of each command.
 
-    Before the first round each is run once without being counted, so that all find their files in the page cache; not
-    so where a command has something to do before its runs.
+    Before the first round each command runs once without being counted, so that its files are in the page cache. A
+    command with a ``before`` does not.
     """
     runs: dict[str, list[Run]] = {command.name: [] for command in commands}
     for command in commands:
@@ -81,7 +81,7 @@ def run_interleaved(commands: Sequence[Command], rounds: int, measure: Path, scr
 
 
 def summarise(runs: Sequence[Run], name: str) -> dict[str, float]:
-    """Return median, least and largest of one thing that runs took."""
+    """Return median, minimum and maximum of one quantity of the runs."""
     values = [run[name] for run in runs]
     return {"median": statistics.median(values), "min": min(values), "max": max(values), "runs": len(values)}
 

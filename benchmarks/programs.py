@@ -1,7 +1,7 @@
-"""The programs in C and C++ of this folder, compiled into a folder of the caller's.
+"""Compiles the C and C++ programs of this folder into a folder of the caller.
 
-For: targets.py, peers/compare.py, record.py.
-Never: write beside the sources.
+For: targets.py, compare.py, record.py.
+Never: a file written next to the sources.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def compile_c(name: str, folder: Path) -> Path:
 
 
 def compile_floor(folder: Path) -> tuple[Path, bool]:
-    """Compile the floor program; return it, and whether it has io_uring, which takes liburing."""
+    """Compile the floor program; return it, and whether it has io_uring, which needs liburing."""
     program = folder / "floor"
     command = [*_c_command("floor", program), "-DFLOOR_RING", "-luring"]
     if subprocess.run(command, check=False, capture_output=True).returncode == 0:
@@ -38,7 +38,7 @@ def _c_command(name: str, program: Path) -> list[str | Path]:
 
 
 def compile_cxx(name: str, folder: Path, includes: Sequence[str], libraries: Sequence[str]) -> tuple[Path | None, str]:
-    """Compile ``peers/NAME.cpp``; return the program, or None and why there is none."""
+    """Compile ``peers/NAME.cpp``; return the program and "", or None and the reason."""
     compiler = os.environ.get("CXX", "c++")
     if shutil.which(compiler) is None:
         return None, f"no {compiler}"

@@ -1,7 +1,7 @@
 """The table and the plot of the README, made from a recorded run.
 
 For: ``make bench-publish``.
-Never: a number that no recorded run gave, or a change of the README outside of its two markers.
+Never: a number that is not in a recorded run, or a change of the README outside of its two markers.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ START = "<!-- made by benchmarks/publish.py: start -->"
 END = "<!-- made by benchmarks/publish.py: end -->"
 PLOT = "tools.svg"
 LEFT_US = 10
-"""Where the bars begin, as a logarithmic scale has no zero."""
+"""The left end of the bars: a logarithmic scale has no zero."""
 
 
 def find_latest(runs: Path) -> Path:
-    """Return the run of the targets that was recorded last. Raises FileNotFoundError if there is none."""
+    """Return the most recent recorded run of the targets. Raises FileNotFoundError if there is none."""
     recorded = {path.parent: json.loads(path.read_text("utf-8")) for path in runs.glob("*/run.json")}
     found = [(run["machine"]["time"], folder) for folder, run in recorded.items() if "tools" in run]
     if not found:
@@ -34,7 +34,7 @@ def find_latest(runs: Path) -> Path:
 
 
 def make_table(run: dict[str, Any]) -> str:
-    """Return the lines with a target."""
+    """Return the table of the lines that have a target."""
     lines = [Measured(**line) for line in run["lines"]]
     rows = [
         [line.subject, line.what, line.cells()[2], line.against, line.cells()[5], line.target]
@@ -45,11 +45,11 @@ def make_table(run: dict[str, Any]) -> str:
 
 
 def draw_plot(run: dict[str, Any], path: Path) -> None:
-    """Write a plot of the microseconds a file of each tool whose result is that of the reference."""
+    """Write a plot of the microseconds per file of each tool whose result is that of the reference."""
     import matplotlib as mpl
 
     mpl.use("svg")
-    # The same numbers give the same bytes.
+    # With these settings the same numbers give the same bytes.
     mpl.rcParams.update({"svg.hashsalt": "tagsniff", "svg.fonttype": "none"})
     import matplotlib.pyplot as plt
 
@@ -65,21 +65,21 @@ def draw_plot(run: dict[str, Any], path: Path) -> None:
     axes.bar_label(bars, labels=[f"{value:,.0f}" for value in values], padding=3)
     axes.set_xscale("log")
     axes.set_xlim(LEFT_US, max(values) * 3)
-    axes.set_xlabel("microseconds a file, start of the process taken off")
+    axes.set_xlabel("microseconds per file, without the start of the process")
     axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(path, format="svg", metadata={"Date": None})
-    # matplotlib leaves blanks at the ends of lines.
+    # matplotlib writes spaces at the ends of lines.
     path.write_text("".join(line.rstrip() + "\n" for line in path.read_text("utf-8").splitlines()), encoding="utf-8")
 
 
 def write_readme(readme: Path, run_folder: Path, run: dict[str, Any]) -> None:
-    """Put table, plot and source between the markers. Raises ValueError if the markers are not there once."""
+    """Write table, plot and source between the markers. Raises ValueError unless each marker occurs once."""
     text = readme.read_text(encoding="utf-8")
     before, start, rest = text.partition(START)
     _, end, after = rest.partition(END)
     if not start or not end or START in rest or END in after:
-        raise ValueError(f"{readme.name} has not the markers {START} and {END} once")
+        raise ValueError(f"{readme.name} does not have each of the markers {START} and {END} once")
     place = run_folder.resolve().relative_to(readme.resolve().parent).as_posix()
     described = run["machine"]
     source = f"[{place}]({place}/README.md): {described['processor']}, {described['usable_cores']} cores"
@@ -89,7 +89,7 @@ def write_readme(readme: Path, run_folder: Path, run: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Publish the latest run, or the one that is named."""
+    """Publish the latest run, or the one given on the command line."""
     parser = argparse.ArgumentParser(description="Writes the table and the plot of the README from a recorded run.")
     parser.add_argument("run", type=Path, nargs="?", help="folder of the run (the latest)")
     parser.add_argument("--readme", type=Path, default=ROOT / "README.md", help="README with the markers")

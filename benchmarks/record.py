@@ -1,7 +1,7 @@
-"""One recorded run: the targets and the comparison of tools, with all that is needed to judge and repeat it.
+"""Records a run: the targets and the comparison of tools, with everything that is needed to judge and repeat it.
 
-For: ``make bench-record NAME=...``; runs/README.md says what a run holds.
-Never: an older run changed, a name of this machine, or the path of a folder of it.
+For: ``make bench-record NAME=...``; runs/README.md describes what a run contains.
+Never: a change of an older run, a name of this machine, or a path of one of its folders.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FORMAT = 1
 
 
 def record(arguments: argparse.Namespace) -> Path:
-    """Measure everything and write the folder of the run. Raises FileExistsError if it is there."""
+    """Measure everything and write the folder of the run. Raises FileExistsError if it already exists."""
     name = f"{datetime.now(UTC):%Y-%m-%d}-{arguments.name}"
     folder: Path = arguments.runs / name
     if folder.exists():
@@ -74,17 +74,17 @@ def describe_run(name: str, run: dict[str, Any]) -> str:
     versions = ", ".join(f"{package} {version}" for package, version in described["packages"].items())
     others = ", ".join(f"{one['name']} {one['version']}" for one in tools["contestants"] if one["version"])
     options = " ".join(f"--{setting.replace('_', '-')} {value}" for setting, value in settings.items())
-    return f"""# tagsniff beside the floor, and beside other tools ({name})
+    return f"""# tagsniff compared with the floor and with other tools ({name})
 
-**Question.** How long do the commands take beside what the files cost anyhow: walk, open, fstat, read 4 KiB, close? Do
-time and memory stay in proportion to elements, workers and files? How long do other tools take for the same job?
+**Question.** How long do the commands take compared with the floor: walk, open, fstat, read 4 KiB and close the same
+files? Are time and memory proportional to elements, workers and files? How long do other tools take for the same job?
 
 **Answer.** {answer(lines)}
 
 {format_lines(lines)}
 
-Ratios are medians of the rounds, with the least and the largest; "of CPU" is the same of processor time. Where a start
-is taken off, it is that of the same command on one file, measured in turns with it.
+Ratios are medians of the rounds, with the least and the largest; "of CPU" is the ratio of processor times. If a start
+is taken off, it is the time of the same command for one file, measured in turns with it.
 
 {compare.format_comparison(tools)}
 
@@ -92,7 +92,7 @@ A tool's time counts only if its rows were those of pydicom for the part of the 
 of {tools["files"]:,} files. {"; ".join(tools["not_installed"].values()) or "All tools were installed"}.
 
 - commit {described["commit"]}, {clean}; {described["time"]}
-- `python benchmarks/record.py {name[11:]} {options}`; the single commands are in run.json
+- `python benchmarks/record.py {name[11:]} {options}`; run.json has all commands
 - {described["processor"]}, {described["usable_cores"]} cores, {described["memory_bytes"] / 2**30:.0f} GiB of memory,
   virtualisation: {described["virtual"] or "not known"}; {described["file_system"]}; {described["system"]};
   {described["compiler"]}
@@ -100,15 +100,15 @@ of {tools["files"]:,} files. {"; ".join(tools["not_installed"].values()) or "All
 - input: `python benchmarks/collection.py` with seed {run["input"]["seed"]}, {run["input"]["pixel_bytes"]:,} bytes of
   Pixel Data (holes in the files) and {run["input"]["frames"]:,} frames; the tools read
   {run["compared_files"]["files"]:,} files, {run["compared_files"]["bytes"]:,} bytes
-- all files were in the page cache, read once before the rounds, but for the lines "cold cache", where it was
-  {"emptied before each run; what the host keeps is not known" if run["page_cache_could_be_dropped"] else "not emptied"}
+- all files were in the page cache, read once before the rounds, except for the lines "cold cache", where it was
+  {"emptied before each run; that of the host is not known" if run["page_cache_could_be_dropped"] else "not emptied"}
 - load of the machine (1, 5, 15 minutes): {_loads(described["load_average"])} before, and
   {_loads(described["load_average_at_the_end"])} at the end
 """
 
 
 def answer(lines: list[Measured]) -> str:
-    """Return the ratios to the floor, and those of the tools, in words; the table has the others."""
+    """Return the ratios to the floor and those of the tools as a sentence; all ratios are in the table."""
     typical, tools = (
         [f"{line.what.rpartition(', ')[0]} {statistics.median(line.ratios):.1f}" for line in lines if belongs(line)]
         for belongs in (
@@ -117,8 +117,8 @@ def answer(lines: list[Measured]) -> str:
         )
     )
     return (
-        f"With one worker, on CT and MR images, times the floor: {', '.join(typical) or 'not measured'}. As many times "
-        f"as long as `{compare.BEFORE}` takes, on all kinds: {', '.join(tools) or 'not measured'}."
+        f"Ratio to the floor with one worker, on CT and MR images: {', '.join(typical) or 'not measured'}. Ratio of "
+        f"other tools to `{compare.BEFORE}`, on all kinds: {', '.join(tools) or 'not measured'}."
     )
 
 
@@ -136,7 +136,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the recorded runs (%(default)s)")
     arguments = parser.parse_args()
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", arguments.name):
-        parser.error("a name is of small letters, digits and hyphens")
+        parser.error("a name consists of small letters, digits and hyphens")
     unknown = sorted(set(arguments.subjects.split(",")) - set(SUBJECTS))
     if unknown:
         parser.error(f"no such subject: {', '.join(unknown)}")

@@ -1,7 +1,7 @@
-"""Tables of Markdown, with their columns in line.
+"""Markdown tables with aligned columns.
 
-For: what the measures print, and the tables of recorded runs.
-Never: rounding; cells are texts.
+For: the output of the measures, and the tables of recorded runs.
+Never: rounding. Cells are text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 
 def format_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return the lines of a table."""
+    """Return the table as text."""
     cells = [[str(cell) for cell in row] for row in (heads, *rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(heads))]
     lines = [

@@ -1,7 +1,7 @@
 """The command lines of tagsniff that are measured.
 
-For: targets.py and peers/compare.py.
-Never: anything but what a user can type.
+For: targets.py and compare.py.
+Never: anything that a user could not type.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TAGSNIFF = (sys.executable, "-m", "tagsniff")
 
 @cache
 def has_workers(command: str) -> bool:
-    """Tell whether a command takes ``--workers``."""
+    """Return whether a command has the option ``--workers``."""
     done = subprocess.run([*TAGSNIFF, command, "--help"], check=True, capture_output=True, text=True)
     return "--workers" in done.stdout
 
@@ -28,8 +28,8 @@ def tagsniff(
 ) -> Command:
     """Return a command with its output in the scratch folder.
 
-    ``workers`` is left out where the command does not take it. An incomplete report is a failure, as the files of the
-    collection are whole.
+    ``workers`` is ignored if the command does not have that option. An incomplete report is a failure, because the
+    files of the collection are whole.
     """
     output, exclusions = scratch / "output", scratch / "exclusions.csv"
     words: list[str | Path] = [*TAGSNIFF, command, folder, "-o", output, *options, "--exclusions", exclusions]

@@ -1,8 +1,8 @@
-"""The targets of speed and memory, measured as ratios in one run on one machine.
+"""The targets for speed and memory, measured as ratios in one run on one machine.
 
 For: ``python benchmarks/targets.py``, and record.py.
-Never: an assertion: it measures and prints. A ratio is the median of the rounds, with the least and the largest; the
-commands of a subject run in turns, so that a slow minute of the machine meets all of them.
+Never: an assertion. This program measures and prints. A ratio is the median of the rounds, with the least and the
+largest; the commands of a subject run in turns, so that a slow minute of the machine affects all of them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SUBJECTS = ("typical", "nested", "workers", "cold", "memory", "whole")
 
 
 def measure_targets(bench: Workbench, subjects: list[str], files: int, memory_files: int) -> list[Measured]:
-    """Measure the subjects in their order."""
+    """Measure the subjects in the given order."""
     measures: dict[str, Callable[[], list[Measured]]] = {
         "typical": lambda: measure_typical(bench, files),
         "nested": lambda: measure_nested(bench),
@@ -41,7 +41,7 @@ def measure_targets(bench: Workbench, subjects: list[str], files: int, memory_fi
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the sizes."""
+    """Add the options for the sizes of a run."""
     parser.add_argument("--files", type=int, default=FILES, help="files of a collection (%(default)s)")
     parser.add_argument("--memory-files", type=int, default=MEMORY_FILES, help="names for peak memory (%(default)s)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each subject (%(default)s)")

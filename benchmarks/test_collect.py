@@ -1,7 +1,7 @@
 """How long ``tagsniff.scan`` takes over images: walk, read, parse and collect, without a report.
 
 For: ``make bench``.
-Never: the start of a process. The profiles of the mode are loaded in each round.
+Never: the start of a process. The profiles of the mode are loaded in every round.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How long ``dcmread`` of the backend takes on the header of a CT and of an MR file, beside pydicom's own.
+"""How long ``dcmread`` of the backend takes on the header of a CT and of an MR file, compared with pydicom's own.
 
 For: ``make bench``.
-Never: time two readers that do not give the same data set. Both stop before Pixel Data and convert no value until it is
-asked for. pydicom's wheel carries both files.
+Never: a time of two readers that return different data sets. Both stop before Pixel Data and convert a value only when
+it is accessed. Both files are in pydicom's wheel.
 """
 
 from __future__ import annotations

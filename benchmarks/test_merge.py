@@ -1,7 +1,7 @@
-"""How long scans of parts of a collection take to merge, and to be ordered.
+"""How long it takes to merge the scans of parts of a collection, and to sort the result.
 
-For: ``make bench``; what threads, processes and resumed runs end with.
-Never: the scans themselves, which are made before.
+For: ``make bench``; the last step of threads, processes and resumed runs.
+Never: the time of the scans themselves. They are made before.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How long ``read_header`` takes on a file of each kind of the collection.
 
 For: ``make bench``; parsing alone, from bytes in memory.
-Never: a comparison between kinds; their sizes differ.
+Never: a comparison between kinds. Their sizes differ.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How long ``read_header`` takes on a CT and on an MR file, beside pydicom.
+"""How long ``read_header`` takes on a CT and on an MR file, compared with pydicom.
 
 For: ``make bench``.
-Never: time two readers that do not list the same. Both are given the file as bytes and as a path; pydicom stops before
-Pixel Data, which tagsniff steps over, and reads no value until it is asked.
+Never: a time of two readers that list different elements. Both get the file as bytes and as a path. pydicom stops
+before Pixel Data, which tagsniff skips, and reads a value only when it is accessed.
 """
 
 from __future__ import annotations

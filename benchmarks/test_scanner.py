@@ -1,8 +1,8 @@
-"""How long the scanner of the GDCM backend takes for the tags by which images are sorted, beside python-gdcm's own.
+"""How long the scanner of the GDCM backend takes for the tags that sort images, compared with python-gdcm's own.
 
 For: ``make bench``; python-gdcm must be installed.
-Never: time two scanners that do not give the same. tagsniff reads with one thread, as GDCM does, and with as many as
-there are cores; each scanner is a new one for each time it is measured.
+Never: a time of two scanners with different results. tagsniff reads with one thread, as GDCM does, and with as many as
+there are cores. Each measurement uses a new scanner.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How long a fresh interpreter takes to import tagsniff and to answer ``tagsniff --version``.
 
-For: ``make bench``; the aim is under 100 ms on an idle machine.
-Never: a part of the tests, or a bound that fails on a busy machine. What Python alone takes is measured beside it.
+For: ``make bench``; the target is under 100 ms on an idle machine.
+Never: a part of the tests, or a bound that fails on a busy machine. Python alone is measured for comparison.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Two installations of tagsniff over the same files, in turns: what a change did to the time of the commands.
+"""Two installations of tagsniff over the same files, in turns: how a change affects the time of the commands.
 
-For: ``python benchmarks/versions.py NAME --other PYTHON --commit COMMIT``: recorded as record.py records the targets.
-Never: a time counted before both have written the same bytes, or start-up taken off: it is part of a command.
+For: ``python benchmarks/versions.py NAME --other PYTHON --commit COMMIT``. The run is recorded as by record.py.
+Never: a time before both have written the same bytes, or a time without the start-up, which is part of a command.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ FORMAT = 1
 COMMANDS = ("inventory", "before", "final")
 FILES = 20_000
 ROUNDS = 5
-SMALL_SHARE = 20  # of the files: for what does not grow with their number
+SMALL_SHARE = 20  # a twentieth of the files: shows the costs that do not grow with their number
 WORKERS = (1, 2)
 
 
 class DifferentOutputError(Exception):
-    """The two did not write the same."""
+    """The two versions wrote different bytes."""
 
 
 def compare_versions(bench: Workbench, other: Path, files: int) -> list[Measured]:
-    """Measure both over typical files, files unlike the one before, nested ones and all kinds.
+    """Measure both versions over typical files, files unlike their neighbours, nested files and all kinds.
 
     Raises DifferentOutputError.
     """
@@ -84,12 +84,12 @@ def describe(name: str, run: dict[str, Any]) -> str:
     described, settings = run["machine"], run["settings"]
     clean = "clean tree" if described["tree_is_clean"] else "the tree was changed"
     before, after = (", ".join(f"{load:.1f}" for load in described[key]) for key in ("load_average", "load_at_the_end"))
-    return f"""# tagsniff beside another version of itself ({name})
+    return f"""# tagsniff compared with another version of itself ({name})
 
-**Question.** How many times as long did the commands take at commit {run["other_commit"]}?
+**Question.** How much longer or shorter did the commands take at commit {run["other_commit"]}?
 
-**Answer.** In the table: medians of the rounds, with the least and the largest; start-up is part of all times. Both
-wrote the same bytes.
+**Answer.** See the table: ratios are medians of the rounds, with the least and the largest; all times include the
+start-up. Both versions wrote the same bytes.
 
 {format_lines(lines)}
 
@@ -115,9 +115,9 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="folder for files (that of the system)")
     arguments = parser.parse_args()
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", arguments.name):
-        parser.error("a name is of small letters, digits and hyphens")
+        parser.error("a name consists of small letters, digits and hyphens")
     name = f"{datetime.now(UTC):%Y-%m-%d}-{arguments.name}"
-    # Not resolved: a virtual environment is known by the link.
+    # Not resolved: Python finds its virtual environment through the link.
     other = arguments.other.absolute()
     described = machine.describe()
     with tempfile.TemporaryDirectory(dir=arguments.scratch, prefix="versions-") as place:

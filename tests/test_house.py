@@ -10,8 +10,6 @@ import ast
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -46,113 +44,6 @@ def python_sources() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
-def module_name(path: Path) -> str:
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def is_for_type_checkers(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
-
-
-def walk_statements(node: ast.AST) -> Iterable[ast.AST]:
-    """Yield all nodes but those that only a type checker sees."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.stmt) and is_for_type_checkers(child):
-            continue
-        yield child
-        yield from walk_statements(child)
-
-
-def imported_modules(path: Path, known: set[str]) -> set[str]:
-    """Return the modules of the package that a file imports, in its functions too."""
-    name = module_name(path)
-    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
-    found = set()
-    for node in walk_statements(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            start = package[: len(package) - node.level + 1] if node.level else []
-            base = ".".join([*start, *([node.module] if node.module else [])])
-            for alias in node.names:
-                inner = f"{base}.{alias.name}"
-                found.add(inner if inner in known else base)
-    return found & known - {name}
-
-
-def import_graph() -> dict[str, set[str]]:
-    """Return what each module imports.
-
-    A package's own ``__init__`` offers names of the modules below it and imports them when asked for; that is the one
-    edge that goes back up, so what a module takes from the package itself (its version) is no edge.
-    """
-    known = {module_name(path) for path in python_sources()}
-    graph = {module_name(path): imported_modules(path, known) for path in python_sources()}
-    return {name: {other for other in imports if other != "tagsniff"} for name, imports in graph.items()}
-
-
-@needs_source_tree
-def test_imports_run_one_way() -> None:
-    graph = import_graph()
-    assert len(graph) > 5
-    TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules
-
-
-@needs_source_tree
-def test_the_check_of_imports_can_fail(tmp_path: Path) -> None:
-    module = tmp_path / "tagsniff" / "a.py"
-    module.parent.mkdir()
-    module.write_text("def f():\n    from tagsniff import b\n    from .c import d\n", encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"{__name__}.PACKAGE", module.parent)
-        assert imported_modules(module, {"tagsniff.a", "tagsniff.b", "tagsniff.c"}) == {"tagsniff.b", "tagsniff.c"}
-
-
-@needs_source_tree
-def test_stages_do_not_import_what_comes_behind_them() -> None:
-    """Design, section 5: walk, read, parse, collect, merge, profile, report, writers, command line."""
-    order = [
-        "status",
-        "notation",
-        "listing",
-        "walk",
-        "read",
-        "parse",
-        "feeding",
-        "crew",
-        "collect",
-        "element_names",
-        "selection",
-    ]
-    order += ["profile", "identities"]
-    order += [
-        "equipment_texts",
-        "scan_tables",
-        "scan_order",
-        "scanning",
-        "charset",
-        "value",
-        "table_rows",
-        "arrow_tables",
-    ]
-    order += ["saved_scan_checks", "saved_scan", "merging", "redaction"]
-    order += ["report", "element_groups", "collisions", "value_rows"]
-    order += ["plain_rows", "odd_rows", "row_layout", "value_report", "scan_arrays"]
-    order += ["sharing", "writers"]
-    order += ["modes", "scan_arrow", "element_questions", "occurrences", "scans", "tables"]
-    order += ["signals", "progress", "flags", "outputs"]
-    order += ["command_inventory", "command_values", "command_find", "command_table", "command_profile", "cli"]
-    order += ["__main__", "backends"]
-    place = {stage: number for number, stage in enumerate(order)}
-    for name, imports in import_graph().items():
-        stage = name.split(".")[1] if "." in name else None
-        for other in imports:
-            other_stage = other.split(".")[1]
-            if stage in place and other_stage in place:
-                assert place[other_stage] <= place[stage], f"{name} imports {other}"
-
-
 @needs_source_tree
 def test_no_module_has_a_name_that_says_nothing() -> None:
     sources = [*PACKAGE.rglob("*"), *CSRC.rglob("*"), *(ROOT / "tests").rglob("*.py")]
@@ -182,9 +73,9 @@ def test_every_python_file_opens_with_what_it_is_for() -> None:
 
 @needs_source_tree
 def test_every_cython_file_opens_with_what_it_is_for() -> None:
-    sources = [path for path in PACKAGE.glob("_core*.*") if path.suffix in {".pyx", ".pxi", ".pxd", ".pyi"}]
+    sources = [*PACKAGE.glob("_core/*.p*"), PACKAGE / "_core.pyi"]
     openings = {path.name: path.read_text(encoding="utf-8").lstrip() for path in sources}
-    assert openings.keys() > {"_core.pyx", "_core.pxd", "_core.pyi", "_core_parser.pxi"}
+    assert openings.keys() > {"_core.pyx", "csrc.pxi", "_core.pyi", "parser.pxi"}
     assert [name for name, text in openings.items() if not re.match(r'(#.*\n|\s)*r?"""|#\s*\S', text)] == []
 
 
@@ -192,7 +83,9 @@ def test_every_cython_file_opens_with_what_it_is_for() -> None:
 
 
 def c_sources() -> list[Path]:
-    return sorted(path for path in CSRC.rglob("*") if path.suffix in {".c", ".h", ".inc"})
+    return sorted(
+        path for path in CSRC.rglob("*") if path.suffix in {".c", ".h", ".inc"} and path.parent.name != "example"
+    )
 
 
 def strip_comments_and_strings(text: str) -> str:

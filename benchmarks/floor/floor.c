@@ -1,13 +1,14 @@
-/* What a scan cannot undercut: walk a tree, open each regular file, fstat, read its first bytes, close; count.
+/* The lower bound for the time of a scan: walk a tree; open, fstat, read the first bytes of and close each regular
+ * file; count.
  *
  * For: the ratios of benchmarks/targets.py.
  *      `floor [--threads N] [--read-bytes N] [--walk-only] [--no-fstat] [--ring N] FOLDER...`
- * Never: look at what was read. Symbolic links are not followed; nothing is sorted.
+ * Never: a look at the bytes that were read. Symbolic links are not followed; nothing is sorted.
  *
- * The tree is listed by one thread, folder by folder; then all threads take files in batches, each through an open
- * folder, so that no path is resolved twice. `--no-fstat` leaves the sizes unknown. Compiled with FLOOR_RING and
- * liburing, `--ring N` has one thread keep N files in flight through io_uring instead, which cannot ask for a size
- * either. */
+ * One thread lists the tree, folder by folder. Then all threads take files in batches and open them relative to an open
+ * folder, so that no path is resolved twice. With `--no-fstat` the sizes stay unknown. If compiled with FLOOR_RING and
+ * liburing, `--ring N` makes one thread keep N files in flight through io_uring instead; the sizes stay unknown then
+ * too. */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -87,7 +88,7 @@ static void *run_worker(void *argument) {
     return NULL;
 }
 
-/* All files by that many threads; what they counted is added to `sum`. */
+/* Reads all files with that many threads, and adds their counts to `sum`. */
 static bool run_threads(worker *sum, size_t threads) {
     atomic_size_t next = 0;
     pthread_t *handles = grow(NULL, threads, sizeof *handles);
@@ -113,7 +114,7 @@ static bool run_threads(worker *sum, size_t threads) {
 }
 
 #ifdef FLOOR_RING
-/* Open, read and close of one file as three linked steps, through a table of files of the ring's own. */
+/* Queues open, read and close of one file as three linked steps, with a descriptor in the file table of the ring. */
 static void queue_file(struct io_uring *ring, int folder, const char *name, char *buffer, size_t length,
                        unsigned slot) {
     struct io_uring_sqe *step = io_uring_get_sqe(ring);
@@ -122,7 +123,7 @@ static void queue_file(struct io_uring *ring, int folder, const char *name, char
     io_uring_sqe_set_data64(step, STEP_OPEN);
     step = io_uring_get_sqe(ring);
     io_uring_prep_read(step, (int)slot, buffer, (unsigned)length, 0);
-    /* A read that is shorter than asked for breaks a soft link. */
+    /* A short read breaks a soft link, so this is a hard link. */
     io_uring_sqe_set_flags(step, IOSQE_FIXED_FILE | IOSQE_IO_HARDLINK);
     io_uring_sqe_set_data64(step, STEP_READ);
     step = io_uring_get_sqe(ring);
@@ -150,7 +151,7 @@ static bool finish_files(struct io_uring *ring, unsigned files, worker *self) {
     return true;
 }
 
-/* All files in the order of the listing, `depth` of them in flight; without fstat, so the sizes stay unknown. */
+/* Reads all files in the order of the listing, `depth` of them in flight; without fstat, so the sizes stay unknown. */
 static bool run_ring(worker *self, unsigned depth) {
     const tree *found = self->tree;
     struct io_uring ring;

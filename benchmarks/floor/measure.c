@@ -1,8 +1,8 @@
-/* Run a command and say what it took: wall clock, processor, peak memory.
+/* Runs a command and measures wall clock, processor time and peak memory.
  *
- * For: every time that this folder records. `measure FILE COMMAND...` writes one JSON object to FILE.
- * Never: a part of the measured time of its own. It is a small program because Linux counts the memory of the process
- * that starts another one to that one's peak, and a Python would be larger than what it measures. */
+ * For: all times that this folder records. `measure FILE COMMAND...` writes one JSON object to FILE.
+ * Never: an addition to what it measures. Linux counts the memory of a parent process into the peak of its child, so
+ *        the parent must be a small program; a Python process would be larger than what it measures. */
 
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,7 +1,7 @@
-/* The regular files below some folders, listed by one thread.
+/* Lists the regular files below some folders, with one thread.
  *
  * For: floor.c.
- * Never: follow a symbolic link, sort, or open a file. */
+ * Never: following a symbolic link, sorting, or opening a file. */
 
 #ifndef FLOOR_TREE_H
 #define FLOOR_TREE_H
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Names one behind the other, each with its NUL; offsets of the starts. */
+/* Names one after the other, each with its NUL, and the offset of each. */
 typedef struct {
     char *text;
     size_t length, capacity;
@@ -70,7 +70,7 @@ static void add_file(tree *found, size_t folder, const char *name) {
     add_name(&found->files, "", name);
 }
 
-/* List one folder; folders in it go to the end of the list of folders. */
+/* Lists one folder. Folders in it are appended to the list of folders. False if it cannot be opened. */
 static bool list_folder(tree *found, size_t folder) {
     DIR *entries = opendir(name_at(&found->folders, folder));
     if (entries == NULL) {
@@ -89,7 +89,7 @@ static bool list_folder(tree *found, size_t folder) {
         if (is_file) {
             add_file(found, folder, entry->d_name);
         } else if (is_folder && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            /* The text of the list may move while it grows. */
+            /* A copy: the text of the list may move while it grows. */
             char *front = strdup(name_at(&found->folders, folder));
             if (front == NULL) {
                 break;
@@ -102,7 +102,7 @@ static bool list_folder(tree *found, size_t folder) {
     return true;
 }
 
-/* List everything below the folders that were added; return how many folders could not be listed. */
+/* Lists everything below the folders that were added; returns the number of folders that could not be listed. */
 static uint64_t list_tree(tree *found) {
     uint64_t failures = 0;
     for (size_t folder = 0; folder < found->folders.count; folder++) {

@@ -1,7 +1,7 @@
-"""Bytes that look like the CSA headers of Siemens: names of fixed length, numbers, short texts, a protocol as text.
+"""Bytes that look like Siemens CSA headers: names of fixed length, numbers, short texts, and a protocol as text.
 
 For: images.py.
-Never: a header that a tool of Siemens could read.
+Never: a header that a Siemens tool could read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PROTOCOL_LINES = 560
 
 
 class CsaHeaders:
-    """The two headers of a series; that of the image differs from one instance to the next."""
+    """The two headers of a series; the image header differs from one instance to the next."""
 
     def __init__(self, numbers: random.Random) -> None:
         entries = [self._entry(f"ImageParameter{number}", numbers) for number in range(_IMAGE_NAMES)]
@@ -29,7 +29,7 @@ class CsaHeaders:
         self.series = self._even(b"SV10\4\3\2\1" + struct.pack("<II", 1, 77) + protocol.encode())
 
     def image(self, instance: int) -> bytes:
-        """Return the header of an image."""
+        """Return the image header of an instance."""
         position = f"{instance * 2.5 - 100:16.8f}".encode()
         return self._even(self._front + b"SlicePosition".ljust(64, b"\0") + position + self._back)
 

@@ -1,7 +1,7 @@
-"""Bytes of data elements, items and files, as fast as Python goes.
+"""Bytes of data elements, items and files, written as fast as Python allows.
 
 For: the kinds of files of the collection.
-Never: a wrong byte; what is wrong on purpose is written by the tests.
+Never: a wrong byte. Files that are wrong on purpose are written by the tests.
 Standard: PS3.5 sections 6.2, 7.1, 7.5, A.4 and A.5, PS3.10 section 7.1, edition 2026b.
 """
 
@@ -25,7 +25,7 @@ _NUL_PADDED = frozenset(["UI", "OB", "UN"])
 
 @dataclass(frozen=True)
 class Encoding:
-    """One way to write data elements; ``deflated`` says that the data set is one bit stream."""
+    """One way to encode data elements; with ``deflated`` the data set is one bit stream."""
 
     uid: str
     explicit: bool = True
@@ -34,21 +34,21 @@ class Encoding:
     _heads: dict[tuple[int, str], bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def tag(self, tag: int) -> bytes:
-        """Group and element number."""
+        """Return the bytes of a tag: group and element number."""
         return struct.pack(">HH" if self.big_endian else "<HH", tag >> 16, tag & 0xFFFF)
 
     def element(self, tag: int, vr: str, value: bytes) -> bytes:
-        """A data element with a value field of even length."""
+        """Return a data element, its value padded to an even length."""
         if len(value) % 2:
             value += b"\0" if vr in _NUL_PADDED else b" "
         return self._head(tag, vr, len(value)) + value
 
     def element_head(self, tag: int, vr: str, length: int) -> bytes:
-        """The bytes in front of a value field of this length."""
+        """Return the header of a data element with a value field of this length."""
         return self._head(tag, vr, length)
 
     def sequence(self, tag: int, items: Sequence[bytes], *, vr: str = "SQ", undefined: bool = False) -> bytes:
-        """A sequence of items that hold these encoded elements, of defined or of undefined lengths."""
+        """Return a sequence with an item for each of the encoded ``items``; all lengths are defined, or undefined."""
         if undefined:
             head, tail = self._item_head(ITEM, UNDEFINED), self._item_head(ITEM_DELIMITATION, 0)
             content = b"".join(head + item + tail for item in items) + self._item_head(SEQUENCE_DELIMITATION, 0)
@@ -57,16 +57,16 @@ class Encoding:
         return self._head(tag, vr, len(content)) + content
 
     def fragments(self, tag: int, lengths: Sequence[int]) -> tuple[bytes, list[bytes]]:
-        """The start of an encapsulated value with an empty offset table, and what stands before each fragment."""
+        """Return the start of an encapsulated value with an empty offset table, and the header of each fragment."""
         start = self._head(tag, "OB", UNDEFINED) + self._item_head(ITEM, 0)
         return start, [self._item_head(ITEM, length) for length in lengths]
 
     def end_of_sequence(self) -> bytes:
-        """A sequence delimitation item."""
+        """Return a sequence delimitation item."""
         return self._item_head(SEQUENCE_DELIMITATION, 0)
 
     def value(self, vr: str, text: str, charset: str) -> bytes:
-        r"""The value field for a text: numbers separated by a backslash, hexadecimal digits for bytes, tags for AT."""
+        r"""Return the value field of a text: numbers separated by backslashes, hexadecimal bytes, a tag for AT."""
         letter = _NUMBERS.get(vr)
         order = ">" if self.big_endian else "<"
         if letter is not None:
@@ -101,7 +101,7 @@ JPEG_LOSSLESS = Encoding("1.2.840.10008.1.2.4.70")
 
 
 def file_meta(encoding: Encoding, sop_class_uid: str, sop_instance_uid: str) -> bytes:
-    """The preamble, the prefix and the file meta information."""
+    """Return the preamble, the prefix and the file meta information."""
     body = b"".join(
         EXPLICIT.element(tag, vr, value)
         for tag, vr, value in (
@@ -117,7 +117,7 @@ def file_meta(encoding: Encoding, sop_class_uid: str, sop_instance_uid: str) -> 
 
 
 def deflate(data_set: bytes) -> bytes:
-    """The bit stream of a data set, of even length."""
+    """Return the deflated bit stream of a data set, padded to an even length."""
     squeeze = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
     squeezed = squeeze.compress(data_set) + squeeze.flush()
     return squeezed + b"\0" * (len(squeezed) % 2)

@@ -1,7 +1,7 @@
-"""Enhanced MR images with many frames: one file with a hundred thousand data elements and more.
+"""Enhanced MR images with many frames: one file with a hundred thousand data elements or more.
 
 For: collection.py, and the measure of nested elements.
-Never: pixels with anything in them.
+Never: pixels other than zeros.
 Standard: PS3.3 A.36.2, C.7.6.16, edition 2026b.
 """
 
@@ -21,7 +21,7 @@ SLICES = 60
 
 
 def make_enhanced(seed: int, number: int, count: int, frames: int) -> Iterator[tuple[str, Content]]:
-    """Yield path and content of each image of a series; every second one has items of undefined length."""
+    """Yield path and content of each image of a series; every second image has items of undefined length."""
     series = make_series(seed, "enhanced", number, ENHANCED)
     numbers = series.numbers
     facts: Facts = {

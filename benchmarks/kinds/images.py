@@ -1,7 +1,7 @@
-"""Single-frame CT and MR images in all their encodings, with private elements as devices and archives write them.
+"""Single-frame CT and MR images in all encodings, with private elements as devices and archives write them.
 
 For: collection.py.
-Never: pixels with anything in them: Pixel Data is a hole in the file where the system has such, and reads as zeros.
+Never: pixels other than zeros. Pixel Data is a hole in the file if the file system supports holes.
 Standard: PS3.3 A.3, A.4, PS3.5 7.8, A.1 to A.5, edition 2026b.
 """
 
@@ -23,12 +23,12 @@ JPEG_RATIO = 8
 SOP_CLASSES = {"CT": "1.2.840.10008.5.1.4.1.1.2", "MR": "1.2.840.10008.5.1.4.1.1.4"}
 
 Content: TypeAlias = tuple[bytes | int, ...]
-"""A file: bytes, and lengths of runs of zeros."""
+"""The content of a file: bytes, and lengths of runs of zeros."""
 
 
 @dataclass(frozen=True)
 class ImageKind:
-    """What sets a kind of image apart."""
+    """The settings of a kind of image."""
 
     devices: tuple[Equipment, ...]
     encoding: Encoding = EXPLICIT
@@ -54,7 +54,7 @@ TURNS = (CT[0], MR[4], MR[2], CT[2], MR[0], CT[3])
 
 
 def make_images(kind: str, seed: int, number: int, count: int, pixel_bytes: int) -> Iterator[tuple[str, Content]]:
-    """Yield path and content of each image of a series of a kind."""
+    """Yield path and content of each image of one series."""
     settings = IMAGES[kind]
     series = make_series(seed, kind, number, settings.devices)
     yield from _make_series_images(series, settings, count, pixel_bytes)
@@ -78,7 +78,7 @@ def _make_series_images(
     facts = {**series.facts, **_series_facts(series, pixel_bytes)}
     layouts = ("general", "planes", series.equipment.modality.lower(), *series.equipment.layouts, *settings.layouts)
     template = Template(layouts, settings.encoding, facts)
-    behind = Template(("behind_pixels",), settings.encoding, facts) if settings.trailing else None
+    trailing = Template(("after_pixel_data",), settings.encoding, facts) if settings.trailing else None
     csa = CsaHeaders(series.numbers)
     sop_class = SOP_CLASSES[series.equipment.modality]
     for instance in range(count):
@@ -86,7 +86,7 @@ def _make_series_images(
             "csa_image": csa.image(instance),
             "csa_series": csa.series,
         }
-        tail = b"" if behind is None else behind.fill(varying)
+        tail = b"" if trailing is None else trailing.fill(varying)
         meta = file_meta(settings.encoding, sop_class, str(varying["sop_instance_uid"]))
         content = _lay_out(settings.encoding, meta, template.fill(varying), pixel_bytes, tail)
         yield f"{series.folder}/IM{instance + 1:06}.dcm", content

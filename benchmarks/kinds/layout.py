@@ -1,11 +1,12 @@
 r"""Layouts: the elements of a kind of file as text, and their bytes for the facts of a series and of an instance.
 
-For: the kinds of files of the collection; the texts stand in ``../layouts``.
-Never: an element that the text does not name.
+For: the kinds of files of the collection; the layouts are in ``../layouts``.
+Never: an element that is not in the layout.
 
-One line is one element: tag, VR, value. ``{name}`` stands for a fact; a VR may be one. ``SQ`` opens a sequence,
-``SQ undefined`` one of undefined length; below it ``> item`` opens an item and ``> `` starts its elements, with one
-more mark for each level, as in the tables of PS3.3. Numbers are separated by a backslash, bytes are hexadecimal digits.
+One line is one element: tag, VR, value. ``{name}`` is replaced by a fact; a VR can be a fact too. ``SQ`` opens a
+sequence, ``SQ undefined`` one of undefined length. Below it ``> item`` opens an item, and each of its elements begins
+with ``> ``, with one more mark for each level, as in the tables of PS3.3. Numbers are separated by a backslash; bytes
+are hexadecimal digits.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ LAYOUTS = Path(__file__).parents[1] / "layouts"
 _NAME = re.compile(r"\{(\w+)\}")
 
 Facts: TypeAlias = Mapping[str, str | bytes]
-"""What the names stand for: texts, and bytes for values that are nothing else."""
+"""The values of names in a layout: text, or bytes if the whole value is one name."""
 
 Piece: TypeAlias = "bytes | Described"
 
 
 @dataclass
 class Described:
-    """A line of a layout; ``items`` is None for what is no sequence."""
+    """A line of a layout; ``items`` is None unless it is a sequence."""
 
     tag: int
     vr: str
@@ -42,7 +43,7 @@ class Described:
 
 @cache
 def read_layout(name: str) -> tuple[Described, ...]:
-    """Return the elements of a layout in its order."""
+    """Return the elements of a layout in the order of its lines."""
     root: list[Described] = []
     holders = [root]
     for line in (LAYOUTS / f"{name}.txt").read_text(encoding="utf-8").splitlines():
@@ -98,12 +99,12 @@ def _python_charset(facts: Facts) -> str:
 
 
 class Template:
-    """The elements of some layouts in the order of their tags; what is the same in a series is encoded once."""
+    """The elements of some layouts, sorted by tag; elements that are the same in a series are encoded once."""
 
     def __init__(
         self, layouts: Iterable[str], encoding: Encoding, series_facts: Facts, *extra: tuple[int, bytes]
     ) -> None:
-        """``extra`` are elements that are encoded already, with their tags."""
+        """``extra`` are further elements, already encoded, with their tags."""
         entries: list[tuple[int, Piece]] = list(extra)
         for name in layouts:
             for element in read_layout(name):
@@ -127,4 +128,4 @@ class Template:
 
 
 Instances: TypeAlias = Callable[[int], Facts]
-"""The facts of the instance with this number, from 0."""
+"""Returns the facts of the instance with this number, counted from 0."""

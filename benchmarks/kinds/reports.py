@@ -1,7 +1,7 @@
 """Structured reports: trees of content items, several levels deep.
 
 For: collection.py, and the measure of nested elements.
-Never: a finding of a patient.
+Never: a finding of a real patient.
 Standard: PS3.3 C.17.3, PS3.16 TID 1500, edition 2026b.
 """
 
@@ -59,7 +59,7 @@ class _Tree:
         self._key = key
 
     def group(self, place: int, levels: int) -> bytes:
-        """Return a container with measurements, and below it another one until the levels are used up."""
+        """Return a container with measurements and, as long as there are levels left, another container inside it."""
         children = [
             self._text(_CONCEPTS[0], f"Lesion {place}.{levels}"),
             self._reference(place, levels),

@@ -1,7 +1,7 @@
 """RT structure sets: regions with contours of some hundred points each.
 
 For: collection.py.
-Never: an outline of anything that was drawn.
+Never: an outline of a real structure.
 Standard: PS3.3 A.19.3, C.8.8.5, C.8.8.6, C.8.8.8, edition 2026b.
 """
 
@@ -26,7 +26,7 @@ Outline: TypeAlias = list[tuple[str, str]]
 
 
 def make_rt_structures(seed: int, number: int, count: int) -> Iterator[tuple[str, Content]]:
-    """Yield path and content of each structure set of a series; every third one in implicit VR."""
+    """Yield path and content of each structure set of a series; every third one is in implicit VR."""
     series = make_series(seed, "rtstruct", number, PLANNING)
     outlines = _draw_outlines(series)
     for instance in range(count):
@@ -97,7 +97,7 @@ def _write_regions(
 
 
 class _Writer:
-    """Elements in one encoding."""
+    """Writes elements in one encoding."""
 
     def __init__(self, encoding: Encoding) -> None:
         self._encoding = encoding

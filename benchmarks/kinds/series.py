@@ -1,4 +1,4 @@
-"""Facts of patients, studies, series and equipment, from a seed.
+"""Facts about patients, studies, series and equipment, generated from a seed.
 
 For: the kinds of files of the collection.
 Never: a patient, an institution or a device that exists.
@@ -18,7 +18,7 @@ STUDIES_OF_A_PATIENT = 2
 
 @dataclass(frozen=True)
 class Equipment:
-    """A device; ``layouts`` are those of its private elements."""
+    """A device; ``layouts`` are the layouts of its private elements."""
 
     modality: str
     manufacturer: str
@@ -53,20 +53,20 @@ _NAMES = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Gölf", "Hô
 
 
 def make_uid(*parts: object) -> str:
-    """Return a UID below 2.25, of varying length, for these parts (PS3.5 annex B.2)."""
+    """Return a UID with the root 2.25, of varying length, derived from the parts (PS3.5 annex B.2)."""
     text = "/".join(map(str, parts))
     return "2.25." + str(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "big"))
 
 
 def time_text(seconds: float) -> str:
-    """Return a value of TM with microseconds."""
+    """Return a time as a value of VR TM with microseconds."""
     whole = int(seconds)
     return f"{whole // 3600 % 24:02}{whole // 60 % 60:02}{whole % 60:02}.{int((seconds - whole) * 1e6):06}"
 
 
 @dataclass(frozen=True)
 class Series:
-    """A series: where it stands, its equipment, its source of numbers, and the facts that all its instances share."""
+    """A series: its folder, its equipment, its random numbers, and the facts that all its instances share."""
 
     folder: str
     equipment: Equipment
@@ -79,7 +79,7 @@ class Series:
 
 
 def make_series(seed: int, kind: str, number: int, devices: tuple[Equipment, ...]) -> Series:
-    """Return the series of a kind with this number; those of one study are of one device."""
+    """Return the series of a kind with this number. All series of a study are from one device."""
     study = number // SERIES_OF_A_STUDY
     patient = study // STUDIES_OF_A_PATIENT
     of_patient = random.Random(f"{seed}/{kind}/patient/{patient}")

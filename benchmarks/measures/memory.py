@@ -1,7 +1,7 @@
-"""Peak memory, from ten thousand files to a million of the same content.
+"""Peak memory, for ten thousand files and for a million files of the same content.
 
 For: targets.py.
-Never: a process that was started by a larger one (measure.c says why).
+Never: a process that was started by a larger one (measure.c explains why).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def measure_memory(bench: Workbench, few: int, many: int) -> list[Measured]:
     )
     bench.say(f"linking {many:,} files")
     add_links(folder, folder.parent, many // few - 1)
-    # Once and without a trial: peak memory hardly differs from run to run, and a run is long.
+    # One run, without a run to warm up: peak memory hardly differs from run to run, and a run takes long.
     commands = [bench.tagsniff(name, name, folder.parent, workers=None) for name in COMMANDS]
     found = []
     for command in commands:

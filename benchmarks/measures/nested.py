@@ -1,7 +1,7 @@
-"""Nested data elements: nanoseconds an element, from ten thousand to a million in one file.
+"""Nested data elements: nanoseconds per element, from ten thousand to a million elements in one file.
 
 For: targets.py.
-Never: a file that is read once only: each is there under many names, so that the start does not count.
+Never: a file that is read only once. Each file has many names, so that the start of the process does not count.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def measure_nested(bench: Workbench) -> list[Measured]:
         base: dict[str, Times] = {}
         for size in sizes:
             folder = bench.scratch / f"{make.__name__}-{size}"
-            # One file with lengths, one with delimitation items.
+            # One file with defined lengths, one with delimitation items.
             write_files(folder / "0", make(1, 0, 2, size))
             elements = count_elements(folder / "0", bench.scratch)
             copies = max(1, ELEMENTS_IN_ALL // elements)
@@ -49,7 +49,7 @@ def measure_nested(bench: Workbench) -> list[Measured]:
 
 
 def _measure(bench: Workbench, subject: str, folder: Path, elements: int) -> dict[str, Times]:
-    """Return seconds an element of each command, by wall clock and by processor time."""
+    """Return the seconds per element of each command, by wall clock and by processor time."""
     start = bench.single(bench.collection("start", 100, TYPICAL))
     commands = [bench.tagsniff(command, command, folder) for command in COMMANDS]
     commands += [bench.tagsniff(command + ONE_FILE, command, start) for command in COMMANDS]
@@ -62,7 +62,7 @@ def _measure(bench: Workbench, subject: str, folder: Path, elements: int) -> dic
 
 
 def count_elements(folder: Path, scratch: Path) -> int:
-    """Return the number of data elements in the files of a folder, items not counted."""
+    """Return the number of data elements in the files of a folder, without items."""
     out = scratch / "elements.csv"
     exclusions = scratch / "exclusions.csv"
     command = [*TAGSNIFF, "inventory", folder, "--by-creator", "--format", "csv", "-o", out, "--exclusions", exclusions]
@@ -74,7 +74,7 @@ def count_elements(folder: Path, scratch: Path) -> int:
 
 
 def add_links(source: Path, folder: Path, copies: int) -> None:
-    """Link every file below a folder under as many further folders."""
+    """Link every file below ``source`` into further folders of ``folder``, one for each copy."""
     files = [path.relative_to(source) for path in source.rglob("*") if path.is_file()]
     parents = sorted({path.parent for path in files})
     for copy in range(1, copies + 1):

@@ -1,7 +1,7 @@
-"""``scan_alone.py FOLDER``: what ``tagsniff before`` does with one worker, without its report.
+"""``scan_alone.py FOLDER``: the scan of ``tagsniff before`` with one worker, without the report.
 
-For: the measure of what the report adds to a scan.
-Never: more than the public names of the package.
+For: measuring how much time the report adds to a scan.
+Never: anything but public names of the package.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The commands with one worker over CT and MR images, files unlike the one before, and all kinds, against the floor.
+"""The commands with one worker over CT and MR images, files unlike their neighbours, and all kinds, beside the floor.
 
 For: targets.py.
 Never: a file that is not in the page cache.

@@ -1,7 +1,7 @@
-"""The whole command over a thousand files, its start included.
+"""The whole command over a thousand files, including its start.
 
 For: targets.py.
-Never: anything taken off.
+Never: a time from which anything is subtracted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ COMMANDS = ("inventory", "before", "final")
 
 
 def measure_whole_command(bench: Workbench) -> list[Measured]:
-    """Measure each command with as many workers as it takes by itself."""
+    """Measure each command with its default number of workers."""
     folder = bench.collection("thousand", FILES, TYPICAL)
     runs = bench.run(
         "whole command",

@@ -1,7 +1,7 @@
-"""Two workers against one, and a cold page cache with many.
+"""Two workers compared with one, and a cold page cache with many workers.
 
 For: targets.py.
-Never: a number where the command takes no ``--workers``, or where the page cache cannot be dropped.
+Never: a number if the command has no option ``--workers``, or if the page cache cannot be dropped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COLD_ROUNDS = 3
 
 
 def measure_workers(bench: Workbench, files: int) -> list[Measured]:
-    """Measure how much quicker two workers are."""
+    """Measure how much faster two workers are than one."""
     if not has_workers("before"):
         return [Measured("workers", "one", "two workers", note="not measured: there is no --workers")]
 

@@ -1,7 +1,7 @@
-"""What dcmdump printed, read into rows.
+"""Reads the output of dcmdump into rows.
 
-For: compare.py, after the time of dcmdump was taken: it prints every element of every file, and counts nothing.
-Never: a part of its time. A value with a line feed in it would be cut; the collection has none.
+For: compare.py, after dcmdump was timed. dcmdump prints every element of every file and counts nothing.
+Never: a part of the measured time. A value with a line feed would be cut off; the collection has none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def read_dump(lines: Iterable[bytes]) -> tuple[int, Counter[Row]]:
     counts: Counter[Row] = Counter()
     files = 0
     found: set[Row] = set()
-    # For each depth the identity of the sequence, and the creators of the open item.
+    # For each depth: the identity of the sequence, and the private creators of the open item.
     holders: list[tuple[str, dict[int, bytes]]] = [("", {})]
     for line in lines:
         if line.startswith(b"# dcmdump ("):
@@ -38,7 +38,7 @@ def read_dump(lines: Iterable[bytes]) -> tuple[int, Counter[Row]]:
             continue
         depth = len(match[1]) // 2
         tag = int(match[2], 16) << 16 | int(match[3], 16)
-        # ?? stands for a VR that neither the file nor the dictionary has.
+        # ?? is printed if neither the file nor the dictionary has a VR.
         vr, shown = match[4].decode().replace("??", "UN"), match[5]
         level = (depth + 1) // 2
         del holders[level + 1 :]

@@ -1,7 +1,7 @@
-/* The job over DCMTK in C++.
+/* The job in C++ with DCMTK.
  *
  * For: compare.py. `dcmtk_walk FOLDER RESULT`
- * Never: a part of a file left out to be quicker. Large values are left on disk, as dcmdump does it. */
+ * Never: a part of a file that is left out to save time. Large values are left on disk, as dcmdump does. */
 
 #include <dcmtk/config/osconfig.h>
 
@@ -66,8 +66,7 @@ class Walk {
         return true;
     }
 
-    /* The value field as DCMTK holds it: numbers in the order of the machine, which is little endian where this runs.
-     */
+    /* The value field as DCMTK stores it: numbers in the byte order of the machine, assumed to be little endian. */
     static bool fetch(DcmElement &element, std::string_view &raw) {
         if (element.getLength() == 0) {
             return true;

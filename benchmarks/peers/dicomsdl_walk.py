@@ -1,7 +1,7 @@
 """The job with dicomsdl: every data element through its bindings.
 
 For: compare.py.
-Never: a part of a file left out to be quicker.
+Never: a part of a file that is left out to save time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def list_rows(path: str) -> set[Row]:
 
 
 def add_data_set(data_set: Any, parent: str, found: set[Row], *, has_vrs: bool, is_signed: bool) -> None:
-    """Add the rows of a data set or item and of all below it; dicomsdl has made numbers little endian."""
+    """Add the rows of a data set or item and of all items in it. dicomsdl has converted numbers to little endian."""
     elements = [(element.tag(), element) for element in data_set]
     creators = {tag: element.toBytes() for tag, element in elements if is_creator(tag)}
     for tag, element in elements:
@@ -39,7 +39,7 @@ def add_data_set(data_set: Any, parent: str, found: set[Row], *, has_vrs: bool, 
         if vr is None:
             vr = _VR_NAMES[kind] = str(kind).rpartition(".")[2]
         if not has_vrs:
-            # Without a VR in the file dicomsdl takes UN for a private creator, and US where US or SS may stand.
+            # If the file has no VR, dicomsdl gives UN for a private creator, and US for US or SS.
             vr = "LO" if tag in creators else "SS" if is_signed and tag in US_OR_SS else vr
         if vr == "SQ":
             items = element.toSequence()

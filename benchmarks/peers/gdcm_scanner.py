@@ -1,8 +1,8 @@
 """The part of the job that the Scanner of python-gdcm can do: texts of public elements outside of sequences.
 
-For: compare.py, which gives it the tags: ``SCRIPT FOLDER RESULT TAGS``, a file of lines ``gggg,eeee VR``.
-Never: a claim that it does more. It must be told the tags beforehand, sees no item of a sequence, no private creator
-and no VR, and gives values as text.
+For: compare.py: ``SCRIPT FOLDER RESULT TAGS``, where TAGS is a file of lines ``gggg,eeee VR``.
+Never: a claim that it does more. The Scanner needs the tags beforehand, does not see items of sequences, private
+creators or VRs, and returns values as text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-/* The job over GDCM in C++.
+/* The job in C++ with GDCM.
  *
  * For: compare.py. `gdcm_walk FOLDER RESULT`
- * Never: a part of a file left out to be quicker. */
+ * Never: a part of a file that is left out to save time. */
 
 #include <gdcmDicts.h>
 #include <gdcmGlobal.h>

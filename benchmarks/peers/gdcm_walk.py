@@ -1,7 +1,7 @@
 """The job with python-gdcm: every data element through its bindings.
 
 For: compare.py.
-Never: a part of a file left out to be quicker.
+Never: a part of a file that is left out to save time.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def list_rows(path: str) -> set[Row]:
 
 
 def add_data_set(data_set: Any, parent: str, found: set[Row]) -> None:
-    """Add the rows of a data set or item and of all below it."""
-    # In one pass, as an element of these bindings lives no longer than the step of the loop. They are in order of tags.
+    """Add the rows of a data set or item and of all items in it."""
+    # One pass: an element of these bindings is valid only for one step of the loop. Elements are sorted by tag.
     creators: dict[int, bytes] = {}
     is_signed = False
     for element in data_set.GetDES():
@@ -58,7 +58,7 @@ def add_data_set(data_set: Any, parent: str, found: set[Row]) -> None:
 
 def add_sequence(element: Any, name: str, found: set[Row]) -> None:
     """Add the row of a sequence and those of its items."""
-    # The bindings crash on the sequence of an element without a value.
+    # The bindings crash if the sequence of an element without a value is accessed.
     items = None if element.IsEmpty() else element.GetValueAsSQ()
     count = 0 if items is None else items.GetNumberOfItems()
     found.add((name, "SQ", b"%d" % count))
@@ -68,13 +68,13 @@ def add_sequence(element: Any, name: str, found: set[Row]) -> None:
 
 
 def raw_value(element: Any) -> bytes:
-    """Return the value field; GDCM has made numbers little endian."""
+    """Return the value field. GDCM has converted numbers to little endian."""
     value = element.GetByteValue()
     return b"" if value is None else value.GetBuffer().encode("utf-8", "surrogateescape")
 
 
 def known_vr(tag: int, *, is_signed: bool) -> str:
-    """Return the VR of an element that is written without one."""
+    """Return the VR of an element that has none in the file."""
     vr = _known_vrs.get(tag)
     if vr is None:
         if tag >> 16 & 1:

@@ -1,7 +1,7 @@
-"""The tools that are compared: how each is called, what it is asked for, and how its result is read.
+"""The tools that are compared: how each is called, what its job is, and how its result is read.
 
 For: compare.py.
-Never: a time, or a result waved through: what a tool cannot do is said here and checked for the rest.
+Never: a time, or a result that is accepted unchecked. What a tool cannot do is declared here; the rest is checked.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PUBLIC_TEXT = re.compile(r"\((?!0002)[0-9a-f]{3}[02468ace],[0-9a-f]{4}\)")
 
 @dataclass
 class Result:
-    """What a tool made of a collection."""
+    """The result of a tool for a collection."""
 
     files: int
     failed: list[str]
@@ -42,8 +42,9 @@ class Result:
 class Peer:
     """A tool and its job.
 
-    ``missing`` says why it cannot be run, ``line`` makes its command of a folder and a file for the result. ``covers``
-    tells the rows of the reference that are part of its job; ``job`` says it in words. ``package`` is that of Python.
+    ``missing`` is the reason why it cannot be run. ``line`` returns its command line for a folder and a file for the
+    result. ``covers`` selects the rows of the reference that are part of its job; ``job`` describes the job in words.
+    ``package`` is the Python package.
     """
 
     name: str
@@ -90,18 +91,18 @@ def _python_peer(package: str, imported: str, module: str, *arguments: str | Pat
 def _scanner(tags: Path) -> Peer:
     peer = _python_peer("python-gdcm", "gdcm", "gdcm_scanner", tags)
     peer.name = "python-gdcm, Scanner"
-    peer.job = "a part: public texts outside of sequences, of tags that it is told beforehand"
+    peer.job = "a part: public texts outside of sequences, of tags that are given beforehand"
     peer.covers = is_public_text
     return peer
 
 
 def is_public_text(row: Row) -> bool:
-    """Tell whether it is a text of a public element of the root data set, but not of the file meta information."""
+    """Return whether a row is a text of a public element of the root data set (not of the file meta information)."""
     return _PUBLIC_TEXT.fullmatch(row[0]) is not None and (row[1] in SEVERAL_VALUES or row[1] in ONE_TEXT)
 
 
 def _dcmdump() -> Peer:
-    # Values of 31 kilobytes and more, which is pixels, are left out; private elements without VR are not guessed at.
+    # Values of 31 kilobytes and more, that is pixels, are left out; a missing VR of a private element is not guessed.
     options = ["+sd", "+r", "+F", "+L", "-M", "+R", "31", "-Un"]
     return Peer(
         "dcmdump",
@@ -121,7 +122,7 @@ def _read_dump_file(path: Path) -> Result:
 
 
 def _dcmtk_environment() -> dict[str, str]:
-    """The public dictionary alone, since the job takes no VR from a private one."""
+    """Return the setting for the public dictionary alone: the job uses no VR from a private dictionary."""
     found = sorted(glob.glob("/usr/share/*dcmtk*/dicom.dic") + glob.glob("/usr/share/dcmtk/dicom.dic"))
     return {"DCMDICTPATH": found[-1]} if found else {}
 
@@ -138,7 +139,7 @@ def _cxx_peer(name: str, source: str, programs: Path, includes: list[str], libra
 
 
 def differences(peer: Peer, reference: Result, result: Result) -> list[str]:
-    """Return in what a result differs from the part of the reference that is the peer's job."""
+    """Return the differences between a result and the part of the reference that is the job of the tool."""
     expected = {row: files for row, files in reference.rows.items() if peer.covers(row)}
     found = []
     if result.files != reference.files:
@@ -152,7 +153,7 @@ def differences(peer: Peer, reference: Result, result: Result) -> list[str]:
 
 
 def misses(peer: Peer, reference: Result) -> dict[str, int]:
-    """Return how many rows of the reference are no part of the peer's job, by their sort."""
+    """Return how many rows of the reference are not part of the job of the tool, by kind of row."""
     left = [row for row in reference.rows if not peer.covers(row)]
     sorts = {
         "nested": lambda name, vr: "[<0>]" in name,

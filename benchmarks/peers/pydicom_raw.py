@@ -1,7 +1,7 @@
-"""The job with pydicom, by its raw data elements, which is the quickest way through it that gives the whole result.
+"""The job with pydicom and its raw data elements, the fastest use of pydicom that gives the whole result.
 
-For: compare.py; its result is the reference.
-Never: a value converted but where pydicom has done so itself.
+For: compare.py; the result is the reference.
+Never: the conversion of a value, unless pydicom has already converted it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def list_rows(path: str) -> set[Row]:
 
 
 def add_data_set(data_set: Dataset, parent: str, found: set[Row]) -> None:
-    """Add the rows of a data set or item and of all below it."""
+    """Add the rows of a data set or item and of all items in it."""
     elements = data_set.items()
     creators = {int(tag): raw_value(element, "LO") for tag, element in elements if is_creator(tag)}
     for tag, element in elements:
@@ -54,7 +54,7 @@ def add_data_set(data_set: Dataset, parent: str, found: set[Row]) -> None:
 
 
 def raw_value(element: Any, vr: str) -> bytes:
-    """Return the value field of an element, numbers in little endian."""
+    """Return the value field of an element, with numbers in little endian."""
     value = element.value
     if isinstance(element, RawDataElement):
         raw = bytes(value or b"")
@@ -63,7 +63,7 @@ def raw_value(element: Any, vr: str) -> bytes:
             count = len(raw) // size
             return struct.pack(f"<{count}{letter}", *struct.unpack(f">{count}{letter}", raw))
         return raw
-    # pydicom has converted it: elements of the file meta information, and (0008,0005).
+    # pydicom has converted the value: elements of the file meta information, and (0008,0005).
     if isinstance(value, bytes):
         return value
     if vr in NUMBERS:
@@ -72,7 +72,7 @@ def raw_value(element: Any, vr: str) -> bytes:
 
 
 def known_vr(tag: int, data_set: Dataset) -> str:
-    """Return the VR of an element that is written without one."""
+    """Return the VR of an element that has none in the file."""
     vr = _known_vrs.get(tag)
     if vr is None:
         try:

@@ -1,6 +1,7 @@
-/* The job of rows.py in C++: identities interned, rows counted in a hash table, the result written at the end.
+/* The job of rows.py in C++: identities are interned, rows are counted in a hash table, the result is written at the
+ * end.
  *
- * For: gdcm_walk.cpp and dcmtk_walk.cpp, which only fetch elements from their library.
+ * For: gdcm_walk.cpp and dcmtk_walk.cpp, which only get elements from their library.
  * Never: code of tagsniff. */
 
 #pragma once
@@ -43,7 +44,7 @@ class Creators {
   public:
     void add(std::uint32_t tag, std::string_view value) { found_.emplace_back(tag, value); }
 
-    /* The creator of a private element; nullptr if nobody reserved its block. */
+    /* The creator of a private element; nullptr if its block is not reserved. */
     const std::string *find(std::uint32_t tag) const {
         const std::uint32_t owner = (tag & 0xFFFF0000) | (tag & 0xFFFF) >> 8;
         for (const auto &entry : found_) {
@@ -62,7 +63,7 @@ class Table {
   public:
     Table() { names_.emplace_back(); }
 
-    /* The number of an identity; 0 is the root data set. */
+    /* The index of an identity, which is added if it is new; 0 is the root data set. */
     std::uint32_t identity(std::uint32_t parent, std::uint32_t tag, const Creators &creators) {
         const bool in_block = is_private(tag) && (tag & 0xFFFF) >= 0x1000;
         const std::string *creator = in_block ? creators.find(tag) : nullptr;
@@ -79,7 +80,7 @@ class Table {
         return place->second;
     }
 
-    /* All values of a value field, numbers in little endian. */
+    /* Adds all values of a value field that has numbers in little endian. */
     void add_field(std::uint32_t identity, std::string_view vr, std::string_view raw) {
         if (is_one_of(vr, "AE AS CS DA DS DT IS LO PN SH TM UI")) {
             for (std::size_t at = 0; at <= raw.size();) {
@@ -105,7 +106,7 @@ class Table {
         }
     }
 
-    /* Read every file below a folder and write the result; `read` returns whether it could. */
+    /* Reads every file below a folder and writes the result; `read` returns false if it failed. */
     template <typename Read> int run(const char *folder, const char *result, Read read) {
         std::vector<std::string> failed;
         for (const auto &entry : std::filesystem::recursive_directory_iterator(folder)) {

@@ -1,19 +1,19 @@
-r"""The job that all tools are given, and the file in which each writes its result.
+r"""The job that all tools do, and the form of the file in which each writes its result.
 
-For: the scripts of this folder; `compare.py` holds the results against each other.
-Never: tagsniff: no tool is measured with help of another.
+For: the scripts of this folder; `compare.py` compares the results.
+Never: tagsniff. No tool is measured with the help of another one.
 Standard: PS3.5 sections 6.2, 6.4 and 7.8, edition 2026b.
 
 The job: every distinct (identity, VR, value) of a collection with the number of files that hold it.
 
 - identity: tags from the root down, ``[<0>]`` between them, private elements by their private creator:
   ``(0040,0275)[<0>](0009,"GEMS_IDEN_01",02)``; without a creator ``(0009,<none:10>,02)``
-- value: of a text that may have several values each component without outer padding; other text without padding at
-  its end; binary numbers as bytes in little endian; other bytes as they are; of a sequence the number of its items; of
-  Pixel Data nothing
+- value: for text that may have several values, each component without outer padding; for other text, the text without
+  padding at its end; binary numbers as bytes in little endian; other bytes as they are; for a sequence, the number of
+  its items; for Pixel Data nothing
 
-A result is a text file with a line for each row, ``identity\tVR\tfiles\tvalue in hexadecimal digits``, and in front of
-them ``files\tN`` and ``failed\tpath`` for each file that could not be read.
+A result is a text file. Its first lines are ``files\tN`` and ``failed\tpath`` for each file that could not be read;
+then one line for each row, ``identity\tVR\tfiles\tvalue in hexadecimal digits``.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ Row = tuple[str, str, bytes]
 
 
 def list_values(vr: str, raw: bytes) -> list[bytes]:
-    """Return the values of a value field, numbers in little endian."""
+    """Return the values of a value field that has numbers in little endian."""
     if vr in SEVERAL_VALUES:
         return [part.rstrip(_PADDING).lstrip(b" ") for part in raw.split(b"\\")]
     return [raw.rstrip(_PADDING)] if vr in ONE_TEXT else [raw]
 
 
 class Identities:
-    """The texts of identities, each made once.
+    """The texts of identities, each built once.
 
-    A private creator is found by `owner`, from the creators of the data set or item that the element stands in.
+    `owner` finds a private creator among the creators of the data set or item that holds the element.
     """
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ def _step(tag: int, creator: bytes | None) -> str:
 
 
 def is_creator(tag: int) -> bool:
-    """Tell whether it is the tag of a private creator."""
+    """Return whether a tag is that of a private creator."""
     return tag >> 16 & 1 == 1 and 0x10 <= tag & 0xFFFF <= 0xFF
 
 
@@ -89,7 +89,7 @@ def list_files(folder: str) -> Iterator[str]:
 def run_job(list_rows: Callable[[str], set[Row]]) -> None:
     """Do the job with a function that returns the rows of a file: ``SCRIPT FOLDER RESULT``.
 
-    ``SCRIPT FOLDER RESULT --elements`` counts the files of each identity and VR too, as rows without a value.
+    ``SCRIPT FOLDER RESULT --elements`` also counts the files of each identity and VR, as rows without a value.
     """
     folder, result, *options = sys.argv[1:]
     counts: Counter[Row] = Counter()
@@ -101,7 +101,7 @@ def run_job(list_rows: Callable[[str], set[Row]]) -> None:
             counts.update(found)
             if options == ["--elements"]:
                 counts.update({(name, vr, ALL_VALUES) for name, vr, _ in found})
-        except Exception:  # noqa: BLE001  whatever a tool cannot read is counted and listed
+        except Exception:  # noqa: BLE001  a file that a tool cannot read is counted and listed
             failed.append(path)
         files += 1
     write_result(result, files, failed, counts)

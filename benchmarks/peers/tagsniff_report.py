@@ -1,7 +1,7 @@
-"""Reports of tagsniff held against the reference result.
+"""Reports of tagsniff, compared with the reference result.
 
-For: compare.py, which counts a time of tagsniff only if its report says what the reference says.
-Never: a row waved through: each row of the reference is found with its number of files, and no row is left.
+For: compare.py, which counts a time of tagsniff only if its report agrees with the reference.
+Never: a row that is accepted unchecked. Each row of the reference is found with its number of files, and no other row.
 Terms: README.md on the values of reports.
 """
 
@@ -29,7 +29,7 @@ Shown: TypeAlias = tuple[str, str, str]
 
 
 def show(row: Row) -> list[str]:
-    """Return what a report may show for a value of the reference: one text, for UN two."""
+    """Return the texts that a report may show for a value of the reference: one, for UN two."""
     name, vr, raw = row
     if name.endswith(_PIXELS):
         return [""]
@@ -55,7 +55,7 @@ def _show_digest(raw: bytes) -> str:
 
 
 def _decode(raw: bytes) -> str:
-    """The text; the collection has two character sets, and no text of one is a text of the other."""
+    """Return the text. The collection has two character sets, and no text in one of them is valid in the other."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -63,7 +63,7 @@ def _decode(raw: bytes) -> str:
 
 
 def show_numbers(vr: str, raw: bytes) -> str:
-    """Return binary numbers as the shortest texts that give them back."""
+    """Return binary numbers as the shortest texts from which they can be read back."""
     import numpy as np
 
     letter = NUMBERS[vr]
@@ -80,11 +80,11 @@ def show_tags(raw: bytes) -> str:
 
 @dataclass
 class Report:
-    """The rows of a report, their files added up over equipment; a file has one equipment, so the sums are exact.
+    """The rows of a report, with files summed over equipment. A file has one equipment, so the sums are exact.
 
-    ``codes`` are the files of elements that have a code and no value. ``collapsed`` are elements of which some values
-    are drawn together, and ``is_bounded`` tells that some are left out. Text that was found inside of bytes is not part
-    of the job, and not here.
+    ``codes`` has the number of files of each element with a code and no values. ``collapsed`` are the elements with
+    some values collapsed into one row; ``is_bounded`` is true if some values are left out. Text that was found inside
+    binary values is not part of the job and not included.
     """
 
     values: Counter[Shown] = field(default_factory=Counter)
@@ -120,10 +120,10 @@ def differences_of_all(reference: Mapping[Row, int], path: Path) -> list[str]:
 
 
 def differences_of_profile(reference: Mapping[Row, int], of_element: Mapping[Element, int], path: Path) -> list[str]:
-    """Return in what the report of a profile differs: each element is there, with a code or with all its values.
+    """Return the differences of a report with a profile: each element must have a code, or all its values.
 
-    ``of_element`` gives the files of each identity and VR. Where an element has a code for some equipment and values
-    for other, or values that are drawn together, it is only looked for.
+    ``of_element`` has the number of files of each identity and VR. If an element has a code for some equipment and
+    values for other equipment, or collapsed values, only its presence is checked.
     """
     report = read_report(path)
     with_values = {(name, vr) for name, vr, _ in report.values}
@@ -140,7 +140,7 @@ def differences_of_profile(reference: Mapping[Row, int], of_element: Mapping[Ele
 
 
 def _expect(reference: Mapping[Row, int], values: Mapping[Shown, int]) -> Counter[Shown]:
-    """Return the values that a report shows for the rows of the reference."""
+    """Return the values that a report should show for the rows of the reference."""
     expected: Counter[Shown] = Counter()
     for row, files in reference.items():
         texts = show(row)

@@ -1,7 +1,7 @@
-/* A growable array: the functions behind buffer.h.
+/* A growable array: the implementation of buffer.h.
  *
- * For: growing by doubling, so that n items cost O(n).
- * Never: shrinking; the next file is likely to need as much as the last.
+ * For: growth by doubling, so that n items cost O(n).
+ * Never: shrinking. The next file is likely to need as much as the last one.
  */
 #include "base/buffer.h"
 

@@ -1,7 +1,7 @@
-/* Comparison of bytes: the function of bytes.h that is not inline.
+/* Comparison of byte strings: the function of bytes.h that is not inline.
  *
  * For: sorting and merging by bytes.
- * Never: a character set.
+ * Never: a character set or a locale. The order must be the same on every machine.
  */
 #include "base/bytes.h"
 

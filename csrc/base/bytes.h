@@ -1,4 +1,4 @@
-/* Bytes that belong to somebody else, and their comparison.
+/* Borrowed byte strings and their comparison.
  *
  * For: short values and texts, which are compared very often.
  * Never: a copy, or memory of its own.
@@ -11,13 +11,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A part of a value field; borrowed. */
+/* A byte string, most often a part of a value field. The bytes are borrowed. */
 typedef struct ts_text {
     const uint8_t *bytes;
     size_t length;
 } ts_text;
 
-/* Eight bytes, or four, as one number, to be compared with others; in the machine's order. */
+/* Eight bytes, or four, as one integer in the byte order of the machine: only to be compared with other such words. */
 static inline uint64_t ts_text_word_8(const uint8_t *bytes) {
     uint64_t word;
     memcpy(&word, bytes, sizeof word);
@@ -30,8 +30,8 @@ static inline uint64_t ts_text_word_4(const uint8_t *bytes) {
     return word;
 }
 
-/* Whether two texts of the same length, which is not 0, are the same. Most are short: two words, which may share bytes,
- * are all of one. */
+/* Whether two byte strings of the same length are equal. The length must not be 0. Most strings are short: two words,
+ * which may overlap, then cover the whole string. */
 static inline bool ts_text_is_same(const uint8_t *bytes, const uint8_t *other, size_t length) {
     if (length >= 8 && length <= 16) {
         return ts_text_word_8(bytes) == ts_text_word_8(other) &&
@@ -44,7 +44,8 @@ static inline bool ts_text_is_same(const uint8_t *bytes, const uint8_t *other, s
     return memcmp(bytes, other, length) == 0;
 }
 
-/* Below, at or above 0 as `a` sorts before, with or behind `b`, byte by byte. */
+/* Negative, 0 or positive, as `a` sorts before, equal to or after `b`. Bytes are compared as unsigned numbers; a prefix
+ * sorts before the longer string. */
 int ts_text_order(ts_text a, ts_text b);
 
 #endif

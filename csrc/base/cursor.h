@@ -1,8 +1,8 @@
 /* The bounded cursor: a position in a stream of which only a window is in memory.
  *
- * For: every read of file bytes in this project.
- * Never: a pointer beyond the window. This file holds the only pointer arithmetic on file bytes; sums of offsets and
- * lengths are never formed before they were compared by subtraction.
+ * For: every read of file bytes by the parser.
+ * Never: a pointer beyond the window. Offsets and lengths are compared by subtraction before they are added, because a
+ *        sum of numbers from a file can overflow.
  */
 #ifndef TAGSNIFF_BASE_CURSOR_H
 #define TAGSNIFF_BASE_CURSOR_H
@@ -12,13 +12,13 @@
 #include <stdint.h>
 
 typedef struct ts_cursor {
-    const uint8_t *window;  /* the bytes of the stream from window_offset on; the caller's, borrowed */
+    const uint8_t *window;  /* the bytes of the stream from window_offset on; borrowed from the caller */
     uint64_t window_offset; /* in bytes from the start of the stream */
     uint64_t window_length; /* in bytes */
-    uint64_t at;            /* the position, in bytes from the start of the stream; it may lie outside the window */
+    uint64_t at;            /* the position, in bytes from the start of the stream; may be outside the window */
 } ts_cursor;
 
-/* Bytes that the window holds from the position on; 0 where the position lies outside. */
+/* Number of bytes in the window from the position on; 0 if the position is outside the window. */
 static inline uint64_t ts_cursor_available(const ts_cursor *cursor) {
     if (cursor->at < cursor->window_offset) {
         return 0;
@@ -27,7 +27,7 @@ static inline uint64_t ts_cursor_available(const ts_cursor *cursor) {
     return passed < cursor->window_length ? cursor->window_length - passed : 0;
 }
 
-/* `length` bytes at the position, or NULL if the window does not hold all of them. */
+/* Returns `length` bytes at the position, or NULL if the window does not hold all of them. The bytes are borrowed. */
 static inline const uint8_t *ts_cursor_peek(const ts_cursor *cursor, uint64_t length) {
     if (length > ts_cursor_available(cursor)) {
         return NULL;
@@ -44,7 +44,7 @@ static inline uint32_t ts_load_u32(const uint8_t bytes[4], bool big_endian) {
                       : ((uint32_t)bytes[3] << 24) | ((uint32_t)bytes[2] << 16) | ((uint32_t)bytes[1] << 8) | bytes[0];
 }
 
-/* Two 16-bit words, group and element, each in the byte order of the data set (PS3.5 2026b, 7.1 and 7.3). */
+/* A tag is two 16-bit words, group and element, each in the byte order of the data set (PS3.5 2026b, 7.1 and 7.3). */
 static inline uint32_t ts_load_tag(const uint8_t bytes[4], bool big_endian) {
     const uint32_t group = big_endian ? (uint32_t)((bytes[0] << 8) | bytes[1]) : (uint32_t)((bytes[1] << 8) | bytes[0]);
     const uint32_t element =

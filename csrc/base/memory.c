@@ -1,7 +1,7 @@
-/* Free memory given back to the system: the function behind memory.h.
+/* Return of free memory to the system: the implementation of memory.h.
  *
- * For: glibc, which keeps what a thread has freed in an arena that other threads do not take from.
- * Never: a demand: elsewhere nothing happens.
+ * For: glibc, which keeps memory that a thread freed in an arena that other threads do not allocate from.
+ * Never: an error with other C libraries; there the function does nothing.
  */
 #include "base/memory.h"
 

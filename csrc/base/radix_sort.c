@@ -1,7 +1,8 @@
-/* Words in their order: the function behind radix_sort.h.
+/* Stable radix sort: the implementation of radix_sort.h.
  *
- * For: many words digit by digit, for a merge guesses wrong at every other comparison; few of them by a merge sort.
- * Never: work for digits that are the same in all words, or for words that are in order.
+ * For: many words by a radix sort, because the branches of a merge sort are mispredicted every other time; few words by
+ *      a merge sort.
+ * Never: a pass over a digit that is the same in all words, or a sort of words that are already in order.
  */
 #include "base/radix_sort.h"
 
@@ -12,13 +13,13 @@ enum { MANY_WORDS = 512, DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS, DIGITS 
 
 _Static_assert((int)TS_ORDERED_REST_LIMIT <= (int)DIGIT_VALUES, "the rest is one digit");
 
-static bool is_behind(const ts_ordered_word *one, const ts_ordered_word *other) {
+static bool is_after(const ts_ordered_word *one, const ts_ordered_word *other) {
     return one->word != other->word ? one->word > other->word : one->rest > other->rest;
 }
 
 static bool are_ordered(const ts_ordered_word *words, size_t count) {
     for (size_t i = 1; i < count; i++) {
-        if (is_behind(&words[i - 1], &words[i])) {
+        if (is_after(&words[i - 1], &words[i])) {
             return false;
         }
     }
@@ -30,13 +31,13 @@ static void merge(const ts_ordered_word *first, size_t first_count, const ts_ord
     size_t i = 0;
     size_t j = 0;
     while (i < first_count && j < second_count) {
-        *merged++ = is_behind(&first[i], &second[j]) ? second[j++] : first[i++];
+        *merged++ = is_after(&first[i], &second[j]) ? second[j++] : first[i++];
     }
     memcpy(merged, &first[i], (first_count - i) * sizeof *merged);
     memcpy(&merged[first_count - i], &second[j], (second_count - j) * sizeof *merged);
 }
 
-/* Returns where they are then. */
+/* A merge sort. Returns the array that holds the result: `words` or `scratch`. */
 static const ts_ordered_word *order_few(ts_ordered_word *words, ts_ordered_word *scratch, size_t count) {
     ts_ordered_word *from = words;
     ts_ordered_word *to = scratch;
@@ -54,25 +55,26 @@ static const ts_ordered_word *order_few(ts_ordered_word *words, ts_ordered_word 
     return from;
 }
 
-/* The digit that counts least is the first one. */
+/* Digit 0, the tie-breaker, is the least significant one. */
 static inline size_t digit_of(const ts_ordered_word *word, size_t digit) {
     return digit == 0 ? word->rest : word->word >> DIGIT_BITS * (digit - 1) & (DIGIT_VALUES - 1);
 }
 
-/* Moves the words to where their digit puts them; `places` has how many there are of each, and is used up. */
-static void deal_out(const ts_ordered_word *from, ts_ordered_word *to, size_t count, size_t digit, size_t *places) {
-    size_t place = 0;
+/* Moves the words to the positions that one digit gives them. `offsets` holds the number of words for each value of the
+ * digit, and is overwritten. */
+static void scatter(const ts_ordered_word *from, ts_ordered_word *to, size_t count, size_t digit, size_t *offsets) {
+    size_t offset = 0;
     for (size_t value = 0; value < DIGIT_VALUES; value++) {
-        const size_t words = places[value];
-        places[value] = place;
-        place += words;
+        const size_t words = offsets[value];
+        offsets[value] = offset;
+        offset += words;
     }
     for (size_t i = 0; i < count; i++) {
-        to[places[digit_of(&from[i], digit)]++] = from[i];
+        to[offsets[digit_of(&from[i], digit)]++] = from[i];
     }
 }
 
-/* Returns where they are then. */
+/* A radix sort. Returns the array that holds the result: `words` or `scratch`. */
 static const ts_ordered_word *order_many(ts_ordered_word *words, ts_ordered_word *scratch, size_t count) {
     size_t counts[DIGITS][DIGIT_VALUES];
     memset(counts, 0, sizeof counts);
@@ -85,9 +87,9 @@ static const ts_ordered_word *order_many(ts_ordered_word *words, ts_ordered_word
     ts_ordered_word *to = scratch;
     for (size_t digit = 0; digit < DIGITS; digit++) {
         if (counts[digit][digit_of(&from[0], digit)] == count) {
-            continue; /* all have the same */
+            continue; /* all words have the same digit */
         }
-        deal_out(from, to, count, digit, counts[digit]);
+        scatter(from, to, count, digit, counts[digit]);
         ts_ordered_word *swapped = from;
         from = to;
         to = swapped;

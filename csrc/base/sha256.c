@@ -1,7 +1,7 @@
-/* SHA-256 (FIPS 180-4, 5.3.3 and 6.2): the functions behind sha256.h.
+/* SHA-256 (FIPS 180-4, 5.3.3 and 6.2): the implementation of sha256.h.
  *
- * For: values of any length in constant memory.
- * Never: a read beyond the bytes given.
+ * For: values of any length, in constant memory.
+ * Never: a read beyond the given bytes.
  */
 #include "base/sha256.h"
 
@@ -25,7 +25,7 @@ static const uint32_t round_constants[ROUNDS] = {
 
 static uint32_t rotate(uint32_t word, unsigned bits) { return word >> bits | word << (32 - bits); }
 
-static void take_block(uint32_t state[8], const uint8_t block[TS_DIGEST_BLOCK_BYTES]) {
+static void add_block(uint32_t state[8], const uint8_t block[TS_DIGEST_BLOCK_BYTES]) {
     uint32_t schedule[ROUNDS];
     for (size_t i = 0; i < 16; i++) {
         schedule[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
@@ -58,7 +58,7 @@ static void take_block(uint32_t state[8], const uint8_t block[TS_DIGEST_BLOCK_BY
     }
 }
 
-static void take_blocks(ts_digest *digest, const uint8_t *blocks, size_t count) {
+static void add_blocks(ts_digest *digest, const uint8_t *blocks, size_t count) {
 #if TS_HAS_DIGEST_X86
     if (digest->uses_processor) {
         ts_digest_x86_take(digest->state, blocks, count, round_constants);
@@ -66,7 +66,7 @@ static void take_blocks(ts_digest *digest, const uint8_t *blocks, size_t count) 
     }
 #endif
     for (size_t i = 0; i < count; i++) {
-        take_block(digest->state, &blocks[i * TS_DIGEST_BLOCK_BYTES]);
+        add_block(digest->state, &blocks[i * TS_DIGEST_BLOCK_BYTES]);
     }
 }
 
@@ -87,9 +87,9 @@ void ts_digest_add(ts_digest *digest, const uint8_t *bytes, size_t length) {
     digest->length += length;
     size_t at = 0;
     while (at < length) {
-        if (filled == 0 && length - at >= TS_DIGEST_BLOCK_BYTES) { /* as they stand */
+        if (filled == 0 && length - at >= TS_DIGEST_BLOCK_BYTES) { /* whole blocks, not copied */
             const size_t blocks = (length - at) / TS_DIGEST_BLOCK_BYTES;
-            take_blocks(digest, &bytes[at], blocks);
+            add_blocks(digest, &bytes[at], blocks);
             at += blocks * TS_DIGEST_BLOCK_BYTES;
             continue;
         }
@@ -99,7 +99,7 @@ void ts_digest_add(ts_digest *digest, const uint8_t *bytes, size_t length) {
         filled += piece;
         at += piece;
         if (filled == TS_DIGEST_BLOCK_BYTES) {
-            take_blocks(digest, digest->block, 1);
+            add_blocks(digest, digest->block, 1);
             filled = 0;
         }
     }

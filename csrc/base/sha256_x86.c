@@ -1,8 +1,8 @@
 /* SHA-256 with the SHA extensions of x86 (Intel 64 and IA-32 Software Developer's Manual, volume 2: SHA256RNDS2,
- * SHA256MSG1, SHA256MSG2), behind sha256_x86.h.
+ * SHA256MSG1, SHA256MSG2): the implementation of sha256_x86.h.
  *
- * For: long binary values, of which most of the time would go into their digests.
- * Never: a read beyond the blocks given.
+ * For: long binary values, where the digest would take most of the time.
+ * Never: a read beyond the given blocks.
  */
 #include "base/sha256_x86.h"
 
@@ -16,7 +16,7 @@ bool ts_digest_x86_is_there(void) {
     return __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3");
 }
 
-/* The state is kept as the instructions want it: words A B E F in one register, C D G H in the other. */
+/* The state is kept in the order that the instructions need: words A B E F in one register, C D G H in the other. */
 __attribute__((target("sha,sse4.1,ssse3"))) void ts_digest_x86_take(uint32_t state[8], const uint8_t *blocks,
                                                                     size_t count, const uint32_t constants[64]) {
     const __m128i big_endian = _mm_set_epi64x(0x0C0D0E0F08090A0B, 0x0405060700010203);
@@ -30,7 +30,7 @@ __attribute__((target("sha,sse4.1,ssse3"))) void ts_digest_x86_take(uint32_t sta
         const uint8_t *bytes = &blocks[block * BLOCK_BYTES];
         const __m128i abef_before = abef;
         const __m128i cdgh_before = cdgh;
-        __m128i schedule[4]; /* the last sixteen words, four in each */
+        __m128i schedule[4]; /* the last sixteen words, four in each register */
         for (size_t group = 0; group < GROUPS; group++) {
             __m128i *words = &schedule[group % 4];
             if (group < 4) {

@@ -1,6 +1,6 @@
 /* The status list of status.h as a table.
  *
- * For: handing names, numbers, kinds and texts to other languages.
+ * For: other languages, which get names, numbers, kinds and texts from it.
  * Never: a status that is not in the list.
  */
 #include "base/status.h"

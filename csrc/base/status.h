@@ -1,12 +1,12 @@
-/* The one list of what can be said of a file: done, exclusions, faults and deviations.
+/* The one list of statuses of a file: done, exclusions, faults and deviations.
  *
- * For: every stage that has to say why a file contributed nothing, a part, or something odd.
- * Never: a second list. src/tagsniff/status.py mirrors this one, and a test holds the two equal.
+ * For: every stage that reports why a file contributed nothing or only a part, or which rules it breaks.
+ * Never: a second list. src/tagsniff/status.py mirrors this one, and a test checks that the two are equal.
  * Terms: PS3.5 and PS3.10, edition 2026b; fault, deviation and exclusion are this project's own words.
  *
- * X(name, number, kind, text). Numbers are stored in saved scans, so they never change or move to another meaning.
+ * X(name, number, kind, text). Numbers are stored in saved scans: they never change and never get another meaning.
  *   DONE       read to its end
- *   EXCLUSION  not a DICOM file, or a path that was counted before: listed, changes no exit status
+ *   EXCLUSION  not a DICOM file, or a path that was counted before; it is listed, and does not change the exit status
  *   FAULT      a DICOM file that was not read to its end, or a path that could not be read at all
  *   DEVIATION  read to its end, but it breaks a rule of the standard
  */
@@ -103,13 +103,13 @@ typedef struct ts_status_entry {
     ts_kind kind;
 } ts_status_entry;
 
-/* The whole list in the order above; *count is the number of entries. */
+/* Returns the whole list in the order above; *count becomes the number of entries. The list is static. */
 const ts_status_entry *ts_status_entries(uint32_t *count);
 
-/* The kind of a status of the list. */
+/* The kind of a status. */
 ts_kind ts_status_kind(ts_status status);
 
-/* Deviations are counted by their number less this one. */
+/* A deviation is indexed by its number minus TS_DEVIATION_FIRST. */
 enum { TS_DEVIATION_FIRST = 100, TS_DEVIATION_COUNT = 35 };
 
 #endif

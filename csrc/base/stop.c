@@ -1,7 +1,7 @@
-/* A word from one thread to others: the functions behind stop.h.
+/* A cancellation flag: the implementation of stop.h.
  *
- * For: one byte that several threads look at.
- * Never: an order between the word and other memory; whoever hears it only ends.
+ * For: one byte that several threads access.
+ * Never: memory ordering between the flag and other data. A thread that sees the flag only stops.
  */
 #include "base/stop.h"
 

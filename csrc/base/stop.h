@@ -1,7 +1,7 @@
-/* A word from one thread to others that what they do is to end.
+/* A cancellation flag shared by threads.
  *
- * For: whoever waits for a batch of files; a thread looks between files, and between the reads of one file.
- * Never: a lock, or a way to take the word back.
+ * For: ending a batch of files early. A worker checks the flag between files, and between the reads of one file.
+ * Never: a lock, or a way to clear the flag once it is set.
  */
 #ifndef TAGSNIFF_BASE_STOP_H
 #define TAGSNIFF_BASE_STOP_H
@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #endif
 
-/* The functions below alone look at its member: C++ has the same byte under another type. */
+/* Only the functions below access the member: in C++ the same byte has another type. */
 typedef struct ts_stop {
 #if defined(__cplusplus)
     bool is_asked;
@@ -20,7 +20,7 @@ typedef struct ts_stop {
 #endif
 } ts_stop;
 
-/* Nobody has asked. The other two may be called by any thread. */
+/* Starts with the flag not set. The other two functions set and read it, and may be called from any thread. */
 void ts_stop_begin(ts_stop *stop);
 void ts_stop_ask(ts_stop *stop);
 bool ts_stop_is_asked(const ts_stop *stop);

@@ -1,23 +1,23 @@
-/* Which texts of a pool are of a kind, told by their bytes alone.
+/* Marks the texts of a pool that consist only of the given bytes.
  *
- * For: reports, where nearly all texts are written as they stand, and those that are not have to be found.
- * Never: a change of a text, or a guess by the first bytes.
+ * For: reports. Nearly all texts are written as they are; the few that need work have to be found.
+ * Never: a change of a text, or a guess from its first bytes.
  */
 #ifndef TAGSNIFF_BASE_TEXT_MARKS_H
 #define TAGSNIFF_BASE_TEXT_MARKS_H
 
 #include "base/text_pool.h"
 
-/* For each byte whether it may be the first of a text, and whether it may be another one. */
+/* For each byte value: whether it may be the first byte of a text, and whether it may be a later one. */
 typedef struct ts_byte_set {
     bool first[256];
     bool others[256];
 } ts_byte_set;
 
-/* Marks each text that has no other bytes than those with 1, all else with 0; the empty text has none. */
+/* Sets `marks`, one for each text, to 1 if the text has only allowed bytes, else to 0. The empty text gets 1. */
 void ts_pool_mark(const ts_pool *pool, const ts_byte_set *letters, uint8_t *marks);
 
-/* Whether each text stands behind the one before it in the order of bytes, and is not the same. */
+/* Whether the texts are in strictly ascending order of their bytes. */
 bool ts_pool_is_ascending(const ts_pool *pool);
 
 #endif

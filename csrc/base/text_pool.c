@@ -1,6 +1,6 @@
-/* Interning: the hash index and the pool of byte strings behind text_pool.h.
+/* A string pool and its hash table: the implementation of text_pool.h.
  *
- * For: constant time for what was seen before.
+ * For: constant time for a string that was seen before.
  * Never: a slot reused for another number.
  * Terms: SipHash, Aumasson and Bernstein 2012, with one round for each word and three at the end.
  */
@@ -58,7 +58,7 @@ void ts_index_prepare(const ts_index *index, uint64_t hash) {
 #endif
 }
 
-static void place(ts_index *index, uint32_t hash, uint32_t number) {
+static void insert(ts_index *index, uint32_t hash, uint32_t number) {
     const size_t mask = index->slot_count - 1;
     size_t at = hash & mask;
     while (index->slots[at].number != TS_NO_NUMBER) {
@@ -83,13 +83,13 @@ bool ts_index_add(ts_index *index, uint64_t hash, uint32_t number) {
         }
         for (size_t i = 0; i < index->slot_count; i++) {
             if (index->slots[i].number != TS_NO_NUMBER) {
-                place(&larger, index->slots[i].hash, index->slots[i].number);
+                insert(&larger, index->slots[i].hash, index->slots[i].number);
             }
         }
         free(index->slots);
         *index = larger;
     }
-    place(index, fold(hash), number);
+    insert(index, fold(hash), number);
     return true;
 }
 
@@ -208,7 +208,7 @@ bool ts_pool_index_rest(ts_pool *pool) {
 
 uint32_t ts_pool_add(ts_pool *pool, uint64_t hash, const uint8_t *bytes, uint32_t length) {
     const uint32_t number = (uint32_t)pool->entries.count;
-    /* The room first: what is in the index is in the pool. */
+    /* Memory first: an index entry must never refer to a string that is not in the pool. */
     if (number == TS_NO_NUMBER || !ts_buffer_reserve(&pool->bytes, length) || !ts_buffer_reserve(&pool->entries, 1) ||
         !ts_index_add(&pool->index, hash, number) || !ts_pool_push(pool, bytes, length)) {
         return TS_NO_NUMBER;

@@ -1,8 +1,8 @@
-/* Texts in the order of their bytes: the functions behind text_pool_sort.h.
+/* Sort of the texts of a pool: the implementation of text_pool_sort.h.
  *
- * For: texts of which many begin alike, such as UIDs: what is the same in all is passed over, then eight bytes of each
- *      are sorted as one number, and the next ones only among those that have the same.
- * Never: more work than two looks at each byte, and a sort for each eight of them.
+ * For: texts of which many have a common prefix, such as UIDs. The common prefix is skipped. Then the next eight bytes
+ *      of each text are sorted as one integer, and those that are still equal go on with the eight bytes after them.
+ * Never: more than two reads of each byte, and one sort for every eight bytes.
  */
 #include "base/text_pool_sort.h"
 
@@ -11,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a text there is a word of what it has from an offset on, with zeros behind its end; the rest is how many bytes it
- * has there, GOES_ON for more than the word has. */
+/* A text is represented by the word of its bytes from an offset on, padded with zeros. The tie-breaker is the number of
+ * bytes that it has from there on, or GOES_ON for more than the word holds. */
 enum { WORD_BYTES = 8, GOES_ON = WORD_BYTES + 1 };
 
-/* Texts that are the same up to an offset. */
-typedef struct stretch {
+/* A range of texts that are equal up to an offset. */
+typedef struct text_range {
     size_t first, end;
     uint32_t offset;
-} stretch;
+} text_range;
 
-/* The first byte counts most; compilers make one load of it. */
+/* The first byte is the most significant one. Compilers turn this into a single load. */
 static uint64_t load_word(const uint8_t *bytes) {
     return (uint64_t)bytes[0] << 56 | (uint64_t)bytes[1] << 48 | (uint64_t)bytes[2] << 40 | (uint64_t)bytes[3] << 32 |
            (uint64_t)bytes[4] << 24 | (uint64_t)bytes[5] << 16 | (uint64_t)bytes[6] << 8 | (uint64_t)bytes[7];
@@ -42,8 +42,8 @@ static void load(const ts_pool *pool, ts_ordered_word *text, uint32_t offset) {
     }
 }
 
-/* From where on the texts of a stretch differ. */
-static uint32_t find_difference(const ts_pool *pool, const ts_ordered_word *texts, stretch of) {
+/* The offset from which on the texts of a range differ. */
+static uint32_t find_difference(const ts_pool *pool, const ts_ordered_word *texts, text_range of) {
     uint32_t same;
     const uint8_t *first = ts_pool_get(pool, texts[of.first].number, &same);
     for (size_t i = of.first + 1; i < of.end && same > of.offset; i++) {
@@ -62,8 +62,8 @@ static uint32_t find_difference(const ts_pool *pool, const ts_ordered_word *text
     return same;
 }
 
-/* Notes the stretches of texts that are the same so far and go on. */
-static bool note_stretches(const ts_ordered_word *texts, stretch of, ts_buffer *open) {
+/* Adds the ranges of texts that are equal so far and have more bytes. */
+static bool add_ranges(const ts_ordered_word *texts, text_range of, ts_buffer *open) {
     size_t first = of.first;
     for (size_t i = of.first + 1; i <= of.end; i++) {
         if (i < of.end && texts[i].word == texts[first].word && texts[i].rest == texts[first].rest) {
@@ -73,8 +73,8 @@ static bool note_stretches(const ts_ordered_word *texts, stretch of, ts_buffer *
             if (!ts_buffer_reserve(open, 1)) {
                 return false;
             }
-            ((stretch *)open->items)[open->count++] =
-                (stretch){.first = first, .end = i, .offset = of.offset + WORD_BYTES};
+            ((text_range *)open->items)[open->count++] =
+                (text_range){.first = first, .end = i, .offset = of.offset + WORD_BYTES};
         }
         first = i;
     }
@@ -86,15 +86,15 @@ static bool sort_all(const ts_pool *pool, ts_ordered_word *texts, ts_ordered_wor
     if (!ts_buffer_reserve(open, 1)) {
         return false;
     }
-    ((stretch *)open->items)[open->count++] = (stretch){.first = 0, .end = count, .offset = 0};
+    ((text_range *)open->items)[open->count++] = (text_range){.first = 0, .end = count, .offset = 0};
     while (open->count > 0) {
-        stretch next = ((const stretch *)open->items)[--open->count];
+        text_range next = ((const text_range *)open->items)[--open->count];
         next.offset = find_difference(pool, texts, next);
         for (size_t i = next.first; i < next.end; i++) {
             load(pool, &texts[i], next.offset);
         }
         ts_radix_sort(&texts[next.first], scratch, next.end - next.first);
-        if (!note_stretches(texts, next, open)) {
+        if (!add_ranges(texts, next, open)) {
             return false;
         }
     }
@@ -109,7 +109,7 @@ bool ts_pool_sort(const ts_pool *pool, uint32_t *numbers, size_t count) {
         return false;
     }
     ts_buffer open;
-    ts_buffer_begin(&open, sizeof(stretch));
+    ts_buffer_begin(&open, sizeof(text_range));
     ts_ordered_word *texts = malloc(count * sizeof *texts);
     ts_ordered_word *scratch = malloc(count * sizeof *scratch);
     bool is_done = texts != NULL && scratch != NULL;

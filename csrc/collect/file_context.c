@@ -18,7 +18,7 @@ static const uint32_t equipment_tags[EQUIPMENT_ELEMENTS] = {0x00080060, 0x000800
 static int32_t intern_equipment_text(ts_value_collector *collector, ts_text text) {
     const ts_charset_kind kind = ((const ts_charset_kind *)collector->charset_kinds.items)[collector->charset_map.root];
     if (kind != TS_CHARSET_LATIN_1 || ts_text_is_ascii(text)) {
-        return ts_value_collector_intern_text(collector, text.bytes, (uint32_t)text.length);
+        return ts_intern_text(collector, text.bytes, (uint32_t)text.length);
     }
     collector->key.count = 0;
     if (!ts_buffer_reserve(&collector->key, 2 * text.length)) {
@@ -34,7 +34,7 @@ static int32_t intern_equipment_text(ts_value_collector *collector, ts_text text
             utf8[length++] = text.bytes[i];
         }
     }
-    return ts_value_collector_intern_text(collector, utf8, length);
+    return ts_intern_text(collector, utf8, length);
 }
 
 int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *equipment) {

@@ -177,6 +177,5 @@ const ts_block_path *ts_value_collector_block_path(const ts_value_collector *col
 }
 
 int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *bytes, uint32_t length) {
-    const uint32_t number = ts_pool_intern(&collector->texts, bytes, length);
-    return number > INT32_MAX ? -1 : (int32_t)number;
+    return ts_intern_text(collector, bytes, length);
 }

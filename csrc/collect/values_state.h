@@ -126,6 +126,12 @@ static inline ts_count_state *ts_row_state_at(ts_value_collector *collector, int
     return &((ts_count_state *)collector->row_states.items)[number];
 }
 
+/* Number of a text of `texts`, new or known; -1 when memory runs out. */
+static inline int32_t ts_intern_text(ts_value_collector *collector, const uint8_t *bytes, uint32_t length) {
+    const uint32_t number = ts_pool_intern(&collector->texts, bytes, length);
+    return number > INT32_MAX ? -1 : (int32_t)number;
+}
+
 static inline uint64_t ts_hash_pair(int32_t high, int32_t low) {
     return ts_mix((uint64_t)(uint32_t)high << 32 | (uint32_t)low);
 }

@@ -1,4 +1,4 @@
-/* The data dictionary of PS3.6: searching its generated tables.
+/* The data dictionary of PS3.6: searches in its generated tables.
  *
  * For: dictionary.h.
  * Never: a row written by hand, an allocation, a search whose length depends on the input.
@@ -17,9 +17,9 @@ enum { REPEATING_COUNT = sizeof repeating_entries / sizeof repeating_entries[0] 
 _Static_assert(sizeof repeating_masks / sizeof repeating_masks[0] == REPEATING_COUNT, "a mask for each entry");
 _Static_assert(sizeof entries / sizeof entries[0] <= UINT16_MAX, "an index fits its slot");
 
-/* Open addressing: the high bits of tag * multiplier (modulo 2^32) choose a slot, and the search goes on to the next
- * slots until it meets the tag or a free one. A third of the slots are taken at most, and the generator chooses the
- * multiplier whose longest search is shortest, so that most tags are found at the first slot. */
+/* A hash table with open addressing: the high bits of tag * multiplier (modulo 2^32) choose a slot, and the search goes
+ * on to the next slots until it finds the tag or a free slot. At most a third of the slots are used, and the generator
+ * chooses the multiplier whose longest search is shortest, so that most tags are found in the first slot. */
 static const ts_dictionary_entry *find_exact(uint32_t tag) {
     const uint32_t start = (uint32_t)(tag * multiplier) >> (32 - SLOT_BITS);
     for (uint32_t step = 0; step < LONGEST_SEARCH; step++) {
@@ -34,8 +34,8 @@ static const ts_dictionary_entry *find_exact(uint32_t tag) {
     return NULL;
 }
 
-/* PS3.5, section 7.6, ends the repeating groups at 501E and 601E. Every even group 50xx, 60xx and 7Fxx is accepted
- * nevertheless, as other readers do: nothing else is registered there, and without its VR a value could not be read. */
+/* PS3.5, section 7.6, ends the repeating groups at 501E and 601E. Every even group 50xx, 60xx and 7Fxx is accepted all
+ * the same, as by other readers: nothing else is registered there, and a value cannot be decoded without its VR. */
 static const ts_dictionary_entry *find_repeating(uint32_t tag) {
     for (uint32_t i = 0; i < REPEATING_COUNT; i++) {
         if ((tag & repeating_masks[i]) == repeating_entries[i].tag) {
@@ -51,7 +51,7 @@ const ts_dictionary_entry *ts_dictionary_find(uint32_t tag) {
         return NULL;
     }
     const ts_dictionary_entry *entry = find_exact(tag);
-    /* Element 0000 is a group length in any group, also where the pattern of a retired element reaches it. */
+    /* Element 0000 is a group length in any group, even where the pattern of a retired element includes it. */
     if (entry == NULL && (tag & 0xFFFF) != 0) {
         entry = find_repeating(tag);
     }
@@ -62,7 +62,7 @@ const char *ts_dictionary_keyword(const ts_dictionary_entry *entry) {
     return (const char *)&keyword_pool + entry->keyword_at;
 }
 
-/* A walk over all entries: keywords are looked up for the rows of a profile, not for elements. */
+/* A linear search is enough: keywords are looked up for the rows of a profile, not for elements. */
 const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword) {
     if (keyword[0] == '\0') { /* some retired elements have none */
         return NULL;

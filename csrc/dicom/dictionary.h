@@ -1,7 +1,8 @@
 /* The data dictionary of PS3.6: VR and keyword of a public tag.
  *
  * For: implicit VR, where the VR is not in the file; telling a plausible tag from noise; keywords in reports.
- * Never: private elements (odd groups), a VR that the file itself states, an allocation, a table written by hand.
+ * Never: private elements (odd groups), a replacement for a VR that is in the file, an allocation, or a table written
+ *        by hand.
  * Standard: DICOM PS3.6, edition 2026b (chapters 6 to 9, retired and repeating-group elements included), and PS3.5,
  * annex A.1, edition 2026b, for the VR of an element that has a choice of them.
  */
@@ -10,8 +11,8 @@
 
 #include <stdint.h>
 
-/* The choice of VRs that PS3.6 gives an element. What it is in a data set depends on other elements of that data set
- * (Pixel Representation, Bits Allocated), which the dictionary does not look at. */
+/* The choice of VRs that PS3.6 allows for an element. Which one a data set uses depends on its other elements (Pixel
+ * Representation, Bits Allocated), which the dictionary does not see. */
 typedef enum ts_ambiguity {
     TS_VR_FIXED,
     TS_VR_OB_OR_OW,
@@ -21,20 +22,22 @@ typedef enum ts_ambiguity {
 } ts_ambiguity;
 
 typedef struct ts_dictionary_entry {
-    uint32_t tag;        /* gggg * 65536 + eeee; in a repeating group its lowest tag */
-    uint32_t keyword_at; /* into the pool of keywords */
+    uint32_t tag;        /* gggg * 65536 + eeee; for a repeating group its lowest tag */
+    uint32_t keyword_at; /* offset in the pool of keywords */
     char vr[2];          /* the VR in implicit VR little endian when nothing else is known; no NUL */
     uint8_t ambiguity;   /* ts_ambiguity */
 } ts_dictionary_entry;
 
-/* The entry of a tag, or NULL if PS3.6 does not know it. A tag's own entry goes before that of a repeating group.
- * Group lengths (gggg,0000) are here as far as PS3.6 lists them, that is in groups 0000 and 0002 only. */
+/* The entry of a tag, or NULL if PS3.6 does not have it. The entry of the tag itself takes precedence over that of a
+ * repeating group. Of the group lengths (gggg,0000) only those that PS3.6 lists are found: groups 0000 and 0002.
+ * Constant time. Entries are static. */
 const ts_dictionary_entry *ts_dictionary_find(uint32_t tag);
 
-/* The entry of a keyword, or NULL. Keywords of repeating groups name no one tag and are not found. */
+/* The entry of a keyword, or NULL. Keywords of repeating groups do not name a single tag and are not found. The search
+ * is linear. */
 const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword);
 
-/* The keyword, "" for the few retired elements that PS3.6 lists without one. */
+/* The keyword of an entry; "" for the few retired elements that PS3.6 lists without one. Static. */
 const char *ts_dictionary_keyword(const ts_dictionary_entry *entry);
 
 #endif

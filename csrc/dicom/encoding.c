@@ -1,8 +1,8 @@
-/* How data elements are encoded: the functions behind encoding.h (PS3.5 2026b, 7.1, 10 and annex A).
+/* How data elements are encoded: the implementation of encoding.h (PS3.5 2026b, 7.1, 10 and annex A).
  *
  * For: telling the encodings apart by tag, VR and length of one element.
- * Never: trust in one of the three alone. VR letters read the same in both byte orders, and an implicit VR length can
- *        look like letters, so a change of encoding needs a tag that PS3.6 knows.
+ * Never: a decision by one of the three alone. VR letters are the same in both byte orders, and an implicit VR length
+ *        can look like letters, so a change of encoding needs a tag that PS3.6 has.
  */
 #include "dicom/encoding.h"
 
@@ -44,7 +44,7 @@ static bool tag_is_known(uint32_t tag) { return (tag & 0xFFFF) == 0 || ts_dictio
 
 static bool is_private(uint32_t tag) { return ts_tag_is_private_creator(tag) || ts_tag_is_in_block(tag); }
 
-/* The VR that PS3.6 gives to the tag, or one of those that it gives. */
+/* Whether PS3.6 gives this VR to the tag. Where PS3.6 has a choice of VRs, any of US, SS, OB and OW will do. */
 static bool vr_agrees(uint32_t tag, ts_vr vr) {
     if ((tag & 0xFFFF) == 0) {
         return vr == TS_VR_UL;
@@ -74,7 +74,7 @@ static bool implicit_length_fits(ts_encoding encoding, const uint8_t header[8], 
     return room >= 8 && length <= room - 8;
 }
 
-/* Tag, VR and length all agree with this encoding. */
+/* Whether tag, VR and length all agree with this encoding. */
 static bool agrees_fully(ts_encoding encoding, const uint8_t header[8], uint64_t room) {
     const uint32_t tag = ts_load_tag(header, encoding.big_endian);
     if (!tag_is_known(tag) || tag >> 16 == 0xFFFE) {
@@ -98,7 +98,7 @@ ts_encoding ts_encoding_check(ts_encoding declared, const uint8_t header[8], uin
     other_order.big_endian = other_both.big_endian = !declared.big_endian;
 
     if (tag >> 16 == 0xFFFE || agrees_fully(declared, header, room)) {
-        /* An implicit VR length of a short first element never looks like the right VR letters. */
+        /* The implicit VR length of a short first element never has the bytes of the right VR letters. */
         return declared.implicit_vr && agrees_fully(other_vr, header, room) ? other_vr : declared;
     }
     if (!declared.implicit_vr && has_vr) {

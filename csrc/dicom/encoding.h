@@ -1,8 +1,8 @@
 /* How data elements are encoded: byte order and explicit or implicit VR (PS3.5 2026b, 7.1, 10 and annex A).
  *
- * For: what a Transfer Syntax UID means for the data set, and what the first element header says where there is no
- *      such UID or where it is wrong.
- * Never: a look at more than the eight bytes given; whether the rest can be read is the parser's to find out.
+ * For: the encoding that a Transfer Syntax UID means, and the encoding that the first element header shows if there
+ *      is no such UID or if it is wrong.
+ * Never: a read of more than the eight given bytes. The parser finds out whether the rest can be read.
  */
 #ifndef TAGSNIFF_DICOM_ENCODING_H
 #define TAGSNIFF_DICOM_ENCODING_H
@@ -16,20 +16,22 @@ typedef struct ts_encoding {
     bool deflated; /* the data set is one raw deflate stream (PS3.5 A.5) */
 } ts_encoding;
 
-/* The encoding of a Transfer Syntax UID, padding taken off; *is_standard is false for UIDs outside the standard's root,
- * which are taken as explicit VR little endian like every syntax since 1993. */
+/* The encoding of a Transfer Syntax UID without padding. A UID outside the root of the standard sets *is_standard to
+ * false and is read as explicit VR little endian, like every syntax since 1993. */
 ts_encoding ts_encoding_of_uid(const uint8_t *uid, uint64_t length, bool *is_standard);
 
-/* The encoding of a data set or item that begins with the given eight bytes, `room` bytes being left from its first
- * byte on. `declared` stands unless the bytes contradict it and agree with another. */
+/* The encoding of a data set or item that begins with the eight bytes of `header`; `room` is the number of bytes left
+ * from its first byte on. It is `declared`, unless the bytes contradict that and agree with another encoding. */
 ts_encoding ts_encoding_check(ts_encoding declared, const uint8_t header[8], uint64_t room);
 
-/* Whether more room, or less, could have changed what ts_encoding_check says of an element that fits in both. */
+/* Whether ts_encoding_check could give another result for a larger or smaller `room` that the element still fits in. */
 bool ts_encoding_depends_on_room(ts_encoding declared, const uint8_t header[8], uint64_t room);
 
-/* The same as ts_encoding_check where nothing is declared; false if the bytes are no data element in any encoding. */
+/* ts_encoding_check without a declared encoding. False if the bytes are not a data element in any encoding; *encoding
+ * is then unchanged. */
 bool ts_encoding_guess(const uint8_t header[8], uint64_t room, ts_encoding *encoding);
 
+/* Compares byte order and VR, not `deflated`. */
 static inline bool ts_encoding_equal(ts_encoding a, ts_encoding b) {
     return a.big_endian == b.big_endian && a.implicit_vr == b.implicit_vr;
 }

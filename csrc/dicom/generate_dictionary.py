@@ -1,7 +1,7 @@
 """Write ``dictionary_table.inc``, the data dictionary as C tables, from ``ps36_elements.csv``.
 
-For: a new edition of PS3.6. ``make dictionary`` runs this; the result is committed, so that a build needs no Python
-but setuptools, and a test holds it equal to what this program writes.
+For: a new edition of PS3.6. ``make dictionary`` runs this. The result is committed, so that a build needs no Python
+package but setuptools, and a test checks that it is equal to the output of this program.
 Never: an element, a VR or a keyword that is not in the table of the standard; an output that depends on anything but
 the input.
 Standard: DICOM PS3.6 (chapters 6 to 9) and PS3.5, annex A.1, of the edition named in the csv's first line.
@@ -9,8 +9,8 @@ Standard: DICOM PS3.6 (chapters 6 to 9) and PS3.5, annex A.1, of the edition nam
     python csrc/dicom/generate_dictionary.py [TABLE.csv] [--output FILE]
     python csrc/dicom/generate_dictionary.py --refresh-from FULL.csv --edition 2026b
 
-The second form first makes ``ps36_elements.csv`` again from a table that has more columns: it keeps tag, VR and
-keyword, and leaves out the three delimiters of group fffe, which are no data elements and have no VR.
+The second form first writes ``ps36_elements.csv`` from a table that has more columns. It keeps tag, VR and keyword, and
+leaves out the three delimiters of group fffe, which are not data elements and have no VR.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ TABLE = HERE / "ps36_elements.csv"
 OUTPUT = HERE / "dictionary_table.inc"
 COLUMNS = ["tag", "vr", "keyword"]
 
-# What each choice of VRs is called in C, and the VR in implicit VR little endian when nothing else is known.
+# The name of each choice of VRs in C, and the VR in implicit VR little endian when nothing else is known.
 #
-# OB or OW: PS3.5, A.1, says OW for Pixel Data, Overlay Data and Waveform Data; the rest (audio, curves, the extremes of
-#   a waveform's channels) follow, since they are the same bytes and only the unit of byte swapping differs.
-# US or SS: the sign is Pixel Representation's, which the dictionary does not know. US is right for the unsigned images,
-#   which are most, and always for the first and third value of a table descriptor.
-# US or OW, US or SS or OW: the data of a lookup table. A.1 leaves the choice. Every one of the VRs means 16-bit words,
-#   the tables have any number of entries, and OW says just that and no sign.
+# OB or OW: PS3.5, A.1, requires OW for Pixel Data, Overlay Data and Waveform Data. The others (audio, curves, the
+#   extremes of a waveform's channels) get OW too: the bytes are the same, and only the unit of byte swapping differs.
+# US or SS: Pixel Representation decides about the sign, and the dictionary does not know it. US is right for unsigned
+#   images, which are the majority, and always for the first and third value of a table descriptor.
+# US or OW, US or SS or OW: the data of a lookup table. A.1 leaves the choice. Each of these VRs means 16-bit words, the
+#   tables have any number of entries, and OW means just that and no sign.
 CHOICES = {
     "OB or OW": ("TS_VR_OB_OR_OW", "OW"),
     "US or SS": ("TS_VR_US_OR_SS", "US"),
@@ -43,7 +43,7 @@ CHOICES = {
 
 SLOT_BITS = 14
 WORD = 0xFFFFFFFF
-FIRST_MULTIPLIER = 0x9E3779B1  # 2**32 over the golden ratio, the usual start for multiplicative hashing
+FIRST_MULTIPLIER = 0x9E3779B1  # 2**32 over the golden ratio, the usual first choice for multiplicative hashing
 CANDIDATES = 400
 POOL_PART = 60_000  # some compilers refuse a string literal of 64 KiB
 
@@ -60,7 +60,7 @@ class Row:
 
 
 def read_row(cells: dict[str, str]) -> Row:
-    """Check one row of the csv and take it apart."""
+    """Return one row of the csv, checked. Raises ValueError if it is not a row of PS3.6."""
     tag, vr, keyword = (cells[column] for column in COLUMNS)
     if not re.fullmatch(r"\([0-9a-fx]{4},[0-9a-fx]{4}\)", tag) or not re.fullmatch(r"([A-Za-z][A-Za-z0-9]*)?", keyword):
         raise ValueError(f"not a row of PS3.6: {cells}")
@@ -73,7 +73,7 @@ def read_row(cells: dict[str, str]) -> Row:
 
 
 def read_table(path: Path) -> tuple[str, list[Row]]:
-    """Return the first line's text, which names the edition, and the rows in the order of their tags."""
+    """Return the text of the first line, which names the edition, and the rows sorted by tag."""
     with path.open(encoding="utf-8", newline="") as lines:
         edition = next(lines)
         if not edition.startswith("# PS3.6 "):
@@ -85,7 +85,7 @@ def read_table(path: Path) -> tuple[str, list[Row]]:
 
 
 def refresh(path: Path, full: Path, edition: str) -> None:
-    """Write the committed csv from a fuller table."""
+    """Write the committed csv from a table that has more columns."""
     with full.open(encoding="utf-8", newline="") as lines:
         rows = [[cells[column] for column in COLUMNS] for cells in csv.DictReader(lines) if cells["vr"] != "NONE"]
     with path.open("w", encoding="utf-8", newline="") as lines:
@@ -96,7 +96,7 @@ def refresh(path: Path, full: Path, edition: str) -> None:
 
 
 def fill_slots(tags: list[int], multiplier: int) -> tuple[list[int], int]:
-    """Return the slots (index + 1, 0 for free) and the greatest number of slots that one search looks at."""
+    """Return the slots (index + 1, 0 for a free one) and the largest number of slots that one search reads."""
     size = 1 << SLOT_BITS
     slots = [0] * size
     longest = 0
@@ -118,7 +118,7 @@ def choose_multiplier(tags: list[int]) -> int:
 
 
 def lay_out_pool(keywords: list[str]) -> tuple[dict[str, int], list[list[str]]]:
-    """Return where each keyword stands in the pool, and the pool in parts; every keyword ends with a NUL."""
+    """Return the offset of each keyword in the pool, and the pool in parts; every keyword ends with a NUL."""
     offsets: dict[str, int] = {}
     parts: list[list[str]] = [[]]
     in_part = end = 0
@@ -134,7 +134,7 @@ def lay_out_pool(keywords: list[str]) -> tuple[dict[str, int], list[list[str]]]:
 
 
 def wrap(items: list[str], per_line: int) -> str:
-    """Return the items with commas, a given number on each line."""
+    """Return the items separated by commas, ``per_line`` of them on each line."""
     return "\n".join(
         "    " + ", ".join(items[start : start + per_line]) + "," for start in range(0, len(items), per_line)
     )
@@ -165,7 +165,7 @@ def generate(edition: str, rows: list[Row]) -> str:
     multiplier = choose_multiplier(tags)
     slots, longest = fill_slots(tags, multiplier)
     offsets, parts = lay_out_pool([row.keyword for row in rows])
-    # The last NUL of a part is the literal's own, so that the literal fits its array with the NUL that C adds.
+    # The last NUL of a part is the one that C adds to the literal, so that the literal fits its array exactly.
     pool = [
         f'    "{keyword}' + ('\\0"' if keyword_number < len(part) - 1 else '",')
         for part in parts
@@ -198,7 +198,7 @@ def generate(edition: str, rows: list[Row]) -> str:
         wrap([str(slot) for slot in slots], 18),
         "};",
         "",
-        "/* One stretch of bytes in parts, for compilers that bound the length of a string literal. */",
+        "/* One block of bytes in parts, because some compilers limit the length of a string literal. */",
         "static const struct {",
         *(f"    char part_{number}[{size}];" for number, size in enumerate(sizes)),
         "} keyword_pool = {",

@@ -1,6 +1,6 @@
-/* Printable runs inside binary values: the functions of ts_runs in text.h.
+/* Printable runs inside binary values: the implementation of printable_runs.h.
  *
- * For: text that vendors keep in their own structures, and with it names.
+ * For: text, and with it names, that vendors store in their own binary structures.
  * Never: more memory than a run of TS_RUN_LIMIT_BYTES.
  */
 #include <string.h>
@@ -35,7 +35,7 @@ static bool push(ts_buffer *buffer, uint8_t byte) {
     return true;
 }
 
-static bool give(ts_runs *runs, ts_buffer *buffer, size_t characters) {
+static bool emit(ts_runs *runs, ts_buffer *buffer, size_t characters) {
     const ts_text text = {.bytes = buffer->items, .length = buffer->count};
     buffer->count = 0;
     if (characters < TS_RUN_CHARACTERS) {
@@ -45,10 +45,11 @@ static bool give(ts_runs *runs, ts_buffer *buffer, size_t characters) {
     return trimmed.length == 0 || runs->take(runs->context, trimmed);
 }
 
-/* Of a run that has reached the limit: gives all but the last characters, so that what follows is a run in any case. */
-static bool give_front(ts_runs *runs, ts_buffer *buffer) {
+/* For a run that has reached the limit: passes on all but its last TS_RUN_CHARACTERS characters, so that the rest is
+ * long enough to be a run whatever follows. */
+static bool emit_front(ts_runs *runs, ts_buffer *buffer) {
     uint8_t *bytes = buffer->items;
-    uint8_t kept[2 * TS_RUN_CHARACTERS]; /* up to U+00FF a character has two bytes at the most */
+    uint8_t kept[2 * TS_RUN_CHARACTERS]; /* a character up to U+00FF has at most two bytes */
     size_t kept_from = buffer->count;
     for (size_t characters = 0; characters < TS_RUN_CHARACTERS;) {
         kept_from--;
@@ -57,7 +58,7 @@ static bool give_front(ts_runs *runs, ts_buffer *buffer) {
     const size_t kept_length = buffer->count - kept_from;
     memcpy(kept, &bytes[kept_from], kept_length);
     buffer->count = kept_from;
-    if (!give(runs, buffer, kept_from)) {
+    if (!emit(runs, buffer, kept_from)) {
         return false;
     }
     memcpy(bytes, kept, kept_length);
@@ -65,18 +66,18 @@ static bool give_front(ts_runs *runs, ts_buffer *buffer) {
     return true;
 }
 
-static bool close_narrow(ts_runs *runs) { return give(runs, &runs->narrow, runs->narrow.count); }
+static bool close_narrow(ts_runs *runs) { return emit(runs, &runs->narrow, runs->narrow.count); }
 
 static bool close_wide(ts_runs *runs) {
     const bool is_text = 2 * runs->wide_ascii >= runs->wide_characters;
     const size_t characters = is_text ? runs->wide_characters : 0;
     runs->wide_characters = runs->wide_ascii = 0;
     runs->expects_zero = false;
-    return give(runs, &runs->wide, characters);
+    return emit(runs, &runs->wide, characters);
 }
 
 static bool push_narrow(ts_runs *runs, uint8_t byte) {
-    if (runs->narrow.count >= TS_RUN_LIMIT_BYTES && !give_front(runs, &runs->narrow)) {
+    if (runs->narrow.count >= TS_RUN_LIMIT_BYTES && !emit_front(runs, &runs->narrow)) {
         return false;
     }
     return push(&runs->narrow, byte);
@@ -84,7 +85,7 @@ static bool push_narrow(ts_runs *runs, uint8_t byte) {
 
 static bool push_wide(ts_runs *runs, uint8_t byte) {
     if (runs->wide.count >= TS_RUN_LIMIT_BYTES) {
-        if (!give_front(runs, &runs->wide)) {
+        if (!emit_front(runs, &runs->wide)) {
             return false;
         }
         runs->wide_characters = runs->wide_ascii = TS_RUN_CHARACTERS;
@@ -102,7 +103,7 @@ static bool is_narrow(uint8_t byte) { return (byte >= 0x20 && byte <= 0x7E) || b
 
 static bool is_wide(uint8_t byte) { return is_narrow(byte) || byte >= 0xA0; }
 
-static bool take_byte(ts_runs *runs, uint8_t byte) {
+static bool add_byte(ts_runs *runs, uint8_t byte) {
     const bool is_ascii = is_narrow(byte);
     if (is_ascii ? !push_narrow(runs, byte) : !close_narrow(runs)) {
         return false;
@@ -114,7 +115,7 @@ static bool take_byte(ts_runs *runs, uint8_t byte) {
     if (byte == 0 || (!is_ascii && byte < 0xA0)) {
         return close_wide(runs);
     }
-    if (runs->expects_zero && !close_wide(runs)) { /* two in a row: at most the second begins a wide run */
+    if (runs->expects_zero && !close_wide(runs)) { /* no zero between two: only the second can begin a wide run */
         return false;
     }
     return push_wide(runs, byte);
@@ -124,10 +125,11 @@ static bool is_idle(const ts_runs *runs) {
     return runs->narrow.count == 0 && runs->wide.count == 0 && !runs->expects_zero;
 }
 
-/* Where the next run may begin, from a place on where none is open: before four printable bytes, before a printable one
- * and a zero, or near the end, where it is not to be seen yet. What is passed over would be taken and dropped. */
+/* Where the next run may begin, searched from `at` on while no run is open: at four printable bytes, at a printable
+ * byte before a zero, or near the end, where the bytes that decide are not there yet. add_byte would discard the bytes
+ * that are skipped. */
 static size_t find_start(const uint8_t *bytes, size_t at, size_t length) {
-    size_t printable = 0; /* how many stand in front of this one */
+    size_t printable = 0; /* number of printable bytes directly before this one */
     for (; at < length; at++) {
         const uint8_t byte = bytes[at];
         if (is_narrow(byte)) {
@@ -156,7 +158,7 @@ bool ts_runs_add(ts_runs *runs, const uint8_t *bytes, size_t length) {
         if (is_idle(runs)) {
             at = find_start(bytes, at, length);
         }
-        if (at < length && !take_byte(runs, bytes[at])) {
+        if (at < length && !add_byte(runs, bytes[at])) {
             return false;
         }
         at++;

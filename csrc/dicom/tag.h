@@ -1,6 +1,6 @@
-/* What a tag says by itself (PS3.5 2026b, 7.8; PS3.3 2026b, C.7.6).
+/* What follows from the number of a tag alone (PS3.5 2026b, 7.8; PS3.3 2026b, C.7.6).
  *
- * For: the files that treat some data elements apart.
+ * For: code that treats some data elements in a special way.
  * Never: a look into the file or the dictionary.
  */
 #ifndef TAGSNIFF_DICOM_TAG_H
@@ -15,7 +15,7 @@
 #define TS_TAG_PIXEL_REPRESENTATION UINT32_C(0x00280103)
 #define TS_TAG_PIXEL_DATA UINT32_C(0x7FE00010)
 
-/* Where a fault or deviation belongs to no element. */
+/* The tag of a fault or deviation that belongs to no element. */
 #define TS_NO_TAG UINT32_C(0xFFFFFFFF)
 
 /* The value length of a sequence, item or value that ends with a delimitation item (PS3.5 7.5). */
@@ -25,22 +25,22 @@
 #define TS_TAG_ITEM_DELIMITATION UINT32_C(0xFFFEE00D)
 #define TS_TAG_SEQUENCE_DELIMITATION UINT32_C(0xFFFEE0DD)
 
-/* An odd group: private, or illegal. */
+/* An odd group is private or illegal. */
 static inline bool ts_tag_is_odd(uint32_t tag) { return (tag >> 16 & 1) != 0; }
 
-/* An odd group that the standard gives to nobody. */
+/* An odd group that the standard reserves for no one, so that it must not be used. */
 static inline bool ts_tag_is_illegal(uint32_t tag) {
     const uint32_t group = tag >> 16;
     return group == 1 || group == 3 || group == 5 || group == 7 || group == 0xFFFF;
 }
 
-/* (gggg,0010-00ff) of an odd group: reserves a block. */
+/* (gggg,0010-00ff) of an odd group: the element reserves a private block. */
 static inline bool ts_tag_is_private_creator(uint32_t tag) {
     const uint32_t element = tag & 0xFFFF;
     return ts_tag_is_odd(tag) && !ts_tag_is_illegal(tag) && element >= 0x10 && element <= 0xFF;
 }
 
-/* (gggg,1000-ffff) of an odd group: belongs to a block. */
+/* (gggg,1000-ffff) of an odd group: the element belongs to a private block. */
 static inline bool ts_tag_is_in_block(uint32_t tag) {
     return ts_tag_is_odd(tag) && !ts_tag_is_illegal(tag) && (tag & 0xFFFF) >= 0x1000;
 }
@@ -52,7 +52,7 @@ static inline bool ts_tag_is_pixel_data(uint32_t tag) {
     return (group & 0xFF01) == 0x7F00 && (element == 0x10 || (group == 0x7FE0 && (element == 0x08 || element == 0x09)));
 }
 
-/* Samples and look-up tables, which are not text and are long: overlays, curves, audio, waveforms, LUT data. */
+/* Samples and look-up tables, which are long and hold no text: overlays, curves, audio, waveforms, LUT data. */
 static inline bool ts_tag_is_samples(uint32_t tag) {
     const uint32_t group = tag >> 16;
     const uint32_t element = tag & 0xFFFF;

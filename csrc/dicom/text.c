@@ -1,7 +1,7 @@
-/* Text in value fields: splitting, trimming and judging behind text.h (PS3.5 2026b, 6.1 and 6.2).
+/* Text in value fields: the implementation of text.h (PS3.5 2026b, 6.1 and 6.2).
  *
- * For: one pass over the bytes of one value.
- * Never: a copy.
+ * For: splitting, trimming and checking a value in one pass over its bytes.
+ * Never: a copy. Results point into the value that was given.
  */
 #include "dicom/text.h"
 
@@ -11,7 +11,8 @@ enum { ESCAPE = 0x1B };
 
 static uint8_t to_upper(uint8_t byte) { return byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - 'a' + 'A') : byte; }
 
-/* The word stands in the text, whatever the letter case and with or without space, hyphen and underscore between. */
+/* Whether the text contains the word, in any letter case, with or without spaces, hyphens and underscores between its
+ * letters. */
 static bool contains(ts_text text, const char *word) {
     for (size_t start = 0; start < text.length; start++) {
         size_t matched = 0;
@@ -20,7 +21,7 @@ static bool contains(ts_text text, const char *word) {
             if (byte == (uint8_t)word[matched]) {
                 matched++;
             } else if (matched == 0 || (byte != ' ' && byte != '-' && byte != '_')) {
-                break; /* no start is in front of the word: a long row of spaces is passed once */
+                break; /* no match starts at a separator, so that a long run of spaces is read only once */
             }
         }
         if (word[matched] == '\0') {
@@ -37,7 +38,7 @@ ts_charset_kind ts_charset_find_kind(ts_text specific_character_set) {
     return contains(specific_character_set, "IR100") ? TS_CHARSET_LATIN_1 : TS_CHARSET_PLAIN;
 }
 
-/* Behind an escape sequence (PS3.5 6.1.2.5): its length, and whether G0 then is a set of two bytes a character. */
+/* The length of the escape sequence at `at` (PS3.5 6.1.2.5), and whether G0 is a double-byte set after it. */
 static size_t read_escape(ts_text text, size_t at, bool *is_double) {
     if (text.length - at < 3) {
         return 1;
@@ -56,15 +57,15 @@ static size_t read_escape(ts_text text, size_t at, bool *is_double) {
         *is_double = false;
         return 3;
     }
-    return 1; /* a designation of G1 changes nothing below 80 */
+    return 1; /* a designation of G1 does not change the meaning of bytes below 80 */
 }
 
-/* At the start of a component: false if there is none. */
+/* Goes to the start of the next component; false if there is none. */
 static bool begin_component(ts_text *rest, bool *is_first) {
     if (rest->length == 0 && !*is_first) {
         return false;
     }
-    if (!*is_first) { /* the backslash that ended the component before */
+    if (!*is_first) { /* skip the backslash that ended the previous component */
         rest->bytes = &rest->bytes[1];
         rest->length--;
     }
@@ -91,7 +92,7 @@ bool ts_text_next(ts_text *rest, bool *is_first, ts_charset_kind kind, ts_text *
         } else if (is_double && byte >= 0x21 && byte <= 0x7E) {
             at += rest->length - at < 2 ? 1 : 2;
         } else if (kind == TS_CHARSET_LEAD_BYTE && byte >= 0x81 && byte <= 0xFE) {
-            at += rest->length - at < 2 ? 1 : 2; /* of four bytes the third leads again */
+            at += rest->length - at < 2 ? 1 : 2; /* of four bytes, the third one is a lead byte again */
         } else if (byte == '\\') {
             break;
         } else {
@@ -125,11 +126,11 @@ ts_text ts_text_trim(ts_text text, bool keeps_front) {
     return (ts_text){.bytes = front == 0 ? text.bytes : &text.bytes[front], .length = text.length - front};
 }
 
-/* Whether one of eight bytes is beyond ASCII, or ESC: an exact look at each is to follow if it says yes. */
+/* Whether one of eight bytes may be ESC or at least 80. False is exact; if true, the caller checks each byte. */
 static bool may_be_more(uint64_t word) {
     const uint64_t ones = UINT64_C(0x0101010101010101);
     const uint64_t tops = UINT64_C(0x8080808080808080);
-    const uint64_t escapes = word ^ ones * ESCAPE; /* a byte that was ESC is 0 */
+    const uint64_t escapes = word ^ ones * ESCAPE; /* a byte that was ESC is now 0 */
     return ((word | ((escapes - ones) & ~escapes)) & tops) != 0;
 }
 
@@ -155,7 +156,7 @@ static bool is_text_byte(uint8_t byte) {
            byte == '\r';
 }
 
-/* Bytes from `at` on that make one UTF-8 character of more than one byte; 0 if they do not. */
+/* The length of the UTF-8 character of more than one byte at `at`; 0 if there is none. */
 static size_t utf8_length(ts_text text, size_t at) {
     const uint8_t lead = text.bytes[at];
     const size_t length = lead >= 0xF0 && lead <= 0xF4 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
@@ -170,7 +171,7 @@ static size_t utf8_length(ts_text text, size_t at) {
     return length;
 }
 
-/* Bytes from `at` on that make one GB18030 character of more than one byte; 0 if they do not. */
+/* The length of the GB18030 character of more than one byte at `at`; 0 if there is none. */
 static size_t lead_byte_length(ts_text text, size_t at) {
     if (text.length - at < 2 || text.bytes[at] < 0x81 || text.bytes[at] == 0xFF) {
         return 0;
@@ -182,7 +183,7 @@ static size_t lead_byte_length(ts_text text, size_t at) {
     return second >= 0x40 && second != 0x7F && second != 0xFF ? 2 : 0;
 }
 
-/* Bytes of an escape sequence that designates a set (PS3.5 6.1.2.5.2); 0 if it is none. */
+/* The length of the escape sequence at `at` if it designates a character set (PS3.5 6.1.2.5.2), else 0. */
 static size_t designation_length(ts_text text, size_t at) {
     static const char intermediates[] = "$()-.";
     size_t length = 1;

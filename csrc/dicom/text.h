@@ -1,8 +1,8 @@
-/* Text in value fields: where components end, what is padding, and what text stands inside binary values
+/* Text in value fields: where components end, what is padding, and which bytes are readable as text
  * (PS3.5 2026b, 6.1, 6.2 and 6.4).
  *
- * For: the collector of values, which stores components as bytes and leaves decoding to those who show them.
- * Never: a character set beyond what splitting needs. A backslash can be the second byte of a character.
+ * For: the collector of values, which stores components as bytes; the code that displays them decodes them.
+ * Never: more of a character set than splitting needs. The byte of a backslash can be the second byte of a character.
  */
 #ifndef TAGSNIFF_DICOM_TEXT_H
 #define TAGSNIFF_DICOM_TEXT_H
@@ -11,32 +11,35 @@
 
 #include "base/bytes.h"
 
-/* What (0008,0005) Specific Character Set means for finding backslashes. */
+/* What (0008,0005) Specific Character Set means for the search for backslashes. */
 typedef enum ts_charset_kind {
-    TS_CHARSET_PLAIN,    /* a byte 5C is a backslash, but in an escaped double-byte set */
-    TS_CHARSET_LATIN_1,  /* the same, and bytes from A0 on are the characters of these numbers */
-    TS_CHARSET_LEAD_BYTE /* GB18030 and GBK: a byte from 81 to FE leads a character of two bytes or four */
+    TS_CHARSET_PLAIN,    /* a byte 5C is a backslash, except in a double-byte set after an escape sequence */
+    TS_CHARSET_LATIN_1,  /* the same, and bytes from A0 on are the characters U+00A0 to U+00FF */
+    TS_CHARSET_LEAD_BYTE /* GB18030 and GBK: a byte from 81 to FE begins a character of two or four bytes */
 } ts_charset_kind;
 
 ts_charset_kind ts_charset_find_kind(ts_text specific_character_set);
 
-/* Takes the next component off `*rest`; false when none is left. An empty text has one empty component. */
+/* Removes the next component from the front of `*rest`; false when none is left. `*is_first` is true before the first
+ * call. An empty text has one empty component. */
 bool ts_text_next(ts_text *rest, bool *is_first, ts_charset_kind kind, ts_text *component);
-/* The same for text that ts_text_is_ascii: a backslash is one whatever the character set. */
+/* The same for a text that is ASCII (ts_text_is_ascii): a byte 5C is a backslash whatever the character set. */
 bool ts_text_next_ascii(ts_text *rest, bool *is_first, ts_text *component);
 
-/* Without NUL and space at the end, and without space in front unless `keeps_front`. */
+/* The text without NULs and spaces at its end, and without spaces at its start unless `keeps_front`. */
 ts_text ts_text_trim(ts_text text, bool keeps_front);
 
-/* Both outer spaces and NULs at the end taken away: the text of a private creator (PS3.5 7.8.1) or of a UID. */
+/* Without outer spaces and without NULs at the end: the text of a private creator (PS3.5 7.8.1) or of a UID. */
 static inline ts_text ts_text_trim_outer(const uint8_t *bytes, size_t length) {
     return ts_text_trim((ts_text){.bytes = bytes, .length = length}, false);
 }
 
+/* Whether all bytes are below 80 and none of them is ESC. */
 bool ts_text_is_ascii(ts_text text);
 
-/* Bytes of a UN value that read as text: printable in some character set, with what text is laid out with. In doubt
- * they do, for text shown as text is seen, and text shown as a digest is not. */
+/* Whether the bytes of a UN value are readable as text: printable characters of some character set, tabs, line feeds,
+ * form feeds and carriage returns. True in case of doubt: text that is shown as text can be reviewed, text that is
+ * shown as a digest cannot. False if there are no bytes. */
 bool ts_text_is_readable(ts_text text, ts_charset_kind kind);
 
 #endif

@@ -1,4 +1,4 @@
-/* The value representations of PS3.5, edition 2026b, 6.2 and 7.1.2: the tables behind vr.h.
+/* The value representations of PS3.5, edition 2026b, 6.2 and 7.1.2: the tables of vr.h.
  *
  * For: constant-time look-ups.
  * Never: state; every table is constant.

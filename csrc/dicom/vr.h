@@ -1,6 +1,6 @@
 /* The value representations of PS3.5, edition 2026b, 6.2 and 7.1.2.
  *
- * For: telling which letters are a VR, and which of the two explicit VR header forms goes with them.
+ * For: which letters are a VR, and which of the two explicit VR header forms it has.
  * Never: a guess; letters that the standard does not define have index TS_VR_UNKNOWN.
  *
  * X(letters, first, second, long_form): long_form is 1 where explicit VR has two reserved bytes and a 32-bit value
@@ -33,12 +33,12 @@ typedef enum ts_vr {
 
 enum { TS_VR_LETTERS = 26 };
 
-/* The tables behind the functions below: they are asked for every element. */
+/* The tables of the functions below, which are inline because they run for every element. */
 extern const uint8_t ts_vr_of_letters[TS_VR_LETTERS * TS_VR_LETTERS]; /* VR + 1 by first and second letter, or 0 */
 extern const bool ts_vr_long_form[TS_VR_COUNT];
 extern const char ts_vr_letter_pairs[TS_VR_COUNT][3];
 
-/* Any two bytes; TS_VR_UNKNOWN if they are no VR of the standard. */
+/* The VR of any two bytes; TS_VR_UNKNOWN if they are not a VR of the standard. */
 static inline ts_vr ts_vr_find(const uint8_t letters[2]) {
     const unsigned first = (unsigned)letters[0] - 'A';
     const unsigned second = (unsigned)letters[1] - 'A';
@@ -49,7 +49,7 @@ static inline ts_vr ts_vr_find(const uint8_t letters[2]) {
     return cell == 0 ? TS_VR_UNKNOWN : (ts_vr)(cell - 1);
 }
 
-/* Whether explicit VR has two reserved bytes and a length of 32 bits; TS_VR_UNKNOWN has not. */
+/* Whether an explicit VR header of this VR has two reserved bytes and a 32-bit length; false for TS_VR_UNKNOWN. */
 static inline bool ts_vr_is_long(ts_vr vr) { return ts_vr_long_form[vr]; }
 
 /* Two letters and a zero byte; "??" for TS_VR_UNKNOWN. */

@@ -1,7 +1,7 @@
-/* The syntax that a VR demands of a value: the functions of vr_syntax.h (PS3.5 2026b, 6.2 and 9.1).
+/* The syntax that a VR requires of a value: the implementation of vr_syntax.h (PS3.5 2026b, 6.2 and 9.1).
  *
- * For: one pass over the bytes of one component.
- * Never: a copy.
+ * For: a check of each component in one pass over its bytes.
+ * Never: a copy, or a read beyond the length of the component; it does not end with a NUL.
  */
 #include "dicom/vr_syntax.h"
 
@@ -11,7 +11,7 @@ enum { CS_LENGTH = 16, UID_LENGTH = 64 };
 
 static bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
-/* Digits from `*at` on; false if there is none. */
+/* Skips the digits from `*at` on; false if there are none. */
 static bool skip_digits(ts_text text, size_t *at) {
     const size_t start = *at;
     while (*at < text.length && is_digit(text.bytes[*at])) {
@@ -58,7 +58,7 @@ static bool is_code_string(ts_text text) {
     return text.length <= CS_LENGTH;
 }
 
-/* A number of `count` digits at the start of `text` in the range from low to high. */
+/* Whether the `count` bytes from `at` on are digits of a number in the range from low to high, both included. */
 static bool digits_between(ts_text text, size_t at, size_t count, unsigned low, unsigned high) {
     unsigned number = 0;
     if (at > text.length || count > text.length - at) {
@@ -127,7 +127,7 @@ static bool is_date_time(ts_text text) {
 
 bool ts_text_is_uid(ts_text text) {
     bool is_component = false;
-    bool has_root = false; /* a number alone may be anything */
+    bool has_root = false; /* a number without a dot may be anything */
     for (size_t i = 0; i < text.length; i++) {
         if (text.bytes[i] == '.' ? !is_component : !is_digit(text.bytes[i])) {
             return false;

@@ -1,6 +1,6 @@
-/* The syntax that a VR demands of a value (PS3.5 2026b, 6.2 and 9.1).
+/* The syntax that a VR requires of a value (PS3.5 2026b, 6.2 and 9.1).
  *
- * For: the collector of values, which flags values that break their VR.
+ * For: the collector of values, which flags values that break the rules of their VR.
  * Never: a change of a value.
  */
 #ifndef TAGSNIFF_DICOM_VR_SYNTAX_H
@@ -9,11 +9,11 @@
 #include "base/bytes.h"
 #include "dicom/vr.h"
 
-/* Two numbers and more with single dots between, 64 characters at the most (PS3.5 9.1). */
+/* At least two numbers, separated by single dots, in at most 64 characters (PS3.5 9.1). */
 bool ts_text_is_uid(ts_text text);
 
-/* Whether a component is what its VR demands: a number for DS and IS, a code for CS, a date or time for DA, TM and DT,
- * an age for AS, a UID for UI. Other VRs demand nothing that could be broken. */
+/* Whether a component has the syntax of its VR: a number for DS and IS, a code for CS, a date or time for DA, TM and
+ * DT, an age for AS, a UID for UI. True for all other VRs. The component is without padding. */
 bool ts_text_fits(ts_vr vr, ts_text component);
 
 #endif

@@ -1,13 +1,13 @@
 /* Lists the data elements of DICOM files: where each one begins, its tag, VR and value length.
  *
- * For: showing how a program in another language links the parser: a file read by path, and bytes in memory, given
- *      piece by piece as one would give ranges of a remote object.
- * Never: a value, but that of Transfer Syntax UID.
+ * For: showing how another program links the parser: a file read by path, and bytes in memory that are fed piece by
+ *      piece, as ranges of a remote object would be.
+ * Never: a value other than that of Transfer Syntax UID.
  *
  *     ./list_elements FILE...            reads files by their paths
- *     ./list_elements --pieces FILE...   reads them into memory, and gives the parser pieces of it
+ *     ./list_elements --pieces FILE...   reads files into memory and feeds them to the parser in pieces
  *
- * docs/c.md says how it is compiled. Exit status: 0 all files were read to their end, 1 some were not, 2 no parser.
+ * docs/c.md shows how to compile it. Exit status: 0 all files were read to their end, 1 some were not, 2 no parser.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,23 +19,23 @@
 
 enum { PIECE_BYTES = 512 };
 
-/* The feed contract. The bytes stay with the caller and must not move before the next feed. */
+/* The feed contract. The caller owns the bytes, and must not move them before the next feed. */
 static void parse_pieces(ts_parser *parser, const uint8_t *bytes, uint64_t length) {
     ts_parser_begin(parser, length); /* or TS_UNKNOWN_SIZE */
     while (ts_parser_run(parser) == TS_PARSE_MORE) {
         const uint64_t offset = ts_parser_need_offset(parser);
         const uint64_t needed = ts_parser_need_length(parser);
         const uint64_t left = offset < length ? length - offset : 0;
-        const uint64_t wanted = needed > PIECE_BYTES ? needed : PIECE_BYTES; /* more than was asked for is welcome */
+        const uint64_t wanted = needed > PIECE_BYTES ? needed : PIECE_BYTES; /* more than needed is allowed */
         const uint64_t given = wanted < left ? wanted : left;
         ts_parser_feed(parser, offset, left > 0 ? &bytes[offset] : NULL, given);
         if (given < needed) {
-            ts_parser_end(parser, offset + given); /* there is no more: this is where the stream ends */
+            ts_parser_end(parser, offset + given); /* there are no more bytes: the stream ends here */
         }
     }
 }
 
-/* The whole file; NULL if it cannot be read. */
+/* Reads the whole file; NULL if that fails. The caller frees the bytes. */
 static uint8_t *read_bytes(const char *path, size_t *length) {
     FILE *file = fopen(path, "rb");
     uint8_t *bytes = NULL;
@@ -63,10 +63,10 @@ static uint8_t *read_bytes(const char *path, size_t *length) {
     return bytes;
 }
 
-/* Parses the file. Whatever happens is in the parser's results: a path that cannot be opened is a fault, too. */
+/* Parses the file. The outcome is in the results of the parser: a path that cannot be opened is a fault, too. */
 static void parse_file(ts_parser *parser, ts_reader *reader, const char *path, bool in_pieces) {
     if (TS_HAS_PATH_READER && !in_pieces) {
-        (void)ts_read_path(reader, parser, TS_NO_FOLDER, path); /* returns the errno, for a message */
+        (void)ts_read_path(reader, parser, TS_NO_FOLDER, path); /* returns an errno, for a message */
         return;
     }
     size_t length;
@@ -77,7 +77,7 @@ static void parse_file(ts_parser *parser, ts_reader *reader, const char *path, b
         return;
     }
     parse_pieces(parser, bytes, length);
-    free(bytes); /* the results are the parser's own */
+    free(bytes); /* the parser owns its results */
 }
 
 static void print_element(const ts_element *element) {
@@ -94,7 +94,7 @@ static void print_element(const ts_element *element) {
     }
 }
 
-/* Digits and dots only: a file may hold anything, and a terminal obeys some of it. */
+/* Digits and dots only: a file may contain anything, and some bytes control the terminal. */
 static void print_uid(const uint8_t *bytes, size_t length) {
     for (size_t i = 0; i < length && (bytes[i] == '.' || (bytes[i] >= '0' && bytes[i] <= '9')); i++) {
         (void)putchar(bytes[i]);
@@ -145,7 +145,7 @@ int main(int argc, char **argv) {
     const bool in_pieces = argc > 1 && strcmp(argv[1], "--pieces") == 0;
     bool is_all_read = true;
     ts_limits limits = TS_LIMITS_DEFAULT;
-    limits.value_limit_bytes = 0; /* no values but those that parsing needs */
+    limits.value_limit_bytes = 0; /* only the values that parsing itself needs */
     ts_parser *parser = ts_parser_new(limits);
     if (parser == NULL) {
         return 2;

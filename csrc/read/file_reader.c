@@ -1,7 +1,7 @@
-/* Reading one file of a POSIX system through the parser: open, fstat and pread behind file_reader.h.
+/* Reads one file through the parser with open, fstat and pread: the implementation of file_reader.h.
  *
- * For: giving the parser at least what it asks for, and a little more where the next need is likely.
- * Never: a size of the file believed; a file that ends early is the fault FILE_CHANGED.
+ * For: giving the parser at least what it asks for, and a little more if it will probably ask for that next.
+ * Never: trust in the size of the file. A file that ends early is the fault FILE_CHANGED.
  */
 #if !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L
@@ -14,12 +14,11 @@
 
 enum {
     FIRST_READ_BYTES = 8192,  /* holds most headers; larger first reads cost more than they save */
-    SPARE_BYTES = 512,        /* that a header may be longer than the one before, for it is read at once then */
-    MOST_FIRST_BYTES = 65536, /* where the file before had a header as long as that */
-    MOST_READ_BYTES = 131072, /* not less than TS_NEED_LIMIT */
-    CACHED_READ_NS = 30000,   /* no disk is that quick, and memory is quicker */
-    SMALL_FILE_BYTES =
-        131072 /* the system reads about as much ahead, so that for smaller ones nothing is to be saved */
+    SPARE_BYTES = 512,        /* a header that is longer than the previous one by at most this still needs one read */
+    MOST_FIRST_BYTES = 65536, /* the largest first read, if the previous header was that long */
+    MOST_READ_BYTES = 131072, /* at least TS_NEED_LIMIT */
+    CACHED_READ_NS = 30000,   /* a read from memory takes less, a read from any disk takes more */
+    SMALL_FILE_BYTES = 131072 /* about the read-ahead of the system: for smaller files nothing can be saved */
 };
 
 void ts_reader_begin(ts_reader *reader) {
@@ -58,7 +57,7 @@ static bool make_room(ts_reader *reader, size_t length) {
     return true;
 }
 
-/* Reads up to `length` bytes, fewer only at the end of the file; negative on an error, which errno tells. */
+/* Reads up to `length` bytes, fewer only at the end of the file. Negative on an error, which is in errno. */
 static ssize_t read_fully(int descriptor, uint8_t *buffer, size_t length, uint64_t offset) {
     size_t filled = 0;
     while (filled < length) {
@@ -83,8 +82,8 @@ static int64_t read_clock_ns(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Files of a folder are alike: what the header of the one before took is read at once, and hardly more, for that takes
- * longer. */
+/* The files of a folder are similar: the first read is as long as the previous header and hardly longer, because
+ * reading more takes more time. */
 static size_t choose_first_read(const ts_reader *reader) {
     if (reader->last_header_end == 0) {
         return FIRST_READ_BYTES;
@@ -103,15 +102,16 @@ static size_t choose_next_read(size_t length) {
     return length < MOST_READ_BYTES / 2 ? length * 2 : MOST_READ_BYTES;
 }
 
-/* Where the header of the file ends that was parsed, of which so many bytes were read from its start on. */
+/* The end of the header of the file that was just parsed. `read_end` is the end of the bytes that were read from the
+ * start of the file without a gap. */
 static uint64_t find_header_end(const ts_parser *parser, uint64_t read_end) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
     if (ts_parser_deflated_from(parser) != TS_UNKNOWN_SIZE) {
-        return read_end; /* the offsets count other bytes */
+        return read_end; /* the offsets count inflated bytes */
     }
     while (count > 0 && elements[count - 1].value_offset > read_end) {
-        count--; /* behind Pixel Data */
+        count--; /* after Pixel Data */
     }
     if (count == 0) {
         return read_end;
@@ -134,22 +134,22 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
     }
 #if defined(POSIX_FADV_RANDOM)
     if (is_scan && reader->waits && info.st_size > SMALL_FILE_BYTES) {
-        (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM); /* no reading ahead into Pixel Data */
+        (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM); /* no read-ahead into Pixel Data */
     }
 #endif
     ts_parser_begin(parser, (uint64_t)info.st_size);
     uint64_t expected = 0;
-    uint64_t read_end = 0; /* of what was read without a gap */
+    uint64_t read_end = 0; /* end of the bytes read without a gap */
     size_t length = choose_first_read(reader);
     while (ts_parser_run(parser) == TS_PARSE_MORE) {
-        /* A file can be as large as the disk. */
+        /* Checked for every read: a file can be as large as the disk. */
         if (reader->stop != NULL && ts_stop_is_asked(reader->stop)) {
             ts_parser_stop(parser, TS_INTERRUPTED);
             return 0;
         }
         const uint64_t offset = ts_parser_need_offset(parser);
         const uint64_t needed = ts_parser_need_length(parser);
-        /* A header that goes on where the last read ended is a long one; behind a gap comes little. */
+        /* A header that goes on where the last read ended is long; after a gap only little follows. */
         if (offset > expected) {
             length = FIRST_READ_BYTES;
         } else if (expected > 0) {
@@ -160,10 +160,10 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
             ts_parser_stop(parser, TS_OUT_OF_MEMORY);
             return 0;
         }
-        const int64_t asked_ns = expected == 0 ? read_clock_ns() : 0;
+        const int64_t start_ns = expected == 0 ? read_clock_ns() : 0;
         const ssize_t got = read_fully(descriptor, reader->buffer, wanted, offset);
         if (expected == 0) {
-            reader->waits = read_clock_ns() - asked_ns > CACHED_READ_NS;
+            reader->waits = read_clock_ns() - start_ns > CACHED_READ_NS;
         }
         if (got < 0) {
             const int error = errno;
@@ -199,7 +199,7 @@ void ts_close_folder(int folder) {
 }
 
 int ts_read_path(ts_reader *reader, ts_parser *parser, int folder, const char *path) {
-    /* O_NONBLOCK: a pipe that took a file's place must not stop the scan. */
+    /* O_NONBLOCK: a pipe that has replaced a file must not block the scan. */
     const int descriptor =
         openat(folder == TS_NO_FOLDER ? AT_FDCWD : folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (descriptor < 0) {

@@ -1,7 +1,7 @@
-/* Listing one folder: the functions behind folder.h.
+/* Lists one folder: the implementation of folder.h.
  *
- * For: the sort of entry that the listing gives; where the disk has none, a look at the entry.
- * Never: a look at an entry that the listing tells all about.
+ * For: the type of each entry, from the listing, or by fstatat if the file system does not put it there.
+ * Never: fstatat for an entry whose type is in the listing; on a network disk each call is a round trip.
  */
 #if !defined(_WIN32)
 #define _DEFAULT_SOURCE /* d_type */

@@ -1,7 +1,7 @@
-/* The entries of one folder of a POSIX system, in the order of the bytes of their names.
+/* Lists the entries of one folder, sorted by the bytes of their names, on POSIX systems.
  *
- * For: walks; what the listing itself says of an entry takes no further call of the system.
- * Never: a link followed, a file opened, or an entry left out because of its name.
+ * For: walks. The type of an entry that is in the listing itself needs no further system call.
+ * Never: following a link, opening a file, or leaving out an entry other than `.` and `..`.
  */
 #ifndef TAGSNIFF_READ_FOLDER_H
 #define TAGSNIFF_READ_FOLDER_H
@@ -10,30 +10,30 @@
 
 typedef struct ts_entry {
     uint64_t inode;
-    bool is_file; /* a regular one; false too if that cannot be told */
+    bool is_file; /* a regular file; false too if the type cannot be determined */
 } ts_entry;
 
-/* Its members are its own, but for what is listed. */
+/* `names` and `entries` hold what is listed; `stream` is private. */
 typedef struct ts_folder {
     void *stream;
     ts_pool names;
     ts_buffer entries; /* ts_entry, one for each name */
 } ts_folder;
 
-/* No memory is taken until the folder is opened. */
+/* Starts an empty listing. Allocates nothing until the folder is opened. */
 void ts_folder_begin(ts_folder *folder);
 
-/* Frees its memory and closes it. */
+/* Frees the memory and closes the folder. */
 void ts_folder_free(ts_folder *folder);
 
-/* 0, or the errno behind what went wrong. On other systems nothing can be opened. */
+/* Opens the folder. Returns 0 or an errno. On other systems nothing can be opened. */
 int ts_folder_open(ts_folder *folder, const char *path);
 
-/* Lists up to `most` further entries, `.` and `..` left out; `is_more` tells whether there may be others. 0, or errno;
- * what was listed before stays. */
+/* Lists up to `most` further entries, without `.` and `..`; *is_more says whether there may be others. Returns 0 or an
+ * errno; the entries listed before stay. */
 int ts_folder_read(ts_folder *folder, size_t most, bool *is_more);
 
-/* Puts what is listed in order; false when memory runs out. */
+/* Sorts what is listed. False when memory runs out; the order is then unchanged. */
 bool ts_folder_order(ts_folder *folder);
 
 #endif

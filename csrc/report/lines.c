@@ -1,7 +1,7 @@
-/* Rows as lines of text: the functions behind lines.h.
+/* Rows as lines of text: the implementation of lines.h.
  *
  * For: a few nanoseconds for each part of a line.
- * Never: a line in pieces; what does not fit is not begun.
+ * Never: an incomplete part. Memory is reserved before a part is written.
  */
 #include "report/lines.h"
 

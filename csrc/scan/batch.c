@@ -1,7 +1,7 @@
-/* A batch of files: the functions behind batch.h.
+/* A batch of files: the implementation of batch.h.
  *
  * For: the loop of a scan.
- * Never: a path looked up from the root again for each file of a folder.
+ * Never: a path that is resolved from the root again for each file of a folder; the folder is opened once.
  */
 #if !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L
@@ -13,7 +13,7 @@
 
 TS_DEFINE_FIELDS(ts_omission_fields, ts_omission, TS_OMISSION_FIELDS)
 
-/* Folder and name, one behind the other. */
+/* Appends the name to the folder, which `path` begins with. */
 static bool join_path(ts_buffer *path, size_t folder_length, const char *name, size_t name_length) {
     path->count = folder_length;
     if (name_length > UINT32_MAX - folder_length || !ts_buffer_reserve(path, name_length + 1)) {
@@ -24,7 +24,7 @@ static bool join_path(ts_buffer *path, size_t folder_length, const char *name, s
     return true;
 }
 
-/* Whether there is something before the fault that can be counted, and time to do so. */
+/* Whether the part of a file before this status may be counted: it exists, and the scan was not interrupted. */
 static bool can_be_partial(ts_status status) {
     return ts_status_kind(status) == TS_KIND_FAULT && status != TS_CANNOT_OPEN && status != TS_OUT_OF_MEMORY &&
            status != TS_INTERRUPTED;

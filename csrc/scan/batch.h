@@ -1,15 +1,15 @@
-/* A batch of files read, parsed and counted, one after the other.
+/* Reads, parses and counts a batch of files, one after the other.
  *
- * For: threads; each has a reader, a parser and a collector of its own, and nothing here waits for another.
- * Never: an end because of a file. What contributed nothing, or a part, is a row of the omissions.
+ * For: worker threads. Each has its own reader, parser and collector, and none waits for another here.
+ * Never: a batch that ends because of a file. A file that contributed nothing or only a part is an omission.
  *
  * X(type, name, dimension, numpy format) as in element.h
- *   offset        of the fault, in bytes from the start of the file
- *   file          place in the batch, from 0
+ *   offset        offset of the fault, in bytes from the start of the file
+ *   file          index in the batch, from 0
  *   tag           TS_NO_TAG if the status belongs to no element
- *   status        why; never TS_OK
- *   error_number  errno behind CANNOT_OPEN and CANNOT_READ, else 0
- *   is_partial    what stood before the fault was counted
+ *   status        the reason; never TS_OK
+ *   error_number  the errno of CANNOT_OPEN and CANNOT_READ, else 0
+ *   is_partial    1 if the part of the file before the fault was counted
  */
 #ifndef TAGSNIFF_SCAN_BATCH_H
 #define TAGSNIFF_SCAN_BATCH_H
@@ -36,12 +36,12 @@ const ts_field *ts_omission_fields(uint32_t *count);
 
 /* Files of one folder. */
 typedef struct ts_batch {
-    const char *folder; /* with the separator behind it, ended by a zero byte; empty if the names are paths */
-    const char *names;  /* one behind the other, each ended by a zero byte */
+    const char *folder; /* with a separator at its end, then a NUL; empty if the names are paths */
+    const char *names;  /* one after the other, each with a NUL at its end */
     size_t names_bytes;
 } ts_batch;
 
-/* What is done with each file that was parsed; false ends the batch. */
+/* Counts one parsed file; false ends the batch. The path is borrowed. */
 typedef bool (*ts_count_file)(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
                               bool is_partial);
 
@@ -52,11 +52,11 @@ typedef struct ts_scan {
     void *collector;
     const ts_stop *stop;
     bool keeps_partial;
-    size_t files_done; /* set by ts_scan_files */
+    size_t files_done; /* number of files handled; set by ts_scan_files */
 } ts_scan;
 
-/* The same for a ts_collector, which needs no path, for a ts_value_collector, and for a ts_selector, which needs none
- * either and takes what there is of a file that is read in part. */
+/* The three ts_count_file: for a ts_collector, a ts_value_collector and a ts_selector. Only the second uses the path.
+ * The third adds what was read of a file, whether it is partial or not. */
 bool ts_scan_count_identities(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
                               bool is_partial);
 bool ts_scan_count_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
@@ -64,8 +64,9 @@ bool ts_scan_count_values(void *collector, const ts_parser *parser, const uint8_
 bool ts_scan_select_values(void *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
                            bool is_partial);
 
-/* Omissions are appended to a buffer of ts_omission; a file that is being read when the end is asked for is one of
- * them, INTERRUPTED, and not counted. False when memory runs out, or when `count` said so. */
+/* Scans the files until the batch ends or scan->stop is set. Appends to `omissions`, a buffer of ts_omission. A file
+ * that is being read when the flag is set is one of them, INTERRUPTED, and not counted. False when memory runs out or
+ * `count` returns false. */
 bool ts_scan_files(ts_scan *scan, const ts_batch *batch, ts_buffer *omissions);
 
 #endif

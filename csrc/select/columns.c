@@ -1,7 +1,7 @@
-/* The columns of a selection: the functions behind columns.h (PS3.5 2026b, 7.5 and 7.8).
+/* The columns of a selection: the implementation of columns.h (PS3.5 2026b, 7.5 and 7.8).
  *
- * For: keeping what is asked for, and comparing records with it.
- * Never: recursion; from an element the way up to the root is as long as it is nested.
+ * For: storing the columns, and comparing records with them.
+ * Never: recursion. The path from an element up to the root is as long as its nesting is deep.
  */
 #include "select/columns.h"
 
@@ -90,7 +90,7 @@ size_t ts_columns_find(const ts_selected_columns *columns, uint32_t last_tag) {
     return first;
 }
 
-/* The record is that of a private creator that has a text. */
+/* Whether the private creator record has the text of the step. It must be one that has a text. */
 static bool is_creator(const ts_selected_columns *columns, const selected_step *step, const ts_parser *parser,
                        const ts_element *creator) {
     size_t captured_length;

@@ -1,8 +1,7 @@
-/* The selector: the functions behind selector.h (design: identity of an element; PS3.5 2026b, 7.5 and 7.8).
+/* The selector: the implementation of selector.h (design: identity of an element; PS3.5 2026b, 7.5 and 7.8).
  *
- * For: one look-up for each record of a file, by its tag; what stands around it is compared only where that is asked
- *      for.
- * Never: recursion, or a walk down from each column through all records.
+ * For: one look-up by tag for each record of a file; its parents are compared only if a column has that tag.
+ * Never: recursion, or a search through all records for each column.
  */
 #include "select/selector.h"
 
@@ -16,7 +15,7 @@ static const uint32_t WITHOUT_BLOCK = UINT32_C(0xFFFF00FF);
 static const uint16_t KEPT_FLAGS = TS_FLAG_BIG_ENDIAN | TS_FLAG_IMPLICIT_VR | TS_FLAG_FILE_META | TS_FLAG_COMMAND |
                                    TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS | TS_FLAG_WAS_UN | TS_FLAG_AMBIGUOUS;
 
-/* What values are the same by; it stands before their bytes in the pool. */
+/* Values are equal if this head and their bytes are equal. The pool stores the head before the bytes. */
 typedef struct value_head {
     uint64_t length;
     int32_t charset;
@@ -26,14 +25,14 @@ typedef struct value_head {
 
 struct ts_selector {
     ts_selected_columns columns;
-    bool is_ordered; /* no column was added since they were put in order */
+    bool is_ordered; /* no column was added since the last sort */
     ts_charset_scope scope;
-    ts_buffer items_of;    /* uint32_t: number of items of each sequence of the file */
-    ts_buffer found;       /* ts_cell: of one file, in the order of its records */
-    ts_buffer found_of;    /* size_t: number of cells of each column, then where the next one goes */
-    ts_buffer key;         /* uint8_t: value_head and bytes */
+    ts_buffer items_of;    /* uint32_t: for each record of the file, its number of items */
+    ts_buffer found;       /* ts_cell: the cells of one file, in the order of its records */
+    ts_buffer found_of;    /* size_t: for each column its number of cells, then the index of its next cell */
+    ts_buffer key;         /* uint8_t: value_head and bytes of one value */
     ts_buffer cells;       /* ts_cell */
-    ts_buffer cell_values; /* ts_cell_value, by number of the pool */
+    ts_buffer cell_values; /* ts_cell_value, one for each entry of the pool */
     ts_pool values;
     uint32_t files;
 };
@@ -78,7 +77,7 @@ bool ts_selector_add_step(ts_selector *selector, const ts_step_asked *step, bool
     return ts_columns_add_step(&selector->columns, step, begins_column);
 }
 
-/* Number of the value of a record, new or known; TS_NO_NUMBER when memory runs out. */
+/* The index of the value of a record, which is added if it is new; TS_NO_NUMBER when memory runs out. */
 static uint32_t intern_value(ts_selector *selector, const ts_parser *parser, const ts_element *elements,
                              size_t record) {
     const ts_element *element = &elements[record];
@@ -90,7 +89,7 @@ static uint32_t intern_value(ts_selector *selector, const ts_parser *parser, con
                            (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) == 0;
     const uint32_t stored = has_bytes ? element->value_length : 0;
     value_head head;
-    memset(&head, 0, sizeof head); /* compared as bytes */
+    memset(&head, 0, sizeof head); /* padding too: heads are compared as bytes */
     head.length = is_sequence ? ((const uint32_t *)selector->items_of.items)[record]
                               : element->end_offset - element->value_offset;
     head.charset = ts_charset_map_find(&selector->scope.map, element->parent);
@@ -121,14 +120,14 @@ static uint32_t intern_value(ts_selector *selector, const ts_parser *parser, con
     return number;
 }
 
-/* Notes the record for each column that asks for it, by one of the keys of its tag. */
+/* Adds a cell for each column that the record belongs to; `key` is its tag, or its tag without the block. */
 static bool find_cells(ts_selector *selector, const ts_parser *parser, const ts_element *elements, size_t record,
                        uint32_t key) {
-    const ts_selected_columns *asked = &selector->columns;
-    const ts_selected_column *columns = asked->columns.items;
+    const ts_selected_columns *selected = &selector->columns;
+    const ts_selected_column *columns = selected->columns.items;
     uint32_t number = TS_NO_NUMBER;
-    for (size_t i = ts_columns_find(asked, key); i < asked->columns.count && columns[i].last_tag == key; i++) {
-        if (!ts_column_has(asked, &columns[i], parser, (int32_t)record)) {
+    for (size_t i = ts_columns_find(selected, key); i < selected->columns.count && columns[i].last_tag == key; i++) {
+        if (!ts_column_has(selected, &columns[i], parser, (int32_t)record)) {
             continue;
         }
         if (number == TS_NO_NUMBER) {
@@ -161,7 +160,7 @@ static bool count_items(ts_selector *selector, const ts_element *elements, size_
     return true;
 }
 
-/* Appends what was found of a file, column by column. */
+/* Appends the cells of a file, sorted by column: a counting sort, which is stable. */
 static bool place_cells(ts_selector *selector) {
     if (!ts_buffer_reserve(&selector->cells, selector->found.count)) {
         return false;
@@ -197,7 +196,7 @@ static bool begin_file(ts_selector *selector, const ts_parser *parser, const ts_
     return ts_charset_scope_look(&selector->scope, parser) && count_items(selector, elements, count);
 }
 
-/* Number of records without the one whose value the file ends in: what there is of that is not its value. */
+/* The number of records, without a last one whose value is cut short: the bytes read of it are not its value. */
 static size_t count_whole(const ts_parser *parser, const ts_element *elements, size_t count) {
     uint64_t offset;
     uint32_t tag;

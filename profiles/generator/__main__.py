@@ -1,25 +1,26 @@
-"""Write the shipped profiles, the ``*.csv`` files in the folder above, with their digests, from the tables beside it.
+"""Write the shipped profiles, ``*.csv`` in the parent folder, and their digests, from the tables in ``tables``.
 
-For: a later edition of a table. The results are committed, and a test holds them equal to what this program writes.
-Never: a row that no table and no rule of this folder accounts for; a change of a written file by hand; an output
+For: a later edition of a table. The results are committed, and a test checks that they equal the output of this
+program.
+Never: a row that does not follow from a table or a rule of this folder; a manual change of a written file; an output
 that depends on anything but the tables.
 Standard: DICOM PS3.15, Table E.1-1, edition 2026d, and Table E.3.10-1, edition 2026c; PS3.6, edition 2026b.
 
     python profiles/generator                    # from tables/ and csrc/dicom/ps36_elements.csv
-    python profiles/generator REFERENCE_FOLDER   # first take later tables of these names into tables/
-    python profiles/generator REFERENCE_FOLDER --output FOLDER   # only to compare: tables/ stays
+    python profiles/generator REFERENCE_FOLDER   # first copy later tables of these names to tables/
+    python profiles/generator REFERENCE_FOLDER --output FOLDER   # only to compare: tables/ is not changed
 
 A table is a CSV file, UTF-8, with a header row, hexadecimal digits in lower case. In a tag, ``x`` is any digit.
 
 ========================  =============================================================================================
 ``ps315_e1_1.csv``        Table E.1-1: tag, name, retired (Y or N), basic_prof, and a column for each option
 ``ps315_safe_private``    Table E.3.10-1: creator, group, element (two digits, without the block), vr, vm, name
-``physical_parameters``   tag, vr, keyword, tier (1 to 4), why; ``profiles/README.md`` says what a tier is
+``physical_parameters``   tag, vr, keyword, tier (1 to 4), why; ``profiles/README.md`` explains the tiers
 ``private_dictionary``    creator, group, element, vr, vm, name, sources
 ``private_creators``      creator, manufacturer; further columns are not read
 ========================  =============================================================================================
 
-Whoever brings a later edition also changes ``EDITION`` in the module that reads it, and NOTICE.
+With a later edition, also change ``EDITION`` in the module that reads the table, and NOTICE.
 """
 
 from __future__ import annotations
@@ -51,18 +52,18 @@ def generate(folder: Path) -> dict[str, str]:
 
 
 def sum_up(texts: dict[str, str]) -> str:
-    """Return the SHA-256 of every profile, as ``sha256sum`` writes it: the program knows its own files by them."""
+    """Return the SHA-256 of every profile, in the form of ``sha256sum``. The program recognizes its files by them."""
     return "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in sorted(texts.items()))
 
 
 def main() -> None:
-    """Read the command line, take over later tables, and write the files."""
+    """Read the command line, copy later tables, and write the files."""
     parser = argparse.ArgumentParser(description="Generate the shipped profiles.")
     parser.add_argument("folder", nargs="?", type=Path, default=COMMITTED_TABLES, metavar="REFERENCE_FOLDER")
     parser.add_argument("--output", type=Path, default=PROFILES, metavar="FOLDER")
     options = parser.parse_args()
     folder, output = options.folder.resolve(), options.output.resolve()
-    # All of it before the first write: a table that is wrong changes nothing.
+    # Everything is generated before the first write, so that a wrong table changes nothing.
     texts = generate(folder)
     if output == PROFILES and folder != COMMITTED_TABLES:
         for table in TABLES:

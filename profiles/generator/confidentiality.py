@@ -1,8 +1,8 @@
-"""The two Confidentiality Profiles: ``basic`` for the values before, ``physical`` for the final review.
+"""The two Confidentiality Profiles: ``basic`` for ``before``, ``physical`` for the final review.
 
-For: what a public element's code is, and by which rule.
-Never: a K for an element that Table E.1-1 lists, for a text VR, a date, a time, a UID, a sequence or bytes, but for the
-structural elements below. A K holds for the VR that it names, so that a value of another VR is seen.
+For: the code of each public element, and the rule that gives it.
+Never: a K for an element that Table E.1-1 lists, for a text VR, a date, a time, a UID, a sequence or bytes, except the
+structural elements below. A K applies only to the VR that it names, so that a value of another VR is shown.
 Standard: DICOM PS3.15, E.2 and Table E.1-1, edition 2026d; PS3.3 by way of the table of physical parameters.
 """
 
@@ -14,7 +14,7 @@ from tables import CODED_VR, NUMERIC_VRS, Cells, ProfileFile, ReferenceTables, s
 
 EDITION = "PS3.15 2026d"
 
-# The option columns of the profile, and the column of Table E.1-1 that each is.
+# The option columns of the profile, and the column of Table E.1-1 for each.
 OPTIONS = {
     "clean-descriptors": "clean_desc",
     "retain-uids": "rtn_uids",
@@ -29,27 +29,28 @@ OPTIONS = {
 }
 COLUMNS = ["element", "vr", "code", "collapse", "note"]
 
-# The row of Table E.1-1 for private attributes as a whole (X). Not applied: a Modality Software Profile decides them.
+# The row of Table E.1-1 for all private attributes (X). It is not applied: the Modality Software Profiles decide.
 ALL_PRIVATE = "(gggg,eeee) where gggg is odd"
 
-# What holds free text. In a sequence or a blob, the text is not in the element's own value, which is all that a code C
-# could show; such rows of the Clean Descriptors Option keep the Basic code until the option is chosen.
+# The VRs of free text. In a sequence or a blob, the text is not in the value of the element itself, which is all that a
+# code C could show. Such rows of the Clean Descriptors Option keep the Basic code until the option is chosen.
 FREE_TEXT_VRS = frozenset({"LO", "SH", "ST", "LT", "UC", "UT"})
 
-# What a file cannot be read without, and what counts its bytes. The rest of the file meta information is not here:
-# Table E.1-1 has no row for it (E.1.1 has it replaced as a whole), but application entity titles, presentation
-# addresses and private information name a site, and UIDs and version names have few distinct values.
+# Elements that are needed to read a file; group lengths, which count its bytes, are below. The rest of the file meta
+# information is not included: Table E.1-1 has no row for it (E.1.1 requires that all of it is replaced), but
+# application entity titles, presentation addresses and private information name a site, and UIDs and version names have
+# few distinct values.
 STRUCTURAL = [
     ("(0002,0001)", "OB", "File Meta Information Version"),
     ("(0008,0005)", "CS", "Specific Character Set"),
     ("(0008,0016)", "UI", "SOP Class UID"),
 ]
 GROUP_LENGTH = ("(xxxx,0000)", "UL")
-# The one place where the row above and a row of Table E.1-1 meet: Curve Data, (50xx,xxxx), is removed whole.
+# The only overlap of the row above with a row of Table E.1-1: Curve Data, (50xx,xxxx), is removed completely.
 CURVE_GROUP_LENGTH = {"element": "(50xx,0000)", "vr": "UL", "code": "X", "note": "Curve Data; group length"}
 
 KEPT_TIERS = {"1", "2"}
-# The table marks what is measured on the patient by this word, and leaves out two groups that hold little else: the
+# The table marks values measured on the patient with this word. It does not mark two groups that have little else: the
 # results of visual field tests and of refractive measurements.
 MEASURED_ON_PATIENT = "quasi-identifier"
 MEASURED_GROUPS = {"0024", "0046"}
@@ -74,9 +75,9 @@ def basic(tables: ReferenceTables) -> ProfileFile:
 
 
 def physical(tables: ReferenceTables) -> ProfileFile:
-    """Return the profile for the final review: nothing is hidden but numbers of the physical parameters."""
+    """Return the profile for the final review: only numbers of the physical parameters are hidden."""
     tag, vr = GROUP_LENGTH
-    # Not hidden, but one row instead of hundreds.
+    # Not hidden, but collapsed into one row instead of hundreds.
     group_length = {"element": tag, "vr": vr, "code": "R", "collapse": "number", "note": "group lengths"}
     header = {
         "edition": "PS3.3 by way of highdicom 0.28.2",
@@ -87,7 +88,7 @@ def physical(tables: ReferenceTables) -> ProfileFile:
 
 
 def basic_profile_rows(tables: ReferenceTables) -> Iterator[Cells]:
-    """Yield Table E.1-1. The VR stays empty: a code that removes or replaces holds for every VR."""
+    """Yield Table E.1-1. The VR stays empty: a code that removes or replaces applies to every VR."""
     for row in tables.basic_profile:
         tag, code = row["tag"], row["basic_prof"]
         if tag == ALL_PRIVATE:
@@ -105,7 +106,10 @@ def basic_profile_rows(tables: ReferenceTables) -> Iterator[Cells]:
 
 
 def is_descriptor(row: Cells, tables: ReferenceTables) -> bool:
-    """Say whether the Clean Descriptors Option cleans the element's own text. Unknown VRs count as text: C shows."""
+    """Return whether the Clean Descriptors Option cleans the text of the element itself.
+
+    An unknown VR counts as text, because C shows the values.
+    """
     element = tables.data_dictionary.get(row["tag"])
     return row["clean_desc"] == "C" and (element is None or element["vr"] in FREE_TEXT_VRS)
 
@@ -121,7 +125,7 @@ def physical_rows(tables: ReferenceTables) -> Iterator[Cells]:
                 raise ValueError(f"a physical parameter of tier {row['tier']} that is no number: {row}")
             cells = {"element": row["tag"], "vr": vr, "code": "K", "note": f"{row['keyword']}; tier {row['tier']}"}
             if measured:
-                # The range and whatever is no number are shown: 65,536 heart rates would tell a reader no more.
+                # Shows the range and the values that are not numbers. 65,536 heart rates would tell a reader no more.
                 cells |= {"code": "R", "collapse": "number", "note": f"{row['keyword']}; measured on the patient"}
             yield cells
 

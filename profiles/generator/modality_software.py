@@ -1,8 +1,8 @@
-"""The Modality Software Profiles: what is known of the private elements of each manufacturer.
+"""The Modality Software Profiles: what is known about the private elements of each manufacturer.
 
-For: the name, the VR and the sources of a private element, and K where Table E.3.10-1 and the VR make that safe.
-Never: a K on the word of a dictionary, of a text, UID, sequence or blob, of a time stamp, or without a VR. A row holds
-for the VR that it names, so a K never holds for bytes of unknown VR (UN), as implicit VR files have them: eight
+For: the name, the VR and the sources of a private element, and K if Table E.3.10-1 and the VR make that safe.
+Never: a K that is based only on a dictionary; a K for a text, UID, sequence, blob or time stamp, or without a VR. A row
+applies to the VR that it names, so a K never applies to bytes of unknown VR (UN), as in implicit VR files: eight
 characters of text are a valid FD.
 Standard: DICOM PS3.15, E.3.10 and Table E.3.10-1, edition 2026c; PS3.5, 7.8 (private data elements), edition 2026b.
 """
@@ -27,7 +27,7 @@ from tables import (
 EDITION = "PS3.15 2026c"
 COLUMNS = ["modality", "manufacturer", "model", "software", "element", "vr", "code", "name", "source"]
 
-# The manufacturers of private_creators.csv that have a file of their own: those with a hundred elements and more.
+# The manufacturers of private_creators.csv that have their own file: those with at least a hundred elements.
 FILES = {
     "Acuson (Siemens)": "siemens",
     "Agfa": "agfa",
@@ -50,7 +50,7 @@ TIME_STAMP = re.compile(r"time ?stamp|\bdate\b", re.IGNORECASE)
 
 
 def by_manufacturer(tables: ReferenceTables) -> list[ProfileFile]:
-    """Return one profile for each manufacturer, and one for the creators of all others, by name."""
+    """Return one profile for each manufacturer, and one for the creators of all others, sorted by name."""
     manufacturers = {row["creator"]: row["manufacturer"] for row in tables.private_creators}
     rows: dict[str, list[Cells]] = defaultdict(list)
     for creator, row in [*element_rows(tables), *letter_case_rows(tables)]:
@@ -64,12 +64,12 @@ def by_manufacturer(tables: ReferenceTables) -> list[ProfileFile]:
 
 
 def record_all() -> ProfileFile:
-    """Return the profile of the final review: no row, so that every private value is recorded."""
+    """Return the profile for the final review: it has no rows, so that every private value is recorded."""
     return ProfileFile("record-all", {"edition": "1", "default": "R", "source": "no table: no row"}, COLUMNS)
 
 
 def element_rows(tables: ReferenceTables) -> Iterator[tuple[str, Cells]]:
-    """Yield creator and row for each private element that is known, once for each VR that its source names."""
+    """Yield creator and row for each known private element, once for each VR that its source names."""
     safe = safe_numbers_and_codes(tables)
     known = {private_key(row) for row in tables.private_dictionary}
     if lacking := {private_key(row) for row in tables.safe_private} - known:
@@ -79,7 +79,7 @@ def element_rows(tables: ReferenceTables) -> Iterator[tuple[str, Cells]]:
             continue
         key = private_key(row)
         if key in safe:
-            # The VR of the standard's table, where a dictionary has another.
+            # The VR of the standard's table takes precedence over that of a dictionary.
             yield row["creator"], profile_row(key, safe[key], "K", row["name"], row["sources"])
             continue
         for vr in split_vr(row["vr"]) or [""]:
@@ -87,9 +87,10 @@ def element_rows(tables: ReferenceTables) -> Iterator[tuple[str, Cells]]:
 
 
 def letter_case_rows(tables: ReferenceTables) -> Iterator[tuple[str, Cells]]:
-    """Yield an R for each K whose creator has a known namesake that differs by letter case only.
+    """Yield an R for each K whose creator has a known namesake that differs only by letter case.
 
-    A creator that no row names is looked for in any letter case; one that is known to be another must not inherit K.
+    A creator without rows is looked up in any letter case; a creator that is known to be a different one must not
+    inherit the K.
     """
     names = {private_key(row): (row["name"], row["vr"]) for row in tables.private_dictionary}
     namesakes = defaultdict(set)
@@ -105,7 +106,7 @@ def letter_case_rows(tables: ReferenceTables) -> Iterator[tuple[str, Cells]]:
 
 
 def safe_numbers_and_codes(tables: ReferenceTables) -> dict[PrivateKey, str]:
-    """Return the VR of each row of Table E.3.10-1 that is safe by its tag alone: the keys are all that K is given."""
+    """Return the VR of each row of Table E.3.10-1 that is safe by its tag alone. Only these keys get a K."""
     return {
         private_key(row): row["vr"]
         for row in tables.safe_private
@@ -114,12 +115,12 @@ def safe_numbers_and_codes(tables: ReferenceTables) -> dict[PrivateKey, str]:
 
 
 def is_private_group(group: str) -> bool:
-    """Say whether a group can have private creators: dictionaries also list vendors' uses of 60xx and 70xx."""
+    """Return whether a group can have private creators. Dictionaries also list vendors' uses of 60xx and 70xx."""
     return re.fullmatch("[0-9a-f]{3}[13579bdf]", group) is not None
 
 
 def profile_row(key: PrivateKey, vr: str, code: str, name: str, source: str) -> Cells:
-    """Return a row for any equipment: the creator says whose element it is, on whatever system the file was since."""
+    """Return a row for any equipment: the creator says to whom the element belongs, whatever systems had the file."""
     creator, group, element = key
     escaped = creator.replace("\\", "\\\\").replace('"', '\\"')
     return {"element": f'({group},"{escaped}",{element})', "vr": vr, "code": code, "name": name, "source": source}

@@ -1,7 +1,7 @@
-"""The tables that the shipped profiles are made of, read and checked, and the form of a profile file.
+"""Reads and checks the tables from which the shipped profiles are generated, and writes a profile file.
 
 For: ``__main__.py``. The package never reads a table, only the profiles.
-Never: a decision about an element; those are in ``confidentiality.py`` and ``modality_software.py``.
+Never: a decision about an element. Decisions are in ``confidentiality.py`` and ``modality_software.py``.
 Standard: DICOM PS3.15, annex E, and PS3.5, 6.2 (value representations), edition 2026b.
 """
 
@@ -28,12 +28,12 @@ CODED_VR = "CS"
 
 Cells: TypeAlias = dict[str, str]
 PrivateKey: TypeAlias = tuple[str, str, str]
-"""Private creator, group, last two digits."""
+"""Private creator, group, and the last two digits of the element number."""
 
 
 @dataclass(frozen=True)
 class ReferenceTables:
-    """The rows of each table, in the order of the file."""
+    """The rows of each table, in the order of its file."""
 
     basic_profile: list[Cells]
     safe_private: list[Cells]
@@ -44,7 +44,7 @@ class ReferenceTables:
 
     @classmethod
     def read(cls, folder: Path, data_dictionary: Path) -> ReferenceTables:
-        """Read the tables. Raises ValueError for a key that comes twice in a table."""
+        """Read the tables. Raises ValueError if a key occurs twice in a table."""
         basic_profile, safe_private, physical, private, creators = (read_rows(folder / name) for name in TABLES)
         for rows in (basic_profile, physical):
             refuse_repeats(row["tag"] for row in rows)
@@ -57,7 +57,7 @@ class ReferenceTables:
 
 @dataclass
 class ProfileFile:
-    """One profile: its header lines, its columns, its rows."""
+    """One profile: header lines, columns and rows."""
 
     name: str
     header: dict[str, str]
@@ -65,9 +65,9 @@ class ProfileFile:
     rows: list[Cells] = field(default_factory=list)
 
     def text(self) -> str:
-        """Return the file: rows in the order of element and VR, cells that a row does not have empty.
+        """Return the file as text: rows sorted by element and VR; missing cells are empty.
 
-        Raises ValueError for two rows of one element and VR, since the program that reads them had to choose.
+        Raises ValueError for two rows with the same element and VR, since a reader would have to choose.
         """
         refuse_repeats((row["element"], row.get("vr", "")) for row in self.rows)
         out = io.StringIO()
@@ -80,18 +80,18 @@ class ProfileFile:
 
 
 def read_rows(path: Path) -> list[Cells]:
-    """Return the rows of a table, without the lines that say where it is from."""
+    """Return the rows of a table, without the comment lines that name its source."""
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 def private_key(row: Cells) -> PrivateKey:
-    """Return what names a private element."""
+    """Return the key that identifies a private element."""
     return row["creator"], row["group"], row["element"]
 
 
 def split_vr(text: str) -> list[str]:
-    """Return each VR of a choice (``US or SS``, ``OW/OB``); none for an unknown one, which some tables call UN."""
+    """Return each VR of a choice (``US or SS``, ``OW/OB``); none if it is unknown, which some tables write as UN."""
     found = [vr for vr in re.split(r" or |/", text) if vr not in {"", "UN"}]
     if any(not re.fullmatch("[A-Z]{2}", vr) for vr in found):
         raise ValueError(f"no VR and no choice of VRs: {text}")
@@ -99,7 +99,7 @@ def split_vr(text: str) -> list[str]:
 
 
 def refuse_repeats(keys: Iterable[object]) -> None:
-    """Raise ValueError for a key that comes twice."""
+    """Raise ValueError if a key occurs twice."""
     seen = set()
     for key in keys:
         if key in seen:

@@ -9,13 +9,13 @@ from __future__ import annotations
 # Type checkers take this name for true; importing it from typing would cost more than the rest of the import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tagsniff.occurrences import Found, Occurrence, find
-    from tagsniff.parse import Header, read_header
+    from tagsniff.api import Scan, load, merge, scan
+    from tagsniff.header import Header, read_header
     from tagsniff.profile import Profile, ProfileError, load_profile
-    from tagsniff.saved_scan import SavedScanError
-    from tagsniff.scans import Scan, load, merge, scan
+    from tagsniff.scanning.saved import SavedScanError
+    from tagsniff.selection.find import Found, Occurrence, find
+    from tagsniff.selection.table import table
     from tagsniff.status import Deviation, Kind, Omission, Status
-    from tagsniff.tables import table
 
 __version__ = "0.1.0"
 
@@ -43,23 +43,23 @@ __all__ = [
 
 _HOMES = {
     "Deviation": "status",
-    "Found": "occurrences",
-    "Header": "parse",
+    "Found": "selection.find",
+    "Header": "header",
     "Kind": "status",
-    "Occurrence": "occurrences",
+    "Occurrence": "selection.find",
     "Omission": "status",
     "Profile": "profile",
     "ProfileError": "profile",
-    "SavedScanError": "saved_scan",
-    "Scan": "scans",
+    "SavedScanError": "scanning.saved",
+    "Scan": "api",
     "Status": "status",
-    "find": "occurrences",
-    "load": "scans",
+    "find": "selection.find",
+    "load": "api",
     "load_profile": "profile",
-    "merge": "scans",
-    "read_header": "parse",
-    "scan": "scans",
-    "table": "tables",
+    "merge": "api",
+    "read_header": "header",
+    "scan": "api",
+    "table": "selection.table",
 }
 
 

@@ -55,6 +55,12 @@ FLAG_BAD_LENGTH: int
 FLAG_NOT_OF_VR: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
+CREATOR_NOT_PRIVATE: int
+CREATOR_NONE: int
+CREATOR_EMPTY: int
+CREATOR_UNUSABLE: int
+"""In place of a private creator; see `tagsniff.dicom.creator_codes`."""
+
 FLAG_BIG_ENDIAN: int
 FLAG_IMPLICIT_VR: int
 FLAG_FILE_META: int

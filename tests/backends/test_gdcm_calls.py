@@ -367,7 +367,7 @@ def test_a_scan_that_is_interrupted_changes_nothing(write: Callable[..., str], m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("tagsniff.backends.gdcm_texts.show_value", interrupt)
+        patch.setattr("tagsniff.backends.gdcm_scan.show_value", interrupt)
         with pytest.raises(KeyboardInterrupt):
             scanner.Scan([mr])
     assert (scanner.GetKeys(), scanner.GetFilenames(), scanner.GetValues()) == ((ct,), (ct,), ("CT",))

@@ -59,7 +59,7 @@ def test_the_signature_is_that_of_pydicom() -> None:
 
 
 def test_importing_tagsniff_does_not_import_pydicom() -> None:
-    code = "import sys, tagsniff.backends, tagsniff.cli; print('pydicom' in sys.modules)"
+    code = "import sys, tagsniff.backends, tagsniff.cli.commands; print('pydicom' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 

@@ -20,11 +20,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from test_reference import differences_of_row, read_rows
+
 import tagsniff
 from collections_of_files import RealFile, distinct_files
 from pydicom_rows import Reference
 from tagsniff.status import Status
-from test_reference import differences_of_row, read_rows
 
 MOST_BYTES = 65536
 HEADER_BYTES = 4096

@@ -1,6 +1,6 @@
 /* The files that are named, each read once for every allocation that can fail.
  *
- * For: tests/test_memory_runs_out.py.
+ * For: tests/security/test_memory_runs_out.py.
  * Never: an end before the last allocation; the file and the number are said where a rule does not hold.
  */
 #include <stdio.h>

@@ -1,5 +1,5 @@
-"""Backends: the calls of other tools, answered from tagsniff's records.
+"""Backends: the interfaces of other tools, implemented with tagsniff's records.
 
-For: programs written for another tool that want its results sooner, without a change of their own.
-Never: a second analysis of the bytes, or an import of another tool before its backend is asked for.
+For: programs that are written for another tool and need the same results in less time.
+Never: a second analysis of the bytes, or an import of another tool before its backend is imported.
 """

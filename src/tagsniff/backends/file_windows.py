@@ -1,7 +1,7 @@
-"""The bytes of one file for a backend: what was read while parsing, and the rest when it is asked for.
+"""The bytes of one file for a backend: those that were read for the parser, and the rest on demand.
 
-For: backends that hand out values, which are slices of what the parser was fed.
-Never: a large value read before it is wanted, or a byte behind the place where the caller stops.
+For: backends that return values, which are slices of the bytes that the parser was fed.
+Never: read a large value before it is requested, or go on after the element at which the caller stops.
 Terms: PS3.5, edition 2026b.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from typing import BinaryIO
 
 from tagsniff import _core
-from tagsniff.read import read_fully
+from tagsniff.source.bytes import read_fully
 
 _FIRST_BYTES = 16384
 _JUMP_BYTES = 1 << 20
@@ -19,9 +19,9 @@ _ROOT_DEPTH = 0
 
 
 class FileWindow:
-    """``data`` are the bytes of a file from ``base`` on; ``is_whole`` says whether there are no more.
+    """The bytes of a file from position ``base`` on. ``data`` are those in memory; ``is_whole``: there are no more.
 
-    ``offset`` is that of ``data`` in the records; ``tell_shift`` makes of an offset a position in the file.
+    ``offset`` is the offset of ``data`` in the records. An offset plus ``tell_shift`` is a position in the file.
 
     Raises TypeError if the file object is not binary, and what its methods raise.
     """
@@ -34,9 +34,9 @@ class FileWindow:
         self.is_whole = len(self.data) < _FIRST_BYTES
 
     def parse(self, parser: _core.Parser, stop_tags: AbstractSet[int]) -> None:
-        """Run the parser over the file, or as far as an element of the root data set whose tag is in ``stop_tags``.
+        """Run the parser over the file, up to the first element of the root data set whose tag is in ``stop_tags``.
 
-        ``data`` grows up to the first value of more than 1 MiB, which is stepped over.
+        ``data`` grows up to the first value of more than 1 MiB, which is skipped.
         """
         parser.begin(len(self.data) if self.is_whole else None)
         parser.feed(0, self.data)
@@ -62,7 +62,7 @@ class FileWindow:
         """Return ``length`` bytes from ``offset`` on, fewer only at the end."""
         if offset + length <= len(self.data) or self.is_whole:
             return self.data[offset : offset + length]
-        if length > _JUMP_BYTES:  # a length that lies is no size of a buffer
+        if length > _JUMP_BYTES:  # no buffer gets its size from a length that may be wrong
             length = min(length, max(self.find_size() - offset, 0))
         return read_fully(self._file, self.base + offset, length)
 
@@ -79,7 +79,7 @@ class FileWindow:
 
 
 class InflatedWindow:
-    """The same for a data set that was deflated: all of it, and positions are those in the inflated bytes."""
+    """The same for a deflated data set, inflated completely. Positions are those in the inflated bytes."""
 
     def __init__(self, data: bytes, deflated_from: int) -> None:
         self.data = data
@@ -92,6 +92,6 @@ class InflatedWindow:
 
 
 def _stands_at(parser: _core.Parser, tags: AbstractSet[int]) -> bool:
-    """Whether the last element that was found is one of the root data set with one of these tags."""
+    """Return whether the last element that was found is in the root data set and has one of these tags."""
     elements = parser.elements()
     return len(elements) > 0 and int(elements[-1]["depth"]) == _ROOT_DEPTH and int(elements[-1]["tag"]) in tags

@@ -1,8 +1,8 @@
-"""``gdcm.Scanner`` of python-gdcm over tagsniff's selection: the same calls, the same results, sooner.
+"""``gdcm.Scanner`` of python-gdcm, made from tagsniff's selection: the same calls and results, in less time.
 
-For: programs written for python-gdcm. It need not be installed; its tags are taken where it is.
-Never: a look into the bytes of a file. What is asked for comes from the selection, and is shown as GDCM shows it.
-Terms: PS3.5 7.1 and 7.8, edition 2026b. Where the results differ on purpose is in ``docs/gdcm.md``.
+For: programs written for python-gdcm. It need not be installed; if it is, its tags are accepted.
+Never: read the bytes of a file. The values come from the selection, and are written as GDCM writes them.
+Terms: PS3.5 7.1 and 7.8, edition 2026b. ``docs/gdcm.md`` lists the intended differences.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
+from tagsniff.backends.gdcm_scan import AnyElement, FoundTexts, Texts, find_texts
 from tagsniff.backends.gdcm_tags import AnyTag, PrivateTag, PrivateTagLike, Tag, TagLike, read_tag
-from tagsniff.backends.gdcm_texts import AnyElement, FoundTexts, Texts, find_texts
 from tagsniff.status import Omission
 
 __all__ = ["PrivateTag", "Scanner", "Tag", "TagToValue"]
@@ -20,9 +20,11 @@ _SPACE = " "
 
 
 class TagToValue(Mapping[AnyTag, str]):
-    """What one file holds of the tags that were asked for: text by tag, in the order of the tags, private ones last.
+    """The texts of one file by tag, for the scanned tags that it has; in the order of the tags, private ones last.
 
-    Keys are `Tag` and `PrivateTag`; a look-up takes the tags of python-gdcm too.
+    Keys are `Tag` and `PrivateTag`; a look-up accepts the tags of python-gdcm too.
+
+    Source: ``gdcm.Scanner.TagToValue`` of GDCM.
     """
 
     __slots__ = ("_texts",)
@@ -47,11 +49,13 @@ class Scanner:
     """The texts of some elements of the root data sets of many files.
 
     A tag is a `Tag` or `PrivateTag` of this module or of python-gdcm, (group, element), (group, element, owner), or the
-    number gggg * 65536 + eeee. File names are paths, of type str or path-like. Whatever else is a TypeError, and what
-    no tag or file can have a ValueError.
+    number gggg * 65536 + eeee. File names are paths, of type str or path-like. Anything else raises TypeError; a number
+    that is not a tag, or a name that no file can have, raises ValueError.
 
-    ``workers`` is the number of threads that read, by default one for each core. ``reads_to_end``: files are read to
-    their end, so that elements that are not in order are found too, and a file with a fault anywhere is no key.
+    ``workers`` is the number of threads that read, by default one for each core. With ``reads_to_end``, files are read
+    to their end: elements that are out of order are found too, and a file with a fault anywhere is not a key.
+
+    Source: ``gdcm.Scanner`` of GDCM; docs/gdcm.md lists the differences.
     """
 
     def __init__(self, *, workers: int | None = None, reads_to_end: bool = False) -> None:
@@ -64,28 +68,29 @@ class Scanner:
 
     @property
     def omissions(self) -> tuple[Omission, ...]:
-        """The files of the last `Scan` that are no keys, each once, and why; python-gdcm does not say it."""
+        """The files of the last `Scan` that are not keys, each once, and why. python-gdcm does not have this."""
         return tuple(self._found.omissions)
 
     def AddTag(self, tag: TagLike) -> None:
-        """Ask for an element by its tag, a private one by the block that it has in the file."""
+        """Add an element to scan for, by its tag as in the file; of a private element that includes the block."""
         self._elements.add(read_tag(tag))
 
     def AddPrivateTag(self, tag: PrivateTagLike) -> None:
-        """Ask for a private element by its private creator, in whatever block. Raises TypeError for another tag."""
+        """Add a private element to scan for, by its private creator, in any block. Raises TypeError for another tag."""
         asked = read_tag(tag)
         if not isinstance(asked, PrivateTag):
             raise TypeError("a private tag has an owner")
         self._elements.add(asked)
 
     def ClearTags(self) -> None:
-        """Ask for nothing any more; what was scanned stays."""
+        """Remove all tags to scan for. The results of the last scan stay."""
         self._elements.clear()
 
     def Scan(self, filenames: Iterable[str | os.PathLike[str]]) -> bool:
-        """Read the files, each as far as the last element that is asked for, and no folders. Return True.
+        """Read the files, each up to the last requested element. Folders are not walked. Return True.
 
-        What an earlier scan has found is forgotten, but for `GetValues` of all tags. Without a tag nothing is done.
+        The results of the scan before are removed, except those of `GetValues` without a tag. If no tag was added,
+        nothing is done.
         """
         names = _read_names(filenames)
         if not self._elements:
@@ -98,26 +103,26 @@ class Scanner:
         return True
 
     def GetFilenames(self) -> tuple[str, ...]:
-        """Return the files that `Scan` was given."""
+        """Return the files that were given to the last `Scan`."""
         return self._filenames
 
     def GetKeys(self) -> tuple[str, ...]:
-        """Return those that could be read, one that was given twice twice."""
+        """Return the files that could be read; one that was given twice is returned twice."""
         return tuple(name for name in self._filenames if name in self._found.by_file)
 
     def IsKey(self, filename: str | os.PathLike[str]) -> bool:
-        """Tell whether a file was read."""
+        """Return whether a file was read."""
         return _read_name(filename) in self._found.by_file
 
     def GetValue(self, filename: str | os.PathLike[str], tag: AnyTag) -> str | None:
-        """Return the text of an element, None if the file is no key or does not have it.
+        """Return the text of an element, None if the file is not a key or does not have the element.
 
-        Raises ValueError for a tag that the last `Scan` was not asked for.
+        Raises ValueError for a tag that the last `Scan` did not scan for.
         """
         return self._texts_of(_read_name(filename)).get(self._read_scanned(tag))
 
     def GetValues(self, tag: AnyTag | None = None) -> tuple[str, ...]:
-        """Return the distinct texts of an element, or those of all tags and all scans so far, sorted by their bytes."""
+        """Return the distinct texts of an element, without a tag those of all tags and scans, sorted by their bytes."""
         if tag is None:
             return tuple(sorted(self._found.pool, key=_to_bytes))
         return tuple(sorted(self._distinct(tag), key=_to_bytes))
@@ -127,15 +132,15 @@ class Scanner:
         return tuple(self._distinct(tag))
 
     def GetMapping(self, filename: str | os.PathLike[str]) -> TagToValue:
-        """Return what a file holds; nothing if it is no key."""
+        """Return the texts of a file; none if it is not a key."""
         return TagToValue(self._texts_of(_read_name(filename)))
 
     def GetMappings(self) -> dict[str, TagToValue]:
-        """Return what each file holds."""
+        """Return the texts of each file."""
         return {name: TagToValue(texts) for name, texts in self._found.by_file.items()}
 
     def GetFilenameFromTagToValue(self, tag: AnyTag, valueref: str | None) -> str | None:
-        """Return the first file in which an element begins with a text, of which one space at the end is taken off."""
+        """Return the first file in which an element begins with a text; one space at the end of it is ignored."""
         asked = self._read_scanned(tag)
         if valueref is None:
             return None
@@ -147,14 +152,14 @@ class Scanner:
         return None
 
     def GetMappingFromTagToValue(self, tag: AnyTag, valueref: str | None) -> TagToValue:
-        """Return what that file holds; nothing if there is none."""
+        """Return the texts of the file that `GetFilenameFromTagToValue` returns; none if there is no such file."""
         name = self.GetFilenameFromTagToValue(tag, valueref)
         return TagToValue({} if name is None else self._texts_of(name))
 
     def GetAllFilenamesFromTagToValue(self, tag: AnyTag, valueref: str | None) -> tuple[str, ...]:
-        """Return the files in which an element is a text, spaces around both left aside.
+        """Return the files in which an element has a text; spaces around both are ignored.
 
-        As with python-gdcm an empty text also finds the files that do not have the element, or could not be read.
+        As with python-gdcm, an empty text also finds the files that do not have the element or could not be read.
         """
         asked = self._read_scanned(tag)
         if valueref is None:
@@ -198,7 +203,7 @@ def _read_name(filename: str | os.PathLike[str]) -> str:
 
 
 def _to_bytes(text: str) -> bytes:
-    """Return the bytes that the text stands for in the file."""
+    """Return the bytes that the text has in the file."""
     return text.encode("utf-8", "surrogateescape")
 
 
@@ -207,5 +212,5 @@ def _end_at_nul(text: str) -> str:
 
 
 def _trim(text: str) -> str:
-    """Take the spaces around a text off; of a text of spaces only GDCM takes one."""
+    """Remove the spaces around a text. GDCM removes only one from a text that has nothing else."""
     return text.strip(_SPACE) or text[:-1]

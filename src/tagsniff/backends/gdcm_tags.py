@@ -1,7 +1,7 @@
-"""Tags as the GDCM backend takes them: its own small types, those of python-gdcm, tuples and numbers.
+"""Tags as the GDCM backend accepts them: its own small types, those of python-gdcm, tuples and numbers.
 
-For: callers of the backend, who need no python-gdcm for it.
-Never: an import of python-gdcm; its objects are known by the methods that they have.
+For: callers of the backend, who do not need python-gdcm.
+Never: an import of python-gdcm; its objects are recognized by their methods.
 Terms: PS3.5 7.1 (tag) and 7.8 (private data elements), edition 2026b.
 """
 
@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol, SupportsIndex, TypeAlias
 
-from tagsniff.notation import Step, format_identity
+from tagsniff.dicom.notation import Step, format_identity
 
 _MOST = 0xFFFF
 _PADDING = " \0"
 
 
 class HasTag(Protocol):
-    """What a tag of python-gdcm has too."""
+    """The methods of a tag, those of python-gdcm included."""
 
     def GetGroup(self) -> int: ...
     def GetElement(self) -> int: ...
 
 
 class HasOwner(HasTag, Protocol):
-    """What a private tag of python-gdcm has too."""
+    """The methods of a private tag, those of python-gdcm included."""
 
     def GetOwner(self) -> str: ...
 
@@ -38,7 +38,10 @@ AnyTag: TypeAlias = TagLike | PrivateTagLike
 
 @dataclass(frozen=True, slots=True, order=True)
 class Tag:
-    """The tag (gggg,eeee) as it stands in the file. Raises ValueError for a number of more than 16 bits."""
+    """The tag (gggg,eeee) as in the file. Raises ValueError for a number of more than 16 bits.
+
+    Source: PS3.5 2026b, 7.1.1.
+    """
 
     group: int
     element: int
@@ -66,11 +69,13 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, order=True)
 class PrivateTag:
-    """A private element by its private creator, in whatever block: only the last two digits of ``element`` count.
+    """A private element by its private creator, in any block: only the last two digits of ``element`` are used.
 
     ``owner`` is the private creator without padding, in the letter case of the file.
 
-    Raises ValueError for a group that is not private, or an owner that is empty or no text of a private creator.
+    Raises ValueError for a group that is not private, or an owner that is empty or cannot be a private creator.
+
+    Source: PS3.5 2026b, 7.8.1.
     """
 
     group: int
@@ -100,10 +105,10 @@ class PrivateTag:
 
 
 def read_tag(asked: AnyTag) -> Tag | PrivateTag:
-    """Return the tag that the caller means.
+    """Return the tag of an argument.
 
     ``asked`` is a tag of this module or of python-gdcm, (group, element), (group, element, owner), or the number
-    gggg * 65536 + eeee. Raises TypeError for anything else, ValueError for numbers that are no tag.
+    gggg * 65536 + eeee. Raises TypeError for anything else, ValueError for numbers that are not a tag.
     """
     if isinstance(asked, (Tag, PrivateTag)):
         return asked
@@ -114,7 +119,7 @@ def read_tag(asked: AnyTag) -> Tag | PrivateTag:
         if len(parts) == 3 and isinstance(parts[2], str):
             return PrivateTag(_read_number(parts[0]), _read_number(parts[1]), parts[2])
         raise TypeError("a tuple for a tag is (group, element), for a private one (group, element, owner)")
-    # Asked for by name: a look-up must not cost more than GDCM's, and isinstance of a protocol does.
+    # Checked by the names of methods: isinstance with a protocol is so slow that a look-up would cost more than GDCM's.
     given: Any = asked
     if hasattr(given, "GetGroup"):
         if hasattr(given, "GetOwner"):
@@ -127,7 +132,7 @@ def read_tag(asked: AnyTag) -> Tag | PrivateTag:
 
 
 def step_of(tag: Tag | PrivateTag) -> Step:
-    """Return the element in the notation of the package."""
+    """Return the element as a step of an identity."""
     if isinstance(tag, PrivateTag):
         return Step(tag.group << 16 | tag.element, tag.owner)
     return Step(tag.number)

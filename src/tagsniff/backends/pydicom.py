@@ -1,7 +1,7 @@
-"""``pydicom.dcmread`` from tagsniff's records: the same data set, sooner.
+"""``pydicom.dcmread``, made from tagsniff's records: the same data set in less time.
 
-For: programs written for pydicom, which call `dcmread` instead or run inside of `in_place_of_pydicom`.
-Never: a result that differs from pydicom's. A file that the records do not show to be plain is read by pydicom itself.
+For: programs written for pydicom, which call `dcmread` instead or run inside `in_place_of_pydicom`.
+Never: a result that differs from pydicom's. If the records do not prove that a file is regular, pydicom reads it.
 Terms: PS3.10 7.1, edition 2026b.
 """
 
@@ -46,12 +46,14 @@ def dcmread(
 ) -> FileDataset:
     """Read a DICOM file as ``pydicom.dcmread`` does: same arguments, same data set, same warnings and exceptions.
 
-    Values stay raw until they are looked at. Pixel Data is read unless ``stop_before_pixels`` is true or it is longer
+    Values stay raw until they are accessed. Pixel Data is read unless ``stop_before_pixels`` is true or it is longer
     than ``defer_size``.
 
-    pydicom's own reader does the work where a file breaks the standard in a way that each reader takes differently,
-    while pydicom logs what it reads (``pydicom.config.debug``, or a level of INFO and below), and while conversions of
-    the caller's are in place of pydicom's (``pydicom.hooks``, ``pydicom.config.data_element_callback``).
+    pydicom's own reader is used for a file that breaks the standard in a way that each reader handles differently,
+    while pydicom logs what it reads (``pydicom.config.debug``, or a level of INFO or below), and while conversions of
+    the caller replace pydicom's (``pydicom.hooks``, ``pydicom.config.data_element_callback``).
+
+    Source: ``pydicom.dcmread`` of pydicom 3; PS3.10 2026b, 7.1; docs/pydicom.md.
     """
     asked: dict[str, Any] = {
         "defer_size": defer_size,
@@ -69,11 +71,14 @@ def dcmread(
 
 @contextmanager
 def in_place_of_pydicom() -> Iterator[None]:
-    """Put `dcmread` in the place of pydicom's own, for all threads, wherever pydicom has bound it.
+    """Replace pydicom's ``dcmread`` with `dcmread`, for all threads, in every module of pydicom that has it.
 
     Code that calls ``pydicom.dcmread`` or ``pydicom.filereader.dcmread``, and pydicom's own modules, use it until the
-    context ends. A name that other code took with ``from pydicom import dcmread`` before stays what it was. Contexts
-    may be nested, and may overlap in several threads; the last one to end puts pydicom's function back.
+    context ends. A name that other code imported before, with ``from pydicom import dcmread``, is still pydicom's
+    function. Contexts may be nested, and may overlap in several threads; when the last one ends, pydicom's function is
+    restored.
+
+    Source: docs/pydicom.md.
     """
     global _depth  # noqa: PLW0603
     with _lock:
@@ -85,7 +90,7 @@ def in_place_of_pydicom() -> Iterator[None]:
         with _lock:
             _depth -= 1
             if _depth == 0:
-                _bind(dcmread, _pydicom_dcmread)  # in modules too that were imported meanwhile
+                _bind(dcmread, _pydicom_dcmread)  # also in modules that were imported in the meantime
 
 
 def _bind(old: object, new: object) -> None:
@@ -96,7 +101,7 @@ def _bind(old: object, new: object) -> None:
 
 
 def _is_logged() -> bool:
-    """Whether pydicom's reader has something to log that only it knows."""
+    """Return whether pydicom's reader would log what it reads, which only it can do."""
     return config.debugging or config.logger.isEnabledFor(logging.INFO)
 
 

@@ -1,9 +1,9 @@
-"""The few values that pydicom converts while it reads: those that say how the rest is to be read.
+"""The few values that pydicom converts while it reads, because they decide how the rest is read. Results are cached.
 
-For: pydicom_file.py and pydicom_sequences.py; a conversion takes as long as twenty elements, and these values are the
+For: pydicom_file.py and pydicom_sequences.py. A conversion takes as long as twenty elements, and these values are the
 same in file after file.
-Never: another result than that of pydicom's own conversion, or the memory of a value that identifies anybody: only
-group lengths, UIDs that PS3.6 registers and defined terms of character sets are remembered.
+Never: a result that differs from pydicom's own conversion, or a cached value that could identify a person: only group
+lengths, UIDs that PS3.6 registers and defined terms of character sets are cached.
 Standard: PS3.10 7.1 and PS3.3 C.12.1.1.2, edition 2026b.
 """
 
@@ -32,8 +32,10 @@ _known: dict[tuple[BaseTag, str | None, bytes | None], tuple[str, object]] = {}
 
 
 class ElementEncodings(NamedTuple):
-    """Python's encodings of one data set: of its sequences ``before`` and ``behind`` (0008,0005), whose value stands at
-    ``tell``, and ``of_data_set`` itself."""
+    """The Python encodings of one data set, whose (0008,0005) has its value at position ``tell``, -1 if it has none.
+
+    ``before`` and ``behind`` are for the sequences before and after this element, ``of_data_set`` for all else.
+    """
 
     before: Encodings
     behind: Encodings
@@ -42,7 +44,7 @@ class ElementEncodings(NamedTuple):
 
 
 def are_conversions_own() -> bool:
-    """Whether the conversions are pydicom's own, and nobody's who has put a function of theirs into their place."""
+    """Return whether the conversions are pydicom's own, and none was replaced by a function of the caller."""
     return (
         not config.data_element_callback
         and not hooks.raw_element_kwargs
@@ -52,7 +54,7 @@ def are_conversions_own() -> bool:
 
 
 def settle(dataset: Dataset, elements: Elements, tag: BaseTag) -> None:
-    """Replace a raw element of a data set by the converted one, as looking at it does.
+    """Replace a raw element of a data set by the converted one, as an access to it does.
 
     ``elements`` are those of ``dataset``. Warns and raises as pydicom does.
     """
@@ -64,7 +66,7 @@ def settle(dataset: Dataset, elements: Elements, tag: BaseTag) -> None:
 
 
 def settle_encodings(elements: Elements, default: Encodings) -> Encodings:
-    """Replace (0008,0005) by the converted element and return its encodings, or the default where there is none."""
+    """Replace (0008,0005) by the converted element and return its encodings; without it, return the default."""
     if TAG_SPECIFIC_CHARACTER_SET not in elements:
         return default
     if not _settle_known(elements, TAG_SPECIFIC_CHARACTER_SET):
@@ -73,7 +75,7 @@ def settle_encodings(elements: Elements, default: Encodings) -> Encodings:
 
 
 def find_encodings(elements: Elements, around: Encodings) -> ElementEncodings | None:
-    """Return the encodings in a data set, None where pydicom may warn of them. Raises Unlike."""
+    """Return the encodings of a data set, None if pydicom may warn about them. Raises Unlike."""
     if TAG_SPECIFIC_CHARACTER_SET not in elements:
         return ElementEncodings(around, around, around, -1)
     raw = elements[TAG_SPECIFIC_CHARACTER_SET]
@@ -87,9 +89,9 @@ def find_encodings(elements: Elements, around: Encodings) -> ElementEncodings | 
 
 
 def read_encodings(raw: RawDataElement, around: Encodings) -> ElementEncodings:
-    """Return the encodings in a data set that has (0008,0005). Warns and raises as often as pydicom does.
+    """Return the encodings of a data set that has (0008,0005). Warns and raises as often as pydicom does.
 
-    pydicom reads the element twice, as it passes and when the data set is complete; where it is right both agree.
+    pydicom reads the element twice: when it passes it, and when the data set is complete. Both agree on a valid value.
     """
     behind = convert_encodings(convert_string(raw.value or b"", raw.is_little_endian))
     element = convert_raw_data_element(raw)
@@ -98,7 +100,7 @@ def read_encodings(raw: RawDataElement, around: Encodings) -> ElementEncodings:
 
 
 def read_uid(raw: DataElement | RawDataElement) -> str:
-    """Return the one UID that an element holds, without a conversion that might warn. Raises Unlike."""
+    """Return the UID of an element, without a conversion that might warn. Raises Unlike if there is not exactly one."""
     if not isinstance(raw, RawDataElement) or raw.VR != "UI" or not raw.value or b"\\" in raw.value:
         raise Unlike("a transfer syntax that is not one UID")
     return _decode(raw.value).strip()
@@ -117,7 +119,7 @@ def _settle_known(elements: Elements, tag: BaseTag) -> bool:
 
 
 def _learn(raw: RawDataElement, element: DataElement) -> None:
-    """Remember a conversion that gives the same in every setting and warns of nothing."""
+    """Cache a conversion that has the same result with every setting of pydicom and never warns."""
     value = element.value
     if not raw.value or raw.VR not in {None, element.VR} or len(_known) >= _KNOWN_LIMIT:
         return
@@ -130,7 +132,7 @@ def _learn(raw: RawDataElement, element: DataElement) -> None:
 
 
 def _is_quiet(raw: RawDataElement) -> bool:
-    """Whether all terms of a character set are known and may stand together."""
+    """Return whether all terms of a character set are known and may be combined."""
     terms = _decode(raw.value or b"").split("\\")
     return (
         raw.VR in {None, "CS"}
@@ -140,5 +142,5 @@ def _is_quiet(raw: RawDataElement) -> bool:
 
 
 def _decode(value: bytes) -> str:
-    """The text of a UID or of terms, without padding; pydicom takes white space of any kind off a UID besides."""
+    """Return the text of a UID or of terms, without padding. pydicom also removes other white space from a UID."""
     return value.decode("latin-1").rstrip("\0 ")

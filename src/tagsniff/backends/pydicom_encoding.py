@@ -1,7 +1,7 @@
-"""How pydicom takes the elements of a data set to be encoded, from the transfer syntax and from the first bytes.
+"""The encoding that pydicom expects in a data set, from the transfer syntax and from the first bytes.
 
-For: pydicom_file.py and pydicom_sequences.py, which compare it with what the records say.
-Never: a guess at what pydicom makes of bytes that break the standard: those raise `Unlike`, and then pydicom reads.
+For: pydicom_file.py and pydicom_sequences.py, which compare it with the records.
+Never: a guess about how pydicom reads bytes that break the standard: these raise `Unlike`, and then pydicom reads.
 Standard: PS3.5 6.2.2, 7.1 and annex A, edition 2026b.
 """
 
@@ -21,16 +21,19 @@ from pydicom.values import converters
 
 from tagsniff import _core
 
-# A group of the data set read in the wrong byte order: (0004,eeee) is the first that a big endian file can have.
+# The lowest group of a data set, 0004, read in the wrong byte order.
 _SWAPPED_GROUP = 0x0400
 
 
 class Unlike(Exception):  # noqa: N818
-    """pydicom has its own way with this file; the message says where, and holds no value."""
+    """Only pydicom can read this file with pydicom's result. The message says why, and has no value of an element."""
 
 
 class Encoding(NamedTuple):
-    """``flags`` are those of a record that is encoded so, ``row_end`` what a raw element has from there on."""
+    """An encoding of elements. ``flags`` are those of its records, without others.
+
+    ``row_end`` are the last fields of its raw elements, from ``is_implicit_VR`` on.
+    """
 
     is_implicit: bool
     is_little: bool
@@ -63,14 +66,14 @@ _ENCODINGS: dict[object, Encoding] = {
 
 
 def has_letters(vr: bytes) -> bool:
-    """Whether bytes look like a VR to pydicom: two letters from A to Z."""
+    """Return whether pydicom accepts bytes as a VR: two letters from A to Z."""
     return len(vr) == 2 and 0x41 <= vr[0] <= 0x5A and 0x41 <= vr[1] <= 0x5A
 
 
 def find_encoding(transfer_syntax: object, start: bytes) -> Encoding:
     """Return the encoding of a data set, from its Transfer Syntax UID, None if absent, and its first eight bytes.
 
-    Raises Unlike where the bytes contradict the UID.
+    Raises Unlike if the bytes contradict the UID.
     """
     if transfer_syntax is None:
         encoding = _guess_encoding(start)
@@ -87,9 +90,9 @@ def find_encoding(transfer_syntax: object, start: bytes) -> Encoding:
 
 
 def find_item_encoding(around: Encoding, vr: bytes) -> Encoding:
-    """Return the encoding of an item in a data set, from the fifth and sixth byte behind the item's header.
+    """Return the encoding of an item in a data set, from the fifth and sixth byte after the item's header.
 
-    Explicit VR may change to implicit VR, never back; an empty item of undefined length has no letters there either.
+    Explicit VR may change to implicit VR, never back. An empty item of undefined length has no letters there either.
     """
     if around.is_implicit or len(vr) < 2 or has_letters(vr):
         return around

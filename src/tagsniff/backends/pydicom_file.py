@@ -1,8 +1,9 @@
-"""pydicom's FileDataset made of the records of one file.
+"""Builds pydicom's FileDataset from the records of one file.
 
-For: pydicom.py, which asks for it and lets pydicom read what raises `Unlike`.
-Never: a guess at what pydicom makes of bytes that break the standard. Every element must begin where the one before it
-ends, from the preamble to the end of the file or the place where the caller stops, and be encoded as pydicom expects.
+For: pydicom.py, which lets pydicom read the files that raise `Unlike`.
+Never: a guess about how pydicom reads bytes that break the standard. Every element must begin where the one before it
+ends, from the preamble to the end of the file or to the element at which the caller stops, and must be encoded as
+pydicom expects.
 Standard: PS3.10 7.1 and PS3.5 7.1 and A.5, edition 2026b.
 """
 
@@ -52,10 +53,10 @@ _empty_values: dict[object, tuple[Any, ...]] = {}
 
 
 class Selection(NamedTuple):
-    """What of a file is asked for; None stands for all of it.
+    """Which parts of a file are requested; None means all of them.
 
-    ``value_limit_bytes`` is the length of the longest value that is read now; ``takes_any_file`` says whether a file
-    without a preamble is read.
+    ``value_limit_bytes`` is the length above which a value is deferred. With ``takes_any_file``, a file without a
+    preamble is read too.
     """
 
     value_limit_bytes: float | None
@@ -65,29 +66,29 @@ class Selection(NamedTuple):
 
 
 class NewFileMetaDataset(FileMetaDataset):
-    """File meta information while it is made; see `NewFileDataset`."""
+    """File meta information under construction; see `NewFileDataset`."""
 
     __setattr__ = object.__setattr__  # type: ignore[assignment]
 
 
 class NewFileDataset(FileDataset):
-    """A data set while it is made: its attributes are set without a look for keywords among their names."""
+    """A data set under construction: setting an attribute does not check whether its name is a keyword."""
 
     __setattr__ = object.__setattr__  # type: ignore[assignment]
 
 
 def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDataset:
-    """Read a file object from its position on; ``path`` is where it was opened, None if the caller opened it.
+    """Read a file object from its position on; ``path`` is its path, None if the caller opened it.
 
-    The caller's file object is left where pydicom leaves it. Raises Unlike before anything is converted or warned of;
-    then the position is anywhere.
+    The caller's file object is left at the position at which pydicom leaves it. Raises Unlike before any conversion or
+    warning; then the position is undefined.
     """
     window = FileWindow(file, file.tell())
     preamble, start = _read_preamble(window)
     if preamble is None:
         if not selection.takes_any_file:
             raise Unlike("no preamble")
-        if window.base:  # pydicom does not go back to where it began
+        if window.base:  # without a preamble, pydicom goes to 0, not to where it began
             window = FileWindow(file, 0)
     parser = _core.Parser(value_limit_bytes=0)
     stop_tags = _PIXEL_TAGS if selection.stops_before_pixels else _NO_TAGS
@@ -123,7 +124,7 @@ def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDat
         sequences.fill(elements, undefined, encoding, encodings or _ANY_ENCODINGS, selection.value_limit_bytes)
 
     file_meta = _make_file_meta(meta_elements)
-    if encodings is None:  # pydicom will warn, and nothing can be Unlike any more
+    if encodings is None:  # pydicom may warn here: after this, Unlike must not be raised
         encodings = read_encodings(cast(RawDataElement, elements[TAG_SPECIFIC_CHARACTER_SET]), default_encoding)
         if sequences is not None:
             sequences.fill(elements, undefined, encoding, encodings, selection.value_limit_bytes)
@@ -140,7 +141,7 @@ def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDat
 
 
 def _read_preamble(window: FileWindow) -> tuple[bytes | None, int]:
-    """Return the preamble, None if there is none, and where it and its prefix end."""
+    """Return the preamble, None if there is none, and the offset after its prefix."""
     end = _PREAMBLE_BYTES + len(_PREFIX)
     if window.data[_PREAMBLE_BYTES:end] == _PREFIX:
         return window.data[:_PREAMBLE_BYTES], end
@@ -167,7 +168,7 @@ def _make_rows(
 
 
 def _find_empty_values() -> tuple[Any, ...]:
-    """The raw value of an empty element of each VR, and in the place of VRs unknown that of implicit VR."""
+    """Return the raw value of an empty element of each VR; for unknown letters, the last, that of implicit VR."""
     setting = config.use_none_as_empty_text_VR_value
     values = _empty_values.get(setting)
     if values is None:
@@ -177,7 +178,7 @@ def _find_empty_values() -> tuple[Any, ...]:
 
 
 def _read_meta_elements(rows: _core.ElementRows, data: bytes, start: int) -> tuple[Elements, int, int]:
-    """Return the file meta information, and record and offset behind it."""
+    """Return the file meta information, and the record and the offset after it."""
     if data[start : start + 2] != _GROUP_2:
         return {}, 0, start
     if not has_letters(data[start + 4 : start + 6]):
@@ -194,7 +195,8 @@ def _read_meta_elements(rows: _core.ElementRows, data: bytes, start: int) -> tup
 def _make_file_meta(elements: Elements) -> FileMetaDataset:
     file_meta = NewFileMetaDataset()
     file_meta._dict = elements
-    # pydicom looks at empty elements, at the first one in the order of tags, and at group length and transfer syntax.
+    # pydicom accesses, and so converts, empty elements, the group length, or without it the first element in the order
+    # of tags, and the transfer syntax.
     for tag in [tag for tag, element in elements.items() if element.value is None]:
         settle(file_meta, elements, tag)
     if _TAG_META_LENGTH in elements:
@@ -209,9 +211,10 @@ def _make_file_meta(elements: Elements) -> FileMetaDataset:
 
 
 def _check_behind_meta(data: bytes) -> None:
-    """Raise Unlike unless bytes behind the file meta information are a data set for pydicom, which looks for more.
+    """Raise Unlike unless pydicom reads the bytes after the file meta information as the data set.
 
-    It does so in deflated bytes too, where it may take them for an element with a long header.
+    pydicom looks for a command set and for more file meta information there. It does so in deflated bytes too, and may
+    read them as an element with a long header.
     """
     if len(data) < _HEADER_BYTES or data[:2] in {_GROUP_0, _GROUP_2}:
         raise Unlike("no data set, a command set, or file meta information twice")
@@ -220,7 +223,7 @@ def _check_behind_meta(data: bytes) -> None:
 def _find_source(
     window: FileWindow, parser: _core.Parser, transfer_syntax: str | None, start: int
 ) -> FileWindow | InflatedWindow:
-    """Return the bytes of the data set: those of the file, or the inflated ones."""
+    """Return the bytes of the data set: those of the file, or the inflated ones. Raises Unlike."""
     deflated_from = parser.deflated_from
     if (deflated_from is not None) is not (transfer_syntax == DeflatedExplicitVRLittleEndian):
         raise Unlike("a deflated data set that is not the one the transfer syntax says")

@@ -1,7 +1,7 @@
-"""Elements of undefined length as pydicom has them: sequences with their items, and fragments as they are.
+"""Builds elements of undefined length as pydicom does: sequences with their items, and fragments as bytes.
 
-For: pydicom_file.py. Sequences of defined length are bytes until somebody looks at them; pydicom converts those itself.
-Never: a guess at what pydicom makes of bytes that break the standard: those raise `Unlike`, and then pydicom reads.
+For: pydicom_file.py. Sequences of defined length stay bytes until they are accessed; then pydicom converts them.
+Never: a guess about how pydicom reads bytes that break the standard: these raise `Unlike`, and then pydicom reads.
 Standard: PS3.5 6.2.2, 7.5 and A.4, edition 2026b.
 """
 
@@ -29,16 +29,16 @@ _UNDEFINED_LENGTH = 0xFFFFFFFF
 
 
 class NewDataset(Dataset):
-    """A data set while it is made: its attributes are set without a look for keywords among their names."""
+    """A data set under construction: setting an attribute does not check whether its name is a keyword."""
 
     __setattr__ = object.__setattr__  # type: ignore[assignment]
 
 
 class UndefinedLengths:
-    """Reads the elements of undefined length of one file.
+    """Builds the elements of undefined length of one file.
 
-    ``read`` gives bytes by offset and length, offsets as in the records; ``tell_shift`` makes of an offset the position
-    that pydicom remembers.
+    ``read`` returns bytes by offset and length, with offsets as in the records. An offset plus ``tell_shift`` is the
+    position that pydicom stores.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class UndefinedLengths:
         self._parents: list[int] = records["parent"].tolist()
         self._flags: list[int] = records["flags"].tolist()
         self._vrs: list[bytes] = records["vr"].tolist()
-        # Fragments that something else than their delimitation item ended: a fault, or the end of an item around them.
+        # False if fragments may have ended without their delimitation item: by a fault, or with the item around them.
         self._are_fragments_whole = parser.status()[0] == Status.OK and all(
             number != Status.MISSING_DELIMITER for number, _, _, _ in parser.deviations()
         )
@@ -67,9 +67,9 @@ class UndefinedLengths:
         encodings: ElementEncodings,
         value_limit_bytes: float | None = None,
     ) -> None:
-        """Put the elements of undefined length of one data set into their places in ``elements``, if they have one.
+        """Put the elements of undefined length of one data set into ``elements``, if their tags are there.
 
-        Those that nobody wants are made too: pydicom has to find their end, and warns and raises as it does so.
+        Elements that were not requested are built too: pydicom must find their end, and may warn or raise meanwhile.
         """
         for tag, record in undefined:
             tell = self._value_offsets[record] + self._tell_shift
@@ -92,7 +92,7 @@ class UndefinedLengths:
         if vr == "SQ" and flags & _core.FLAG_SEQUENCE:
             items = self._make_items(record, encoding, encodings)
             return DataElement(tag, vr, items, tell, is_undefined_length=True)
-        # An empty sequence that pydicom cannot know for one is an empty value.
+        # An empty sequence that pydicom cannot recognize as one is an empty value.
         is_empty = self._end_offsets[record] - self._value_offsets[record] == _HEADER_BYTES
         if vr != "SQ" and (flags & _core.FLAG_FRAGMENTS or is_empty):
             value = self._read_fragments(record, encoding, value_limit_bytes)
@@ -100,7 +100,7 @@ class UndefinedLengths:
         raise Unlike("an element of undefined length that is neither a sequence nor fragments")
 
     def _find_vr(self, tag: BaseTag, record: int, encoding: Encoding) -> str | None:
-        """The VR by which pydicom decides; None where it knows none and reads bytes up to a delimitation item."""
+        """Return the VR that pydicom uses; None if it knows none, and reads bytes up to a delimitation item."""
         if not encoding.is_implicit:
             if not self._flags[record] & _core.FLAG_WAS_UN:
                 return self._vrs[record].decode("ascii")
@@ -129,7 +129,7 @@ class UndefinedLengths:
         return sequence
 
     def _make_item(self, record: int, around: Encoding, encodings: Encodings) -> tuple[Dataset, int]:
-        """Return an item and the record behind it."""
+        """Return an item and the record after it."""
         start = self._value_offsets[record]
         encoding = find_item_encoding(around, self._read(start + 4, 2))
         elements, undefined, is_twice, following, end = self._rows.data_set(
@@ -164,9 +164,9 @@ class UndefinedLengths:
         return self._read(start, end - start)
 
     def _check_delimiter(self, tag: int, offset: int, end: int, encoding: Encoding) -> None:
-        """Raise Unlike unless a delimitation item is all that stands between two offsets.
+        """Raise Unlike unless there is exactly one delimitation item between two offsets, and nothing else.
 
-        The length of one behind an item must be 0: pydicom reads it as an element, which might be longer.
+        The length of an item delimitation item must be 0: pydicom reads it as an element, which might be longer.
         """
         delimiter = self._read(offset, _HEADER_BYTES) if end - offset == _HEADER_BYTES else b""
         if len(delimiter) < _HEADER_BYTES or encoding.read_tag(delimiter) != tag:

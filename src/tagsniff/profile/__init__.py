@@ -1,16 +1,17 @@
-"""Profiles: which elements a person has to look at, and what is done with the others.
+"""Profiles: which elements a person must look at, and what a de-identification does with the others.
 
-For: the stages behind, and callers of `tagsniff.load_profile`; these are the public names.
-Never: know of files of images, or of values. Data flows from the files of profiles (`sheet`, `parsing`) to rows, from
+For: the later stages, and callers of `tagsniff.load_profile`; these are the public names.
+Never: know images or values. Data flows one way: from the files of profiles (`csv_lines`, `parser`) to rows, and from
 rows to a `Profile`, which answers one question at a time.
 Terms: PS3.15 annex E, edition 2026d; PS3.5 7.8, edition 2026b.
 """
 
+from tagsniff.dicom.equipment import Equipment, EquipmentPattern, parse_equipment
 from tagsniff.profile.codes import Code, Collapse, CollapseRule
 from tagsniff.profile.decision import Decision, Flag, Loss, Reason
-from tagsniff.profile.equipment import Equipment, EquipmentPattern, parse_equipment
+from tagsniff.profile.errors import Mistake, ProfileError
 from tagsniff.profile.explanation import Explanation, explain
-from tagsniff.profile.loading import (
+from tagsniff.profile.load import (
     ProfileName,
     ProfileSource,
     check_profile,
@@ -19,9 +20,8 @@ from tagsniff.profile.loading import (
     read_profile,
     show_profile,
 )
-from tagsniff.profile.mistakes import Mistake, ProfileError
-from tagsniff.profile.parsing import COLUMNS, parse_profile
-from tagsniff.profile.resolution import Profile
+from tagsniff.profile.parser import COLUMNS, parse_profile
+from tagsniff.profile.resolve import Profile
 from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, Row
 
 __all__ = [

@@ -1,7 +1,7 @@
-"""What a row of a profile says is done with an element, and how its values are drawn together for a reader.
+"""The action codes of profile rows, and the rules that combine recorded values for a reader.
 
 For: the rows of profiles, and every report that shows a code.
-Never: act on a value; the program shows what a de-identification is to do, it does none.
+Never: change a value. The program shows what a de-identification must do; it does not de-identify.
 Terms: PS3.15 Table E.1-1a (De-identification Action Codes), edition 2026d; R (review) is this project's.
 """
 
@@ -11,16 +11,18 @@ import enum
 import re
 from dataclasses import dataclass
 
-# PS3.5 9.1: components without leading zeros, 64 characters at most.
+# PS3.5 9.1: components without leading zeros, at most 64 characters.
 _UID = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*")
 _UID_LENGTH = 64
 
 
 class Code(enum.Enum):
-    """An action code; the members stand in the order of protection, the most protective first.
+    """An action code. The members are in the order of protection, the most protective first.
 
-    A compound (X/Z: X unless Z is needed to conform) is as protective as its most protective part, and stands behind
-    that part alone, since it may come to less.
+    A compound (X/Z: X unless Z is needed to conform) comes directly after its most protective part, because its result
+    may be less protective.
+
+    Source: PS3.15 2026d, Table E.1-1a; R (review) is this project's.
     """
 
     X = "X"
@@ -38,17 +40,17 @@ class Code(enum.Enum):
 
     @property
     def protection(self) -> int:
-        """Place in the order of protection: 0 is the most protective."""
+        """Rank in the order of protection: 0 is the most protective."""
         return _PROTECTION[self]
 
     @property
     def records_values(self) -> bool:
-        """Whether values are recorded for a person's eye: C and R; every other code decides without one."""
+        """Whether values are recorded for a person to look at: with C and R. Every other code needs no value."""
         return self in (Code.C, Code.R)
 
     @property
     def covers_items(self) -> bool:
-        """Whether the code, on a sequence, decides everything in its items: the decisive ones but K."""
+        """Whether the code of a sequence decides everything in its items: the decisive codes except K."""
         return not self.records_values and self is not Code.K
 
 
@@ -56,7 +58,10 @@ _PROTECTION = {code: place for place, code in enumerate(Code)}
 
 
 class CollapseRule(enum.Enum):
-    """How recorded values are drawn together."""
+    """How recorded values are combined: dates and numbers into a range, UIDs by their root.
+
+    Source: design, section 4.
+    """
 
     DATE = "date"
     NUMBER = "number"
@@ -65,10 +70,12 @@ class CollapseRule(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Collapse:
-    """How the recorded values of an element are drawn together; what does not fit is shown as it is.
+    """How the recorded values of an element are combined. A value that does not fit the rule is shown as it is.
 
-    ``root`` is given with `CollapseRule.UID` and only then: a UID; the UIDs below it are counted, not shown.
+    ``root`` is given with `CollapseRule.UID` and only then: a UID. The UIDs below it are counted, not shown.
     Raises ValueError for anything else.
+
+    Source: design, section 4; PS3.5 2026b, 9.1 (UIDs).
     """
 
     rule: CollapseRule
@@ -86,7 +93,7 @@ class Collapse:
 
 
 def parse_code(text: str) -> Code:
-    """Return the code that a cell names. Raises ValueError that lists the codes."""
+    """Return the code that a cell names. Raises ValueError with a message that lists the codes."""
     try:
         return Code(text)
     except ValueError:

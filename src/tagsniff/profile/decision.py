@@ -1,7 +1,7 @@
-"""What a profile says of one element of one equipment, and why: the answer as frozen records.
+"""The decision of a profile for one element of one equipment, and its reasons, as frozen records.
 
 For: collectors, which act on the code, and reports, which name the row.
-Never: hold a value of an element, or find the answer; that is the resolution's.
+Never: contain a value of an element, or find the decision; `tagsniff.profile.resolve` does.
 Terms: PS3.15 Table E.1-1a, edition 2026d.
 """
 
@@ -10,23 +10,23 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
-from tagsniff.notation import Identity
+from tagsniff.dicom.notation import Identity
 from tagsniff.profile.codes import Code, Collapse
 from tagsniff.profile.rows import Row
 
 
 class Flag(enum.Enum):
-    """What a reader should know of a decision."""
+    """What a reader should know about a decision."""
 
     CASE_VARIANT = "CASE_VARIANT"
-    """The row names the private creator, or that of a sequence in its path, in another letter case."""
+    """The row names a private creator, of the element or of a sequence in its path, in another letter case."""
 
     CONFLICT = "CONFLICT"
-    """Another row is equally specific and has another code; the more protective one stands."""
+    """Another row is equally specific and has another code; the more protective code applies."""
 
 
 class Reason(enum.Enum):
-    """Why a row that names an element does not decide it; the first nine in the order in which they are looked at."""
+    """Why a row that names an element does not decide it. The first nine are in the order of comparison."""
 
     CASE = "the deciding row has the private creator letter for letter"
     PATH = "the deciding row names the path"
@@ -47,18 +47,20 @@ class Reason(enum.Enum):
 
 
 class Loss(NamedTuple):
-    """A row that names the element and does not decide it."""
+    """A row that names the element and does not decide it, and the reason."""
 
     row: Row
     reason: Reason
 
 
 class Decision(NamedTuple):
-    """What is done with an element.
+    """What a profile decides for an element.
 
-    ``row`` decides; where none names the element it is the default of the profile. ``lost`` are the other rows that
-    hold for it, the most specific first. ``covered_by`` is the outermost sequence around the element whose code
-    decides all in its items; then code, flags and row are those of the sequence.
+    ``row`` is the row that decides; if no row names the element, it is the default of the profile. ``lost`` are the
+    other rows that apply to it, the most specific first. ``covered_by`` is the outermost sequence around the element
+    whose code decides everything in its items, else None; then code, flags and row are those of the sequence.
+
+    Source: PS3.15 2026d, Table E.1-1a; design, section 1.
     """
 
     code: Code

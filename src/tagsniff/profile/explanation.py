@@ -1,8 +1,8 @@
-"""Why an element is decided as it is: the row that decides, those that lost, and those that are for something else.
+"""Explains a decision: the row that decides, the rows that lost, and the rows that do not apply.
 
 For: ``tagsniff profile explain`` and its writer.
-Never: decide; it asks the resolution.
-Terms: those of `tagsniff.notation` and of the resolution.
+Never: decide; `tagsniff.profile.resolve` does.
+Terms: those of `tagsniff.dicom.notation` and `tagsniff.profile.resolve`.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tagsniff.notation import Identity, Lack, Step, format_pattern, parse_pattern
+from tagsniff import _core
+from tagsniff.dicom.element_names import read_element_and_block
+from tagsniff.dicom.equipment import Equipment
+from tagsniff.dicom.notation import Identity
 from tagsniff.profile.decision import Decision, Loss
-from tagsniff.profile.equipment import Equipment
-from tagsniff.profile.keywords import find_keyword
-from tagsniff.profile.resolution import Profile
+from tagsniff.profile.resolve import Profile
 
 
 class Explanation(NamedTuple):
-    """One question and its answer; ``unfit`` are rows that name the element but are for other equipment and the like.
+    """One question to a profile, and its answer.
 
-    ``vr`` None is a VR that no row names; ``block`` is None where the question does not say it.
+    ``vr`` None is any VR that no row names; ``block`` is None if the question has no block. ``unfit`` are the rows that
+    name the element, but are for other equipment, another block or another VR.
     """
 
     equipment: Equipment
@@ -37,32 +39,27 @@ def explain(
     equipment: Equipment,
     vr: str | None = None,
     *,
-    find_keyword: Callable[[str], int | None] = find_keyword,
+    find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword,
 ) -> tuple[Explanation, ...]:
-    """Return what decides an element, written as an identity, with a literal block or as a keyword.
+    """Return why an element is decided as it is.
 
-    Where ``vr`` is None there is an explanation for each VR that a row for the element names, and behind them one for
-    every other VR.
+    ``element`` is an identity, also with a literal block, or a keyword. If ``vr`` is None, there is one explanation for
+    each VR that a row for the element names, followed by one for all other VRs. ``find_keyword`` returns the tag of a
+    keyword of PS3.6, or None.
 
-    Raises ValueError if the text names no element, or more than one.
+    Raises ValueError if the text does not name exactly one element.
+
+    Source: the order of precedence in `tagsniff.profile.resolve`; PS3.5 2026b, 7.8.
     """
-    pattern = parse_pattern(element, find_keyword)
-    if any(step.is_private_by_number() for step in pattern):
-        raise ValueError(f'{format_pattern(pattern)}: a private element is named by its creator: (0009,"CREATOR",02)')
-    last = pattern[-1]
-    if last.mask != 0xFFFFFFFF:
-        raise ValueError(f"{format_pattern(pattern)} names more than one element")
-    identity = tuple(
-        Step(step.tag, step.creator, step.block if isinstance(step.creator, Lack) else None) for step in pattern
-    )
+    identity, block = read_element_and_block(element, find_keyword)
     return tuple(
         Explanation(
             equipment=equipment,
             identity=identity,
             vr=each,
-            block=last.block,
-            decision=profile.decide(equipment, identity, each, last.block),
-            unfit=tuple(profile.find_unfit(equipment, identity, each, last.block)),
+            block=block,
+            decision=profile.decide(equipment, identity, each, block),
+            unfit=tuple(profile.find_unfit(equipment, identity, each, block)),
         )
         for each in ([vr] if vr is not None else [*profile.list_vrs(identity), None])
     )

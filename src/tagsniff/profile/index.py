@@ -1,7 +1,7 @@
-"""Which rows name an element: found by its tag or private creator, however many rows there are.
+"""Finds the rows that name an element, by its tag or private creator, without a search through all rows.
 
-For: the resolution, which asks a few ten thousand times.
-Never: look at equipment, VR or block, or put one row before another.
+For: the resolution, which looks up a few ten thousand elements.
+Never: look at equipment, VR or block, or give one row precedence over another.
 Terms: PS3.5 7.8 (private data elements), edition 2026b.
 """
 
@@ -11,39 +11,40 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from tagsniff.notation import Identity, Pattern, Step, StepPattern
-from tagsniff.profile.outline import Owner, write_name
+from tagsniff.dicom.notation import Identity, Pattern, Step, StepPattern
 from tagsniff.profile.rows import ProfileKind, Row, RowSource
+from tagsniff.profile.shipped_rows import Owner, write_name
 
-# The owner of the rows `*` of Modality Software Profiles; no private creator's text is empty.
+# The owner of the rows ``*`` of Modality Software Profiles. The text of a private creator is never empty.
 _ANY_CREATOR = ""
 
-# For all indexes: they share the files that rows are read of.
+# One lock for all indexes: they may share the profile files whose rows are parsed on demand.
 _READING = threading.Lock()
 
 _Parents: TypeAlias = tuple[tuple[Owner, int], ...]
 _Rows: TypeAlias = dict[int, dict[int, list[Row]]]
-"""Rows by mask and by the digits that it lets count."""
+"""Rows by mask, then by the digits that the mask compares."""
 
 
 class RowIndex:
-    """The rows of one profile file or several, by the elements that they name."""
+    """The rows of one or several profile files, by the elements that they name."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[_Parents, Owner], _Rows] = {}
         self._has_paths = False
-        # The profiles that have rows to read, and the rows that were, by the name of the one element that they mean.
+        # The sources with rows that are not parsed yet, and the rows that were parsed since, by the name of their
+        # element.
         self._unread: list[RowSource] = []
         self._read: dict[str, list[Row]] = {}
 
     def add(self, source: RowSource, kind: ProfileKind) -> None:
-        """Add rows; ``*`` means every public element in one kind of profile, every private one in the other."""
+        """Add rows. ``*`` is every public element in a Confidentiality Profile, every private one in the other kind."""
         self._add(source.at_hand, kind)
         if source.unread:
             self._unread.append(source)
 
     def _add(self, rows: Iterable[Row], kind: ProfileKind) -> None:
-        # Thousands of rows share the few hundred private creators.
+        # Thousands of rows share a few hundred private creators, so each dictionary is looked up once.
         known: dict[object, dict[int, list[Row]]] = {}
         for row in rows:
             parents, last = row.element[:-1], row.element[-1]
@@ -54,7 +55,7 @@ class RowIndex:
             by_digits.setdefault(last.tag, []).append(row)
 
     def _find_place(self, parents: Pattern, last: StepPattern, kind: ProfileKind) -> dict[int, list[Row]]:
-        """Return where the rows for a private creator, or for none, and a mask stand by their digits."""
+        """Return the dictionary, by digits, of the rows for the private creator and the mask of a step."""
         owner = _owner(last)
         if last.mask == 0 and kind is ProfileKind.MODALITY_SOFTWARE:
             owner = _ANY_CREATOR
@@ -62,9 +63,9 @@ class RowIndex:
         return self._rows.setdefault((_fold(parents), owner), {}).setdefault(last.mask, {})
 
     def find(self, identity: Identity) -> list[Row]:
-        """Return the rows that name the element, the letter case of private creators aside.
+        """Return the rows that name the element, in any letter case of private creators.
 
-        A row for a path names the element where its whole path, from the root data set on, is that of the row.
+        A row for a path names the element only if the whole path is equal, from the root data set on.
         """
         last = identity[-1]
         owner = _owner(last)
@@ -72,7 +73,7 @@ class RowIndex:
         return [*self._read_plain(owner, last.tag), *found] if self._unread else found
 
     def _read_plain(self, owner: Owner, tag: int) -> Sequence[Row]:
-        """Return the rows that were not at hand and mean this element alone."""
+        """Return the rows for this element alone from the sources that parse on demand."""
         name = write_name(owner, tag)
         rows = self._read.get(name)
         if rows is not None:
@@ -92,7 +93,7 @@ class RowIndex:
     def _find(self, identity: Identity, owner: Owner) -> list[Row]:
         tag = identity[-1].tag
         found: list[Row] = []
-        # Most elements stand in no place that a row names.
+        # Most profiles have no row for a path, and most elements are not in an item.
         for place in ((), _fold(identity[:-1])) if self._has_paths and len(identity) > 1 else ((),):
             for each in (owner,) if owner is None else (owner, _ANY_CREATOR):
                 by_mask = self._rows.get((place, each))

@@ -1,7 +1,7 @@
-"""Answers that are at hand: as many as an ordinary collection asks for, and no more.
+"""A bounded memo, cleared when full.
 
-For: whoever is asked the same again and again; what is forgotten is found again, only later.
-Never: memory that grows with what somebody made to be asked.
+For: functions that are called with the same arguments again and again; a result that was cleared is computed again.
+Never: memory that grows without bound because a hostile collection causes many different calls.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _Told = TypeVar("_Told")
 
 
 def remember(known: dict[_Asked, _Told], asked: _Asked, told: _Told, *, limit: int) -> _Told:
-    """Keep what was told, and return it; if there are as many as the limit says, all others are forgotten first."""
+    """Store a result under its key, and return it. If there are ``limit`` entries, all are removed before."""
     if len(known) >= limit:
         known.clear()
     known[asked] = told

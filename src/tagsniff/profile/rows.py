@@ -1,6 +1,6 @@
-"""A profile as it stands in one file: its rows, and what its leading lines say of it.
+"""The records of one profile file: its rows, and the settings of its leading lines.
 
-For: the readers that make these records and the resolution that asks them.
+For: the parser, which makes these records, and the resolution, which uses them.
 Never: read a file, or decide between two rows.
 Terms: PS3.15 E.3 (options) and Table E.1-1, edition 2026d; PS3.5 6.2 (VRs), edition 2026b.
 """
@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from tagsniff import _core
-from tagsniff.notation import ANY_ELEMENT, Pattern, format_pattern
+from tagsniff.dicom.equipment import EquipmentPattern
+from tagsniff.dicom.notation import ANY_ELEMENT, Pattern, format_pattern
 from tagsniff.profile.codes import Code, Collapse
-from tagsniff.profile.equipment import EquipmentPattern
 
 OPTIONS = (
     "clean-descriptors",
@@ -29,10 +29,16 @@ OPTIONS = (
     "clean-graphics",
     "retain-safe-private",
 )
-"""The options of PS3.15 E.3 that have a column in Table E.1-1; a profile's option columns have these names."""
+"""The options of PS3.15 E.3 that have a column in Table E.1-1; the option columns of a profile have these names.
+
+Source: PS3.15 2026d, E.3 and Table E.1-1.
+"""
 
 VRS = frozenset(_core.VR_NAMES) - {"??"}
-"""The VRs that a row may name (PS3.5 Table 6.2-1)."""
+"""The VRs that a row may name.
+
+Source: PS3.5 2026b, Table 6.2-1.
+"""
 
 ANY_EQUIPMENT = EquipmentPattern()
 
@@ -45,11 +51,13 @@ class ProfileKind(enum.Enum):
 
 
 class Row(NamedTuple):
-    """One row of a profile, with the place where a person finds it; a tuple, since there are ten thousand of them.
+    """One row of a profile, with its file and line. A tuple, because there are ten thousand of them.
 
-    ``line`` is from 1; 0 for a default that the file does not write. ``vrs`` is empty for any VR, else ascending.
-    ``options`` are the selected options that gave the code in place of the row's own; empty if it is its own.
-    ``name``, ``source`` and ``note`` are the words of the file.
+    ``line`` counts from 1; it is 0 for a default that is not in the file. ``vrs`` is ascending, empty for any VR.
+    ``options`` are the selected options that replaced the code of the row; empty if the code is its own. ``name``,
+    ``source`` and ``note`` are free text from the file.
+
+    Source: PS3.15 2026d, Table E.1-1; the columns are described at `COLUMNS`.
     """
 
     file: str
@@ -78,31 +86,31 @@ class Row(NamedTuple):
 
 
 class RowSource(Protocol):
-    """Where the rows of a profile are: some are at hand, the others are found by the one element that each names."""
+    """The rows of a profile. Some are parsed; the others are parsed when the element that they name is looked up."""
 
     @property
     def at_hand(self) -> tuple[Row, ...]:
-        """The rows that are read, among them all that name a path, or more elements than one."""
+        """The rows that are parsed, among them all rows for a path or for more than one element."""
 
     @property
     def unread(self) -> Collection[str]:
-        """The names, as `write_name` writes them, for which there are rows that are not at hand."""
+        """The names, as `write_name` writes them, of the elements with rows that are not parsed yet."""
 
     def read(self, name: str) -> Sequence[Row]:
-        """Return the rows of one of these names, in any letter case of a private creator."""
+        """Return the rows of one of these names, in any letter case of the private creator."""
 
     def read_all(self) -> tuple[Row, ...]:
-        """Read all rows, in the order of their lines."""
+        """Return all rows, in the order of their lines."""
 
 
 class ReadRows(NamedTuple):
-    """The rows of a file that was read whole."""
+    """The rows of a file that was parsed completely."""
 
     at_hand: tuple[Row, ...]
     unread: Collection[str] = ()
 
     def read(self, _name: str) -> Sequence[Row]:
-        """Return none: all are at hand."""
+        """Return no rows: all of them are in ``at_hand``."""
         return ()
 
     def read_all(self) -> tuple[Row, ...]:
@@ -112,11 +120,13 @@ class ReadRows(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProfileFile:
-    """One profile, as read.
+    """One profile that was read.
 
-    ``options`` are the option columns that the file has, ``selected`` those whose codes stand in its rows.
-    ``default`` holds where no row does. ``digest`` is the SHA-256 of the file's bytes in hexadecimal, which stands for
-    the rows where two profiles are compared. ``row_source`` has the rows; `rows` is for callers.
+    ``options`` are the option columns of the file, ``selected`` those whose codes replace the codes of its rows.
+    ``default`` applies if no row does. ``digest`` is the SHA-256 of the file, in hexadecimal; two profiles are compared
+    by it and not by their rows. ``row_source`` has the rows in the form that this package uses; callers use `rows`.
+
+    Source: PS3.15 2026d, E.3 (options) and Table E.1-1.
     """
 
     kind: ProfileKind
@@ -132,10 +142,10 @@ class ProfileFile:
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """All rows, in the order of their lines; those of a shipped profile are read when they are asked for."""
+        """All rows, in the order of their lines; those of a shipped profile are parsed now."""
         return self.row_source.read_all()
 
 
 def make_default(file: str, code: Code = Code.R, line: int = 0) -> Row:
-    """Return the row that holds where no other does."""
+    """Return the row that applies if no other row does."""
     return Row(file, line, (ANY_ELEMENT,), code, is_default=True)

@@ -1,7 +1,7 @@
-"""The profiles that come with the package, by their names.
+"""The profiles that are part of the package, by their names.
 
-For: everybody who names a profile and not a file.
-Never: parse one, or know what is in it.
+For: callers that name a profile instead of a file.
+Never: parse a profile, or know its content.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ _SUMS = "SHA256SUMS"
 
 
 def find_shipped() -> dict[str, str]:
-    """Return the paths of the shipped profiles by name, which is the file's without its ending; in their order."""
+    """Return the paths of the shipped profiles by name, sorted. The name is that of the file, without its ending."""
     folder = _find_folder()
     names = sorted(file.removesuffix(_ENDING) for file in os.listdir(folder) if file.endswith(_ENDING))
     return {name: os.path.join(folder, name + _ENDING) for name in names}
 
 
 def is_known(digest: str) -> bool:
-    """Tell whether bytes of this SHA-256 are those of a profile as it is shipped.
+    """Return whether this is the SHA-256 of an unchanged shipped profile.
 
-    Of those it is known that nothing is wrong with them, and that their outline names every row: the tests of the
-    package hold it. A file that was changed since is none of them.
+    The tests of the package prove that the shipped profiles have no mistakes, and that their outline has every row.
     """
     try:
         with open(os.path.join(_find_folder(), _SUMS), encoding="ascii") as lines:
@@ -35,6 +34,6 @@ def is_known(digest: str) -> bool:
 
 
 def _find_folder() -> str:
-    # The package has an extension in it and is never read from an archive: importlib.resources, which could do that, is
-    # slow to import.
+    # The package has an extension module, so it is never imported from an archive. importlib.resources, which supports
+    # archives, is slow to import.
     return importlib.import_module(_PACKAGE).__path__[0]

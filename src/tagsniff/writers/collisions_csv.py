@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from tagsniff.collisions import CollisionRow
-from tagsniff.writers.csv import write_row
+from tagsniff.output.csv_text import write_row
+from tagsniff.report.collisions import CollisionRow
 
 COLUMNS = ("kind", "subject", "element", "vr", "code", "equipment", "blocks", "files", "series", "occurrences")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from tagsniff.collisions import CollisionRow
-from tagsniff.writers.json_text import format_json
+from tagsniff.output.json_text import format_json
+from tagsniff.report.collisions import CollisionRow
 
 _VERSION = 1
 

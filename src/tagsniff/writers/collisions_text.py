@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TextIO
 
-from tagsniff.collisions import CollisionKind, CollisionRow
-from tagsniff.writers.path_text import show_on_terminal
+from tagsniff.output.terminal_text import show_on_terminal
+from tagsniff.report.collisions import CollisionKind, CollisionRow
 
 HEADINGS = {
     CollisionKind.TAG: "one tag, several private creators",

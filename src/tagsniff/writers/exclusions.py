@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from tagsniff.notation import format_tag
+from tagsniff.dicom.notation import format_tag
+from tagsniff.output.csv_text import write_row
+from tagsniff.output.terminal_text import show_undecoded
 from tagsniff.status import Omission
-from tagsniff.writers.csv import write_row
-from tagsniff.writers.path_text import show_undecoded
 
 
 def write_exclusions(omissions: Iterable[Omission], stream: TextIO) -> None:

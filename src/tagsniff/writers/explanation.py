@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from tagsniff.notation import format_identity
+from tagsniff.dicom.notation import format_identity
+from tagsniff.output.terminal_text import show_on_terminal
 from tagsniff.profile.explanation import Explanation
 from tagsniff.profile.rows import ProfileFile, Row
-from tagsniff.writers.path_text import show_on_terminal
 
 _HEADING = ("# name", "kind", "edition", "rows", "options")
 

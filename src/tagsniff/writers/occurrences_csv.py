@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.writers.csv import write_row
-from tagsniff.writers.path_text import show_undecoded
+from tagsniff.output.csv_text import write_row
+from tagsniff.output.terminal_text import show_undecoded
 
 if TYPE_CHECKING:
-    from tagsniff.occurrences import Occurrence
+    from tagsniff.selection.find import Occurrence
 
 COLUMNS = ("path", "element", "vr", "offset_bytes", "component")
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from tagsniff.writers.json_text import format_json
-from tagsniff.writers.path_text import show_undecoded
+from tagsniff.output.json_text import format_json
+from tagsniff.output.terminal_text import show_undecoded
 
 if TYPE_CHECKING:
-    from tagsniff.occurrences import Occurrence
+    from tagsniff.selection.find import Occurrence
 
 
 def write_occurrences(occurrences: Iterable[Occurrence], stream: TextIO, *, shows_values: bool) -> None:

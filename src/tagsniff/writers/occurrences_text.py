@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
-from tagsniff.writers.path_text import show_on_terminal
+from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
-    from tagsniff.occurrences import Occurrence
+    from tagsniff.selection.find import Occurrence
 
 
 def write_occurrences(occurrences: Iterable[Occurrence], stream: TextIO, *, shows_values: bool) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
-from tagsniff.redaction import PathNumbers
-from tagsniff.writers.csv import write_row
-from tagsniff.writers.path_text import show_undecoded
+from tagsniff.output.csv_text import write_row
+from tagsniff.output.terminal_text import show_undecoded
+from tagsniff.report.redaction import PathNumbers
 
 
 def write_path_key(numbers: PathNumbers, stream: TextIO) -> None:

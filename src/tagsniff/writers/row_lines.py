@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO, TypeAlias, TypeVar
 import numpy as np
 
 from tagsniff._core import Lines, Texts
-from tagsniff.value_rows import RecurringColumn, RowGroup, TextColumn, make_texts
+from tagsniff.report.rows import RecurringColumn, RowGroup, TextColumn, make_texts
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
+from tagsniff.output.terminal_text import show_on_terminal
 from tagsniff.status import Kind, Omission, Status
-from tagsniff.writers.path_text import show_on_terminal
 
 if TYPE_CHECKING:
-    from tagsniff.report import InventoryReport
+    from tagsniff.report.inventory import InventoryReport
 
 
 def write_summary(report: InventoryReport, stream: TextIO, *, exclusions_path: str) -> None:

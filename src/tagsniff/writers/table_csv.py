@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from tagsniff.table_rows import PATH, SEPARATOR, STATUS, Cell, Column, RowBatch
-from tagsniff.writers.csv import format_cell, write_row
+from tagsniff.output.csv_text import format_cell, write_row
+from tagsniff.selection.table_rows import PATH, SEPARATOR, STATUS, Cell, Column, RowBatch
 
 
 def write_table(rows: Iterable[RowBatch], columns: Sequence[Column], stream: TextIO, *, has_status: bool) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from tagsniff.table_rows import PATH, STATUS, Column, RowBatch
-from tagsniff.writers.json_text import format_json
+from tagsniff.output.json_text import format_json
+from tagsniff.selection.table_rows import PATH, STATUS, Column, RowBatch
 
 
 def write_table(rows: Iterable[RowBatch], columns: Sequence[Column], stream: TextIO, *, has_status: bool) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from tagsniff.arrow_tables import make_batches, make_schema
-from tagsniff.table_rows import Column, RowBatch
+from tagsniff.selection.table_arrow import make_batches, make_schema
+from tagsniff.selection.table_rows import Column, RowBatch
 
 
 def write_table(rows: Iterable[RowBatch], columns: Sequence[Column], stream: BinaryIO, *, has_status: bool) -> None:

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TextIO
 
+from tagsniff.selection.table_rows import SEPARATOR, Tally
 from tagsniff.status import Omission
-from tagsniff.table_rows import SEPARATOR, Tally
 from tagsniff.writers.summary import write_lines, write_omissions, write_statuses
 
 _REPEATED = f"the same tag twice in a data set, or a private creator with two blocks; joined with {SEPARATOR}"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from tagsniff.value_report import ValueReport
-from tagsniff.value_rows import RowGroup
-from tagsniff.writers.csv import PLAIN_LETTERS, PLAIN_STARTS, format_cell, format_row, write_row
-from tagsniff.writers.path_text import show_undecoded
+from tagsniff.output.csv_text import PLAIN_LETTERS, PLAIN_STARTS, format_cell, format_row, write_row
+from tagsniff.output.terminal_text import show_undecoded
+from tagsniff.report.rows import RowGroup
+from tagsniff.report.values import ValueReport
 from tagsniff.writers.row_lines import show_groups, show_recurring, show_texts, write_lines
 
 COLUMNS = (

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-from tagsniff.collisions import count_collisions
-from tagsniff.scan_tables import ProfileRecord
+from tagsniff.output.json_text import format_json, format_text
+from tagsniff.output.terminal_text import show_undecoded
+from tagsniff.report.collisions import count_collisions
+from tagsniff.report.values import Conflict, ValueReport
+from tagsniff.scanning.tables import ProfileRecord
 from tagsniff.status import Kind
-from tagsniff.value_report import Conflict, ValueReport
 from tagsniff.writers import collisions_json
-from tagsniff.writers.json import count_statuses, lay_out_omission
-from tagsniff.writers.json_text import format_json, format_text
-from tagsniff.writers.path_text import show_undecoded
+from tagsniff.writers.inventory_json import count_statuses, lay_out_omission
 from tagsniff.writers.row_lines import show_at_rows, show_recurring, write_lines
 from tagsniff.writers.values_jsonl import list_members
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from tagsniff.value_report import ValueReport
-from tagsniff.value_rows import RowGroup
-from tagsniff.writers.json_text import PLAIN_LETTERS, format_json, format_text
-from tagsniff.writers.path_text import show_undecoded
+from tagsniff.output.json_text import PLAIN_LETTERS, format_json, format_text
+from tagsniff.output.terminal_text import show_undecoded
+from tagsniff.report.rows import RowGroup
+from tagsniff.report.values import ValueReport
 from tagsniff.writers.row_lines import Part, show_groups, show_recurring, show_texts, write_lines
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from tagsniff.collisions import count_collisions
-from tagsniff.value_report import ValueReport
-from tagsniff.value_rows import FINDINGS
+from tagsniff.report.collisions import count_collisions
+from tagsniff.report.rows import FINDINGS
+from tagsniff.report.values import ValueReport
 from tagsniff.writers.summary import write_lines, write_omissions, write_statuses
 
 

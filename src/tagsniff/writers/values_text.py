@@ -11,10 +11,10 @@ from typing import TextIO
 
 import numpy as np
 
-from tagsniff.value_report import ValueReport
-from tagsniff.value_rows import RowGroup, RowKind, RowTable
+from tagsniff.output.terminal_text import show_on_terminal
+from tagsniff.report.rows import RowGroup, RowKind, RowTable
+from tagsniff.report.values import ValueReport
 from tagsniff.writers.collisions_text import write_collisions
-from tagsniff.writers.path_text import show_on_terminal
 from tagsniff.writers.row_lines import Part, show_at_rows, show_recurring, show_texts, write_lines
 
 _HEADING = ("files", "series", "occurrences", "code")

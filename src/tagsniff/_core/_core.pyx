@@ -1,0 +1,111 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, embedsignature=False
+# cython: freethreading_compatible=True
+"""The C core for Python: with the parts that it includes, all that knows both sides (see _core.pyi for the names).
+
+For: handing bytes and paths to csrc/, and its tables to numpy by one copy.
+Never: a rule of the standard, a decision, or a Python object for an element, but the rows that backends ask for.
+"""
+
+from cpython.buffer cimport PyBuffer_FillInfo
+from cpython.bytes cimport PyBytes_FromStringAndSize
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.pythread cimport (
+    PyThread_acquire_lock, PyThread_allocate_lock, PyThread_free_lock, PyThread_release_lock, PyThread_type_lock,
+)
+from cpython.ref cimport Py_INCREF
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.string cimport memcpy
+
+include "csrc.pxi"
+
+from operator import index
+from os import urandom
+
+import numpy as np
+
+HAS_PATH_READER = TS_HAS_PATH_READER != 0
+VR_NAMES = tuple([ts_vr_letters(vr).decode("ascii") for vr in range(TS_VR_COUNT)])
+VALUE_LIMIT_BYTES = TS_LIMITS_DEFAULT.value_limit_bytes
+DEPTH_LIMIT = TS_LIMITS_DEFAULT.depth_limit
+ELEMENT_LIMIT = TS_LIMITS_DEFAULT.element_limit
+INFLATE_LIMIT_BYTES = TS_LIMITS_DEFAULT.inflate_limit_bytes
+
+CREATOR_NOT_PRIVATE = TS_CREATOR_NOT_PRIVATE
+CREATOR_NONE = TS_CREATOR_NONE
+CREATOR_EMPTY = TS_CREATOR_EMPTY
+CREATOR_UNUSABLE = TS_CREATOR_UNUSABLE
+
+FLAG_BIG_ENDIAN = TS_FLAG_BIG_ENDIAN
+FLAG_IMPLICIT_VR = TS_FLAG_IMPLICIT_VR
+FLAG_FILE_META = TS_FLAG_FILE_META
+FLAG_COMMAND = TS_FLAG_COMMAND
+FLAG_SEQUENCE = TS_FLAG_SEQUENCE
+FLAG_FRAGMENTS = TS_FLAG_FRAGMENTS
+FLAG_WAS_UN = TS_FLAG_WAS_UN
+FLAG_AMBIGUOUS = TS_FLAG_AMBIGUOUS
+FLAG_LENGTH_ONLY = TS_CELL_LENGTH_ONLY
+
+FLAG_NOT_A_NUMBER = TS_VALUE_NOT_A_NUMBER
+FLAG_NOT_A_CODE = TS_VALUE_NOT_A_CODE
+FLAG_TRUNCATED = TS_VALUE_TRUNCATED
+FLAG_COLLAPSED = TS_VALUE_COLLAPSED
+FLAG_BAD_LENGTH = TS_VALUE_BAD_LENGTH
+FLAG_NOT_OF_VR = TS_VALUE_NOT_OF_VR
+
+
+def status_entries():
+    cdef uint32_t count
+    cdef const ts_status_entry *entries = ts_status_entries(&count)
+    kinds = {
+        TS_KIND_DONE: "done", TS_KIND_EXCLUSION: "exclusion", TS_KIND_FAULT: "fault", TS_KIND_DEVIATION: "deviation",
+    }
+    result = []
+    for i in range(count):
+        name, text = entries[i].name.decode("ascii"), entries[i].text.decode("ascii")
+        result.append((name, <int>entries[i].status, kinds[entries[i].kind], text))
+    return result
+
+
+def dictionary_find(uint32_t tag):
+    cdef const ts_dictionary_entry *entry = ts_dictionary_find(tag)
+    if entry == NULL:
+        return None
+    alternatives = {
+        TS_VR_FIXED: "", TS_VR_OB_OR_OW: "OB or OW", TS_VR_US_OR_SS: "US or SS", TS_VR_US_OR_OW: "US or OW",
+        TS_VR_US_OR_SS_OR_OW: "US or SS or OW",
+    }
+    vr = entry.vr[:2].decode("ascii")
+    return vr, ts_dictionary_keyword(entry).decode("ascii"), alternatives[entry.ambiguity] or vr
+
+
+def dictionary_find_keyword(str keyword not None):
+    cdef const ts_dictionary_entry *entry = ts_dictionary_find_keyword(keyword.encode())
+    return None if entry == NULL else entry.tag
+
+
+def give_back_memory():
+    with nogil:
+        ts_memory_trim()
+
+
+def digest(const uint8_t[::1] data, *, by_processor):
+    cdef ts_digest state
+    cdef uint8_t[TS_DIGEST_BYTES] result
+    ts_digest_begin(&state)
+    if by_processor and not state.uses_processor:
+        return None
+    state.uses_processor = by_processor
+    ts_digest_add(&state, &data[0] if data.shape[0] > 0 else NULL, <size_t>data.shape[0])
+    ts_digest_end(&state, result)
+    return result[:TS_DIGEST_BYTES]
+
+
+include "texts.pxi"
+include "arrays.pxi"
+include "folder.pxi"
+include "parser.pxi"
+include "answers.pxi"
+include "collectors.pxi"
+include "selection.pxi"
+include "rows.pxi"
+include "lines.pxi"

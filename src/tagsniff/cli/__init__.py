@@ -1,0 +1,9 @@
+"""The command line; `main` is its entry point.
+
+For: the shell, by way of the script ``tagsniff`` and of ``python -m tagsniff``.
+Never: code, or a name other than `main`.
+"""
+
+from tagsniff.cli.commands import main
+
+__all__ = ["main"]

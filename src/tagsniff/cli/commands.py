@@ -1,0 +1,158 @@
+"""The command line: commands, their order, messages, exit status.
+
+For: the shell.
+Never: decide anything about elements, show a traceback for what a user can cause, or show a value of an element.
+Exit status: 0 done, 1 a check says no, 2 misuse or a wrong profile, 3 the report is incomplete, 130 interrupted (129
+and 143: by SIGHUP and SIGTERM), 141 the reader of the output went away.
+
+What is slow to import is imported inside the functions that need it, so that ``--version`` and ``--help`` are quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gc
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, NoReturn
+
+import tagsniff
+from tagsniff.cli.find import run_find
+from tagsniff.cli.flags import FLAGS
+from tagsniff.cli.inventory import run_inventory
+from tagsniff.cli.outputs import INCOMPLETE, INTERRUPTED, MISUSE, MisuseError, say
+from tagsniff.cli.profile import run_check, run_explain, run_list, run_show
+from tagsniff.cli.signals import end_like_interrupt
+from tagsniff.cli.table import run_table
+from tagsniff.cli.values import run_before, run_collisions, run_final, run_report
+from tagsniff.output.terminal_text import show_on_terminal
+
+# As a shell reports a process that ended by SIGPIPE; by another signal, its number stands for that of SIGPIPE.
+OUTPUT_CLOSED = 141
+_ENDED_BY_SIGNAL = 128
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+
+
+class Command(NamedTuple):
+    """A command: its name, of two words below ``profile``, what it does, and the function that returns the status."""
+
+    name: str
+    summary: str
+    run: Callable[[argparse.Namespace], int]
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("inventory", "List every data element tag of the files, public and private, no values.", run_inventory),
+    Command("before", "List the values that a de-identification has to be configured for.", run_before),
+    Command("final", "List the values of everything but known physical parameters, for the last review.", run_final),
+    Command("report", "Write the report of a scan that was saved, in any format.", run_report),
+    Command("table", "Write a table of some elements: a row for each file, a column for each element.", run_table),
+    Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", run_collisions),
+    Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", run_find),
+    Command("profile list", "List the shipped profiles.", run_list),
+    Command("profile show", "Write the text of a profile, to be kept and edited.", run_show),
+    Command("profile check", "Say what is wrong with a profile; exit status 1 if anything is.", run_check),
+    Command("profile explain", "Say which row decides an element, and which other rows name it.", run_explain),
+)
+_FAMILIES = {"profile": "List, show, check and explain profiles."}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line (``sys.argv`` if no arguments are given) and return the exit status."""
+    with end_like_interrupt() as signals:
+        status = _run_to_end(argv)
+    return _ENDED_BY_SIGNAL + signals[0] if signals and status == INTERRUPTED else status
+
+
+def _run_to_end(argv: Sequence[str] | None) -> int:
+    try:
+        status = _run(argv)
+        # Here and not at exit, where nothing can be said of it any more.
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except MisuseError as error:
+        for message in error.messages:
+            say(f"tagsniff: error: {message}")
+        return MISUSE
+    except KeyboardInterrupt:
+        say("tagsniff: interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _abandon_output()
+        return OUTPUT_CLOSED
+    except Exception as error:  # noqa: BLE001  a mistake of the program, whatever it is
+        _own_up(error)
+        return INCOMPLETE
+    return status
+
+
+def _own_up(error: Exception) -> None:
+    """Say where the program went wrong, and in what way, but not the words: they may hold a value of an element."""
+    say(f"tagsniff: error: the program itself is wrong: {type(error).__name__}; please report what follows")
+    steps: list[str] = []
+    at: BaseException | None = error
+    while at is not None:
+        frames = traceback.extract_tb(at.__traceback__)
+        steps.append(f"  {type(at).__name__}\n" + "".join(f"    {f.filename}:{f.lineno} {f.name}\n" for f in frames))
+        at = at.__cause__ or at.__context__
+    say("".join(reversed(steps)).rstrip())
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    _spare_time()
+    try:
+        arguments = _make_parser().parse_args(argv)
+    except SystemExit as end:
+        # argparse ends --help, --version and misuse like this.
+        return end.code if isinstance(end.code, int) else MISUSE
+    status: int = arguments.command.run(arguments)
+    return status
+
+
+def _spare_time() -> None:
+    """Keep libraries from work of which a short run has no use."""
+    # Rows of profiles and reports are no cycles; looking through all of them for some takes a tenth of such a run.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    # numpy's linear algebra starts a thread for each core, and these wait busily for something to do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(show_on_terminal(message))
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    # No abbreviations: a script that uses one would break when another flag is added.
+    parser = _Parser(prog="tagsniff", description="Lists what the headers of DICOM files hold.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"tagsniff {tagsniff.__version__}")
+    subparsers = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
+    for family, summary in _FAMILIES.items():
+        family_parser = subparsers[""].add_parser(family, help=summary, description=summary, allow_abbrev=False)
+        subparsers[family] = family_parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        family, _, name = command.name.rpartition(" ")
+        subparser = subparsers[family].add_parser(
+            name, help=command.summary, description=command.summary, allow_abbrev=False
+        )
+        subparser.set_defaults(command=command)
+        for flag in FLAGS:
+            if command.name in flag.commands:
+                subparser.add_argument(*flag.names, **flag.options)
+    return parser
+
+
+def _abandon_output() -> None:
+    """Lead what is still buffered nowhere: Python flushes at exit, and would complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,177 @@
+"""Where a command's outputs go: checked before the work, written after it.
+
+For: the commands.
+Never: write over an input, or over any other file without being asked to; leave a half-written file; or say anything of
+an element.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+from tagsniff.output.terminal_text import show_on_terminal
+
+if TYPE_CHECKING:
+    from tagsniff.api import Scan
+    from tagsniff.report.redaction import PathNumbers
+
+DONE = 0
+ANSWER_IS_NO = 1
+MISUSE = 2
+INCOMPLETE = 3
+# As a shell reports a process that ended by SIGINT.
+INTERRUPTED = 130
+
+
+class MisuseError(Exception):
+    """The caller asked for something that cannot be done; the messages, of a line each, are safe for a terminal."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__(*messages)
+        self.messages = messages
+
+
+def check_targets(
+    paths: Sequence[str],
+    output: str | None,
+    others: Sequence[tuple[str, str | None]] = (),
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Raise MisuseError, before any file is read, if an output cannot be written or would destroy something.
+
+    ``output`` None is standard output. ``others`` are what is written beside it: what it is, and the path, None if it
+    is not asked for. A file that is there is refused. Even if ``overwrite`` was asked for, an input is, and any DICOM
+    file, for it may stand in a folder that is read.
+    """
+    from tagsniff.output.atomic_file import check_target
+
+    if output is None and sys.stdout is None:
+        raise MisuseError("standard output is closed; give --output")
+    named = [(name, target) for name, target in (*others, ("the output", output)) if target is not None]
+    for name, target in named:
+        place = show_on_terminal(target)
+        if any(_is_same_file(target, path) for path in paths):
+            raise MisuseError(f"{place} is to be read and cannot be written")
+        if overwrite and _is_dicom_file(target):
+            raise MisuseError(f"{place} is a DICOM file and cannot be written over")
+        try:
+            check_target(target, overwrite=overwrite)
+        except FileExistsError:
+            raise MisuseError(f"{name}: {place} is there already; name another file, or give --force") from None
+        except OSError as error:
+            raise MisuseError(f"cannot write {place}: {error.strerror}") from None
+    places: dict[str, str] = {}
+    for name, target in reversed(named):
+        place = os.path.realpath(target)
+        if place in places and place != os.path.realpath(os.devnull):
+            raise MisuseError(f"{places[place]} and {name} cannot go to the same file")
+        places[place] = name
+
+
+def list_targets(arguments: argparse.Namespace) -> list[tuple[str, str | None]]:
+    """Return what every scan and report writes beside its output, as `check_targets` takes it."""
+    return [("the exclusions", arguments.exclusions), ("the key of the paths", arguments.redact_paths)]
+
+
+def redact_paths(done: Scan, arguments: argparse.Namespace) -> tuple[Scan, bool]:
+    """Return the scan, with numbers in place of paths if that was asked for, and whether their key could be written."""
+    if arguments.redact_paths is None:
+        return done, True
+    from tagsniff.api import Scan
+    from tagsniff.report.redaction import redact_scan
+
+    tables, numbers = redact_scan(done.tables)
+    return Scan(tables), write_path_numbers(numbers, arguments)
+
+
+def write_path_numbers(numbers: PathNumbers, arguments: argparse.Namespace) -> bool:
+    """Write what the numbers stand for, where ``--redact-paths`` says; return False if the system refuses."""
+    from tagsniff.writers.path_key import write_path_key
+
+    return write_output(
+        arguments.redact_paths, lambda stream: write_path_key(numbers, stream), overwrite=arguments.force
+    )
+
+
+def write_output(path: str | None, write: Callable[[TextIO], object], *, overwrite: bool = False) -> bool:
+    """Write to the path, or to standard output if it is None; return False, and say so, if the system refuses."""
+    from tagsniff.output.atomic_file import write_whole
+
+    def write_to_place() -> None:
+        if path is not None:
+            write_whole(path, write, overwrite=overwrite)
+            return
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # The same bytes as in a file, whatever the locale.
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        write(sys.stdout)
+        sys.stdout.flush()
+
+    return _try_to_write("standard output" if path is None else show_on_terminal(path), write_to_place)
+
+
+def write_binary_output(path: str, write: Callable[[BinaryIO], object], *, overwrite: bool = False) -> bool:
+    """Write bytes to the path; return False, and say so, if the system refuses."""
+    from tagsniff.output.atomic_file import write_whole_bytes
+
+    return _try_to_write(show_on_terminal(path), lambda: write_whole_bytes(path, write, overwrite=overwrite))
+
+
+def end_scan(scan: Scan, *, is_complete: bool) -> int:
+    """Return the exit status of a command that has read a collection and written what was asked for."""
+    if scan.tables.is_interrupted:
+        say("tagsniff: interrupted; what was read until then is in the report")
+        return INTERRUPTED
+    return DONE if is_complete else INCOMPLETE
+
+
+def say(message: str) -> None:
+    """Write a line to standard error, if there is one."""
+    say_all(lambda stream: stream.write(message + "\n"))
+
+
+def say_all(write: Callable[[TextIO], object]) -> None:
+    """Write to standard error through ``write(stream)``, if there is one; what it does not take is said nowhere."""
+    # print() takes standard output where standard error is closed.
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            write(sys.stderr)
+            sys.stderr.flush()
+
+
+def _try_to_write(place: str, write: Callable[[], None]) -> bool:
+    try:
+        write()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        say(f"tagsniff: error: cannot write {place}: {error.strerror}")
+        return False
+    return True
+
+
+def _is_dicom_file(path: str) -> bool:
+    if not os.path.isfile(path):
+        return False
+    from tagsniff.header import read_header
+    from tagsniff.status import Kind, Status
+
+    try:
+        status = read_header(path).status
+    except OSError:
+        return False
+    # What cannot be read, nobody knows; to replace it was asked for.
+    return status.kind is not Kind.EXCLUSION and status is not Status.CANNOT_READ
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    with contextlib.suppress(OSError):
+        return os.path.samefile(one, other)
+    return False

@@ -1,0 +1,72 @@
+"""``tagsniff profile``: list, show and check profiles, and explain what they decide.
+
+For: the command line.
+Never: decide anything about elements, or open a file of images.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from tagsniff.cli.outputs import ANSWER_IS_NO, DONE, INCOMPLETE, MisuseError, write_output
+from tagsniff.cli.values import load_asked_profile
+from tagsniff.output.terminal_text import show_on_terminal
+
+
+def run_list(_arguments: argparse.Namespace) -> int:
+    """List the shipped profiles; return the exit status."""
+    from tagsniff.profile import list_profiles
+    from tagsniff.writers.explanation import write_profile_list
+
+    profiles = list_profiles()
+    return _end(write_output(None, lambda stream: write_profile_list(profiles, stream)))
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    """Write the text of a profile; return the exit status."""
+    from tagsniff.profile import ProfileError, show_profile
+
+    try:
+        text = show_profile(arguments.profile)
+    except ProfileError as error:
+        raise MisuseError(*(show_on_terminal(str(mistake)) for mistake in error.mistakes)) from None
+    return _end(write_output(None, lambda stream: stream.write(text)))
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Write everything that is wrong with a profile; return the exit status."""
+    from tagsniff.profile import check_profile
+    from tagsniff.profile.shipped import find_shipped
+
+    if arguments.profile not in find_shipped() and not os.path.exists(arguments.profile):
+        raise MisuseError(f"{show_on_terminal(arguments.profile)}: no such file, and no shipped profile of that name")
+    mistakes = check_profile(arguments.profile)
+    lines = [show_on_terminal(str(mistake)) + "\n" for mistake in mistakes]
+    if not write_output(None, lambda stream: stream.writelines(lines)):
+        return INCOMPLETE
+    return ANSWER_IS_NO if mistakes else DONE
+
+
+def run_explain(arguments: argparse.Namespace) -> int:
+    """Write which row decides an element, and which rows lost; return the exit status."""
+    from tagsniff.profile import VRS, Equipment, explain, parse_equipment
+    from tagsniff.writers.explanation import write_explanations
+
+    if arguments.vr is not None and arguments.vr not in VRS:
+        raise MisuseError(f"--vr: {show_on_terminal(arguments.vr)} is no VR")
+    profile = load_asked_profile(arguments, "before")
+    asked = [parse_equipment(text) for text in arguments.equipment or ()] or [Equipment()]
+    try:
+        explanations = [
+            explanation
+            for equipment in asked
+            for explanation in explain(profile, arguments.element, equipment, arguments.vr)
+        ]
+    except ValueError as error:
+        raise MisuseError(show_on_terminal(str(error))) from None
+    return _end(write_output(None, lambda stream: write_explanations(explanations, stream)))
+
+
+def _end(is_written: bool) -> int:  # noqa: FBT001
+    return DONE if is_written else INCOMPLETE

@@ -1,0 +1,94 @@
+"""How far a run is, on a terminal only.
+
+For: the person who waits.
+Never: slow the run down or end it, write where no terminal is, or show a value of an element.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import IO, TYPE_CHECKING, TextIO, cast
+
+from tagsniff.output.terminal_text import show_on_terminal
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_REFRESHES_PER_SECOND = 4
+
+
+@contextlib.contextmanager
+def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None] | None]:
+    """Give the function to call with each file's path; show files, files per second, time and folder meanwhile.
+
+    The folder is shown if ``shows_folder`` says so. If standard error is no terminal, nothing is shown, and None is
+    given: nobody has to call anything. The display is gone at the end.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    progress = _Progress(shows_folder=shows_folder)
+    # Imported here: most runs have no terminal, and rich is slow to import.
+    from rich.console import Console
+    from rich.live import Live
+
+    with Live(
+        console=Console(file=cast("IO[str]", _Terminal(sys.stderr))),
+        get_renderable=progress.render,
+        refresh_per_second=_REFRESHES_PER_SECOND,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ):
+        yield progress.add_file
+
+
+class _Terminal:
+    """A terminal that may go away, as when a window is closed: then nothing is shown, and the run goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.encoding = stream.encoding
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, words: str) -> int:
+        with contextlib.suppress(OSError):
+            self._stream.write(words)
+        return len(words)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+
+class _Progress:
+    """Two numbers and a path, which the display reads whenever it is drawn; a file costs one call."""
+
+    def __init__(self, *, shows_folder: bool) -> None:
+        self._shows_folder = shows_folder
+        self._start_seconds = time.monotonic()
+        self._files = 0
+        self._path = ""
+
+    def add_file(self, path: str) -> None:
+        self._files += 1
+        self._path = path
+
+    def render(self) -> Text:
+        from rich.text import Text
+
+        seconds = time.monotonic() - self._start_seconds
+        minutes, whole_seconds = divmod(int(seconds), 60)
+        rate = self._files / seconds if seconds else 0.0
+        folder = show_on_terminal(os.path.dirname(self._path)) if self._shows_folder else ""
+        return Text(
+            f"{self._files:,} files  {rate:,.0f} files/s  {minutes}:{whole_seconds:02}  {folder}",
+            no_wrap=True,
+            overflow="ellipsis",
+        )

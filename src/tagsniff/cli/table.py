@@ -1,0 +1,168 @@
+"""``tagsniff table``: a few elements of every file, as a table.
+
+For: the command line.
+Never: decide anything about elements, or keep rows that were written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tagsniff.cli.outputs import (
+    DONE,
+    INCOMPLETE,
+    MisuseError,
+    check_targets,
+    list_targets,
+    write_binary_output,
+    write_output,
+)
+from tagsniff.output.terminal_text import show_on_terminal
+
+if TYPE_CHECKING:
+    from tagsniff.selection.table_rows import Column, RowBatch
+    from tagsniff.source.walk import Batch
+    from tagsniff.status import Omission
+
+
+class _Walk(NamedTuple):
+    """What is read, how its paths are shown, and whether the key to that could be written."""
+
+    found: Iterable[Batch | Omission]
+    name_path: Callable[[bytes], str]
+    redact: Callable[[Iterable[Omission]], Iterable[Omission]]
+    is_key_written: bool
+
+
+def run_table(arguments: argparse.Namespace) -> int:
+    """Read the paths and write the table; return the exit status."""
+    columns = _read_columns(arguments.tag)
+    check_targets(arguments.paths, arguments.output, list_targets(arguments), overwrite=arguments.force)
+    write_rows = _choose_writer(arguments)
+
+    from tagsniff.scanning.order import order_omission
+    from tagsniff.selection.columns import select_from
+    from tagsniff.selection.table_rows import Tally, show_rows
+    from tagsniff.status import Kind, Omission, Status
+    from tagsniff.writers.exclusions import write_exclusions
+    from tagsniff.writers.table_summary import write_table_summary
+
+    walk = _walk(arguments)
+    left_out: list[Omission] = []
+    tally = Tally()
+    is_read = False
+
+    def make_rows() -> Generator[RowBatch, None, None]:
+        nonlocal is_read
+        with _show_progress(arguments) as on_file:
+            selected = select_from(
+                walk.found,
+                [column.element for column in columns],
+                workers=arguments.workers,
+                reads_to_end=arguments.whole,
+                keep_partial=arguments.keep_partial,
+                on_file=on_file,
+            )
+            with contextlib.closing(selected):
+                yield from show_rows(selected, columns, left_out, tally, walk.name_path)
+        is_read = True
+
+    def list_omissions() -> list[Omission]:
+        # Where the output broke off, so did the reading; the rest of these paths is known to nobody.
+        unread = () if is_read else (Omission(path, Status.INTERRUPTED) for path in arguments.paths)
+        return sorted(walk.redact((*left_out, *unread)), key=order_omission)
+
+    def write_left_out() -> bool:
+        omissions = list_omissions()
+        return write_output(
+            arguments.exclusions, lambda stream: write_exclusions(omissions, stream), overwrite=arguments.force
+        )
+
+    complete = walk.is_key_written
+    try:
+        with contextlib.closing(make_rows()) as rows:
+            complete &= write_rows(rows, columns)
+    except BrokenPipeError:
+        write_left_out()
+        raise
+    complete &= write_left_out()
+    omissions = list_omissions()
+    if sys.stderr is not None:
+        write_table_summary(
+            tally, omissions, sys.stderr, exclusions_path=arguments.exclusions, is_whole=arguments.whole
+        )
+    complete &= not any(omission.status.kind is Kind.FAULT for omission in omissions)
+    return DONE if complete else INCOMPLETE
+
+
+def _read_columns(names: list[str]) -> list[Column]:
+    from tagsniff.selection.table_rows import read_columns
+
+    try:
+        return read_columns(names)
+    except ValueError as error:
+        raise MisuseError(f"--tag: {show_on_terminal(str(error))}") from None
+
+
+def _walk(arguments: argparse.Namespace) -> _Walk:
+    """Return the walk; where its paths are to be numbers, it is done here, since the numbers need all of them."""
+    from tagsniff.output.terminal_text import show_path
+    from tagsniff.source.walk import walk_batches
+
+    found = walk_batches(arguments.paths)
+    if arguments.redact_paths is None:
+        return _Walk(found, show_path, lambda omissions: omissions, is_key_written=True)
+    from tagsniff.report.redaction import redact_omissions, redact_walk
+    from tagsniff.writers.path_key import write_path_key
+
+    listed, numbers = redact_walk(found, arguments.paths)
+    is_written = write_output(
+        arguments.redact_paths, lambda stream: write_path_key(numbers, stream), overwrite=arguments.force
+    )
+    return _Walk(listed, numbers.__getitem__, lambda omissions: redact_omissions(omissions, numbers), is_written)
+
+
+def _show_progress(arguments: argparse.Namespace) -> contextlib.AbstractContextManager[Callable[[str], None] | None]:
+    """Return the display of progress; there is none where the rows themselves go to the terminal."""
+    if arguments.output is None and sys.stdout is not None and sys.stdout.isatty():
+        return contextlib.nullcontext()
+    from tagsniff.cli.progress import show_progress
+
+    return show_progress(shows_folder=arguments.redact_paths is None)
+
+
+def _choose_writer(arguments: argparse.Namespace) -> Callable[[Iterator[RowBatch], list[Column]], bool]:
+    """Return what writes rows to the output, and tells whether that could be done."""
+    path, overwrite, has_status = arguments.output, arguments.force, arguments.keep_partial
+    if arguments.format == "parquet":
+        if path is None:
+            raise MisuseError("--format parquet writes bytes, which are not for a terminal; give --output")
+        from tagsniff.selection.table_arrow import import_pyarrow
+
+        try:
+            import_pyarrow()
+        except ModuleNotFoundError as error:
+            raise MisuseError(str(error)) from None
+        from tagsniff.writers import table_parquet
+
+        def write_bytes(rows: Iterator[RowBatch], columns: list[Column]) -> bool:
+            write = partial(table_parquet.write_table, rows, columns, has_status=has_status)
+            return write_binary_output(path, write, overwrite=overwrite)
+
+        return write_bytes
+    write_table: Callable[..., Any]
+    if arguments.format == "jsonl":
+        from tagsniff.writers.table_jsonl import write_table
+    else:
+        from tagsniff.writers.table_csv import write_table
+
+    def write_text(rows: Iterator[RowBatch], columns: list[Column]) -> bool:
+        write = partial(write_table, rows, columns, has_status=has_status)
+        return write_output(path, write, overwrite=overwrite)
+
+    return write_text

@@ -1,0 +1,135 @@
+r"""The rows of a shipped profile: an index of its lines, and rows that are parsed on demand.
+
+For: the shipped profiles, whose thousands of rows take longer to parse than a small collection takes to scan.
+Never: use a file that is not known to have no mistakes (`tagsniff.profile.shipped`), because a line that is not a row
+is not reported here; or parse a row in another way than `ProfileParser` does.
+Terms: PS3.5 7.8 (private data elements), edition 2026b; the notation is that of `tagsniff.dicom.notation`.
+
+The index has the lines of rows for any equipment whose element is ``(gggg,eeee)``, or ``(gggg,"CREATOR",ee)``, without
+an escape, an x or a literal block. All other lines are ``others``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, TypeAlias
+
+from tagsniff.dicom.notation import Lack
+from tagsniff.profile.csv_lines import read_sheet
+from tagsniff.profile.errors import Mistake, ProfileError
+from tagsniff.profile.parser import ProfileParser, parse_profile
+from tagsniff.profile.rows import ProfileFile, ProfileKind, Row
+
+Owner: TypeAlias = str | tuple[Lack, int] | None
+"""The owner of an element: a private creator with its case folded, a `Lack` and its block, or None: the standard."""
+
+# A line of a shipped file. It captures the name of the element, as `write_name` writes it. Every line is one match.
+_LINE = re.compile(r'(?:(?:,,,,)?"\(([0-9a-f]{4},(?:[0-9a-f]{4}|""[^"\\\n]+"",[0-9a-f]{2}))\)",)?.*\n')
+
+
+class Outline(NamedTuple):
+    """The index of the lines of a file; line numbers count from 0.
+
+    ``head`` is the text of the first lines, up to the column names. ``last`` has the last line of each name, ``before``
+    its earlier lines, if there are any. ``others`` are the lines of rows without a name.
+    """
+
+    head: str
+    lines: list[str]
+    last: dict[str, int]
+    before: dict[str, list[int]]
+    others: list[int]
+
+    def find(self, name: str) -> list[int]:
+        """Return the lines that have the name."""
+        return [*self.before.get(name, ()), self.last[name]] if name in self.last else []
+
+
+def outline_lines(text: str) -> Outline:
+    """Return the index of the lines of a profile. Raises ValueError if the last line does not end with LF."""
+    lines = text.split("\n")
+    if lines.pop():
+        raise ValueError("a known profile ends with LF")
+    names = _LINE.findall(text.casefold())
+    rows = next(number for number, line in enumerate(lines) if not line.startswith("#")) + 1
+    # There are thousands of names, and few of them occur twice.
+    last = dict(zip(names, range(len(lines)), strict=True))
+    before: dict[str, list[int]] = {}
+    for number in [number for number, name in enumerate(names) if last[name] != number]:
+        before.setdefault(names[number], []).append(number)
+    unnamed = [*before.pop("", ()), last.pop("")]
+    return Outline("\n".join(lines[:rows]), lines, last, before, [number for number in unnamed if number >= rows])
+
+
+def write_name(owner: Owner, tag: int) -> str:
+    """Return the name of an element as its lines have it, in lower case; empty for a `Lack`: no line names one."""
+    if owner is None:
+        return f"{tag >> 16:04x},{tag & 0xFFFF:04x}"
+    return "" if isinstance(owner, tuple) else f'{tag >> 16:04x},""{owner}"",{tag & 0xFF:02x}'
+
+
+def parse_known_profile(
+    file: str,
+    raw: bytes,
+    *,
+    kind: ProfileKind | None,
+    find_keyword: Callable[[str], int | None],
+    options: Sequence[str] = (),
+) -> ProfileFile:
+    """Return the same as `parse_profile` for a file that is known to have no mistakes; most rows are not parsed yet.
+
+    Raises ProfileError if it is of another kind, or does not have the options.
+    """
+    mistakes: list[Mistake] = []
+    outline = outline_lines(raw.decode("utf-8"))
+    sheet = read_sheet(file, outline.head.encode("utf-8"), mistakes)
+    if sheet is None:
+        raise ProfileError(mistakes)
+    parser = ProfileParser(file, sheet, mistakes, find_keyword, kind=kind, selected=options)
+    read_whole = partial(_read_whole, file, outline.lines, kind, find_keyword, tuple(options))
+    profile = parser.make_profile(hashlib.sha256(raw).hexdigest(), _KnownRows(parser, outline, read_whole))
+    if mistakes:
+        raise ProfileError(mistakes)
+    return profile
+
+
+def _read_whole(
+    file: str,
+    lines: list[str],
+    kind: ProfileKind | None,
+    find_keyword: Callable[[str], int | None],
+    options: tuple[str, ...],
+) -> ProfileFile:
+    # The bytes are made from the lines, which are in memory: to keep both would take twice the memory, and this is
+    # rarely called.
+    raw = "".join(f"{line}\n" for line in lines).encode("utf-8")
+    return parse_profile(file, raw, kind=kind, find_keyword=find_keyword, options=options)
+
+
+class _KnownRows:
+    """The rows of a known profile. `ProfileParser` parses a line when its element is looked up."""
+
+    def __init__(self, parser: ProfileParser, outline: Outline, read_whole: Callable[[], ProfileFile]) -> None:
+        self._parser = parser
+        self._outline = outline
+        self._read_whole = read_whole
+        self._all: tuple[Row, ...] | None = None
+        self.unread = outline.last
+        self.at_hand = tuple(self._read(outline.others))
+
+    def read(self, name: str) -> Sequence[Row]:
+        """Parse the rows that name one element alone."""
+        return self._read(self._outline.find(name))
+
+    def read_all(self) -> tuple[Row, ...]:
+        """Parse the whole file, as `parse_profile` does."""
+        if self._all is None:
+            self._all = self._read_whole().rows
+        return self._all
+
+    def _read(self, numbers: Sequence[int]) -> list[Row]:
+        rows = [self._parser.read_line(number + 1, self._outline.lines[number]) for number in numbers]
+        return [row for row in rows if row is not None]

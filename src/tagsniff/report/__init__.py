@@ -1,0 +1,5 @@
+"""What a scan says: the inventory, the values, the collisions, and the same rows as arrays and Arrow tables.
+
+For: the writers, the command line, and the properties of `tagsniff.Scan`.
+Never: read a file, or write one.
+"""

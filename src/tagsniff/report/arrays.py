@@ -1,0 +1,126 @@
+"""A scan as numpy structured arrays that can be read without the numbers of its tables.
+
+For: `tagsniff.Scan`, and whoever goes on in numpy or with a data frame.
+Never: a value that the value report does not show, or a count that the core did not make.
+
+Text is str under dtype object: numpy has no StringDType inside of structured dtypes, and text of a fixed length would
+make every row as long as the longest value. Where absent and empty are different things, what is absent is None: a part
+of the equipment, a value that was not recorded, the tag of a fault. Blocks and flags are tuples. The arrays are
+read-only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tagsniff.dicom.equipment import PlacedEquipment
+from tagsniff.dicom.notation import format_tag
+from tagsniff.report.groups import ElementGroup
+from tagsniff.report.rows import RowKind, ValueRow
+from tagsniff.status import Omission
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+ELEMENTS_DTYPE = np.dtype(
+    [
+        *((name, "O") for name in ("equipment", "element", "vr", "keyword", "code")),
+        *((name, "u8") for name in ("files", "series", "occurrences")),
+        *(("blocks", "O"), ("distinct", "u8"), ("is_bounded", "?")),
+    ]
+)
+VALUES_DTYPE = np.dtype(
+    [
+        *((name, "O") for name in ("kind", "equipment", "element", "vr", "keyword", "code", "value")),
+        *((name, "u8") for name in ("files", "series", "occurrences")),
+        *((name, "O") for name in ("blocks", "flags", "example", "decided_by")),
+    ]
+)
+EQUIPMENT_DTYPE = np.dtype(
+    [*((name, "O") for name in ("equipment", "modality", "manufacturer", "model", "software")), ("elements", "u8")]
+)
+FAULTS_DTYPE = np.dtype(
+    [("path", "O"), ("status", "O"), ("kind", "O"), ("offset_bytes", "i8"), ("tag", "O"), ("detail", "O")]
+)
+
+NO_OFFSET = -1
+"""In the column ``offset_bytes``: the reason has no place in a file."""
+
+
+def make_elements(groups: Iterable[ElementGroup]) -> npt.NDArray[np.void]:
+    """Return a row for each element of one equipment and VR: shape (n,), `ELEMENTS_DTYPE`.
+
+    ``code`` holds several, with a space between them, where the code depends on the block. ``distinct`` is the number
+    of values that were recorded, an estimate where ``is_bounded``.
+    """
+    return _fill(
+        ELEMENTS_DTYPE,
+        [
+            (
+                *(group.equipment, group.element, group.vr, group.keyword, " ".join(group.codes)),
+                *(group.files, group.series, group.occurrences),
+                *(group.blocks, group.distinct, group.is_bounded),
+            )
+            for group in groups
+        ],
+    )
+
+
+def make_values(rows: Iterable[ValueRow]) -> npt.NDArray[np.void]:
+    """Return the rows of a value report: shape (n,), `VALUES_DTYPE`; ``value`` is None for a code without one."""
+    return _fill(
+        VALUES_DTYPE,
+        [
+            (
+                *(row.kind.value, row.equipment, row.element, row.vr, row.keyword, row.code),
+                None if row.kind is RowKind.CODE else row.value,
+                *(row.files, row.series, row.occurrences),
+                *(row.blocks, row.flags, row.example, row.decided_by),
+            )
+            for row in rows
+        ],
+    )
+
+
+def make_equipment(placed: Iterable[PlacedEquipment], groups: Iterable[ElementGroup]) -> npt.NDArray[np.void]:
+    """Return a row for each kind of equipment: shape (n,), `EQUIPMENT_DTYPE`, in the order of reports.
+
+    ``equipment`` is its text in the other arrays, the parts are those of the files, and ``elements`` is how many rows
+    of `make_elements` it has.
+    """
+    elements = Counter(group.order[2] for group in groups)
+    rows = []
+    for one in sorted(placed, key=lambda one: one.order):
+        parts = one.equipment
+        named = (parts.modality, parts.manufacturer, parts.model, parts.software)
+        rows.append((one.text, *named, elements[one.order]))
+    return _fill(EQUIPMENT_DTYPE, rows)
+
+
+def make_faults(omissions: Iterable[Omission]) -> npt.NDArray[np.void]:
+    """Return a row for each path that was left out, exclusions too: shape (n,), `FAULTS_DTYPE`, in the given order.
+
+    ``path`` can be opened again; bytes in it that are no UTF-8 are surrogate escapes.
+    """
+    return _fill(
+        FAULTS_DTYPE,
+        [
+            (
+                *(omission.path, omission.status.name, omission.status.kind.value),
+                NO_OFFSET if omission.offset is None else omission.offset,
+                None if omission.tag is None else format_tag(omission.tag),
+                omission.detail,
+            )
+            for omission in omissions
+        ],
+    )
+
+
+def _fill(dtype: np.dtype[np.void], rows: list[tuple[Any, ...]]) -> npt.NDArray[np.void]:
+    filled = np.array(rows, dtype)
+    filled.flags.writeable = False
+    return filled

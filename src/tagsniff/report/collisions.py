@@ -1,0 +1,119 @@
+"""What means two things in a collection: tags, blocks, letter case, codes.
+
+For: the curator who writes a Modality Software Profile, and has to know where a tag alone says nothing.
+Never: look at values; only at whose element it is, where it stands and what is decided of it.
+Terms: PS3.5 7.8 (private data elements), edition 2026b.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tagsniff.dicom.notation import Lack, Step, format_identity, format_tag
+from tagsniff.report.groups import ElementGroup
+
+
+class CollisionKind(enum.Enum):
+    """In what way something means two things."""
+
+    TAG = "tag"
+    """A private tag, as it stands in the files, belongs to several private creators."""
+    BLOCK = "block"
+    """A private creator reserved several blocks of a group."""
+    CASE = "case"
+    """Private creators of a group differ in letter case only."""
+    CODE = "code"
+    """The code of an element depends on the equipment, the VR or the block."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollisionRow:
+    """One meaning of what has several: the rows of one ``subject`` belong together.
+
+    ``element`` is the identity (TAG, CODE) or the private creator as ``(gggg,"text")`` (BLOCK, CASE). ``vr``, ``code``
+    and the counts are those of the element under the equipment; a private creator has none of its own, there they are
+    empty and None.
+    """
+
+    kind: CollisionKind
+    subject: str
+    element: str
+    vr: str
+    code: str
+    equipment: str
+    blocks: tuple[int, ...]
+    files: int | None = None
+    series: int | None = None
+    occurrences: int | None = None
+
+
+def find_collisions(groups: Iterable[ElementGroup]) -> tuple[CollisionRow, ...]:
+    """Return the collisions of the groups of a scan, by kind and subject; within one the groups keep their order."""
+    own = [group for group in groups if not group.is_found_text]
+    found = [*_find_tags(own), *_find_creators(own), *_find_codes(own)]
+    kinds = list(CollisionKind)
+    return tuple(sorted(found, key=lambda row: (kinds.index(row.kind), row.subject)))
+
+
+def count_collisions(rows: Iterable[CollisionRow]) -> int:
+    """Return how many things have several meanings."""
+    return len({(row.kind, row.subject) for row in rows})
+
+
+def _lay_out(kind: CollisionKind, subject: str, group: ElementGroup) -> CollisionRow:
+    place = (group.element, group.vr, " ".join(group.codes), group.equipment, group.blocks)
+    return CollisionRow(kind, subject, *place, group.files, group.series, group.occurrences)
+
+
+def _find_tags(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
+    by_tag: defaultdict[int, list[ElementGroup]] = defaultdict(list)
+    for group in groups:
+        for block in group.blocks:
+            by_tag[group.identity[-1].tag | block << 8].append(group)
+    for tag, of_tag in by_tag.items():
+        if len({group.identity[-1].creator for group in of_tag}) > 1:
+            yield from (_lay_out(CollisionKind.TAG, format_tag(tag), group) for group in of_tag)
+
+
+def _find_creators(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
+    """Find private creators with several blocks, and those that differ by letter case."""
+    blocks: defaultdict[tuple[int, str], defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for group in groups:
+        last = group.identity[-1]
+        if last.creator is not None and not isinstance(last.creator, Lack):
+            blocks[last.tag >> 16, last.creator][group.equipment].update(group.blocks)
+    spellings: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for number, creator in blocks:
+        spellings[number, _fold(creator)].append(creator)
+    for (number, creator), by_equipment in blocks.items():
+        text = _format_creator(number, creator)
+        is_moving = len(set().union(*by_equipment.values())) > 1
+        has_namesake = len(spellings[number, _fold(creator)]) > 1
+        for equipment, seen in sorted(by_equipment.items()):
+            row = (text, "", "", equipment, tuple(sorted(seen)))
+            if is_moving:
+                yield CollisionRow(CollisionKind.BLOCK, text, *row)
+            if has_namesake:
+                yield CollisionRow(CollisionKind.CASE, _format_creator(number, _fold(creator)), *row)
+
+
+def _fold(creator: str) -> str:
+    # The micro sign is the one character of private creators that folds to one which they cannot have.
+    return creator.casefold().replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}")
+
+
+def _format_creator(number: int, creator: str) -> str:
+    # The notation of an element without the element: everything that is escaped there is escaped here.
+    return format_identity((Step(number << 16, creator),)).removesuffix(",00)") + ")"
+
+
+def _find_codes(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
+    by_element: defaultdict[str, list[ElementGroup]] = defaultdict(list)
+    for group in groups:
+        by_element[group.element].append(group)
+    for text, of_element in by_element.items():
+        if len({code for group in of_element for code in group.codes}) > 1:
+            yield from (_lay_out(CollisionKind.CODE, text, group) for group in of_element)

@@ -1,0 +1,98 @@
+"""The Element Inventory as one frozen record, the same whatever the order in which the files were read.
+
+For: the writers, which only lay it out.
+Never: read a file, consult a profile, or hold a value of an element (a private creator is part of an identity).
+Terms: PS3.5 7.8 (private data elements), PS3.6 (keywords), edition 2026b.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+
+from tagsniff.dicom.identities import Order
+from tagsniff.scanning.tables import ScanTables
+from tagsniff.status import Kind, Omission, Status
+
+_COLUMNS = ("vrs", "blocks", "occurrences", "files", "series")
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryRow:
+    """One identity of the collection.
+
+    ``keyword`` is that of PS3.6 for the last step of a public element, else empty. ``blocks`` are the block numbers
+    (0x10 to 0xff) under which a private element was seen, ascending; empty for other tags.
+    """
+
+    identity: str
+    vrs: tuple[str, ...]
+    keyword: str
+    blocks: tuple[int, ...]
+    files: int
+    series: int
+    occurrences: int
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryReport:
+    """The Element Inventory.
+
+    ``tags`` are all tags of the collection as they stand in the files (gggg * 65536 + eeee), ascending, each once.
+    ``rows`` are in the order of the notation's steps: by group, there first what is listed by raw tag, then by private
+    creator; the elements of a sequence behind it. ``omission_counts`` and ``deviations`` (number of files) are in the
+    order of the statuses, ``omissions`` in that of the bytes of their paths.
+    """
+
+    files: int
+    series: int
+    tags: tuple[int, ...]
+    rows: tuple[InventoryRow, ...]
+    deviations: tuple[tuple[Status, int], ...]
+    omission_counts: tuple[tuple[Status, int], ...]
+    omissions: tuple[Omission, ...]
+
+    def has_faults(self) -> bool:
+        """Tell whether something of the collection could not be read, so that the report is incomplete."""
+        return any(status.kind is Kind.FAULT for status, _ in self.omission_counts)
+
+
+def build_report(inventory: ScanTables) -> InventoryReport:
+    """Make the report of a collection from its tables. Raises ValueError if two rows are the same identity."""
+    tags: set[int] = set()
+    rows: list[tuple[Order, InventoryRow]] = []
+    columns = (inventory.identities[name].tolist() for name in _COLUMNS)
+    for placed, keyword, vrs, seen, occurrences, files, series in zip(
+        inventory.placed_identities, inventory.keywords, *columns, strict=True
+    ):
+        blocks = placed.list_blocks(seen)
+        tag = placed.identity[-1].tag
+        tags.update((tag | block << 8 for block in blocks) if blocks else (tag,))
+        row = InventoryRow(
+            identity=placed.text,
+            vrs=tuple(sorted(name for bit, name in enumerate(inventory.vr_names) if vrs >> bit & 1)),
+            keyword=keyword,
+            blocks=blocks,
+            files=files,
+            series=series,
+            occurrences=occurrences,
+        )
+        rows.append((placed.order, row))
+    if len({row.identity for _, row in rows}) != len(rows):
+        # Their files and series cannot be added up, so this is never put right here.
+        raise ValueError("two rows of the inventory are the same identity")
+    rows.sort(key=lambda row: row[0])
+    return InventoryReport(
+        files=inventory.files,
+        series=inventory.series,
+        tags=tuple(sorted(tags)),
+        rows=tuple(row for _, row in rows),
+        deviations=tuple(sorted(inventory.deviations)),
+        omission_counts=tuple(sorted(Counter(omission.status for omission in inventory.omissions).items())),
+        omissions=tuple(sorted(inventory.omissions, key=_order_omission)),
+    )
+
+
+def _order_omission(omission: Omission) -> tuple[bytes, Status]:
+    return os.fsencode(omission.path), omission.status

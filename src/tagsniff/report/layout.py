@@ -1,0 +1,187 @@
+"""The rows of a value report: those of the core in the order of the report, and what they show.
+
+For: the value report.
+Never: a look at each row where one at all of them does; there may be millions.
+Terms: PS3.15 Table E.1-1a (codes), edition 2026b.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tagsniff._core import Texts
+from tagsniff.report.groups import ElementGroup
+from tagsniff.report.layout_bulk import PlainRows, find_plain_rows, order_by_group
+from tagsniff.report.layout_single import OddRow, OddRows
+from tagsniff.report.rows import (
+    ESTIMATED,
+    RecurringColumn,
+    RowGroup,
+    RowKind,
+    RowTable,
+    TextColumn,
+    make_texts,
+    name_paths,
+    order_flags,
+)
+from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_KINDS = tuple(RowKind)
+_CODE, _VALUE, _MORE = map(_KINDS.index, (RowKind.CODE, RowKind.VALUE, RowKind.MORE))
+
+
+def lay_out_rows(scan: ScanTables, groups: Sequence[ElementGroup]) -> tuple[RowTable, tuple[RowGroup, ...]]:
+    """Return the rows of the report, and which groups have some; ``groups`` are those of the scan, in their order."""
+    grouped = order_by_group(scan)
+    rows, starts = grouped
+    plain = find_plain_rows(scan, grouped)
+    rest = OddRows(scan, rows)
+    odd = {
+        group.number: rest.show(group, *starts[group.number : group.number + 2].tolist())
+        for group in groups
+        if not plain.is_plain[group.number]
+    }
+    counts = np.diff(starts)
+    counts[list(odd)] = [*map(len, odd.values())]
+    layout = _Layout(scan, rows, groups, counts, plain)
+    layout.place_plain()
+    layout.place_odd(odd)
+    for group in groups:
+        if group.is_bounded:
+            layout.place_more(group)
+    return layout.make_table(), layout.list_groups()
+
+
+class _Layout:
+    """The rows of a report by their place in it: the number of the core's row, of the text, of the kind and the flags.
+
+    ``counts`` is the number of rows that the report has for those of each group. The texts of plain rows come first.
+    """
+
+    def __init__(
+        self,
+        scan: ScanTables,
+        rows: npt.NDArray[np.void],
+        groups: Sequence[ElementGroup],
+        counts: npt.NDArray[np.int64],
+        plain: PlainRows,
+    ) -> None:
+        self._scan = scan
+        self._rows = rows
+        self._groups = groups
+        self._plain = plain
+        # Where there are more values, a row says so.
+        self._counts = counts.copy()
+        for group in groups:
+            self._counts[group.number] += group.is_bounded
+        order = np.array([group.number for group in groups], np.int64)
+        ends = np.cumsum(self._counts[order])
+        self._starts = np.zeros(len(counts), np.int64)
+        self._starts[order] = ends - self._counts[order]
+        total = int(self._counts.sum())
+        self._row_of, self._text_of, self._flags_of = np.zeros((3, total), np.int32)
+        self._kind_of = np.full(total, _VALUE, np.uint8)
+        self._flags: dict[tuple[str, ...], int] = {}
+        self._bits = row_flags()
+        # Behind the rows, texts, codes and deciding rows that the scan has, those that are made here.
+        self._more_rows: list[npt.NDArray[np.void]] = []
+        self._texts: list[str] = []
+        self._codes = [record.code for record in scan.decisions]
+        self._decided_by = [record.row for record in scan.decisions]
+
+    def place_plain(self) -> None:
+        """Place the rows of groups that are plain."""
+        plain = self._plain
+        groups = self._rows["group"]
+        numbers = np.flatnonzero(plain.is_plain[groups])
+        at = self._starts[groups[numbers]] + plain.places[numbers]
+        self._row_of[at] = numbers
+        self._text_of[at] = plain.texts_of_rows[numbers]
+        self._kind_of[at[self._rows["value"][numbers] == NO_VALUE]] = _CODE
+        self._flags_of[at] = self._number_flags(self._rows["decision"][numbers], self._rows["flags"][numbers])
+
+    def place_odd(self, odd: dict[int, list[OddRow]]) -> None:
+        """Place the rows of the other groups."""
+        for number, of_group in odd.items():
+            for at, row in enumerate(of_group, int(self._starts[number])):
+                flags = self._find_flags(row.row.decision, row.row.flags, row.flags)
+                self._place(at, row.row.number, row.kind, row.text, flags)
+
+    def place_more(self, group: ElementGroup) -> None:
+        """Place the row that says how many values there are behind those of a group that has more than those."""
+        start = int(self._starts[group.number])
+        end = start + int(self._counts[group.number]) - 1
+        of_values = self._rows[self._row_of[start:end][self._kind_of[start:end] == _VALUE]]
+        decisions = [self._scan.decisions[number] for number in set(of_values["decision"].tolist())]
+        rows = {record.row for record in decisions}
+        examples = self._scan.paths.order(list(set(of_values["example"].tolist())))
+        more = np.zeros(1, self._rows.dtype)
+        more["decision"] = len(self._codes)
+        more["example"] = examples[0] if len(examples) else len(self._scan.paths)
+        for name in ("files", "series", "occurrences"):
+            more[name] = getattr(group, name)
+        self._codes.append(" ".join(sorted({record.code for record in decisions})))
+        self._decided_by.append(rows.pop() if len(rows) == 1 else "")
+        row = len(self._rows) + len(self._more_rows)
+        self._more_rows.append(more)
+        self._place(end, row, RowKind.MORE, str(group.distinct), self._number((ESTIMATED,)))
+
+    def make_table(self) -> RowTable:
+        """Return the table of all rows."""
+        rows = np.concatenate([self._rows, *self._more_rows]) if self._more_rows else self._rows
+        decisions = rows["decision"][self._row_of]
+        return RowTable(
+            kinds=RecurringColumn(_KINDS, self._kind_of),
+            codes=RecurringColumn(tuple(self._codes), decisions),
+            values=TextColumn(self._plain.texts + (self._plain.made + make_texts(self._texts)), self._text_of),
+            files=rows["files"][self._row_of],
+            series=rows["series"][self._row_of],
+            occurrences=rows["occurrences"][self._row_of],
+            flags=RecurringColumn(tuple(self._flags), self._flags_of),
+            examples=name_paths(self._scan.paths + Texts([b""]), rows["example"][self._row_of]),
+            decided_by=RecurringColumn(tuple(self._decided_by), decisions),
+        )
+
+    def list_groups(self) -> tuple[RowGroup, ...]:
+        """Return the groups that have rows, in their order."""
+        starts, ends = self._starts.tolist(), (self._starts + self._counts).tolist()
+        return tuple(
+            RowGroup(
+                *(group.equipment, group.element, group.vr, group.keyword, group.blocks),
+                *(starts[group.number], ends[group.number]),
+            )
+            for group in self._groups
+            if starts[group.number] < ends[group.number]
+        )
+
+    def _place(self, at: int, row: int, kind: RowKind, text: str, flags: int) -> None:
+        self._row_of[at] = row
+        self._kind_of[at] = _KINDS.index(kind)
+        self._text_of[at] = len(self._plain.texts) + len(self._plain.made) + len(self._texts)
+        self._flags_of[at] = flags
+        self._texts.append(text)
+
+    def _number_flags(self, decisions: npt.NDArray[np.int32], bits: npt.NDArray[np.uint16]) -> npt.NDArray[np.int32]:
+        """Return the numbers of the flags of rows, of which few differ."""
+        shift = max(self._bits.values()).bit_length()
+        said = decisions.astype(np.int64) << shift | bits
+        is_said = np.zeros(len(self._scan.decisions) << shift, bool)
+        is_said[said] = True
+        numbers: npt.NDArray[np.int32] = np.zeros(len(is_said), np.int32)
+        for one in np.flatnonzero(is_said).tolist():
+            numbers[one] = self._find_flags(one >> shift, one & (1 << shift) - 1, ())
+        return numbers.take(said)
+
+    def _find_flags(self, decision: int, bits: int, of_text: tuple[str, ...]) -> int:
+        """Return the number of the flags of a row, in their order: of the core, the decision and the text."""
+        of_core = [name for name, bit in self._bits.items() if bits & bit]
+        return self._number(order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text)))
+
+    def _number(self, flags: tuple[str, ...]) -> int:
+        return self._flags.setdefault(flags, len(self._flags))

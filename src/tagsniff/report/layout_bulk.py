@@ -1,0 +1,123 @@
+"""Rows of a scan that are shown without a look at each of them: ASCII text, binary numbers, a code alone.
+
+For: the layout of the value report. Nearly all rows are such, and there may be millions of them.
+Never: a text or an order that a look at each row would not give.
+Terms: PS3.5 6.2 (VRs), edition 2026b.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from tagsniff._core import Texts
+from tagsniff.dicom.value_text import NUMBER_VRS, find_plain_texts, mark_numbers, show_numbers
+from tagsniff.report.rows import COLLAPSED, make_texts
+from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+class RowsByGroup(NamedTuple):
+    """The rows of a scan by group: those of group n stand from ``starts[n]`` to before ``starts[n + 1]``."""
+
+    rows: npt.NDArray[np.void]
+    starts: npt.NDArray[np.int64]
+
+    def find_where_all(self, marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return for each group whether all its rows are marked."""
+        counts = np.concatenate([[0], np.cumsum(marks)])
+        is_where: npt.NDArray[np.bool_] = counts[self.starts[1:]] - counts[self.starts[:-1]] == np.diff(self.starts)
+        return is_where
+
+
+class PlainRows(NamedTuple):
+    """The groups of which all rows are plain (``is_plain``, one for each group), and what those rows show.
+
+    For each row of the scan: ``texts_of_rows`` is the number of its text in ``texts``, behind which those of ``made``
+    count on; ``places`` is its place among the rows of its group, in their order. Both mean nothing in other groups.
+    """
+
+    is_plain: npt.NDArray[np.bool_]
+    texts: Texts
+    made: Texts
+    texts_of_rows: npt.NDArray[np.int32]
+    places: npt.NDArray[np.int32]
+
+
+def order_by_group(scan: ScanTables) -> RowsByGroup:
+    """Return the rows of a scan by group, as they are in scans that were put in order."""
+    rows = scan.rows
+    if (rows["group"][1:] < rows["group"][:-1]).any():
+        rows = rows.take(np.argsort(rows["group"], kind="stable"))
+    starts = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1))
+    return RowsByGroup(rows, starts.astype(np.int64))
+
+
+def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
+    """Return what is plain of the rows of the scan."""
+    rows, starts = grouped
+    # Copies, for they are read again and again, and in the table all other columns stand between their cells.
+    values, groups = np.ascontiguousarray(rows["value"]), np.ascontiguousarray(rows["group"])
+    is_code = values == NO_VALUE
+    # Rows without a value, or with one that another stands for.
+    is_other = is_code | (rows["flags"] & row_flags()[COLLAPSED] != 0)
+    has_plain_text, texts = find_plain_texts(scan.values)
+    if scan.charsets[:1] != (b"",) or not scan.values.is_ascending():
+        has_plain_text[:] = False
+    # The texts are in order, so their numbers are too. The one behind them is that of no value.
+    is_text = np.append(has_plain_text, False)[values] & ~is_other
+    is_first = np.zeros(len(rows) + 1, bool)
+    is_first[starts] = True
+    is_behind = is_first[:-1] | (np.diff(values, prepend=NO_VALUE) > 0)
+    counts = np.diff(starts)
+    is_plain = grouped.find_where_all(is_text & is_behind)
+    is_plain |= (counts == 1) & grouped.find_where_all(is_code)
+    found = PlainRows(
+        is_plain=is_plain,
+        texts=texts,
+        made=Texts([b""]),
+        texts_of_rows=np.where(is_code, np.int32(len(texts)), values),
+        places=np.arange(len(rows), dtype=np.int32) - starts[:-1].astype(np.int32)[groups],
+    )
+    may_be_numbers = ~is_plain & (counts > 0) & grouped.find_where_all(~is_other)
+    rest = np.flatnonzero(may_be_numbers[groups])
+    vrs = scan.groups["vr"][groups[rest]]
+    for number in np.flatnonzero(np.bincount(vrs)).tolist():
+        if scan.vr_names[number] in NUMBER_VRS:
+            found = _add_numbers(found, scan, rows, rest[vrs == number], scan.vr_names[number])
+    return found
+
+
+def _add_numbers(
+    found: PlainRows, scan: ScanTables, rows: npt.NDArray[np.void], asked: npt.NDArray[np.int64], vr: str
+) -> PlainRows:
+    """Return what is plain with those groups whose values are binary numbers; all rows asked for are of one VR."""
+    values, groups = rows["value"][asked], rows["group"][asked]
+    is_number = np.zeros(len(scan.values), bool)
+    is_number[values] = True
+    numbers = np.flatnonzero(is_number)
+    numbers = numbers[mark_numbers(scan.values.pick(numbers), vr)]
+    listed = show_numbers(scan.values.pick(numbers), vr)
+    is_number[:] = False
+    is_number[numbers] = True
+    if len(set(listed)) < len(listed):
+        # Numbers of different bytes that read the same, which have to be told apart.
+        seen = Counter(listed)
+        is_number[numbers[[seen[text] > 1 for text in listed]]] = False
+    shown = make_texts(listed)
+    text_of_value, rank_of_value = np.empty((2, len(scan.values)), np.int32)
+    text_of_value[numbers] = np.arange(len(numbers)) + len(found.texts) + len(found.made)
+    rank_of_value[numbers[shown.order(np.arange(len(numbers)))]] = np.arange(len(numbers))
+
+    found.is_plain[groups] = True
+    found.is_plain[groups[~is_number[values]]] = False
+    is_asked = found.is_plain[groups]
+    places, values, groups = asked[is_asked], values[is_asked], groups[is_asked]
+    ordered = places[np.argsort(groups.astype(np.int64) << 32 | rank_of_value[values])]
+    found.places[ordered] = found.places[places]
+    found.texts_of_rows[places] = text_of_value[values]
+    return found._replace(made=found.made + shown)

@@ -1,0 +1,182 @@
+"""Reports that may leave the house: what stands in elements, and what collections are made of, is taken out of them.
+
+For: ``--share``; the stage between the reports and the writers.
+Never: a value, a path, a row or name of a profile that is not shipped, a UID root, or the text of a private creator
+that no shipped profile knows.
+Terms: PS3.5 7.8 (private creator), PS3.3 C.7.5.1 (General Equipment Module), edition 2026b.
+
+What stays: equipment, identities, VRs, blocks, codes, flags and counts. Equipment is text from the files as it is,
+since a report says nothing without it; Software Versions and their like are free text, and have to be looked at. An
+unknown private creator becomes a digest under a key that is made for one report and kept nowhere: equal ones have equal
+digests in that report, and nobody can find a text by trying texts out. So no two shared reports are the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TypeAlias
+
+from tagsniff.dicom.identities import Order, order_identity
+from tagsniff.dicom.notation import Identity, Step, format_identity, parse_identity
+from tagsniff.profile import list_profiles
+from tagsniff.report.collisions import CollisionKind, CollisionRow
+from tagsniff.report.groups import FOUND_TEXT, ElementGroup
+from tagsniff.report.inventory import InventoryReport
+from tagsniff.report.rows import RowKind, ValueRow, count_findings, gather_rows, order_flags
+from tagsniff.report.values import Conflict, ValueReport
+from tagsniff.scanning.tables import ProfileRecord
+
+_KEY_BYTES = 32
+_DIGEST_BYTES = 8
+_ANY_ELEMENT = ",00)"
+
+_Element: TypeAlias = tuple[str, str, str]
+"""Equipment, element and VR of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What may be named in one report, and the key for the digests of all else.
+
+    ``creators`` are private creators without their letter case, as profiles match them; ``profiles`` the digests of
+    the profiles that may be named.
+    """
+
+    creators: frozenset[str]
+    profiles: frozenset[str]
+    key: bytes
+
+    def show_creator(self, creator: str) -> str:
+        """Return a private creator that may be named, or what stands for another one."""
+        if creator.casefold() in self.creators:
+            return creator
+        digest = hashlib.blake2b(creator.encode(), key=self.key, digest_size=_DIGEST_BYTES)
+        return f"<digest {digest.hexdigest()}>"
+
+    def show_identity(self, identity: Identity) -> Identity:
+        """Return an identity with what stands for its private creators."""
+        return tuple(
+            Step(step.tag, self.show_creator(step.creator)) if isinstance(step.creator, str) else step
+            for step in identity
+        )
+
+
+def make_sharing() -> Sharing:
+    """Return what the shipped profiles know, with a new key."""
+    profiles = list_profiles()
+    steps = (step for profile in profiles for row in profile.rows for step in row.element)
+    return Sharing(
+        creators=frozenset(step.creator.casefold() for step in steps if isinstance(step.creator, str)),
+        profiles=frozenset(profile.digest for profile in profiles),
+        key=secrets.token_bytes(_KEY_BYTES),
+    )
+
+
+def share_inventory(report: InventoryReport, sharing: Sharing) -> InventoryReport:
+    """Return the inventory that may leave the house."""
+    rows = []
+    for row in report.rows:
+        identity = sharing.show_identity(parse_identity(row.identity))
+        rows.append((order_identity(identity), replace(row, identity=format_identity(identity))))
+    # In the order of the texts that stand there: the old one would tell of those that do not.
+    rows.sort(key=lambda entry: entry[0])
+    return replace(report, rows=tuple(row for _, row in rows), omissions=())
+
+
+def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: Sharing) -> ValueReport:
+    """Return the value report that may leave the house; ``groups`` are those of its scan.
+
+    It has one row for each group: of kind CODE where no value was recorded, MORE where a bound was hit, else COUNT.
+    """
+    flags = _collect_flags(report)
+    shown = [(sharing.show_identity(group.identity), group) for group in groups]
+    shown.sort(key=lambda entry: (order_identity(entry[0]), *entry[1].order[1:]))
+    rows = tuple(_count_values(group, identity, flags) for identity, group in shown)
+    table, gathered = gather_rows(rows)
+    conflicts = (
+        Conflict(row.equipment, _share_text(row.element, sharing)[0], row.vr, row.code, decided_by="", rivals=())
+        for row in report.conflicts
+    )
+    return replace(
+        report,
+        uid_root="",
+        profiles=tuple(_share_profile(profile, sharing) for profile in report.profiles),
+        table=table,
+        groups=gathered,
+        findings=count_findings(table),
+        conflicts=tuple(sorted(conflicts, key=lambda row: (row.element, row.equipment, row.vr, row.code))),
+        collisions=share_collisions(report.collisions, sharing),
+        omissions=(),
+    )
+
+
+def share_collisions(rows: Iterable[CollisionRow], sharing: Sharing) -> tuple[CollisionRow, ...]:
+    """Return the collisions that may leave the house."""
+    kinds = list(CollisionKind)
+    shared = []
+    for row in rows:
+        # The subject of TAG is a tag as it stands in the files; it reads as an identity too.
+        subject, _ = _share_text(row.subject, sharing)
+        element, order = _share_text(row.element, sharing)
+        place = (kinds.index(row.kind), subject, order, row.equipment, row.vr)
+        shared.append((place, replace(row, subject=subject, element=element)))
+    shared.sort(key=lambda entry: entry[0])
+    return tuple(row for _, row in shared)
+
+
+def _share_text(text: str, sharing: Sharing) -> tuple[str, Order]:
+    """Return an element as reports write it with what stands for its private creators, and what it is sorted by."""
+    identity, ending = text, ""
+    if text.endswith(FOUND_TEXT):
+        identity, ending = text.removesuffix(FOUND_TEXT), FOUND_TEXT
+    # A private creator by itself is an identity without its element.
+    is_creator = identity.endswith('")')
+    if is_creator:
+        identity = identity.removesuffix(")") + _ANY_ELEMENT
+    steps = sharing.show_identity(parse_identity(identity))
+    shown = format_identity(steps)
+    if is_creator:
+        shown = shown.removesuffix(_ANY_ELEMENT) + ")"
+    return shown + ending, order_identity(steps)
+
+
+def _collect_flags(report: ValueReport) -> defaultdict[_Element, set[str]]:
+    """Return the flags of all rows of an element of one equipment and VR."""
+    flags: defaultdict[_Element, set[str]] = defaultdict(set)
+    for group in report.groups:
+        # Rows have few flags that differ.
+        of_rows = set(report.table.flags.list_cells(group.start, group.end))
+        flags[group.equipment, group.element, group.vr].update(chain.from_iterable(of_rows))
+    return flags
+
+
+def _count_values(group: ElementGroup, identity: Identity, flags: defaultdict[_Element, set[str]]) -> ValueRow:
+    """Return the row that stands for all rows of a group."""
+    of_group = flags[group.equipment, group.element, group.vr]
+    kind = RowKind.MORE if group.is_bounded else RowKind.COUNT if group.distinct else RowKind.CODE
+    return ValueRow(
+        kind=kind,
+        equipment=group.equipment,
+        element=format_identity(identity) + (FOUND_TEXT if group.is_found_text else ""),
+        vr=group.vr,
+        keyword=group.keyword,
+        code=" ".join(group.codes),
+        value="" if kind is RowKind.CODE else str(group.distinct),
+        files=group.files,
+        series=group.series,
+        occurrences=group.occurrences,
+        blocks=group.blocks,
+        flags=order_flags(of_group),
+        example="",
+        decided_by="",
+    )
+
+
+def _share_profile(profile: ProfileRecord, sharing: Sharing) -> ProfileRecord:
+    """Return a shipped profile as it is; of another one its kind: names and options are the words of its author."""
+    return profile if profile.digest in sharing.profiles else ProfileRecord(profile.kind, "", "", (), "")

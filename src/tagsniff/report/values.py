@@ -1,0 +1,127 @@
+"""Element Values, before de-identification and for the final review, as one frozen record.
+
+For: the writers, which only lay it out. It is the same whatever the order in which the files were read.
+Never: read a file, ask a profile, or show a value of an element with a decisive code, but one that breaks its VR under
+a K.
+Terms: PS3.3 C.7.5.1 (General Equipment Module), PS3.5 6.2 (VRs), PS3.15 Table E.1-1a (codes), edition 2026b.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from tagsniff.report.collisions import CollisionRow, find_collisions
+from tagsniff.report.groups import ElementGroup, list_groups
+from tagsniff.report.layout import lay_out_rows
+from tagsniff.report.rows import RowGroup, RowTable, ValueRow, count_findings
+from tagsniff.scanning.order import order_omission
+from tagsniff.scanning.tables import ProfileRecord, ScanTables
+from tagsniff.status import Kind, Omission, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rows of profiles that are equally specific for an element of one equipment; ``decided_by`` is protective most."""
+
+    equipment: str
+    element: str
+    vr: str
+    code: str
+    decided_by: str
+    rivals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueReport:
+    """The values of a collection under a profile.
+
+    ``groups`` are in the order of the notation's steps, as in the Element Inventory; then by equipment and VR; their
+    rows, which ``table`` has, by kind and text. ``findings`` gives the number of rows with each flag of `FINDINGS` that
+    there is. ``collisions`` are all that means two things, by kind and subject. ``bounded`` is the number of elements
+    of one equipment and VR that had more than ``max_values`` values. ``omission_counts`` and ``deviations`` (number of
+    files) are in the order of the statuses, ``omissions`` in that of the bytes of their paths.
+    """
+
+    files: int
+    series: int
+    partial_files: int
+    elements: int
+    equipment: int
+    max_values: int
+    uid_root: str
+    profiles: tuple[ProfileRecord, ...]
+    table: RowTable
+    groups: tuple[RowGroup, ...]
+    findings: tuple[tuple[str, int], ...]
+    conflicts: tuple[Conflict, ...]
+    collisions: tuple[CollisionRow, ...]
+    bounded: int
+    deviations: tuple[tuple[Status, int], ...]
+    omission_counts: tuple[tuple[Status, int], ...]
+    omissions: tuple[Omission, ...]
+
+    @property
+    def rows(self) -> tuple[ValueRow, ...]:
+        """The rows of all groups, made when they are asked for."""
+        return tuple(chain.from_iterable(map(self.table.list_rows, self.groups)))
+
+    def count_rows(self) -> int:
+        """Return the number of rows."""
+        return len(self.table)
+
+    def is_incomplete(self) -> bool:
+        """Tell whether something of the collection is not in the report: a fault, a bound that was hit."""
+        return is_incomplete((status for status, _ in self.omission_counts), self.bounded, self.partial_files)
+
+
+def is_incomplete(omitted: Iterable[Status], bounded: int, partial_files: int) -> bool:
+    """Tell whether something is missing: a fault, a bound that was hit ``bounded`` times, a file read in part."""
+    return any(status.kind is Kind.FAULT for status in omitted) or bounded > 0 or partial_files > 0
+
+
+def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None = None) -> ValueReport:
+    """Make the report of a scan; ``groups`` are what `list_groups` returns, where the caller has them."""
+    if groups is None:
+        groups = list_groups(scan)
+    table, shown = lay_out_rows(scan, groups)
+    return ValueReport(
+        files=scan.files,
+        series=scan.series,
+        partial_files=scan.partial_files,
+        elements=len({group.element for group in groups}),
+        equipment=len({group.order[2] for group in groups}),
+        max_values=scan.max_values,
+        uid_root=scan.uid_root,
+        profiles=scan.profiles,
+        table=table,
+        groups=shown,
+        findings=count_findings(table),
+        conflicts=_list_conflicts(scan, groups),
+        collisions=find_collisions(groups),
+        bounded=sum(group.is_bounded for group in groups),
+        deviations=tuple(sorted(scan.deviations)),
+        omission_counts=tuple(sorted(Counter(omission.status for omission in scan.omissions).items())),
+        omissions=tuple(sorted(scan.omissions, key=order_omission)),
+    )
+
+
+def _list_conflicts(scan: ScanTables, groups: Iterable[ElementGroup]) -> tuple[Conflict, ...]:
+    """Return the conflicts of the groups, each once, in their order."""
+    has_rivals = np.array([len(record.rivals) > 0 for record in scan.decisions], bool)
+    if not has_rivals.any():
+        return ()
+    rows = scan.rows[has_rivals[scan.rows["decision"]]]
+    decisions: defaultdict[int, set[int]] = defaultdict(set)
+    for number, decision in zip(rows["group"].tolist(), rows["decision"].tolist(), strict=True):
+        decisions[number].add(decision)
+    conflicts: dict[Conflict, None] = {}
+    for group in groups:
+        for record in map(scan.decisions.__getitem__, sorted(decisions.get(group.number, ()))):
+            place = (group.equipment, group.element, group.vr)
+            conflicts[Conflict(*place, record.code, record.row, record.rivals)] = None
+    return tuple(conflicts)

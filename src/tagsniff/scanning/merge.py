@@ -1,0 +1,77 @@
+"""Scans of parts of a collection made one: as if all files had been read by one scan.
+
+For: processes, machines and resumed runs; threads use the same operation of the core.
+Never: an order or a split that changes the result. Files that are in two parts count twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tagsniff import _core
+from tagsniff.scanning.order import order_scan
+from tagsniff.scanning.saved_checks import check_contents
+from tagsniff.scanning.tables import MAX_VALUES, TEXTS, DecisionRecord, ScanTables, fill_tables, table_dtypes
+
+_COMMON = {
+    "profiles": "were made with different profiles",
+    "max_values": "have different bounds on values (max_values)",
+    "uid_root": "have different UID roots (uid_root)",
+}
+
+
+def merge_tables(parts: Iterable[ScanTables]) -> ScanTables:
+    """Return the tables of all files of the parts; of no parts, those of a scan without files.
+
+    Raises TypeError for what is no `ScanTables`, ValueError for scans that were not made alike, or whose numbers lead
+    nowhere.
+    """
+    given = list(parts)
+    for part in given:
+        if not isinstance(part, ScanTables):
+            raise TypeError(f"scans are merged, not {type(part).__name__}")
+        if part.series_runs is None:
+            raise ValueError("these scans cannot be merged: one was not made to be mergeable")
+        check_contents(part)
+    made = [part for part in given if not _is_nothing(part)]
+    for name, difference in _COMMON.items():
+        if len({getattr(part, name) for part in made}) > 1:
+            raise ValueError(f"these scans cannot be merged: they {difference}")
+    if any(part.vr_names != _core.VR_NAMES for part in made):
+        raise ValueError("these scans cannot be merged: they know other VRs than this program")
+    numbers: dict[DecisionRecord, int] = {}
+    profiles = made[0].profiles if made else ()
+    max_values = made[0].max_values if made else MAX_VALUES
+    # Nothing is asked: the answers are in the tables.
+    collector = _core.ValueCollector(max_values=max_values) if profiles else _core.Collector()
+    for part in made:
+        collector.merge_tables(_lay_out(part, numbers))
+    merged = fill_tables(
+        collector.tables(),
+        profiles=profiles,
+        decisions=tuple(numbers),
+        max_values=max_values,
+        uid_root=made[0].uid_root if made else "",
+        omissions=tuple(omission for part in made for omission in part.omissions),
+        partial_files=sum(part.partial_files for part in made),
+    )
+    return order_scan(merged)
+
+
+def _is_nothing(part: ScanTables) -> bool:
+    """Tell the neutral scan: it has no profiles that others would have to agree with."""
+    return not (part.profiles or part.files or part.omissions)
+
+
+def _lay_out(part: ScanTables, numbers: dict[DecisionRecord, int]) -> dict[str, Any]:
+    """Return the tables for the core, with numbers of decisions that all parts share."""
+    new_numbers = [numbers.setdefault(decision, len(numbers)) for decision in part.decisions]
+    raw = {name: getattr(part, name) for name in (*table_dtypes(), *TEXTS, "files")}
+    raw["deviations"] = [(int(status), files) for status, files in part.deviations]
+    raw["rows"] = part.rows.copy()
+    if new_numbers:
+        raw["rows"]["decision"] = np.array(new_numbers)[part.rows["decision"]]
+    return raw

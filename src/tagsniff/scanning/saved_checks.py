@@ -1,0 +1,201 @@
+"""What the contents of a saved scan must be before anything believes them.
+
+For: the reader of saved scans; the checksum of a file says that it is whole, not who made it.
+Never: repair, or pass something over that a report would stumble on, or that could reach a terminal unescaped.
+
+Every check raises TypeError or ValueError with the name of the place, never with what stands there.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+import msgpack  # type: ignore[import-untyped]
+import numpy as np
+
+from tagsniff import _core
+from tagsniff.dicom.creator_codes import LOWEST_CODE
+from tagsniff.dicom.value_head import ValueHead
+from tagsniff.dicom.value_text import check_value
+from tagsniff.profile import Code, Flag
+from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
+from tagsniff.status import Kind
+
+Shape: TypeAlias = Any
+"""A type; a frozenset of types; a list with the shape of each part; or a tuple with that of each place."""
+
+_NUMBER_OR_NOTHING = frozenset({int, type(None)})
+
+SHAPES: dict[str, Shape] = {
+    "files": int,
+    "series": int,
+    "partial_files": int,
+    "max_values": int,
+    "uid_root": str,
+    "profiles": [(str, str, str, [str], str)],
+    "decisions": [(str, [str], str, [str])],
+    "creators": [bytes],
+    "texts": [bytes],
+    "values": [bytes],
+    "charsets": [bytes],
+    "paths": [bytes],
+    "series_digests": [bytes],
+    "vr_names": [str],
+    "keywords": [str],
+    "deviations": [(int, int)],
+    "omissions": [(bytes, int, _NUMBER_OR_NOTHING, _NUMBER_OR_NOTHING, str)],
+}
+"""What each field but the tables is, as it comes out of msgpack."""
+
+# Columns that are numbers of rows elsewhere: table, column, what they count in, the smallest that is allowed.
+_REFERENCES = (
+    ("identities", "creator", "creators", LOWEST_CODE),
+    ("equipment", "modality", "texts", -1),
+    ("equipment", "manufacturer", "texts", -1),
+    ("equipment", "model", "texts", -1),
+    ("equipment", "software", "texts", -1),
+    ("groups", "equipment", "equipment", 0),
+    ("groups", "identity", "identities", 0),
+    ("groups", "vr", "vr_names", 0),
+    ("rows", "group", "groups", 0),
+    ("rows", "value", "values", NO_VALUE),
+    ("rows", "decision", "decisions", 0),
+    ("rows", "example", "paths", 0),
+)
+
+# What the core keeps at the most: of a text, with the head of a value and the last character of a run; of a private
+# creator; of elements on the way to an element, itself included.
+_LONGEST_TEXT_BYTES = _core.VALUE_LIMIT_BYTES + 16
+_LONGEST_CREATOR_BYTES = 1024
+_LONGEST_PATH_STEPS = _core.DEPTH_LIMIT + 1
+_LARGEST_TAG = 0xFFFFFFFF
+_SERIES_DIGEST_BYTES = 16
+_VR_NAME = re.compile(r"[A-Z]{2}|\?\?")
+_KEYWORD = re.compile("[A-Za-z0-9]*")
+_FLAG = (0, 1)
+
+
+def check_lengths(body: bytes) -> None:
+    """Raise ValueError or an UnpackException unless every length in a msgpack body is backed by bytes.
+
+    To be called before the body is unpacked: an array is made in the length that it says it has.
+    """
+    stream = msgpack.Unpacker(io.BytesIO(body), max_buffer_size=len(body), max_ext_len=0)
+    stream.skip()
+    if stream.tell() != len(body):
+        raise ValueError("something stands behind the body")
+
+
+def check_shapes(plain: dict[str, Any]) -> None:
+    """Raise TypeError if a field but the tables is not made of what it should be made of."""
+    for name, shape in SHAPES.items():
+        if not _has_shape(plain[name], shape):
+            raise TypeError(name)
+
+
+def check_contents(tables: ScanTables) -> None:
+    """Raise ValueError if a number leads nowhere or is out of range, or a text is none of its kind."""
+    _check_texts(tables)
+    _check_numbers(tables)
+    _check_references(tables)
+    _check_identities(tables)
+    _check_series(tables)
+    _check_values(tables)
+
+
+def _has_shape(thing: object, shape: Shape) -> bool:
+    # The recursion is over the shape, which is ours, and never over the input.
+    if isinstance(shape, type):
+        return type(thing) is shape
+    if isinstance(shape, frozenset):
+        return type(thing) in shape
+    if type(thing) is not tuple:
+        return False
+    if isinstance(shape, tuple):
+        return len(thing) == len(shape) and all(map(_has_shape, thing, shape))
+    (each,) = shape
+    if isinstance(each, type):
+        return set(map(type, thing)) <= {each}
+    return all(_has_shape(part, each) for part in thing)
+
+
+def _check_texts(tables: ScanTables) -> None:
+    """Names go to terminals as they are, and codes and flags are looked up; other texts are escaped where shown."""
+    _check_all("vr_names", map(_VR_NAME.fullmatch, tables.vr_names))
+    _check_all("keywords", map(_KEYWORD.fullmatch, tables.keywords))
+    _check_all("keywords", [len(tables.keywords) == len(tables.identities)])
+    codes = {code.value for code in Code}
+    flags = {flag.value for flag in Flag}
+    for decision in tables.decisions:
+        _check_all("decisions", [decision.code in codes, flags.issuperset(decision.flags)])
+    _check_all("creators", (len(creator) <= _LONGEST_CREATOR_BYTES for creator in tables.creators))
+    for name in ("texts", "charsets", "values"):
+        _check_all(name, (len(text) <= _LONGEST_TEXT_BYTES for text in getattr(tables, name)))
+
+
+def _check_numbers(tables: ScanTables) -> None:
+    counts = (tables.files, tables.series, tables.partial_files)
+    _check_all("counts", (count >= 0 for count in counts))
+    _check_all("max_values", [tables.max_values >= 1])
+    for status, files in tables.deviations:
+        _check_all("deviations", [status.kind is Kind.DEVIATION, files >= 0])
+    for omission in tables.omissions:
+        offset, tag = omission.offset, omission.tag
+        is_place = (offset is None or offset >= 0) and (tag is None or 0 <= tag <= _LARGEST_TAG)
+        _check_all("omissions", [is_place, omission.status.kind in (Kind.EXCLUSION, Kind.FAULT)])
+    _check_all("groups", [np.isin(tables.groups[column], _FLAG).all() for column in ("kind", "is_bounded")])
+    _check_all("rows", [not np.any(tables.rows["flags"] & ~np.uint64(sum(row_flags().values())))])
+
+
+def _check_references(tables: ScanTables) -> None:
+    for table, column, target, smallest in _REFERENCES:
+        numbers = getattr(tables, table)[column]
+        if len(numbers) and (int(numbers.min()) < smallest or int(numbers.max()) >= len(getattr(tables, target))):
+            raise ValueError(f"{table}.{column}")
+    for value in tables.values:
+        _check_all("values", [ValueHead.read(value).charset < len(tables.charsets)])
+
+
+def _check_identities(tables: ScanTables) -> None:
+    steps: list[int] = []
+    for number, parent in enumerate(tables.identities["parent"].tolist()):
+        # A parent stands before its elements.
+        _check_all("identities.parent", [-1 <= parent < number])
+        steps.append(1 if parent < 0 else steps[parent] + 1)
+    _check_all("identities.parent", (count <= _LONGEST_PATH_STEPS for count in steps))
+    # Raises ValueError for steps that are no steps of an identity.
+    _check_all("identities", [len(tables.placed_identities) == len(tables.identities)])
+
+
+def _check_series(tables: ScanTables) -> None:
+    """Runs of series are ordered by table and owner, which the merge relies on."""
+    runs = tables.series_runs
+    digests = tables.series_digests
+    if runs is None:
+        raise ValueError("series_runs")
+    _check_all("series_digests", (len(digest) == _SERIES_DIGEST_BYTES for digest in digests))
+    _check_all("series_digests", [tables.series == len(digests) == len(set(digests))])
+    owners = (tables.identities, tables.groups, tables.rows)
+    _check_all("series_runs", [not np.any(runs["table"] >= len(owners)), not np.any(runs["owner"] < 0)])
+    for number, table in enumerate(owners):
+        of_table = runs[runs["table"] == number]
+        _check_all("series_runs", [not np.any(of_table["owner"] >= len(table))])
+    _check_all("series_runs", [not np.any(runs["first"] > runs["last"]), not np.any(runs["last"] >= len(digests))])
+    place = runs["table"].astype(np.int64) << 32 | runs["owner"]
+    _check_all("series_runs", [not np.any(np.diff(place) < 0)])
+
+
+def _check_values(tables: ScanTables) -> None:
+    vrs = tables.groups["vr"][tables.rows["group"]]
+    pairs = np.unique(np.stack([vrs.astype(np.int64), tables.rows["value"].astype(np.int64)]), axis=1)
+    for vr, value in zip(*pairs.tolist(), strict=True):
+        if value != NO_VALUE:
+            check_value(tables.values[value], tables.vr_names[vr])
+
+
+def _check_all(name: str, answers: Iterable[object]) -> None:
+    if not all(answers):
+        raise ValueError(name)

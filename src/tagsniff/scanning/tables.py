@@ -1,0 +1,182 @@
+"""A scan: the tables of a collection under a profile, as frozen records.
+
+For: the stages that fill, save and report them.
+Never: a value of an element with a decisive code, but one that breaks its VR under a K.
+Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Module), PS3.15 annex E, edition 2026b.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tagsniff import _core
+from tagsniff.dicom.creator_codes import NOT_PRIVATE
+from tagsniff.dicom.identities import PlacedIdentity, place_identities
+from tagsniff.status import Omission, Status
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+MAX_VALUES = 65536
+"""Distinct values of one equipment, element and VR that are listed, unless the caller says otherwise."""
+
+FEW_TEXTS = ("creators", "texts", "charsets", "series_digests")
+MANY_TEXTS = ("values", "paths")
+TEXTS = (*FEW_TEXTS, *MANY_TEXTS)
+"""The fields of a `ScanTables` that numbers in its tables lead to; `MANY_TEXTS` are of the core's type."""
+
+_ODD_GROUP = 0x10000
+
+NO_VALUE = -1
+"""In the column ``value`` of a scan's rows: the code decides without one."""
+
+
+def table_dtypes() -> dict[str, np.dtype[np.void]]:
+    """Return the dtypes of the tables of a `ScanTables`, by the names of the tables."""
+    return {
+        "identities": _core.IDENTITY_DTYPE,
+        "equipment": _core.EQUIPMENT_DTYPE,
+        "groups": _core.GROUP_DTYPE,
+        "rows": _core.ROW_DTYPE,
+        "series_runs": _core.SERIES_RUN_DTYPE,
+    }
+
+
+def row_flags() -> dict[str, int]:
+    """Return the bit of each flag that the core sets in the column ``flags`` of a scan's rows."""
+    return {
+        "NOT_A_NUMBER": _core.FLAG_NOT_A_NUMBER,
+        "NOT_A_CODE": _core.FLAG_NOT_A_CODE,
+        "TRUNCATED": _core.FLAG_TRUNCATED,
+        "COLLAPSED": _core.FLAG_COLLAPSED,
+        "BAD_LENGTH": _core.FLAG_BAD_LENGTH,
+        "NOT_OF_VR": _core.FLAG_NOT_OF_VR,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """What a profile said of an element, in words that need no profile to be read.
+
+    ``row`` is the deciding row and where it stands, ``rivals`` are the rows that are equally specific and less
+    protective (the conflict), ``flags`` are names of `tagsniff.profile.Flag`.
+    """
+
+    code: str
+    flags: tuple[str, ...]
+    row: str
+    rivals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRecord:
+    """A profile file that took part, with the options that were selected and the SHA-256 of its bytes."""
+
+    kind: str
+    name: str
+    edition: str
+    options: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, eq=False)
+class ScanTables:
+    """What a collection holds under a profile: the tables of the core.
+
+    ``files`` and ``series`` count the files that contributed and their series, ``partial_files`` those of them that
+    could not be read to their end. ``identities``, ``equipment``, ``groups`` and ``rows`` are structured arrays of the
+    dtypes of `table_dtypes`; their numbers are indexes into ``creators``, ``texts``, ``values``, ``charsets``,
+    ``paths``, ``decisions`` and into each other. ``keywords`` are those of PS3.6, one for each identity, empty where it
+    has none. ``deviations`` gives the number of files for each status.
+
+    ``series_digests`` are the first 16 bytes of the SHA-256 of each Series Instance UID, ``series_runs`` says which of
+    them each identity, group and row was met in: what it takes to merge exact counts of series. It is None in a scan
+    that was made neither to be merged nor to be saved.
+
+    An Element Inventory has no profiles and no equipment, groups or rows.
+    """
+
+    files: int
+    series: int
+    partial_files: int
+    max_values: int
+    uid_root: str
+    profiles: tuple[ProfileRecord, ...]
+    decisions: tuple[DecisionRecord, ...]
+    identities: npt.NDArray[np.void]
+    equipment: npt.NDArray[np.void]
+    groups: npt.NDArray[np.void]
+    rows: npt.NDArray[np.void]
+    creators: tuple[bytes, ...]
+    texts: tuple[bytes, ...]
+    values: _core.Texts
+    charsets: tuple[bytes, ...]
+    paths: _core.Texts
+    series_digests: tuple[bytes, ...]
+    series_runs: npt.NDArray[np.void] | None
+    vr_names: tuple[str, ...]
+    keywords: tuple[str, ...]
+    deviations: tuple[tuple[Status, int], ...]
+    omissions: tuple[Omission, ...]
+
+    @cached_property
+    def placed_identities(self) -> list[PlacedIdentity]:
+        """The identity of each row of ``identities``, made once. Raises ValueError for a row that is none."""
+        return place_identities(self.identities, self.creators)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Somebody ended the scan before all files were read."""
+        return any(omission.status is Status.INTERRUPTED for omission in self.omissions)
+
+
+def fill_tables(
+    raw: Mapping[str, Any],
+    *,
+    profiles: tuple[ProfileRecord, ...] = (),
+    decisions: tuple[DecisionRecord, ...] = (),
+    max_values: int,
+    uid_root: str = "",
+    omissions: tuple[Omission, ...],
+    partial_files: int,
+) -> ScanTables:
+    """Return what a collector of the core holds (its ``tables``) with what the core does not know."""
+    tables = {name: raw[name] if name in raw else _make_empty(dtype) for name, dtype in table_dtypes().items()}
+    named: dict[str, Any] = dict(tables)
+    named |= {name: tuple(raw.get(name, ())) for name in FEW_TEXTS}
+    named |= {name: raw[name] if name in raw else _core.Texts() for name in MANY_TEXTS}
+    return ScanTables(
+        files=raw["files"],
+        series=len(raw["series_digests"]),
+        partial_files=partial_files,
+        max_values=max_values,
+        uid_root=uid_root,
+        profiles=profiles,
+        decisions=decisions,
+        vr_names=_core.VR_NAMES,
+        keywords=_list_keywords(raw["identities"]),
+        deviations=tuple((Status.from_number(number), files) for number, files in raw["deviations"]),
+        omissions=omissions,
+        **named,
+    )
+
+
+def _make_empty(dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:
+    import numpy as np
+
+    return np.empty(0, dtype)
+
+
+def _list_keywords(identities: npt.NDArray[np.void]) -> tuple[str, ...]:
+    """Return the keyword of PS3.6 of each row of the core's table, empty where it has none."""
+    tags_and_creators = zip(identities["tag"].tolist(), identities["creator"].tolist(), strict=True)
+    return tuple(_find_keyword(tag, creator) for tag, creator in tags_and_creators)
+
+
+def _find_keyword(tag: int, creator: int) -> str:
+    found = _core.dictionary_find(tag) if creator == NOT_PRIVATE and not tag & _ODD_GROUP else None
+    return found[1] if found else ""

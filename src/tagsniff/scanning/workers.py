@@ -1,0 +1,172 @@
+"""Threads that read the batches of a walk, each with a tool of its own; what comes of them is in the order of the walk.
+
+For: the stages that read files, whatever they make of them.
+Never: look for files, hold more than a few batches for each thread, or an order that depends on the threads.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from types import TracebackType
+from typing import Generic, Self, TypeAlias, TypeVar
+
+from tagsniff import _core
+from tagsniff.source.walk import BATCH_FILES, Batch
+from tagsniff.status import Omission
+
+# Tasks that wait for each thread: enough that none runs dry, and few, for a walk is quicker than the reading.
+_WAITING_TASKS = 4
+
+_Tool = TypeVar("_Tool")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Task(Generic[_Result]):
+    """Batches that one thread reads one after the other; many folders hold few files, and a task has its price.
+
+    The results are its own and not those of the pool: whether it began can be told even if an interruption came before
+    the pool had answered.
+    """
+
+    batches: list[Batch]
+    results: Future[list[_Result]] = field(default_factory=Future)
+
+
+_Entry: TypeAlias = "_Task[_Result] | tuple[Batch, _Result] | Omission"
+
+
+def choose_workers() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check_workers(workers: int | None) -> None:
+    """Raise TypeError for what is no number of threads, ValueError for less than one; None leaves the number open."""
+    if workers is None:
+        return
+    if isinstance(workers, bool) or not isinstance(workers, int):
+        raise TypeError(f"workers is a whole number or None, not {type(workers).__name__}")
+    if workers < 1:
+        raise ValueError(f"workers is at least 1, not {workers}")
+
+
+class Crew(Generic[_Tool, _Result]):
+    """The threads, the tools that wait for one, and the batches under way; a context, at whose end no thread is left.
+
+    ``read(tool, batch, stop)`` is called in a thread with a tool that no other thread has meanwhile; it ends soon once
+    the stop is asked for. ``make_tool`` makes the tools. ``workers`` is the number of threads, `choose_workers` if
+    it is None. An exception that leaves the context asks for the stop.
+    """
+
+    def __init__(
+        self,
+        make_tool: Callable[[], _Tool],
+        read: Callable[[_Tool, Batch, _core.Stop], _Result],
+        workers: int | None,
+    ) -> None:
+        self._tools: list[_Tool] = []
+        self._make_tool = make_tool
+        self._read_batch = read
+        self._workers = choose_workers() if workers is None else workers
+        self._stop = _core.Stop()
+        self._idle: queue.SimpleQueue[_Tool] = queue.SimpleQueue()
+        # In the order of the walk: what is finished in part at the front, behind it tasks.
+        self._under_way: deque[_Entry[_Result]] = deque()
+        self._gathered: list[Batch] = []
+        self._gathered_files = 0
+        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._stop.ask()
+        self._threads.shutdown(cancel_futures=kind is not None)
+
+    def run(self, found: Iterable[Batch | Omission]) -> Iterator[tuple[Batch, _Result] | Omission]:
+        """Yield what comes of each batch, and the omissions of the walk between them."""
+        for batch in found:
+            if isinstance(batch, Omission):
+                self._submit()
+                self._under_way.append(batch)
+            else:
+                self._gathered.append(batch)
+                self._gathered_files += len(batch.names)
+                if self._gathered_files >= BATCH_FILES or self._has_idle_thread():
+                    self._submit()
+            while self._under_way and (not isinstance(self._under_way[0], _Task) or self._is_full()):
+                yield self._finish_first()
+        self._submit()
+        while self._under_way:
+            yield self._finish_first()
+
+    def finish(self) -> Iterator[tuple[Batch, _Result] | Omission]:
+        """Ask for the stop, and yield what comes of the batches that `run` has under way, but of those not begun."""
+        self._stop.ask()
+        while self._under_way:
+            first = self._under_way[0]
+            if isinstance(first, _Task) and first.results.cancel():
+                self._under_way.popleft()
+            else:
+                yield self._finish_first()
+
+    def take_tools(self) -> list[_Tool]:
+        """Return all tools that were made, which are the caller's from now on; for after the end of the context."""
+        tools, self._tools = self._tools, []
+        while not self._idle.empty():
+            self._idle.get()
+        return tools
+
+    def _submit(self) -> None:
+        """Give what was gathered to the threads as one task."""
+        # In this order: an interruption in between leaves batches that nobody reads, and none that is read twice.
+        gathered, self._gathered, self._gathered_files = self._gathered, [], 0
+        if gathered:
+            task: _Task[_Result] = _Task(gathered)
+            self._under_way.append(task)
+            self._threads.submit(self._read, task)
+
+    def _has_idle_thread(self) -> bool:
+        unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._under_way)
+        return unfinished < self._workers
+
+    def _is_full(self) -> bool:
+        return sum(isinstance(entry, _Task) for entry in self._under_way) > self._workers * _WAITING_TASKS
+
+    def _read(self, task: _Task[_Result]) -> None:
+        if not task.results.set_running_or_notify_cancel():
+            return
+        try:
+            task.results.set_result(self._read_batches(task.batches))
+        except BaseException as error:  # noqa: BLE001  raised again in the thread that asks for the results
+            task.results.set_exception(error)
+
+    def _read_batches(self, batches: list[Batch]) -> list[_Result]:
+        try:
+            tool = self._idle.get_nowait()
+        except queue.Empty:
+            tool = self._make_tool()
+            self._tools.append(tool)
+        results = [self._read_batch(tool, batch, self._stop) for batch in batches]
+        self._idle.put(tool)
+        return results
+
+    def _finish_first(self) -> tuple[Batch, _Result] | Omission:
+        first = self._under_way[0]
+        if isinstance(first, _Task):
+            finished = zip(first.batches, first.results.result(), strict=True)
+            # Only now, and in one step: what an interruption leaves here is asked again.
+            self._under_way = deque((*finished, *islice(self._under_way, 1, None)))
+        done = self._under_way.popleft()
+        assert not isinstance(done, _Task)
+        return done

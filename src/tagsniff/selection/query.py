@@ -1,0 +1,145 @@
+r"""The query of ``find``: an element as the reports write it, and optionally a value as they show it.
+
+For: the search for occurrences, which applies it to the core's rows.
+Never: a rule of its own for what a value is, or a text of the query in a message: it may be a patient's name.
+Terms: PS3.5 6.2 (VRs) and 7.8 (private data elements), edition 2026b.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tagsniff import _core
+from tagsniff.dicom.creator_codes import CoreStep, read_step
+from tagsniff.dicom.element_names import read_element
+from tagsniff.dicom.equipment import read_equipment
+from tagsniff.dicom.notation import Identity
+from tagsniff.dicom.value_head import split_value
+from tagsniff.dicom.value_text import show_found_text, show_value, stands_for_several
+from tagsniff.output.csv_text import protect_cell
+from tagsniff.output.terminal_text import show_on_terminal
+from tagsniff.report.groups import FOUND_TEXT
+
+ASKED = 1
+"""The decision number of the elements that match the query; other elements have another one."""
+_NOT_ASKED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The query: an element, and the value, VR and equipment that it must have; None matches any.
+
+    With ``is_found_text`` it is the text found inside the bytes of the element. With ``has_any_depth`` only the last
+    step of the identity is compared. With ``shows_values`` every value is returned.
+    """
+
+    identity: Identity
+    is_found_text: bool = False
+    has_any_depth: bool = False
+    value: str | None = None
+    regex: re.Pattern[str] | None = None
+    vr: str | None = None
+    equipment: str | None = None
+    shows_values: bool = False
+
+    @property
+    def asks_for_values(self) -> bool:
+        """Whether the result depends on values or shows them; otherwise it depends on elements only."""
+        return self.shows_values or self.value is not None or self.regex is not None
+
+    def decide(
+        self,
+        equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
+        steps: tuple[CoreStep, ...],
+        vr: str,
+        _block: int,
+        _parent_blocks: tuple[int, ...],
+    ) -> tuple[int, bool, bool, int, bytes]:
+        """Answer the core: record the values of elements that match, and no others; see `_core.ValueCollector`."""
+        if not self._asks_for(equipment, steps, vr):
+            return _NOT_ASKED, False, False, 0, b""
+        return ASKED, self.asks_for_values or self.is_found_text, False, 0, b""
+
+    def show(self, value: bytes, vr: str, charset: bytes) -> str | None:
+        """Return the text of a value of the core, None if it does not match the query."""
+        if self.is_found_text:
+            text, _ = show_found_text(value)
+        else:
+            # The index of the character set is that of the scan. Here there is only one, with index 0.
+            head, payload = split_value(value)
+            text, _ = show_value(bytes(head._replace(charset=0)) + payload, vr, [charset])
+        if self.value is not None and not _is_shown_as(text, self.value):
+            return None
+        return text if self.regex is None or self.regex.search(text) is not None else None
+
+    def _asks_for(
+        self,
+        equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
+        steps: tuple[CoreStep, ...],
+        vr: str,
+    ) -> bool:
+        if steps[-1][0] != self.identity[-1].tag or (self.vr is not None and vr != self.vr):
+            return False
+        wanted = self.identity[-1:] if self.has_any_depth else self.identity
+        found = steps[-1:] if self.has_any_depth else steps
+        if tuple(read_step(*step) for step in found) != wanted:
+            return False
+        return self.equipment is None or _is_shown_as(str(read_equipment(equipment)), self.equipment)
+
+
+def read_question(
+    element: str,
+    *,
+    value: str | None = None,
+    regex: str | re.Pattern[str] | None = None,
+    vr: str | None = None,
+    equipment: str | None = None,
+    any_depth: bool = False,
+    show_values: bool = False,
+) -> Question:
+    """Return the query of `tagsniff.find`. Raises TypeError or ValueError for invalid arguments."""
+    texts: dict[str, object] = {"element": element, "value": value, "vr": vr, "equipment": equipment}
+    for name, text in texts.items():
+        if not isinstance(text, str) and (text is not None or name == "element"):
+            raise TypeError(f"{name} is a str, not {type(text).__name__}")
+    if value is not None and regex is not None:
+        raise ValueError("a value or a regular expression is asked for, not both")
+    if value == "":
+        raise ValueError("the reports write an empty value as <empty>")
+    if value is not None and stands_for_several(value):
+        raise ValueError("the value stands for several in the reports: ask for one of them, or by a regular expression")
+    if vr is not None and vr not in _core.VR_NAMES:
+        raise ValueError(f"{show_on_terminal(vr)} is no VR")
+    # The reports append this to the element for text found inside its bytes.
+    is_found_text = element.endswith(FOUND_TEXT)
+    identity = read_element(element.removesuffix(FOUND_TEXT))
+    return Question(
+        identity=identity,
+        is_found_text=is_found_text,
+        has_any_depth=any_depth,
+        value=value,
+        regex=_read_regex(regex),
+        vr=vr,
+        equipment=equipment,
+        shows_values=show_values,
+    )
+
+
+def _read_regex(regex: object) -> re.Pattern[str] | None:
+    if regex is None:
+        return None
+    if isinstance(regex, re.Pattern) and isinstance(regex.pattern, str):
+        return regex
+    if not isinstance(regex, str):
+        raise TypeError("regex is a str or a compiled regular expression of one")
+    try:
+        return re.compile(regex)
+    except re.error as error:
+        # The message of the error quotes the expression.
+        raise ValueError(f"no regular expression: position {error.pos}") from None
+
+
+def _is_shown_as(text: str, asked: str) -> bool:
+    """Return whether a report shows the text as ``asked`` in one of its formats: unchanged, as text, or as CSV."""
+    return asked in (text, show_on_terminal(text), protect_cell(text))

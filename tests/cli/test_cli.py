@@ -1,0 +1,714 @@
+"""The command on small files whose tags and counts are known by hand; outputs, messages and exit statuses."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+import tagsniff
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
+from tagsniff.cli import commands, main
+from tagsniff.source.walk import Batch
+
+MARKER = b"MARKED^VALUE"
+CREATOR = b"ACME HEADER"
+FIRST_SERIES, SECOND_SERIES = "1.2.3.1", "1.2.3.2"
+
+REFERENCES, REFERENCE = 0x00081140, 0x00081155
+NAME, SERIES = 0x00100010, 0x0020000E
+
+EXPECTED_TAGS = """\
+(0002,0000)
+(0002,0001)
+(0002,0010)
+(0008,1140)
+(0008,1155)
+(0009,0010)
+(0009,0011)
+(0009,0080)
+(0009,1001)
+(0009,1101)
+(0009,8001)
+(0010,0010)
+(0019,1002)
+(0020,000e)
+(0021,0010)
+(0021,1003)
+"""
+
+# files, series, occurrences, VRs, blocks
+EXPECTED_ROWS = {
+    "(0002,0000)": (4, 3, 4, "UL", ""),
+    "(0002,0001)": (4, 3, 4, "OB", ""),
+    "(0002,0010)": (4, 3, 4, "UI", ""),
+    "(0008,1140)": (2, 2, 2, "SQ", ""),
+    "(0008,1140)[<0>](0008,1155)": (2, 2, 3, "UI", ""),
+    "(0008,1140)[<0>](0009,0010)": (1, 1, 1, "LO", ""),
+    '(0008,1140)[<0>](0009,"ACME HEADER",01)': (1, 1, 1, "SH", "10"),
+    "(0009,0010)": (1, 1, 1, "LO", ""),
+    "(0009,0011)": (1, 1, 1, "LO", ""),
+    "(0009,0080)": (1, 1, 1, "LO", ""),
+    '(0009,"ACME HEADER",01)': (2, 1, 3, "LO/SH", "10/11/80"),
+    "(0010,0010)": (3, 2, 3, "PN", ""),
+    "(0019,<none:10>,02)": (1, 1, 1, "LO", "10"),
+    "(0020,000e)": (3, 2, 3, "UI", ""),
+    "(0021,0010)": (1, 1, 1, "LO", ""),
+    "(0021,<empty:10>,03)": (1, 1, 1, "LO", "10"),
+}
+
+
+def _file(*elements: Part) -> bytes:
+    return part10(join(elements), EXPLICIT_LITTLE_UID).data
+
+
+def _references(*items: Part) -> Part:
+    return EXPLICIT.sequence(REFERENCES, *items)
+
+
+def _reference() -> Part:
+    return EXPLICIT.element(REFERENCE, "UI", uid_value("1.2.3.4"))
+
+
+def _series(uid: str) -> Part:
+    return EXPLICIT.element(SERIES, "UI", uid_value(uid))
+
+
+NAMED = EXPLICIT.element(NAME, "PN", MARKER)
+
+FILES = {
+    "first/a.dcm": _file(
+        _references(EXPLICIT.item(_reference()), EXPLICIT.item(_reference())),
+        EXPLICIT.element(0x00090010, "LO", CREATOR + b" "),
+        EXPLICIT.element(0x00090011, "LO", CREATOR + b"\0"),
+        EXPLICIT.element(0x00091001, "LO", MARKER),
+        EXPLICIT.element(0x00091101, "SH", MARKER),
+        NAMED,
+        _series(FIRST_SERIES),
+    ),
+    "first/b": _file(
+        EXPLICIT.element(0x00090080, "LO", b" " + CREATOR),
+        EXPLICIT.element(0x00098001, "LO", MARKER),
+        NAMED,
+        EXPLICIT.element(0x00191002, "LO", MARKER),
+        _series(FIRST_SERIES),
+        EXPLICIT.element(0x00210010, "LO", b"  "),
+        EXPLICIT.element(0x00211003, "LO", MARKER),
+    ),
+    "second/c.txt": _file(
+        _references(
+            EXPLICIT.item(
+                _reference(),
+                EXPLICIT.element(0x00090010, "LO", CREATOR + b" "),
+                EXPLICIT.element(0x00091001, "SH", MARKER),
+            )
+        ),
+        _series(SECOND_SERIES),
+    ),
+    "d": _file(NAMED),
+}
+
+BROKEN = FILES["d"][:-1]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to run in, with the collection in ``in``."""
+    for name, data in FILES.items():
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _read_rows(path: str | Path) -> list[dict[str, str]]:
+    with Path(path).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, strict=True))
+
+
+class TestInventory:
+    def test_default_is_every_tag_once(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["inventory", "in"]) == 0
+        out, err = capsys.readouterr()
+        assert out == EXPECTED_TAGS
+        assert err.startswith("4 files read, 3 series, 16 tags\n")
+        assert err.endswith("nothing was left out; exclusions.csv holds no rows\n")
+        assert Path("exclusions.csv").read_text() == "path,kind,reason,offset_bytes,tag,text\n"
+
+    def test_by_creator_counts_files_series_and_occurrences(self, folder: Path) -> None:
+        assert main(["inventory", "in", "--by-creator", "--format", "csv", "-o", "out.csv"]) == 0
+        rows = _read_rows("out.csv")
+        assert {
+            row["identity"]: (int(row["files"]), int(row["series"]), int(row["occurrences"]), row["vrs"], row["blocks"])
+            for row in rows
+        } == EXPECTED_ROWS
+        assert len(rows) == len(EXPECTED_ROWS)
+        assert {row["identity"]: row["keyword"] for row in rows if row["keyword"]} == {
+            "(0002,0000)": "FileMetaInformationGroupLength",
+            "(0002,0001)": "FileMetaInformationVersion",
+            "(0002,0010)": "TransferSyntaxUID",
+            "(0008,1140)": "ReferencedImageSequence",
+            "(0008,1140)[<0>](0008,1155)": "ReferencedSOPInstanceUID",
+            "(0010,0010)": "PatientName",
+            "(0020,000e)": "SeriesInstanceUID",
+        }
+
+    def test_formats_tell_the_same(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        tags = EXPECTED_TAGS.split()
+        assert main(["inventory", "in", "--format", "csv"]) == 0
+        assert [row["tag"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))] == tags
+        assert main(["inventory", "in", "--format", "json", "--force"]) == 0
+        body = json.loads(capsys.readouterr().out)
+        assert body["elements"] == tags
+        assert body["totals"]["files"] == 4
+        assert main(["inventory", "in", "--format", "json", "--by-creator", "--force"]) == 0
+        assert {row["identity"] for row in json.loads(capsys.readouterr().out)["identities"]} == set(EXPECTED_ROWS)
+        assert main(["inventory", "in", "--by-creator", "--force"]) == 0
+        heading, *lines = capsys.readouterr().out.splitlines()
+        assert heading.split() == ["#", "files", "series", "occurrences", "VR", "blocks", "keyword", "identity"]
+        assert {
+            line.split(maxsplit=6)[6]: (*map(int, line.split()[:3]), line.split()[3], line.split()[4].strip("-"))
+            for line in lines
+        } == EXPECTED_ROWS
+
+    def test_order_of_paths_does_not_show(self, folder: Path) -> None:
+        paths = [str(Path("in", name)) for name in FILES]
+        for by in ([], ["--by-creator"]):
+            for format_name in ("text", "csv", "json"):
+                arguments = ["inventory", *by, "--format", format_name, "--force"]
+                assert main([*arguments, "-o", "one", *paths]) == 0
+                assert main([*arguments, "-o", "two", *reversed(paths)]) == 0
+                assert Path("one").read_bytes() == Path("two").read_bytes()
+
+    def test_no_value_anywhere_and_creators_only_by_creator(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        # A file cut at each of its bytes makes every kind of fault that such a file can have.
+        data = FILES["first/a.dcm"]
+        for length in range(len(data)):
+            Path("in", f"cut{length:04}").write_bytes(data[:length])
+        for by in ([], ["--by-creator"]):
+            for format_name in ("text", "csv", "json"):
+                assert main(["inventory", "in", *by, "--format", format_name, "--force"]) == 3
+                out, err = capsys.readouterr()
+                exclusions = Path("exclusions.csv").read_text()
+                assert "(0010,0010)" in out
+                for text in (out, err, exclusions):
+                    assert MARKER.decode() not in text
+                assert (CREATOR.decode() in out) is bool(by)
+                for text in (err, exclusions):
+                    assert CREATOR.decode() not in text
+
+
+class TestExclusions:
+    def test_what_was_left_out_is_listed_and_summed_up(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        Path("in/notes.txt").write_bytes(b"a text that is no DICOM file, with some length " * 10)
+        Path("in/void").write_bytes(b"")
+        Path("in/z,broken").write_bytes(BROKEN)
+        assert main(["inventory", "in", "nowhere", str(Path("in/d")), "--exclusions", "left,out.csv"]) == 3
+        out, err = capsys.readouterr()
+        assert out == EXPECTED_TAGS
+        rows = _read_rows("left,out.csv")
+        assert [(row["path"], row["kind"], row["reason"], row["tag"]) for row in rows] == [
+            (str(Path("in/d")), "exclusion", "VISITED_BEFORE", ""),
+            (str(Path("in/notes.txt")), "exclusion", "NOT_DICOM", ""),
+            (str(Path("in/void")), "exclusion", "EMPTY_FILE", ""),
+            (str(Path("in/z,broken")), "fault", "TRUNCATED_VALUE", "(0010,0010)"),
+            ("nowhere", "fault", "NO_SUCH_PATH", ""),
+        ]
+        assert [bool(row["offset_bytes"]) for row in rows] == [False, False, False, True, False]
+        assert "4 files read, 3 series, 16 tags\n" in err
+        for line in ("1  VISITED_BEFORE: ", "1  NOT_DICOM: ", "1  EMPTY_FILE: ", "1  TRUNCATED_VALUE: "):
+            assert f"  {line}" in err
+        assert err.endswith("5 paths were left out; they are listed in left,out.csv\n")
+
+    def test_exclusions_alone_change_no_exit_status(self, folder: Path) -> None:
+        Path("in/notes.txt").write_bytes(b"a text that is no DICOM file, with some length " * 10)
+        assert main(["inventory", "in"]) == 0
+        assert [row["reason"] for row in _read_rows("exclusions.csv")] == ["NOT_DICOM"]
+
+    def test_stale_list_is_refused_and_does_not_stay(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        Path("exclusions.csv").write_text("stale")
+        assert main(["inventory", "in"]) == 2
+        message = "the exclusions: exclusions.csv is there already; name another file, or give --force"
+        assert capsys.readouterr().err == f"tagsniff: error: {message}\n"
+        assert Path("exclusions.csv").read_text() == "stale"
+        assert main(["inventory", "in", "--force"]) == 0
+        assert _read_rows("exclusions.csv") == []
+
+    def test_file_that_cannot_be_opened_is_a_fault_with_its_reason(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone", b"d"])]))
+        assert main(["inventory", "in", "-o", "out"]) == 3
+        (row,) = _read_rows("exclusions.csv")
+        assert (row["path"], row["kind"], row["reason"]) == ("in/gone", "fault", "CANNOT_OPEN")
+        assert row["text"] == f"the file could not be opened: {os.strerror(errno.ENOENT)}"
+        assert "(0010,0010)" in Path("out").read_text()
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+    def test_names_that_do_not_decode_or_control_the_terminal(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for name in (b"\xff", b"\x1b[31m", b"=1+1"):
+            Path(os.fsdecode(b"in/" + name)).write_bytes(b"")
+        os.mkdir("=dir")
+        Path("=dir/void").write_bytes(b"")
+        assert main(["inventory", "in", "=dir"]) == 0
+        paths = [row["path"] for row in _read_rows("exclusions.csv")]
+        assert paths == ["'=dir/void", "in/\\x1b[31m", "in/=1+1", "in/\\xff"]
+        assert "\x1b" not in capsys.readouterr().err
+
+
+class TestFilesWithoutPathReader:
+    def test_same_report_through_file_objects(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        Path("in/z,broken").write_bytes(BROKEN)
+        arguments = ["inventory", "in", "--by-creator", "--format", "json", "--force"]
+        assert main([*arguments, "-o", "paths"]) == 3
+        monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
+        assert main([*arguments, "-o", "objects"]) == 3
+        assert Path("paths").read_bytes() == Path("objects").read_bytes()
+
+    def test_file_that_cannot_be_opened(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone"])]))
+        assert main(["inventory", "in", "-o", "out"]) == 3
+        (row,) = _read_rows("exclusions.csv")
+        assert (row["reason"], row["text"].rpartition(": ")[2]) == ("CANNOT_OPEN", os.strerror(errno.ENOENT))
+
+
+class TestMisuse:
+    @pytest.fixture
+    def unread(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(paths: Iterable[str]) -> None:
+            raise AssertionError("misuse is told before anything is read")
+
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", refuse)
+
+    @pytest.mark.usefixtures("unread")
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            [],
+            ["inventory"],
+            ["unknown"],
+            ["inventory", "in", "--format", "xml"],
+            ["inventory", "in", "--unknown"],
+            ["inventory", "in", "--by"],
+            ["inventory", "in", "-o", "missing/out"],
+            ["inventory", "in", "-o", "in"],
+            ["inventory", "in", "-o", "in/d/below"],
+            ["inventory", "in", "-o", ""],
+            ["inventory", "in", "--exclusions", "missing/out"],
+            ["inventory", "in", "--exclusions", "in"],
+            ["inventory", "in", "-o", "exclusions.csv"],
+            ["inventory", "in", "-o", "out", "--exclusions", "./out"],
+            ["inventory", "in/d", "-o", "./in/d"],
+            ["inventory", "in/d", "--exclusions", "in/d"],
+        ],
+    )
+    def test_status_2_and_a_message_before_any_file_is_read(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+    ) -> None:
+        assert main(arguments) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert "error: " in err
+        assert _list_names() == ["in"]
+        assert Path("in/d").read_bytes() == FILES["d"]
+
+    @pytest.mark.usefixtures("unread")
+    def test_message_does_not_control_the_terminal(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["inventory", "in", "-o", "\x1b[31m/out"]) == 2
+        assert main(["inventory", "in", "--\x1b[31m"]) == 2
+        assert "\x1b" not in capsys.readouterr().err
+
+    @pytest.mark.usefixtures("unread")
+    @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root writes everywhere")
+    def test_folder_that_is_not_writable(self, folder: Path) -> None:
+        (folder / "closed").mkdir(mode=0o500)
+        assert main(["inventory", "in", "-o", "closed/out"]) == 2
+
+    @pytest.mark.usefixtures("unread")
+    def test_refused_temporary_file_is_misuse(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def refuse(_path: str) -> int:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr("tagsniff.output.atomic_file._make", refuse)
+        assert main(["inventory", "in"]) == 2
+        assert capsys.readouterr().err == "tagsniff: error: cannot write exclusions.csv: Permission denied\n"
+
+
+class TestFlags:
+    def test_version(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["--version"]) == 0
+        assert capsys.readouterr().out == f"tagsniff {tagsniff.__version__}\n"
+
+    def test_help_names_every_flag(self, capsys: pytest.CaptureFixture[str]) -> None:
+        for command in commands.COMMANDS:
+            assert main([*command.name.split(), "--help"]) == 0
+            out = capsys.readouterr().out
+            for flag in commands.FLAGS:
+                if command.name in flag.commands:
+                    assert flag.options["help"].split(" (")[0].split()[-1] in out
+                    assert all(name in out or not name.startswith("-") for name in flag.names)
+
+    def test_every_flag_belongs_to_a_command(self) -> None:
+        names = {command.name for command in commands.COMMANDS}
+        assert all(flag.commands and flag.commands <= names for flag in commands.FLAGS)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals and devices of POSIX")
+class TestProcess:
+    """What only a process of its own shows."""
+
+    def test_devices_take_the_outputs(self, folder: Path) -> None:
+        done = _run("inventory", "in", "-o", "/dev/null", "--exclusions", "/dev/null")
+        assert (done.returncode, done.stdout) == (0, b"")
+        assert not os.path.isfile("/dev/null")
+        assert _list_names() == ["in"]
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+    @pytest.mark.parametrize("to_device", [["-o", "/dev/full"], []])
+    def test_full_disk_is_said(self, folder: Path, to_device: list[str]) -> None:
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "tagsniff", "inventory", "in", *to_device],
+                stdout=subprocess.PIPE if to_device else full,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        assert done.returncode == 3
+        assert os.strerror(errno.ENOSPC).encode() in done.stderr
+        assert b"Traceback" not in done.stderr
+        assert Path("exclusions.csv").exists()
+
+    def test_reader_that_goes_away_ends_it_quietly(self, folder: Path) -> None:
+        # Unbuffered, argparse meets the closed pipe itself and says nothing of it.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        for arguments in (["inventory", "in"], ["--help"], ["--version"]):
+            done = subprocess.run(
+                [sys.executable, "-m", "tagsniff", *arguments],
+                stdout=write_end,
+                stderr=subprocess.PIPE,
+                env=environment,
+                check=False,
+            )
+            assert (done.returncode, done.stderr) == (141, b"")
+        os.close(write_end)
+        assert _read_rows("exclusions.csv") == [], "the list of what is missing was written first"
+
+    def test_closed_outputs(self, folder: Path) -> None:
+        command = f"{sys.executable} -m tagsniff inventory in --force"
+        for redirection, status in ((">&-", 2), ("2>&-", 0), ("-o out >&- 2>&-", 0)):
+            done = subprocess.run(["sh", "-c", f"{command} {redirection}"], capture_output=True, check=False)
+            assert done.returncode == status
+            assert b"Traceback" not in done.stdout + done.stderr
+            if redirection == "2>&-":
+                assert done.stdout.decode() == EXPECTED_TAGS
+
+    def test_a_dash_is_standard_output(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["inventory", "in", "-o", "-"]) == 0
+        assert capsys.readouterr().out == EXPECTED_TAGS
+        assert _list_names() == ["exclusions.csv", "in"]
+
+    def test_creators_reach_a_terminal_of_another_encoding(self, folder: Path) -> None:
+        Path("in/x").write_bytes(
+            _file(EXPLICIT.element(0x00090010, "LO", b"\xc4CME"), EXPLICIT.element(0x00091001, "LO", MARKER))
+        )
+        environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+        done = _run("inventory", "in", "--by-creator", environment=environment)
+        assert done.returncode == 0
+        assert '(0009,"\u00c4CME",01)\n'.encode() in done.stdout
+
+    def test_interrupt_while_a_folder_is_listed(self, folder: Path) -> None:
+        os.mkdir("wait")
+        # The listing of the second folder waits until the interrupt is there; the first one was read.
+        program = (
+            "import os, sys, threading, time\n"
+            "from tagsniff.scanning import workers\n"
+            "is_read, read = threading.Event(), workers.Crew._read\n"
+            "def read_and_say(self, task):\n"
+            "    result = read(self, task)\n"
+            "    is_read.set()\n"
+            "    return result\n"
+            "workers.Crew._read = read_and_say\n"
+            "from tagsniff.source import walk\n"
+            "list_folder = walk.list_folder\n"
+            "def wait(path, known_inodes):\n"
+            "    if path != b'wait':\n"
+            "        return list_folder(path, known_inodes)\n"
+            "    is_read.wait()\n"
+            "    print('waiting', flush=True)\n"
+            "    time.sleep(60)\n"
+            "walk.list_folder = wait\n"
+            "from tagsniff.cli import main\n"
+            "sys.exit(main(['inventory', 'in', 'wait', '-o', 'out']))\n"
+        )
+        errors = self._interrupt(program)
+        assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
+        assert "Traceback" not in errors
+        assert _list_names() == ["exclusions.csv", "in", "out", "wait"]
+        assert Path("out").read_text() == EXPECTED_TAGS
+        assert [(row["path"], row["reason"]) for row in _read_rows("exclusions.csv")] == [
+            ("in", "INTERRUPTED"),
+            ("wait", "INTERRUPTED"),
+        ]
+
+    def test_interrupt_while_files_are_read(self, folder: Path) -> None:
+        """The batches that wait are given up, and the threads end."""
+        # Each question of a profile takes a while; the core asks many.
+        program = (
+            "import sys, time\n"
+            "from tagsniff.scanning.run import Answers\n"
+            "decide = Answers.decide\n"
+            "def wait(self, *question):\n"
+            "    print('waiting', flush=True)\n"
+            "    time.sleep(0.2)\n"
+            "    return decide(self, *question)\n"
+            "Answers.decide = wait\n"
+            "from tagsniff.cli import main\n"
+            "sys.exit(main(['before', 'in', '--workers', '1', '-o', 'out', '--save', 'scan']))\n"
+        )
+        errors = self._interrupt(program)
+        assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
+        assert _list_names() == ["exclusions.csv", "in", "out", "scan"]
+        assert main(["report", "scan"]) == 3
+
+    @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+    def test_other_signals_that_end_a_program(self, folder: Path, name: str) -> None:
+        """As a batch system sends them, and a terminal that is closed: the report of what was read, and its status."""
+        number = getattr(signal, name)
+        program = (
+            "import sys, time\n"
+            "from tagsniff.scanning.run import Answers\n"
+            "decide = Answers.decide\n"
+            "def wait(self, *question):\n"
+            "    print('waiting', flush=True)\n"
+            "    time.sleep(0.2)\n"
+            "    return decide(self, *question)\n"
+            "Answers.decide = wait\n"
+            "from tagsniff.cli import main\n"
+            "sys.exit(main(['before', 'in', '--workers', '1', '-o', 'out', '--save', 'scan']))\n"
+        )
+        errors = self._interrupt(program, number)
+        assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
+        assert _list_names() == ["exclusions.csv", "in", "out", "scan"]
+        assert [row["reason"] for row in _read_rows("exclusions.csv")] == ["INTERRUPTED"]
+
+    @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+    @pytest.mark.parametrize("flag", ["-o", "--save"])
+    def test_interrupt_while_an_output_is_written(self, folder: Path, flag: str, name: str) -> None:
+        """No half of it, no other file beside it, and what was there before stays."""
+        Path("out").write_text("before")
+        program = (
+            "import os, sys, time\n"
+            "fsync = os.fsync\n"
+            "def wait(descriptor):\n"
+            "    if os.fstat(descriptor).st_size > 100:\n"
+            "        print('waiting', flush=True)\n"
+            "        time.sleep(60)\n"
+            "    fsync(descriptor)\n"
+            "os.fsync = wait\n"
+            "from tagsniff.cli import main\n"
+            f"sys.exit(main(['final', 'in', {flag!r}, 'out', '--exclusions', 'left', '--force']))\n"
+        )
+        errors = self._interrupt(program, getattr(signal, name))
+        assert errors == "tagsniff: interrupted\n"
+        assert set(_list_names()) <= {"in", "left", "out"}
+        assert Path("out").read_text() == "before"
+
+    def test_signals_that_are_ignored_stay_so(self, folder: Path) -> None:
+        """As under nohup."""
+        program = (
+            "import os, signal, sys\n"
+            "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+            "from tagsniff.scanning import run\n"
+            "walk = run.walk_batches\n"
+            "def hang_up(paths):\n"
+            "    os.kill(os.getpid(), signal.SIGHUP)\n"
+            "    return walk(paths)\n"
+            "run.walk_batches = hang_up\n"
+            "from tagsniff.cli import main\n"
+            "status = main(['inventory', 'in'])\n"
+            "assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN\n"
+            "assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL\n"
+            "sys.exit(status)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, EXPECTED_TAGS)
+
+    def test_called_from_another_thread(self, folder: Path) -> None:
+        """Where no signals can be taken."""
+        statuses: list[int] = []
+        thread = threading.Thread(target=lambda: statuses.append(main(["inventory", "in", "-o", "out"])))
+        thread.start()
+        thread.join()
+        assert statuses == [0]
+
+    @pytest.mark.parametrize("command", ["inventory", "before", "final", "collisions"])
+    def test_messages_that_nobody_takes_change_nothing(self, folder: Path, command: str) -> None:
+        """Standard error on a full disk, and one whose reader went away."""
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        descriptors = [write_end]
+        if os.path.exists("/dev/full"):
+            descriptors.append(os.open("/dev/full", os.O_WRONLY))
+        for number, descriptor in enumerate(descriptors):
+            arguments = [command, "in", "-o", f"out{number}", "--exclusions", f"left{number}"]
+            done = subprocess.run([sys.executable, "-m", "tagsniff", *arguments], stderr=descriptor, check=False)
+            os.close(descriptor)
+            assert done.returncode == 0
+            assert {f"out{number}", f"left{number}"} <= set(_list_names())
+
+    @pytest.mark.parametrize("form", ["text", "csv", "json", "jsonl"])
+    def test_reader_that_goes_away_in_the_middle(self, folder: Path, form: str) -> None:
+        """Of an output of many times what a pipe holds."""
+        values = [b"%08d" % number for number in range(50_000)]
+        elements = [
+            EXPLICIT.element(0x00081030, "LO", b"\\".join(values[i : i + 5000])) for i in range(0, 50_000, 5000)
+        ]
+        items = EXPLICIT.sequence(0x00400275, *map(EXPLICIT.item, elements))
+        Path("in/big").write_bytes(_file(items))
+        arguments = ["final", "in", "--format", form, "--save", "scan"]
+        with subprocess.Popen(
+            [sys.executable, "-m", "tagsniff", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert len(process.stdout.read(1000)) == 1000
+            process.stdout.close()
+            errors = process.stderr.read()
+        assert process.returncode == 141
+        assert errors == b""
+        assert _list_names() == ["exclusions.csv", "in", "scan"]
+
+    @staticmethod
+    def _interrupt(program: str, number: int = signal.SIGINT) -> str:
+        """Interrupt a program when it writes a line; return what it says, its exit status being that of one."""
+        # A shell starts what runs in its background with the one signal ignored, and nohup with the other.
+        restored = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        program = f"{restored}signal.signal(signal.SIGHUP, signal.SIG_DFL)\n{program}"
+        with subprocess.Popen(
+            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert process.stdout.readline() == "waiting\n"
+            process.send_signal(number)
+            _, errors = process.communicate()
+        assert process.returncode == 128 + number
+        return errors
+
+    def test_slow_modules_wait_until_a_run_needs_them(self) -> None:
+        program = (
+            "import sys\n"
+            "import tagsniff\n"
+            "from tagsniff.cli import main\n"
+            "main(['--version'])\n"
+            "print(*sorted({'numpy', 'rich', 'json', 'csv', 'tempfile', 'tagsniff._core'} & set(sys.modules)))\n"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert done.stdout == f"tagsniff {tagsniff.__version__}\n\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+class TestProgress:
+    def test_silent_where_no_terminal_is(self, folder: Path) -> None:
+        program = (
+            "import sys\n"
+            "from tagsniff.cli import main\n"
+            "main(['inventory', 'in', '-o', 'out'])\n"
+            "print('rich' in sys.modules)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert done.stdout == "False\n"
+        assert "files/s" not in done.stderr
+
+    def test_shown_on_a_terminal_without_values(self, folder: Path) -> None:
+        master, slave = os.openpty()
+        environment = os.environ | {"TERM": "xterm", "COLUMNS": "200"}
+        environment.pop("NO_COLOR", None)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tagsniff", "inventory", "in"],
+            stdout=subprocess.DEVNULL,
+            stderr=slave,
+            env=environment,
+        )
+        os.close(slave)
+        shown = _read_to_end(master)
+        assert process.wait() == 0
+        assert b"files/s" in shown
+        assert b"4 files read" in shown
+        assert MARKER not in shown
+        assert CREATOR not in shown
+
+    def test_a_terminal_that_goes_away_ends_nothing(self, folder: Path) -> None:
+        """The display is lost with the window, the report is not."""
+        for number in range(20):
+            Path(f"in/more{number}").write_bytes(Path("in/d").read_bytes())
+        program = (
+            "import sys, time\n"
+            "import tagsniff.cli.progress as progress\n"
+            "add_file = progress._Progress.add_file\n"
+            "def add_slowly(self, path):\n"
+            "    add_file(self, path)\n"
+            "    time.sleep(0.1)\n"
+            "progress._Progress.add_file = add_slowly\n"
+            "from tagsniff.cli import main\n"
+            "sys.exit(main(['inventory', 'in', '-o', 'out']))\n"
+        )
+        master, slave = os.openpty()
+        environment = os.environ | {"TERM": "xterm"}
+        process = subprocess.Popen(
+            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=slave, env=environment
+        )
+        os.close(slave)
+        # The display has begun, and is drawn again four times a second.
+        assert os.read(master, 100)
+        os.close(master)
+        with process:
+            assert process.stdout is not None
+            assert process.stdout.read() == b""
+        assert process.returncode == 0
+        assert Path("out").read_text() == EXPECTED_TAGS
+
+
+def _list_names() -> list[str]:
+    return sorted(path.name for path in Path().iterdir())
+
+
+def _run(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "tagsniff", *arguments], capture_output=True, env=environment, check=False
+    )
+
+
+def _read_to_end(terminal: int) -> bytes:
+    pieces = []
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:
+            # Linux says EIO where the other end is closed.
+            break
+        if not piece:
+            break
+        pieces.append(piece)
+    os.close(terminal)
+    return b"".join(pieces)

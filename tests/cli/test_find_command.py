@@ -1,0 +1,236 @@
+"""``tagsniff find``: what it writes, what it never shows, and its exit statuses.
+
+For: the way from the command line to the outputs.
+Never: what is found; that is tested where `tagsniff.find` is.
+Standard: none.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import tagsniff
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10
+from tagsniff.cli import main
+from tagsniff.selection import find
+
+HIDDEN = b"HIDDEN^MARKER"
+Run = Callable[..., tuple[int, str, str]]
+
+
+def _file(*elements: Part) -> bytes:
+    return part10(join(elements), EXPLICIT_LITTLE_UID).data
+
+
+def _image(name: bytes = HIDDEN + b" ") -> bytes:
+    return _file(
+        EXPLICIT.element(0x00080060, "CS", b"CT"),
+        EXPLICIT.element(0x00081032, "LO", rb"=one\two"),
+        EXPLICIT.element(0x00100010, "PN", name),
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with two files below in/."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a").write_bytes(_image())
+    (tmp_path / "in" / "b").write_bytes(_image(b"OTHER^ONE "))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_command(*arguments: str) -> tuple[int, str, str]:
+        status = main(("find", *arguments))
+        return (status, *capsys.readouterr())
+
+    return run_command
+
+
+DESCRIPTION_OFFSET = _image().index(b"\x08\x00\x32\x10LO")
+OFFSET = _image().index(b"\x10\x00\x10\x00PN")
+
+
+def test_a_line_for_each_element(folder: Path, run: Run) -> None:
+    status, out, err = run("in", "--element", "PatientName")
+    assert status == 0
+    assert out == f"in/a\t(0010,0010)\tPN\t{OFFSET}\nin/b\t(0010,0010)\tPN\t{OFFSET}\n"
+    assert err == "2 files read, 2 occurrences in 2 of them\n"
+    assert sorted(os.listdir()) == ["exclusions.csv", "in"]
+
+
+def test_a_line_for_each_value(folder: Path, run: Run) -> None:
+    status, out, _ = run("in", "--element", "(0010,0010)", "--value", HIDDEN.decode())
+    assert (status, out) == (0, f"in/a\t(0010,0010)\tPN\t{OFFSET}\t1\n")
+    status, out, _ = run("in", "--element", "(0010,0010)", "--regex", "hidden|^(?i:other)", "--show-values", "--force")
+    assert (status, out) == (0, f"in/b\t(0010,0010)\tPN\t{OFFSET}\t1\tOTHER^ONE\n")
+
+
+def test_csv(folder: Path, run: Run) -> None:
+    _, out, _ = run("in", "--element", "(0008,1032)", "--format", "csv", "--show-values")
+    rows = list(csv.reader(io.StringIO(out)))
+    assert rows[0] == ["path", "element", "vr", "offset_bytes", "component", "value"]
+    assert [(row[0], row[4], row[5]) for row in rows[1:]] == [
+        (path, *cells) for path in ("in/a", "in/b") for cells in (("1", "'=one"), ("2", "two"))
+    ]
+    _, out, _ = run("in", "--element", "(0008,1032)", "--format", "csv", "--force")
+    assert out.splitlines()[:2] == [
+        "path,element,vr,offset_bytes,component",
+        f'in/a,"(0008,1032)",LO,{DESCRIPTION_OFFSET},',
+    ]
+
+
+def test_jsonl(folder: Path, run: Run) -> None:
+    _, out, _ = run("in", "--element", "(0008,1032)", "--value", "=one", "--format", "jsonl", "--show-values")
+    first = {"path": "in/a", "element": "(0008,1032)", "vr": "LO", "offset_bytes": DESCRIPTION_OFFSET, "component": 1}
+    assert [json.loads(line) for line in out.splitlines()] == [
+        first | {"value": "=one"},
+        first | {"path": "in/b", "value": "=one"},
+    ]
+    _, out, _ = run("in/a", "--element", "(0008,1032)", "--format", "jsonl", "--force")
+    assert json.loads(out) == first | {"component": None}
+
+
+@pytest.mark.parametrize("format_name", ["text", "csv", "jsonl"])
+@pytest.mark.parametrize("asked", [[], ["--regex", "[H]IDDEN"], ["--value", HIDDEN.decode()]])
+def test_no_value_is_shown_unless_values_are_asked_for(
+    folder: Path, run: Run, format_name: str, asked: list[str]
+) -> None:
+    (folder / "in" / "c").write_bytes(_image()[:-1])
+    arguments = ["in", "--element", "PatientName", "--format", format_name, "--keep-partial", *asked]
+    status, out, err = run(*arguments)
+    assert status == 3
+    assert "in/a" in out
+    assert "HIDDEN" not in out + err + (folder / "exclusions.csv").read_text(encoding="utf-8")
+    _, out, err = run(*arguments, "--force", "--show-values")
+    assert "HIDDEN" in out
+    assert "HIDDEN" not in err + (folder / "exclusions.csv").read_text(encoding="utf-8")
+
+
+def test_status_1_if_it_stands_nowhere(folder: Path, run: Run) -> None:
+    status, out, err = run("in", "--element", "PatientName", "--value", "HIDDEN")
+    assert (status, out) == (1, "")
+    assert err == "2 files read, 0 occurrences in 0 of them\n"
+    assert run("in", "--element", "PatientID", "--format", "csv", "--force")[1].count("\n") == 1
+    # A file that is no DICOM file changes no exit status.
+    (folder / "in" / "c").write_bytes(b"plain text, and more than a few bytes of it")
+    status, _, err = run("in", "--element", "PatientID", "--force")
+    assert status == 1
+    assert "1 paths were left out or read in part; they are listed in exclusions.csv" in err
+
+
+@pytest.mark.parametrize("element", ["PatientName", "PatientID"])
+def test_status_3_goes_before_both_answers(folder: Path, run: Run, element: str) -> None:
+    (folder / "in" / "c").write_bytes(_image()[:-1])
+    status, out, _ = run("in", "--element", element)
+    assert status == 3
+    assert ("in/a" in out) is (element == "PatientName")
+    assert "in/c" not in out
+    listed = (folder / "exclusions.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[:3] for line in listed[1:]] == [["in/c", "fault", "TRUNCATED_VALUE"]]
+
+
+def test_status_3_if_a_path_is_not_there(folder: Path, run: Run) -> None:
+    assert run("in", "gone", "--element", "PatientName")[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "--element"),
+        (["--element", "(0009,1001)"], "a private element is named by its creator"),
+        (["--element", "(00xx,0010)"], "names more than one element"),
+        (["--element", "NoKeyword"], "NoKeyword is no keyword"),
+        (["--element", "\x1b[2J"], "position 0"),
+        (["--element", "PatientName", "--value", "HIDDEN", "--regex", "HIDDEN"], "not both"),
+        (["--element", "PatientName", "--regex", "(HIDDEN"], "no regular expression: position 0"),
+        (["--element", "PatientName", "--regex", "(?P<HIDDEN>a)(?P=HIDDENER)"], "no regular expression"),
+        (["--element", "PatientName", "--value", ""], "<empty>"),
+        (["--element", "StudyDate", "--value", "<2 dates, 20200101..HIDDEN>"], "stands for several"),
+        (["--element", "PatientName", "--vr", "\x1b[2J"], "is no VR"),
+        (["--element", "PatientName", "--workers", "0"], "--workers"),
+        (["--element", "PatientName", "--format", "json"], "--format"),
+        (["--element", "PatientName", "--share"], "--share"),
+        (["in/a", "--element", "PatientName", "-o", "in/a", "--force"], "in/a is to be read"),
+        (["--element", "PatientName", "-o", "same", "--exclusions", "same"], "same file"),
+    ],
+)
+def test_status_2_before_any_file_is_read(folder: Path, run: Run, arguments: list[str], said: str) -> None:
+    before = sorted(os.listdir())
+    status, out, err = run("in", *arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert "HIDDEN" not in err
+    assert "\x1b" not in err
+    assert sorted(os.listdir()) == before
+
+
+def test_outputs_are_whole_private_and_replace_nothing(folder: Path, run: Run) -> None:
+    arguments = ["in", "--element", "PatientName", "-o", "found", "--exclusions", "left_out"]
+    status, out, _ = run(*arguments)
+    assert (status, out) == (0, "")
+    assert [stat.S_IMODE(Path(name).stat().st_mode) for name in ("found", "left_out")] == [0o600, 0o600]
+    content = Path("found").read_bytes()
+    assert content.count(b"\n") == 2
+    status, _, err = run(*arguments)
+    assert status == 2
+    assert "found is there already" in err or "left_out is there already" in err
+    assert run(*arguments, "--force")[0] == 0
+    assert Path("found").read_bytes() == content
+
+
+def test_nothing_controls_the_terminal(folder: Path, run: Run) -> None:
+    (folder / "in" / "x\ty\n\x1b[2J").write_bytes(_image(b"A\x1b[2JB\x07"))
+    status, out, _ = run("in", "--element", "PatientName", "--show-values", "--regex", "\x1b")
+    assert status == 0
+    assert out == f"in/x\\x09y\\x0a\\x1b[2J\t(0010,0010)\tPN\t{OFFSET}\t1\tA\\x1b[2JB\\x07\n"
+    for format_name in ("csv", "jsonl"):
+        _, out, _ = run("in", "--element", "PatientName", "--show-values", "--format", format_name, "--force")
+        assert "\x1b" not in out
+        assert "\x07" not in out
+
+
+def test_redacted_paths(folder: Path, run: Run) -> None:
+    (folder / "in" / "c").write_bytes(b"")
+    status, out, err = run("in", "--element", "PatientName", "--redact-paths", "key.csv")
+    assert status == 0
+    key = dict(csv.reader(io.StringIO(Path("key.csv").read_text(encoding="utf-8"))))
+    assert sorted(key.values()) == ["in/a", "in/b", "in/c", "path"]
+    numbers = [line.split("\t")[0] for line in out.splitlines()]
+    assert numbers == sorted(numbers)
+    assert {key[number] for number in numbers} == {"in/a", "in/b"}
+    assert "in/" not in out + err + Path("exclusions.csv").read_text(encoding="utf-8")
+    assert stat.S_IMODE(Path("key.csv").stat().st_mode) == 0o600
+
+
+def test_an_interruption_says_so(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(found: object) -> None:
+        raise KeyboardInterrupt
+
+    def search_and_interrupt(*arguments: object, **others: object) -> tagsniff.Found:
+        return search(*arguments, **{**others, "on_file": interrupt})  # type: ignore[arg-type]
+
+    search = find.search
+    monkeypatch.setattr(find, "search", search_and_interrupt)
+    status, _, err = run("in", "--element", "PatientName")
+    assert status == 130
+    assert "interrupted; what was found until then is in the output" in err
+    assert ",INTERRUPTED," in Path("exclusions.csv").read_text(encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        tagsniff.find(["in"], "PatientName", on_file=interrupt)
+
+
+def test_a_value_that_begins_with_a_dash(folder: Path, run: Run) -> None:
+    (folder / "in" / "c").write_bytes(_image(b"-1"))
+    assert run("in", "--element", "PatientName", "--value=-1")[0] == 0
+    assert run("in", "--element", "PatientName", "--value", "'-1", "--force")[0] == 0

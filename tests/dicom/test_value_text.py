@@ -1,0 +1,192 @@
+"""The text of values: every form, every VR of binary numbers, collapsed values.
+
+For: `tagsniff.dicom.value_text`.
+Never: a file, or the core.
+Standard: PS3.5 6.2 (VRs), edition 2026b.
+"""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tagsniff._core import Texts
+from tagsniff.dicom.value_text import (
+    NUMBER_VRS,
+    find_plain_texts,
+    is_collapsed,
+    mark_numbers,
+    read_plain_text,
+    show_collapsed,
+    show_found_text,
+    show_numbers,
+    show_value,
+)
+from value_scans import numbered, text
+
+CHARSETS = (b"", b"ISO_IR 100", b"ISO_IR 192", b"\\ISO 2022 IR 87", b"ISO_IR 999")
+
+
+def show(value: bytes, vr: str) -> tuple[str, tuple[str, ...]]:
+    return show_value(value, vr, CHARSETS)
+
+
+@pytest.mark.parametrize(
+    ("value", "vr", "shown"),
+    [
+        (text(b"DOE^JANE"), "PN", "DOE^JANE"),
+        (text(b"\xe9", 1), "LO", "é"),
+        (text(b"\xc3\xa9", 2), "UT", "é"),
+        (text(b"\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B", 3), "PN", "山田^太郎"),
+        (text(b"\xc3\xa9", 2), "UN", "é"),
+        (text(b"a\r\nb\tc\x00d"), "LT", "a\r\nb\tc\x00d"),
+        (text(b"-1.50"), "DS", "-1.50"),
+        (b"E\0\0", "LO", "<empty>"),
+        (numbered(b"I", 0), "SQ", "<0 items>"),
+        (numbered(b"I", 1), "SQ", "<1 items>"),
+        (numbered(b"S", 524288), "OW", "<524288 bytes>"),
+        (numbered(b"B", 4096, bytes(range(32))), "OB", f"<4096 bytes, sha256 {bytes(range(32)).hex()}>"),
+        (numbered(b"L", 70000, bytes(32)), "UT", f"<70000 bytes of text, sha256 {'00' * 32}>"),
+        (b"R\0\0AB\\\xff\x1b", "US", r"AB\x5c\xff\x1b"),
+    ],
+)
+def test_forms(value: bytes, vr: str, shown: str) -> None:
+    assert show(value, vr) == (shown, ())
+
+
+@pytest.mark.parametrize(
+    ("vr", "layout", "numbers", "shown"),
+    [
+        ("US", "<H", [65535], "65535"),
+        ("US", "<3H", [1, 2, 3], "1\\2\\3"),
+        ("SS", "<h", [-32768], "-32768"),
+        ("UL", "<I", [4294967295], "4294967295"),
+        ("SL", "<i", [-2147483648], "-2147483648"),
+        ("UV", "<Q", [18446744073709551615], "18446744073709551615"),
+        ("SV", "<2q", [-9223372036854775808, 5], "-9223372036854775808\\5"),
+        ("FL", "<2f", [0.1, -2.0], "0.1\\-2.0"),
+        ("FD", "<2d", [0.1, 1e300], "0.1\\1e+300"),
+        ("FL", "<f", [float("nan")], "nan"),
+        ("FD", "<d", [float("-inf")], "-inf"),
+        ("AT", "<4H", [0x0010, 0x0020, 0x7FE0, 0x0010], "(0010,0020)\\(7fe0,0010)"),
+    ],
+)
+def test_binary_numbers(vr: str, layout: str, numbers: list[float], shown: str) -> None:
+    assert show(b"N\0\0" + struct.pack(layout, *numbers), vr) == (shown, ())
+
+
+def test_every_float_gives_itself_back() -> None:
+    for bits in (1, 0x00800000, 0x3DCCCCCD, 0x7F7FFFFF, 0x4B800000, 0x33D6BF95):
+        raw = bits.to_bytes(4, "little")
+        shown, _ = show(b"N\0\0" + raw, "FL")
+        assert struct.pack("<f", float(shown)) == raw
+
+
+@pytest.mark.parametrize("vr", ["CS", "UI", "DA", "DS", "AE", "UR"])
+def test_no_charset_applies_to_codes_and_numbers(vr: str) -> None:
+    assert show(text(b"\xe9", 1), vr) == (r"\xe9", ("UNDECODED",))
+
+
+def test_flags_of_charsets() -> None:
+    assert show(text(b"a\xe9"), "LO") == (r"a\xe9", ("UNDECODED",))
+    assert show(text(b"a", 4), "LO") == ("a", ("UNKNOWN_CHARSET",))
+    assert show(text(b"a\xe9", 4), "LO") == (r"a\xe9", ("UNDECODED", "UNKNOWN_CHARSET"))
+    assert show(text(b"a", 4), "CS") == ("a", ())
+
+
+@pytest.mark.parametrize("raw", [b"<empty>", b"<3 items>", b"<12 bytes, sha256 00>", b"<at least 3 dates, 1..2>"])
+def test_text_that_looks_like_a_description_is_flagged(raw: bytes) -> None:
+    assert show(text(raw), "LO") == (raw.decode(), ("LITERAL",))
+    assert show_found_text(text(raw)) == (raw.decode(), ("LITERAL",))
+
+
+@pytest.mark.parametrize("raw", [b"<emptying>", b"<3 itemsets>", b"<Label>", b"a<empty>"])
+def test_other_text_is_not(raw: bytes) -> None:
+    assert show(text(raw), "LO") == (raw.decode(), ())
+
+
+def test_found_text_is_utf_8_or_ascii() -> None:
+    assert show_found_text(text("né".encode(), 3)) == ("né", ())
+    assert show_found_text(text(b"n\xe9")) == (r"n\xe9", ("UNDECODED",))
+
+
+def test_a_form_that_is_none() -> None:
+    for value in (b"C\0\0\x01", b"?\0\0", b""):
+        with pytest.raises(ValueError, match="no form"):
+            show(value, "LO")
+
+
+def collapse(rule: bytes, members: list[bytes], vr: str, *, is_bounded: bool = False) -> str:
+    value = b"C\0\0" + rule
+    assert is_collapsed(value)
+    return show_collapsed(value, vr, members, is_bounded=is_bounded)
+
+
+def test_dates() -> None:
+    members = [text(b"20240131"), text(b"1994.01.02"), text(b"19931231")]
+    assert collapse(b"\x01", members, "DA") == "<3 dates, 19931231..20240131>"
+    assert collapse(b"\x01", members[1:2], "DA") == "<1 date, 1994.01.02..1994.01.02>"
+    assert collapse(b"\x01", [text(b"101112.5"), text(b"10:11:13")], "TM") == "<2 dates, 101112.5..10:11:13>"
+
+
+def test_numbers() -> None:
+    assert collapse(b"\x02", [text(b"10"), text(b"9.50"), text(b"-1e2")], "DS") == "<3 numbers, -1e2..10>"
+    pair, single = b"N\0\0" + struct.pack("<2H", 500, 3), b"N\0\0\x07\0"
+    assert collapse(b"\x02", [pair, single], "US") == "<2 numbers, 3..500>"
+    floats = [b"N\0\0" + struct.pack("<d", number) for number in (2.0, float("nan"), float("-inf"))]
+    assert collapse(b"\x02", floats, "FD") == "<3 numbers, -inf..nan>"
+
+
+def test_uids() -> None:
+    assert collapse(b"\x031.2.3", [text(b"1.2.3.4")], "UI") == "<1 UID under 1.2.3>"
+    assert collapse(b"\x031.2.3", [text(b"1.2.3.4"), text(b"1.2.3.5")], "UI") == "<2 UIDs under 1.2.3>"
+
+
+def test_a_bound_is_said() -> None:
+    members = [text(b"1.2.3.4"), text(b"1.2.3.5")]
+    assert collapse(b"\x031.2.3", members, "UI", is_bounded=True) == "<at least 2 UIDs under 1.2.3>"
+    assert collapse(b"\x02", [text(b"5"), text(b"6")], "DS", is_bounded=True) == "<at least 2 numbers>"
+    assert collapse(b"\x01", [text(b"20240101")], "DA", is_bounded=True) == "<at least 1 date>"
+
+
+def test_a_rule_that_is_none() -> None:
+    with pytest.raises(ValueError, match="no collapse rule"):
+        collapse(b"\x09", [], "UI")
+
+
+# Near to each other, so that they collide: heads of every form, what begins a description, what is no ASCII.
+_PIECES = st.sampled_from(
+    [b"T\0\0", b"T\0\1", b"N\0\0", b"E\0\0", b"<", b"=", b"a", b"\xe9", b"\xff", b"\xffT\0\0", b""]
+)
+VALUES = st.lists(st.lists(_PIECES, max_size=4).map(b"".join).map(lambda text: text.ljust(3, b"T")))
+
+
+class TestManyAtOnce:
+    @given(VALUES)
+    def test_plain_texts_are_those_that_show_nothing_else(self, values: list[bytes]) -> None:
+        marks, texts = find_plain_texts(Texts(values))
+        for value, is_plain, found in zip(values, marks.tolist(), texts, strict=True):
+            expected = value.startswith(b"T\0\0") and value.isascii() and value[3:4] != b"<"
+            assert is_plain is expected
+            assert (read_plain_text(value) is not None) is expected
+            if is_plain:
+                assert show(value, "LO") == (found.decode(), ())
+
+    @given(
+        st.sampled_from(sorted(NUMBER_VRS)),
+        st.lists(st.builds(bytes.__add__, st.sampled_from([b"N\0\0", b"N\1\0", b"T\0\0"]), st.binary(max_size=24))),
+    )
+    def test_numbers_are_those_that_show_alone(self, vr: str, values: list[bytes]) -> None:
+        marks = mark_numbers(Texts(values), vr)
+        size = {"FD": 8, "SV": 8, "UV": 8, "US": 2, "SS": 2}.get(vr, 4)
+        for value, is_number in zip(values, marks.tolist(), strict=True):
+            assert is_number is (value[:3] == b"N\0\0" and len(value) > 3 and (len(value) - 3) % size == 0)
+        numbers = [value for value, is_number in zip(values, marks.tolist(), strict=True) if is_number]
+        assert show_numbers(Texts(numbers), vr) == [show(value, vr)[0] for value in numbers]
+
+    def test_numbers_one_and_several(self) -> None:
+        values = [b"N\0\0" + struct.pack(f"<{len(numbers)}h", *numbers) for numbers in ([5, -1], [7], [0, 0, 1])]
+        assert show_numbers(Texts(values), "SS") == [r"5\-1", "7", r"0\0\1"]

@@ -1,0 +1,267 @@
+"""The value report of scans made by hand, and the exact bytes of its formats.
+
+For: `tagsniff.report.values` and the writers of values.
+Never: the core.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import TextIO
+
+import numpy as np
+import pytest
+
+from tagsniff.report.rows import RowKind, ValueRow
+from tagsniff.report.values import ValueReport, build_value_report
+from tagsniff.scanning.order import order_scan
+from tagsniff.scanning.tables import ScanTables
+from tagsniff.status import Omission, Status
+from tagsniff.writers import values_csv, values_json, values_jsonl, values_text
+from tagsniff.writers.values_summary import write_value_summary
+from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, sample_scan, text
+
+COLUMNS = "kind,equipment,element,vr,keyword,code,value,files,series,occurrences,blocks,flags,example"
+REPORT = build_value_report(sample_scan())
+
+
+def written(write: Callable[[ValueReport, TextIO], None], report: ValueReport = REPORT) -> str:
+    stream = io.StringIO(newline="\n")
+    write(report, stream)
+    return stream.getvalue()
+
+
+def row_of(element: str, value: str | None = None) -> ValueRow:
+    found = [row for row in REPORT.rows if row.element == element and (value is None or row.value == value)]
+    assert len(found) == 1
+    return found[0]
+
+
+class TestRows:
+    def test_order_is_that_of_the_elements(self) -> None:
+        elements = list(dict.fromkeys(row.element for row in REPORT.rows))
+        assert elements == [
+            "(0008,0020)",
+            "(0008,0060)",
+            "(0008,1140)[<0>](0008,1155)",
+            '(0009,"ACME",01)',
+            '(0009,"ACME",01)/text',
+            "(0009,<none:11>,02)",
+            "(0010,0010)",
+        ]
+
+    def test_a_decisive_code_has_counts_and_no_value(self) -> None:
+        row = row_of("(0008,0060)")
+        assert (row.kind, row.code, row.value) == (RowKind.CODE, "K", "")
+        assert (row.files, row.series, row.occurrences) == (3, 2, 3)
+        assert row.decided_by == KEEP.row
+
+    def test_collapsed_values_are_one_row(self) -> None:
+        collapsed = row_of("(0008,0020)", "<2 dates, 1994.01.02..20240131>")
+        assert (collapsed.files, collapsed.occurrences, collapsed.flags) == (3, 4, ("COLLAPSED",))
+        assert row_of("(0008,0020)", "soon").flags == ()
+        assert len([row for row in REPORT.rows if row.element == "(0008,0020)"]) == 2
+
+    def test_a_bound_that_was_hit_has_a_row_behind_the_values(self) -> None:
+        rows = [row for row in REPORT.rows if row.element.startswith("(0008,1140)")]
+        assert [(row.kind, row.value, row.code) for row in rows] == [
+            (RowKind.VALUE, "1.2", "R"),
+            (RowKind.MORE, "70000", "R"),
+        ]
+        assert REPORT.bounded == 1
+
+    def test_equipment(self) -> None:
+        assert row_of("(0009,<none:11>,02)").equipment == "<undef>:<empty>:\\xe9:A\\B"
+        assert row_of("(0008,0060)").equipment == "MR:ACME:One:1.0"
+        assert REPORT.equipment == 2
+
+    def test_blocks(self) -> None:
+        assert row_of('(0009,"ACME",01)', "").blocks == (0x10, 0x8F)
+        assert row_of("(0009,<none:11>,02)").blocks == (0x11,)
+        assert row_of("(0008,0060)").blocks == ()
+
+    def test_text_found_in_bytes_is_a_child(self) -> None:
+        assert row_of('(0009,"ACME",01)/text').value == "found text"
+
+    def test_equal_texts_are_never_added_up(self) -> None:
+        scan = make_scan(
+            [Group([(0x00100010, -1)], "PN", [Row(text(b"\xc3\xa9", 1)), Row(text(b"\xe9", 2)), Row(text(b"e"))])],
+            charsets=(b"", b"ISO_IR 192", b"ISO_IR 100"),
+        )
+        rows = build_value_report(scan).rows
+        assert [(row.value, row.flags, row.files) for row in rows] == [
+            ("e", (), 1),
+            ("é", ("SAME_TEXT",), 1),
+            ("é", ("SAME_TEXT",), 1),
+        ]
+
+    def test_conflicts_name_the_rows(self) -> None:
+        assert [(conflict.element, conflict.code, conflict.rivals) for conflict in REPORT.conflicts] == [
+            ('(0009,"ACME",01)', "X", CONFLICT.rivals)
+        ]
+        assert dict(REPORT.findings) == {"CONFLICT": 2, "UNDECODED": 1}
+
+    def test_flags_of_the_core_are_named(self) -> None:
+        rows = [
+            Row(text(b"abc"), KEEP, ("NOT_A_NUMBER",)),
+            Row(b"R\0\0a", flags=("BAD_LENGTH",)),
+            Row(b"L\0\0" + bytes(40), flags=("TRUNCATED",)),
+        ]
+        report = build_value_report(make_scan([Group([(0x00100010, -1)], "DS", rows)]))
+        assert dict(report.findings) == {"NOT_A_NUMBER": 1, "BAD_LENGTH": 1, "TRUNCATED": 1}
+        assert next(row.code for row in report.rows if "NOT_A_NUMBER" in row.flags) == "K"
+
+    def test_codes_that_differ_by_block_collapse_apart(self) -> None:
+        other = replace(REVIEW, row="b.csv:9")
+        collapsed = ("COLLAPSED",)
+        rows = [
+            Row(b"C\0\0\x01", flags=collapsed),
+            Row(b"C\0\0\x01", other, collapsed),
+            Row(text(b"20240101"), flags=collapsed),
+            Row(text(b"20250101"), other, collapsed),
+        ]
+        report = build_value_report(make_scan([Group([(0x00080020, -1)], "DA", rows)]))
+        assert [row.value for row in report.rows] == ["<1 date, 20240101..20240101>", "<1 date, 20250101..20250101>"]
+
+
+def shuffled(scan: ScanTables, seed: int) -> ScanTables:
+    """The same scan, met in another order."""
+    order = random.Random(seed)
+
+    def shuffle(count: int) -> tuple[list[int], np.ndarray]:
+        old = list(range(count))
+        order.shuffle(old)
+        new = np.empty(count, "i8")
+        new[old] = np.arange(count)
+        return old, new
+
+    groups, new_groups = shuffle(len(scan.groups))
+    rows, new_rows = shuffle(len(scan.rows))
+    values, new_values = shuffle(len(scan.values))
+    equipment, new_equipment = shuffle(len(scan.equipment))
+    decisions, new_decisions = shuffle(len(scan.decisions))
+    row_table = scan.rows[rows]
+    row_table["group"] = new_groups[row_table["group"]]
+    row_table["decision"] = new_decisions[row_table["decision"]]
+    row_table["value"] = np.where(row_table["value"] < 0, -1, new_values[row_table["value"]])
+    group_table = scan.groups[groups]
+    group_table["equipment"] = new_equipment[group_table["equipment"]]
+    runs, _ = shuffle(len(scan.series_runs))
+    run_table = scan.series_runs[runs]
+    for table, new_numbers in ((1, new_groups), (2, new_rows)):
+        of_table = run_table["table"] == table
+        run_table["owner"][of_table] = new_numbers[run_table["owner"][of_table]]
+    return replace(
+        scan,
+        series_runs=run_table,
+        groups=group_table,
+        rows=row_table,
+        equipment=scan.equipment[equipment],
+        values=scan.values.pick(values),
+        decisions=tuple(scan.decisions[number] for number in decisions),
+        omissions=scan.omissions[::-1],
+        deviations=scan.deviations[::-1],
+    )
+
+
+def list_fields(scan: ScanTables) -> list[object]:
+    found = (getattr(scan, field.name) for field in fields(scan))
+    # Not the bytes of the tables: between columns they have padding.
+    return [[str(row) for row in one] if isinstance(one, np.ndarray) else one for one in found]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_order_of_files_changes_nothing(seed: int) -> None:
+    other = shuffled(sample_scan(), seed)
+    assert other.groups.tobytes() != sample_scan().groups.tobytes()
+    assert build_value_report(other) == REPORT
+    assert list_fields(order_scan(other)) == list_fields(order_scan(sample_scan()))
+    assert build_value_report(order_scan(other)) == REPORT
+
+
+class TestCompleteness:
+    def test_exclusions_leave_it_complete(self) -> None:
+        scan = make_scan([], omissions=(Omission("a", Status.NOT_DICOM),))
+        assert not build_value_report(scan).is_incomplete()
+
+    def test_a_fault_does_not(self) -> None:
+        scan = make_scan([], omissions=(Omission("a", Status.CANNOT_OPEN),))
+        assert build_value_report(scan).is_incomplete()
+
+    def test_a_bound_does_not(self) -> None:
+        group = Group([(0x00100010, -1)], "PN", [Row(text(b"a"))])
+        assert not build_value_report(make_scan([group])).is_incomplete()
+        assert build_value_report(make_scan([replace(group, is_bounded=True)])).is_incomplete()
+
+    def test_a_file_kept_in_part_does_not(self) -> None:
+        assert build_value_report(make_scan([], partial_files=1)).is_incomplete()
+
+
+class TestWriters:
+    def test_csv(self) -> None:
+        lines = written(values_csv.write_values)
+        header, *rows = csv.reader(io.StringIO(lines, newline=""))
+        assert ",".join(header) == COLUMNS
+        assert len(rows) == len(REPORT.rows)
+        names = {row[6] for row in rows if row[2] == "(0010,0010)"}
+        assert names == {"DOE^JANE", "\\xe9", "é", "'=1+1\n\\x1b[2J"}
+        (code,) = [row for row in rows if row[0] == "code" and row[3] == "OB"]
+        assert code[:7] == ["code", "MR:ACME:One:1.0", '(0009,"ACME",01)', "OB", "", "X", ""]
+        assert code[7:] == ["1", "1", "1", "10/8f", "CONFLICT", "in/a"]
+
+    @pytest.mark.parametrize("start", "=+-@\t\r")
+    def test_no_cell_of_csv_is_a_formula(self, start: str) -> None:
+        scan = make_scan([Group([(0x00100010, -1)], "PN", [Row(text(start.encode() + b"1"))])])
+        rows = list(csv.DictReader(io.StringIO(written(values_csv.write_values, build_value_report(scan)), newline="")))
+        assert rows[0]["value"] == "'" + start + "1"
+
+    def test_jsonl_loses_nothing(self) -> None:
+        objects = [json.loads(line) for line in written(values_jsonl.write_values).split("\n")[:-1]]
+        assert ",".join(objects[0]) == COLUMNS
+        assert [one["value"] for one in objects] == [row.value for row in REPORT.rows]
+        assert any(one["value"] == "=1+1\n\x1b[2J" for one in objects)
+        assert any(one["example"] == "in/\\xff" for one in objects)
+
+    def test_json(self) -> None:
+        whole = json.loads(written(values_json.write_values))
+        lines = [json.loads(line) for line in written(values_jsonl.write_values).split("\n")[:-1]]
+        assert [{name: one for name, one in row.items() if name != "decided_by"} for row in whole["rows"]] == lines
+        assert whole["complete"] is False
+        assert whole["totals"]["rows"] == len(REPORT.rows)
+        assert whole["totals"]["faults"] == {"TRUNCATED_VALUE": 1}
+        assert whole["profiles"][0]["options"] == ["retain-uids"]
+        assert whole["conflicts"][0]["rivals"] == list(CONFLICT.rivals)
+
+    def test_json_of_nothing(self) -> None:
+        whole = json.loads(written(values_json.write_values, build_value_report(make_scan([]))))
+        assert (whole["rows"], whole["complete"]) == ([], True)
+
+    def test_text(self) -> None:
+        out = written(values_text.write_values)
+        assert "\x1b" not in out
+        assert (
+            "\n(0010,0010)\n"
+            "  MR:ACME:One:1.0  PN\n"
+            "        1       1            1  R     =1+1\\x0a\\x1b[2J\n"
+            "        2       1            2  R     DOE^JANE\n"
+            "        1       1            1  R     \\xe9  [UNDECODED]\n"
+            "        1       1            1  R     é\n"
+        ) in out
+        assert "  MR:ACME:One:1.0  OB  10/8f\n        1       1            1  X     -  [CONFLICT]\n" in out
+        assert "about 70000 different values  [ESTIMATED]\n" in out
+
+    def test_summary_has_no_value_and_no_path(self) -> None:
+        stream = io.StringIO()
+        write_value_summary(REPORT, stream, exclusions_path=None)
+        out = stream.getvalue()
+        assert out.startswith("3 files read, 2 series, 2 kinds of equipment, 7 elements, 13 rows\n")
+        assert "  2  CONFLICT: " in out
+        assert "more than 65536 values" in out
+        assert "TRUNCATED_VALUE" in out
+        assert "--exclusions lists them" in out
+        assert not any(word in out for word in ("DOE", "in/", "ACME"))

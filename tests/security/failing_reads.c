@@ -1,0 +1,97 @@
+/* Reads of a disk that is not well, put before the system's own (LD_PRELOAD).
+ *
+ * For: test_attacks_reads.py; FAILING_READS says what happens: "EIO N", the read of that number and all behind it
+ *      fail; "EINTR N", that read is interrupted once; "SHORT N", no read returns more than so many bytes; "FSTAT N",
+ *      asking about an open file of so many bytes fails; "LISTING 1", folders are listed but for entries named "long",
+ *      in whose place the listing fails at its end; "UNTOLD 1", the listing tells of no entry what it is.
+ * Never: a change of what is read.
+ */
+#define _GNU_SOURCE
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static atomic_long reads;
+static _Bool is_broken; /* the listing under way */
+
+/* The number behind the word, or -1 if another word was given. */
+static long find_number(const char *word) {
+    const char *given = getenv("FAILING_READS");
+    const size_t length = strlen(word);
+    return given != NULL && strncmp(given, word, length) == 0 && given[length] == ' ' ? atol(&given[length]) : -1;
+}
+
+static ssize_t read_badly(const char *name, int descriptor, void *bytes, size_t length, off64_t offset) {
+    ssize_t (*really)(int, void *, size_t, off64_t);
+    *(void **)&really = dlsym(RTLD_NEXT, name);
+    const long number = atomic_fetch_add(&reads, 1);
+    if (find_number("EIO") >= 0 && number >= find_number("EIO")) {
+        errno = EIO;
+        return -1;
+    }
+    if (number == find_number("EINTR")) {
+        errno = EINTR;
+        return -1;
+    }
+    const long most = find_number("SHORT");
+    return really(descriptor, bytes, most > 0 && length > (size_t)most ? (size_t)most : length, offset);
+}
+
+ssize_t pread(int descriptor, void *bytes, size_t length, off_t offset) {
+    return read_badly("pread", descriptor, bytes, length, offset);
+}
+
+ssize_t pread64(int descriptor, void *bytes, size_t length, off64_t offset) {
+    return read_badly("pread64", descriptor, bytes, length, offset);
+}
+
+static int end_stat(int result, off64_t size) {
+    if (result == 0 && size == find_number("FSTAT")) {
+        errno = EIO;
+        return -1;
+    }
+    return result;
+}
+
+int fstat(int descriptor, struct stat *info) {
+    int (*really)(int, struct stat *);
+    *(void **)&really = dlsym(RTLD_NEXT, "fstat");
+    const int result = really(descriptor, info);
+    return end_stat(result, info->st_size);
+}
+
+int fstat64(int descriptor, struct stat64 *info) {
+    int (*really)(int, struct stat64 *);
+    *(void **)&really = dlsym(RTLD_NEXT, "fstat64");
+    const int result = really(descriptor, info);
+    return end_stat(result, info->st_size);
+}
+
+static struct dirent64 *list_badly(DIR *stream, struct dirent64 *(*really)(DIR *)) {
+    struct dirent64 *entry = really(stream);
+    if (entry != NULL && find_number("LISTING") > 0 && strcmp(entry->d_name, "long") == 0) {
+        is_broken = 1;
+        entry = really(stream);
+    }
+    if (entry == NULL && is_broken) {
+        is_broken = 0;
+        errno = EIO;
+    }
+    if (entry != NULL && find_number("UNTOLD") > 0) {
+        entry->d_type = DT_UNKNOWN;
+    }
+    return entry;
+}
+
+struct dirent64 *readdir64(DIR *stream) {
+    struct dirent64 *(*really)(DIR *);
+    *(void **)&really = dlsym(RTLD_NEXT, "readdir64");
+    return list_badly(stream, really);
+}

@@ -1,0 +1,55 @@
+"""Programs and libraries in C that tests compile for themselves, with the sanitizers where the compiler has them.
+
+For: tests of what Python cannot bring about: memory that runs out, a disk that fails.
+Never: a part of the package; without a compiler, or without the source tree, such tests are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CSRC = ROOT / "csrc"
+SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer")
+# `make coverage-c` names a folder for what gcov counts.
+COVERAGE = os.environ.get("TAGSNIFF_COVERAGE_PLACE")
+
+
+def find_compiler() -> str:
+    """Return a C compiler, or skip the test."""
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if os.name != "posix" or compiler is None or not CSRC.is_dir():
+        pytest.skip("no C compiler, or no source tree")
+    return compiler
+
+
+def build_flags(compiler: str, place: Path) -> tuple[str, ...]:
+    """The flags of programs: those of gcov if it counts, else those of the sanitizers if a program with them runs."""
+    flags = ("-std=c11", "-g", "-O1")
+    if COVERAGE is not None:
+        return (*flags[:-1], "-O0", "--coverage")
+    probe = place / "probe.c"
+    probe.write_text("int main(void) { return 0; }\n", encoding="ascii")
+    command = [compiler, *flags, *SANITIZERS, "-o", str(place / "probe"), str(probe)]
+    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        return flags
+    is_running = subprocess.run([place / "probe"], capture_output=True, check=False).returncode == 0
+    return (*flags, *SANITIZERS) if is_running else flags
+
+
+def compile_core(compiler: str, flags: Sequence[str], place: Path, *, defines: Sequence[str] = ()) -> list[str]:
+    """Compile all of csrc/ into objects; return their paths."""
+    place = place if COVERAGE is None else Path(COVERAGE)
+    place.mkdir(parents=True, exist_ok=True)
+    sources = sorted(path for path in CSRC.glob("*/*.c") if path.parent.name != "example")
+    halves = [
+        subprocess.Popen([compiler, *flags, *defines, f"-I{CSRC}", "-c", *sources[i::2]], cwd=place) for i in range(2)
+    ]
+    assert [half.wait() for half in halves] == [0, 0]
+    return [str(place / source.with_suffix(".o").name) for source in sources]

@@ -1,0 +1,563 @@
+"""The rows of a value report worked out a second time, slowly and plainly: what the command must give for some files.
+
+For: test_values_reference.py; and, for all tests of values, the commands run and their rows read into the same words.
+Never: the collector, tables, report or writers under test, but for the commands as a whole. The elements come from
+``tagsniff.read_header`` (which test_reference.py holds against pydicom's raw elements, every value byte for byte, so
+that a second reader of lengths, sequences and private blocks would prove nothing new), the decisions from the profile
+engine, character sets from pydicom, and numbers from ``struct``.
+Standard: PS3.5 sections 6.1, 6.2, 7.8, PS3.3 C.12.1.1.2, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import struct
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+from unicodedata import category
+
+import pydicom.charset
+import pydicom.config
+
+import tagsniff
+from dicom_bytes import ITEM
+from read_rows import vr_text
+from tagsniff import _core
+from tagsniff.cli import main
+from tagsniff.dicom.notation import Identity, parse_identity
+from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Equipment, Profile
+from tagsniff.status import Kind, Status
+
+LONGEST_TEXT = 64 * 1024
+SHORTEST_RUN = 4
+ONE_TEXT = frozenset({"LT", "ST", "UC", "UR", "UT"})
+SPLIT_TEXT = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "PN", "SH", "TM", "UI"})
+IN_CHARACTER_SET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
+BYTES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW"})
+EQUIPMENT = (0x00080060, 0x00080070, 0x00081090, 0x00181020)
+NUMBERS = {"FD": "d", "FL": "f", "SL": "i", "SS": "h", "SV": "q", "UL": "I", "US": "H", "UV": "Q"}
+
+# PS3.3 C.12.1.1.2: the escape sequences of code extensions.
+_DESIGNATION = re.compile(rb"\x1b(?:\([BJ]|\)I|-[A-Z]|-b|\$[B@]|\$\([BD]|\$\)[AC])")
+
+# PS3.5 6.2: what a component of these VRs may be.
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_CODED = re.compile(r"[A-Z0-9 _]{0,16}")
+_UID = re.compile(r"[0-9]+(?:\.[0-9]+)+")
+_DATE = re.compile(r"[0-9]{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_TIME = re.compile(r"[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:\.[0-9]{1,6})?)?)?")
+_DATE_TIME = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,5}(?:\.[0-9]{1,6})?(?:[+-][0-9]{4})?")
+_AGE = re.compile(r"[0-9]{3}[DWMY]")
+_NUMBER = r"[-+0-9.einfaINFA]+"
+_TAG = r"\([0-9a-f]{4},[0-9a-f]{4}\)"
+_NUMBERS = re.compile(rf"{_NUMBER}(?:\\{_NUMBER})*|{_TAG}(?:\\{_TAG})*")
+_NARROW_RUN = re.compile(rb"[\t\x20-\x7e]{4,}")
+_WIDE_RUN = re.compile(rb"[\t\x20-\x7e\xa0-\xff](?:\0[\t\x20-\x7e\xa0-\xff]){3,}")
+
+# Pixel data, overlays, curves, audio, waveforms and lookup tables (PS3.3 C.7.6.3, C.9.2, C.10.9, C.11); length only.
+_EVEN = "[0-9a-f][02468ace]"
+_LENGTH_ONLY = re.compile(
+    rf"\((?:7f{_EVEN},0010|7fe0,000[89]|60{_EVEN},3000|50{_EVEN},(?:3000|200c)|5400,1010"
+    r"|0028,(?:3006|120[0-3]|121[1-3]|122[1-3]))\)$"
+)
+
+
+class Key(NamedTuple):
+    """What makes a row a row of its own."""
+
+    kind: str
+    equipment: str
+    element: str
+    vr: str
+    code: str
+    value: str
+
+
+class Counts(NamedTuple):
+    """What is counted for it; ``blocks`` in hexadecimal, joined with ``/``."""
+
+    files: int
+    series: int
+    occurrences: int
+    blocks: str
+    example: str
+
+
+@dataclass
+class Tally:
+    """A row that grows."""
+
+    files: set[str] = field(default_factory=set)
+    series: set[str | None] = field(default_factory=set)
+    occurrences: int = 0
+
+    def add(self, path: str, series: str | None) -> None:
+        """One more occurrence."""
+        self.files.add(path)
+        self.series.add(series)
+        self.occurrences += 1
+
+    def counts(self, block_numbers: set[int]) -> Counts:
+        """The row as the report has it; the blocks are those of the element with this equipment and VR."""
+        blocks = "/".join(f"{block:02x}" for block in sorted(block_numbers))
+        example = min(self.files, key=lambda path: path.encode("utf-8", "surrogateescape"))
+        return Counts(len(self.files), len(self.series), self.occurrences, blocks, example)
+
+
+class Value(NamedTuple):
+    """One value as shown; ``flag`` is TRUNCATED, or empty."""
+
+    text: str
+    flag: str = ""
+    is_run: bool = False
+
+
+# Character sets and text
+
+
+def encodings_of(raw: bytes) -> list[str]:
+    """The Python encodings of a value of (0008,0005); no value is the default repertoire, which is ASCII."""
+    terms = [term.strip(" \0") for term in raw.decode("latin-1").split("\\")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = pydicom.charset.convert_encodings(terms)
+    if terms[0] in ("", "ISO_IR 6", "ISO 2022 IR 6") or found[0] == "iso8859":
+        found[0] = "ascii"
+    return found
+
+
+def decode(raw: bytes, encodings: list[str], vr: str) -> tuple[str, bool]:
+    """The text, with a lone surrogate for each byte that does not decode; and whether all of it did."""
+    delimiters = {0x09, 0x0A, 0x0C, 0x0D} | ({0x5C, 0x5E, 0x3D} if vr == "PN" else set())
+    if vr in SPLIT_TEXT:
+        delimiters.add(0x5C)
+    settings = pydicom.config.settings
+    before, settings.reading_validation_mode = settings.reading_validation_mode, pydicom.config.RAISE
+    try:
+        # pydicom leaves the escape sequence of GB 2312 where it is.
+        return pydicom.charset.decode_bytes(raw, encodings, delimiters).replace("\x1b$)A", ""), True
+    except (ValueError, LookupError):
+        return raw.decode(encodings[0], "surrogateescape"), False
+    finally:
+        settings.reading_validation_mode = before
+
+
+def trimmed(text: str) -> str:
+    """Without its padding."""
+    return text.rstrip("\0 ").lstrip(" ")
+
+
+def is_text(raw: bytes, encodings: list[str]) -> bool:
+    """Whether bytes of VR UN can be read by a person: in the character set of the file, in UTF-8, or by their look."""
+    text, is_whole = decode(raw.rstrip(b"\0 "), encodings, "UN")
+    if encodings[0] in ("GB18030", "GBK"):
+        return is_whole and is_readable(text)
+    raw = _DESIGNATION.sub(b"", raw.rstrip(b"\0 "))
+    try:
+        return is_readable(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return is_readable(raw.decode("latin-1"))
+
+
+def is_readable(text: str) -> bool:
+    """Whether every character shows or lays out."""
+    return text != "" and all(category(letter)[0] != "C" or letter in "\t\n\f\r\xad" for letter in text)
+
+
+def shown_text(text: str, raw: bytes) -> Value:
+    """A text, or what stands for one that is too long."""
+    if len(raw) > LONGEST_TEXT:
+        return Value(digest(raw).replace(" bytes", " bytes of text"), "TRUNCATED")
+    text = text.rstrip("\0 ") or "<empty>"
+    return Value(re.sub("[\udc80-\udcff]", lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text))
+
+
+def text_values(raw: bytes, vr: str, encodings: list[str]) -> list[Value]:
+    """The components of a text."""
+    text, _ = decode(raw, encodings if vr in IN_CHARACTER_SET or vr == "UN" else ["ascii"], vr)
+    if vr in SPLIT_TEXT and len(raw) <= LONGEST_TEXT:
+        return [shown_text(trimmed(component), b"") for component in text.split("\\")]
+    return [shown_text(text.lstrip(" ") if vr == "UN" else text, raw)]
+
+
+# Numbers and bytes
+
+
+def digest(raw: bytes) -> str:
+    """What is shown of a value that nobody can read."""
+    return f"<{len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}>"
+
+
+def escaped(raw: bytes) -> str:
+    """Bytes that do not fit the size of their VR."""
+    return "".join(chr(byte) if 0x20 <= byte < 0x7F and byte != 0x5C else f"\\x{byte:02x}" for byte in raw)
+
+
+def number_text(vr: str, raw: bytes, big_endian: bool) -> str | None:
+    """The numbers of a binary value; None where its length does not fit the VR."""
+    order = ">" if big_endian else "<"
+    if vr == "AT":
+        if len(raw) % 4:
+            return None
+        words = struct.unpack(f"{order}{len(raw) // 2}H", raw)
+        return "\\".join(f"({words[at]:04x},{words[at + 1]:04x})" for at in range(0, len(words), 2))
+    size = struct.calcsize("=" + NUMBERS[vr])
+    if len(raw) % size:
+        return None
+    numbers = struct.unpack(f"{order}{len(raw) // size}{NUMBERS[vr]}", raw)
+    return "\\".join(map(str, numbers))
+
+
+def canonical(vr: str, value: str) -> str:
+    """A value in one way of writing floating-point numbers, of which the design says none."""
+    if vr not in ("FL", "FD") or not value or value.startswith("<") or "\\x" in value:
+        return value
+    numbers = [float(number) for number in value.split("\\")]
+    if vr == "FL":
+        numbers = [struct.unpack("<f", struct.pack("<f", number))[0] for number in numbers]
+    return "\\".join(map(repr, numbers))
+
+
+def runs(raw: bytes) -> list[str]:
+    """The printable runs of a binary value: in ASCII, and in UTF-16 of either byte order up to U+00FF.
+
+    Of UTF-16 at least half of the characters are ASCII; samples of an image are not. Long runs come in pieces.
+    """
+    narrow = [match[0].decode("ascii") for match in _NARROW_RUN.finditer(raw)]
+    wide = [match[0][::2].decode("latin-1") for match in _WIDE_RUN.finditer(raw)]
+    wide = [run for run in wide if 2 * sum(letter < "\x80" for letter in run) >= len(run)]
+    pieces = [piece.strip(" ") for run in (*narrow, *wide) for piece in pieces_of(run)]
+    return [piece for piece in pieces if piece]
+
+
+def pieces_of(run: str) -> Iterator[str]:
+    """A run of up to 64 KiB whole, a longer one in pieces of which none is shorter than a run may be."""
+    while len(run) > LONGEST_TEXT:
+        yield run[: LONGEST_TEXT - SHORTEST_RUN]
+        run = run[LONGEST_TEXT - SHORTEST_RUN :]
+    yield run
+
+
+def shown_values(vr: str, raw: bytes, encodings: list[str], *, big_endian: bool) -> list[Value]:
+    """Everything that is shown of a value field."""
+    if not raw:
+        return [Value("<empty>")]
+    if vr in SPLIT_TEXT or vr in ONE_TEXT:
+        return text_values(raw, vr, encodings)
+    if vr in NUMBERS or vr == "AT":
+        numbers = number_text(vr, raw, big_endian)
+        return [Value(escaped(raw) if numbers is None else numbers)]
+    if vr not in BYTES and len(raw) <= LONGEST_TEXT and is_text(raw, encodings):
+        return text_values(raw, "UN", encodings)
+    return [Value(digest(raw)), *(Value(run, is_run=True) for run in runs(raw))]
+
+
+PATTERNS = {
+    "AS": (_AGE, "NOT_OF_VR"),
+    "CS": (_CODED, "NOT_A_CODE"),
+    "DA": (_DATE, "NOT_OF_VR"),
+    "DS": (_DECIMAL, "NOT_A_NUMBER"),
+    "DT": (_DATE_TIME, "NOT_OF_VR"),
+    "IS": (_INTEGER, "NOT_A_NUMBER"),
+    "TM": (_TIME, "NOT_OF_VR"),
+    "UI": (_UID, "NOT_OF_VR"),
+    **dict.fromkeys([*NUMBERS, "AT"], (_NUMBERS, "BAD_LENGTH")),
+}
+
+
+def breaks_vr(vr: str, value: str) -> str:
+    """The flag of a value that a K does not hide, or nothing."""
+    is_description = value == "<empty>" or (vr in (*NUMBERS, "AT") and value.startswith("<"))
+    pattern, flag = PATTERNS[vr]
+    return "" if is_description or pattern.fullmatch(value) else flag
+
+
+# Collapse rules
+
+
+def collapsible(collapse: Collapse, vr: str, value: str) -> bool:
+    """Whether a value is drawn together with others under the rule."""
+    if collapse.rule is CollapseRule.UID:
+        return vr == "UI" and value.startswith(collapse.root + ".") and _UID.fullmatch(value) is not None
+    if collapse.rule is CollapseRule.DATE:
+        patterns = {"DA": _DATE, "TM": _TIME, "DT": _DATE_TIME}
+        return vr in patterns and patterns[vr].fullmatch(value) is not None
+    if vr in NUMBERS:
+        return not value.startswith("<") and "\\x" not in value
+    return vr in ("DS", "IS") and value != "<empty>" and not breaks_vr(vr, value)
+
+
+def collapsed_text(collapse: Collapse, values: set[str]) -> str:
+    """The row that stands for them all."""
+    plural = "s" if len(values) > 1 else ""
+    if collapse.rule is CollapseRule.UID:
+        return f"<{len(values)} UID{plural} under {collapse.root}>"
+    if collapse.rule is CollapseRule.DATE:
+        return f"<{len(values)} date{plural}, {min(values)}..{max(values)}>"
+    numbers = sorted({number for value in values for number in value.split("\\")}, key=lambda one: (float(one), one))
+    return f"<{len(values)} number{plural}, {numbers[0]}..{numbers[-1]}>"
+
+
+# Files
+
+
+class FileRows:
+    """The elements of one file, with what the report needs to know of it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._values: dict[int, list[Value]] = {}
+        self._places: dict[int, tuple[str, str, int | None, list[int | None]]] = {}
+        self.header = tagsniff.read_header(path)
+        self.is_whole = self.header.status is Status.OK
+        self.is_partial = self.header.status.kind is Kind.FAULT and len(self.header.elements) > 0
+        self._elements = self.header.elements
+        self._encodings: dict[int, list[str]] = {}
+        if not self.is_whole and not self.is_partial:
+            return
+        self._tags = self._elements["tag"].tolist()
+        self._parents = self._elements["parent"].tolist()
+        self._item_counts = Counter(self._parents)
+        for index, tag in enumerate(self._tags):
+            if tag == 0x00080005:
+                self._encodings[self._parents[index]] = encodings_of(self.header.value(index))
+        root = {tag: index for index, tag in enumerate(self._tags) if self._parents[index] < 0}
+        self.equipment = Equipment(
+            *(self._root_text(root.get(tag)) for tag in (0x080060, 0x080070, 0x081090, 0x181020))
+        )
+        self.series = self._root_text(root.get(0x0020000E))
+
+    def _root_text(self, index: int | None) -> str | None:
+        if index is None:
+            return None
+        raw = self.header.value(index)
+        vr = vr_text(self._elements["vr"][index])
+        text, _ = decode(raw, self.encodings(index) if vr in IN_CHARACTER_SET else ["ascii"], "LO")
+        return "\\".join(map(trimmed, text.split("\\")))
+
+    def encodings(self, index: int) -> list[str]:
+        """The character sets that hold for a record: those of the nearest data set or item that names some."""
+        place = self._parents[index]
+        while place >= 0 and (self._tags[place] != ITEM or place not in self._encodings):
+            place = self._parents[place]
+        return self._encodings.get(place, ["ascii"])
+
+    def records(self) -> Iterator[int]:
+        """The records that are elements."""
+        return (index for index, tag in enumerate(self._tags) if tag != ITEM)
+
+    def vr(self, index: int) -> str:
+        """The VR of a record; ``??`` for letters that are none."""
+        vr = vr_text(self._elements["vr"][index])
+        return vr if vr in VRS else "??"
+
+    def block(self, index: int) -> int | None:
+        """The block of a private element."""
+        return self._tags[index] >> 8 & 0xFF if int(self._elements["creator"][index]) != -1 else None
+
+    def parent_blocks(self, index: int) -> list[int | None]:
+        """The blocks of the sequences around a record, the outermost first."""
+        found = []
+        place = self._parents[index]
+        while place >= 0:
+            if self._tags[place] != ITEM:
+                found.append(self.block(place))
+            place = self._parents[place]
+        return found[::-1]
+
+    def place(self, index: int) -> tuple[str, str, int | None, list[int | None]]:
+        """The identity of a record, its VR, its block, and the blocks of the sequences around it; found once."""
+        if index not in self._places:
+            self._places[index] = (
+                self.header.identity(index),
+                self.vr(index),
+                self.block(index),
+                self.parent_blocks(index),
+            )
+        return self._places[index]
+
+    def values(self, index: int, identity: str) -> list[Value]:
+        """What is shown of a record."""
+        if index not in self._values:
+            self._values[index] = self._show(index, identity)
+        return self._values[index]
+
+    def _show(self, index: int, identity: str) -> list[Value]:
+        element = self._elements[index]
+        vr, flags = self.vr(index), int(element["flags"])
+        if vr == "SQ" or flags & _core.FLAG_SEQUENCE:
+            return [Value(f"<{self._item_counts[index]} items>")]
+        if _LENGTH_ONLY.search(identity):
+            return [Value(f"<{int(element['end_offset']) - int(element['value_offset'])} bytes>")]
+        raw = self.header.value(index)
+        big_endian = bool(flags & _core.FLAG_BIG_ENDIAN)
+        return shown_values(vr, raw, self.encodings(index), big_endian=big_endian)
+
+
+class Collection:
+    """What a report of some files has to say; ``flags`` are TRUNCATED, NOT_A_NUMBER and NOT_A_CODE."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._tallies: dict[Key, Tally] = {}
+        self._collapsed: dict[tuple[Key, Collapse], tuple[Tally, set[str]]] = {}
+        self._blocks: dict[tuple[str, str, str], set[int]] = {}
+        self._identities: dict[str, Identity] = {}
+        self.flags: dict[Key, set[str]] = {}
+
+    def add_file(self, file: FileRows) -> None:
+        """Count the elements of a file."""
+        for index in file.records():
+            self._add_element(file, index)
+
+    def _add_element(self, file: FileRows, index: int) -> None:
+        text, vr, block, parent_blocks = file.place(index)
+        identity = self._identities.get(text)
+        if identity is None:
+            identity = self._identities[text] = parse_identity(text)
+        asked_vr = None if vr == "??" else vr
+        decision = self._profile.decide(file.equipment, identity, asked_vr, block, parent_blocks)
+        head = Key("value", str(file.equipment), text, vr, decision.code.value, "")
+        self._add_block(head, block)
+        values: list[tuple[Value, str]] = []
+        if decision.records_values:
+            values = [(value, value.flag) for value in file.values(index, text)]
+        elif decision.code is Code.K and vr in PATTERNS:
+            values = [(value, breaks_vr(vr, value.text)) for value in file.values(index, text)]
+            is_hiding = not all(flag for _, flag in values)
+            values = [(value, flag) for value, flag in values if flag]
+            if is_hiding:
+                self._tally(head._replace(kind="code")).add(file.path, file.series)
+        else:
+            self._tally(head._replace(kind="code")).add(file.path, file.series)
+        for value, flag in values:
+            if decision.collapse and not value.is_run and collapsible(decision.collapse, vr, value.text):
+                tally, texts = self._collapsed.setdefault((head, decision.collapse), (Tally(), set()))
+                tally.add(file.path, file.series)
+                texts.add(value.text)
+                continue
+            key = head._replace(element=text + "/text" if value.is_run else text, value=value.text)
+            self._add_block(key, block)
+            self._tally(key).add(file.path, file.series)
+            if flag:
+                self.flags.setdefault(key, set()).add(flag)
+
+    def _tally(self, key: Key) -> Tally:
+        return self._tallies.setdefault(key, Tally())
+
+    def _add_block(self, key: Key, block: int | None) -> None:
+        blocks = self._blocks.setdefault((key.equipment, key.element, key.vr), set())
+        if block is not None:
+            blocks.add(block)
+
+    def rows(self) -> dict[Key, Counts]:
+        """Every row, none bounded."""
+        found = dict(self._tallies)
+        for (head, collapse), (tally, texts) in self._collapsed.items():
+            found[head._replace(value=collapsed_text(collapse, texts))] = tally
+        return {key: tally.counts(self._blocks[key.equipment, key.element, key.vr]) for key, tally in found.items()}
+
+
+def expected_rows(
+    files: Iterable[FileRows], profile: Profile, *, keeps_partial: bool = False
+) -> tuple[dict[Key, Counts], dict[Key, set[str]]]:
+    """Every row of the report of these files, none bounded, and the flags of some."""
+    collection = Collection(profile)
+    for file in files:
+        if file.is_whole or (keeps_partial and file.is_partial):
+            collection.add_file(file)
+    return collection.rows(), collection.flags
+
+
+# The commands under test
+
+COLUMNS = ["kind", "equipment", "element", "vr", "keyword", "code", "value"]
+COLUMNS += ["files", "series", "occurrences", "blocks", "flags", "example"]
+FORMATS = ("text", "csv", "jsonl", "json")
+CONFIDENTIALITY = "element,vr,code,collapse,note"
+MODALITY_SOFTWARE = "modality,manufacturer,model,software,element,vr,code,name,source"
+
+
+class Line(NamedTuple):
+    """One row of a report as the command wrote it."""
+
+    key: Key
+    counts: Counts
+    flags: frozenset[str]
+    keyword: str
+
+
+def write_profiles(folder: Path, confidentiality: Iterable[str], modality_software: Iterable[str] = ()) -> list[str]:
+    """Write a profile of each kind with these rows, and return the arguments that name them."""
+    arguments = []
+    for flag, columns, rows in (
+        ("--confidentiality", CONFIDENTIALITY, confidentiality),
+        ("--modality-software", MODALITY_SOFTWARE, modality_software),
+    ):
+        path = folder / f"{flag.strip('-')}.csv"
+        path.write_text("\n".join([columns, *rows, ""]), encoding="utf-8")
+        arguments += [flag, str(path)]
+    return arguments
+
+
+def run(command: str, paths: Iterable[str | Path], folder: Path, *arguments: str, form: str = "jsonl") -> int:
+    """Run a command that writes ``report.FORMAT`` and ``exclusions.csv`` into the folder; return its exit status."""
+    targets = ["-o", str(folder / f"report.{form}"), "--exclusions", str(folder / "exclusions.csv"), "--force"]
+    return main([command, *map(str, paths), *arguments, "--format", form, *targets])
+
+
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
+    """The rows of a report in JSONL, each with every column and no other."""
+    rows = [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n")[:-1]]
+    for row in rows:
+        assert list(row) == COLUMNS, row
+    return rows
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """The rows of a report in CSV, each with every column and no other."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream, strict=True))
+    for row in rows:
+        assert list(row) == COLUMNS, row
+    return rows
+
+
+def line_of(row: dict[str, Any]) -> Line:
+    """A row of either format; several blocks or flags are a list, or one text with ``/`` or a space between them."""
+    blocks = row["blocks"] or []
+    if not isinstance(blocks, str):
+        blocks = "/".join(f"{block:02x}" if isinstance(block, int) else block for block in blocks)
+    flags = row["flags"] or []
+    if isinstance(flags, str):
+        flags = flags.replace("/", " ").split()
+    value = "" if row["value"] is None else str(row["value"])
+    key = Key(row["kind"], row["equipment"], row["element"], row["vr"], row["code"], value)
+    counts = Counts(int(row["files"]), int(row["series"]), int(row["occurrences"]), blocks or "", row["example"])
+    return Line(key, counts, frozenset(flags), row["keyword"])
+
+
+def read_lines(path: Path) -> list[Line]:
+    """The rows of a report in JSONL."""
+    return [line_of(row) for row in read_jsonl(path)]
+
+
+def found_rows(path: Path) -> tuple[dict[Key, Counts], dict[Key, list[Counts]]]:
+    """The rows of a report in JSONL by what makes each of them a row of its own, and those that stand there twice.
+
+    Twice is allowed where the same text was written as other bytes (in another character set); such rows are flagged.
+    """
+    rows: dict[Key, list[Counts]] = {}
+    for line in read_lines(path):
+        same = rows.setdefault(line.key._replace(value=canonical(line.key.vr, line.key.value)), [])
+        assert not same or "SAME_TEXT" in line.flags, line
+        same.append(line.counts)
+    return {key: same[0] for key, same in rows.items()}, {key: same for key, same in rows.items() if len(same) > 1}

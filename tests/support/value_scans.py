@@ -1,0 +1,189 @@
+"""Scans of values made by hand, for the stages behind the scan.
+
+For: tests of reports, writers and saved scans.
+Never: the core; what it does is tested where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tagsniff._core import Texts
+from tagsniff.scanning.tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
+from tagsniff.status import Omission, Status
+
+VR_NAMES = ("AT", "CS", "DA", "DS", "LO", "OB", "PN", "UI", "US")
+KEEP = DecisionRecord("K", (), "basic.csv:7  (0008,0060) K", ())
+REVIEW = DecisionRecord("R", (), "basic.csv  default R", ())
+CONFLICT = DecisionRecord("X", ("CONFLICT",), 'a.csv:2  (0009,"ACME",01) X', ('a.csv:3  (0009,"ACME",01) K',))
+
+
+def text(payload: bytes, charset: int = 0) -> bytes:
+    """A value of text."""
+    return b"T" + charset.to_bytes(2, "little") + payload
+
+
+def numbered(form: bytes, number: int, rest: bytes = b"") -> bytes:
+    """A value whose payload starts with a number of 64 bits."""
+    return form + b"\0\0" + number.to_bytes(8, "little") + rest
+
+
+@dataclass
+class Row:
+    """One row of the core: ``value`` None for a decisive code."""
+
+    value: bytes | None
+    decision: DecisionRecord = REVIEW
+    flags: tuple[str, ...] = ()
+    example: bytes = b"in/a"
+    files: int = 1
+    series: int = 1
+    occurrences: int = 1
+
+
+@dataclass
+class Group:
+    """One element of one equipment and VR; ``steps`` are (tag, private creator or number of the core)."""
+
+    steps: Sequence[tuple[int, bytes | int]]
+    vr: str
+    rows: Sequence[Row]
+    equipment: tuple[bytes | None, ...] = (b"MR", b"ACME", b"One", b"1.0")
+    kind: int = 0
+    is_bounded: bool = False
+    distinct: int = 0
+    blocks: Sequence[int] = ()
+    block: int = 0
+    files: int = 1
+
+
+@dataclass
+class _Numbers:
+    """Things in the order in which they were met."""
+
+    found: dict[object, int] = field(default_factory=dict)
+
+    def add(self, thing: object) -> int:
+        return self.found.setdefault(thing, len(self.found))
+
+
+def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **others: object) -> ScanTables:
+    """Lay groups out in the tables of the core, in the order in which they are given."""
+    identities, equipment, texts, creators = _Numbers(), _Numbers(), _Numbers(), _Numbers()
+    values, paths, decisions = _Numbers(), _Numbers(), _Numbers()
+    group_rows, rows = [], []
+    bits = row_flags()
+    for number, group in enumerate(groups):
+        parent = -1
+        for place, (tag, creator) in enumerate(group.steps):
+            owner = creators.add(creator) if isinstance(creator, bytes) else creator
+            block = group.block if place == len(group.steps) - 1 else 0
+            parent = identities.add((parent, tag, owner, block))
+        parts = tuple(-1 if part is None else texts.add(part) for part in group.equipment)
+        words = [0, 0, 0, 0]
+        for block in group.blocks:
+            words[block >> 6] |= 1 << (block & 63)
+        group_rows.append(
+            {
+                "equipment": equipment.add(parts),
+                "identity": parent,
+                "vr": VR_NAMES.index(group.vr),
+                "kind": group.kind,
+                "is_bounded": group.is_bounded,
+                "distinct_estimate": group.distinct,
+                "blocks": words,
+                "files": group.files,
+                "series": group.files,
+                "occurrences": group.files,
+            }
+        )
+        rows += [
+            {
+                "group": number,
+                "value": -1 if row.value is None else values.add(row.value),
+                "decision": decisions.add(row.decision),
+                "flags": sum(bits[flag] for flag in row.flags),
+                "example": paths.add(row.example),
+                "files": row.files,
+                "series": row.series,
+                "occurrences": row.occurrences,
+            }
+            for row in group.rows
+        ]
+    identity_rows = [dict(zip(("parent", "tag", "creator", "block"), entry, strict=True)) for entry in identities.found]
+    names = ("modality", "manufacturer", "model", "software")
+    equipment_rows = [dict(zip(names, entry, strict=True)) for entry in equipment.found]
+    owners = [range(len(table)) for table in (identity_rows, group_rows, rows)]
+    runs: list[dict[str, object]] = [
+        {"table": table, "owner": owner, "first": owner % 2, "last": 1}
+        for table, numbers in enumerate(owners)
+        for owner in numbers
+    ]
+    arguments: dict[str, object] = {
+        "files": 3,
+        "series": 2,
+        "partial_files": 0,
+        "max_values": 65536,
+        "uid_root": "",
+        "profiles": (ProfileRecord("Confidentiality", "basic", "PS3.15 2026d", ("retain-uids",), "00" * 32),),
+        "decisions": tuple(decisions.found),
+        "identities": _fill("identities", identity_rows),
+        "equipment": _fill("equipment", equipment_rows),
+        "groups": _fill("groups", group_rows),
+        "rows": _fill("rows", rows),
+        "creators": tuple(creators.found),
+        "texts": tuple(texts.found),
+        "values": Texts(values.found),
+        "charsets": tuple(charsets),
+        "paths": Texts(paths.found),
+        "series_digests": (b"first of series.", b"second of series"),
+        "series_runs": _fill("series_runs", runs),
+        "vr_names": VR_NAMES,
+        "keywords": tuple("" for _ in identities.found),
+        "deviations": ((Status.UNORDERED, 2), (Status.NO_PREAMBLE, 1)),
+        "omissions": (),
+    }
+    return ScanTables(**{**arguments, **others})  # type: ignore[arg-type]
+
+
+def _fill(table: str, rows: Sequence[dict[str, object]]) -> np.ndarray:
+    filled = np.zeros(len(rows), table_dtypes()[table])
+    for place, row in enumerate(rows):
+        for name, cell in row.items():
+            filled[place][name] = cell
+    return filled
+
+
+def sample_scan() -> ScanTables:
+    """A scan with something of everything."""
+    code = [Row(None, KEEP, files=3, series=2, occurrences=3)]
+    names = [
+        Row(text(b"DOE^JANE"), files=2, occurrences=2, example=b"in/b"),
+        Row(text(b"\xe9"), example=b"in/\xff"),
+        Row(text(b"\xe9", 1)),
+        Row(text(b"=1+1\n\x1b[2J"), example=b"in/c"),
+    ]
+    dates = [
+        Row(b"C\0\0\x01", flags=("COLLAPSED",), files=3, occurrences=4),
+        Row(text(b"20240131"), flags=("COLLAPSED",)),
+        Row(text(b"1994.01.02"), flags=("COLLAPSED",)),
+        Row(text(b"soon")),
+    ]
+    private = [Row(None, CONFLICT), Row(numbered(b"B", 4096, bytes(32)), CONFLICT)]
+    groups = [
+        Group([(0x00100010, -1)], "PN", names),
+        Group([(0x00080060, -1)], "CS", code),
+        Group([(0x00080020, -1)], "DA", dates),
+        Group([(0x00090001, b"ACME")], "OB", private, blocks=(0x10, 0x8F)),
+        Group([(0x00090001, b"ACME")], "OB", [Row(text(b"found text"))], kind=1, blocks=(0x10,)),
+        Group([(0x00090002, -2)], "LO", [Row(b"E\0\0")], equipment=(None, b"", b"\xe9", b"A\\B"), block=0x11),
+        Group([(0x00081140, -1), (0x00081155, -1)], "UI", [Row(text(b"1.2"))], is_bounded=True, distinct=70000),
+    ]
+    return make_scan(
+        groups,
+        charsets=(b"", b"ISO_IR 100"),
+        omissions=(Omission("in/\udcffz", Status.TRUNCATED_VALUE, 12, 0x00100010), Omission("in/t", Status.NOT_DICOM)),
+    )

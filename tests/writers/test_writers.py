@@ -1,0 +1,418 @@
+"""The writers: the exact bytes of each format, and what none of them lets through."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TextIO
+
+import pytest
+
+from tagsniff.output.csv_text import write_row
+from tagsniff.output.json_text import format_json
+from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
+from tagsniff.report.collisions import CollisionKind, CollisionRow
+from tagsniff.report.inventory import InventoryReport, InventoryRow
+from tagsniff.report.rows import RowKind, ValueRow, gather_rows
+from tagsniff.report.values import Conflict, ValueReport, build_value_report
+from tagsniff.scanning.tables import ProfileRecord
+from tagsniff.status import Omission, Status
+from tagsniff.writers import (
+    collisions_csv,
+    collisions_json,
+    inventory_csv,
+    inventory_json,
+    inventory_text,
+    values_csv,
+    values_json,
+    values_jsonl,
+    values_text,
+)
+from tagsniff.writers.exclusions import write_exclusions
+from tagsniff.writers.path_key import write_path_key
+from tagsniff.writers.summary import write_summary
+from value_scans import make_scan
+
+ROWS = (
+    InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 12, 3, 12),
+    InventoryRow('(0009,"ACME, \u00e4\\x1b",01)', ("LO", "SH"), "", (0x10, 0x80), 1, 1, 1234),
+)
+OMISSIONS = (
+    Omission("/data/a,b", Status.NOT_DICOM),
+    Omission('/data/q"\nr', Status.TRUNCATED_VALUE, 1234, 0x00100010),
+    Omission("=x\udcff", Status.CANNOT_LIST, detail="Permission denied"),
+)
+REPORT = InventoryReport(
+    files=12,
+    series=3,
+    tags=(0x00081140, 0x00091001, 0x7FE00010),
+    rows=ROWS,
+    deviations=((Status.ODD_LENGTH, 2),),
+    omission_counts=((Status.NOT_DICOM, 1), (Status.TRUNCATED_VALUE, 1), (Status.CANNOT_LIST, 1)),
+    omissions=OMISSIONS,
+)
+NOTHING = InventoryReport(files=0, series=0, tags=(), rows=(), deviations=(), omission_counts=(), omissions=())
+
+
+def _written(write: Callable[[TextIO], None]) -> str:
+    stream = io.StringIO(newline="\n")
+    write(stream)
+    return stream.getvalue()
+
+
+def _inventory(writer: object, report: InventoryReport = REPORT, *, by_creator: bool = False) -> str:
+    return _written(lambda stream: writer.write_inventory(report, stream, by_creator=by_creator))  # type: ignore[attr-defined]
+
+
+class TestText:
+    def test_default_is_one_line_for_each_tag(self) -> None:
+        assert _inventory(inventory_text) == "(0008,1140)\n(0009,1001)\n(7fe0,0010)\n"
+
+    def test_identities_are_aligned_under_their_heading(self) -> None:
+        assert _inventory(inventory_text, by_creator=True) == (
+            "# files  series  occurrences  VR     blocks  keyword                  identity\n"
+            "     12       3           12  SQ     -       ReferencedImageSequence  (0008,1140)\n"
+            '      1       1         1234  LO/SH  10/80   -                        (0009,"ACME, \u00e4\\x1b",01)\n'
+        )
+
+    def test_nothing(self) -> None:
+        assert _inventory(inventory_text, NOTHING) == ""
+        assert _inventory(inventory_text, NOTHING, by_creator=True).startswith("# files  series")
+
+
+class TestCsv:
+    def test_default_is_one_row_for_each_tag(self) -> None:
+        assert _inventory(inventory_csv) == 'tag\n"(0008,1140)"\n"(0009,1001)"\n"(7fe0,0010)"\n'
+
+    def test_identities(self) -> None:
+        text = _inventory(inventory_csv, by_creator=True)
+        assert text == (
+            "identity,vrs,keyword,blocks,files,series,occurrences\n"
+            '"(0008,1140)",SQ,ReferencedImageSequence,,12,3,12\n'
+            '"(0009,""ACME, \u00e4\\x1b"",01)",LO/SH,,10/80,1,1,1234\n'
+        )
+        assert list(csv.reader(io.StringIO(text, newline="")))[2][0] == ROWS[1].identity
+
+    @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+    def test_cell_is_no_formula(self, start: str) -> None:
+        text = _written(lambda stream: write_row(stream, [start + "1", "a" + start, "'"]))
+        assert next(csv.reader(io.StringIO(text, newline=""))) == ["'" + start + "1", "a" + start, "'"]
+
+    @pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n"])
+    @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+    def test_no_part_of_a_cell_is_a_formula_to_another_separator(self, start: str, separator: str) -> None:
+        """As a program reads it that takes the semicolon, or the tab, for what separates cells."""
+        value = f"a{separator}{start}cmd|' /C calc'!A0{separator} \"{start}1\"{separator}b{start}"
+        text = _written(lambda stream: write_row(stream, ["x", value, "y"]))
+        for part in re.split("[;\t\r\n]", text):
+            assert not part.lstrip(' "').startswith(start), part
+        (row,) = csv.reader(io.StringIO(text, newline=""), strict=True)
+        assert row == [
+            "x",
+            value.replace(f"{separator}{start}", f"{separator}'{start}").replace(f'"{start}', f"\"'{start}"),
+            "y",
+        ]
+
+    @pytest.mark.parametrize("cell", ["", " a ", ",", '"', '""', "\n", "a\rb", "a\r\n", 'a "b", c\n"'])
+    def test_every_cell_comes_back(self, cell: str) -> None:
+        text = _written(lambda stream: write_row(stream, ["x", cell, "y"]))
+        assert list(csv.reader(io.StringIO(text, newline=""), strict=True)) == [["x", cell, "y"]]
+
+    @pytest.mark.parametrize(
+        ("cell", "written"),
+        [
+            ("\x1b[31mred", "\\x1b[31mred"),
+            ("\x9b2J\x7f\x85", "\\x9b2J\\x7f\\x85"),
+            ("a\x00b\x08", "a\\x00b\\x08"),
+            ("in/\udcff", "in/\\xff"),
+            ("half \ud800", "half \\ud800"),
+            ("tab\tin \u5c71 \U0001f600", "tab\tin \u5c71 \U0001f600"),
+            # Not a formula any more, and not made one by what stands in front.
+            ("\x0b=1+1", "\\x0b=1+1"),
+        ],
+    )
+    def test_no_cell_controls_a_terminal(self, cell: str, written: str) -> None:
+        text = _written(lambda stream: write_row(stream, [cell, cell]))
+        assert text == f"{written},{written}\n"
+        text.encode()
+
+    def test_every_csv_escapes(self) -> None:
+        """Paths, equipment and details of all lists go through the same writer."""
+        evil = "=\x1b[2J\udcff"
+        omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
+        texts = [
+            _written(lambda stream: write_exclusions([omission], stream)),
+            _written(lambda stream: collisions_csv.write_collisions([collision], stream)),
+            _written(lambda stream: values_csv.write_values(_report_of(row), stream)),
+            _written(lambda stream: write_path_key({os.fsencode(evil): "1"}, stream)),
+        ]
+        for text in texts:
+            text.encode()
+            assert "\x1b" not in text
+            cells = [cell for line in csv.reader(io.StringIO(text, newline=""), strict=True) for cell in line]
+            assert "'=\\x1b[2J\\xff" in cells
+            assert not [cell for cell in cells if cell.startswith("=")]
+
+
+class TestJsonText:
+    UNSEEN = "\x7f\x80\x9b\xad\u061c\u200b\u200e\u2028\u2029\u202e\u2066\ufeff\U000e0001\ud800\udcff"
+
+    def test_what_does_not_show_is_escaped_and_comes_back(self) -> None:
+        for letter in (*map(chr, range(32)), *self.UNSEEN):
+            text = format_json({letter: [letter]})
+            assert text.isprintable(), hex(ord(letter))
+            text.encode()
+            assert json.loads(text) == {letter: [letter]}
+
+    def test_nothing_that_controls_a_terminal_shows(self) -> None:
+        """Of all characters: controls, and those that turn the direction of what stands behind them."""
+        text = "".join(map(chr, range(0x110000)))
+        written = format_json(text)
+        directions = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+        wrong = {
+            letter
+            for letter in written
+            if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
+            or unicodedata.bidirectional(letter) in directions
+        }
+        assert wrong == set()
+        # A pair of surrogates is one character to a reader of JSON, so they are not read back from this text.
+        whole = text.replace("\ud800", "").translate(dict.fromkeys(range(0xD800, 0xE000)))
+        assert json.loads(format_json(whole)) == whole
+
+    @pytest.mark.parametrize("text", ["plain", "\u00e4\u5c71\U0001f600 e\u0301", '"\\/'])
+    def test_what_shows_stays(self, text: str) -> None:
+        assert format_json(text) == json.dumps(text, ensure_ascii=False)
+
+    def test_every_json_escapes(self) -> None:
+        evil = "\x9b2J\u202e\udcff"
+        omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
+        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        report = replace(
+            _report_of(row),
+            omissions=(omission,),
+            collisions=(collision,),
+            conflicts=(Conflict(evil, evil, "LO", "X", evil, (evil,)),),
+            profiles=(ProfileRecord("Confidentiality", evil, evil, (), evil),),
+        )
+        inventory = replace(REPORT, rows=(replace(ROWS[0], identity=evil),), omissions=(omission,))
+        texts = [
+            _written(lambda stream: values_json.write_values(report, stream)),
+            _written(lambda stream: values_jsonl.write_values(report, stream)),
+            _written(lambda stream: collisions_json.write_collisions([collision], stream)),
+            _inventory(inventory_json, inventory, by_creator=True),
+        ]
+        for text in texts:
+            text.encode()
+            assert [line for line in text.split("\n") if not line.isprintable()] == []
+            assert "\\u009b2J\\u202e" in text
+
+
+class TestPathKey:
+    def test_rows_are_in_the_order_of_the_numbers(self) -> None:
+        text = _written(lambda stream: write_path_key({b"in/b": "01", b"in/\xff": "10", b"=a,b": "02"}, stream))
+        assert text == 'number,path\n01,in/b\n02,"\'=a,b"\n10,in/\\xff\n'
+
+
+class TestValuesText:
+    @pytest.mark.parametrize(
+        ("kind", "value", "shown"),
+        [
+            (RowKind.COUNT, "12", "12 different values"),
+            (RowKind.MORE, "12", "about 12 different values"),
+            (RowKind.CODE, "", "-"),
+            (RowKind.VALUE, "12", "12"),
+        ],
+    )
+    def test_what_stands_for_values(self, kind: RowKind, value: str, shown: str) -> None:
+        row = ValueRow(kind, "MR", "(0010,0010)", "PN", "", "R", value, 1, 1, 1, (), (), "", "")
+        text = _written(lambda stream: values_text.write_values(_report_of(row), stream))
+        assert text.endswith(f"R     {shown}\n")
+
+    @pytest.mark.parametrize(
+        "evil",
+        [
+            "\x1b[31mred\x1b[0m",
+            "\x1b]0;title\x07",
+            "a\rb",
+            "a\nb",
+            "\x9b2J",
+            "\x85",
+            "\u202e",
+            "\u2066",
+            "\x08",
+            "\xad",
+        ],
+    )
+    def test_nothing_controls_the_terminal(self, evil: str) -> None:
+        row = ValueRow(RowKind.VALUE, evil, "(0010,0010)", "PN", "", "R", evil, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        report = replace(_report_of(row), collisions=(collision,))
+        text = _written(lambda stream: values_text.write_values(report, stream))
+        lines = text.split("\n")
+        assert [line for line in lines if not line.isprintable()] == []
+        assert len(lines) == len(_written(lambda s: values_text.write_values(_plain(report), s)).split("\n"))
+
+
+def _plain(report: ValueReport) -> ValueReport:
+    """The same report with harmless texts."""
+    rows = tuple(row._replace(equipment="x", value="x") for row in report.rows)
+    collisions = tuple(replace(row, subject="x", element="x", equipment="x") for row in report.collisions)
+    table, groups = gather_rows(rows)
+    return replace(report, table=table, groups=groups, collisions=collisions)
+
+
+def _report_of(*rows: ValueRow) -> ValueReport:
+    table, groups = gather_rows(rows)
+    return replace(build_value_report(make_scan([])), table=table, groups=groups)
+
+
+class TestJson:
+    def test_default_lists_the_tags(self) -> None:
+        text = _inventory(inventory_json)
+        assert text.endswith("}\n")
+        assert json.loads(text) == {
+            "output": "element-inventory",
+            "version": 1,
+            "totals": {
+                "files": 12,
+                "series": 3,
+                "tags": 3,
+                "identities": 2,
+                "exclusions": {"NOT_DICOM": 1},
+                "faults": {"TRUNCATED_VALUE": 1, "CANNOT_LIST": 1},
+                "deviations": {"ODD_LENGTH": 2},
+            },
+            "elements": ["(0008,1140)", "(0009,1001)", "(7fe0,0010)"],
+            "omissions": [
+                {
+                    "path": "/data/a,b",
+                    "kind": "exclusion",
+                    "reason": "NOT_DICOM",
+                    "offset_bytes": None,
+                    "tag": None,
+                    "text": Status.NOT_DICOM.text,
+                    "detail": "",
+                },
+                {
+                    "path": '/data/q"\nr',
+                    "kind": "fault",
+                    "reason": "TRUNCATED_VALUE",
+                    "offset_bytes": 1234,
+                    "tag": "(0010,0010)",
+                    "text": Status.TRUNCATED_VALUE.text,
+                    "detail": "",
+                },
+                {
+                    "path": "=x\\xff",
+                    "kind": "fault",
+                    "reason": "CANNOT_LIST",
+                    "offset_bytes": None,
+                    "tag": None,
+                    "text": Status.CANNOT_LIST.text,
+                    "detail": "Permission denied",
+                },
+            ],
+        }
+
+    def test_identities_take_the_place_of_the_tags(self) -> None:
+        body = json.loads(_inventory(inventory_json, by_creator=True))
+        assert "elements" not in body
+        assert body["identities"] == [
+            {
+                "identity": "(0008,1140)",
+                "vrs": ["SQ"],
+                "keyword": "ReferencedImageSequence",
+                "blocks": [],
+                "files": 12,
+                "series": 3,
+                "occurrences": 12,
+            },
+            {
+                "identity": '(0009,"ACME, \u00e4\\x1b",01)',
+                "vrs": ["LO", "SH"],
+                "keyword": "",
+                "blocks": ["10", "80"],
+                "files": 1,
+                "series": 1,
+                "occurrences": 1234,
+            },
+        ]
+
+
+class TestExclusions:
+    def test_rows(self) -> None:
+        text = _written(lambda stream: write_exclusions(OMISSIONS, stream))
+        assert text == (
+            "path,kind,reason,offset_bytes,tag,text\n"
+            '"/data/a,b",exclusion,NOT_DICOM,,,"no DICM prefix, and the first bytes are no data element"\n'
+            '"/data/q""\nr",fault,TRUNCATED_VALUE,1234,"(0010,0010)",the file ends inside a value field\n'
+            "'=x\\xff,fault,CANNOT_LIST,,,the folder could not be listed: Permission denied\n"
+        )
+
+    def test_header_stands_alone_where_nothing_was_left_out(self) -> None:
+        assert _written(lambda stream: write_exclusions((), stream)) == "path,kind,reason,offset_bytes,tag,text\n"
+
+    def test_place_at_the_start_of_the_file_is_a_place(self) -> None:
+        omission = Omission("a", Status.UNREADABLE_ELEMENT, 0, 0)
+        text = _written(lambda stream: write_exclusions([omission], stream))
+        assert text.splitlines()[1].startswith('a,fault,UNREADABLE_ELEMENT,0,"(0000,0000)",')
+
+
+class TestSummary:
+    def test_reasons_are_counted(self) -> None:
+        assert _written(lambda stream: write_summary(REPORT, stream, exclusions_path="x\x1b[2J.csv")) == (
+            "12 files read, 3 series, 3 tags\n"
+            "exclusions (paths):\n"
+            "  1  NOT_DICOM: no DICM prefix, and the first bytes are no data element\n"
+            "faults (paths):\n"
+            "  1  TRUNCATED_VALUE: the file ends inside a value field\n"
+            "  1  CANNOT_LIST: the folder could not be listed\n"
+            "deviations (files):\n"
+            "  2  ODD_LENGTH: odd value length\n"
+            "3 paths were left out; they are listed in x\\x1b[2J.csv\n"
+        )
+
+    def test_nothing_was_left_out(self) -> None:
+        assert _written(lambda stream: write_summary(NOTHING, stream, exclusions_path="e.csv")) == (
+            "0 files read, 0 series, 0 tags\nnothing was left out; e.csv holds no rows\n"
+        )
+
+
+class TestPathText:
+    @pytest.mark.parametrize(
+        ("path", "shown"),
+        [
+            ("/data/a b", "/data/a b"),
+            ("/d\u00e4ta/\U0001f600", "/d\u00e4ta/\U0001f600"),
+            ("a\udc80\udcffb", "a\\x80\\xffb"),
+            ("a\ud800", "a\\ud800"),
+            ("a\n\x1b", "a\n\x1b"),
+        ],
+    )
+    def test_undecoded_bytes_show(self, path: str, shown: str) -> None:
+        assert show_undecoded(path) == shown
+        shown.encode("utf-8")
+
+    @pytest.mark.parametrize(
+        ("path", "shown"),
+        [
+            ("/data/\u00e4 b", "/data/\u00e4 b"),
+            ("\x1b[31m\n\r\x07", "\\x1b[31m\\x0a\\x0d\\x07"),
+            ("\x9b2J\x7f", "\\x9b2J\\x7f"),
+            ("\u202e\u2028", "\\u202e\\u2028"),
+            ("\udcff", "\\xff"),
+            ("\U000e0001", "\\U000e0001"),
+        ],
+    )
+    def test_terminal_is_not_controlled(self, path: str, shown: str) -> None:
+        assert show_on_terminal(path) == shown
