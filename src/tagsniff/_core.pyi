@@ -261,9 +261,6 @@ class Collector:
         `SERIES_RUN_DTYPE`, None if they were not asked for.
         """
 
-class KnownAnswers:
-    """What was answered to any of the collectors that share it, of which all have the same ``decide``."""
-
 class ValueCollector:
     """Counts values by equipment, identity and VR over the files that its parser reads.
 
@@ -275,8 +272,6 @@ class ValueCollector:
     the same, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect/values.h``. What it raises,
     `scan_files` and `add_parsed` raise; then the collector must not be used any more. A collector without it takes
     tables only.
-
-    What one collector was told, others are not told again that have the same ``known``.
 
     Where the elements stand whose decision has the number ``listed_decision`` is listed; -1 is no decision.
     """
@@ -297,7 +292,6 @@ class ValueCollector:
         *,
         max_values: int,
         listed_decision: int = -1,
-        known: KnownAnswers | None = None,
     ) -> ValueCollector: ...
     @property
     def parser(self) -> Parser: ...

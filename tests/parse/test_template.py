@@ -91,6 +91,11 @@ def read(parser: _core.Parser, data: bytes) -> Read:
     )
 
 
+def is_private_creator(tag: int) -> bool:
+    group, element = tag >> 16, tag & 0xFFFF
+    return group % 2 == 1 and group not in (1, 3, 5, 7, 0xFFFF) and 0x10 <= element <= 0xFF
+
+
 def find_changed(before: Read, now: Read) -> list[int] | None:
     """The records whose values differ, None if more than values does."""
     names = ("tag", "parent", "depth", "flags", "header_bytes", "vr", "creator")
@@ -107,10 +112,7 @@ def find_changed(before: Read, now: Read) -> list[int] | None:
         ]
         if before.value(record) != now.value(record) or lengths[0] != lengths[1]:
             changed.append(record)
-    if any(
-        0x10 <= now.elements["tag"][record] & 0xFFFF <= 0xFF and now.elements["tag"][record] >> 16 & 1
-        for record in changed
-    ):
+    if any(is_private_creator(int(now.elements["tag"][record])) for record in changed):
         return None
     return changed
 

@@ -353,18 +353,6 @@ cdef extern from "collect/merge_values.h" nogil:
         ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables)
     bint ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables)
 
-cdef extern from "collect/shared_answers.h" nogil:
-    ctypedef struct ts_known_answers:
-        pass
-    void ts_known_answers_begin(ts_known_answers *known, ts_hash_key key)
-    void ts_known_answers_free(ts_known_answers *known)
-    bint ts_question_write(ts_value_collector *collector, const ts_question *question, ts_buffer *text)
-    bint ts_known_answers_find(
-        const ts_known_answers *known, const ts_buffer *text, ts_value_collector *collector, ts_decision *decision,
-        c_bool *is_known)
-    void ts_known_answers_add(
-        ts_known_answers *known, const ts_buffer *text, ts_value_collector *collector, const ts_decision *decision)
-
 cdef extern from "report/row_order.h" nogil:
     ctypedef struct ts_new_numbers:
         const int32_t *numbers
