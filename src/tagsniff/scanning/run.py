@@ -47,12 +47,11 @@ def scan_values(
     given = keep_paths(paths)
     found = walk_batches(given)
     answers = Answers(profile)
-    known = _core.KnownAnswers()
     # Raises ValueError for a bound that is none.
     _core.ValueCollector(answers.decide, max_values=max_values)
     collected = collect_files(
         found,
-        lambda: _core.ValueCollector(answers.decide, max_values=max_values, known=known),
+        lambda: _core.ValueCollector(answers.decide, max_values=max_values),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,

@@ -159,10 +159,9 @@ def search(
     """Read every file of the paths and return the occurrences of a query; see `find`."""
     check_workers(workers)
     given = keep_paths(paths)
-    known = _core.KnownAnswers()
     collected = collect_files(
         walk_batches(given),
-        lambda: _Finder(question, known),
+        lambda: _Finder(question),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
@@ -214,17 +213,14 @@ class _Row(NamedTuple):
 class _Finder:
     """A collector of the core for one query, and its occurrences: a `Collector` of `tagsniff.scanning`."""
 
-    def __init__(self, question: Question, known: _core.KnownAnswers) -> None:
+    def __init__(self, question: Question) -> None:
         self.found: list[Occurrence] = []
         self.files = 0
         self._question = question
-        self._known = known
         self._begin()
 
     def _begin(self) -> None:
-        self._collector = _core.ValueCollector(
-            self._question.decide, max_values=_NO_BOUND, listed_decision=ASKED, known=self._known
-        )
+        self._collector = _core.ValueCollector(self._question.decide, max_values=_NO_BOUND, listed_decision=ASKED)
         self._files_before = self.files
         self._rows: dict[int, _Row] = {}
 
