@@ -218,7 +218,7 @@ fuzz: $(VENV)/.package $(VENV)/.test
 	@mkdir -p .fuzz
 	@$(MAKE) --no-print-directory --jobs=2 $(FUZZERS)
 	@echo '== fuzzing for about $(SECONDS) seconds'
-	@PYTHONPATH=tests/support $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
+	@PYTHONPATH=tests/support:tests/parse $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
 
 .fuzz/parse .fuzz/collect .fuzz/select: .fuzz/%: tests/fuzz/fuzz_%.c $(FUZZED)
 	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c $(CORE) -lz
