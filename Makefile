@@ -227,7 +227,7 @@ FUZZ_OBJECTS := $(patsubst tests/fuzz/%.c,.fuzz/objects/%.o,$(filter-out tests/f
 # An input that fails is a file in .fuzz/findings; the command that runs it again is printed.
 fuzz: $(VENV)/.package $(VENV)/.test fuzzers
 	@echo '== fuzzing for about $(SECONDS) seconds'
-	@PYTHONPATH=tests/support:tests/parse $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
+	@PYTHONPATH=tests/support $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
 
 fuzzers:
 	@command -v $(FUZZ_CC) > /dev/null || { echo '$(FUZZ_CC) with libFuzzer is needed (Debian: clang)' >&2; exit 1; }
