@@ -1,6 +1,6 @@
 # Builds, shows, tests and checks tagsniff. `make` alone lists what there is.
 #
-# For: a fresh machine with Python 3.11 or later, a C compiler, make, and the headers of Python and zlib.
+# For: a fresh machine with a Python that pyproject.toml allows, a C compiler, make, and the headers of Python and zlib.
 # Never: touch anything outside this folder (`make wheel` uses a temporary folder and removes it), or rely on a step
 # that was run before: each target makes what it needs, and makes it again when its sources changed.
 
@@ -25,9 +25,12 @@ SOURCES := setup.py pyproject.toml MANIFEST.in profiles/. \
 	$(filter-out profiles,$(shell find csrc src/tagsniff profiles -name __pycache__ -prune -o \( -type d -o -type f \) -print))
 C_FORMATTED := $(wildcard csrc/*/*.[ch] tests/fuzz/*.[ch] benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
 WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
-# The requirements of one extra, without building the package again: pyproject.toml is the only list.
-EXTRA := $(BIN)/python -c 'import sys, tomllib; \
-	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
+# The requirements of extras, without building the package again: pyproject.toml is the only list. Those of the extra
+# gdcm are left out on free-threaded Python, for which it has no wheel.
+EXTRA := $(BIN)/python -c 'import sys, sysconfig, tomllib; \
+	extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+	extras["gdcm"] = [] if sysconfig.get_config_var("Py_GIL_DISABLED") else extras["gdcm"]; \
+	print(*(line for name in sys.argv[1:] for line in extras[name]), sep="\n")'
 
 .PHONY: help demo test test-pydicom test-sanitize fuzz coverage-c lint format wheel bench bench-record bench-name \
 	bench-publish dictionary profiles clean
@@ -54,8 +57,11 @@ help:
 
 $(VENV)/.created:
 	@echo '== creating $(VENV)'
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; \
-		sys.exit(None if (3, 11) <= v < (3, 14) else "Python 3.11 to 3.13 is needed, this is %d.%d: set PYTHON=..." % v)'
+	@$(PYTHON) -c 'import re, sys; v = sys.version_info[:2]; \
+		bounds = re.search(r"requires-python = .>=3\.(\d+),<3\.(\d+)", open("pyproject.toml").read()).groups(); \
+		first, last = int(bounds[0]), int(bounds[1]) - 1; \
+		message = "Python 3.%d to 3.%d is needed, this is %d.%d: set PYTHON=..." % ((first, last) + v); \
+		sys.exit(None if (3, first) <= v <= (3, last) else message)'
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
@@ -72,7 +78,7 @@ $(VENV)/.package: $(VENV)/.created $(SOURCES)
 # .demo, .test, .lint, .bench: the requirements of that extra.
 $(VENV)/.demo $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.created pyproject.toml
 	@echo '== installing what "$(patsubst .%,%,$(notdir $@))" needs into $(VENV)'
-	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) > $@.txt
+	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) $(if $(filter %/.test,$@),gdcm) > $@.txt
 	@$(PIP) install -r $@.txt
 	@touch $@
 
@@ -144,7 +150,7 @@ wheel: $(VENV)/.created
 	$(PYTHON) -m venv "$$place/venv" && \
 	"$$place/venv/bin/python" -m pip --disable-pip-version-check --quiet install build && \
 	"$$place/venv/bin/python" -m build --outdir dist . > "$$place/log" 2>&1 || { cat "$$place/log"; exit 1; }; \
-	$(EXTRA) test > "$$place/test.txt" && \
+	$(EXTRA) test gdcm > "$$place/test.txt" && \
 	cp -R tests pyproject.toml "$$place" && \
 	echo '== installing the wheel into a fresh environment' && \
 	"$$place/venv/bin/python" -m pip --disable-pip-version-check --quiet install dist/*.whl -r "$$place/test.txt" && \
@@ -176,7 +182,8 @@ NOT_SANITIZED := backends/test_gdcm.py backends/test_pydicom.py cli/test_cli.py 
 	report/test_inventory_report.py report/test_redaction.py report/test_sharing.py report/test_value_report.py \
 	report/test_values_reference.py scanning/test_saved_scan.py security/test_attacks_outputs.py \
 	security/test_memory_runs_out.py security/test_saved_scan_hostile.py source/test_walk.py writers/test_writers.py \
-	test_benchmark_collection.py test_benchmark_comparison.py test_c_interface.py test_docs.py test_house.py
+	test_benchmark_collection.py test_benchmark_comparison.py test_c_interface.py test_docs.py test_house.py \
+	test_python_versions.py test_threads.py
 # Python's own allocator hides a read beyond the end of a small object: the files that give such objects to the parser run
 # with malloc, under which the suite would take three times as long, and only so: what is seen without is seen with it.
 BYTES_IN_MEMORY := parse/test_encoding.py parse/test_feeding.py security/test_attacks_work.py \
@@ -226,7 +233,7 @@ fuzz: $(VENV)/.package $(VENV)/.test
 coverage-c: $(SOURCES)
 	@test -x $(VENV)-coverage/bin/python || $(PYTHON) -m venv $(VENV)-coverage
 	@rm -rf build src/tagsniff.egg-info
-	@TAGSNIFF_COVERAGE=1 $(VENV)-coverage/bin/python -m pip --disable-pip-version-check --quiet install '.[test]' gcovr
+	@TAGSNIFF_COVERAGE=1 $(VENV)-coverage/bin/python -m pip --disable-pip-version-check --quiet install '.[test,gdcm]' gcovr
 	@status=0; \
 	TAGSNIFF_COVERAGE_PLACE='$(CURDIR)/build/compiled' $(VENV)-coverage/bin/python -m pytest $(PARALLEL) $(PYTEST_ARGS) || \
 		status=$$?; \

@@ -1,4 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, embedsignature=False
+# cython: freethreading_compatible=True
 """The C core for Python: with the parts that it includes, all that knows both sides (see _core.pyi for the names).
 
 For: handing bytes and paths to csrc/, and its tables to numpy by one copy.

@@ -73,7 +73,8 @@ cdef class ElementRows:
         if tag is None:
             tag = self._tag_type(key)
             if len(self._tags) < TAG_LIMIT:
-                self._tags[key] = tag
+                # Threads share the tags. The first one stays: a tag that a thread has just got is never replaced.
+                tag = self._tags.setdefault(key, tag)
         return tag
 
     cdef object make_row(
