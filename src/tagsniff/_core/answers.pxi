@@ -1,7 +1,7 @@
-# The answers of a profile, for all collectors of a scan; a part of _core.pyx.
+# The answers of a profile, shared by all collectors of a scan; a part of _core.pyx.
 #
-# For: threads that ask what another one has asked already, and that do not take the interpreter lock for it.
-# Never: the lock of the table held while the profile is asked.
+# For: threads that need an answer which another thread has already got; they do not take the interpreter lock for it.
+# Never: hold the lock of the table while the profile is asked.
 
 cdef class KnownAnswers:
     cdef ts_known_answers _known
@@ -19,7 +19,7 @@ cdef class KnownAnswers:
             PyThread_free_lock(self._lock)
 
 
-# Who asks: for the callback, which runs without the interpreter lock. All of it is held by the ValueCollector.
+# The context of the callback, which runs without the interpreter lock. The ValueCollector owns all of it.
 cdef struct asker:
     void *owner  # the ValueCollector
     ts_value_collector *collector

@@ -1,7 +1,7 @@
-# The listing of a folder as texts; a part of _core.pyx.
+# Lists a folder as texts; a part of _core.pyx.
 #
-# For: walks, without the interpreter lock while the system lists.
-# Never: a Python object for an entry that is a file and nothing else.
+# For: walks. The interpreter lock is not held while the system lists.
+# Never: a Python object for each entry; only for those that need a stat call.
 
 cdef enum:
     ENTRIES_BETWEEN_SIGNALS = 4096
@@ -28,7 +28,7 @@ def list_folder(bytes path not None, set known_inodes not None):
 
 
 cdef int read_folder(ts_folder *folder) except? -1:
-    """List all entries, in their order; return the errno of what went wrong, 0 if nothing did."""
+    """Read all entries and sort them; return the errno of what failed, 0 if nothing did."""
     cdef int error = 0
     cdef c_bool is_more = True
     cdef bint is_ordered

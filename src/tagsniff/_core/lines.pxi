@@ -1,7 +1,7 @@
 # The rows of a report as lines of text; a part of _core.pyx.
 #
-# For: the writers, which say what stands where in a line.
-# Never: a number that leads out of its texts.
+# For: the writers, which define the parts of a line.
+# Never: use an index that is out of range.
 
 cdef extern from "Python.h":
     str PyUnicode_DecodeUTF8(const char *text, Py_ssize_t length, const char *errors)

@@ -1,7 +1,7 @@
 # The pools of csrc/ as sequences of bytes; a part of _core.pyx.
 #
-# For: the texts of a scan, of which there may be millions: a few bytes beside its own for each.
-# Never: a text that changes, or a number that leads out of the pool.
+# For: the texts of a scan, of which there may be millions: each takes only a few bytes more than its own.
+# Never: change a text, or use an index that is out of range.
 
 cdef extern from "Python.h":
     str PyUnicode_Decode(const char *text, Py_ssize_t length, const char *encoding, const char *errors)
@@ -24,7 +24,7 @@ cdef class Texts:
         cdef ts_hash_key key
         cdef const uint8_t[::1] joined
         cdef size_t at = 0
-        key.words[0] = key.words[1] = 0  # nothing is looked up
+        key.words[0] = key.words[1] = 0  # no text is looked up, so the key of the hashes does not matter
         ts_pool_begin(&self.pool, key)
         listed = list(texts)
         whole = b"".join(listed)
@@ -41,7 +41,7 @@ cdef class Texts:
         ts_pool_free(&self.pool)
 
     cdef ts_pool_entry *make_room(self, size_t length, size_t count) except? NULL:
-        """Return where the entries of so many texts go, of an empty pool that has room for them, and counts them."""
+        """Reserve ``count`` entries and ``length`` bytes in an empty pool, and return its entries, still unset."""
         if not ts_buffer_reserve(&self.pool.bytes, length) or not ts_buffer_reserve(&self.pool.entries, count):
             raise MemoryError
         self.pool.bytes.count = length
@@ -97,7 +97,7 @@ cdef class Texts:
         return f"<{len(self)} texts>"
 
     cdef object read_numbers(self, numbers):
-        """Return numbers of texts as the core has them."""
+        """Return indexes of texts as the core has them: checked, uint32, contiguous."""
         given = np.asarray(numbers)
         if len(given) == 0:
             return np.empty(0, np.uint32)
@@ -233,7 +233,7 @@ cdef class Texts:
 
 
 cdef Texts copy_pool(const ts_pool *pool):
-    """Return the texts of a pool as they are now."""
+    """Return a copy of the texts of a pool."""
     cdef Texts copied = Texts()
     cdef ts_pool_entry *entries = copied.make_room(pool.bytes.count, pool.entries.count)
     if pool.bytes.count > 0:
@@ -244,5 +244,5 @@ cdef Texts copy_pool(const ts_pool *pool):
 
 
 cdef Texts view_texts(texts):
-    """Return texts of Python as csrc/ reads them."""
+    """Return texts from Python in the form that csrc/ reads."""
     return texts if isinstance(texts, Texts) else Texts(texts)
