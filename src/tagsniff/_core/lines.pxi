@@ -21,8 +21,8 @@ cdef class Lines:
         listed = list(parts)
         if not ts_buffer_resize(&self._parts, len(listed)):
             raise MemoryError
-        for place, part in enumerate(listed):
-            (<ts_line_part *>self._parts.items)[place] = self.read_part(part)
+        for number, part in enumerate(listed):
+            (<ts_line_part *>self._parts.items)[number] = self.read_part(part)
 
     def __dealloc__(self):
         ts_buffer_free(&self._parts)

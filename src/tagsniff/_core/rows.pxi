@@ -6,12 +6,12 @@
 cdef extern from "Python.h":
     object PyBytes_FromStringAndSize(const char *text, Py_ssize_t length)
     object PyType_GenericAlloc(type kind, Py_ssize_t items)
-    void PyTuple_SET_ITEM(object row, Py_ssize_t place, object member)
+    void PyTuple_SET_ITEM(object row, Py_ssize_t position, object member)
 
 
-cdef inline void set_member(object row, Py_ssize_t place, object member):
+cdef inline void set_member(object row, Py_ssize_t position, object member):
     Py_INCREF(member)  # PyTuple_SET_ITEM steals a reference
-    PyTuple_SET_ITEM(row, place, member)
+    PyTuple_SET_ITEM(row, position, member)
 
 
 cdef enum:
@@ -80,7 +80,7 @@ cdef class ElementRows:
     cdef object make_row(
         self, object tag, const ts_element *element, ts_vr vr, bint is_implicit, bint is_deferred, tuple row_end,
     ):
-        cdef Py_ssize_t place
+        cdef Py_ssize_t position
         cdef Py_ssize_t items = MEMBERS_BEFORE_ENCODING + len(row_end)
         vr_name = None if is_implicit else self._vr_names[vr]
         length = element.value_length
@@ -97,8 +97,8 @@ cdef class ElementRows:
         set_member(row, 2, length)
         set_member(row, 3, value)
         set_member(row, 4, tell)
-        for place in range(MEMBERS_BEFORE_ENCODING, items):
-            set_member(row, place, row_end[place - MEMBERS_BEFORE_ENCODING])
+        for position in range(MEMBERS_BEFORE_ENCODING, items):
+            set_member(row, position, row_end[position - MEMBERS_BEFORE_ENCODING])
         return row
 
     def data_set(

@@ -56,12 +56,12 @@ cdef class Texts:
     def __len__(self):
         return self.pool.entries.count
 
-    def __getitem__(self, place):
+    def __getitem__(self, key):
         cdef uint32_t length
         cdef const uint8_t *text
-        if isinstance(place, slice):
-            return self.pick(np.arange(len(self), dtype=np.int64)[place])
-        number = index(place)
+        if isinstance(key, slice):
+            return self.pick(np.arange(len(self), dtype=np.int64)[key])
+        number = index(key)
         text = self.get(number + len(self) if number < 0 else number, &length)
         return text[:length] if length > 0 else b""
 
@@ -71,14 +71,14 @@ cdef class Texts:
     def __add__(self, other):
         cdef Texts more = other
         cdef Texts joined = Texts()
-        cdef size_t behind = self.pool.bytes.count
+        cdef size_t start = self.pool.bytes.count
         cdef size_t count = self.pool.entries.count
-        cdef ts_pool_entry *entries = joined.make_room(behind + more.pool.bytes.count, count + more.pool.entries.count)
-        joined.copy_behind(entries, &self.pool, 0)
-        joined.copy_behind(entries + count, &more.pool, behind)
+        cdef ts_pool_entry *entries = joined.make_room(start + more.pool.bytes.count, count + more.pool.entries.count)
+        joined.append_pool(entries, &self.pool, 0)
+        joined.append_pool(entries + count, &more.pool, start)
         return joined
 
-    cdef void copy_behind(self, ts_pool_entry *entries, const ts_pool *source, size_t at) noexcept:
+    cdef void append_pool(self, ts_pool_entry *entries, const ts_pool *source, size_t at) noexcept:
         if source.bytes.count > 0:
             memcpy(<uint8_t *>self.pool.bytes.items + at, source.bytes.items, source.bytes.count)
         for number in range(source.entries.count):
@@ -145,8 +145,8 @@ cdef class Texts:
         cdef const char *by = encoding_name
         cdef const char *at_errors = errors_name
         decoded = []
-        for place in range(items.shape[0]):
-            text = ts_pool_get(&self.pool, items[place], &length)
+        for number in range(items.shape[0]):
+            text = ts_pool_get(&self.pool, items[number], &length)
             decoded.append(PyUnicode_Decode(<const char *>text, length, by, at_errors) if length > 0 else "")
         return decoded
 
@@ -157,10 +157,10 @@ cdef class Texts:
         cdef uint8_t[::1] marks
         for byte in range(256):
             asked.first[byte] = asked.others[byte] = False
-        for place in range(of_first.shape[0]):
-            asked.first[of_first[place]] = True
-        for place in range(of_others.shape[0]):
-            asked.others[of_others[place]] = True
+        for number in range(of_first.shape[0]):
+            asked.first[of_first[number]] = True
+        for number in range(of_others.shape[0]):
+            asked.others[of_others[number]] = True
         marked = np.empty(len(self), np.uint8)
         marks = marked
         if marks.shape[0] > 0:

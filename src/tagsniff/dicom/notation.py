@@ -196,7 +196,7 @@ def parse_identity(text: str) -> Identity:
     return tuple(steps)
 
 
-def format_place(identity: Identity, items: Sequence[int]) -> str:
+def format_occurrence(identity: Identity, items: Sequence[int]) -> str:
     """Return the text of one occurrence of an element, with the index of each item in place of ``<0>``.
 
     ``items`` has the index of the item, from 0, for each step but the last. Raises ValueError for any other length.

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-_Asked = TypeVar("_Asked")
-_Told = TypeVar("_Told")
+_Key = TypeVar("_Key")
+_Result = TypeVar("_Result")
 
 
-def remember(known: dict[_Asked, _Told], asked: _Asked, told: _Told, *, limit: int) -> _Told:
+def remember(memo: dict[_Key, _Result], key: _Key, result: _Result, *, limit: int) -> _Result:
     """Store a result under its key, and return it. If there are ``limit`` entries, all are removed before."""
-    if len(known) >= limit:
-        known.clear()
-    known[asked] = told
-    return told
+    if len(memo) >= limit:
+        memo.clear()
+    memo[key] = result
+    return result

@@ -117,8 +117,8 @@ class _KnownRows:
         self._outline = outline
         self._read_whole = read_whole
         self._all: tuple[Row, ...] | None = None
-        self.unread = outline.last
-        self.at_hand = tuple(self._read(outline.others))
+        self.unparsed_names = outline.last
+        self.parsed_rows = tuple(self._read(outline.others))
 
     def read(self, name: str) -> Sequence[Row]:
         """Parse the rows that name one element alone."""

@@ -16,7 +16,7 @@ from tagsniff.dicom.element_names import read_element
 from tagsniff.dicom.equipment import read_equipment
 from tagsniff.dicom.notation import Identity
 from tagsniff.dicom.value_head import split_value
-from tagsniff.dicom.value_text import show_found_text, show_value, stands_for_several
+from tagsniff.dicom.value_text import represents_several, show_found_text, show_value
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
 from tagsniff.report.groups import FOUND_TEXT
@@ -107,7 +107,7 @@ def read_question(
         raise ValueError("a value or a regular expression is asked for, not both")
     if value == "":
         raise ValueError("the reports write an empty value as <empty>")
-    if value is not None and stands_for_several(value):
+    if value is not None and represents_several(value):
         raise ValueError("the value stands for several in the reports: ask for one of them, or by a regular expression")
     if vr is not None and vr not in _core.VR_NAMES:
         raise ValueError(f"{show_on_terminal(vr)} is no VR")
