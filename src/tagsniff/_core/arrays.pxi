@@ -159,5 +159,5 @@ def order_rows(
     if order == TS_ROWS_NO_MEMORY:
         raise MemoryError
     if order == TS_ROWS_BAD_INDEX:
-        raise IndexError("a number of a row leads out of its table")
+        raise IndexError("an index of a row is out of range")
     return ordered[:ordered_count], new_rows

@@ -59,7 +59,7 @@ cdef class Lines:
         if self._count > 0:
             column = &items[0]
         if width > TS_LINE_WIDTH_LIMIT:
-            raise ValueError("a count is not so wide")
+            raise ValueError("a count is too wide")
         return ts_line_part(texts=NULL, numbers=NULL, counts=column, width=width)
 
     def lay_out(self, size_t start, size_t end):

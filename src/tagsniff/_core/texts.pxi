@@ -102,7 +102,7 @@ cdef class Texts:
         if len(given) == 0:
             return np.empty(0, np.uint32)
         if given.dtype.kind not in "iu":
-            raise TypeError("numbers of texts are integers")
+            raise TypeError("indexes of texts are integers")
         if not 0 <= given.min() <= given.max() < len(self):
             raise IndexError("no such text")
         return np.ascontiguousarray(given, dtype=np.uint32)
@@ -223,7 +223,7 @@ cdef class Texts:
         cdef uint8_t *text
         cdef Texts written = copy_pool(&self.pool)
         if numbers.shape[0] != len(self):
-            raise ValueError("a number for each text")
+            raise ValueError("there must be a number for each text")
         for number in range(self.pool.entries.count):
             text = <uint8_t *>ts_pool_get(&written.pool, number, &length)
             if length < at or length - at < 2:
