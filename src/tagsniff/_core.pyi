@@ -217,14 +217,11 @@ class Parser:
     def deflated_from(self) -> int | None:
         """Offset in bytes from which on the file is deflated, None if it is not."""
 
-    @property
-    def file_number(self) -> int:
-        """The number of the file, counted from 1; each `begin` is one."""
+    def repeat(self) -> tuple[int, int, list[int], int]:
+        """Return what the file has in common with one that was read before.
 
-    def likeness(self) -> tuple[int, int, list[int]] | None:
-        """Return (number of the file before, count of records of the same elements, those whose values changed).
-
-        None if the file was not found to be like the one before; then it may be all the same.
+        (Number of the file, counted from 1, each `begin` one; number of the file that has the same records, 0 if there
+        is none; records whose values are others; count of records, the first ones, that were taken over.)
         """
 
 class Stop:
@@ -269,9 +266,6 @@ class Collector:
         ``series_runs``: `SERIES_RUN_DTYPE`, None without ``with_series_runs``.
         """
 
-class KnownAnswers:
-    """The answers of ``decide``, shared by collectors that all have the same ``decide``."""
-
 class ValueCollector:
     """Counts values by equipment, identity and VR over the files that its parser reads.
 
@@ -283,8 +277,6 @@ class ValueCollector:
     case, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect/values.h``. `scan_files` and
     `add_parsed` raise its exceptions; then the collector must not be used any more. A collector without ``decide`` can
     only merge tables.
-
-    Collectors with the same ``known`` share their answers: each question is asked once by all of them.
 
     The occurrences of elements whose decision number is ``listed_decision`` are listed; -1 lists none.
     """
@@ -305,7 +297,6 @@ class ValueCollector:
         *,
         max_values: int,
         listed_decision: int = -1,
-        known: KnownAnswers | None = None,
     ) -> ValueCollector: ...
     @property
     def parser(self) -> Parser: ...
