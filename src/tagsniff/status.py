@@ -155,7 +155,7 @@ class Omission:
 
 
 def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:
-    """Return what omissions are sorted by: the bytes of their paths."""
+    """Return the sort key of an omission: the bytes of its path, then its other fields."""
     offset = -1 if omission.offset is None else omission.offset
     tag = -1 if omission.tag is None else omission.tag
     return os.fsencode(omission.path), omission.status, omission.detail, offset, tag
@@ -163,12 +163,12 @@ def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Omissions:
-    """What a run or report lacks, and the one answer to whether it is complete.
+    """What is missing in a run or report, and the only test whether it is complete.
 
-    ``paths`` are those that were left out or read in part, in the order of `order_omission`; a report that is to be
-    shared has none. ``counts`` is their number for each status, in the order of the statuses. ``partial_files`` is the
-    number of files that were counted up to a fault, ``bounded`` that of elements of one equipment and VR which had more
-    values than are kept.
+    ``paths`` are the paths that were left out or read in part, sorted by `order_omission`; a report that may be shared
+    has none. ``counts`` is their number for each status, in the order of the statuses. ``partial_files`` is the number
+    of files that were counted up to a fault, ``bounded`` the number of element uses (equipment, element and VR) with
+    more values than were kept.
     """
 
     paths: tuple[Omission, ...] = ()
@@ -178,7 +178,7 @@ class Omissions:
 
     @classmethod
     def gather(cls, omissions: Iterable[Omission], *, partial_files: int = 0, bounded: int = 0) -> Self:
-        """Return the record of omissions in any order."""
+        """Return the record of these omissions, whatever their order."""
         paths = tuple(sorted(omissions, key=order_omission))
         counts = Counter(omission.status for omission in paths)
         return cls(paths, tuple(sorted(counts.items())), partial_files, bounded)
@@ -188,10 +188,10 @@ class Omissions:
         return sum(count for status, count in self.counts if status.kind is kind)
 
     def is_complete(self) -> bool:
-        """Tell whether nothing is missing: no fault, no file that was read in part, no bound that was hit."""
+        """Return whether nothing is missing: no fault, no file that was read in part, no bound that was reached."""
         return not (self.count(Kind.FAULT) or self.partial_files or self.bounded)
 
     @property
     def is_interrupted(self) -> bool:
-        """Somebody ended the run before all files were read."""
+        """Whether the run was interrupted before all files were read."""
         return any(status is Status.INTERRUPTED for status, _ in self.counts)

@@ -87,7 +87,7 @@ class Found:
 
     @cached_property
     def left_out(self) -> Omissions:
-        """What was not searched: ``omissions`` in their order, and all else that is missing."""
+        """What was not searched: ``omissions``, sorted, and the number of files read in part."""
         return Omissions.gather(self.omissions, partial_files=self.partial_files)
 
     def is_complete(self) -> bool:
