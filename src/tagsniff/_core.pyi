@@ -218,10 +218,10 @@ class Parser:
         """Offset in bytes from which on the file is deflated, None if it is not."""
 
     def repeat(self) -> tuple[int, int, list[int], int]:
-        """Return what the file has in common with one that was read before.
+        """Return what the file has in common with one that was read before; see ``docs/repeated-files.md``.
 
-        (Number of the file, counted from 1, each `begin` one; number of the file that has the same records, 0 if there
-        is none; records whose values are others; count of records, the first ones, that were taken over.)
+        (Number of the file, counted from 1 by `begin`; number of the file with the same records, 0 if there is none;
+        indexes of the records whose values differ; number of leading records that were taken over from the template.)
         """
 
 class Stop:
