@@ -156,7 +156,7 @@ def test_status_3_if_a_path_is_not_there(folder: Path, run: Run) -> None:
         (["--element", "PatientName", "--regex", "(HIDDEN"], "no regular expression: position 0"),
         (["--element", "PatientName", "--regex", "(?P<HIDDEN>a)(?P=HIDDENER)"], "no regular expression"),
         (["--element", "PatientName", "--value", ""], "<empty>"),
-        (["--element", "StudyDate", "--value", "<2 dates, 20200101..HIDDEN>"], "stands for several"),
+        (["--element", "StudyDate", "--value", "<2 dates, 20200101..HIDDEN>"], "represents several"),
         (["--element", "PatientName", "--vr", "\x1b[2J"], "is no VR"),
         (["--element", "PatientName", "--workers", "0"], "--workers"),
         (["--element", "PatientName", "--format", "json"], "--format"),

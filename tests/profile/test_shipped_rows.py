@@ -70,14 +70,14 @@ def test_a_shipped_profile_is_known_and_says_the_same(name: str) -> None:
 def test_every_row_of_a_shipped_profile_is_found_by_what_it_names(name: str) -> None:
     known, whole = read_profile(name).row_source, read_whole(name)
     # By their text, and one time only.
-    found = list(known.at_hand)
-    for each in known.unread:
+    found = list(known.parsed_rows)
+    for each in known.unparsed_names:
         rows = known.read(each)
         assert {name_of(row) for row in rows} == {each}
         found += rows
     assert sorted(found, key=lambda row: row.line) == list(whole.rows)
     # What names more than one element, or a place, cannot wait until one is asked for.
-    assert {row for row in whole.rows if name_of(row) is None} <= set(known.at_hand)
+    assert {row for row in whole.rows if name_of(row) is None} <= set(known.parsed_rows)
 
 
 def test_rows_that_are_asked_for_again_are_the_same() -> None:

@@ -115,7 +115,7 @@ class TestNames:
         ],
     )
     def test_what_names_none(self, text: str) -> None:
-        with pytest.raises(ValueError, match=r"position|one element|its creator|without a block"):
+        with pytest.raises(ValueError, match=r"position|one element|its creator|left out"):
             read_element(text)
 
     def test_a_private_element_by_number_is_told_how_it_is_named(self) -> None:

@@ -1,7 +1,7 @@
-# The tables of csrc/ as numpy arrays and Python objects, and the other way round; a part of _core.pyx.
+# Converts the tables of csrc/ to numpy arrays and Python objects, and back; a part of _core.pyx.
 #
-# For: every table that crosses the border, by one copy; the dtypes are those of the structs.
-# Never: a layout of its own, or a pointer that outlives what it leads into.
+# For: every table that C and Python exchange, with one copy; the dtypes are those of the structs.
+# Never: a layout of its own, or a pointer that outlives the memory that it points into.
 
 # numpy is imported in the functions that use it: importing it takes longer than scanning a small collection.
 
@@ -73,7 +73,7 @@ cdef object copy_table(const void *items, size_t count, object dtype):
 
 
 cdef class TakenTable:
-    """The items of a table that csrc/ has no more use for, and the memory behind an array of them."""
+    """The items of a table that was taken from csrc/: the owner of the memory of a numpy array of them."""
 
     cdef ts_buffer items
 
@@ -113,7 +113,7 @@ cdef object copy_tables(const ts_tables *tables):
 
 
 cdef object order_series(const ts_pool *series):
-    """Return the digests in their order, and the new number of each old one."""
+    """Return the sorted digests, and the new index of each old one."""
     import numpy as np
 
     digests = copy_texts(series)
@@ -124,7 +124,7 @@ cdef object order_series(const ts_pool *series):
 
 
 cdef class TablesView:
-    """Tables of Python, as csrc/ reads them. They were checked: no number leads out of its table."""
+    """Tables from Python, in the form that csrc/ reads. They were checked: no index is out of range."""
 
     cdef ts_tables tables
     cdef const uint8_t[::1] _identities, _runs
@@ -153,7 +153,7 @@ cdef class TablesView:
 
 
 cdef object view_table(table, dtype):
-    """Return the bytes of a table, with a row more so that there is a first one."""
+    """Return the bytes of a table, with one more row, so that there is always a first one to point at."""
     import numpy as np
 
     copied = np.zeros(len(table) + 1, dtype)
@@ -200,5 +200,5 @@ def order_rows(
     if order == TS_ROWS_NO_MEMORY:
         raise MemoryError
     if order == TS_ROWS_BAD_INDEX:
-        raise IndexError("a number of a row leads out of its table")
+        raise IndexError("an index of a row is out of range")
     return ordered[:ordered_count], new_rows

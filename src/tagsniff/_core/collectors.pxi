@@ -1,12 +1,12 @@
-# The collectors of csrc/ as objects, and the batches of files that they count; a part of _core.pyx.
+# The collectors of csrc/ as Python objects, and the batches of files that they count; a part of _core.pyx.
 #
-# For: the loop over files without the interpreter lock, which is taken again for questions to the profile only.
+# For: the loop over files without the interpreter lock, which is taken only to ask the profile.
 # Never: a Python object for an element or a value while files are read.
 
 cdef object scan_batch(
     Parser parser, ts_count_file count, void *collector, bytes folder, names, Stop stop, bint keeps_partial
 ):
-    """Return (number of files done, omissions, whether memory was enough and nothing went wrong in a callback)."""
+    """Return (number of files done, omissions, False if memory ran out or a callback failed)."""
     cdef ts_buffer omissions
     cdef bytes joined = (names.join(b"\0") if isinstance(names, Texts) else b"\0".join(names)) + b"\0"
     if b"\0" in folder or joined.count(b"\0") != len(names):
@@ -139,7 +139,7 @@ cdef class ValueCollector:
     cdef ts_value_collector *_collector
     cdef readonly Parser parser
     cdef object _decide
-    cdef object _error  # what the callback raised; C knows no exceptions
+    cdef object _error  # the exception of the callback: it cannot pass through C
     cdef uint32_t _max_values
     cdef int32_t _listed_decision
 

@@ -47,9 +47,9 @@ def load_profile(
     """
     for argument, value in (("modality_software", modality_software), ("options", options)):
         if isinstance(value, str | os.PathLike):
-            raise TypeError(f"{argument} is a sequence")
+            raise TypeError(f"{argument} must be a sequence, not a single text or path")
     if isinstance(confidentiality, ProfileFile) and options:
-        raise ValueError("options are those of a profile that is still to be read")
+        raise ValueError("options cannot be given with a ProfileFile: they are selected when it is read")
     asked = [(confidentiality, ProfileKind.CONFIDENTIALITY, options)]
     asked += [(source, ProfileKind.MODALITY_SOFTWARE, ()) for source in modality_software]
     mistakes: list[Mistake] = []

@@ -119,12 +119,12 @@ class _KnownRows:
         return outline_lines(self._raw.decode("utf-8"))
 
     @cached_property
-    def at_hand(self) -> tuple[Row, ...]:
+    def parsed_rows(self) -> tuple[Row, ...]:
         """The rows that name more than one element, or a place."""
         return tuple(self._read(self._outline.others))
 
     @property
-    def unread(self) -> dict[str, int]:
+    def unparsed_names(self) -> dict[str, int]:
         """The names that have a line."""
         return self._outline.last
 
