@@ -72,7 +72,7 @@ class TestChanges:
 
     @pytest.mark.parametrize("reads", [0, 1, 2, 5])
     @pytest.mark.parametrize("size", [0, 1, 131, 5000, 30_000])
-    def test_it_shrinks(self, reads: int, size: int) -> None:
+    def test_a_file_that_shrinks_is_a_fault(self, reads: int, size: int) -> None:
         header = tagsniff.read_header(ChangingFile(LONG, reads, LONG[:size]))
         assert header.status is Status.FILE_CHANGED
         assert header.fault is not None
@@ -80,7 +80,7 @@ class TestChanges:
         assert header.fault.offset <= len(LONG)
 
     @pytest.mark.parametrize("reads", [0, 1, 2, 5])
-    def test_it_grows(self, reads: int) -> None:
+    def test_a_file_that_grows_is_read_as_it_was(self, reads: int) -> None:
         """The reader reads the bytes that the file had when it was opened, and no byte that was added later."""
         header = tagsniff.read_header(ChangingFile(LONG, reads, LONG + last(E).data * 1000))
         whole = tagsniff.read_header(LONG)
@@ -89,19 +89,19 @@ class TestChanges:
 
     @pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.EBADF, errno.ENODEV])
     @pytest.mark.parametrize("reads", [0, 1, 5])
-    def test_its_disk_goes_away(self, reads: int, number: int) -> None:
+    def test_a_disk_that_fails_is_a_fault(self, reads: int, number: int) -> None:
         def fail(size: int) -> bytes:
             raise OSError(number, os.strerror(number))
 
         header = tagsniff.read_header(ChangingFile(LONG, reads, fail))
         assert header.status is Status.CANNOT_READ
 
-    def test_more_comes_than_was_asked_for(self) -> None:
+    def test_a_source_that_returns_more_than_asked_is_read(self) -> None:
         source = ChangingFile(LONG, 0, lambda size: LONG)
         assert tagsniff.read_header(source).status is Status.OK
 
     @pytest.mark.parametrize("left", [0, 200, 100_000])
-    def test_a_value_is_asked_for_when_it_is_gone(self, tmp_path: Path, left: int) -> None:
+    def test_a_value_that_was_cut_off_later_cannot_be_read(self, tmp_path: Path, left: int) -> None:
         path = tmp_path / "object.dcm"
         path.write_bytes(LONG)
         header = tagsniff.read_header(path, value_limit_bytes=0)
@@ -113,20 +113,20 @@ class TestChanges:
             header.value(len(header.elements) - 1)
 
     @linux_only
-    def test_a_file_of_the_system_that_is_shorter_than_it_says(self) -> None:
+    def test_a_system_file_shorter_than_its_size_is_a_fault(self) -> None:
         path = Path("/sys/kernel/mm/transparent_hugepage/enabled")
         if not path.is_file() or path.stat().st_size <= len(path.read_bytes()):
             pytest.skip("this system has no such file")
         assert tagsniff.read_header(path).status is Status.FILE_CHANGED
 
     @linux_only
-    def test_a_file_of_the_system_that_says_it_is_empty(self) -> None:
+    def test_a_system_file_of_size_zero_is_read(self) -> None:
         assert tagsniff.read_header("/proc/self/status").status is Status.EMPTY_FILE
 
 
 @posix_only
 @pytest.mark.parametrize("keeps_partial", [False, True])
-def test_an_end_that_is_asked_for_in_the_middle_of_a_file(tmp_path: Path, keeps_partial: bool) -> None:
+def test_a_requested_stop_in_the_middle_of_a_file(tmp_path: Path, keeps_partial: bool) -> None:
     """A file as large as a disk is abandoned at the next read. It is listed, and nothing of it is counted."""
     length, count = 0xFFFFFFF0, 16
     path = tmp_path / "large"
@@ -161,7 +161,7 @@ def test_an_end_that_is_asked_for_in_the_middle_of_a_file(tmp_path: Path, keeps_
 
 @posix_only
 class TestSpecialFiles:
-    def test_what_takes_the_place_of_a_file_is_not_read(self, folder: Path) -> None:
+    def test_a_special_file_in_place_of_a_file_is_not_read(self, folder: Path) -> None:
         """A path can become anything between the walk and the read. No open waits for a writer."""
         os.mkfifo("pipe")
         os.symlink("/dev/zero", "device")
@@ -175,7 +175,7 @@ class TestSpecialFiles:
                 parser.read_path(os.fsencode(path))
                 assert Status.from_number(parser.status()[0]) is status, path
 
-    def test_the_command_names_them_and_goes_on(self, folder: Path) -> None:
+    def test_the_command_lists_special_files_and_goes_on(self, folder: Path) -> None:
         os.mkfifo("in/a pipe")
         os.symlink("/dev/zero", "in/device")
         os.symlink(".", "in/loop")
@@ -221,7 +221,7 @@ def as_nobody() -> Iterator[Path]:
 
 @posix_only
 class TestPermissions:
-    def test_what_may_not_be_read_is_named(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_without_read_permission_is_listed(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         # Modules that are imported later may be readable only by root.
         assert take_inventory("in")[0] == 0
         with as_nobody() as place:
@@ -240,7 +240,7 @@ class TestPermissions:
 @posix_only
 class TestPaths:
     @linux_only
-    def test_names_of_any_bytes_in_every_format(self, folder: Path) -> None:
+    def test_names_with_any_bytes_in_every_format(self, folder: Path) -> None:
         """A name is one line of a report. Bytes that do not decode are distinguished from those that do."""
         os.rename("in/good", b"in/a\nb\x1b[2J\t\"\xff,'")
         shutil.copy(b"in/a\nb\x1b[2J\t\"\xff,'", b"in/\xc3\xa4\r\n")
@@ -259,7 +259,7 @@ class TestPaths:
                 assert len({len(row) for row in rows}) == 1
 
     @linux_only
-    def test_a_path_longer_than_the_system_takes(self, folder: Path) -> None:
+    def test_a_path_longer_than_the_system_allows(self, folder: Path) -> None:
         """A path of 4,095 bytes is opened. Deeper files are listed, and neither stops the walk."""
         name = "d" * 250
         descriptors = [os.open("in", os.O_RDONLY)]

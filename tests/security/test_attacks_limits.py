@@ -77,7 +77,7 @@ def test_the_table_says_what_the_code_does(row: list[str]) -> None:
 
 
 @needs_source_tree
-def test_every_test_that_is_named_is_there() -> None:
+def test_every_test_that_is_named_exists() -> None:
     """Tests in the tables of limits and promises, and files in the text."""
     tests = re.findall(r"`((?:\w+/)?test_\w+\.py)((?:::\w+)*)`", SECURITY.read_text(encoding="utf-8"))
     assert len(tests) > 2 * len(table_rows())
@@ -115,7 +115,7 @@ def status_of(parser: _core.Parser) -> Status:
     return Status.from_number(parser.status()[0])
 
 
-def test_elements() -> None:
+def test_element_limit() -> None:
     """As many elements as the limit are read. One more is a fault at its offset, after all earlier elements."""
     data = part10(plain(E) + E.sequence(0x00400275, E.item(), E.item()) + last(E), EXPLICIT_LITTLE_UID).data
     count = len(parse(data).elements())
@@ -173,29 +173,29 @@ class TestTries:
     # The value that is tried as a sequence: it begins with an item, and nothing else shows what it is.
     TRIED = E.element(0x00091010, "UN", VALUE)
 
-    def test_it_is_a_sequence(self) -> None:
+    def test_the_value_is_a_sequence(self) -> None:
         parser = parse(part10(self.TRIED + last(E), EXPLICIT_LITTLE_UID).data)
         assert status_of(parser) is Status.OK
         assert 0x00100010 in parser.elements()["tag"]
 
-    def test_too_deep(self) -> None:
+    def test_depth_limit_inside_a_try(self) -> None:
         parser = parse(part10(self.TRIED + last(E), EXPLICIT_LITTLE_UID).data, depth_limit=1)
         assert status_of(parser) is Status.TOO_DEEP
 
-    def test_too_many(self) -> None:
+    def test_element_limit_inside_a_try(self) -> None:
         data = part10(self.TRIED + last(E), EXPLICIT_LITTLE_UID).data
         (tried,) = (parse(data).elements()["tag"] == 0x00091010).nonzero()[0]
         for limit in range(tried + 1, tried + 5):
             assert status_of(parse(data, element_limit=limit)) is Status.TOO_MANY_ELEMENTS
 
     @pytest.mark.parametrize("value_limit_bytes", [0, 65536])
-    def test_more_inflated_bytes_than_the_limit(self, value_limit_bytes: int) -> None:
+    def test_inflate_limit_inside_a_try(self, value_limit_bytes: int) -> None:
         data = deflated(self.TRIED + last(E)).data
         for limit in range(12, len(self.TRIED.data)):
             parser = parse(data, more=0, inflate_limit_bytes=limit, value_limit_bytes=value_limit_bytes)
             assert status_of(parser) is Status.INFLATE_LIMIT
 
-    def test_a_deflated_stream_that_ends_or_breaks(self) -> None:
+    def test_a_deflated_stream_that_ends_or_breaks_inside_a_try(self) -> None:
         """After any of its elements. What was found before is kept."""
         data_set = E.element(0x00091010, "UN", self.VALUE * 2000).data
         # Block type 3, which deflate does not define.
@@ -208,7 +208,7 @@ class TestTries:
                 assert 0x00100010 in parser.elements()["tag"]
 
     @pytest.mark.parametrize("kind", [Status.CANNOT_READ, Status.FILE_CHANGED])
-    def test_a_file_that_fails_or_changes(self, kind: Status) -> None:
+    def test_a_file_that_fails_or_changes_inside_a_try(self, kind: Status) -> None:
         front = part10(Part(), EXPLICIT_LITTLE_UID).data
         long = front + E.element(0x00091010, "UN", self.VALUE * 3000).data + last(E).data
         tags = set()
@@ -253,7 +253,7 @@ def collect(data: bytes) -> _core.ValueCollector:
 
 
 @pytest.mark.parametrize("count", [11, 12, 20, 1000])
-def test_what_a_bound_leaves_out_is_counted(count: int) -> None:
+def test_values_left_out_by_a_bound_are_estimated(count: int) -> None:
     """However few values are left out, the estimate is higher than the number of those that are kept."""
     values = b"\\".join(b"%06d" % number for number in range(count))
     tables = collect(part10(E.element(0x00081030, "LO", values), EXPLICIT_LITTLE_UID).data).tables()
@@ -261,7 +261,7 @@ def test_what_a_bound_leaves_out_is_counted(count: int) -> None:
     assert group["distinct_estimate"] > 10
 
 
-def test_more_character_sets_than_have_a_number() -> None:
+def test_more_character_sets_than_numbers() -> None:
     """One file does not stop the scan. A value whose character set has no number is read in the default repertoire."""
     items = b"".join(
         E.head(ITEM, "", 32)
@@ -275,7 +275,7 @@ def test_more_character_sets_than_have_a_number() -> None:
     assert 70_000 in tables["identities"]["occurrences"][tables["identities"]["tag"] == 0x00100010]
 
 
-def test_long_character_sets() -> None:
+def test_long_character_sets_cost_linear_work() -> None:
     """Spaces in the name of a character set are skipped once. With quadratic work this test would not end."""
     items = [E.item(E.element(0x00080005, "UT", b"x" + b" " * 60_000 + b"%04d" % number)) for number in range(200)]
     tables = collect(part10(E.sequence(0x00400275, *items), EXPLICIT_LITTLE_UID).data).tables()

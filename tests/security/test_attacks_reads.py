@@ -86,18 +86,18 @@ def test_a_read_that_fails_is_a_fault_wherever_it_is(run: Run) -> None:
 
 
 @pytest.mark.parametrize("how", ["EINTR 0", "EINTR 1", "EINTR 3", "SHORT 1000", "SHORT 7"])
-def test_a_read_that_is_interrupted_or_short_is_gone_on_with(run: Run, how: str) -> None:
+def test_a_read_that_is_interrupted_or_short_is_continued(run: Run, how: str) -> None:
     assert run(how) == run("NONE 0")
 
 
-def test_a_file_that_cannot_be_asked_about_is_a_fault(run: Run) -> None:
+def test_a_file_whose_fstat_fails_is_a_fault(run: Run) -> None:
     status, report, (row,) = run(f"FSTAT {len(LONG)}")
     assert status == 3
     assert (row["path"], row["reason"]) == ("in/long", "CANNOT_READ")
     assert b"Doe" in report
 
 
-def test_a_listing_that_breaks_off_is_a_fault_and_what_it_gave_is_read(run: Run) -> None:
+def test_a_listing_that_breaks_off_is_a_fault_and_its_entries_are_read(run: Run) -> None:
     status, report, (row,) = run("LISTING 1")
     assert status == 3
     assert (row["path"], row["reason"]) == ("in", "CANNOT_LIST")
@@ -106,7 +106,7 @@ def test_a_listing_that_breaks_off_is_a_fault_and_what_it_gave_is_read(run: Run)
     assert b"MAKER" not in report
 
 
-def test_a_listing_that_does_not_tell_what_is_a_file(run: Run) -> None:
+def test_a_listing_without_entry_types_is_read(run: Run) -> None:
     os.mkfifo("in/pipe")
     Path("in/link").symlink_to("good")
     Path("in/folder").mkdir()

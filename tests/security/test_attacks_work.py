@@ -161,7 +161,7 @@ def test_work_is_a_multiple_of_the_bytes(name: str, digests: bool) -> None:
 
 
 @every_shape
-def test_collecting_ends(name: str) -> None:
+def test_collecting_is_not_quadratic(name: str) -> None:
     """The sizes are so large that quadratic work would not end."""
     data = whole_file(SHAPES[name](100_000))
     collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=65536)
@@ -171,7 +171,7 @@ def test_collecting_ends(name: str) -> None:
 
 
 @pytest.mark.parametrize("levels", [2, 20, 100])
-def test_long_values_that_are_no_sequences(levels: int) -> None:
+def test_long_values_that_are_not_sequences(levels: int) -> None:
     """If digests are requested, a value above the window is read once more for each level that is not a sequence."""
     data = whole_file(tries_in_each_other(IMPLICIT.element(0x00100010, "LT", b"x" * 200_000).data, levels))
     work = parse(data, _core.Parser(digests_long_values=True, value_limit_bytes=0))
@@ -220,7 +220,7 @@ def test_a_creator_of_four_gibibytes(encoding: Encoding) -> None:
 
 
 @pytest.mark.parametrize("tag", [0x00290010, 0x00020010, 0x00280103, 0x0020000E, 0x00080005])
-def test_what_the_parser_needs_itself_has_a_limit(tag: int) -> None:
+def test_values_that_the_parser_needs_have_a_limit(tag: int) -> None:
     """Values that the parser reads for itself, whatever the caller requests, are read up to one kilobyte."""
     data_set = E.element(tag, "UN", b"x" * 100_000).data + E.element(0x7FDF0010, "LO", b"abcd").data
     work = parse(whole_file(data_set), _core.Parser(value_limit_bytes=0))

@@ -249,7 +249,7 @@ def test_header_across_the_end_of_its_item(encoding: Encoding) -> None:
 
 
 @every_encoding
-def test_something_else_in_a_sequence(encoding: Encoding) -> None:
+def test_an_element_in_place_of_an_item(encoding: Encoding) -> None:
     """An element in the place of an item is a fault."""
     sequence = encoding.sequence(0x00400275, undefined=True, closed=False)
     stray = plain(encoding)
@@ -260,7 +260,7 @@ def test_something_else_in_a_sequence(encoding: Encoding) -> None:
     assert paths(header)[-1] == "(0040,0275)"
 
 
-def test_something_else_among_fragments() -> None:
+def test_an_element_in_place_of_a_fragment() -> None:
     """An element in the place of a fragment, and a fragment of undefined length, are faults."""
     e = EXPLICIT
     pixels = e.fragments(0x7FE00010, "OB", b"abcd", closed=False)
@@ -274,7 +274,7 @@ def test_something_else_among_fragments() -> None:
 
 @pytest.mark.parametrize("vr", ["UT", "UC", "UR"])
 @pytest.mark.parametrize("encoding", [EXPLICIT, BIG], ids=lambda encoding: encoding.name)
-def test_undefined_length_where_none_is_allowed(encoding: Encoding, vr: str) -> None:
+def test_undefined_length_of_text(encoding: Encoding, vr: str) -> None:
     """Text cannot have an undefined length (PS3.5 section 7.1.2)."""
     element = encoding.element(0x00290010, "LO", b"ACME") + encoding.element(
         0x00291010, vr, b"abcd" * 20, length=UNDEFINED
@@ -320,7 +320,7 @@ def test_fragment_beyond_the_file() -> None:
         assert fault(tagsniff.read_header(written.data)) == ("TRUNCATED_FRAGMENTS", len(written.data), 0x7FE00010)
 
 
-def test_lengths_that_add_up_to_less() -> None:
+def test_lengths_that_overflow_when_added() -> None:
     """Items whose lengths overflow 32 bits when they are added end at their real ends, or are a fault."""
     half = IMPLICIT.head(ITEM, "", 0x80000000)
     value = half + half
@@ -334,7 +334,7 @@ def test_lengths_that_add_up_to_less() -> None:
     assert paths(header)[-2:] == ["(0029,1010)", "(0040,a075)"]
 
 
-def test_bomb() -> None:
+def test_deflate_bomb_is_skipped_in_pieces() -> None:
     """A gigabyte of zeros in a megabyte of deflated bytes is skipped in pieces."""
     squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     head = EXPLICIT.head(0x00420011, "OB", 1 << 30)
@@ -412,7 +412,7 @@ def check_records(header: tagsniff.Header, size: int) -> None:
         assert header.fault.offset is None or header.fault.offset <= size
 
 
-def test_no_exception_for_short_garbage() -> None:
+def test_no_exception_for_short_files() -> None:
     """All files of one byte, and all files of two bytes of some kinds."""
     for value in range(256):
         assert tagsniff.read_header(bytes([value])).status is Status.NOT_DICOM

@@ -176,7 +176,7 @@ def test_messages_of_outputs_that_fail(command: str, capfd: pytest.CaptureFixtur
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("command", "place"), MISTAKES)
-def test_a_mistake_of_the_program_shows_no_value(
+def test_an_internal_error_shows_no_value(
     command: str, place: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The message of an unexpected exception may contain a value, so only the place of the exception is shown."""
@@ -229,7 +229,7 @@ def test_progress_on_a_terminal(command: str) -> None:
 
 
 @pytest.mark.parametrize("whole", [WHOLE, WHOLE_IMPLICIT], ids=["explicit", "implicit"])
-def test_headers_say_nothing_of_values(whole: bytes) -> None:
+def test_the_text_of_a_header_has_no_value(whole: bytes) -> None:
     """The fields of a header, its fault and its deviations have no value, for every prefix of a file."""
     said = []
     for length in range(0, len(whole), 3):

@@ -102,7 +102,7 @@ def test_every_cut_and_every_shift_is_refused(read: Callable[[bytes], ScanTables
             read(damaged)
 
 
-def test_the_small_scan_is_one(read: Callable[[bytes], ScanTables]) -> None:
+def test_the_small_scan_is_valid(read: Callable[[bytes], ScanTables]) -> None:
     assert save(read(SMALL)) == SMALL
 
 
@@ -197,7 +197,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-def test_anything_at_any_place(read: Callable[[bytes], ScanTables], kind: str) -> None:
+def test_any_value_at_any_place(read: Callable[[bytes], ScanTables], kind: str) -> None:
     ends = {}
     for place in list_places(PLAIN):
         try:
@@ -256,7 +256,7 @@ def test_every_prefix_of_a_body(read: Callable[[bytes], ScanTables]) -> None:
             read(reseal(body[:length]))
 
 
-def test_something_behind_the_body(read: Callable[[bytes], ScanTables]) -> None:
+def test_bytes_after_the_body(read: Callable[[bytes], ScanTables]) -> None:
     for behind in (b"\0", b"\xc0", SAVED[BODY_START:]):
         with pytest.raises(SavedScanError, match="no scan of this program"):
             read(reseal(SAVED[BODY_START:] + behind))
@@ -325,7 +325,7 @@ def test_memory_is_a_multiple_of_the_file(read: Callable[[bytes], ScanTables], b
     assert peak_bytes < 100 * len(raw) + 200_000
 
 
-def test_identities_that_stand_in_each_other_without_end(read: Callable[[bytes], ScanTables]) -> None:
+def test_deeply_nested_identities_need_linear_memory(read: Callable[[bytes], ScanTables]) -> None:
     """If each identity held the path of its parent, memory would be quadratic in their number."""
     deepest = make_scan([Group([(0x00081140, -1)] * 129, "OB", [Row(None)])])
     assert len(read(save(deepest)).identities) == 129
@@ -352,12 +352,12 @@ def test_identities_that_stand_in_each_other_without_end(read: Callable[[bytes],
         ("PN", b"T\0\0" + bytes(70_000)),
     ],
 )
-def test_values_that_are_none_of_their_vr(read: Callable[[bytes], ScanTables], vr: str, value: bytes) -> None:
+def test_values_that_their_vr_does_not_allow(read: Callable[[bytes], ScanTables], vr: str, value: bytes) -> None:
     with pytest.raises(SavedScanError, match="no scan of this program"):
         read(save(make_scan([Group([(0x00100010, -1)], vr, [Row(value)])])))
 
 
-def test_columns_of_another_type(read: Callable[[bytes], ScanTables]) -> None:
+def test_columns_of_a_wrong_type(read: Callable[[bytes], ScanTables]) -> None:
     for name, dtype in table_dtypes().items():
         columns, raw = PLAIN[name]
         for number in range(len(dtype.names or ())):
@@ -380,7 +380,7 @@ def test_names_reach_no_terminal_unescaped(read: Callable[[bytes], ScanTables]) 
             read(seal({**PLAIN, name: other}))
 
 
-def test_the_command_says_it_and_writes_nothing(
+def test_the_command_reports_the_error_and_writes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -395,7 +395,9 @@ def test_the_command_says_it_and_writes_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["scan"]
 
 
-def test_the_search_for_ends_can_fail(read: Callable[[bytes], ScanTables], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_test_of_forged_files_can_fail(
+    read: Callable[[bytes], ScanTables], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without the checks some forged file is neither refused nor reported."""
     monkeypatch.setattr("tagsniff.scanning.saved.check_contents", lambda tables: None)
     monkeypatch.setattr("tagsniff.scanning.saved.check_shapes", lambda plain: None)

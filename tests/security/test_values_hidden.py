@@ -202,7 +202,7 @@ def assert_hidden(room: Room, *texts: str) -> None:
     assert found == []
 
 
-def test_search_would_find_a_value(room: Room, tmp_path: Path) -> None:
+def test_the_search_can_find_a_value(room: Room, tmp_path: Path) -> None:
     """Without a code the same elements are all found. This proves that the search can fail."""
     folder = tmp_path / "open"
     folder.mkdir()
@@ -230,7 +230,7 @@ def test_nothing_of_a_decided_value_is_kept(
 
 
 @pytest.mark.parametrize("keep", [[], ["--keep-partial"]], ids=["without", "with parts"])
-def test_nothing_of_it_in_what_is_said_of_broken_files(
+def test_messages_about_broken_files_have_no_hidden_value(
     room: Room, keep: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Files that are cut in the middle of each hidden value. The exclusions list tags, never values."""
@@ -261,9 +261,7 @@ def test_every_decided_element_is_listed_with_its_code(room: Room) -> None:
 
 @pytest.mark.parametrize("form", ["text", "csv", "json"])
 @pytest.mark.parametrize("by", [[], ["--by-creator"]], ids=["tags", "by creator"])
-def test_inventory_has_no_value_at_all(
-    room: Room, by: list[str], form: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_inventory_has_no_value(room: Room, by: list[str], form: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Neither of hidden elements nor of others; the inventory uses no profile."""
     assert main(["inventory", str(room.inputs), *by, "--format", form, "-o", "inventory"]) == 0
     out, err = capsys.readouterr()
