@@ -1,7 +1,7 @@
-"""The calls of the GDCM backend by hand: tags of every kind, private elements, errors, and what GDCM does not give.
+"""Calls of the GDCM backend without python-gdcm: all kinds of tags, private elements, errors, and calls beyond GDCM's.
 
-For: programs without python-gdcm, and what the comparison with it cannot show.
-Never: a need for python-gdcm, but in the tests that hand in its objects.
+For: programs without python-gdcm, and what the comparison with it cannot test.
+Never: a need for python-gdcm, except in the tests that pass its objects.
 Standard: PS3.5 7.1 and 7.8, edition 2026b.
 """
 
@@ -33,7 +33,7 @@ PIXELS = EXPLICIT.element(PIXEL_DATA, "OW", bytes(8))
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., str]:
-    """Writes a file of these elements and returns its path."""
+    """Write a file of these elements and return its path."""
 
     def write_file(name: str, *elements: Part, encoding: Encoding = EXPLICIT) -> str:
         path = tmp_path / name
@@ -59,7 +59,7 @@ def scan(paths: list[str], *tags: Any, **how: Any) -> Scanner:
 
 
 class Foreign:
-    """What a tag of python-gdcm looks like."""
+    """An object with the calls of python-gdcm's tag."""
 
     def GetGroup(self) -> int:
         return 0x0008
@@ -69,7 +69,7 @@ class Foreign:
 
 
 class ForeignPrivate(Foreign):
-    """What a private tag of python-gdcm looks like."""
+    """An object with the calls of python-gdcm's private tag."""
 
     def GetGroup(self) -> int:
         return 0x0009
@@ -198,7 +198,7 @@ def test_the_first_of_two_blocks_is_shown(write: Callable[..., str]) -> None:
 
 
 def test_what_has_no_vr_is_shown_as_text(write: Callable[..., str]) -> None:
-    """VR UN, or implicit VR, of elements that no dictionary knows: GDCM refuses them, and text must not be hidden."""
+    """Elements in VR UN or implicit VR that are in no dictionary: GDCM refuses them, but text must not be hidden."""
     for encoding in (EXPLICIT, IMPLICIT):
         path = write(
             encoding.name,
@@ -212,7 +212,7 @@ def test_what_has_no_vr_is_shown_as_text(write: Callable[..., str]) -> None:
 
 
 def test_private_elements_of_real_files_are_those_of_pydicom() -> None:
-    """By creator, in the block that the file has: every one whose bytes are its text."""
+    """By creator, in the file's own block: every element whose bytes are its text."""
     elements: dict[PrivateTag, dict[str, str]] = {}
     raw: dict[Tag, dict[str, str]] = {}
     texts = {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"}
@@ -294,7 +294,7 @@ def test_samples_have_no_text(write: Callable[..., str]) -> None:
     assert scanner.GetOrderedValues(0x00281201) == scanner.GetOrderedValues(0x00283006) == ("",)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+@pytest.mark.skipif(sys.platform != "linux", reason="names with any bytes")
 def test_names_of_any_bytes(tmp_path: Path) -> None:
     path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
     Path(path).write_bytes(part10(text(MODALITY, "CS", b"CT"), EXPLICIT_LITTLE_UID).data)
@@ -332,7 +332,7 @@ def test_names_that_no_file_has_are_value_errors(write: Callable[..., str], name
 
 
 def test_a_tag_that_was_not_scanned_is_a_value_error(write: Callable[..., str]) -> None:
-    """None would say that the file does not have the element."""
+    """None would mean that the file does not have the element."""
     path = write("ct", text(MODALITY, "CS", b"CT"), text(PATIENT_ID, "LO", b"secret"))
     scanner = scan([path], MODALITY)
     scanner.AddTag(PATIENT_ID)

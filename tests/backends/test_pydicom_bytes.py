@@ -1,4 +1,4 @@
-"""``dcmread`` of tagsniff's backend with bytes and settings by which pydicom's reader can be told from others.
+"""``dcmread`` of tagsniff's backend with bytes and settings that only pydicom's reader handles as it does.
 
 For: delimitation items, fragments, character sets, transfer syntaxes, and what ``pydicom.config`` and ``hooks`` change.
 Never: a real file; those are in test_pydicom.py.
@@ -36,7 +36,7 @@ from tagsniff.backends.pydicom import dcmread
 PLAIN = part10(data_set_of(EXPLICIT), EXPLICIT_LITTLE_UID).data
 
 
-# Bytes by which pydicom's reader can be told from others
+# Bytes that only pydicom's reader handles as it does
 
 
 def test_fragments_are_deferred_from_the_length_on_that_pydicom_counts() -> None:
@@ -52,7 +52,7 @@ def test_fragments_are_deferred_from_the_length_on_that_pydicom_counts() -> None
 
 @pytest.mark.parametrize("is_in_item", [False, True])
 def test_fragments_whose_end_only_looks_like_one(is_in_item: bool) -> None:
-    """The last fragment ends with the bytes of a delimitation item, and behind it there is none."""
+    """The last fragment ends with the bytes of a delimitation item, and no delimitation item follows."""
     piece = bytes(4) + EXPLICIT.delimiter(SEQUENCE_DELIMITER)
     part = EXPLICIT.fragments(PIXEL_DATA, "OB", piece, closed=False)
     if is_in_item:
@@ -64,7 +64,7 @@ def test_fragments_whose_end_only_looks_like_one(is_in_item: bool) -> None:
 @pytest.mark.parametrize("length", [0, 4, 0x424F, 0x4E55])
 @pytest.mark.parametrize("tag", [ITEM_DELIMITER, SEQUENCE_DELIMITER])
 def test_delimitation_items_that_are_not_empty(tag: int, length: int) -> None:
-    """pydicom reads the one behind an item as an element, whose VR the length may look like."""
+    """pydicom reads the one after an item as an element; its length may look like a VR."""
     name = EXPLICIT.element(0x00100010, "PN", b"Doe^Jane")
     ends = {ITEM_DELIMITER: 0, SEQUENCE_DELIMITER: 0, tag: length}
     item = EXPLICIT.item(name, undefined=True, closed=False) + raw(
@@ -78,7 +78,7 @@ def test_delimitation_items_that_are_not_empty(tag: int, length: int) -> None:
 
 @pytest.mark.parametrize("has_group_length", [False, True])
 def test_file_meta_information_with_an_empty_element(has_group_length: bool) -> None:
-    """pydicom converts elements without a value as it looks for the first one."""
+    """pydicom converts elements without a value while it looks for the first one."""
     extra = EXPLICIT.element(0x00020016, "AE", b"") + EXPLICIT.element(0x00020102, "OB", b"")
     meta = file_meta(EXPLICIT_LITTLE_UID, extra, group_length=has_group_length)
     data = part10(data_set_of(EXPLICIT), EXPLICIT_LITTLE_UID, meta=meta).data
@@ -103,7 +103,7 @@ def test_character_sets_right_and_wrong(encoding: Any, charset: bytes, place: st
     sequence = encoding.sequence(0x00081140, inner, undefined=True)
     parts = {"in front": named + sequence, "behind": sequence + named, "in the item": sequence}
     data = part10(parts[place] + name, UID_OF[encoding]).data
-    for _ in range(2):  # the second time some conversions are known
+    for _ in range(2):  # the second time some conversions are cached
         same(lambda: io.BytesIO(data))
 
 

@@ -1,6 +1,6 @@
-"""``dcmread`` of tagsniff's backend is called as pydicom's: arguments, sources, settings, errors, and the exchange.
+"""``dcmread`` of tagsniff's backend is called like pydicom's: arguments, sources, settings, errors, replacement.
 
-For: programs that give pydicom something else than the path of a file.
+For: programs that pass to pydicom something other than the path of a file.
 Never: a real file; those are in test_pydicom.py.
 Standard: PS3.5 and PS3.10, edition 2026b.
 """
@@ -39,7 +39,7 @@ LONG = part10(data_set_of(EXPLICIT, 3 << 20, 40_000), EXPLICIT_LITTLE_UID).data
 
 @pytest.fixture
 def never_pydicom(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file must be read from the records."""
+    """Fail if the file is not read from the records."""
 
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("left to pydicom")
@@ -135,7 +135,7 @@ def test_what_a_file_object_raises_comes_through() -> None:
         (io.BytesIO(PLAIN), {"defer_size": []}),
         (io.BytesIO(PLAIN), {"specific_tags": 5}),
     ],
-    # The same in every process that takes a share of the tests: no addresses.
+    # The same in every worker process of the tests: no memory addresses.
     ids=itertools.count(),
 )
 def test_a_wrong_call_raises_what_pydicom_raises(source: Any, asked: dict[str, Any]) -> None:
@@ -159,7 +159,7 @@ def test_values_that_were_deferred_are_read_when_they_are_looked_at(tmp_path: Pa
 
 
 class WatchedReads(io.BytesIO):
-    """Knows how far it was read."""
+    """Records the largest offset that was read."""
 
     furthest = 0
 
@@ -218,7 +218,7 @@ def test_several_threads_read_at_once() -> None:
 
 
 def bound() -> Iterator[tuple[str, str]]:
-    """Where pydicom's modules have its reader or tagsniff's."""
+    """Yield where pydicom's modules use its own reader or tagsniff's."""
     for name, module in sys.modules.items():
         if name.split(".")[0] == "pydicom":
             for key, value in vars(module).items():
