@@ -1,7 +1,7 @@
-"""The texts of a scan: as a sequence, in the order of their bytes, with other numbers in them.
+"""The string pool of a scan: as a sequence, in byte order, and with other numbers inside its texts.
 
-For: `tagsniff._core.Texts`, and ``csrc/base/text_pool_sort.c`` behind it.
-Never: a text of which only the first bytes are looked at.
+For: `tagsniff._core.Texts`, and ``csrc/base/text_pool_sort.c`` that it uses.
+Never: a text whose first bytes alone are compared.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tagsniff._core import Texts
 
-# Few letters, the smallest and the largest among them, so that texts begin alike; lengths on both sides of each eight.
+# Few letters, with the smallest and the largest, so that texts have common prefixes; lengths around multiples of 8.
 SHORT = st.lists(st.sampled_from([b"\0", b"a", b"\xff"]), max_size=4).map(b"".join)
 LONG = st.builds(lambda start, count, end: start * count + end, SHORT, st.integers(0, 9), SHORT)
 TEXTS = st.lists(st.one_of(SHORT, LONG), max_size=40, unique=True)
