@@ -123,7 +123,7 @@ BROKEN = FILES["d"][:-1]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to run in, with the collection in ``in``."""
+    """Change to a new folder with the collection in ``in``."""
     for name, data in FILES.items():
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,7 +194,7 @@ class TestInventory:
     def test_no_value_anywhere_and_creators_only_by_creator(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        # A file cut at each of its bytes makes every kind of fault that such a file can have.
+        # A file cut at each of its bytes produces every kind of fault that such a file can have.
         data = FILES["first/a.dcm"]
         for length in range(len(data)):
             Path("in", f"cut{length:04}").write_bytes(data[:length])
@@ -257,7 +257,7 @@ class TestExclusions:
         assert row["text"] == f"the file could not be opened: {os.strerror(errno.ENOENT)}"
         assert "(0010,0010)" in Path("out").read_text()
 
-    @pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+    @pytest.mark.skipif(sys.platform != "linux", reason="names with any bytes")
     def test_names_that_do_not_decode_or_control_the_terminal(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -335,7 +335,7 @@ class TestMisuse:
         assert "\x1b" not in capsys.readouterr().err
 
     @pytest.mark.usefixtures("unread")
-    @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root writes everywhere")
+    @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root can write everywhere")
     def test_folder_that_is_not_writable(self, folder: Path) -> None:
         (folder / "closed").mkdir(mode=0o500)
         assert main(["inventory", "in", "-o", "closed/out"]) == 2
@@ -373,7 +373,7 @@ class TestFlags:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals and devices of POSIX")
 class TestProcess:
-    """What only a process of its own shows."""
+    """Behaviour that only a separate process shows."""
 
     def test_devices_take_the_outputs(self, folder: Path) -> None:
         done = _run("inventory", "in", "-o", "/dev/null", "--exclusions", "/dev/null")
@@ -381,7 +381,7 @@ class TestProcess:
         assert not os.path.isfile("/dev/null")
         assert _list_names() == ["in"]
 
-    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
     @pytest.mark.parametrize("to_device", [["-o", "/dev/full"], []])
     def test_full_disk_is_said(self, folder: Path, to_device: list[str]) -> None:
         with open("/dev/full", "wb") as full:
@@ -397,7 +397,7 @@ class TestProcess:
         assert Path("exclusions.csv").exists()
 
     def test_reader_that_goes_away_ends_it_quietly(self, folder: Path) -> None:
-        # Unbuffered, argparse meets the closed pipe itself and says nothing of it.
+        # Unbuffered output: argparse itself fails at the closed pipe and prints no message.
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
         read_end, write_end = os.pipe()
         os.close(read_end)
@@ -438,7 +438,7 @@ class TestProcess:
 
     def test_interrupt_while_a_folder_is_listed(self, folder: Path) -> None:
         os.mkdir("wait")
-        # The listing of the second folder waits until the interrupt is there; the first one was read.
+        # The listing of the second folder waits until the interrupt has arrived; the first folder has been read.
         program = (
             "import os, sys, threading, time\n"
             "from tagsniff.scanning import workers\n"
@@ -471,8 +471,8 @@ class TestProcess:
         ]
 
     def test_interrupt_while_files_are_read(self, folder: Path) -> None:
-        """The batches that wait are given up, and the threads end."""
-        # Each question of a profile takes a while; the core asks many.
+        """The waiting batches are dropped, and the threads end."""
+        # Each query of a profile takes some time; the core makes many.
         program = (
             "import sys, time\n"
             "from tagsniff.scanning.run import Answers\n"
@@ -492,7 +492,7 @@ class TestProcess:
 
     @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
     def test_other_signals_that_end_a_program(self, folder: Path, name: str) -> None:
-        """As a batch system sends them, and a terminal that is closed: the report of what was read, and its status."""
+        """Signals from a batch system or a closed terminal: the report of what was read, and its exit status."""
         number = getattr(signal, name)
         program = (
             "import sys, time\n"
@@ -514,7 +514,7 @@ class TestProcess:
     @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
     @pytest.mark.parametrize("flag", ["-o", "--save"])
     def test_interrupt_while_an_output_is_written(self, folder: Path, flag: str, name: str) -> None:
-        """No half of it, no other file beside it, and what was there before stays."""
+        """The output is not left half written, no other file remains, and an existing file is kept."""
         Path("out").write_text("before")
         program = (
             "import os, sys, time\n"
@@ -554,7 +554,7 @@ class TestProcess:
         assert (done.returncode, done.stdout) == (0, EXPECTED_TAGS)
 
     def test_called_from_another_thread(self, folder: Path) -> None:
-        """Where no signals can be taken."""
+        """Signal handlers can be set only in the main thread."""
         statuses: list[int] = []
         thread = threading.Thread(target=lambda: statuses.append(main(["inventory", "in", "-o", "out"])))
         thread.start()
@@ -563,7 +563,7 @@ class TestProcess:
 
     @pytest.mark.parametrize("command", ["inventory", "before", "final", "collisions"])
     def test_messages_that_nobody_takes_change_nothing(self, folder: Path, command: str) -> None:
-        """Standard error on a full disk, and one whose reader went away."""
+        """Standard error is a full disk, or a pipe whose reader went away."""
         read_end, write_end = os.pipe()
         os.close(read_end)
         descriptors = [write_end]
@@ -578,7 +578,7 @@ class TestProcess:
 
     @pytest.mark.parametrize("form", ["text", "csv", "json", "jsonl"])
     def test_reader_that_goes_away_in_the_middle(self, folder: Path, form: str) -> None:
-        """Of an output of many times what a pipe holds."""
+        """The output is many times as long as a pipe's buffer."""
         values = [b"%08d" % number for number in range(50_000)]
         elements = [
             EXPLICIT.element(0x00081030, "LO", b"\\".join(values[i : i + 5000])) for i in range(0, 50_000, 5000)
@@ -600,8 +600,8 @@ class TestProcess:
 
     @staticmethod
     def _interrupt(program: str, number: int = signal.SIGINT) -> str:
-        """Interrupt a program when it writes a line; return what it says, its exit status being that of one."""
-        # A shell starts what runs in its background with the one signal ignored, and nohup with the other.
+        """Interrupt a program when it writes a line; check its exit status and return its messages."""
+        # A shell starts background programs with one of these signals ignored, and nohup with the other.
         restored = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         program = f"{restored}signal.signal(signal.SIGHUP, signal.SIG_DFL)\n{program}"
         with subprocess.Popen(
@@ -659,7 +659,7 @@ class TestProgress:
         assert CREATOR not in shown
 
     def test_a_terminal_that_goes_away_ends_nothing(self, folder: Path) -> None:
-        """The display is lost with the window, the report is not."""
+        """The display is lost with the window; the report is not."""
         for number in range(20):
             Path(f"in/more{number}").write_bytes(Path("in/d").read_bytes())
         program = (
@@ -679,7 +679,7 @@ class TestProgress:
             [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=slave, env=environment
         )
         os.close(slave)
-        # The display has begun, and is drawn again four times a second.
+        # The display is shown, and is redrawn four times a second.
         assert os.read(master, 100)
         os.close(master)
         with process:
@@ -705,7 +705,7 @@ def _read_to_end(terminal: int) -> bytes:
         try:
             piece = os.read(terminal, 65536)
         except OSError:
-            # Linux says EIO where the other end is closed.
+            # Linux reports EIO if the other end is closed.
             break
         if not piece:
             break

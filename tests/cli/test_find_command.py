@@ -1,7 +1,7 @@
-"""``tagsniff find``: what it writes, what it never shows, and its exit statuses.
+"""``tagsniff find``: its outputs, what it never shows, and its exit statuses.
 
-For: the way from the command line to the outputs.
-Never: what is found; that is tested where `tagsniff.find` is.
+For: the path from the command line to the outputs.
+Never: which elements are found; that is tested with `tagsniff.find`.
 Standard: none.
 """
 
@@ -40,7 +40,7 @@ def _image(name: bytes = HIDDEN + b" ") -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with two files below in/."""
+    """Change to a new folder with two files below in/."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a").write_bytes(_image())
     (tmp_path / "in" / "b").write_bytes(_image(b"OTHER^ONE "))
@@ -122,7 +122,7 @@ def test_status_1_if_it_stands_nowhere(folder: Path, run: Run) -> None:
     assert (status, out) == (1, "")
     assert err == "2 files read, 0 occurrences in 0 of them\n"
     assert run("in", "--element", "PatientID", "--format", "csv", "--force")[1].count("\n") == 1
-    # A file that is no DICOM file changes no exit status.
+    # A file that is not DICOM changes no exit status.
     (folder / "in" / "c").write_bytes(b"plain text, and more than a few bytes of it")
     status, _, err = run("in", "--element", "PatientID", "--force")
     assert status == 1

@@ -1,4 +1,4 @@
-"""What commands do to files that are there already: nothing without --force, and to what they read nothing at all.
+"""Existing files: commands replace outputs only with --force, and never replace what they read.
 
 For: every output of every command that writes files.
 Never: how a file is written; that is in test_atomic_file.py.
@@ -35,7 +35,7 @@ CASES = [(command, flag) for command, flags in WRITING.items() for flag in flags
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with one file in ``in`` and a saved scan of it."""
+    """Change to a new folder with one file in ``in`` and a saved scan of it."""
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
     Path("in/a").write_bytes(IMAGE)
@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-# What a command has to be asked beside the paths.
+# What a command needs beside the paths.
 ASKED = {"table": ["-t", "PatientName"], "find": ["--element", "PatientName"]}
 
 
@@ -59,12 +59,12 @@ def list_files() -> dict[str, bytes]:
 
 @pytest.fixture
 def unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the collection is looked for, and no scan is loaded."""
+    """Fail if files of the collection are listed or a scan is loaded."""
 
     def refuse(*_arguments: Any, **_options: Any) -> None:
         raise AssertionError("something was read")
 
-    # That of the walk last: a module that is imported only now would keep it.
+    # The function of the walk last: a module that is imported only now would keep the replacement.
     for place in ("scanning.run", "selection.find", "source.walk"):
         monkeypatch.setattr(f"tagsniff.{place}.walk_batches", refuse)
     monkeypatch.setattr("tagsniff.scanning.saved.read_scan", refuse)
@@ -165,7 +165,7 @@ def test_force_is_no_leave_to_write_over_what_is_read(arguments: list[str], caps
 def test_force_is_no_leave_to_write_over_a_file_of_the_collection(
     command: str, flag: str, data: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One that the walk through a folder would come to, or any other DICOM file, through a link too."""
+    """A file that the walk through a folder would reach, or any other DICOM file, also through a link."""
     Path("in/other").write_bytes(data)
     Path("link").symlink_to("in/other")
     before = list_files()
@@ -177,7 +177,7 @@ def test_force_is_no_leave_to_write_over_a_file_of_the_collection(
 
 @pytest.mark.parametrize(("command", "flag"), CASES)
 def test_a_report_in_the_folder_that_is_read_is_replaced(command: str, flag: str) -> None:
-    """It is a file of the folder too, but nobody's image."""
+    """The report is a file of the folder too, but it is not a DICOM file."""
     for force in ([], ["--force"], ["--force"]):
         assert (
             main([*read_from(command), flag, "in/report", *force, *(["--force"] if flag != "--exclusions" else [])])
@@ -204,7 +204,7 @@ def test_two_outputs_do_not_go_to_one_file(arguments: list[str], capsys: pytest.
 def test_a_file_that_appears_meanwhile_is_not_replaced(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The other outputs are written, and the exit status says that one is not."""
+    """The other outputs are written, and the exit status is that of a missing output."""
 
     from tagsniff.scanning import run
 

@@ -1,6 +1,6 @@
 """The commands before, final, report and profile on small files whose values and counts are known by hand.
 
-For: the way from files to output, and exit statuses.
+For: the path from files to outputs, and exit statuses.
 Never: every rule of profiles and values; those have tests of their own.
 """
 
@@ -51,7 +51,7 @@ def _image(number: int, *, slices: bytes = b"1.5 ", series: str = "1.2.3.1") -> 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with three files below in/."""
+    """Change to a new folder with three files below in/."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a").write_bytes(_image(1))
     (tmp_path / "in" / "b").write_bytes(_image(2))
