@@ -1,7 +1,7 @@
-"""Text by (0008,0005): the examples of the standard, every defined term, and pydicom's files with pydicom as reference.
+"""Text by (0008,0005): the examples of the standard, every defined term, and pydicom's files compared with pydicom.
 
 For: `tagsniff.dicom.charset`.
-Never: pydicom's answer where it departs from the standard; those places are listed with the reason.
+Never: pydicom's result where it departs from the standard; those places are listed with the reason.
 Standard: PS3.3 C.12.1.1.2, PS3.5 6.1.2 and annexes H, I, J, K, edition 2026b.
 """
 
@@ -65,7 +65,7 @@ def decode(raw: bytes, charset: bytes, *, is_person_name: bool = False) -> tuple
         # JIS X 0212, and two sets in one value.
         (b"\\ISO 2022 IR 87\\ISO 2022 IR 159", b"\x1b$(D0!\x1b(B \x1b$B0!", "丂 亜"),
         (b"ISO 2022 IR 100\\ISO 2022 IR 144", b"\xe9 \x1b-L\xd2\xe9\x1b-A\xe9", "é вщé"),
-        # The first set holds again behind a line end, in a name behind ^ and = too.
+        # The first set holds again after a line end, and in a name after ^ and = too.
         (b"ISO 2022 IR 100\\ISO 2022 IR 144", b"\x1b-L\xd2\r\n\xe9", "в\r\né"),
         (b"ISO 2022 IR 100\\ISO 2022 IR 144", b"\x1b-L\xd2^\xe9", "в^é"),
     ],
@@ -79,7 +79,7 @@ def test_a_caret_in_other_text_does_not_end_a_code_extension() -> None:
     assert decode(b"\x1b-L\xd2^\xe9", charset) == ("в^щ", True)
 
 
-# One character of each term's own.
+# One character that only this term has, for each term.
 TERMS = {
     b"": (b"A", "A"),
     b"ISO_IR 6": (b"A", "A"),
@@ -154,7 +154,7 @@ def test_an_unknown_first_term_is_ascii() -> None:
         (b"ISO_IR 127", b"\xa1", "\\xa1"),
         (b"\\ISO 2022 IR 87", b"\x1b$B;3E\x1b(B.", "山\\x45."),
         (b"\\ISO 2022 IR 149", b"\x1b$)C\xc8\xab\xc8", "홍\\xc8"),
-        # An escape sequence that no set has.
+        # An escape sequence that belongs to no set.
         (b"\\ISO 2022 IR 87", b"a\x1b-Zb", "a\\x1b\\x2d\\x5ab"),
         (b"\\ISO 2022 IR 87", b"a\x1b", "a\\x1b"),
     ],
@@ -193,7 +193,7 @@ def list_own_texts(header: tagsniff.Header) -> Iterator[str]:
         vr = element["vr"].decode()
         if element["tag"] == 0x00080005:
             charsets[parent] = header.value(record)
-        # pydicom has a dictionary of private elements, and takes the file meta information out.
+        # pydicom has a dictionary of private elements, and it removes the file meta information.
         if vr in TEXT_VRS and element["tag"] >> 16 & 1 == 0 and element["tag"] >> 16 != 2:
             holder = parent
             while holder not in charsets and holder >= 0:
@@ -209,7 +209,7 @@ def list_own_texts(header: tagsniff.Header) -> Iterator[str]:
 def test_files_of_pydicom(path: Path) -> None:
     own = list(list_own_texts(tagsniff.read_header(path)))
     reference = list(list_reference_texts(pydicom.dcmread(path)))
-    # pydicom leaves out empty component groups at the end of a name.
+    # pydicom drops empty component groups at the end of a name.
     assert [text.strip(" =") for text in own] == [text.strip(" =") for text in reference]
     assert not "".join(own).isascii() or path.stem in WITHOUT_OTHER_LETTERS
 

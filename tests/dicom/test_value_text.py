@@ -157,7 +157,7 @@ def test_a_rule_that_is_none() -> None:
         collapse(b"\x09", [], "UI")
 
 
-# Near to each other, so that they collide: heads of every form, what begins a description, what is no ASCII.
+# Similar to each other, so that they collide: heads of every form, prefixes of a description, bytes beyond ASCII.
 _PIECES = st.sampled_from(
     [b"T\0\0", b"T\0\1", b"N\0\0", b"E\0\0", b"<", b"=", b"a", b"\xe9", b"\xff", b"\xffT\0\0", b""]
 )
