@@ -155,7 +155,7 @@ def test_every_written_case(tmp_path: Path) -> None:
 # Changed files
 
 
-def test_a_changed_file_never_has_another_text(tmp_path: Path) -> None:
+def test_an_element_of_a_changed_file_never_has_another_text(tmp_path: Path) -> None:
     """Each may fail on a file that the other reads. For an element that both find, both give the same text."""
     chosen = ("CT_small.dcm", "MR_small_bigendian.dcm", "MR_small_implicit.dcm", "rtplan.dcm", "reportsi.dcm")
     files = {real.path.name: real.path for real in FILES if real.path.name in chosen}

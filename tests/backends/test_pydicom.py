@@ -118,7 +118,7 @@ def test_every_real_file_converts_and_is_written_as_pydicom_does_it() -> None:
             assert first_difference(state_of(mine.result[1]), state_of(theirs.result[1])) == "", real.name
 
 
-def test_pydicom_reads_few_real_files_itself_and_these_are_they(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_listed_real_files_are_left_to_pydicom(monkeypatch: pytest.MonkeyPatch) -> None:
     left: list[str] = []
     monkeypatch.setattr(backend, "_pydicom_dcmread", lambda path, **_: left.append(path))
     for real in FILES:
@@ -134,7 +134,7 @@ def is_dicom(real: RealFile) -> bool:
     return real.path.suffix == ".dcm" or tagsniff.read_header(real.path).status is not Status.NOT_DICOM
 
 
-def test_no_value_that_identifies_anybody_is_remembered() -> None:
+def test_no_identifying_value_is_cached() -> None:
     for real in FILES:
         call(backend.dcmread, real.path, force=True)
     tags = {tag for tag, _, _ in pydicom_conversions._known}

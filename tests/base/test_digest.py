@@ -19,7 +19,7 @@ LENGTHS = [0, 1, 55, 56, 57, 63, 64, 65, 119, 120, 127, 128, 129, 1000, 4096, 65
 
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("by_processor", [False, True])
-def test_both_ways_are_sha_256(length: int, by_processor: bool) -> None:
+def test_both_implementations_are_sha_256(length: int, by_processor: bool) -> None:
     data = random.Random(length).randbytes(length)
     digest = _core.digest(data, by_processor=by_processor)
     if digest is None:

@@ -138,7 +138,7 @@ def _read_rows(path: str | Path) -> list[dict[str, str]]:
 
 
 class TestInventory:
-    def test_default_is_every_tag_once(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_by_default_each_tag_is_listed_once(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["inventory", "in"]) == 0
         out, err = capsys.readouterr()
         assert out == EXPECTED_TAGS
@@ -164,7 +164,7 @@ class TestInventory:
             "(0020,000e)": "SeriesInstanceUID",
         }
 
-    def test_formats_tell_the_same(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_all_formats_have_the_same_content(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         tags = EXPECTED_TAGS.split()
         assert main(["inventory", "in", "--format", "csv"]) == 0
         assert [row["tag"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))] == tags
@@ -182,7 +182,7 @@ class TestInventory:
             for line in lines
         } == EXPECTED_ROWS
 
-    def test_order_of_paths_does_not_show(self, folder: Path) -> None:
+    def test_order_of_paths_does_not_change_the_report(self, folder: Path) -> None:
         paths = [str(Path("in", name)) for name in FILES]
         for by in ([], ["--by-creator"]):
             for format_name in ("text", "csv", "json"):
@@ -191,7 +191,7 @@ class TestInventory:
                 assert main([*arguments, "-o", "two", *reversed(paths)]) == 0
                 assert Path("one").read_bytes() == Path("two").read_bytes()
 
-    def test_no_value_anywhere_and_creators_only_by_creator(
+    def test_no_value_is_shown_and_creators_only_by_creator(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         # A file cut at each of its bytes produces every kind of fault that such a file can have.
@@ -212,7 +212,7 @@ class TestInventory:
 
 
 class TestExclusions:
-    def test_what_was_left_out_is_listed_and_summed_up(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_omissions_are_listed_and_counted(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         Path("in/notes.txt").write_bytes(b"a text that is no DICOM file, with some length " * 10)
         Path("in/void").write_bytes(b"")
         Path("in/z,broken").write_bytes(BROKEN)
@@ -238,7 +238,7 @@ class TestExclusions:
         assert main(["inventory", "in"]) == 0
         assert [row["reason"] for row in _read_rows("exclusions.csv")] == ["NOT_DICOM"]
 
-    def test_stale_list_is_refused_and_does_not_stay(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_an_existing_list_is_refused_without_force(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         Path("exclusions.csv").write_text("stale")
         assert main(["inventory", "in"]) == 2
         message = "the exclusions: exclusions.csv is there already; name another file, or give --force"
@@ -272,7 +272,7 @@ class TestExclusions:
 
 
 class TestFilesWithoutPathReader:
-    def test_same_report_through_file_objects(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_file_objects_give_the_same_report(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         Path("in/z,broken").write_bytes(BROKEN)
         arguments = ["inventory", "in", "--by-creator", "--format", "json", "--force"]
         assert main([*arguments, "-o", "paths"]) == 3
@@ -280,7 +280,7 @@ class TestFilesWithoutPathReader:
         assert main([*arguments, "-o", "objects"]) == 3
         assert Path("paths").read_bytes() == Path("objects").read_bytes()
 
-    def test_file_that_cannot_be_opened(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_that_cannot_be_opened_is_a_fault(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
         monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone"])]))
         assert main(["inventory", "in", "-o", "out"]) == 3
@@ -329,19 +329,19 @@ class TestMisuse:
         assert Path("in/d").read_bytes() == FILES["d"]
 
     @pytest.mark.usefixtures("unread")
-    def test_message_does_not_control_the_terminal(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_messages_do_not_control_the_terminal(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["inventory", "in", "-o", "\x1b[31m/out"]) == 2
         assert main(["inventory", "in", "--\x1b[31m"]) == 2
         assert "\x1b" not in capsys.readouterr().err
 
     @pytest.mark.usefixtures("unread")
     @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root can write everywhere")
-    def test_folder_that_is_not_writable(self, folder: Path) -> None:
+    def test_a_folder_that_is_not_writable(self, folder: Path) -> None:
         (folder / "closed").mkdir(mode=0o500)
         assert main(["inventory", "in", "-o", "closed/out"]) == 2
 
     @pytest.mark.usefixtures("unread")
-    def test_refused_temporary_file_is_misuse(
+    def test_a_refused_temporary_file_is_misuse(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         def refuse(_path: str) -> int:
@@ -375,7 +375,7 @@ class TestFlags:
 class TestProcess:
     """Behaviour that only a separate process shows."""
 
-    def test_devices_take_the_outputs(self, folder: Path) -> None:
+    def test_outputs_can_be_devices(self, folder: Path) -> None:
         done = _run("inventory", "in", "-o", "/dev/null", "--exclusions", "/dev/null")
         assert (done.returncode, done.stdout) == (0, b"")
         assert not os.path.isfile("/dev/null")
@@ -383,7 +383,7 @@ class TestProcess:
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
     @pytest.mark.parametrize("to_device", [["-o", "/dev/full"], []])
-    def test_full_disk_is_said(self, folder: Path, to_device: list[str]) -> None:
+    def test_a_full_disk_is_reported(self, folder: Path, to_device: list[str]) -> None:
         with open("/dev/full", "wb") as full:
             done = subprocess.run(
                 [sys.executable, "-m", "tagsniff", "inventory", "in", *to_device],
@@ -396,7 +396,7 @@ class TestProcess:
         assert b"Traceback" not in done.stderr
         assert Path("exclusions.csv").exists()
 
-    def test_reader_that_goes_away_ends_it_quietly(self, folder: Path) -> None:
+    def test_a_reader_that_goes_away_ends_the_command_quietly(self, folder: Path) -> None:
         # Unbuffered output: argparse itself fails at the closed pipe and prints no message.
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
         read_end, write_end = os.pipe()
@@ -413,7 +413,7 @@ class TestProcess:
         os.close(write_end)
         assert _read_rows("exclusions.csv") == [], "the list of what is missing was written first"
 
-    def test_closed_outputs(self, folder: Path) -> None:
+    def test_closed_standard_streams(self, folder: Path) -> None:
         command = f"{sys.executable} -m tagsniff inventory in --force"
         for redirection, status in ((">&-", 2), ("2>&-", 0), ("-o out >&- 2>&-", 0)):
             done = subprocess.run(["sh", "-c", f"{command} {redirection}"], capture_output=True, check=False)
@@ -427,7 +427,7 @@ class TestProcess:
         assert capsys.readouterr().out == EXPECTED_TAGS
         assert _list_names() == ["exclusions.csv", "in"]
 
-    def test_creators_reach_a_terminal_of_another_encoding(self, folder: Path) -> None:
+    def test_creators_are_shown_on_a_terminal_of_another_encoding(self, folder: Path) -> None:
         Path("in/x").write_bytes(
             _file(EXPLICIT.element(0x00090010, "LO", b"\xc4CME"), EXPLICIT.element(0x00091001, "LO", MARKER))
         )
@@ -436,7 +436,7 @@ class TestProcess:
         assert done.returncode == 0
         assert '(0009,"\u00c4CME",01)\n'.encode() in done.stdout
 
-    def test_interrupt_while_a_folder_is_listed(self, folder: Path) -> None:
+    def test_an_interrupt_while_a_folder_is_listed(self, folder: Path) -> None:
         os.mkdir("wait")
         # The listing of the second folder waits until the interrupt has arrived; the first folder has been read.
         program = (
@@ -470,7 +470,7 @@ class TestProcess:
             ("wait", "INTERRUPTED"),
         ]
 
-    def test_interrupt_while_files_are_read(self, folder: Path) -> None:
+    def test_an_interrupt_while_files_are_read(self, folder: Path) -> None:
         """The waiting batches are dropped, and the threads end."""
         # Each query of a profile takes some time; the core makes many.
         program = (
@@ -513,7 +513,7 @@ class TestProcess:
 
     @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
     @pytest.mark.parametrize("flag", ["-o", "--save"])
-    def test_interrupt_while_an_output_is_written(self, folder: Path, flag: str, name: str) -> None:
+    def test_an_interrupt_while_an_output_is_written(self, folder: Path, flag: str, name: str) -> None:
         """The output is not left half written, no other file remains, and an existing file is kept."""
         Path("out").write_text("before")
         program = (
@@ -533,7 +533,7 @@ class TestProcess:
         assert set(_list_names()) <= {"in", "left", "out"}
         assert Path("out").read_text() == "before"
 
-    def test_signals_that_are_ignored_stay_so(self, folder: Path) -> None:
+    def test_ignored_signals_stay_ignored(self, folder: Path) -> None:
         """As under nohup."""
         program = (
             "import os, signal, sys\n"
@@ -553,7 +553,7 @@ class TestProcess:
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout) == (0, EXPECTED_TAGS)
 
-    def test_called_from_another_thread(self, folder: Path) -> None:
+    def test_main_can_run_in_another_thread(self, folder: Path) -> None:
         """Signal handlers can be set only in the main thread."""
         statuses: list[int] = []
         thread = threading.Thread(target=lambda: statuses.append(main(["inventory", "in", "-o", "out"])))
@@ -562,7 +562,7 @@ class TestProcess:
         assert statuses == [0]
 
     @pytest.mark.parametrize("command", ["inventory", "before", "final", "collisions"])
-    def test_messages_that_nobody_takes_change_nothing(self, folder: Path, command: str) -> None:
+    def test_messages_that_cannot_be_written_change_nothing(self, folder: Path, command: str) -> None:
         """Standard error is a full disk, or a pipe whose reader went away."""
         read_end, write_end = os.pipe()
         os.close(read_end)
@@ -577,7 +577,7 @@ class TestProcess:
             assert {f"out{number}", f"left{number}"} <= set(_list_names())
 
     @pytest.mark.parametrize("form", ["text", "csv", "json", "jsonl"])
-    def test_reader_that_goes_away_in_the_middle(self, folder: Path, form: str) -> None:
+    def test_a_reader_that_goes_away_in_the_middle_of_the_output(self, folder: Path, form: str) -> None:
         """The output is many times as long as a pipe's buffer."""
         values = [b"%08d" % number for number in range(50_000)]
         elements = [
@@ -629,7 +629,7 @@ class TestProcess:
 
 @pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
 class TestProgress:
-    def test_silent_where_no_terminal_is(self, folder: Path) -> None:
+    def test_no_progress_without_a_terminal(self, folder: Path) -> None:
         program = (
             "import sys\n"
             "from tagsniff.cli import main\n"

@@ -107,14 +107,14 @@ TERMS = {
 
 
 @pytest.mark.parametrize("term", TERMS)
-def test_every_term(term: bytes) -> None:
+def test_every_defined_term(term: bytes) -> None:
     raw, text = TERMS[term]
     assert decode(raw, term) == (text, True)
     assert read_character_set(term).is_known
 
 
 @pytest.mark.parametrize("escape", [b"-A", b"-B", b"-C", b"-D", b"-F", b"-G", b"-H", b"-L", b"-M", b"-T"])
-def test_escape_sequences_of_single_bytes_are_pydicoms(escape: bytes) -> None:
+def test_escape_sequences_of_single_byte_sets_equal_those_of_pydicom(escape: bytes) -> None:
     codec = pydicom.charset.CODES_TO_ENCODINGS[b"\x1b" + escape]
     for byte in range(0xA0, 0x100):
         raw = bytes([byte])
@@ -138,7 +138,7 @@ def test_misspelled_terms_of_code_extensions(spelling: bytes) -> None:
 
 
 @pytest.mark.parametrize("charset", [b"ISO_IR 999", b"LATIN1", b"\\ISO_IR 999", b"ISO_IR 100\\x"])
-def test_unknown_terms_are_known_as_such(charset: bytes) -> None:
+def test_unknown_terms_are_recognized(charset: bytes) -> None:
     assert not read_character_set(charset).is_known
 
 
@@ -159,7 +159,7 @@ def test_an_unknown_first_term_is_ascii() -> None:
         (b"\\ISO 2022 IR 87", b"a\x1b", "a\\x1b"),
     ],
 )
-def test_what_does_not_decode_is_escaped(charset: bytes, raw: bytes, text: str) -> None:
+def test_bytes_that_do_not_decode_are_escaped(charset: bytes, raw: bytes, text: str) -> None:
     assert decode(raw, charset) == (text, False)
 
 
@@ -168,7 +168,7 @@ def test_without_code_extensions_escape_is_a_character(charset: bytes) -> None:
     assert decode(b"\x1b$B;3", charset) == ("\x1b$B;3", True)
 
 
-def test_nothing_raises_and_the_escapes_give_every_byte_back() -> None:
+def test_any_bytes_decode_and_the_escapes_restore_every_byte() -> None:
     everything = bytes(range(256)) + b"".join(b"\x1b" + bytes([byte]) for byte in range(256) if byte != 0x5C)
     for charset in (*TERMS, b"\\ISO 2022 IR 87\\ISO 2022 IR 149\\ISO 2022 IR 58"):
         text, is_whole = decode(everything, charset)
@@ -206,7 +206,7 @@ def list_own_texts(header: tagsniff.Header) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_files_of_pydicom(path: Path) -> None:
+def test_texts_of_pydicoms_files(path: Path) -> None:
     own = list(list_own_texts(tagsniff.read_header(path)))
     reference = list(list_reference_texts(pydicom.dcmread(path)))
     # pydicom drops empty component groups at the end of a name.

@@ -60,7 +60,7 @@ def test_every_row_of_the_table_is_found() -> None:
 
 
 @needs_source_tree
-def test_every_repeating_row_is_found_with_its_digits_filled() -> None:
+def test_every_repeating_row_is_found_with_any_digits() -> None:
     rows = csv_rows()
     exact = {tag for tag, _, _ in rows if "x" not in tag}
     checked = 0
@@ -149,14 +149,14 @@ def test_agreement_with_pydicom_on_repeating_groups() -> None:
 
 
 @needs_source_tree
-def test_committed_table_is_what_the_generator_writes(tmp_path: Path) -> None:
+def test_the_committed_table_equals_the_generators_output(tmp_path: Path) -> None:
     written = tmp_path / "dictionary_table.inc"
     subprocess.run([sys.executable, CSRC / "generate_dictionary.py", TABLE, "--output", written], check=True)
     assert written.read_bytes() == (CSRC / "dictionary_table.inc").read_bytes()
 
 
 @needs_source_tree
-def test_refreshing_the_csv_keeps_what_it_has(tmp_path: Path) -> None:
+def test_refreshing_the_csv_keeps_its_rows(tmp_path: Path) -> None:
     refreshed = tmp_path / "refreshed.csv"
     full = tmp_path / "full.csv"
     with full.open("w", encoding="utf-8", newline="") as lines:
@@ -175,7 +175,7 @@ def test_refreshing_the_csv_keeps_what_it_has(tmp_path: Path) -> None:
     "row",
     ['"(0008,0005)",C,SpecificCharacterSet', '"(0008,5)",CS,SpecificCharacterSet', '"(0008,0005)",CS,Two words'],
 )
-def test_generator_refuses_a_row_that_is_wrong(tmp_path: Path, row: str) -> None:
+def test_the_generator_refuses_a_wrong_row(tmp_path: Path, row: str) -> None:
     table = tmp_path / "wrong.csv"
     table.write_text(f"# PS3.6 2026b: a test\ntag,vr,keyword\n{row}\n", encoding="utf-8")
     command = [sys.executable, CSRC / "generate_dictionary.py", table, "--output", tmp_path / "table.inc"]

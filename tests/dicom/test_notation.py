@@ -60,7 +60,7 @@ def test_identity_is_written_and_read(text: str, identity: tuple[Step, ...]) -> 
         ('(0009,"\\x41\\xE4\\x1B",02)', '(0009,"A\u00e4\\x1b",02)'),
     ],
 )
-def test_parser_takes_what_the_printer_writes_otherwise(text: str, printed: str) -> None:
+def test_parser_accepts_other_spellings(text: str, printed: str) -> None:
     assert format_identity(parse_identity(text)) == printed
 
 
@@ -94,7 +94,7 @@ def test_parser_takes_what_the_printer_writes_otherwise(text: str, printed: str)
         ('(0008,1140)[<0>](0008,"ACME",02)', "position 16: a private element has an odd group"),
     ],
 )
-def test_parser_says_where_and_why(text: str, message: str) -> None:
+def test_parser_reports_position_and_reason(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         parse_identity(text)
 
@@ -121,7 +121,7 @@ def test_round_trip_of_random_identities() -> None:
         assert parse_identity(text) == identity
 
 
-def test_every_character_of_a_creator_comes_back() -> None:
+def test_every_character_of_a_creator_survives_a_round_trip() -> None:
     for number in range(0x100):
         identity = (Step(0x00090001, chr(number)),)
         assert parse_identity(format_identity(identity)) == identity
@@ -257,7 +257,7 @@ def test_an_identity_is_a_pattern_written_the_same_way(text: str, identity: tupl
         ("ContentSequence[<0>](0040,A730)[<0>]TextValue", "(0040,a730)[<0>](0040,a730)[<0>](0040,a160)"),
     ],
 )
-def test_pattern_is_read_in_other_ways_too(text: str, printed: str) -> None:
+def test_pattern_parser_accepts_other_spellings(text: str, printed: str) -> None:
     assert format_pattern(parse_pattern(text, KEYWORDS.get)) == printed
 
 
@@ -286,7 +286,7 @@ def test_pattern_is_read_in_other_ways_too(text: str, printed: str) -> None:
         ('(0009,"A",1002)[<0>](0008,1155)', "only the last step of a path may have an x, a * or a literal block"),
     ],
 )
-def test_parser_of_patterns_says_where_and_why(text: str, message: str) -> None:
+def test_pattern_parser_reports_position_and_reason(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         parse_pattern(text, KEYWORDS.get)
 
@@ -354,5 +354,5 @@ def test_pattern_without_steps_is_refused() -> None:
         ("*", False),
     ],
 )
-def test_private_elements_named_by_number_alone_are_told(text: str, expected: bool) -> None:
+def test_private_elements_named_only_by_number_are_recognized(text: str, expected: bool) -> None:
     assert parse_pattern(text, KEYWORDS.get)[0].is_private_by_number() is expected
