@@ -1,7 +1,7 @@
-"""Outputs that are whole or not there, of mode 0600, and that destroy nothing: `tagsniff.output.atomic_file` by itself.
+"""`tagsniff.output.atomic_file`: outputs are complete or absent, have mode 0600, and replace nothing by accident.
 
-For: what a full disk, an interrupt, another process or another umask does to an output.
-Never: a command; those are in test_outputs.py.
+For: the effect of a full disk, an interrupt, another process or another umask on an output.
+Never: a command; commands are in test_outputs.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def writing(text: str) -> Callable[[TextIO], object]:
 
 
 def refusing(number: int) -> Callable[..., Any]:
-    """A system call that fails."""
+    """Return a system call that fails."""
 
     def refuse(*_arguments: object, **_options: object) -> Any:
         raise OSError(number, os.strerror(number))
@@ -38,7 +38,7 @@ def refusing(number: int) -> Callable[..., Any]:
 
 @pytest.fixture(params=[True, False], ids=["links", "no links"])
 def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """File systems with hard links, and without."""
+    """Run with and without a file system that has hard links."""
     if not request.param:
         monkeypatch.setattr(os, "link", refusing(errno.EPERM))
 
@@ -138,7 +138,7 @@ def test_nothing_changes_if_the_new_file_breaks_off(tmp_path: Path, error: BaseE
 def test_nothing_changes_if_a_step_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, overwrite: bool
 ) -> None:
-    """A disk that is full when the file is brought to it, a folder that became read-only: all or nothing."""
+    """A disk that is full when the file is synced, or a folder that became read-only: all or nothing."""
     path = tmp_path / "out"
     path.write_text("old")
     if not overwrite:
@@ -150,7 +150,7 @@ def test_nothing_changes_if_a_step_is_refused(
         "open": ["link", "open"],
     }
     with monkeypatch.context() as patch:
-        # The first step is another one, and is made with os.open too.
+        # This changes the first step, which also uses os.open.
         really_open = os.open
         patch.setattr(atomic_file, "_make", lambda name: really_open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         for name in refused[step]:
@@ -166,7 +166,7 @@ def test_nothing_changes_if_a_step_is_refused(
 def test_an_interruption_right_after_the_file_is_made_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Callable[[str], None]
 ) -> None:
-    """Before anybody holds its descriptor: a signal comes between any two steps of the program."""
+    """The interrupt comes before any variable holds the descriptor: a signal can come between any two instructions."""
     really_open = os.open
 
     def open_and_interrupt(*arguments: object) -> int:
@@ -195,7 +195,7 @@ def test_a_file_that_takes_the_place_of_a_pipe_is_not_cut(tmp_path: Path, monkey
 @needs_posix
 @pytest.mark.usefixtures("links")
 def test_a_link_that_turns_meanwhile_is_followed_once(tmp_path: Path) -> None:
-    """The file is written to the folder that the path led to when the file was begun, in one piece."""
+    """The file is written in one piece, to the folder to which the path led when the file was begun."""
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
     link = tmp_path / "link"
@@ -216,7 +216,7 @@ def test_a_link_that_turns_meanwhile_is_followed_once(tmp_path: Path) -> None:
 def test_file_and_folder_are_brought_to_the_disk_in_this_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overwrite: bool
 ) -> None:
-    """First what is in the file, then its name, then the folder that holds the name."""
+    """First the content of the file is synced, then its name, then the folder that contains the name."""
     events: list[str] = []
     fsync, replace, link = os.fsync, os.replace, os.link
 
@@ -237,7 +237,7 @@ def test_file_and_folder_are_brought_to_the_disk_in_this_order(
 def test_folders_that_cannot_be_brought_to_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, is_error: bool
 ) -> None:
-    """Some file systems have no such thing; on the others a disk that fails is said."""
+    """Some file systems cannot sync folders. On others a failing disk is reported."""
     fsync = os.fsync
 
     def refuse_folders(descriptor: int) -> None:
@@ -283,7 +283,7 @@ def test_check_leaves_nothing_behind_and_changes_nothing(tmp_path: Path) -> None
 
 @needs_posix
 def test_link_stays_a_link(tmp_path: Path) -> None:
-    """What it leads to is written: made where it is not there, left alone or replaced where it is."""
+    """The target of the link is written: created if it does not exist, kept or replaced if it does."""
     (tmp_path / "folder").mkdir()
     link = tmp_path / "link"
     link.symlink_to("folder/out")
@@ -327,7 +327,7 @@ def test_pipe_is_written_to_and_not_replaced(tmp_path: Path, overwrite: bool) ->
 def test_socket_is_refused_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
-    # The path of a socket is short.
+    # The path of a socket must be short.
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("out")
@@ -342,7 +342,7 @@ def test_null_device_stays(tmp_path: Path) -> None:
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
 
-# What has to be seen from outside: the standard output of a process.
+# Behaviour that is visible only from outside: the standard output of a process.
 
 PROGRAM = """\
 import sys
@@ -357,7 +357,7 @@ for number, path in enumerate(sys.argv[1:]):
 @pytest.mark.parametrize("paths", [["/dev/stdout"], ["/dev/fd/1"], ["/dev/stdout", "/dev/fd/1", "/dev/stdout"]])
 @pytest.mark.parametrize("to", ["pipe", "file"])
 def test_descriptors_are_written_to(tmp_path: Path, paths: list[str], to: str) -> None:
-    """A file behind standard output is neither replaced nor cut: the shell may have put something there."""
+    """A file that is standard output is neither replaced nor truncated: the shell may have written to it."""
     command = [sys.executable, "-c", PROGRAM, *paths]
     text = "".join(f"{number}\n" for number in range(len(paths)))
     if to == "pipe":
@@ -389,7 +389,7 @@ def test_descriptor_that_is_only_read_is_refused(tmp_path: Path) -> None:
 
 @needs_posix
 def test_of_many_writers_one_gets_the_name(tmp_path: Path) -> None:
-    """Processes that finish together: one file is there, whole, and all but one process know that it is not theirs."""
+    """Processes that finish together: one complete file exists, and all other processes know that it is not theirs."""
     program = (
         "import sys\n"
         "from tagsniff.output.atomic_file import write_whole\n"
