@@ -1,4 +1,4 @@
-"""Profile files: what spreadsheets do to them, everything that is wrong with one, options, and the shipped ones."""
+"""Profile files: the changes that spreadsheets make, every kind of error, options, and the shipped files."""
 
 from __future__ import annotations
 
@@ -115,13 +115,13 @@ def test_modality_software_profile_is_read() -> None:
 
 
 def as_spreadsheet(text: str) -> str:
-    """Return a comma-separated text as a spreadsheet saves it: every line with as many cells, commas made cells."""
+    """Return a comma-separated text as a spreadsheet saves it: every line has the same number of cells."""
     lines = text.splitlines()
     return "\r\n".join(line + "," * (6 - line.count(",")) if line.startswith("#") else line for line in lines) + "\r\n"
 
 
 def with_separator(text: str, separator: str) -> str:
-    """Return a text with another separator, but for the commas inside quotes."""
+    """Return a text with another separator; commas inside quotes are kept."""
     pieces = re.split(r'("(?:""|[^"])*"|#.*)', text)
     return "".join(piece.replace(",", separator) if number % 2 == 0 else piece for number, piece in enumerate(pieces))
 
@@ -292,7 +292,7 @@ def test_mistake_is_named_with_line_column_and_reason(text: str, mistake: str) -
 
 
 def test_line_break_in_a_cell_is_refused() -> None:
-    # Else a quote that is missing could swallow the rows up to the next one.
+    # Otherwise a missing quote could swallow the rows up to the next quote.
     found = mistakes_of(HEAD + '"(0010,0010)",,X,,"one\ntwo"\n')
     assert {mistake.split(":")[1] for mistake in found} == {"2", "3"}
 
@@ -362,7 +362,7 @@ def test_vrs_are_those_of_the_core() -> None:
 def test_keywords_are_those_of_the_core() -> None:
     assert find_keyword("PatientName") == 0x00100010
     assert find_keyword("PixelData") == 0x7FE00010
-    assert find_keyword("OverlayData") is None, "it stands for many tags"
+    assert find_keyword("OverlayData") is None, "the keyword belongs to many tags"
     assert find_keyword("PatientsName") is None
     assert find_keyword("") is None
 

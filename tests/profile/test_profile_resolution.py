@@ -232,7 +232,7 @@ PRIVATE = Profile(
 @pytest.mark.parametrize(
     ("element", "of", "vr", "block", "expected"),
     [
-        # One manufacturer collides with itself: it is the private creator that tells.
+        # One manufacturer collides with itself: the private creator distinguishes the elements.
         ('(0009,"GEMS_IDEN_01",02)', GE, "SH", 0x10, "K"),
         ('(0009,"GEMS_PETD_01",02)', GE, "SH", 0x10, "C"),
         ('(0009,"GEMS_IDEN_01",02)', SIEMENS, "SH", 0x11, "K"),
@@ -245,21 +245,21 @@ PRIVATE = Profile(
         ('(0009,"ACME",01)', SIEMENS, "LO", 0x10, "X"),
         ('(0009,"ACME",01)', ANYBODY, "LO", 0x10, "R"),
         ('(0009,"ACME",01)', Equipment("MR", "ge healthcare"), "LO", 0x10, "K"),
-        # Any element of a creator, and one of them.
+        # Any element of a creator, and one element of it.
         ('(0019,"ACME",05)', GE, "LO", 0x10, "K"),
         ('(0019,"ACME",06)', GE, "LO", 0x10, "C"),
         # A literal block.
         ('(0119,"MRSC",02)', GE, "LO", 0x15, "K"),
         ('(0119,"MRSC",02)', GE, "LO", 0x10, "C"),
         ('(0119,"MRSC",02)', GE, "LO", None, "C"),
-        # No private creator never matches a row that names one, and no other lack or block.
+        # A missing private creator never matches a row that names a creator, another defect or another block.
         ("(0009,<none:10>,02)", GE, "LO", 0x10, "Z"),
         ("(0009,<none:11>,02)", GE, "LO", 0x11, "R"),
         ("(0009,<empty:10>,02)", GE, "LO", 0x10, "D"),
         ("(0009,<unusable:10>,02)", GE, "LO", 0x10, "R"),
         ("(0019,<none:10>,05)", GE, "LO", 0x10, "R"),
         ('(0009,"<none:10>",02)', GE, "LO", 0x10, "R"),
-        # Letter case: the exact row first, else the other one and the flag.
+        # Letter case: first the exact row, otherwise the other one with the flag.
         ('(2001,"Philips MR Imaging DD 001",05)', GE, "LO", 0x10, "K"),
         ('(2001,"PHILIPS MR IMAGING DD 001",05)', GE, "LO", 0x10, "C"),
         ('(2001,"philips mr imaging dd 001",05)', GE, "LO", 0x10, "C CASE_VARIANT CONFLICT"),
@@ -273,7 +273,7 @@ PRIVATE = Profile(
         # A mask.
         ('(7051,"DLX",04)', GE, "LO", 0x10, "X/D"),
         ('(7151,"DLX",04)', GE, "LO", 0x10, "R"),
-        # Rows of the Confidentiality Profile: by creator for any equipment; `*` is no private element.
+        # Rows of the Confidentiality Profile: by creator for any equipment; `*` does not match a private element.
         ('(0029,"MINE",01)', GE, "LO", 0x10, "K"),
         ('(0029,"MINE",02)', GE, "LO", 0x10, "R"),
         ('(0031,"BOTH",01)', GE, "LO", 0x10, "Z"),
@@ -369,7 +369,7 @@ def test_equipment_may_be_cut_short() -> None:
 # Specificity
 
 ELEMENT = '(0008,1140)[<0>](0009,"ACME",01)'
-# From the most to the least specific; each goes before all that follow, whatever their codes.
+# From the most to the least specific. Each takes precedence over all that follow, whatever their codes.
 LADDER: list[Line] = [
     ('(0008,1140)[<0>](0009,"ACME",01)', "", ""),
     ('(0008,1140)[<0>](0009,"ACME",*)', "MR:GE*:SIGNA:15*", "LO"),
@@ -577,7 +577,7 @@ def random_line(chance: random.Random) -> Line:
 
 
 def random_lines(chance: random.Random) -> list[Line]:
-    """Return rows of which no two name the same elements and equipment."""
+    """Return rows; no two name the same elements and equipment."""
     lines = {
         (element, *rest): (element, code, *rest) for element, code, *rest in (random_line(chance) for _ in range(25))
     }
@@ -619,7 +619,7 @@ Question = tuple[Equipment, Identity, str | None, int | None]
 
 
 def specificity(line: Line, question: Question) -> tuple[int, ...] | None:
-    """Return how specific a row is for a question, larger for more; None if it does not hold. Slow, and by the text."""
+    """Return how specific a row is for a query, larger for more; None if it does not match. Slow, from the text."""
     text, _, pattern, vrs = line
     of, identity, vr, block = question
     of_element = element_specificity(text, identity, block)
@@ -632,7 +632,7 @@ def specificity(line: Line, question: Question) -> tuple[int, ...] | None:
 
 
 def element_specificity(text: str, identity: Identity, block: int | None) -> tuple[int, int, int, int] | None:
-    """Return creator, path, literal block and digits; None if the row does not name the element."""
+    """Return creator, path, literal block and digits; None if the row does not match the element."""
     if text == "*":
         return 0, 0, 0, 0
     *parents, last = text.split("[<0>]")
@@ -664,7 +664,7 @@ def fold(identity: Identity) -> list[tuple[int, object]]:
 
 
 def test_more_specific_row_never_loses_to_a_less_specific_one() -> None:
-    """Against a slow search over all rows that takes the order of the specification literally."""
+    """Compared with a slow search over all rows that follows the order of the specification literally."""
     chance = random.Random(2026)
     decided = conflicts = 0
     for _ in range(150):

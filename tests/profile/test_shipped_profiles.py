@@ -1,7 +1,7 @@
-"""The shipped profiles: facts picked by hand, and rules that hold for every row, against the tables of the standard.
+"""The shipped profiles: facts chosen by hand, and rules for every row, compared with the tables of the standard.
 
-For: profiles/*.csv as data, and the generator that writes them. What a reader makes of them is tested elsewhere.
-Never: a rule that takes its facts from the profile that it judges.
+For: profiles/*.csv as data, and the generator that writes them. Reading them is tested elsewhere.
+Never: a rule that takes its facts from the profile that it checks.
 Standard: PS3.15, Table E.1-1 (edition 2026d) and Table E.3.10-1 (edition 2026c); PS3.6, edition 2026b.
 """
 
@@ -94,7 +94,7 @@ def option_codes(element: str) -> dict[str, str]:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Tell whether some tag is of both patterns."""
+    """Return whether some tag matches both patterns."""
     return all(a == b or "x" in (a, b) for a, b in zip(one, other, strict=True))
 
 
@@ -158,7 +158,7 @@ def test_every_public_element_parses(name: str) -> None:
         assert re.fullmatch(r"\([0-9a-fx]{4},[0-9a-fx]{4}\)", element), row
         if "x" not in element:
             assert format_identity(parse_identity(element)) == element
-        # A pattern of groups is of even ones: private elements are the other profile's.
+        # A group pattern has only even groups: private elements belong to the other kind of profile.
         assert element == GROUP_LENGTH or int(element[1:5].replace("xx", "00"), 16) % 2 == 0, row
 
 
@@ -251,7 +251,7 @@ def test_basic_records(element: str) -> None:
 
 @pytest.mark.parametrize("element", ["(0002,0016)", "(0002,0102)", "(0002,0010)", "(7fe0,0010)", "(5200,9230)"])
 def test_basic_has_no_row_and_so_records(element: str) -> None:
-    """Application entity title, private information, transfer syntax, pixels, a sequence that no table lists."""
+    """Application entity title, private information, transfer syntax, pixels, a sequence that is in no table."""
     assert codes("basic", element) == {}
 
 
@@ -282,7 +282,7 @@ def test_basic_holds_table_e_1_1_and_nothing_of_it_is_kept() -> None:
 @needs_source_tree
 @pytest.mark.parametrize("name", CONFIDENTIALITY)
 def test_no_keep_meets_a_row_of_table_e_1_1(name: str) -> None:
-    """Patterns too. The one meeting, the group length of curves, has a row that goes before the K."""
+    """Patterns too. The only overlap is the group length of curves; its row takes precedence over the K."""
     listed = [row["tag"] for row in table_rows("ps315_e1_1") if row["tag"] != ALL_PRIVATE]
     meetings = {
         (row["element"], tag)
@@ -358,7 +358,7 @@ def test_what_the_final_review_hides_was_decided_before() -> None:
     ("name", "element", "expected"),
     [
         ("siemens", '(0019,"SIEMENS MR HEADER",0c)', {"IS": "K"}),  # B value
-        ("ge", '(0043,"GEMS_PARM_01",39)', {"IS": "K"}),  # B value and more
+        ("ge", '(0043,"GEMS_PARM_01",39)', {"IS": "K"}),  # B value and other values
         ("ge", '(0019,"GEMS_ACQU_01",24)', {"DS": "K"}),
         ("philips", '(2001,"Philips Imaging DD 001",03)', {"FL": "K"}),
         ("philips", '(2001,"Philips Imaging DD 001",7c)', {"UL": "K"}),  # a dictionary says US
@@ -374,7 +374,7 @@ def test_single_private_elements(name: str, element: str, expected: dict[str, st
 
 
 def test_one_group_and_number_under_two_creators() -> None:
-    """The collision inside one manufacturer: both are recorded, and are known by different names."""
+    """The collision inside one manufacturer: both are recorded, under different names."""
     names = {row["element"]: (row["code"], row["name"]) for row in profile_rows("ge")}
     iden, petd = names['(0009,"GEMS_IDEN_01",02)'], names['(0009,"GEMS_PETD_01",02)']
     assert (iden[0], petd[0]) == ("R", "R")
@@ -451,7 +451,7 @@ def test_record_all_decides_nothing() -> None:
 
 
 def reference_folders() -> list[object]:
-    """Return the committed tables, and a folder of reference tables beside the checkout where there is one."""
+    """Return the committed tables, and a folder of reference tables beside the checkout if it exists."""
     named = os.environ.get("TAGSNIFF_REFERENCE")
     reference = Path(named) if named else ROOT.parent / "shared" / "reference"
     missing = pytest.mark.skipif(not reference.is_dir(), reason="no folder of reference tables (TAGSNIFF_REFERENCE)")

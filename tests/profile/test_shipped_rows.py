@@ -1,7 +1,7 @@
-"""Shipped profiles whose rows are read when an element asks for them, against the reader that reads every row at once.
+"""Shipped profiles whose rows are parsed on demand, compared with the reader that parses every row at once.
 
-For: every shipped file, every row of it, and what a file that is not one of them must not be taken for.
-Never: an answer that the outline itself has helped to find, on the side that it is compared with.
+For: every shipped file, every row of it, and files that must not be mistaken for a shipped one.
+Never: the line index itself on the side that it is compared with.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ HEAD = "modality,manufacturer,model,software,element,vr,code,name,source\n"
 
 
 def read_whole(name: str, options: tuple[str, ...] = ()) -> ProfileFile:
-    """Return a shipped profile as the parser reads a file of which nothing is known."""
+    """Return a shipped profile, parsed as an unknown file."""
     raw = show_profile(name).encode()
     file = f"tagsniff/profiles/{name}.csv"
     return parse_profile(file, raw, kind=None, find_keyword=find_keyword, options=options)
 
 
 def name_of(row: Row) -> str | None:
-    """Return by what a row that is no more than a tag or a private creator with two digits is found."""
+    """Return the key under which a row is found that is only a tag, or a private creator and two digits; else None."""
     (last, *others) = row.element[::-1]
     is_plain = not others and last.mask == EVERY_DIGIT and last.block is None and not isinstance(last.creator, Lack)
     owner = last.creator.casefold() if isinstance(last.creator, str) else None
@@ -69,14 +69,14 @@ def test_a_shipped_profile_is_known_and_says_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_of_a_shipped_profile_is_found_by_what_it_names(name: str) -> None:
     known, whole = read_profile(name).row_source, read_whole(name)
-    # By their text, and one time only.
+    # By their text, and only once.
     found = list(known.at_hand)
     for each in known.unread:
         rows = known.read(each)
         assert {name_of(row) for row in rows} == {each}
         found += rows
     assert sorted(found, key=lambda row: row.line) == list(whole.rows)
-    # What names more than one element, or a place, cannot wait until one is asked for.
+    # A row for more than one element, or for a path, cannot be parsed on demand.
     assert {row for row in whole.rows if name_of(row) is None} <= set(known.at_hand)
 
 
@@ -88,7 +88,7 @@ def test_rows_that_are_asked_for_again_are_the_same() -> None:
 
 
 def make_profiles(mode: str, options: tuple[str, ...] = ()) -> tuple[Profile, Profile]:
-    """Return the profile of a mode as it is loaded, and of files that were read whole."""
+    """Return the profiles of a mode as they are loaded, and parsed at once."""
     confidentiality, names = MODES[mode]
     names = tuple(BEFORE) if names is None else names
     whole = Profile(read_whole(confidentiality, options), list(map(read_whole, names)))
@@ -96,7 +96,7 @@ def make_profiles(mode: str, options: tuple[str, ...] = ()) -> tuple[Profile, Pr
 
 
 def list_identities(profile: Profile) -> list[Identity]:
-    """Return an element for every row, in this letter case and another; and some that no row names."""
+    """Return an element for every row, in its letter case and another one, and some elements without a row."""
     found: dict[Identity, None] = {}
     for each in (profile.confidentiality, *profile.modality_software):
         for row in each.rows:
@@ -122,7 +122,7 @@ def test_decisions_are_those_of_rows_that_were_read_at_once(mode: str, options: 
     assert len(identities) > {"before": 14_000, "final": 1200}[mode]
     chance = random.Random(26)
     chance.shuffle(identities)
-    if options:  # they choose among the rows of public elements; of the others, all of which are asked without, some
+    if options:  # options choose among public elements; without options all private elements are tested, else a quarter
         private = [identity for identity in identities if identity[-1].creator is not None]
         identities = [*(identity for identity in identities if identity[-1].creator is None), *private[::4]]
     equipment = Equipment("MR", "GE MEDICAL SYSTEMS")
@@ -189,7 +189,7 @@ def test_a_check_reads_a_shipped_profile_whole(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_mistake_in_what_was_taken_for_known_is_no_default() -> None:
-    """It cannot be, but if it were, no element may be decided as if there were no row."""
+    """This cannot happen. If it did, no element may be decided as if it had no row."""
     raw = (HEAD + ',,,,"(0009,""ACME"",10)",LO,Q,,\n,,,,"(0009,""ACME"",11)",LO,K,,\n').encode()
     file = parse_known_profile("known.csv", raw, kind=None, find_keyword=find_keyword)
     public = parse_profile("c.csv", b"element,code\n", kind=None, find_keyword=find_keyword)
