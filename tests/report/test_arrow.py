@@ -1,7 +1,7 @@
-"""A scan as Arrow tables and pandas data frames: the same cells as its arrays, in types that other tools take.
+"""A scan as Arrow tables and pandas data frames: the same cells as its arrays, in types that other tools read.
 
-For: `Scan.to_arrow` and `Scan.to_pandas`, over real files and over a scan with something of everything.
-Never: what the arrays hold; that is tested where they are.
+For: `Scan.to_arrow` and `Scan.to_pandas`, over real files and over a scan that contains every kind of row.
+Never: the content of the arrays; that is tested with them.
 Standard: none.
 """
 
@@ -48,13 +48,13 @@ def _scan_corpus() -> tagsniff.Scan:
     ids=["sample", "nothing", "wheel", "corpus"],
 )
 def scan(request: pytest.FixtureRequest) -> tagsniff.Scan:
-    """A scan with something of everything, one of no file, and scans of real files."""
+    """A scan that contains every kind of row, an empty scan, and scans of real files."""
     make: Callable[[], tagsniff.Scan] = request.param
     return make()
 
 
 def lay_out(row: ValueRow) -> dict[str, object]:
-    """A row of a report, as `pyarrow.Table.to_pylist` has it."""
+    """Return a row of a report in the form of `pyarrow.Table.to_pylist`."""
     return {
         **row._asdict(),
         "kind": row.kind.value,
@@ -155,7 +155,7 @@ def test_numbers_are_not_copied_into_the_memory_of_arrow() -> None:
 
 
 def plain(cell: object) -> object:
-    """A cell of a data frame, as Arrow has it."""
+    """Return a cell of a data frame in the form of Arrow."""
     if isinstance(cell, np.ndarray):
         return cell.tolist()
     return None if cell is None or cell != cell else cell  # noqa: PLR0124

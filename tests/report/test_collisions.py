@@ -1,7 +1,7 @@
-"""What means two things: tags of several creators, moving blocks, letter case, codes by equipment.
+"""Names with two meanings: tags of several creators, moving blocks, letter case, codes by equipment.
 
-For: ``tagsniff.report.collisions`` on a written collection, ``tagsniff collisions``, and the reports of values,
-which hold the collisions too.
+For: ``tagsniff.report.collisions`` over a written collection, ``tagsniff collisions``, and the reports of values,
+which contain the collisions too.
 Never: an expectation that was not written down by hand.
 Standard: PS3.5 section 7.8, edition 2026b; design, section 1.
 """
@@ -41,7 +41,7 @@ def file(manufacturer: bytes, *private: Part) -> bytes:
 
 @pytest.fixture
 def collection(tmp_path: Path) -> Path:
-    """Four files: two makers that use (0009,1001), one whose block moved, and a creator in another letter case."""
+    """Four files: two manufacturers that use (0009,1001), one block that moved, a creator in another letter case."""
     folder = tmp_path / "in"
     folder.mkdir()
     alpha, beta = element(0x00090010, "LO", b"ALPHA"), element(0x00090010, "LO", b"BETA")
@@ -88,7 +88,7 @@ def test_order_of_files_changes_nothing(collection: Path) -> None:
 
 
 def test_letter_case_of_every_character_that_a_creator_may_have(tmp_path: Path) -> None:
-    """Folding takes the micro sign to a letter beyond U+00FF, and makes two letters of a sharp s."""
+    """Case folding maps the micro sign to a letter beyond U+00FF, and a sharp s to two letters."""
     creators = [b"\xb5M", b"\xb5m", b"stra\xdfe", b"STRASSE"]
     for number, creator in enumerate(creators):
         private = (element(0x00090010, "LO", creator), element(0x00091001, "LO", b"one"))

@@ -1,4 +1,4 @@
-"""The report of the inventory, from tables written by hand: what becomes of each row, and in which order."""
+"""The report of the inventory, from tables written by hand: the content and order of its rows."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_the_order_in_which_the_core_met_things_does_not_show() -> None:
     expected = build_report(_make_inventory(omissions=OMISSIONS))
     chance = random.Random(5)
     for _ in range(20):
-        # Any order in which a parent still stands before its elements.
+        # Any order in which a parent still precedes its elements.
         order: list[int] = []
         waiting = list(range(len(ROWS)))
         while waiting:

@@ -1,7 +1,7 @@
-"""Rows that are laid out at once are those that a look at each of them gives.
+"""Rows that are laid out in bulk are equal to those that are laid out one by one.
 
-For: `tagsniff.report.layout`, and what it tells the one from the other by.
-Never: the core, or what a report says of a scan; that is with the report.
+For: `tagsniff.report.layout`, and its choice between the two.
+Never: the core, or the content of a report; that is tested with the report.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def make_groups(element: tuple[int, str]) -> st.SearchStrategy[Group]:
         st.just(element[1]),
         make_rows(element[1]),
         equipment=st.sampled_from([(b"MR", b"ACME", None, b""), (b"CT", b"ACME", b"One", b"2")]),
-        # Text that was found in bytes is text.
+        # Text that was found in bytes is shown as text.
         kind=st.just(0) if element[1] == "US" else st.integers(0, 1),
         is_bounded=st.booleans(),
     )
@@ -65,7 +65,7 @@ GROUPS = st.lists(
 
 
 def look_at_each(scan: ScanTables) -> ValueReport:
-    """Return the report for which no row is taken for a plain one."""
+    """Return the report with every row laid out by itself."""
 
     def find_none(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
         found = find_plain_rows(scan, grouped)

@@ -1,6 +1,6 @@
-"""Rows as lines of text: what stands where in them, and nothing of rows that are not there.
+"""Rows as lines of text: their content, and errors for rows that do not exist.
 
-For: `tagsniff._core.Lines`, and ``csrc/report/lines.c`` behind it.
+For: `tagsniff._core.Lines`, and ``csrc/report/lines.c`` that it uses.
 Never: a value of a file.
 """
 

@@ -1,7 +1,7 @@
-"""Rows of values in the order of new tables: `tagsniff._core.order_rows`, and ``csrc/report/row_order.c`` behind it.
+"""Rows of values sorted for new tables: `tagsniff._core.order_rows`, and ``csrc/report/row_order.c`` that it uses.
 
-For: what a scan in order rests on, against a sort of Python.
-Never: a row whose counts are not looked at.
+For: the order of a sorted scan, compared with a sort in Python.
+Never: a row whose counts are not compared.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _numbers(*numbers: int) -> npt.NDArray[np.int32]:
 
 
 def _rows(keys: Iterable[Key]) -> npt.NDArray[np.void]:
-    """Rows of which the counts and the example tell the place where each stood."""
+    """Return rows whose counts and example hold their old index."""
     listed = list(keys)
     rows = np.zeros(len(listed), ROW_DTYPE)
     for at, (group, value, decision, flags) in enumerate(listed):
@@ -44,7 +44,7 @@ def _rows(keys: Iterable[Key]) -> npt.NDArray[np.void]:
 
 
 def _by_hand(keys: list[Key], moves: list[npt.NDArray[np.int32]]) -> list[int]:
-    """The places of the rows in their new order."""
+    """Return the old indexes of the rows in their new order."""
     groups, values, decisions = (move.tolist() for move in moves)
 
     def order(at: int) -> Key:
@@ -80,7 +80,7 @@ def test_order_is_that_of_the_new_numbers(
 
 @pytest.mark.parametrize("step", [1, 7919, -1])
 def test_many_rows_of_one_group(step: int) -> None:
-    # 10007 is a prime number, so that each value stands once.
+    # 10007 is prime, so each value occurs once.
     keys = [(at % 2, at * step % 10007, 0, 0) for at in range(10007)]
     _check(keys, [1, 0], [(value * 31) % 10007 for value in range(10007)], [0])
 

@@ -1,7 +1,7 @@
-"""Reports that may leave the house: what is in them, and what is in none of them.
+"""Reports that may be given to others: their content, and what none of them may contain.
 
-For: `tagsniff.report.sharing` on reports that were made by hand, and ``--share`` of every command in every format.
-Never: a marker that a report without ``--share`` does not show; the tests hold that too, so that they can fail.
+For: `tagsniff.report.sharing` on reports made by hand, and ``--share`` of every command in every format.
+Never: a marker that a report without ``--share`` does not show; the tests check that too, so that they can fail.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SHARING = Sharing(frozenset({KNOWN.casefold()}), frozenset({"11" * 32}), b"a key
 
 
 def digest_of(creator: str, sharing: Sharing = SHARING) -> str:
-    """The words that stand for an unknown creator, worked out by hand: BLAKE2b with a key, 8 bytes of it."""
+    """Return the replacement of an unknown creator, computed by hand: 8 bytes of BLAKE2b with a key."""
     return f"<digest {hashlib.blake2b(creator.encode('utf-8'), digest_size=8, key=sharing.key).hexdigest()}>"
 
 
@@ -106,7 +106,7 @@ class TestInventory:
         assert shared.has_faults()
 
     def test_order_is_that_of_what_is_shown(self) -> None:
-        """Where the names stood in the alphabet does not show; elements of other kinds keep their places."""
+        """The alphabetical order of the names is not visible; elements of other kinds keep their places."""
         orders = set()
         for number in range(40):
             sharing = replace(SHARING, key=bytes([number + 1]))
@@ -147,7 +147,7 @@ class TestCollisions:
         shared = share_collisions(rows, SHARING)
         assert set(shared) == expected
         assert len(shared) == len(rows)
-        # By kind and subject, so that the rows of a subject stay together.
+        # By kind and subject, so that the rows of a subject are adjacent.
         assert [row.kind for row in shared] == [tag, tag, block, case, case, code, code, code]
         assert share_collisions(reversed(rows), SHARING) == shared
 
@@ -157,7 +157,7 @@ NAME = text(b"DOE^JANE")
 
 
 def sample() -> ScanTables:
-    """Groups with each kind of row, some with several."""
+    """Return groups with each kind of row, some with several rows."""
     broken = [Row(None, KEEP, files=2), Row(text(b"Jane"), KEEP, flags=("NOT_A_NUMBER",), example=b"in/Doe")]
     private = [(0x00090001, UNKNOWN.encode())]
     groups = [
@@ -236,7 +236,7 @@ class TestValues:
         assert shared.findings == (("NOT_A_NUMBER", 1),)
 
     def test_rows_of_values_do_not_tell_of_their_order(self) -> None:
-        """The counts of single values, in the order of the values, would tell of days or names."""
+        """Counts of single values, in the order of the values, would reveal days or names."""
         rows = [Row(text(b"20240101"), files=1), Row(text(b"20240102"), files=7)]
         _, shared = share(make_scan([Group([(0x00080020, -1)], "DA", rows, distinct=2, files=8)]))
         assert [(row.value, row.files) for row in shared.rows] == [("2", 8)]
@@ -284,7 +284,7 @@ def image(number: int, creator: bytes) -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Files whose creators collide in every way, one that is cut, one that is none, and profiles of one's own."""
+    """Files whose creators collide in every way, one that is truncated, one that is not DICOM, and own profiles."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / FOLDER).mkdir()
     for number, creator in enumerate((CREATOR, CREATOR.lower(), CREATOR, f"{CREATOR} B")):
@@ -310,13 +310,13 @@ FORMATS = {
     "report": ("text", "csv", "jsonl", "json"),
 }
 CASES = [(command, form) for command, forms in FORMATS.items() for form in forms]
-# What a report without --share shows of it, by command; a format may show less.
+# The markers that a report without --share shows, by command; a format may show fewer.
 SHOWN = {"inventory": {CREATOR}, "collisions": {CREATOR}}
 
 
 @pytest.fixture
 def write(folder: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Run a command and return what it writes; the exclusions go to a file of their own."""
+    """Run a command and return what it writes; the exclusions go to a separate file."""
 
     def run(command: str, form: str, *flags: str) -> str:
         arguments = [command, FOLDER]
@@ -348,7 +348,7 @@ def test_no_value_path_creator_or_profile_leaves_the_house(write: Callable[..., 
 
 @pytest.mark.parametrize("command", ["before", "final", "report"])
 def test_formats_of_a_shared_report_hold_the_same(write: Callable[..., str], command: str) -> None:
-    """But for the digests, which are those of one report."""
+    """Except for the digests, which are different in each report."""
 
     def read(rows: Any) -> list[tuple[str, ...]]:
         names = ("kind", "equipment", "vr", "code", "value", "files", "series", "occurrences", "example")
@@ -368,7 +368,7 @@ def test_formats_of_a_shared_report_hold_the_same(write: Callable[..., str], com
 
 
 def test_rows_are_the_elements_of_the_full_report(write: Callable[..., str]) -> None:
-    """Nothing is dropped: the same equipment and VRs as often, and the creators that are known."""
+    """Nothing is dropped: the counts by equipment and VR are equal, and known creators are shown."""
 
     def read(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
         keys = {(row["equipment"], row["element"], row["vr"]) for row in rows}

@@ -130,7 +130,7 @@ class TestRows:
 
 
 def shuffled(scan: ScanTables, seed: int) -> ScanTables:
-    """The same scan, met in another order."""
+    """Return the same scan with its tables in another order."""
     order = random.Random(seed)
 
     def shuffle(count: int) -> tuple[list[int], np.ndarray]:
@@ -171,7 +171,7 @@ def shuffled(scan: ScanTables, seed: int) -> ScanTables:
 
 def list_fields(scan: ScanTables) -> list[object]:
     found = (getattr(scan, field.name) for field in fields(scan))
-    # Not the bytes of the tables: between columns they have padding.
+    # Not the bytes of the tables: they have padding between columns.
     return [[str(row) for row in one] if isinstance(one, np.ndarray) else one for one in found]
 
 
