@@ -122,12 +122,12 @@ def test_public_element_is_decided_by_the_confidentiality_profile(element: str, 
     assert Flag.CONFLICT not in decision.flags
 
 
-def test_decision_names_file_and_line() -> None:
+def test_a_decision_has_file_and_line() -> None:
     decision = decide(PUBLIC, "(0010,0010)")
     assert (decision.row.file, decision.row.line, decision.covered_by, decision.flags) == ("c.csv", 2, None, ())
 
 
-def test_collapse_stands_only_where_values_are_recorded() -> None:
+def test_a_collapse_rule_is_used_only_if_values_are_recorded() -> None:
     assert str(decide(PUBLIC, "(0008,0020)", vr="DA").collapse) == "date"
     assert decide(PUBLIC, "(0008,0020)", vr="LO").collapse is None
     assert decide(PUBLIC, "(0008,1155)", vr="UI").collapse is None, "U hides the values"
@@ -157,7 +157,7 @@ def test_uid_root_collapses_recorded_uids_that_have_no_rule() -> None:
         ("(0040,a730)[<0>](0010,0010)", "Z", 2, None),
     ],
 )
-def test_sequence_covers_its_items_unless_it_is_kept_or_recorded(
+def test_a_sequence_covers_its_items_unless_it_is_kept_or_recorded(
     element: str, code: str, line: int, covered_by: str | None
 ) -> None:
     decision = decide(PUBLIC, element)
@@ -165,12 +165,12 @@ def test_sequence_covers_its_items_unless_it_is_kept_or_recorded(
     assert (None if decision.covered_by is None else format_identity(decision.covered_by)) == covered_by
 
 
-def test_rows_of_a_covered_element_are_told_to_be_covered() -> None:
+def test_rows_of_a_covered_element_are_reported_as_covered() -> None:
     decision = decide(PUBLIC, "(0040,0555)[<0>](0010,0010)")
     assert reasons(decision) == [(12, Reason.COVERED), (2, Reason.COVERED)]
 
 
-def test_default_that_decides_covers_too() -> None:
+def test_a_deciding_default_covers_too() -> None:
     profile = Profile(confidentiality(("(0008,1140)", "K"), default="X"))
     assert decide(profile, "(0008,1140)[<0>](0008,1155)").covered_by is None
     decision = decide(profile, "(0008,1111)[<0>](0008,1155)")
@@ -178,13 +178,13 @@ def test_default_that_decides_covers_too() -> None:
     assert decision.covered_by == parse_identity("(0008,1111)")
 
 
-def test_row_for_sequences_does_not_need_to_name_sq() -> None:
+def test_a_row_for_sequences_need_not_name_sq() -> None:
     for vr, code in (("SQ", "X"), ("", "X"), ("LO", "R")):
         profile = Profile(confidentiality(("(0008,1140)", "X", vr)))
         assert decide(profile, "(0008,1140)[<0>](0008,1155)").code.value == code
 
 
-def test_private_sequence_covers_its_items_for_its_equipment_only() -> None:
+def test_a_private_sequence_covers_its_items_only_for_its_equipment() -> None:
     profile = Profile(confidentiality(), [equipment(('(0009,"ACME",02)', "X", "MR"))])
     inside = '(0009,"ACME",02)[<0>](0010,0010)'
     assert decide(profile, inside, GE).code is Code.X
@@ -192,7 +192,7 @@ def test_private_sequence_covers_its_items_for_its_equipment_only() -> None:
     assert decide(profile, '(0009,"acme",02)[<0>](0010,0010)', GE).flags == (Flag.CASE_VARIANT,)
 
 
-def test_literal_block_of_a_sequence_covers_its_items_in_that_block() -> None:
+def test_a_literal_block_of_a_sequence_covers_only_items_in_that_block() -> None:
     profile = Profile(confidentiality(), [equipment(('(0009,"ACME",1502)', "X"))])
     identity = parse_identity('(0008,1140)[<0>](0009,"ACME",02)[<0>](0010,0010)')
     assert profile.decide(GE, identity, "PN", None, (None, 0x15)).code is Code.X
@@ -282,7 +282,7 @@ PRIVATE = Profile(
         ("(0009,0010)", GE, "LO", None, "X"),
     ],
 )
-def test_private_element_is_decided_by_creator_and_equipment(
+def test_a_private_element_is_decided_by_creator_and_equipment(
     element: str, of: Equipment, vr: str, block: int | None, expected: str
 ) -> None:
     decision = decide(PRIVATE, element, of, vr, block)
@@ -360,7 +360,7 @@ def test_equipment_is_written_and_read(text: str, of: Equipment) -> None:
     assert parse_equipment(text) == of
 
 
-def test_equipment_may_be_cut_short() -> None:
+def test_equipment_may_leave_out_its_last_parts() -> None:
     assert parse_equipment("") == ANYBODY
     assert parse_equipment("MR") == Equipment("MR")
     assert parse_equipment("MR::SIGNA") == Equipment("MR", "", "SIGNA")
@@ -400,7 +400,7 @@ def ladder_profile(*rungs: tuple[int, str]) -> Profile:
 
 
 @pytest.mark.parametrize("rung", range(len(LADDER) - 1))
-def test_each_step_of_the_order_goes_before_the_next(rung: int) -> None:
+def test_each_row_takes_precedence_over_the_less_specific_one(rung: int) -> None:
     for code, other in (("K", "X"), ("X", "K")):
         profile = ladder_profile((rung + 1, other), (rung, code))
         decision = decide(profile, ELEMENT, GE, "LO", 0x10)
@@ -409,7 +409,7 @@ def test_each_step_of_the_order_goes_before_the_next(rung: int) -> None:
         assert len(decision.lost) == 1
 
 
-def test_reasons_say_what_the_deciding_row_has() -> None:
+def test_reasons_name_the_properties_of_the_deciding_row() -> None:
     profile = ladder_profile(*((rung, "K") for rung in range(len(LADDER))))
     found = [reason for _, reason in reasons(decide(profile, ELEMENT, GE, "LO", 0x10))]
     assert found == [Reason.ELEMENT, *[Reason.PATH] * 11, *[Reason.CASE] * 4]
@@ -423,7 +423,7 @@ def test_reasons_say_what_the_deciding_row_has() -> None:
 
 
 @pytest.mark.parametrize("protective", range(len(Code)))
-def test_conflict_is_decided_by_the_more_protective_code_and_told(protective: int) -> None:
+def test_a_conflict_is_decided_by_the_more_protective_code_and_reported(protective: int) -> None:
     codes = [code.value for code in Code]
     for other in range(protective + 1, len(codes)):
         lines = [('(0009,"A",01)', codes[other], "MR"), ('(0009,"A",01)', codes[protective], "M?")]
@@ -434,13 +434,13 @@ def test_conflict_is_decided_by_the_more_protective_code_and_told(protective: in
             assert [loss.reason for loss in decision.lost] == [Reason.PROTECTION]
 
 
-def test_less_specific_rows_of_another_code_are_no_conflict() -> None:
+def test_less_specific_rows_with_another_code_are_not_a_conflict() -> None:
     decision = decide(PUBLIC, "(6002,3000)", vr="OW")
     assert decision.flags == ()
     assert reasons(decision) == [(4, Reason.ELEMENT)]
 
 
-def test_conflict_of_two_files_and_of_both_kinds_is_told() -> None:
+def test_a_conflict_of_two_files_or_of_both_kinds_is_reported() -> None:
     one, two = equipment(('(0009,"A",01)', "K"), file="1.csv"), equipment(('(0009,"A",01)', "C"), file="2.csv")
     for order in ([one, two], [two, one]):
         decision = decide(Profile(confidentiality(), order), '(0009,"A",01)')
@@ -449,14 +449,14 @@ def test_conflict_of_two_files_and_of_both_kinds_is_told() -> None:
     assert (decision.code, decision.row.file, decision.flags) == (Code.C, "c.csv", (Flag.CONFLICT,))
 
 
-def test_row_that_shows_more_stands_where_codes_are_equal() -> None:
+def test_of_rows_with_equal_codes_the_one_that_shows_more_decides() -> None:
     profile = Profile(confidentiality(('(0009,"A",01)', "R", "", "date")), [equipment(('(0009,"A",01)', "R"))])
     decision = decide(profile, '(0009,"A",01)')
     assert (decision.collapse, decision.flags) == (None, ())
     assert reasons(decision) == [(2, Reason.COLLAPSE)]
 
 
-def test_collapse_is_looked_at_before_the_words_of_the_rows() -> None:
+def test_collapse_is_compared_before_the_text_of_the_rows() -> None:
     decision = decide(Profile(confidentiality(("(600x,3000)", "R", "", "date"), ("(60x0,3000)", "R"))), "(6000,3000)")
     assert (decision.row.line, reasons(decision)) == (3, [(2, Reason.COLLAPSE)])
 
@@ -479,7 +479,7 @@ def explained(profile: Profile, element: str, of: Equipment, vr: str | None = No
     return stream.getvalue()
 
 
-def test_colliding_element_is_explained_for_two_kinds_of_equipment() -> None:
+def test_a_colliding_element_is_explained_for_two_kinds_of_equipment() -> None:
     assert explained(PRIVATE, '(0009,"ACME",01)', GE) == (
         'element    (0009,"ACME",01)\n'
         "VR         any that no row for the element names\n"
@@ -494,7 +494,7 @@ def test_colliding_element_is_explained_for_two_kinds_of_equipment() -> None:
     assert "not meant  m.csv:4" in text
 
 
-def test_explanation_without_vr_is_one_for_each_vr_that_rows_name() -> None:
+def test_without_a_vr_there_is_one_explanation_for_each_vr_in_the_rows() -> None:
     assert explained(PUBLIC, "StudyDate", GE) == (
         "element    (0008,0020)\n"
         "VR         DA\n"
@@ -515,7 +515,7 @@ def test_explanation_without_vr_is_one_for_each_vr_that_rows_name() -> None:
     assert explained(PUBLIC, "StudyDate", GE, "DA").count("element") == 1
 
 
-def test_explanation_shows_block_cover_flags_and_default() -> None:
+def test_an_explanation_shows_block_cover_flags_and_default() -> None:
     text = explained(PRIVATE, '(0119,"MRSC",1502)', GE)
     assert "block      15\n" in text
     assert "decided by m.csv:8" in text
@@ -532,7 +532,7 @@ def test_the_element_is_named_as_in_find_and_table() -> None:
     assert explained(PUBLIC, "0010,0020", GE) == explained(PUBLIC, "(0010,0020)", GE)
 
 
-def test_explanation_cannot_move_the_cursor() -> None:
+def test_an_explanation_does_not_control_the_terminal() -> None:
     assert "\x1b" not in explained(PUBLIC, '(0009,"\\x1b[2J",01)', Equipment("\x1b[2J"))
 
 
@@ -547,7 +547,7 @@ def test_explanation_cannot_move_the_cursor() -> None:
         ("(0010,10)", "position 6"),
     ],
 )
-def test_question_that_names_no_element_is_refused(element: str, message: str) -> None:
+def test_a_query_without_an_element_is_refused(element: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         explain(PUBLIC, element, GE, find_keyword={}.get)
 
@@ -599,7 +599,7 @@ def meaning(decision: Decision) -> tuple[object, ...]:
     return decision.code, decision.collapse, decision.flags, decision.covered_by, str(decision.row), lost
 
 
-def test_decision_does_not_depend_on_the_order_of_rows_and_files() -> None:
+def test_a_decision_does_not_depend_on_the_order_of_rows_and_files() -> None:
     chance = random.Random(315)
     for _ in range(60):
         lines = random_lines(chance)
@@ -663,7 +663,7 @@ def fold(identity: Identity) -> list[tuple[int, object]]:
     return [(step.tag, step.creator.lower() if isinstance(step.creator, str) else step.creator) for step in identity]
 
 
-def test_more_specific_row_never_loses_to_a_less_specific_one() -> None:
+def test_a_more_specific_row_never_loses_to_a_less_specific_one() -> None:
     """Compared with a slow search over all rows that follows the order of the specification literally."""
     chance = random.Random(2026)
     decided = conflicts = 0
@@ -690,7 +690,7 @@ def test_more_specific_row_never_loses_to_a_less_specific_one() -> None:
     assert conflicts > 20
 
 
-def test_cover_is_that_of_the_outermost_sequence() -> None:
+def test_the_outermost_sequence_covers() -> None:
     chance = random.Random(8)
     tags = [0x00081111, 0x00081140, 0x00082112]
     for _ in range(200):

@@ -59,7 +59,7 @@ def name_of(row: Row) -> str | None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_shipped_profile_is_known_and_says_the_same(name: str) -> None:
+def test_a_shipped_profile_read_on_demand_is_the_same(name: str) -> None:
     known, whole = read_profile(name), read_whole(name)
     assert is_known(whole.digest)
     assert not isinstance(known.row_source, ReadRows)
@@ -67,7 +67,7 @@ def test_a_shipped_profile_is_known_and_says_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_row_of_a_shipped_profile_is_found_by_what_it_names(name: str) -> None:
+def test_every_row_of_a_shipped_profile_is_found_by_its_element(name: str) -> None:
     known, whole = read_profile(name).row_source, read_whole(name)
     # By their text, and only once.
     found = list(known.at_hand)
@@ -80,7 +80,7 @@ def test_every_row_of_a_shipped_profile_is_found_by_what_it_names(name: str) -> 
     assert {row for row in whole.rows if name_of(row) is None} <= set(known.at_hand)
 
 
-def test_rows_that_are_asked_for_again_are_the_same() -> None:
+def test_rows_that_are_read_twice_are_the_same() -> None:
     source = read_profile("basic").row_source
     name = write_name(None, 0x00280106)
     assert [row.vrs for row in source.read(name)] == [("SS",), ("US",)]
@@ -116,7 +116,7 @@ def list_identities(profile: Profile) -> list[Identity]:
     ("mode", "options"),
     [("before", ()), ("final", ()), ("before", OPTIONS), ("before", ("retain-uids", "clean-graphics"))],
 )
-def test_decisions_are_those_of_rows_that_were_read_at_once(mode: str, options: tuple[str, ...]) -> None:
+def test_decisions_equal_those_of_rows_read_at_once(mode: str, options: tuple[str, ...]) -> None:
     known, whole = make_profiles(mode, options)
     identities = list_identities(whole)
     assert len(identities) > {"before": 14_000, "final": 1200}[mode]
@@ -138,7 +138,7 @@ def test_decisions_are_those_of_rows_that_were_read_at_once(mode: str, options: 
 
 
 @pytest.mark.parametrize("options", [("clean-graphics", "no-such"), ("no-such", "nor-such")])
-def test_options_that_are_not_there_are_told_as_by_the_whole_reader(options: tuple[str, ...]) -> None:
+def test_unknown_options_are_reported_as_by_the_whole_reader(options: tuple[str, ...]) -> None:
     for name in NAMES:
         mistakes = []
         for read in (read_whole, lambda name, options: read_profile(name, options=options)):
@@ -148,7 +148,7 @@ def test_options_that_are_not_there_are_told_as_by_the_whole_reader(options: tup
         assert mistakes[0] == mistakes[1]
 
 
-def test_the_wrong_kind_is_told_as_by_the_whole_reader() -> None:
+def test_the_wrong_kind_is_reported_as_by_the_whole_reader() -> None:
     for name, kind in (("basic", ProfileKind.MODALITY_SOFTWARE), ("ge", ProfileKind.CONFIDENTIALITY)):
         with pytest.raises(ProfileError) as caught:
             read_profile(name, kind)
@@ -161,7 +161,7 @@ def test_the_wrong_kind_is_told_as_by_the_whole_reader() -> None:
 # Files that are not shipped
 
 
-def test_a_file_that_was_changed_is_read_whole(tmp_path: Path) -> None:
+def test_a_changed_file_is_read_whole(tmp_path: Path) -> None:
     text = show_profile("ge")
     path = tmp_path / "ge.csv"
     path.write_text(text + ',,,,"(0009,""ACME"",10)",SQ,Q,,\n', encoding="utf-8", newline="\n")
@@ -176,7 +176,7 @@ def test_a_file_that_was_changed_is_read_whole(tmp_path: Path) -> None:
     assert changed != replace(read_profile("ge"), file=changed.file)
 
 
-def test_a_digest_is_known_whole_or_not_at_all() -> None:
+def test_only_a_complete_digest_is_known() -> None:
     digest = hashlib.sha256(show_profile("ge").encode()).hexdigest()
     assert is_known(digest)
     assert not any(map(is_known, ["", digest[:32], digest[:-1], digest[:-1] + "x", digest.upper() + " ", "ge.csv"]))
@@ -188,7 +188,7 @@ def test_a_check_reads_a_shipped_profile_whole(monkeypatch: pytest.MonkeyPatch) 
     assert check_profile("basic") == ()
 
 
-def test_a_mistake_in_what_was_taken_for_known_is_no_default() -> None:
+def test_an_error_in_a_known_file_does_not_lead_to_the_default() -> None:
     """This cannot happen. If it did, no element may be decided as if it had no row."""
     raw = (HEAD + ',,,,"(0009,""ACME"",10)",LO,Q,,\n,,,,"(0009,""ACME"",11)",LO,K,,\n').encode()
     file = parse_known_profile("known.csv", raw, kind=None, find_keyword=find_keyword)
@@ -199,7 +199,7 @@ def test_a_mistake_in_what_was_taken_for_known_is_no_default() -> None:
             profile.decide(Equipment(), (Step(0x00090010, "ACME"),), "LO")
 
 
-def test_rows_that_contradict_each_other_are_told_when_they_are_read() -> None:
+def test_contradicting_rows_are_reported_when_they_are_read() -> None:
     raw = (HEAD + ',,,,"(0009,""ACME"",10)",LO,X,,\n,,,,"(0009,""ACME"",10)",LO,K,,\n').encode()
     file = parse_known_profile("known.csv", raw, kind=None, find_keyword=find_keyword)
     with pytest.raises(ProfileError, match="says something else of the same elements"):
@@ -209,7 +209,7 @@ def test_rows_that_contradict_each_other_are_told_when_they_are_read() -> None:
 # The outline
 
 
-def test_only_plain_names_are_told_by_their_text() -> None:
+def test_only_plain_names_are_indexed_by_their_text() -> None:
     lines = [
         "# name = x",
         "",
@@ -240,7 +240,7 @@ def test_only_plain_names_are_told_by_their_text() -> None:
     ]
 
 
-def test_a_text_whose_last_line_does_not_end_is_refused() -> None:
+def test_a_text_without_a_final_line_end_is_refused() -> None:
     with pytest.raises(ValueError, match="ends with LF"):
         outline_lines(HEAD + ',,,,"(0009,""ACME"",10)",LO,K,,')
 
@@ -248,7 +248,7 @@ def test_a_text_whose_last_line_does_not_end_is_refused() -> None:
 # As an object
 
 
-def test_a_profile_with_unread_rows_is_pickled() -> None:
+def test_a_profile_with_unread_rows_can_be_pickled() -> None:
     profile = load_profile("basic", ["ge"])
     question = (Equipment(), (Step(0x00090002, "GEMS_IDEN_01"),), "SH")
     again = pickle.loads(pickle.dumps(profile))
@@ -257,7 +257,7 @@ def test_a_profile_with_unread_rows_is_pickled() -> None:
     assert again.confidentiality.rows == profile.confidentiality.rows
 
 
-def test_threads_that_ask_one_profile_get_what_one_would() -> None:
+def test_threads_that_share_a_profile_get_the_decisions_of_one_thread() -> None:
     _, whole = make_profiles("before")
     identities = random.Random(3).sample(list_identities(whole), 400)
     expected = [whole.decide(Equipment(), identity, "DS") for identity in identities]

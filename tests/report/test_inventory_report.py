@@ -125,11 +125,11 @@ def _make_inventory(
     )
 
 
-def test_rows_are_the_identities_in_their_order() -> None:
+def test_rows_are_the_sorted_identities() -> None:
     assert list(build_report(_make_inventory()).rows) == EXPECTED
 
 
-def test_tags_are_those_of_the_files_each_once() -> None:
+def test_each_tag_of_the_files_is_listed_once() -> None:
     assert build_report(_make_inventory()).tags == EXPECTED_TAGS
 
 
@@ -158,7 +158,7 @@ def test_only_faults_make_the_report_incomplete(status: Status, is_fault: bool) 
     assert build_report(_make_inventory(omissions=(Omission("a", status),))).has_faults() is is_fault
 
 
-def test_the_order_in_which_the_core_met_things_does_not_show() -> None:
+def test_the_order_of_the_cores_tables_changes_nothing() -> None:
     expected = build_report(_make_inventory(omissions=OMISSIONS))
     chance = random.Random(5)
     for _ in range(20):
@@ -177,7 +177,7 @@ def test_the_order_in_which_the_core_met_things_does_not_show() -> None:
         assert build_report(_make_inventory(rows, CREATORS[::-1], omissions)) == expected
 
 
-def test_rows_that_are_the_same_identity_are_refused() -> None:
+def test_two_rows_of_the_same_identity_are_refused() -> None:
     with pytest.raises(ValueError, match="same identity") as caught:
         build_report(_make_inventory(creators=(b"ACME", b" ACME "), rows=[ROWS[4], ROWS[5]]))
     assert "ACME" not in str(caught.value)

@@ -76,13 +76,13 @@ def look_at_each(scan: ScanTables) -> ValueReport:
 
 
 @given(GROUPS, st.booleans())
-def test_at_once_as_one_by_one(groups: list[Group], is_ordered: bool) -> None:
+def test_bulk_layout_equals_single_layout(groups: list[Group], is_ordered: bool) -> None:
     scan = make_scan(groups, charsets=(b"", b"ISO_IR 100"))
     scan = order_scan(scan) if is_ordered else scan
     assert build_value_report(scan) == look_at_each(scan)
 
 
-def test_the_sample_too() -> None:
+def test_bulk_layout_equals_single_layout_for_the_sample() -> None:
     assert build_value_report(sample_scan()) == look_at_each(sample_scan())
 
 
@@ -109,19 +109,19 @@ def group_of(vr: str, *values: bytes | None) -> Group:
         ("AT", [b"N\0\0\x10\0\x10\0"], False),
     ],
 )
-def test_what_is_plain(vr: str, values: list[bytes | None], is_plain: bool) -> None:
+def test_only_plain_rows_are_laid_out_in_bulk(vr: str, values: list[bytes | None], is_plain: bool) -> None:
     scan = order_scan(make_scan([group_of(vr, *values)], charsets=(b"", b"ISO_IR 100")))
     assert find_plain_rows(scan, order_by_group(scan)).is_plain.tolist() == [is_plain]
     assert build_value_report(scan) == look_at_each(scan)
 
 
-def test_numbers_are_in_the_order_of_their_texts() -> None:
+def test_numbers_are_sorted_by_their_texts() -> None:
     values = [b"N\0\0" + struct.pack("<H", number) for number in (2, 10, 1, 300)]
     report = build_value_report(order_scan(make_scan([group_of("US", *values)])))
     assert [row.value for row in report.rows] == ["1", "10", "2", "300"]
 
 
-def test_texts_in_no_order_are_looked_at() -> None:
+def test_unsorted_texts_are_laid_out_one_by_one() -> None:
     scan = make_scan([group_of("CS", text(b"B"), text(b"A"))])
     assert find_plain_rows(scan, order_by_group(scan)).is_plain.tolist() == [False]
     assert [row.value for row in build_value_report(scan).rows] == ["A", "B"]

@@ -75,7 +75,7 @@ class TestTables:
         assert list(redacted.paths) == [b"1"]
         assert redacted.omissions[0].path == "1"
 
-    def test_numbers_do_not_tell_of_names(self) -> None:
+    def test_numbers_do_not_reveal_the_order_of_names(self) -> None:
         """Numbers are not in the order of the names, nor in the order of names with one more letter."""
         names = [f"in/{number:04}".encode() for number in range(200)]
         _, numbers = redact_scan(_scan_of(names))
@@ -92,7 +92,7 @@ class TestTables:
         _, numbers = redact_scan(_scan_of([f"in/{number}".encode() for number in range(10)]))
         assert {len(number) for number in numbers.values()} == {2}
 
-    def test_nothing(self) -> None:
+    def test_no_paths(self) -> None:
         assert redact_scan(make_scan([]))[1] == {}
 
 
@@ -158,7 +158,7 @@ def test_no_path_in_any_output(run: Callable[..., str], command: str) -> None:
 
 
 @pytest.mark.parametrize("command", [*SCANS, "report"])
-def test_the_key_leads_back(run: Callable[..., str], command: str) -> None:
+def test_the_key_restores_the_list_of_omissions(run: Callable[..., str], command: str) -> None:
     """With the key, the list of omissions becomes the list that is written without redaction."""
     run(command)
     plain = read_rows("left.csv")
@@ -169,7 +169,7 @@ def test_the_key_leads_back(run: Callable[..., str], command: str) -> None:
     assert len(plain) >= 3
 
 
-def test_examples_lead_back(run: Callable[..., str]) -> None:
+def test_the_key_restores_the_examples(run: Callable[..., str]) -> None:
     run("before", "-o", "plain.jsonl")
     run("before", "-o", "redacted.jsonl", "--redact-paths", "key.csv")
     key = {row["number"]: row["path"] for row in read_rows("key.csv")}
@@ -191,7 +191,7 @@ def test_the_same_files_give_the_same_bytes(run: Callable[..., str]) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_saved_scan_holds_numbers_and_reports_of_it_need_no_key() -> None:
+def test_a_saved_scan_has_numbers_and_reports_of_it_need_no_key() -> None:
     assert main(["before", MARKER, "--save", "scan", "--redact-paths", "key.csv", "-o", "x"]) == 3
     assert MARKER.encode() not in Path("scan").read_bytes()
     tables = read_scan("scan")
@@ -201,7 +201,7 @@ def test_a_saved_scan_holds_numbers_and_reports_of_it_need_no_key() -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_key_is_written_before_what_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_is_written_before_the_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the disk becomes full during the run, no output remains that needs a key that does not exist."""
     written: list[str] = []
     from tagsniff.output import atomic_file
@@ -221,7 +221,7 @@ def test_the_key_is_written_before_what_needs_it(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("command", SCANS)
-def test_a_key_that_is_there_is_not_lost(command: str) -> None:
+def test_an_existing_key_is_not_replaced(command: str) -> None:
     """It may be the only key of another report."""
     Path("key.csv").write_text("of another report")
     assert main([command, MARKER, *ASKED.get(command, []), "--redact-paths", "key.csv"]) == 2

@@ -42,12 +42,12 @@ def digest_of(creator: str, sharing: Sharing = SHARING) -> str:
 
 
 class TestCreators:
-    def test_known_ones_are_named(self) -> None:
+    def test_known_creators_are_shown(self) -> None:
         assert SHARING.show_creator(KNOWN) == KNOWN
         assert SHARING.show_creator(KNOWN_IN_CAPITALS) == KNOWN_IN_CAPITALS
 
     @pytest.mark.parametrize("creator", [UNKNOWN, OTHER, KNOWN + " ", KNOWN + "0", "\xe9", '"\\', digest_of(UNKNOWN)])
-    def test_others_are_digests(self, creator: str) -> None:
+    def test_other_creators_are_digests(self, creator: str) -> None:
         shown = SHARING.show_creator(creator)
         assert shown == digest_of(creator)
         assert creator not in shown
@@ -58,13 +58,13 @@ class TestCreators:
         assert min(len(one.key), len(two.key)) >= 32
         assert one.show_creator(UNKNOWN) == one.show_creator(UNKNOWN) != two.show_creator(UNKNOWN)
 
-    def test_a_digest_without_the_key_is_not_it(self) -> None:
+    def test_a_digest_cannot_be_computed_without_the_key(self) -> None:
         shown = make_sharing().show_creator(UNKNOWN).removeprefix("<digest ").removesuffix(">")
         plain = [hashlib.new(name, UNKNOWN.encode()) for name in ("sha256", "sha1", "md5", "blake2b", "blake2s")]
         short = [hashlib.blake2b(UNKNOWN.encode(), digest_size=8), hashlib.blake2s(UNKNOWN.encode(), digest_size=8)]
         assert not any(digest.hexdigest().startswith(shown) for digest in (*plain, *short))
 
-    def test_what_the_shipped_profiles_know(self) -> None:
+    def test_the_shipped_profiles_define_the_known_creators(self) -> None:
         sharing = make_sharing()
         for known in ("GEMS_IDEN_01", "SIEMENS CSA HEADER", "Philips Imaging DD 001", "SPI-P Release 1", "ELSCINT1"):
             assert sharing.show_creator(known) == known
@@ -91,7 +91,7 @@ class TestInventory:
         omissions=(Omission("in/Doe^Jane", Status.CANNOT_OPEN, detail="Permission denied"),),
     )
 
-    def test_creators_and_paths_go(self) -> None:
+    def test_creators_and_paths_are_removed(self) -> None:
         shared = share_inventory(self.REPORT, SHARING)
         expected = {
             self.ROWS[0],
@@ -105,7 +105,7 @@ class TestInventory:
         assert shared == replace(self.REPORT, rows=shared.rows, omissions=())
         assert shared.has_faults()
 
-    def test_order_is_that_of_what_is_shown(self) -> None:
+    def test_rows_are_sorted_by_what_is_shown(self) -> None:
         """The alphabetical order of the names is not visible; elements of other kinds keep their places."""
         orders = set()
         for number in range(40):
@@ -203,7 +203,7 @@ class TestValues:
         ]
         assert {(row.equipment, row.example, row.decided_by) for row in shared.rows} == {("MR:ACME:One:1.0", "", "")}
 
-    def test_what_else_goes(self) -> None:
+    def test_root_omissions_and_profiles_are_removed(self) -> None:
         report, shared = share(sample())
         assert (report.uid_root, shared.uid_root) == ("1.2.9", "")
         assert (len(report.omissions), shared.omissions) == (1, ())
@@ -213,7 +213,7 @@ class TestValues:
         element = f'(0009,"{digest_of(UNKNOWN)}",01)'
         assert shared.conflicts == (replace(conflict, element=element, decided_by="", rivals=()),)
 
-    def test_what_stays(self) -> None:
+    def test_counts_are_kept(self) -> None:
         report, shared = share(sample())
         counts = (
             "files",
@@ -229,19 +229,19 @@ class TestValues:
             assert getattr(shared, name) == getattr(report, name), name
         assert shared.is_incomplete() == report.is_incomplete()
 
-    def test_findings_are_those_of_the_rows_that_are_there(self) -> None:
+    def test_findings_count_the_shared_rows(self) -> None:
         twice = [Row(text(b"one"), flags=("NOT_A_NUMBER",)), Row(text(b"two"), flags=("NOT_A_NUMBER",))]
         report, shared = share(make_scan([Group([(0x00180050, -1)], "DS", twice, distinct=2)]))
         assert report.findings == (("NOT_A_NUMBER", 2),)
         assert shared.findings == (("NOT_A_NUMBER", 1),)
 
-    def test_rows_of_values_do_not_tell_of_their_order(self) -> None:
+    def test_counts_of_single_values_are_not_shown(self) -> None:
         """Counts of single values, in the order of the values, would reveal days or names."""
         rows = [Row(text(b"20240101"), files=1), Row(text(b"20240102"), files=7)]
         _, shared = share(make_scan([Group([(0x00080020, -1)], "DA", rows, distinct=2, files=8)]))
         assert [(row.value, row.files) for row in shared.rows] == [("2", 8)]
 
-    def test_decisions_name_no_row_of_a_profile(self) -> None:
+    def test_decisions_do_not_show_rows_of_a_profile(self) -> None:
         decision = DecisionRecord("X", ("CONFLICT",), 'jane.csv:2  (0009,"St Elsewhere",01) X', ("jane.csv:3  X",))
         tables = make_scan([Group([(0x00090001, UNKNOWN.encode())], "LO", [Row(None, decision)])])
         report, shared = share(tables)
@@ -335,7 +335,7 @@ def write(folder: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str
 
 
 @pytest.mark.parametrize(("command", "form"), CASES)
-def test_no_value_path_creator_or_profile_leaves_the_house(write: Callable[..., str], command: str, form: str) -> None:
+def test_no_value_path_creator_or_profile_is_shared(write: Callable[..., str], command: str, form: str) -> None:
     plain, shared = write(command, form), write(command, form, "--share")
     assert all(marker in plain for marker in SHOWN.get(command, {VALUE, RUN, CREATOR}))
     assert [marker for marker in MARKERS if marker in shared] == []
@@ -347,7 +347,7 @@ def test_no_value_path_creator_or_profile_leaves_the_house(write: Callable[..., 
 
 
 @pytest.mark.parametrize("command", ["before", "final", "report"])
-def test_formats_of_a_shared_report_hold_the_same(write: Callable[..., str], command: str) -> None:
+def test_all_formats_of_a_shared_report_have_the_same_content(write: Callable[..., str], command: str) -> None:
     """Except for the digests, which are different in each report."""
 
     def read(rows: Any) -> list[tuple[str, ...]]:
@@ -382,7 +382,7 @@ def test_rows_are_the_elements_of_the_full_report(write: Callable[..., str]) -> 
     assert [(row["kind"], row["value"], row["files"], row["occurrences"]) for row in of_known] == [("count", "1", 4, 4)]
 
 
-def test_a_shared_report_says_whether_it_is_complete(write: Callable[..., str]) -> None:
+def test_a_shared_report_shows_whether_it_is_complete(write: Callable[..., str]) -> None:
     assert json.loads(write("before", "json", "--share"))["complete"] is False
 
 

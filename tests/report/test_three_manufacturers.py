@@ -213,7 +213,7 @@ def test_every_row(tmp_path: Path, command: str, moved: int) -> None:
     assert {line.keyword for line in lines if line.key.element == "(0008,1140)"} == {"ReferencedImageSequence"}
 
 
-def test_slow_program_counts_the_same(tmp_path: Path) -> None:
+def test_the_independent_collector_counts_the_same(tmp_path: Path) -> None:
     """The results that are counted by hand here hold for the program that test_values_reference.py uses."""
     for name, data in files(0).items():
         (tmp_path / name).write_bytes(data)
@@ -225,7 +225,7 @@ def test_slow_program_counts_the_same(tmp_path: Path) -> None:
     assert {key.value: flag for key, flag in flags.items()} == {"Doe": {"NOT_A_NUMBER"}}
 
 
-def test_name_of_a_manufacturer_is_a_text_like_others(tmp_path: Path) -> None:
+def test_the_name_of_a_manufacturer_is_decoded_text(tmp_path: Path) -> None:
     """In Latin-1 or in UTF-8 it is one equipment, shown as text, and a profile can name it."""
     named = ("ISO_IR 100", "latin-1"), ("ISO_IR 192", "utf-8")
     for character_set, encoding in named:

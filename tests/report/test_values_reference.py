@@ -139,7 +139,7 @@ def check_report_over_broken_files_says_that_it_is_incomplete(answer: Answer) ->
     assert answer.status == 3
 
 
-def test_report_is_that_of_the_slow_program(answer: Answer) -> None:
+def test_the_report_equals_the_independent_collectors(answer: Answer) -> None:
     """One test, so that the processes that share the tests do not compute the same result twice."""
     check_no_row_is_missing(answer)
     check_no_row_is_made_up(answer)
@@ -150,7 +150,7 @@ def test_report_is_that_of_the_slow_program(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("name", ["before", "final"])
-def test_profiles_that_are_taken_where_none_is_named(name: str, tmp_path: Path) -> None:
+def test_default_profiles(name: str, tmp_path: Path) -> None:
     """`before` uses the Basic Profile and all manufacturers' profiles, `final` only physical parameters."""
     question = QUESTIONS[name]
     paths = [real.path for real in wheel_files() if real.name.startswith(("wheel/charset", "wheel/test_files/CT"))]
