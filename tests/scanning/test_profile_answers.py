@@ -1,7 +1,7 @@
-"""What the core is answered from memory, against what the profile says when it is asked with the equipment itself.
+"""Cached profile answers for the core, compared with the profile's own decision for the equipment.
 
-For: `Answers`, with every kind of row that equipment, letter case, VR or block tells apart, and the shipped profiles.
-Never: an expected answer that something remembered has a part in: each is asked of a profile that was asked nothing.
+For: `Answers`, with every kind of row that depends on equipment, letter case, VR or block, and the shipped profiles.
+Never: an expected answer from a cache: each comes from a new profile without earlier queries.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def read(part: bytes | None) -> str | None:
 
 
 def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tuple[bool, bool, int, bytes]]:
-    """Return what the profile decides, in the words of a scan."""
+    """Return the decision of the profile in the form of a scan."""
     equipment, steps, vr, block, parent_blocks = question
     identity = []
     for tag, creator, of_step in steps:
@@ -63,7 +63,7 @@ def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tup
 
 
 class Expected:
-    """The answers to questions in their order, each from a profile of its own making."""
+    """The answers to queries in their order, each from a new profile."""
 
     def __init__(self, confidentiality: ProfileFile, others: Sequence[ProfileFile], uid_root: str | None) -> None:
         self._parts = confidentiality, others
@@ -182,17 +182,17 @@ def every_question() -> list[Question]:
         blocks = tuple(map(block_of, path))
         questions.append((equipment, (*path, element), vr, block_of(element), blocks))
         if element[0] == 0x00091002:
-            # The same element in a block for which there is no row.
+            # The same element in a block without a row.
             questions.append((equipment, (*path, element), vr, 0x11, blocks))
         if max(blocks, default=-1) >= 0:
-            # The same sequence in a block for which there is one.
+            # The same sequence in a block with a row.
             others = tuple(block if block < 0 else 0x20 for block in blocks)
             questions.append((equipment, (*path, element), vr, block_of(element), others))
     return questions
 
 
 def test_every_answer_is_that_of_a_profile_that_was_asked_nothing_before(expected: Expected) -> None:
-    """All equipment for each element, in three orders, and each question twice."""
+    """All equipment for each element, in three orders, each query twice."""
     questions = every_question()
     assert len(questions) > 6000
     chance = random.Random(2026)
@@ -206,7 +206,7 @@ def test_every_answer_is_that_of_a_profile_that_was_asked_nothing_before(expecte
 
 
 def test_the_questions_tell_apart_what_the_rows_do(expected: Expected) -> None:
-    """Else the test above would pass for answers that leave equipment, VR or block out."""
+    """Otherwise the test above would pass for answers that ignore equipment, VR or block."""
     by_rest: dict[object, set[Answer]] = {}
     questions = every_question()
     for question, answer in zip(questions, expected.answer(questions)[0], strict=True):
@@ -247,11 +247,11 @@ def test_any_order_of_questions_gets_the_answers_of_profiles_that_were_asked_not
     assert (found, list(answers.decisions())) == expected.answer(questions)
 
 
-# What is remembered
+# The caches
 
 
 class Counted(Profile):
-    """A profile that counts how often it decides."""
+    """A profile that counts its decisions."""
 
     decided = 0
 

@@ -1,4 +1,4 @@
-"""Saved scans: what is written is read back, and nothing else is.
+"""Saved scans: a scan that is written is read back unchanged, and everything else is refused.
 
 For: `tagsniff.scanning.saved`.
 Never: the core.
@@ -40,7 +40,7 @@ SAVED = save(sample_scan())
 def read(tmp_path: Path) -> Callable[[bytes], ScanTables]:
     def read_bytes(raw: bytes) -> ScanTables:
         path = tmp_path / "scan"
-        # A new file each time: some file systems bring a file to the disk when it is cut and written again.
+        # A new file each time: some file systems write a file to the disk when it is truncated and written again.
         path.unlink(missing_ok=True)
         path.write_bytes(raw)
         return read_scan(path)
@@ -94,7 +94,7 @@ def test_another_version_is_named(read: Callable[[bytes], ScanTables]) -> None:
 
 
 def reseal(body: bytes) -> bytes:
-    """Wrap a body so that its checksum holds."""
+    """Return the body with a correct checksum."""
     head = SAVED[:20] + len(body).to_bytes(8, "little")
     return head + hashlib.sha256(head + body).digest() + body
 
