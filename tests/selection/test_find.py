@@ -1,7 +1,7 @@
-"""Where an element or value stands: as many files and occurrences as the row of a report says, and at the right bytes.
+"""Places of elements and values: as many files and occurrences as the report's row counts, at the right offsets.
 
 For: `tagsniff.find` over real files, and over bytes whose every offset is known.
-Never: the command line, which has tests of its own.
+Never: the command line; it has tests of its own.
 Standard: PS3.5 sections 6.2, 6.4, 7.1, 7.5, 7.8 and A.5, edition 2026b.
 """
 
@@ -43,7 +43,7 @@ from tagsniff.scanning.tables import MAX_VALUES
 from tagsniff.selection import find
 
 RECORD_ALL = "# name = everything\nelement,vr,code,collapse,note\n*,,R,,\n"
-# Of each kind of row; a question of the collection takes ten times as long as one of the wheel.
+# Rows of each kind; a query over the collection takes ten times as long as one over the wheel.
 SAMPLES_OF_WHEEL, SAMPLES_OF_CORPUS = 8, 3
 
 
@@ -52,7 +52,7 @@ SAMPLES_OF_WHEEL, SAMPLES_OF_CORPUS = 8, 3
 
 @pytest.fixture(scope="module", params=["wheel", "corpus"])
 def folder(request: pytest.FixtureRequest) -> Path:
-    """A folder of real files."""
+    """Return a folder of real files."""
     if request.param == "wheel":
         return next(real.path for real in wheel_files() if real.path.name == "CT_small.dcm").parent
     found = corpus_folder()
@@ -63,14 +63,14 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module")
 def scan(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tagsniff.Scan:
-    """Everything in the folder, every value recorded."""
+    """Scan the folder, with every value recorded."""
     profile = tmp_path_factory.mktemp("profile") / "everything.csv"
     profile.write_text(RECORD_ALL, encoding="utf-8")
     return tagsniff.scan([folder], confidentiality=profile, modality_software=["record-all"], max_values=0x7FFFFFFF)
 
 
 def kinds_of_row(row: ValueRow) -> Iterator[str]:
-    """Yield what a row is a case of."""
+    """Yield the kinds to which a row belongs."""
     yield f"vr {row.vr}"
     yield "nested" if "[<0>]" in row.element else "at the root"
     if row.element.endswith("/text"):
@@ -97,7 +97,7 @@ def kinds_of_row(row: ValueRow) -> Iterator[str]:
 
 
 def sample_rows(rows: list[ValueRow], samples: int) -> list[ValueRow]:
-    """Some rows of each kind, from the whole of the report."""
+    """Return some rows of each kind, from the whole report."""
     by_kind: defaultdict[str, list[ValueRow]] = defaultdict(list)
     for row in rows:
         for kind in kinds_of_row(row):
@@ -176,7 +176,7 @@ def test_places_are_those_of_read_header(folder: Path) -> None:
 
 
 def test_an_element_begins_with_its_tag(folder: Path) -> None:
-    """The field ``header_bytes``, which offsets are made with, for every record of every file."""
+    """Offsets are computed from the field ``header_bytes``: checked for every record of every file."""
     checked = 0
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         header = tagsniff.read_header(path)
@@ -230,7 +230,7 @@ def write(tmp_path: Path, written: Written, name: str = "a") -> Path:
 
 
 def nested(encoding: Encoding) -> Part:
-    """The same tag at the root and in three items, one of them nested in another."""
+    """Return the same tag at the root and in three items, one of them nested in another."""
     inner = encoding.sequence(0x0040A730, encoding.item(encoding.element(0x00081155, "UI", uid_value("1.4"))))
     return join(
         [
@@ -264,7 +264,7 @@ def test_places_and_offsets(tmp_path: Path, encoding: Encoding) -> None:
     assert exact.occurrences == everywhere.occurrences[:2]
     assert tagsniff.find([tmp_path], "(0008,1155)").occurrences == everywhere.occurrences[3:]
     assert tagsniff.find([tmp_path], "ReferencedSOPInstanceUID").occurrences == everywhere.occurrences[3:]
-    # The path of what is asked for plays no part in it.
+    # The path of the file is not part of the result.
     assert tagsniff.find([tmp_path], "(0040,a730)[<0>](0008,1155)", any_depth=True) == everywhere
 
 
@@ -299,7 +299,7 @@ def test_components_of_a_value_are_occurrences(tmp_path: Path) -> None:
 
 
 def test_equal_values_in_items_are_occurrences_of_their_own(tmp_path: Path) -> None:
-    """Values that the one before had too are counted on a way of their own."""
+    """Values that are equal to the one before are counted in a separate code path."""
     items = [EXPLICIT.item(EXPLICIT.element(0x00080104, "LO", rb"same\same ")) for _ in range(5)]
     write(tmp_path, part10(EXPLICIT.sequence(0x0040A043, *items), EXPLICIT_LITTLE_UID))
     found = tagsniff.find([tmp_path], "(0040,a043)[<0>](0008,0104)", value="same")
@@ -310,7 +310,7 @@ def test_equal_values_in_items_are_occurrences_of_their_own(tmp_path: Path) -> N
 
 
 def test_files_that_repeat_the_one_before_are_found_one_by_one(tmp_path: Path) -> None:
-    """Of such files the core keeps the counts of what does not change until something does."""
+    """For such files the core holds back the counts of unchanged elements until something changes."""
     paths = []
     for number in range(30):
         comment = [b"same", b"same", b"other "][number % 3]
@@ -331,7 +331,7 @@ def test_files_that_repeat_the_one_before_are_found_one_by_one(tmp_path: Path) -
             together = tagsniff.find([tmp_path], element, **asked)  # type: ignore[arg-type]
             one_by_one = [one for path in paths for one in tagsniff.find([path], element, **asked)]  # type: ignore[arg-type]
             assert list(together) == one_by_one
-            # All of them in one collector, whose counts are those of a report.
+            # All of them in one collector, whose counts equal those of a report.
             assert tagsniff.find([tmp_path], element, workers=1, **asked) == together  # type: ignore[arg-type]
     assert len(tagsniff.find([tmp_path], "(0008,0008)", value="A")) == 20 * 2 + 10
     assert len(tagsniff.find([tmp_path], "(0020,4000)", value="same")) == 20
@@ -352,7 +352,7 @@ def test_text_inside_of_bytes(tmp_path: Path) -> None:
     ]
     assert len(tagsniff.find([tmp_path], f"{element}/text")) == 2
     assert len(tagsniff.find([tmp_path], f"{element}/text", regex="run")) == 4
-    # The bytes themselves have a value of their own.
+    # The bytes themselves have a separate value.
     assert not tagsniff.find([tmp_path], element, value="first run")
     (_, digest) = {one.value for one in tagsniff.find([tmp_path], element, show_values=True)} | {None}
     assert digest is None or re.fullmatch(r"<[0-9]+ bytes, sha256 [0-9a-f]{64}>", digest)
@@ -441,7 +441,7 @@ def test_a_file_with_a_fault_adds_nothing_unless_it_is_asked_for(tmp_path: Path)
 
 
 def test_no_bound_makes_a_miss(tmp_path: Path) -> None:
-    """One value more than a report lists unless it is told otherwise."""
+    """One value more than a report lists by default."""
     count = MAX_VALUES + 1
     items = (EXPLICIT.element(0x00189004, "UT", b"%06d" % number).data for number in range(count))
     head = EXPLICIT.head(0x0040A730, "SQ", UNDEFINED)

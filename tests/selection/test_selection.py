@@ -1,4 +1,4 @@
-"""The values of asked elements: which they are, in what order, and as which bytes; every rule on bytes written here.
+"""The values of requested elements: which values, in which order, as which bytes; every rule on written bytes.
 
 For: ``tagsniff.selection.columns``, ``tagsniff.dicom.element_names`` and ``_core.Selector``.
 Never: the text of a value.
@@ -44,7 +44,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def select(*elements: str | Identity, **asked: Any) -> list[SelectedFile | Omission]:
-    """The files of ``in`` with the values of the elements, and what was left out."""
+    """Return the files of ``in`` with the values of the elements, and the omissions."""
     identities = [read_element(element) if isinstance(element, str) else element for element in elements]
     found: list[SelectedFile | Omission] = []
     for part in select_values(["in"], identities, **asked):
@@ -56,7 +56,7 @@ def select(*elements: str | Identity, **asked: Any) -> list[SelectedFile | Omiss
 
 
 def select_one(data: bytes, *elements: str | Identity, **asked: Any) -> tuple[tuple[CellValue, ...], ...]:
-    """The values of one file, which is read."""
+    """Return the values of one file, which must be read."""
     Path("in").write_bytes(data)
     (found,) = select(*elements, **asked)
     assert isinstance(found, SelectedFile)
@@ -73,7 +73,7 @@ def file_of(encoding: Encoding, *parts: Part) -> bytes:
 
 
 def private(encoding: Encoding, tag: int, creator: bytes, value: bytes, block: int = 0x10) -> Part:
-    """A private creator and an element of its block."""
+    """Return a private creator and an element of its block."""
     return encoding.element(tag & 0xFFFF0000 | block, "LO", creator) + encoding.element(
         tag & 0xFFFF00FF | block << 8, "LO" if encoding.explicit else "UN", value
     )
@@ -126,7 +126,7 @@ class TestNames:
 class TestValues:
     @ENCODINGS
     def test_the_bytes_of_the_file(self, encoding: Encoding) -> None:
-        """Padding, byte order and several values as they are, in the order in which they were asked for."""
+        """Padding, byte order and multiple values are unchanged, in the order of the request."""
         data = file_of(
             encoding,
             encoding.element(0x00080005, "CS", b"ISO_IR 192"),
@@ -167,7 +167,7 @@ class TestValues:
 
     @pytest.mark.parametrize(("length", "is_kept"), [(65536, True), (65538, False)])
     def test_a_long_value(self, length: int, is_kept: bool) -> None:
-        """Above 64 KiB the length alone is known, and the values around it all the same."""
+        """Above 64 KiB only the length is known; the values around it are complete."""
         data = file_of(
             EXPLICIT, EXPLICIT.element(0x00080060, "CS", b"MR"), EXPLICIT.element(0x00104000, "UT", b"x" * length)
         )
@@ -210,7 +210,7 @@ class TestValues:
         ]
 
     def test_the_same_tag_twice(self) -> None:
-        """Both, in the order of the file; behind the stop too they would be one element that is met twice."""
+        """Both, in the order of the file. After the stop they would also be one element that occurs twice."""
         twice = EXPLICIT.element(0x00100020, "LO", b"A ") + EXPLICIT.element(0x00100020, "LO", b"B ")
         assert raw_of(file_of(EXPLICIT, twice), "PatientID") == [[b"A ", b"B "]]
 
@@ -241,7 +241,7 @@ class TestItems:
         assert uids == [[b"1.1\0"], [b"1.2\0", b"1.3\0", b"1.4\0"], [b"1.5\0"], []]
 
     def test_character_sets_of_items(self) -> None:
-        """An item has that around it, or its own; where it stands among the elements does not matter."""
+        """An item has the character set of the data set around it, or its own, at any place among its elements."""
         charset = 0x00080005
 
         def item(*parts: Part) -> Part:
@@ -317,7 +317,7 @@ class TestPrivate:
         ]
 
     def test_a_reservation_holds_for_its_own_data_set(self) -> None:
-        """An item takes nothing from around it, nor from the item before."""
+        """An item inherits nothing from the data set around it, nor from the item before it."""
         element = EXPLICIT.element(0x00091002, "LO", b"ab")
         data = file_of(
             EXPLICIT,
@@ -335,13 +335,13 @@ class TestPrivate:
         assert raw_of(file_of(EXPLICIT, sequence), '(0009,"ACME",02)[<0>](0010,0020)') == [[b"ID"]]
 
     def test_a_tag_whoever_reserved_its_block(self) -> None:
-        """For tools that know no private creators: a step without one is the tag as it stands."""
+        """For tools that know no private creators: a step without a creator is the plain tag."""
         data = file_of(EXPLICIT, private(EXPLICIT, 0x00090002, b"ACME", b"ab"))
         asked = [(Step(0x00091002),), (Step(0x00091102),), (Step(0x00090010),)]
         assert raw_of(data, *asked, '(0009,"ACME",02)') == [[b"ab"], [], [b"ACME"], [b"ab"]]
 
     def test_a_block_behind_the_one_that_is_looked_for(self) -> None:
-        """Reading does not stop inside of a private group: which block it is, is not known beforehand."""
+        """Reading does not stop inside a private group, because the block of the creator is not known before."""
         data = file_of(
             EXPLICIT,
             EXPLICIT.element(0x00090010, "LO", b"OTHER "),
@@ -364,7 +364,7 @@ class TestStop:
         assert (fault.path, fault.status, fault.tag) == ("in", Status.TRUNCATED_VALUE, 0x00200010)
 
     def test_a_file_that_begins_behind_it(self) -> None:
-        """No file meta information, and the first element has a greater tag: a row without a value."""
+        """Without file meta information, and the first element has a greater tag: a row without a value."""
         assert raw_of(NAME.data + EXPLICIT.element(0x00100020, "LO", b"ID").data, "Modality") == [[]]
 
     def test_of_a_path_the_sequence_is_the_last(self) -> None:
@@ -377,13 +377,13 @@ class TestStop:
         assert raw_of(data, "0008,1140[<0>]0020,0011") == [[b"7 "]]
 
     def test_an_unordered_data_set(self) -> None:
-        """Behind a greater tag an element is not found, unless everything is read."""
+        """After a greater tag an element is not found, unless everything is read."""
         data = file_of(EXPLICIT, EXPLICIT.element(0x00200011, "IS", b"7 "), NAME)
         assert raw_of(data, "PatientName") == [[]]
         assert raw_of(data, "PatientName", reads_to_end=True) == [[b"Doe^Jane"]]
 
     def test_the_character_set_is_known_below_it(self) -> None:
-        """(0004,1220) stands before (0008,0005), which holds for it."""
+        """(0004,1220) precedes (0008,0005), which applies to it."""
         record = EXPLICIT.item(EXPLICIT.element(0x00100010, "PN", b"x "))
         data = file_of(
             EXPLICIT, EXPLICIT.sequence(0x00041220, record), EXPLICIT.element(0x00080005, "CS", b"ISO_IR 192"), self.CUT
@@ -393,7 +393,7 @@ class TestStop:
 
     @pytest.mark.parametrize(("representation", "vr"), [(b"\1\0", "SS"), (b"\0\0", "US")])
     def test_pixel_representation_is_known_below_it(self, representation: bytes, vr: str) -> None:
-        """(0018,9810) is US or SS, which (0028,0103) decides where no VR stands in the file."""
+        """(0018,9810) is US or SS, which (0028,0103) decides if the file does not contain the VR."""
         data = file_of(
             IMPLICIT,
             IMPLICIT.element(0x00189810, "US", b"\xff\xff"),
@@ -406,7 +406,7 @@ class TestStop:
 
 class TestFiles:
     def test_the_order_of_the_walk(self) -> None:
-        """Whatever the number of threads; what is left out has no row, and stands with its batch."""
+        """With any number of threads. An omitted file has no row, and its omission comes with its batch."""
         Path("in").mkdir()
         for number in range(700):
             data = part10(EXPLICIT.element(0x00100020, "LO", b"%03d " % number), EXPLICIT_LITTLE_UID).data
@@ -436,7 +436,7 @@ class TestFiles:
 
     @pytest.mark.parametrize("cut", range(1, 40, 3))
     def test_nothing_of_a_value_that_is_cut(self, cut: int) -> None:
-        """In a deflated data set its element is met before its end is known; the others have their values."""
+        """In a deflated data set its element is read before its end is known; the other elements have their values."""
         text = os.urandom(3000).hex().encode()
         whole = deflated(NAME + EXPLICIT.element(0x00104000, "LT", text))
         Path("in").write_bytes(whole.data[: len(whole.data) - cut * 50])
@@ -517,7 +517,7 @@ class TestFiles:
 class TestMemory:
     @pytest.mark.parametrize("of_files", [40, 256])
     def test_batches_under_way_are_few(self, monkeypatch: pytest.MonkeyPatch, of_files: int) -> None:
-        """A walk of any length is never far ahead of who takes the rows, and what was taken is forgotten."""
+        """A walk of any length is only slightly ahead of the caller, and returned rows are not kept."""
         from tagsniff.selection.columns import select_from
         from tagsniff.source.walk import BATCH_FILES, Batch
 
@@ -532,7 +532,7 @@ class TestMemory:
 
         elements = [read_element("PatientName")]
         for taken, _ in enumerate(select_from(walk(), elements, workers=2), 1):
-            # Tasks for each thread, the files that the walk is gathering, and the task that is taken.
+            # Tasks for each thread, the files that the walk is gathering, and the task that is being returned.
             assert (walked - taken) * of_files <= (2 * 4 + 2) * BATCH_FILES
         assert walked == 200
 
@@ -553,7 +553,7 @@ class TestMemory:
 
 
 class TestSplit:
-    """The text of a value is made of the same parts as in the value report."""
+    """The text of a value consists of the same parts as in the value report."""
 
     @pytest.mark.parametrize(
         ("raw", "vr", "flags", "charset", "parts"),

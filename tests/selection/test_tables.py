@@ -38,7 +38,7 @@ ITEMS = "(0008,1140)[<0>](0008,1155)"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to run in."""
+    """Change to a new empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -60,7 +60,7 @@ def file_of(*parts: Part, encoding: Encoding = EXPLICIT) -> bytes:
 
 
 def cells_of(data: bytes, *names: str, tally: Tally | None = None) -> list[Cell]:
-    """The cells of one file."""
+    """Return the cells of one file."""
     Path("one").write_bytes(data)
     columns = read_columns(names)
     selected = select_values(["one"], [column.element for column in columns])
@@ -121,7 +121,7 @@ class TestCells:
         assert (tally.undecoded, tally.unknown_charset) == (1, 1)
 
     def test_ascii_needs_no_character_set(self) -> None:
-        """As in the value report: a set that nobody knows is no matter where none is asked for."""
+        """As in the value report: an unknown character set does not matter for text that needs none."""
         data = file_of(EXPLICIT.element(0x00080005, "CS", b"ISO_IR 999"), EXPLICIT.element(0x00100020, "LO", b"~<a>"))
         tally = Tally()
         assert cells_of(data, "PatientID", tally=tally) == ["~<a>"]
@@ -146,14 +146,14 @@ class TestCells:
         ]
 
     def test_items(self) -> None:
-        """A list of what the items have; of none nothing, of a sequence itself the number of its items."""
+        """A list of the items' values; empty without items; for a sequence itself the number of its items."""
         data = file_of(
             EXPLICIT.sequence(0x00081140, reference(b"1.2\0"), EXPLICIT.item(), reference(b""), reference(b"1.3\0"))
         )
         assert cells_of(data, ITEMS, "0008,1140", "0008,1140[<0>]0008,1150") == [["1.2", "", "1.3"], "<4 items>", None]
 
     def test_several_values_without_an_item(self) -> None:
-        """The same tag twice, and one creator with two blocks: both values, and a note of it."""
+        """The same tag twice, or one creator with two blocks: both values, and a note."""
         data = file_of(
             EXPLICIT.element(0x00090010, "LO", b"ACME"),
             EXPLICIT.element(0x00090011, "LO", b"ACME"),
@@ -181,7 +181,7 @@ class TestCells:
             read_columns(names)
 
     def test_texts_are_those_of_the_value_report(self) -> None:
-        """Of every element of the root that a real file has: the same text as the rows of a report on that file."""
+        """For every root element of real files: the same text as the rows of a report on that file."""
         paths = [real.path for real in wheel_files() if real.name.startswith("wheel/charset_files/chr")]
         assert len(paths) > 10
         Path("all.csv").write_text("element,vr,code,collapse,note\n", "utf-8")
@@ -194,7 +194,7 @@ class TestCells:
             names = list(rows)
             for name, cell in zip(names, cells_of(path.read_bytes(), *names), strict=True):
                 assert isinstance(cell, str)
-                # A backslash parts values, but not those of ST and LT.
+                # A backslash separates values, except in ST and LT.
                 whole, parts = {cell or "<empty>"}, {part or "<empty>" for part in cell.split("\\")}
                 assert rows[name] in (whole, parts), name
 
@@ -207,7 +207,7 @@ def make_rows(*rows: tuple[Cell, ...]) -> list[RowBatch]:
 
 class TestFormats:
     def test_csv(self) -> None:
-        """Nothing for an absent element, a quoted nothing for one without a value; items joined."""
+        """An absent element is an empty cell, one without a value is a quoted empty cell; items are joined."""
         stream = io.StringIO()
         rows = make_rows(
             (None, ["a", "", "b"]), ("", None), ('a,"b"', [""]), ("=cmd", ["-1", "x"]), ("a\x1bb\nc", None)
@@ -279,7 +279,7 @@ class TestArrow:
         assert (made.num_rows, made.column_names) == (0, ["path", "PatientName"])
 
     def test_faults(self) -> None:
-        """A warning counts them, or the caller is told each; with their parts they have a status."""
+        """A warning with their count, or a call for each; with ``keep_partial`` the rows have a status."""
         Path("in").mkdir()
         Path("in/a").write_bytes(file_of(NAME)[:-1])
         Path("in/b").write_bytes(file_of(NAME))
@@ -306,7 +306,7 @@ class TestArrow:
             tagsniff.table(["in"], ["PatientName"], workers=workers)
 
     def test_batches_have_one_size_whatever_comes(self) -> None:
-        """And no more than one is held: the rows behind it are not asked for before it was taken."""
+        """Only one batch is held: no row after it is requested before the caller took it."""
         asked = 0
 
         def rows() -> Iterator[RowBatch]:
@@ -370,7 +370,7 @@ class TestWithoutPyarrow:
 class TestCommand:
     @pytest.fixture
     def collection(self) -> None:
-        """Files of all kinds below ``in``, in the order of their names."""
+        """Make files of all kinds below ``in``, in the order of their names."""
         Path("in").mkdir()
         for number in range(40):
             data = file_of(
@@ -444,7 +444,7 @@ class TestCommand:
 
     @pytest.mark.usefixtures("collection")
     def test_an_output_that_breaks_off_is_no_whole_reading(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        """What was not read is listed, by its number where paths are redacted; nothing is left of the output."""
+        """Files that were not read are listed, by number if paths are redacted; no part of the output remains."""
 
         def refuse(*_arguments: Any, **_options: Any) -> None:
             raise OSError(28, os.strerror(28))
@@ -488,12 +488,12 @@ class TestCommand:
         assert message in err
 
     def test_no_more_rows_are_held_than_those_of_a_few_batches(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Of rows that were written nothing is kept, however many there are: those alive at once are counted."""
+        """Written rows are not kept: the number of rows alive at once is counted."""
         import gc
         import weakref
 
         class Counted(list[str]):
-            """A list that can be referred to weakly."""
+            """A list that supports weak references."""
 
         Path("in").mkdir()
         for number in range(2600):
