@@ -1,8 +1,8 @@
-"""One folder listed: by the core, ``csrc/read/folder.c``, and by Python where the core cannot.
+"""One folder is listed: by the core, ``csrc/read/folder.c``, and by Python on systems where the core cannot.
 
-For: `tagsniff.source.walk`; what the walk makes of it is in test_walk.py, a listing by the core that breaks
-     off in test_attacks_reads.py.
-Never: an order that the file system happens to give.
+For: `tagsniff.source.walk`. The walk's use of it is in test_walk.py, a listing by the core that breaks off is in
+     test_attacks_reads.py.
+Never: an order that depends on the file system.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import pytest
 from tagsniff import _core
 from tagsniff.source.walk import list_folder
 
-pytestmark = pytest.mark.skipif(not _core.HAS_PATH_READER, reason="the core lists no folders here")
-# More than are listed between two looks at signals.
+pytestmark = pytest.mark.skipif(not _core.HAS_PATH_READER, reason="the core cannot list folders on this system")
+# More than are listed between two checks for signals.
 NAMES = sorted(b"%d" % (number * 7919 % 10007) for number in range(5000))
 
 
@@ -64,7 +64,7 @@ def test_a_known_inode_is_to_be_looked_at(folder: bytes) -> None:
 
 
 class TestScandir:
-    """What a real file system does not give on demand; the core's way is in test_attacks_reads.py."""
+    """Results that a real file system does not give on demand; the core's listing is in test_attacks_reads.py."""
 
     @pytest.fixture(autouse=True)
     def lister(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,14 +89,14 @@ class _Entry:
         self._is_told = is_told
 
     def is_file(self, *, follow_symlinks: bool) -> bool:
-        assert not follow_symlinks, "a link is looked at, not taken for a file"
+        assert not follow_symlinks, "a link must be examined, not taken for a file"
         if not self._is_told:
             raise OSError(errno.EIO, "Input/output error")
         return True
 
 
 class _Entries:
-    """Stands for what os.scandir gives."""
+    """Replaces the result of os.scandir."""
 
     def __init__(self, names: list[bytes], *, untold: Collection[bytes] = (), error: OSError | None = None) -> None:
         self._entries = [_Entry(name, is_told=name not in untold) for name in names]
