@@ -1,4 +1,4 @@
-"""The writers: the exact bytes of each format, and what none of them lets through."""
+"""The writers: the exact bytes of each format, and the characters that they escape."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class TestCsv:
     @pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n"])
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
     def test_no_part_of_a_cell_is_a_formula_to_another_separator(self, start: str, separator: str) -> None:
-        """As a program reads it that takes the semicolon, or the tab, for what separates cells."""
+        """For a program that separates cells at semicolons or tabs."""
         value = f"a{separator}{start}cmd|' /C calc'!A0{separator} \"{start}1\"{separator}b{start}"
         text = _written(lambda stream: write_row(stream, ["x", value, "y"]))
         for part in re.split("[;\t\r\n]", text):
@@ -133,7 +133,7 @@ class TestCsv:
             ("in/\udcff", "in/\\xff"),
             ("half \ud800", "half \\ud800"),
             ("tab\tin \u5c71 \U0001f600", "tab\tin \u5c71 \U0001f600"),
-            # Not a formula any more, and not made one by what stands in front.
+            # No longer a formula, and not made one by the text before it.
             ("\x0b=1+1", "\\x0b=1+1"),
         ],
     )
@@ -143,7 +143,7 @@ class TestCsv:
         text.encode()
 
     def test_every_csv_escapes(self) -> None:
-        """Paths, equipment and details of all lists go through the same writer."""
+        """Paths, equipment and details of all lists use the same writer."""
         evil = "=\x1b[2J\udcff"
         omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
         collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
@@ -173,7 +173,7 @@ class TestJsonText:
             assert json.loads(text) == {letter: [letter]}
 
     def test_nothing_that_controls_a_terminal_shows(self) -> None:
-        """Of all characters: controls, and those that turn the direction of what stands behind them."""
+        """Of all characters: controls, and those that change the direction of the text after them."""
         text = "".join(map(chr, range(0x110000)))
         written = format_json(text)
         directions = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
@@ -184,7 +184,7 @@ class TestJsonText:
             or unicodedata.bidirectional(letter) in directions
         }
         assert wrong == set()
-        # A pair of surrogates is one character to a reader of JSON, so they are not read back from this text.
+        # A JSON reader joins a pair of surrogates to one character, so surrogates are left out of this text.
         whole = text.replace("\ud800", "").translate(dict.fromkeys(range(0xD800, 0xE000)))
         assert json.loads(format_json(whole)) == whole
 
@@ -264,7 +264,7 @@ class TestValuesText:
 
 
 def _plain(report: ValueReport) -> ValueReport:
-    """The same report with harmless texts."""
+    """Return the same report with harmless texts."""
     rows = tuple(row._replace(equipment="x", value="x") for row in report.rows)
     collisions = tuple(replace(row, subject="x", element="x", equipment="x") for row in report.collisions)
     table, groups = gather_rows(rows)
