@@ -1,7 +1,7 @@
-"""The Python API of scans: made, saved, loaded, compared, and seen as arrays and reports.
+"""The Python API of scans: making, saving, loading, comparing, arrays and reports.
 
 For: `tagsniff.scan`, `tagsniff.load`, `tagsniff.Scan`.
-Never: what the core counts or a report shows; those have tests of their own.
+Never: the counts of the core or the content of reports; those have tests of their own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def image(number: int, *, series: str = "1.2.3.1") -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with three images of two series and a file that is none below collection/."""
+    """Change to a new folder with three images of two series, and a file that is not DICOM, below collection/."""
     (tmp_path / "collection").mkdir()
     (tmp_path / "collection" / "a").write_bytes(image(1))
     (tmp_path / "collection" / "b").write_bytes(image(2))
@@ -63,7 +63,7 @@ ARRAYS = ("elements", "values", "equipment", "faults")
 
 
 def rows_of(array: np.ndarray, **wanted: object) -> np.ndarray:
-    """The rows whose columns hold what is wanted."""
+    """Return the rows whose columns have the given values."""
     return array[np.all([array[name] == cell for name, cell in wanted.items()], axis=0)]
 
 
@@ -230,7 +230,7 @@ class TestSave:
 
 
 class TestNotMergeable:
-    """A scan without the series of each row: only what needs them refuses it."""
+    """A scan without the series of each row: only operations that need them refuse it."""
 
     @pytest.mark.parametrize("mode", ["inventory", "before", "final"])
     def test_shows_the_same(self, folder: Path, mode: str) -> None:

@@ -1,7 +1,7 @@
-"""The check that stands before every time of the comparison of tools: a right report passes, a wrong one does not.
+"""The check before each timed comparison of tools: a correct report passes, a wrong one does not.
 
 For: benchmarks/peers, whose reference is pydicom.
-Never: a time, or a tool that the suite does not need anyhow.
+Never: a measurement of time, or a tool that the suite does not need otherwise.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from tagsniff.cli import main
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 KINDS = "ct,mr,csa,blocks,implicit,big,deflated,jpeg,rtstruct,sr,enhanced"
 
-pytestmark = pytest.mark.skipif(not BENCHMARKS.is_dir(), reason="the source tree is not here")
+pytestmark = pytest.mark.skipif(not BENCHMARKS.is_dir(), reason="there is no source tree")
 
 
 @pytest.fixture(scope="module")
 def report_check() -> Iterator[ModuleType]:
-    """The module that holds reports against the reference."""
+    """Return the module that compares reports with the reference."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(BENCHMARKS))
         yield importlib.import_module("peers.tagsniff_report")
@@ -35,7 +35,7 @@ def report_check() -> Iterator[ModuleType]:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a small collection, the reference result, and the two reports of tagsniff."""
+    """Return a folder with a small collection, the reference result, and the two reports of tagsniff."""
     place = tmp_path_factory.mktemp("comparison")
     sizes = ["--files", "30", "--kinds", KINDS, "--frames", "2", "--pixel-bytes", "1024"]
     subprocess.run([sys.executable, BENCHMARKS / "collection.py", place / "files", *sizes], check=True)
@@ -48,13 +48,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def record_everything() -> list[str]:
-    """The options under which every value is recorded."""
+    """Return the options that record every value."""
     profile = str(BENCHMARKS / "peers" / "record_everything.csv")
     return ["--confidentiality", profile, "--modality-software", "record-all"]
 
 
 def read_reference(place: Path) -> tuple[dict[Any, int], dict[Any, int]]:
-    """The files of each row, and those of each identity and VR."""
+    """Return the files of each row, and those of each identity and VR."""
     rows = importlib.import_module("peers.rows")
     files, failed, found = rows.read_result(str(place / "reference"))
     assert (files, failed) == (30, [])

@@ -1,7 +1,7 @@
-"""The headers of ``csrc/`` as programs in C and C++ include them, and the documented program that links the parser.
+"""The headers of ``csrc/``, included by programs in C and C++, and the documented program that links the parser.
 
-For: whoever links the core without Python.
-Never: the parser itself, which has tests of its own; here it has to say the same to C as to Python.
+For: programs that link the core without Python.
+Never: the parser itself, which has tests of its own. Here it must give C the same results as Python.
 Standard: PS3.5 section 7, edition 2026b.
 """
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(not PROGRAM.is_file() or not COMPILERS, reason="
 
 @pytest.fixture(scope="module")
 def core(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The objects of the core, compiled as the page about it says, with all warnings for errors."""
+    """Compile the objects of the core as the page about it says, with all warnings as errors."""
     folder = tmp_path_factory.mktemp("core")
     command = [COMPILERS[0], *WARNINGS, f"-I{CSRC}", "-c", *SOURCES]
     subprocess.run(command, check=True, cwd=folder)
@@ -39,14 +39,14 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def program(core: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program, with the core linked to it."""
+    """Return the program, linked with the core."""
     target = tmp_path_factory.mktemp("program") / "list_elements"
     subprocess.run([COMPILERS[0], *WARNINGS, f"-I{CSRC}", PROGRAM, *core, "-lz", "-o", target], check=True)
     return target
 
 
 def lines_of(header: tagsniff.Header) -> list[str]:
-    """What the program has to say of a file."""
+    """Return the lines that the program must print about a file."""
     lines = []
     for element in header.elements:
         tag, length = int(element["tag"]), int(element["value_length"])
@@ -92,7 +92,7 @@ def test_the_program_says_what_read_header_says(program: Path, way: list[str]) -
 @pytest.mark.parametrize("way", [[], ["--pieces"]], ids=["by path", "in pieces"])
 def test_files_by_hand(program: Path, tmp_path: Path, way: list[str]) -> None:
     item = EXPLICIT.item(EXPLICIT.element(0x00081155, "UI", uid_value("1.2")), undefined=True)
-    # The value behind the sequence is stepped over.
+    # The value after the sequence is skipped.
     data_set = EXPLICIT.sequence(0x00081140, item, undefined=True) + EXPLICIT.element(0x00204000, "UT", b"x" * 70000)
     written = part10(data_set, EXPLICIT_LITTLE_UID)
     (tmp_path / "whole").write_bytes(written.data)
@@ -126,7 +126,7 @@ def test_a_uid_that_is_none_is_not_printed(program: Path, tmp_path: Path) -> Non
 def test_every_header_compiles_alone_in_c(compiler: str, tmp_path: Path) -> None:
     for header in HEADERS:
         alone = tmp_path / f"{header.stem}.c"
-        # Twice: once is enough for the guard to be there.
+        # Included twice: the second time tests the include guard.
         alone.write_text(
             f'#include "{header.relative_to(CSRC).as_posix()}"\n#include "{header.relative_to(CSRC).as_posix()}"\n',
             encoding="utf-8",

@@ -1,7 +1,7 @@
-"""The examples in the pages of ``docs/`` give what the pages say.
+"""The examples in the pages of ``docs/`` give the results that the pages show.
 
-For: every block of Python with prompts; the blocks of one page run one behind the other, in a folder that holds nothing
-but a link to ``csrc/``. Every block of C, which is a program of ``csrc/example/``.
+For: every block of Python with prompts; the blocks of one page run one after the other, in a folder that contains only
+a link to ``csrc/``. Every block of C, which is a program of ``csrc/example/``.
 Never: a page without an example.
 Standard: none.
 """
@@ -23,7 +23,7 @@ C_BLOCK = re.compile(r"^```c\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def examples_of(text: str, name: str) -> doctest.DocTest:
-    """The examples of a page, with their lines in the page."""
+    """Return the examples of a page with their lines in the page."""
     kept = [""] * len(text.splitlines())
     for block in BLOCK.finditer(text):
         first = text.count("\n", 0, block.start(1))
@@ -32,7 +32,7 @@ def examples_of(text: str, name: str) -> doctest.DocTest:
     return doctest.DocTestParser().get_doctest("\n".join(kept), {"__name__": name}, name, name, 0)
 
 
-@pytest.mark.skipif(not PAGES, reason="the source tree is not here")
+@pytest.mark.skipif(not PAGES, reason="there is no source tree")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_examples_of_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = page.read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ def test_the_examples_of_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.
     assert "".join(said) == ""
 
 
-@pytest.mark.skipif(not PAGES, reason="the source tree is not here")
+@pytest.mark.skipif(not PAGES, reason="there is no source tree")
 def test_programs_in_the_pages_are_those_of_the_sources() -> None:
     shown = [block for page in PAGES for block in C_BLOCK.findall(page.read_text(encoding="utf-8"))]
     programs = [path.read_text(encoding="utf-8") for path in sorted((CSRC / "example").glob("*.c"))]
