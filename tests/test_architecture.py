@@ -134,7 +134,7 @@ def test_python_imports_go_to_lower_folders() -> None:
     assert breaches(edges, python_ranks()) == []
 
 
-def test_python_files_make_no_circle() -> None:
+def test_python_files_have_no_cycle() -> None:
     assert circle(python_edges()) == []
 
 
@@ -143,7 +143,7 @@ def test_every_python_folder_has_a_rank_and_every_rank_a_folder() -> None:
     assert folders - {"__init__"} | {"_core"} == set(python_ranks()) - FOLDERS_TO_COME
 
 
-def test_no_module_is_named_like_one_of_the_standard_library() -> None:
+def test_no_module_has_the_name_of_one_of_the_standard_library() -> None:
     names = {path: path.stem if path.name != "__init__.py" else path.parent.name for path in PACKAGE.rglob("*.py")}
     clashes = [
         str(path.relative_to(PACKAGE))
@@ -153,7 +153,7 @@ def test_no_module_is_named_like_one_of_the_standard_library() -> None:
     assert clashes == []
 
 
-def test_the_core_is_imported_from_c_alone() -> None:
+def test_the_core_imports_nothing_from_the_package() -> None:
     """The sources of the extension import nothing from the package: C and Python meet only there."""
     sources = [path for path in (PACKAGE / "_core").iterdir() if path.suffix in {".pyx", ".pxi"}]
     assert len(sources) > 5
@@ -233,7 +233,7 @@ def test_c_includes_and_calls_go_to_lower_folders() -> None:
     assert breaches(edges, c_ranks()) == []
 
 
-def test_c_files_make_no_circle() -> None:
+def test_c_files_have_no_cycle() -> None:
     """Neither by includes between headers, nor by calls between files, including calls of inline functions."""
     assert circle(header_edges()) == []
     assert circle(c_edges(by_includes=False)) == []
@@ -269,11 +269,11 @@ def test_the_check_of_folders_can_fail() -> None:
     assert breaches(edges, rank_of) == ["base/b -> parse/a", "read/c -> parse/a"]
 
 
-def test_the_check_of_circles_can_fail() -> None:
+def test_the_check_of_cycles_can_fail() -> None:
     assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) != []
 
 
-def test_imports_inside_functions_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_imports_inside_functions_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = tmp_path / "tagsniff" / "a.py"
     module.parent.mkdir()
     module.write_text("def f():\n    from tagsniff import b\n    from .c import d\n", encoding="utf-8")
@@ -281,7 +281,7 @@ def test_imports_inside_functions_are_seen(tmp_path: Path, monkeypatch: pytest.M
     assert imported_modules(module, {"tagsniff.a", "tagsniff.b", "tagsniff.c"}) == {"tagsniff.b", "tagsniff.c"}
 
 
-def test_definitions_and_declarations_in_c_are_seen() -> None:
+def test_definitions_and_declarations_in_c_are_found() -> None:
     text = """
 /* int ts_in_a_comment(void); */
 int ts_defined(int a,

@@ -62,7 +62,7 @@ def read_reference(place: Path) -> tuple[dict[Any, int], dict[Any, int]]:
     return {row: count for row, count in found.items() if row[2] != rows.ALL_VALUES}, whole
 
 
-def test_right_reports_pass(report_check: ModuleType, place: Path) -> None:
+def test_correct_reports_pass(report_check: ModuleType, place: Path) -> None:
     reference, of_element = read_reference(place)
     assert len(reference) > 2000
     assert report_check.differences_of_all(reference, place / "everything") == []
@@ -81,7 +81,7 @@ def test_right_reports_pass(report_check: ModuleType, place: Path) -> None:
         "(7fe0,0010)",
     ],
 )
-def test_wrong_report_does_not_pass(report_check: ModuleType, place: Path, name: str) -> None:
+def test_a_wrong_report_does_not_pass(report_check: ModuleType, place: Path, name: str) -> None:
     """One file too many, or a row that is not in the reference."""
     reference, _ = read_reference(place)
     row = next(row for row in reference if row[0] == name)
@@ -91,7 +91,7 @@ def test_wrong_report_does_not_pass(report_check: ModuleType, place: Path, name:
     assert len(report_check.differences_of_all(less, place / "everything")) == 1
 
 
-def test_wrong_report_of_a_profile_does_not_pass(report_check: ModuleType, place: Path) -> None:
+def test_a_wrong_report_of_a_profile_does_not_pass(report_check: ModuleType, place: Path) -> None:
     reference, of_element = read_reference(place)
     strange = {**of_element, ("(0011,1234)", "LO"): 1}
     assert len(report_check.differences_of_profile(reference, strange, place / "before")) == 1

@@ -71,7 +71,7 @@ def run(program: Path, *arguments: str | Path) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("way", [[], ["--pieces"]], ids=["by path", "in pieces"])
-def test_the_program_says_what_read_header_says(program: Path, way: list[str]) -> None:
+def test_the_program_prints_the_results_of_read_header(program: Path, way: list[str]) -> None:
     files = [real.path for real in distinct_files()]
     headers = [tagsniff.read_header(path) for path in files]
     status, said = run(program, *way, *files)
@@ -90,7 +90,7 @@ def test_the_program_says_what_read_header_says(program: Path, way: list[str]) -
 
 
 @pytest.mark.parametrize("way", [[], ["--pieces"]], ids=["by path", "in pieces"])
-def test_files_by_hand(program: Path, tmp_path: Path, way: list[str]) -> None:
+def test_written_files(program: Path, tmp_path: Path, way: list[str]) -> None:
     item = EXPLICIT.item(EXPLICIT.element(0x00081155, "UI", uid_value("1.2")), undefined=True)
     # The value after the sequence is skipped.
     data_set = EXPLICIT.sequence(0x00081140, item, undefined=True) + EXPLICIT.element(0x00204000, "UT", b"x" * 70000)
@@ -115,7 +115,7 @@ def test_files_by_hand(program: Path, tmp_path: Path, way: list[str]) -> None:
     assert run(program, *way) == (0, [])
 
 
-def test_a_uid_that_is_none_is_not_printed(program: Path, tmp_path: Path) -> None:
+def test_an_invalid_uid_is_not_printed(program: Path, tmp_path: Path) -> None:
     data = part10(EXPLICIT.element(0x00100020, "LO", b"here"), "1.2\x1b[2J").data
     (tmp_path / "a").write_bytes(data)
     _, said = run(program, tmp_path / "a")

@@ -34,7 +34,7 @@ def examples_of(text: str, name: str) -> doctest.DocTest:
 
 @pytest.mark.skipif(not PAGES, reason="there is no source tree")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_examples_of_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_examples_of_a_page_are_right(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = page.read_text(encoding="utf-8")
     if '"cc"' in text and shutil.which("cc") is None:
         pytest.skip("no C compiler")
@@ -48,14 +48,14 @@ def test_the_examples_of_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.skipif(not PAGES, reason="there is no source tree")
-def test_programs_in_the_pages_are_those_of_the_sources() -> None:
+def test_programs_in_the_pages_equal_the_sources() -> None:
     shown = [block for page in PAGES for block in C_BLOCK.findall(page.read_text(encoding="utf-8"))]
     programs = [path.read_text(encoding="utf-8") for path in sorted((CSRC / "example").glob("*.c"))]
     assert sorted(shown) == sorted(programs)
     assert programs != []
 
 
-def test_an_example_that_is_wrong_is_found() -> None:
+def test_a_wrong_example_is_found() -> None:
     test = examples_of("Text\n\n```python\n>>> 1 + 1\n3\n```\n", "page")
     said: list[str] = []
     doctest.DocTestRunner().run(test, out=said.append)

@@ -47,7 +47,7 @@ def test_wheels_are_built_for_each_version_and_the_latest_free_threaded_one() ->
     assert SETTINGS["tool"]["cibuildwheel"]["build"] == [*(f"{name}-*" for name in names), f"{names[-1]}t-*"]
 
 
-def test_linters_take_the_first_version() -> None:
+def test_linters_use_the_first_version() -> None:
     assert SETTINGS["tool"]["ruff"]["target-version"] == "py" + ALLOWED[0].replace(".", "")
     assert SETTINGS["tool"]["mypy"]["python_version"] == ALLOWED[0]
 
@@ -62,7 +62,7 @@ def test_ci_runs_the_suite_on_each_version_and_the_latest_free_threaded_one() ->
 
 
 @needs_source_tree
-def test_the_readme_tells_which_versions_are_tested() -> None:
+def test_the_readme_lists_the_tested_versions() -> None:
     """A version without a classifier is one that the README describes as not tested yet."""
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert ALLOWED[: len(CLASSIFIED)] == CLASSIFIED

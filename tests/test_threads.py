@@ -86,7 +86,7 @@ def test_scans_that_share_a_profile(folder: Path) -> None:
     assert all(found == expected for found in run_in_threads(lambda number: scan(shared, 1 + number % 3)))
 
 
-def test_one_scan_that_all_threads_ask(folder: Path) -> None:
+def test_threads_that_share_a_scan(folder: Path) -> None:
     def show(scan: Scan) -> tuple[object, ...]:
         return (*(getattr(scan, name).tolist() for name in ARRAYS), list(scan.rows()), scan.collisions())
 
@@ -148,7 +148,7 @@ def test_data_sets_of_pydicom() -> None:
     assert all(result == [*expected[number:], *expected[:number]] for number, result in enumerate(found))
 
 
-def test_a_tag_that_threads_share_is_never_replaced() -> None:
+def test_a_shared_tag_is_never_replaced() -> None:
     """Another thread adds the tag between lookup and insertion: here the constructor of the tag does it."""
     tags: dict[int, int] = {}
     added_meanwhile: dict[int, int] = {}
@@ -173,7 +173,7 @@ def test_a_tag_that_threads_share_is_never_replaced() -> None:
     assert [id(tag) for tag in elements] == [id(tags[int(tag)]) for tag in elements]
 
 
-def test_threads_that_load_the_package_at_once() -> None:
+def test_threads_that_import_the_package_at_once() -> None:
     script = (
         "import sys, threading, tagsniff\n"
         "barrier, found = threading.Barrier(8), []\n"

@@ -200,7 +200,9 @@ def test_the_order_of_files_changes_nothing(
 
 @ORDINARY
 @given(parts=PARTS, arguments=ARGUMENTS)
-def test_merged_parts_are_the_whole(collection: Collection, parts: list[list[int]], arguments: dict[str, Any]) -> None:
+def test_merged_parts_equal_the_whole(
+    collection: Collection, parts: list[list[int]], arguments: dict[str, Any]
+) -> None:
     whole = collection.scan(whole_of(parts), **arguments)
     merged = tagsniff.merge([collection.scan(part, **arguments) for part in parts])
     check_same(merged, whole, collection)
@@ -244,7 +246,9 @@ def test_any_tree_of_merges(
 
 @ORDINARY
 @given(parts=PARTS, arguments=ARGUMENTS)
-def test_saved_parts_are_the_whole(collection: Collection, parts: list[list[int]], arguments: dict[str, Any]) -> None:
+def test_merged_saved_parts_equal_the_whole(
+    collection: Collection, parts: list[list[int]], arguments: dict[str, Any]
+) -> None:
     path = collection.paths[0].parent / "part"
     loaded = []
     for part in parts:
@@ -267,7 +271,7 @@ def test_the_empty_scan_changes_nothing(
 
 @ORDINARY
 @given(parts=PARTS, arguments=ARGUMENTS)
-def test_what_is_merged_stays_as_it_was(
+def test_merging_does_not_change_its_arguments(
     collection: Collection, parts: list[list[int]], arguments: dict[str, Any]
 ) -> None:
     scans = [collection.scan(part, **arguments) for part in parts]
@@ -277,19 +281,19 @@ def test_what_is_merged_stays_as_it_was(
 
 
 class TestEmpty:
-    def test_nothing_of_nothing(self, collection: Collection) -> None:
+    def test_merging_no_scans_gives_an_empty_scan(self, collection: Collection) -> None:
         nothing = tagsniff.merge([])
         assert (nothing.tables.files, nothing.tables.series, len(nothing.values)) == (0, 0, 0)
         assert nothing.is_complete()
         check_same(tagsniff.merge([nothing, nothing]), nothing, collection)
         check_same(tagsniff.merge([tagsniff.merge([])]), nothing, collection)
 
-    def test_a_profile_without_files_stays_one(self, collection: Collection) -> None:
+    def test_a_scan_of_no_files_keeps_its_profile(self, collection: Collection) -> None:
         no_files = collection.scan([])
         check_same(tagsniff.merge([tagsniff.merge([]), no_files]), no_files, collection)
         assert [record.name for record in no_files.tables.profiles] == ["public", "private"]
 
-    def test_it_can_be_saved(self, tmp_path: Path) -> None:
+    def test_an_empty_scan_can_be_saved(self, tmp_path: Path) -> None:
         tagsniff.merge([]).save(tmp_path / "scan")
         assert tagsniff.load(tmp_path / "scan") == tagsniff.merge([])
 
@@ -328,7 +332,7 @@ class TestByHand:
             if row.element == element
         ]
 
-    def test_a_series_that_is_in_all_parts_is_one(self, write: Any, collection: Collection) -> None:
+    def test_a_series_in_all_parts_counts_once(self, write: Any, collection: Collection) -> None:
         parts = [[write("a", b"one", "1.5"), write("b", b"two", "1.6")], [write("c", b"one", "1.5")]]
         parts.append([write("d", b"one", "1.7"), write("e", b"two", None)])
         parts.append([write("f", b"two", None), write("g", b"two", "1.6")])
@@ -340,14 +344,14 @@ class TestByHand:
         private = next(row for row in merged.tables.identities if row["tag"] == 0x00290001)
         assert (private["files"], private["series"], private["occurrences"]) == (7, 4, 7)
 
-    def test_a_series_of_bytes_that_are_no_uid(self, write: Any, collection: Collection) -> None:
+    def test_a_series_whose_bytes_are_not_a_uid(self, write: Any, collection: Collection) -> None:
         """Series Instance UIDs are compared, not validated."""
         merged = self.merge(
             collection, [[write("a", b"one", "X")], [write("b", b"one", "X")], [write("c", b"one", "")]]
         )
         assert self.rows_of(merged, "(0008,103e)") == [("value", "one", 3, 2, 3)]
 
-    def test_the_example_is_the_path_that_sorts_first(self, write: Any, collection: Collection) -> None:
+    def test_the_example_is_the_first_path_in_sort_order(self, write: Any, collection: Collection) -> None:
         parts = [[write("b", b"one", "1.5")], [write("c", b"one", "1.5"), write("a", b"one", "1.5")]]
         for order in (parts, parts[::-1]):
             (row,) = (row for row in self.merge(collection, order).rows() if row.element == "(0008,103e)")
@@ -376,7 +380,9 @@ class TestByHand:
         assert counted
         assert counted <= {("R", "one", 2), ("C", "one", 1)}
 
-    def test_the_same_bytes_in_other_character_sets_are_other_values(self, write: Any, collection: Collection) -> None:
+    def test_the_same_bytes_in_different_character_sets_are_different_values(
+        self, write: Any, collection: Collection
+    ) -> None:
         files = [
             write("a", b"\xc3\xa9", "1.5", 0x10, b"ISO_IR 100"),
             write("b", b"\xc3\xa9", "1.5", 0x10, b"ISO_IR 192"),
@@ -386,7 +392,7 @@ class TestByHand:
         again = self.merge(collection, [files, [write("c", b"\xc3\xa9", "1.6", 0x10, b"ISO_IR 192")]])
         assert self.rows_of(again, "(0008,103e)") == [("value", "Ã©", 1, 1, 1), ("value", "é", 2, 2, 2)]
 
-    def test_parts_without_a_bound_that_hit_it_together(self, write: Any, collection: Collection) -> None:
+    def test_parts_that_reach_the_bound_only_together(self, write: Any, collection: Collection) -> None:
         parts = [[write("a", b"one", "1.5")], [write("b", b"two", "1.5")], [write("c", b"two", "1.6")]]
         bounded = self.merge(collection, parts, max_values=1)
         rows = self.rows_of(bounded, "(0008,103e)")
@@ -413,7 +419,7 @@ class TestByHand:
 
 
 class TestRefused:
-    def test_other_bounds(self, collection: Collection) -> None:
+    def test_scans_with_different_bounds(self, collection: Collection) -> None:
         scans = [collection.scan([0], max_values=bound) for bound in (5, 6)]
         with pytest.raises(ValueError, match="max_values"):
             tagsniff.merge(scans)
@@ -428,7 +434,7 @@ class TestRefused:
             {"confidentiality": "basic", "options": ["retain-uids"]},
         ],
     )
-    def test_other_profiles(self, collection: Collection, others: dict[str, Any]) -> None:
+    def test_scans_with_different_profiles(self, collection: Collection, others: dict[str, Any]) -> None:
         folder = collection.paths[0].parent
         asked = {
             "confidentiality": folder / "public.csv",
@@ -444,13 +450,13 @@ class TestRefused:
             with pytest.raises(ValueError, match=r"profile|root"):
                 tagsniff.merge([base, tagsniff.scan(paths, **asked)])
 
-    def test_the_same_profile_loaded_again_is_no_other(self, collection: Collection) -> None:
+    def test_the_same_profile_loaded_again_is_accepted(self, collection: Collection) -> None:
         folder = collection.paths[0].parent
         profile = tagsniff.load_profile(folder / "public.csv", [folder / "private.csv"], uid_root=ROOT)
         again = tagsniff.scan([collection.paths[1]], profile=profile)
         check_same(tagsniff.merge([collection.scan([0]), again]), collection.scan([0, 1]), collection)
 
-    def test_what_is_no_scan(self, collection: Collection) -> None:
+    def test_objects_that_are_not_scans(self, collection: Collection) -> None:
         scan = collection.scan([0])
         for wrong in (scan, [scan.tables], [scan, None], "scan"):
             with pytest.raises(TypeError):

@@ -191,7 +191,7 @@ def every_question() -> list[Question]:
     return questions
 
 
-def test_every_answer_is_that_of_a_profile_that_was_asked_nothing_before(expected: Expected) -> None:
+def test_every_answer_is_that_of_a_new_profile(expected: Expected) -> None:
     """All equipment for each element, in three orders, each query twice."""
     questions = every_question()
     assert len(questions) > 6000
@@ -205,7 +205,7 @@ def test_every_answer_is_that_of_a_profile_that_was_asked_nothing_before(expecte
         chance.shuffle(questions)
 
 
-def test_the_questions_tell_apart_what_the_rows_do(expected: Expected) -> None:
+def test_the_queries_reach_every_difference_between_the_rows(expected: Expected) -> None:
     """Otherwise the test above would pass for answers that ignore equipment, VR or block."""
     by_rest: dict[object, set[Answer]] = {}
     questions = every_question()
@@ -236,7 +236,7 @@ def raw_questions(draw: st.DrawFn) -> Question:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(raw_questions(), max_size=40), st.sampled_from([1, 3, 1 << 16]))
-def test_any_order_of_questions_gets_the_answers_of_profiles_that_were_asked_nothing(
+def test_any_order_of_queries_gets_the_answers_of_new_profiles(
     expected: Expected, questions: list[Question], most: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -268,14 +268,14 @@ def ask(answers: Answers, equipment: RawEquipment, *steps: tuple[int, bytes | in
     return answers.decide(equipment, steps, vr, block_of(steps[-1]), tuple(map(block_of, steps[:-1])))
 
 
-def test_equipment_that_no_row_looks_at_is_asked_once() -> None:
+def test_equipment_that_no_row_names_needs_one_decision() -> None:
     profile = counted()
     answers = Answers(profile)
     assert len({ask(answers, equipment, SEQUENCES[0], ELEMENTS[0]) for equipment in EVERYBODY}) == 1
     assert profile.decided == 1
 
 
-def test_equipment_is_asked_once_for_the_patterns_that_it_matches() -> None:
+def test_equipment_that_matches_the_same_patterns_needs_one_decision() -> None:
     profile = counted()
     answers = Answers(profile)
     for model in (b"signa", b"Signa", b"SIGNA", b"Signa", b"", None, b"Avanto"):
@@ -284,7 +284,7 @@ def test_equipment_is_asked_once_for_the_patterns_that_it_matches() -> None:
     assert profile.decided == 2
 
 
-def test_rows_for_a_sequence_tell_equipment_apart_inside_of_it() -> None:
+def test_rows_for_a_sequence_separate_equipment_inside_it() -> None:
     answers = Answers(counted())
     inside = (SEQUENCES[2], ELEMENTS[3])
     assert ask(answers, EVERYBODY[5], *inside)[1] is False, "the sequence is X for SIEMENS"
@@ -292,7 +292,7 @@ def test_rows_for_a_sequence_tell_equipment_apart_inside_of_it() -> None:
     assert ask(answers, EVERYBODY[5], *inside)[1] is False
 
 
-def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "MAX_REMEMBERED", 50)
     profile = counted()
     answers = Answers(profile)
@@ -308,7 +308,7 @@ def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("mode", ["before", "final"])
-def test_shipped_profiles_answer_the_same_from_memory(mode: str) -> None:
+def test_cached_answers_of_the_shipped_profiles(mode: str) -> None:
     loaded = load_mode(mode, None, None, (), uid_root="1.2.826")
     fresh = load_mode(mode, None, None, (), uid_root="1.2.826")
     rows = [row for each in (fresh.confidentiality, *fresh.modality_software) for row in each.rows]

@@ -78,7 +78,7 @@ def test_folders_of_few_files_share_a_task() -> None:
 
 @pytest.mark.parametrize("at", [0, 1, 5, 12, 40, len(SIZES)])
 @pytest.mark.parametrize("workers", [1, 3])
-def test_what_an_interruption_leaves_is_finished(at: int, workers: int) -> None:
+def test_tasks_begun_before_an_interruption_are_finished(at: int, workers: int) -> None:
     found = make_found()
     taken: list[tuple[Batch, tuple[bytes, bool]] | Omission] = []
 
@@ -127,7 +127,7 @@ def test_an_interruption_while_a_task_is_given_to_the_threads(gives_it: bool) ->
     assert results == [folder for tool in tools for folder in tool] == [b"folder/"] * gives_it
 
 
-def test_what_reading_raises_reaches_the_caller() -> None:
+def test_an_exception_while_reading_reaches_the_caller() -> None:
     def fail(tool: list[bytes], batch: Batch, stop: _core.Stop) -> None:
         if batch.folder == b"20/":
             raise MemoryError

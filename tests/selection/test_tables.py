@@ -114,7 +114,7 @@ class TestCells:
         data = file_of(EXPLICIT.element(0x00080005, "CS", b"ISO_IR 100"), EXPLICIT.sequence(0x00081140, item))
         assert cells_of(data, "0008,1140[<0>]PatientName") == [["Ä"]]
 
-    def test_what_does_not_decode_is_counted(self) -> None:
+    def test_values_that_do_not_decode_are_counted(self) -> None:
         data = file_of(EXPLICIT.element(0x00080005, "CS", b"ISO_IR 999"), EXPLICIT.element(0x00100020, "LO", b"a\xff"))
         tally = Tally()
         assert cells_of(data, "PatientID", tally=tally) == ["a\\xff"]
@@ -127,7 +127,7 @@ class TestCells:
         assert cells_of(data, "PatientID", tally=tally) == ["~<a>"]
         assert (tally.undecoded, tally.unknown_charset) == (0, 0)
 
-    def test_bytes_and_what_is_too_long(self) -> None:
+    def test_bytes_and_values_that_are_too_long(self) -> None:
         overlay, text = bytes(range(16)), b"x" * 65538
         data = file_of(
             EXPLICIT.element(0x00104000, "LT", b"\0" * 4),
@@ -180,7 +180,7 @@ class TestCells:
         with pytest.raises(error):
             read_columns(names)
 
-    def test_texts_are_those_of_the_value_report(self) -> None:
+    def test_texts_equal_those_of_the_value_report(self) -> None:
         """For every root element of real files: the same text as the rows of a report on that file."""
         paths = [real.path for real in wheel_files() if real.name.startswith("wheel/charset_files/chr")]
         assert len(paths) > 10
@@ -305,7 +305,7 @@ class TestArrow:
         with pytest.raises((TypeError, ValueError), match="workers"):
             tagsniff.table(["in"], ["PatientName"], workers=workers)
 
-    def test_batches_have_one_size_whatever_comes(self) -> None:
+    def test_batches_have_a_fixed_size(self) -> None:
         """Only one batch is held: no row after it is requested before the caller took it."""
         asked = 0
 
@@ -343,14 +343,14 @@ WITHOUT_PYARROW = "import sys\nsys.modules['pyarrow'] = None\n"
 
 
 class TestWithoutPyarrow:
-    def test_the_call_says_what_is_missing(self) -> None:
+    def test_the_call_names_the_missing_package(self) -> None:
         program = "import tagsniff\ntagsniff.table(['in'], ['PatientName'])"
         done = subprocess.run(
             [sys.executable, "-c", WITHOUT_PYARROW + program], capture_output=True, text=True, check=False
         )
         assert "pip install 'tagsniff[arrow]'" in done.stderr.splitlines()[-1]
 
-    def test_the_command_says_what_is_missing_and_writes_the_other_formats(self) -> None:
+    def test_the_command_names_the_missing_package_and_writes_other_formats(self) -> None:
         Path("in").write_bytes(file_of(NAME))
         program = "from tagsniff.cli import main\nsys.exit(main(sys.argv[1:]))"
         for format_name, status in (("parquet", 2), ("csv", 0), ("jsonl", 0)):
@@ -381,7 +381,7 @@ class TestCommand:
             Path(f"in/{number:02}").write_bytes(data[:-1] if number == 7 else b"no DICOM" * 40 if number == 9 else data)
 
     @pytest.mark.usefixtures("collection")
-    def test_rows_and_what_is_left_out(self, run: Run) -> None:
+    def test_rows_and_omissions(self, run: Run) -> None:
         status, out, err = run("in", "-t", "Modality", "-t", "0020,0013")
         assert status == 3
         rows = list(csv.DictReader(io.StringIO(out)))
@@ -396,7 +396,7 @@ class TestCommand:
         assert "2 paths were left out" in err
 
     @pytest.mark.usefixtures("collection")
-    def test_a_fault_behind_the_last_element_is_not_seen(self, run: Run) -> None:
+    def test_a_fault_after_the_last_element_is_not_noticed(self, run: Run) -> None:
         status, out, err = run("in", "-t", "Modality", "-t", "PatientID")
         assert (status, len(out.splitlines())) == (0, 40)
         status, out, err = run("in", "-t", "Modality", "-t", "PatientID", "--whole", "--force")
@@ -404,7 +404,7 @@ class TestCommand:
         assert "38 files read\n" in err
 
     @pytest.mark.usefixtures("collection")
-    def test_parts(self, run: Run) -> None:
+    def test_partial_files(self, run: Run) -> None:
         status, out, err = run("in", "-t", "PatientID", "-t", "0020,0013", "--keep-partial")
         assert status == 3
         rows = {row["path"]: row for row in csv.DictReader(io.StringIO(out))}
@@ -415,7 +415,7 @@ class TestCommand:
     @pytest.mark.usefixtures("collection")
     @pytest.mark.parametrize("format_name", ["csv", "jsonl", "parquet"])
     @pytest.mark.parametrize("redaction", [[], ["--redact-paths"]], ids=["paths", "numbers"])
-    def test_the_same_bytes_whatever_the_threads(self, run: Run, format_name: str, redaction: list[str]) -> None:
+    def test_the_number_of_threads_changes_nothing(self, run: Run, format_name: str, redaction: list[str]) -> None:
         if format_name == "parquet":
             pytest.importorskip("pyarrow")
         for workers in ("1", "4"):
@@ -427,7 +427,7 @@ class TestCommand:
             assert Path(f"{name}1").read_bytes() == Path(f"{name}4").read_bytes()
 
     @pytest.mark.usefixtures("collection")
-    def test_numbers_lead_back_to_paths(self, run: Run) -> None:
+    def test_the_key_maps_numbers_to_paths(self, run: Run) -> None:
         """Rows are in the order of the numbers, which is not that of the names."""
         _, plain, _ = run("in", "-t", "PatientID", "--format", "jsonl")
         _, out, err = run("in", "-t", "PatientID", "--format", "jsonl", "--redact-paths", "key", "--force")
@@ -443,7 +443,7 @@ class TestCommand:
         assert restored == [json.loads(line) for line in plain.splitlines()]
 
     @pytest.mark.usefixtures("collection")
-    def test_an_output_that_breaks_off_is_no_whole_reading(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_failing_output_makes_the_reading_incomplete(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         """Files that were not read are listed, by number if paths are redacted; no part of the output remains."""
 
         def refuse(*_arguments: Any, **_options: Any) -> None:
@@ -479,7 +479,7 @@ class TestCommand:
             (["in", "-t", "Modality", "--share"], "unrecognized arguments: --share"),
         ],
     )
-    def test_misuse_before_any_work(
+    def test_misuse_is_refused_before_any_work(
         self, run: Run, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("tagsniff.source.walk.walk_batches", lambda paths: pytest.fail("walked"))
@@ -487,7 +487,7 @@ class TestCommand:
         assert (status, out) == (2, "")
         assert message in err
 
-    def test_no_more_rows_are_held_than_those_of_a_few_batches(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_only_the_rows_of_a_few_batches_are_held(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Written rows are not kept: the number of rows alive at once is counted."""
         import gc
         import weakref

@@ -37,14 +37,14 @@ def test_a_folder_without_entries(folder: bytes) -> None:
     assert (list(names), places, error) == ([], [], "")
 
 
-def test_names_are_in_the_order_of_their_bytes(folder: bytes) -> None:
+def test_names_are_sorted_by_their_bytes(folder: bytes) -> None:
     for name in reversed(NAMES):
         _make(folder, name)
     names, places, error = list_folder(folder, set())
     assert (list(names), places, error) == (NAMES, [], "")
 
 
-def test_what_is_no_file_is_to_be_looked_at(folder: bytes) -> None:
+def test_entries_that_are_not_files_must_be_examined(folder: bytes) -> None:
     for name in (b".hidden", b"...", b"c", b"a"):
         _make(folder, name)
     os.symlink(b"a", os.path.join(folder, b"b"))
@@ -56,7 +56,7 @@ def test_what_is_no_file_is_to_be_looked_at(folder: bytes) -> None:
     assert error == ""
 
 
-def test_a_known_inode_is_to_be_looked_at(folder: bytes) -> None:
+def test_a_known_inode_must_be_examined(folder: bytes) -> None:
     for name in (b"a", b"b", b"c"):
         _make(folder, name)
     known = {os.stat(os.path.join(folder, b"b")).st_ino}
@@ -76,7 +76,7 @@ class TestScandir:
         names, places, error = list_folder(b"folder", set())
         assert (list(names), places, error) == ([b"1", b"2"], [], "Input/output error")
 
-    def test_an_entry_that_cannot_be_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_entry_of_unknown_type(self, monkeypatch: pytest.MonkeyPatch) -> None:
         entries = _Entries([b"b", b"a"], untold={b"b"})
         monkeypatch.setattr(os, "scandir", lambda path: entries)
         names, places, error = list_folder(b"folder", set())
@@ -115,7 +115,7 @@ class _Entries:
 
 
 @pytest.mark.parametrize(("name", "error_number"), [(b"gone", errno.ENOENT), (b"file", errno.ENOTDIR)])
-def test_what_cannot_be_listed(folder: bytes, name: bytes, error_number: int) -> None:
+def test_folders_that_cannot_be_listed(folder: bytes, name: bytes, error_number: int) -> None:
     _make(folder, b"file")
     names, places, error = list_folder(os.path.join(folder, name), set())
     assert (list(names), places, error) == ([], [], os.strerror(error_number))

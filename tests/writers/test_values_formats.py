@@ -112,7 +112,7 @@ def test_jsonl_has_every_value_as_it_was_written(scanned: Path) -> None:
     assert {count[1:] for count in counts} == {(1, 1, 1)}
 
 
-def test_empty_and_a_value_that_says_so_can_be_told_apart(scanned: Path) -> None:
+def test_an_empty_value_and_the_text_empty_differ(scanned: Path) -> None:
     """The text <empty> in a file is not an empty value; a flag or an escape distinguishes them."""
     empty = [row for row in read_jsonl(scanned / "report.jsonl") if row["element"] == "(0010,0010)"]
     written = [
@@ -129,7 +129,7 @@ def harmless(value: str) -> str:
     return re.sub('([;\t\r\n][ "]*)([-=+@\uff1d\uff0b\uff0d\uff20])', r"\1'\2", value)
 
 
-def test_csv_runs_nothing_in_a_spreadsheet(scanned: Path) -> None:
+def test_no_cell_of_csv_is_a_formula(scanned: Path) -> None:
     """No cell starts like a formula, in any column."""
     rows = read_csv(scanned / "report.csv")
     assert [cell for row in rows for cell in row.values() if cell.startswith(FORMULA_STARTS)] == []
@@ -157,7 +157,7 @@ def test_json_has_the_rows_of_jsonl(scanned: Path) -> None:
     assert [{name: row.get(name) for name in COLUMNS} for row in rows] == wanted
 
 
-def test_text_controls_nothing(scanned: Path) -> None:
+def test_text_does_not_control_the_terminal(scanned: Path) -> None:
     """Every character is printable or ends a line; others are escaped, and each value is on one line."""
     shown = (scanned / "report.txt" if (scanned / "report.txt").exists() else scanned / "report.text").read_bytes()
     lines = shown.decode("utf-8").split("\n")
@@ -169,7 +169,7 @@ def test_text_controls_nothing(scanned: Path) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("command", ["before", "final"])
-def test_report_of_a_saved_scan_is_the_direct_one(tmp_path: Path, command: str, form: str) -> None:
+def test_the_report_of_a_saved_scan_equals_the_direct_one(tmp_path: Path, command: str, form: str) -> None:
     """Byte for byte and with the same exit status, with codes, collapse rules, bounds, faults and exclusions."""
     folder = tmp_path / "in"
     folder.mkdir()
@@ -213,7 +213,7 @@ def test_every_changed_byte_is_refused(scanned: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [["missing"], ["."], ["scan", "--format", "xml"], [], ["scan", "-o", "scan"]])
 @pytest.mark.usefixtures("scanned")
-def test_wrong_report_is_misuse(arguments: list[str]) -> None:
+def test_wrong_flags_of_report_are_misuse(arguments: list[str]) -> None:
     """The exit status is 2, and the scan is unchanged."""
     before = Path("scan").read_bytes()
     assert main(["report", *arguments]) == 2

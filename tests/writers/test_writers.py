@@ -81,7 +81,7 @@ class TestText:
             '      1       1         1234  LO/SH  10/80   -                        (0009,"ACME, \u00e4\\x1b",01)\n'
         )
 
-    def test_nothing(self) -> None:
+    def test_an_empty_collection(self) -> None:
         assert _inventory(inventory_text, NOTHING) == ""
         assert _inventory(inventory_text, NOTHING, by_creator=True).startswith("# files  series")
 
@@ -100,13 +100,13 @@ class TestCsv:
         assert list(csv.reader(io.StringIO(text, newline="")))[2][0] == ROWS[1].identity
 
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
-    def test_cell_is_no_formula(self, start: str) -> None:
+    def test_a_cell_is_not_a_formula(self, start: str) -> None:
         text = _written(lambda stream: write_row(stream, [start + "1", "a" + start, "'"]))
         assert next(csv.reader(io.StringIO(text, newline=""))) == ["'" + start + "1", "a" + start, "'"]
 
     @pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n"])
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
-    def test_no_part_of_a_cell_is_a_formula_to_another_separator(self, start: str, separator: str) -> None:
+    def test_no_part_of_a_cell_is_a_formula_with_another_separator(self, start: str, separator: str) -> None:
         """For a program that separates cells at semicolons or tabs."""
         value = f"a{separator}{start}cmd|' /C calc'!A0{separator} \"{start}1\"{separator}b{start}"
         text = _written(lambda stream: write_row(stream, ["x", value, "y"]))
@@ -120,7 +120,7 @@ class TestCsv:
         ]
 
     @pytest.mark.parametrize("cell", ["", " a ", ",", '"', '""', "\n", "a\rb", "a\r\n", 'a "b", c\n"'])
-    def test_every_cell_comes_back(self, cell: str) -> None:
+    def test_every_cell_is_read_back(self, cell: str) -> None:
         text = _written(lambda stream: write_row(stream, ["x", cell, "y"]))
         assert list(csv.reader(io.StringIO(text, newline=""), strict=True)) == [["x", cell, "y"]]
 
@@ -142,7 +142,7 @@ class TestCsv:
         assert text == f"{written},{written}\n"
         text.encode()
 
-    def test_every_csv_escapes(self) -> None:
+    def test_every_csv_writer_escapes(self) -> None:
         """Paths, equipment and details of all lists use the same writer."""
         evil = "=\x1b[2J\udcff"
         omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
@@ -165,14 +165,14 @@ class TestCsv:
 class TestJsonText:
     UNSEEN = "\x7f\x80\x9b\xad\u061c\u200b\u200e\u2028\u2029\u202e\u2066\ufeff\U000e0001\ud800\udcff"
 
-    def test_what_does_not_show_is_escaped_and_comes_back(self) -> None:
+    def test_characters_that_are_not_printable_are_escaped_and_read_back(self) -> None:
         for letter in (*map(chr, range(32)), *self.UNSEEN):
             text = format_json({letter: [letter]})
             assert text.isprintable(), hex(ord(letter))
             text.encode()
             assert json.loads(text) == {letter: [letter]}
 
-    def test_nothing_that_controls_a_terminal_shows(self) -> None:
+    def test_no_character_that_controls_a_terminal_is_written(self) -> None:
         """Of all characters: controls, and those that change the direction of the text after them."""
         text = "".join(map(chr, range(0x110000)))
         written = format_json(text)
@@ -189,10 +189,10 @@ class TestJsonText:
         assert json.loads(format_json(whole)) == whole
 
     @pytest.mark.parametrize("text", ["plain", "\u00e4\u5c71\U0001f600 e\u0301", '"\\/'])
-    def test_what_shows_stays(self, text: str) -> None:
+    def test_printable_text_is_not_escaped(self, text: str) -> None:
         assert format_json(text) == json.dumps(text, ensure_ascii=False)
 
-    def test_every_json_escapes(self) -> None:
+    def test_every_json_writer_escapes(self) -> None:
         evil = "\x9b2J\u202e\udcff"
         omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
         row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
@@ -233,7 +233,7 @@ class TestValuesText:
             (RowKind.VALUE, "12", "12"),
         ],
     )
-    def test_what_stands_for_values(self, kind: RowKind, value: str, shown: str) -> None:
+    def test_descriptions_in_place_of_values(self, kind: RowKind, value: str, shown: str) -> None:
         row = ValueRow(kind, "MR", "(0010,0010)", "PN", "", "R", value, 1, 1, 1, (), (), "", "")
         text = _written(lambda stream: values_text.write_values(_report_of(row), stream))
         assert text.endswith(f"R     {shown}\n")
@@ -253,7 +253,7 @@ class TestValuesText:
             "\xad",
         ],
     )
-    def test_nothing_controls_the_terminal(self, evil: str) -> None:
+    def test_no_text_controls_the_terminal(self, evil: str) -> None:
         row = ValueRow(RowKind.VALUE, evil, "(0010,0010)", "PN", "", "R", evil, 1, 1, 1, (), (), evil, evil)
         collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
         report = replace(_report_of(row), collisions=(collision,))
@@ -324,7 +324,7 @@ class TestJson:
             ],
         }
 
-    def test_identities_take_the_place_of_the_tags(self) -> None:
+    def test_identities_replace_the_tags(self) -> None:
         body = json.loads(_inventory(inventory_json, by_creator=True))
         assert "elements" not in body
         assert body["identities"] == [
@@ -359,10 +359,10 @@ class TestExclusions:
             "'=x\\xff,fault,CANNOT_LIST,,,the folder could not be listed: Permission denied\n"
         )
 
-    def test_header_stands_alone_where_nothing_was_left_out(self) -> None:
+    def test_only_the_header_without_omissions(self) -> None:
         assert _written(lambda stream: write_exclusions((), stream)) == "path,kind,reason,offset_bytes,tag,text\n"
 
-    def test_place_at_the_start_of_the_file_is_a_place(self) -> None:
+    def test_offset_zero_is_written(self) -> None:
         omission = Omission("a", Status.UNREADABLE_ELEMENT, 0, 0)
         text = _written(lambda stream: write_exclusions([omission], stream))
         assert text.splitlines()[1].startswith('a,fault,UNREADABLE_ELEMENT,0,"(0000,0000)",')
@@ -382,7 +382,7 @@ class TestSummary:
             "3 paths were left out; they are listed in x\\x1b[2J.csv\n"
         )
 
-    def test_nothing_was_left_out(self) -> None:
+    def test_no_omissions(self) -> None:
         assert _written(lambda stream: write_summary(NOTHING, stream, exclusions_path="e.csv")) == (
             "0 files read, 0 series, 0 tags\nnothing was left out; e.csv holds no rows\n"
         )
@@ -399,7 +399,7 @@ class TestPathText:
             ("a\n\x1b", "a\n\x1b"),
         ],
     )
-    def test_undecoded_bytes_show(self, path: str, shown: str) -> None:
+    def test_undecoded_bytes_are_escaped(self, path: str, shown: str) -> None:
         assert show_undecoded(path) == shown
         shown.encode("utf-8")
 
@@ -414,5 +414,5 @@ class TestPathText:
             ("\U000e0001", "\\U000e0001"),
         ],
     )
-    def test_terminal_is_not_controlled(self, path: str, shown: str) -> None:
+    def test_the_terminal_is_not_controlled(self, path: str, shown: str) -> None:
         assert show_on_terminal(path) == shown
