@@ -18,7 +18,7 @@ from read_rows import paths, vr_text
 from tagsniff.status import Status
 
 GENERATOR = Path(__file__).parents[1] / "benchmarks" / "collection.py"
-KINDS = ("ct", "mr", "csa", "blocks", "implicit", "big", "deflated", "jpeg", "rtstruct", "sr", "enhanced")
+KINDS = ("ct", "mr", "csa", "blocks", "implicit", "big", "deflated", "jpeg", "rtstruct", "sr", "enhanced", "turns")
 EXPECTED_DEVIATIONS = {"blocks": {Status.CREATOR_MISSING, Status.DUPLICATE_CREATOR}}
 
 pytestmark = pytest.mark.skipif(not GENERATOR.is_file(), reason="there is no source tree")

@@ -212,14 +212,11 @@ class Parser:
     def deflated_from(self) -> int | None:
         """Offset in bytes from which on the file is deflated, None if it is not."""
 
-    @property
-    def file_number(self) -> int:
-        """The number of the file, counted from 1; each `begin` is one."""
+    def repeat(self) -> tuple[int, int, list[int], int]:
+        """Return what the file has in common with one that was read before.
 
-    def likeness(self) -> tuple[int, int, list[int]] | None:
-        """Return (number of the file before, count of records of the same elements, those whose values changed).
-
-        None if the file was not found to be like the one before; then it may be all the same.
+        (Number of the file, counted from 1, each `begin` one; number of the file that has the same records, 0 if there
+        is none; records whose values are others; count of records, the first ones, that were taken over.)
         """
 
 class Stop:
@@ -264,9 +261,6 @@ class Collector:
         `SERIES_RUN_DTYPE`, None if they were not asked for.
         """
 
-class KnownAnswers:
-    """What was answered to any of the collectors that share it, of which all have the same ``decide``."""
-
 class ValueCollector:
     """Counts values by equipment, identity and VR over the files that its parser reads.
 
@@ -278,8 +272,6 @@ class ValueCollector:
     the same, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect/values.h``. What it raises,
     `scan_files` and `add_parsed` raise; then the collector must not be used any more. A collector without it takes
     tables only.
-
-    What one collector was told, others are not told again that have the same ``known``.
 
     Where the elements stand whose decision has the number ``listed_decision`` is listed; -1 is no decision.
     """
@@ -300,7 +292,6 @@ class ValueCollector:
         *,
         max_values: int,
         listed_decision: int = -1,
-        known: KnownAnswers | None = None,
     ) -> ValueCollector: ...
     @property
     def parser(self) -> Parser: ...

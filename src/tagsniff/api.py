@@ -19,9 +19,8 @@ from tagsniff.profile import Profile, ProfileSource
 from tagsniff.report.collisions import CollisionRow, find_collisions
 from tagsniff.report.groups import ElementGroup, list_groups
 from tagsniff.report.rows import ValueRow
-from tagsniff.report.values import ValueReport, build_value_report, is_incomplete
+from tagsniff.report.values import ValueReport, build_value_report
 from tagsniff.scanning.modes import INVENTORY, load_mode
-from tagsniff.scanning.order import order_omission
 from tagsniff.scanning.run import scan_inventory, scan_values
 from tagsniff.scanning.tables import MAX_VALUES, ScanTables
 from tagsniff.scanning.workers import check_workers
@@ -95,7 +94,7 @@ class Scan:
         """
         from tagsniff.report.arrays import make_faults
 
-        return make_faults(sorted(self.tables.omissions, key=order_omission))
+        return make_faults(self.tables.left_out.paths)
 
     def to_arrow(self, name: str = "values") -> pa.Table:
         r"""Return one of the arrays as a pyarrow.Table: "values", "elements", "equipment" or "faults".
@@ -133,9 +132,7 @@ class Scan:
 
     def is_complete(self) -> bool:
         """Tell whether nothing is missing: no fault, no file that was read in part, no bound that was hit."""
-        tables = self.tables
-        bounded = int(tables.groups["is_bounded"].sum())
-        return not is_incomplete((omission.status for omission in tables.omissions), bounded, tables.partial_files)
+        return self.tables.left_out.is_complete()
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write the scan to a file of mode 0600, whole or not at all, for `load` and ``tagsniff report``.

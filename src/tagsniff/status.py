@@ -9,7 +9,11 @@ Terms: DICOM PS3.5 and PS3.10, edition 2026b; fault, deviation and exclusion are
 from __future__ import annotations
 
 import enum
+import os
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 
 class Kind(enum.Enum):
@@ -136,3 +140,46 @@ class Omission:
     offset: int | None = None
     tag: int | None = None
     detail: str = ""
+
+
+def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:
+    """Return what omissions are sorted by: the bytes of their paths."""
+    offset = -1 if omission.offset is None else omission.offset
+    tag = -1 if omission.tag is None else omission.tag
+    return os.fsencode(omission.path), omission.status, omission.detail, offset, tag
+
+
+@dataclass(frozen=True, slots=True)
+class Omissions:
+    """What a run or report lacks, and the one answer to whether it is complete.
+
+    ``paths`` are those that were left out or read in part, in the order of `order_omission`; a report that is to be
+    shared has none. ``counts`` is their number for each status, in the order of the statuses. ``partial_files`` is the
+    number of files that were counted up to a fault, ``bounded`` that of elements of one equipment and VR which had more
+    values than are kept.
+    """
+
+    paths: tuple[Omission, ...] = ()
+    counts: tuple[tuple[Status, int], ...] = ()
+    partial_files: int = 0
+    bounded: int = 0
+
+    @classmethod
+    def gather(cls, omissions: Iterable[Omission], *, partial_files: int = 0, bounded: int = 0) -> Self:
+        """Return the record of omissions in any order."""
+        paths = tuple(sorted(omissions, key=order_omission))
+        counts = Counter(omission.status for omission in paths)
+        return cls(paths, tuple(sorted(counts.items())), partial_files, bounded)
+
+    def count(self, kind: Kind) -> int:
+        """Return the number of paths with a status of the kind."""
+        return sum(count for status, count in self.counts if status.kind is kind)
+
+    def is_complete(self) -> bool:
+        """Tell whether nothing is missing: no fault, no file that was read in part, no bound that was hit."""
+        return not (self.count(Kind.FAULT) or self.partial_files or self.bounded)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Somebody ended the run before all files were read."""
+        return any(status is Status.INTERRUPTED for status, _ in self.counts)

@@ -20,6 +20,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff.cli import commands, main
 from tagsniff.source.walk import Batch
+from tagsniff.writers import collisions, inventory, occurrences, table, values
 
 MARKER = b"MARKED^VALUE"
 CREATOR = b"ACME HEADER"
@@ -366,6 +367,19 @@ class TestFlags:
                     assert flag.options["help"].split(" (")[0].split()[-1] in out
                     assert all(name in out or not name.startswith("-") for name in flag.names)
 
+    def test_formats_are_those_of_the_writers(self) -> None:
+        of_values = ("before", "final", "report")
+        formats = {
+            "inventory": inventory.FORMATS,
+            "collisions": collisions.FORMATS,
+            "find": occurrences.FORMATS,
+            "table": {**table.FORMATS, **table.BINARY_FORMATS},
+            **dict.fromkeys(of_values, values.FORMATS),
+        }
+        flags = [flag for flag in commands.FLAGS if "--format" in flag.names]
+        named = {name: flag.options["choices"] for flag in flags for name in flag.commands}
+        assert named == {name: tuple(of_record) for name, of_record in formats.items()}
+
     def test_every_flag_belongs_to_a_command(self) -> None:
         names = {command.name for command in commands.COMMANDS}
         assert all(flag.commands and flag.commands <= names for flag in commands.FLAGS)
@@ -475,7 +489,7 @@ class TestProcess:
         # Each query of a profile takes some time; the core makes many.
         program = (
             "import sys, time\n"
-            "from tagsniff.scanning.run import Answers\n"
+            "from tagsniff.scanning.profile_answers import Answers\n"
             "decide = Answers.decide\n"
             "def wait(self, *question):\n"
             "    print('waiting', flush=True)\n"
@@ -496,7 +510,7 @@ class TestProcess:
         number = getattr(signal, name)
         program = (
             "import sys, time\n"
-            "from tagsniff.scanning.run import Answers\n"
+            "from tagsniff.scanning.profile_answers import Answers\n"
             "decide = Answers.decide\n"
             "def wait(self, *question):\n"
             "    print('waiting', flush=True)\n"

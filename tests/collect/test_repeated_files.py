@@ -20,7 +20,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, IMPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff import _core
 from tagsniff.scanning.order import order_scan
-from tagsniff.scanning.run import Answers
+from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.tables import fill_tables
 
 CONFIDENTIALITY = """element,vr,code,collapse
@@ -301,11 +301,11 @@ def test_inventory(collection: Collection, kinds: list[int]) -> None:
     assert whole == tagsniff.merge([tagsniff.scan([path], mode="inventory") for path in paths])
 
 
-SHAPE_RECORDS = 65536
+REPEAT_RECORDS = 65536
 
 
-@pytest.mark.parametrize("items", [SHAPE_RECORDS - 8, SHAPE_RECORDS, SHAPE_RECORDS + 1])
-def test_a_file_of_more_records_than_a_shape_has(collection: Collection, tmp_path: Path, items: int) -> None:
+@pytest.mark.parametrize("items", [REPEAT_RECORDS - 8, REPEAT_RECORDS, REPEAT_RECORDS + 1])
+def test_a_file_of_more_records_than_are_compared(collection: Collection, tmp_path: Path, items: int) -> None:
     """It repeats nothing, and what follows it does not either."""
     long = part10(
         EXPLICIT.sequence(0x00081140, Part(EXPLICIT.item().data * items), undefined=True).unread(), EXPLICIT_LITTLE_UID

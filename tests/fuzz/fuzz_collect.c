@@ -13,7 +13,6 @@
 #include "collect/merge_identities.h"
 #include "collect/merge_values.h"
 #include "collect/occurrences.h"
-#include "collect/shared_answers.h"
 #include "collect/values.h"
 #include "fed_parse.h"
 #include "report/lines.h"
@@ -34,7 +33,6 @@ typedef struct collected_file {
 typedef struct answers {
     ts_value_collector *collector;
     uint32_t seed;
-    ts_known_answers known; /* of all collectors */
 } answers;
 
 static uint64_t mix(uint64_t sum, uint64_t word) {
@@ -89,25 +87,6 @@ static uint64_t mix_blocks(uint64_t sum, const ts_value_collector *collector, in
     return sum;
 }
 
-/* What is known of the question is the answer, and from now on it is known. */
-static void check_known(answers *answers_of, const ts_question *question, const ts_decision *decision) {
-    ts_decision known;
-    bool is_known;
-    ts_buffer text;
-    ts_buffer_begin(&text, sizeof(uint8_t));
-    fuzz_demand(ts_question_write(answers_of->collector, question, &text) &&
-                    ts_known_answers_find(&answers_of->known, &text, answers_of->collector, &known, &is_known),
-                "there is memory");
-    fuzz_demand(!is_known || (known.number == decision->number && known.records_values == decision->records_values &&
-                              known.shows_broken == decision->shows_broken && known.collapse == decision->collapse &&
-                              known.uid_root == decision->uid_root),
-                "no question gets the answer to another one");
-    ts_known_answers_add(&answers_of->known, &text, answers_of->collector, decision);
-    fuzz_demand(ts_known_answers_find(&answers_of->known, &text, answers_of->collector, &known, &is_known) && is_known,
-                "an answer is known from then on");
-    ts_buffer_free(&text);
-}
-
 /* From what the question means and not from its numbers, which depend on the order of the files. */
 static bool answer(void *context, const ts_question *question, ts_decision *decision) {
     static const uint8_t roots[] = "1.2";
@@ -122,7 +101,6 @@ static bool answer(void *context, const ts_question *question, ts_decision *deci
     decision->shows_broken = hash >> 10 & 1;
     decision->collapse = (uint8_t)(hash >> 12 & 3);
     decision->uid_root = ts_value_collector_intern_text(collector, roots, hash >> 14 & 1 ? sizeof roots - 1 : 1);
-    check_known(answers_of, question, decision);
     return decision->uid_root >= 0;
 }
 
@@ -500,8 +478,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
         other.input.length = length - length / 4;
     }
     answers answers_of = {.seed = input.options[OPTION_ANSWERS]};
-    ts_known_answers_begin(&answers_of.known, (ts_hash_key){.words = {5, 6}});
     check(&one, &other, bounds[input.options[OPTION_MAX_VALUES] % 4], &answers_of);
-    ts_known_answers_free(&answers_of.known);
     return 0;
 }

@@ -32,7 +32,7 @@ from tagsniff.profile import (
 )
 from tagsniff.profile.codes import parse_code, parse_collapse
 from tagsniff.profile.shipped import find_shipped
-from tagsniff.writers.explanation import write_profile_list
+from tagsniff.writers.profile_text import write_profile_list
 
 KEYWORDS = {"PatientName": 0x00100010}
 

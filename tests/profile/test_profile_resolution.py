@@ -21,7 +21,7 @@ from tagsniff.profile import (
     parse_equipment,
     parse_profile,
 )
-from tagsniff.writers.explanation import write_explanations
+from tagsniff.writers.profile_text import write_explanations
 
 GE = Equipment("MR", "GE MEDICAL SYSTEMS", "SIGNA", "15\\LX")
 GE_PET = Equipment("PT", "GE MEDICAL SYSTEMS", "Discovery", "1.0")

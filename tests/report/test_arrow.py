@@ -87,7 +87,7 @@ def test_elements_and_equipment_equal_the_arrays(scan: tagsniff.Scan) -> None:
 def test_faults_are_the_omissions(scan: tagsniff.Scan) -> None:
     table = scan.to_arrow("faults")
     table.validate(full=True)
-    omissions = scan.report().omissions
+    omissions = scan.report().omissions.paths
     assert [row["offset_bytes"] for row in table.to_pylist()] == [omission.offset for omission in omissions]
     for row, omission in zip(table.to_pylist(), omissions, strict=True):
         assert row["path"] == show_undecoded(omission.path)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10
 from tagsniff import load_profile, scan
 from tagsniff.cli import main
@@ -121,6 +122,19 @@ def test_all_formats_have_the_same_content(collection: Path, monkeypatch: pytest
     assert in_csv == in_json == by_hand
     text = Path("out.text").read_text(encoding="utf-8")
     assert all(row.subject in text and row.equipment in text for row in expected())
+
+
+def test_a_bound_that_is_hit_is_told(
+    collection: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A code may be that of a value which is not kept."""
+    monkeypatch.chdir(collection.parent)
+    command = ["collisions", "in", "--confidentiality", "public.csv", "--modality-software", "private.csv", "--force"]
+    assert main(command) == 0
+    assert "values" not in capsys.readouterr().err
+    monkeypatch.setitem(tagsniff.scan.__kwdefaults__, "max_values", 1)
+    assert main(command) == 3
+    assert "elements of some equipment have more than 1 values" in capsys.readouterr().err
 
 
 def test_a_code_that_depends_on_the_block(collection: Path) -> None:

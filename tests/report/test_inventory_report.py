@@ -12,7 +12,7 @@ import pytest
 from tagsniff._core import IDENTITY_DTYPE, SERIES_RUN_DTYPE, VR_NAMES
 from tagsniff.report.inventory import InventoryRow, build_report
 from tagsniff.scanning.tables import ScanTables, fill_tables
-from tagsniff.status import Omission, Status
+from tagsniff.status import Omission, Omissions, Status
 
 RAW, NONE, EMPTY, UNUSABLE = -1, -2, -3, -4
 CREATORS = (b"ACME \0", b"Z")
@@ -141,8 +141,8 @@ def test_totals_and_deviations() -> None:
 
 def test_omissions_are_counted_and_sorted_by_the_bytes_of_their_paths() -> None:
     report = build_report(_make_inventory(omissions=OMISSIONS))
-    assert [omission.path for omission in report.omissions] == ["B", "a", "b", "\U0001f600", "\udcff"]
-    assert report.omission_counts == (
+    assert [omission.path for omission in report.omissions.paths] == ["B", "a", "b", "\U0001f600", "\udcff"]
+    assert report.omissions.counts == (
         (Status.NOT_DICOM, 2),
         (Status.EMPTY_FILE, 1),
         (Status.TRUNCATED_VALUE, 1),
@@ -155,7 +155,8 @@ def test_omissions_are_counted_and_sorted_by_the_bytes_of_their_paths() -> None:
     [(Status.NOT_DICOM, False), (Status.VISITED_BEFORE, False), (Status.LINK_LOOP, True), (Status.TOO_DEEP, True)],
 )
 def test_only_faults_make_the_report_incomplete(status: Status, is_fault: bool) -> None:
-    assert build_report(_make_inventory(omissions=(Omission("a", status),))).has_faults() is is_fault
+    report = build_report(_make_inventory(omissions=(Omission("a", status),)))
+    assert report.omissions.is_complete() is not is_fault
 
 
 def test_the_order_of_the_cores_tables_changes_nothing() -> None:
@@ -185,5 +186,5 @@ def test_two_rows_of_the_same_identity_are_refused() -> None:
 
 def test_empty_collection_is_an_empty_report() -> None:
     report = build_report(replace(_make_inventory([], ()), files=0, series=0, deviations=()))
-    assert (report.tags, report.rows, report.omissions, report.omission_counts) == ((), (), (), ())
-    assert not report.has_faults()
+    assert (report.tags, report.rows, report.omissions) == ((), (), Omissions())
+    assert report.omissions.is_complete()

@@ -53,8 +53,8 @@ class TestTables:
         for before, after in zip(one.rows, two.rows, strict=True):
             assert after.example == numbers[os.fsencode(before.example)]
             assert before._replace(example="") == after._replace(example="")
-        assert {(o.path, o.status, o.offset, o.tag) for o in two.omissions} == {
-            (numbers[os.fsencode(o.path)], o.status, o.offset, o.tag) for o in one.omissions
+        assert {(o.path, o.status, o.offset, o.tag) for o in two.omissions.paths} == {
+            (numbers[os.fsencode(o.path)], o.status, o.offset, o.tag) for o in one.omissions.paths
         }
 
     def test_every_path_has_one_number(self) -> None:

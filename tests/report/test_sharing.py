@@ -28,7 +28,7 @@ from tagsniff.report.rows import RowKind
 from tagsniff.report.sharing import Sharing, make_sharing, share_collisions, share_inventory, share_values
 from tagsniff.report.values import ValueReport, build_value_report
 from tagsniff.scanning.tables import DecisionRecord, ProfileRecord, ScanTables
-from tagsniff.status import Omission, Status
+from tagsniff.status import Omission, Omissions, Status
 from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, numbered, text
 
 KNOWN, KNOWN_IN_CAPITALS = "GEMS_IDEN_01", "gems_iden_01"
@@ -87,8 +87,7 @@ class TestInventory:
         tags=(0x00081140, 0x00091001),
         rows=ROWS,
         deviations=((Status.ODD_LENGTH, 2),),
-        omission_counts=((Status.CANNOT_OPEN, 1),),
-        omissions=(Omission("in/Doe^Jane", Status.CANNOT_OPEN, detail="Permission denied"),),
+        omissions=Omissions.gather([Omission("in/Doe^Jane", Status.CANNOT_OPEN, detail="Permission denied")]),
     )
 
     def test_creators_and_paths_are_removed(self) -> None:
@@ -102,8 +101,8 @@ class TestInventory:
         }
         assert set(shared.rows) == expected
         assert len(shared.rows) == len(expected)
-        assert shared == replace(self.REPORT, rows=shared.rows, omissions=())
-        assert shared.has_faults()
+        assert shared == replace(self.REPORT, rows=shared.rows, omissions=Omissions(counts=((Status.CANNOT_OPEN, 1),)))
+        assert not shared.omissions.is_complete()
 
     def test_rows_are_sorted_by_what_is_shown(self) -> None:
         """The alphabetical order of the names is not visible; elements of other kinds keep their places."""
@@ -206,7 +205,7 @@ class TestValues:
     def test_root_omissions_and_profiles_are_removed(self) -> None:
         report, shared = share(sample())
         assert (report.uid_root, shared.uid_root) == ("1.2.9", "")
-        assert (len(report.omissions), shared.omissions) == (1, ())
+        assert (len(report.omissions.paths), shared.omissions.paths) == (1, ())
         assert shared.profiles == (report.profiles[0], ProfileRecord("Modality Software", "", "", (), ""))
         (conflict,) = report.conflicts
         assert (conflict.decided_by, len(conflict.rivals)) == (CONFLICT.row, 1)
@@ -218,16 +217,13 @@ class TestValues:
         counts = (
             "files",
             "series",
-            "partial_files",
             "elements",
             "equipment",
-            "bounded",
-            "omission_counts",
             "deviations",
         )
         for name in counts:
             assert getattr(shared, name) == getattr(report, name), name
-        assert shared.is_incomplete() == report.is_incomplete()
+        assert shared.omissions == replace(report.omissions, paths=())
 
     def test_findings_count_the_shared_rows(self) -> None:
         twice = [Row(text(b"one"), flags=("NOT_A_NUMBER",)), Row(text(b"two"), flags=("NOT_A_NUMBER",))]

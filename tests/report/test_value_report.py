@@ -22,8 +22,7 @@ from tagsniff.report.values import ValueReport, build_value_report
 from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Omission, Status
-from tagsniff.writers import values_csv, values_json, values_jsonl, values_text
-from tagsniff.writers.values_summary import write_value_summary
+from tagsniff.writers import values
 from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, sample_scan, text
 
 COLUMNS = "kind,equipment,element,vr,keyword,code,value,files,series,occurrences,blocks,flags,example"
@@ -73,7 +72,7 @@ class TestRows:
             (RowKind.VALUE, "1.2", "R"),
             (RowKind.MORE, "70000", "R"),
         ]
-        assert REPORT.bounded == 1
+        assert REPORT.omissions.bounded == 1
 
     def test_equipment(self) -> None:
         assert row_of("(0009,<none:11>,02)").equipment == "<undef>:<empty>:\\xe9:A\\B"
@@ -187,24 +186,24 @@ def test_the_order_of_files_changes_nothing(seed: int) -> None:
 class TestCompleteness:
     def test_exclusions_leave_the_report_complete(self) -> None:
         scan = make_scan([], omissions=(Omission("a", Status.NOT_DICOM),))
-        assert not build_value_report(scan).is_incomplete()
+        assert build_value_report(scan).omissions.is_complete()
 
     def test_a_fault_makes_the_report_incomplete(self) -> None:
         scan = make_scan([], omissions=(Omission("a", Status.CANNOT_OPEN),))
-        assert build_value_report(scan).is_incomplete()
+        assert not build_value_report(scan).omissions.is_complete()
 
     def test_a_reached_bound_makes_the_report_incomplete(self) -> None:
         group = Group([(0x00100010, -1)], "PN", [Row(text(b"a"))])
-        assert not build_value_report(make_scan([group])).is_incomplete()
-        assert build_value_report(make_scan([replace(group, is_bounded=True)])).is_incomplete()
+        assert build_value_report(make_scan([group])).omissions.is_complete()
+        assert not build_value_report(make_scan([replace(group, is_bounded=True)])).omissions.is_complete()
 
     def test_a_file_kept_in_part_makes_the_report_incomplete(self) -> None:
-        assert build_value_report(make_scan([], partial_files=1)).is_incomplete()
+        assert not build_value_report(make_scan([], partial_files=1)).omissions.is_complete()
 
 
 class TestWriters:
     def test_csv(self) -> None:
-        lines = written(values_csv.write_values)
+        lines = written(values.write_csv)
         header, *rows = csv.reader(io.StringIO(lines, newline=""))
         assert ",".join(header) == COLUMNS
         assert len(rows) == len(REPORT.rows)
@@ -217,19 +216,19 @@ class TestWriters:
     @pytest.mark.parametrize("start", "=+-@\t\r")
     def test_no_cell_of_csv_is_a_formula(self, start: str) -> None:
         scan = make_scan([Group([(0x00100010, -1)], "PN", [Row(text(start.encode() + b"1"))])])
-        rows = list(csv.DictReader(io.StringIO(written(values_csv.write_values, build_value_report(scan)), newline="")))
+        rows = list(csv.DictReader(io.StringIO(written(values.write_csv, build_value_report(scan)), newline="")))
         assert rows[0]["value"] == "'" + start + "1"
 
     def test_jsonl_loses_nothing(self) -> None:
-        objects = [json.loads(line) for line in written(values_jsonl.write_values).split("\n")[:-1]]
+        objects = [json.loads(line) for line in written(values.write_jsonl).split("\n")[:-1]]
         assert ",".join(objects[0]) == COLUMNS
         assert [one["value"] for one in objects] == [row.value for row in REPORT.rows]
         assert any(one["value"] == "=1+1\n\x1b[2J" for one in objects)
         assert any(one["example"] == "in/\\xff" for one in objects)
 
     def test_json(self) -> None:
-        whole = json.loads(written(values_json.write_values))
-        lines = [json.loads(line) for line in written(values_jsonl.write_values).split("\n")[:-1]]
+        whole = json.loads(written(values.write_json))
+        lines = [json.loads(line) for line in written(values.write_jsonl).split("\n")[:-1]]
         assert [{name: one for name, one in row.items() if name != "decided_by"} for row in whole["rows"]] == lines
         assert whole["complete"] is False
         assert whole["totals"]["rows"] == len(REPORT.rows)
@@ -238,11 +237,11 @@ class TestWriters:
         assert whole["conflicts"][0]["rivals"] == list(CONFLICT.rivals)
 
     def test_json_of_an_empty_scan(self) -> None:
-        whole = json.loads(written(values_json.write_values, build_value_report(make_scan([]))))
+        whole = json.loads(written(values.write_json, build_value_report(make_scan([]))))
         assert (whole["rows"], whole["complete"]) == ([], True)
 
     def test_text(self) -> None:
-        out = written(values_text.write_values)
+        out = written(values.write_text)
         assert "\x1b" not in out
         assert (
             "\n(0010,0010)\n"
@@ -257,7 +256,7 @@ class TestWriters:
 
     def test_summary_has_no_value_and_no_path(self) -> None:
         stream = io.StringIO()
-        write_value_summary(REPORT, stream, exclusions_path=None)
+        values.write_summary(REPORT, stream, exclusions_path=None)
         out = stream.getvalue()
         assert out.startswith("3 files read, 2 series, 2 kinds of equipment, 7 elements, 13 rows\n")
         assert "  2  CONFLICT: " in out

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from tagsniff.dicom.notation import Lack, Step
 from tagsniff.profile import Code, CollapseRule, Equipment, Profile, ProfileFile, Reason, parse_profile
-from tagsniff.scanning import run
+from tagsniff.scanning import profile_answers
 from tagsniff.scanning.modes import load_mode
-from tagsniff.scanning.run import Answers
+from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.tables import DecisionRecord
 
 RawEquipment = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
@@ -240,8 +240,7 @@ def test_any_order_of_queries_gets_the_answers_of_new_profiles(
     expected: Expected, questions: list[Question], most: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "MAX_REMEMBERED", most)
-        patch.setattr("tagsniff.profile.resolve._MAX_REMEMBERED", most)
+        patch.setattr(profile_answers, "MAX_REMEMBERED", most)
         answers = Answers(expected.make_profile())
         found = [answers.decide(*question) for question in questions]
     assert (found, list(answers.decisions())) == expected.answer(questions)
@@ -293,7 +292,7 @@ def test_rows_for_a_sequence_separate_equipment_inside_it() -> None:
 
 
 def test_the_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "MAX_REMEMBERED", 50)
+    monkeypatch.setattr(profile_answers, "MAX_REMEMBERED", 50)
     profile = counted()
     answers = Answers(profile)
     for element in range(1000):

@@ -29,9 +29,8 @@ from tagsniff.report.values import build_value_report
 from tagsniff.scanning.saved import SavedScanError, read_scan, write_scan
 from tagsniff.scanning.saved_checks import SHAPES
 from tagsniff.scanning.tables import ScanTables, table_dtypes
-from tagsniff.writers import values_csv, values_json, values_jsonl, values_text
+from tagsniff.writers import values
 from tagsniff.writers.exclusions import write_exclusions
-from tagsniff.writers.values_summary import write_value_summary
 from value_scans import Group, Row, make_scan, numbered, sample_scan, text
 
 HEAD_BYTES = 28
@@ -124,20 +123,20 @@ def end(read: Callable[[bytes], ScanTables], raw: bytes) -> str:
     shared = share_values(report, list_groups(tables), SHARING)
     redacted = build_value_report(redact_scan(tables)[0])
     # Every format of the report itself, but one format of each extract, chosen in turn by the file's checksum.
-    writers = (values_text, values_csv, values_jsonl, values_json)
+    writers = tuple(values.FORMATS.values())
     chosen = writers[raw[HEAD_BYTES] % len(writers)]
     for shown, of_report in ((report, writers), (shared, (chosen,)), (redacted, (chosen,))):
-        for writer in of_report:
+        for write in of_report:
             stream = io.StringIO()
-            writer.write_values(shown, stream)
+            write(shown, stream)
             # Every output is UTF-8.
             stream.getvalue().encode()
-            if writer is values_text:
+            if write is values.write_text:
                 assert [line for line in stream.getvalue().split("\n") if not line.isprintable()] == []
     summary = io.StringIO()
-    write_value_summary(report, summary, exclusions_path=None)
+    values.write_summary(report, summary, exclusions_path=None)
     assert [line for line in summary.getvalue().split("\n") if not line.isprintable()] == []
-    write_exclusions(report.omissions, io.StringIO())
+    write_exclusions(report.omissions.paths, io.StringIO())
     return "reported"
 
 

@@ -1,6 +1,6 @@
 """Tables: the text of cells, the formats, the command and ``tagsniff.table``, on small files that are known by hand.
 
-For: ``tagsniff.selection.table_rows``, ``arrow_tables``, ``tables``, ``writers.table_*`` and ``tagsniff table``.
+For: `tagsniff.selection.table`, ``table_rows`` and ``table_arrow``, their writers, and ``tagsniff table``.
 Never: which values are found; that is in test_selection.py.
 Standard: PS3.5 sections 6.1 to 6.4 and 7.5, edition 2026b; RFC 4180 and RFC 8259.
 """
@@ -31,7 +31,7 @@ from tagsniff.selection.columns import select_values
 from tagsniff.selection.table_arrow import BATCH_ROWS, make_batches, make_schema
 from tagsniff.selection.table_rows import Cell, RowBatch, Tally, read_columns, show_rows
 from tagsniff.status import Omission, Status
-from tagsniff.writers import table_csv, table_jsonl
+from tagsniff.writers import table
 
 ITEMS = "(0008,1140)[<0>](0008,1155)"
 
@@ -212,7 +212,7 @@ class TestFormats:
         rows = make_rows(
             (None, ["a", "", "b"]), ("", None), ('a,"b"', [""]), ("=cmd", ["-1", "x"]), ("a\x1bb\nc", None)
         )
-        table_csv.write_table(rows, read_columns(["PatientID", ITEMS]), stream, has_status=False)
+        table.write_csv(rows, read_columns(["PatientID", ITEMS]), stream, has_status=False)
         assert stream.getvalue() == (
             f"path,PatientID,{quote(ITEMS)}\n"
             "in/0,,a||b\n"
@@ -241,7 +241,7 @@ class TestFormats:
     def test_jsonl(self) -> None:
         stream = io.StringIO()
         rows = make_rows((None, ["a", ""]), ("=cmd\x07", None))
-        table_jsonl.write_table(rows, read_columns(["PatientID", ITEMS]), stream, has_status=True)
+        table.write_jsonl(rows, read_columns(["PatientID", ITEMS]), stream, has_status=True)
         assert [json.loads(line) for line in stream.getvalue().splitlines()] == [
             {"path": "in/0", "status": "OK", "PatientID": None, ITEMS: ["a", ""]},
             {"path": "in/1", "status": "OK", "PatientID": "=cmd\x07", ITEMS: None},
@@ -449,7 +449,7 @@ class TestCommand:
         def refuse(*_arguments: Any, **_options: Any) -> None:
             raise OSError(28, os.strerror(28))
 
-        monkeypatch.setattr("tagsniff.writers.table_csv.write_row", refuse)
+        monkeypatch.setattr("tagsniff.writers.table.write_row", refuse)
         status, _, err = run("in", "-t", "PatientID", "-o", "out", "--redact-paths", "key")
         assert status == 3
         assert "cannot write out" in err

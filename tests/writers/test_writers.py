@@ -22,21 +22,9 @@ from tagsniff.report.inventory import InventoryReport, InventoryRow
 from tagsniff.report.rows import RowKind, ValueRow, gather_rows
 from tagsniff.report.values import Conflict, ValueReport, build_value_report
 from tagsniff.scanning.tables import ProfileRecord
-from tagsniff.status import Omission, Status
-from tagsniff.writers import (
-    collisions_csv,
-    collisions_json,
-    inventory_csv,
-    inventory_json,
-    inventory_text,
-    values_csv,
-    values_json,
-    values_jsonl,
-    values_text,
-)
-from tagsniff.writers.exclusions import write_exclusions
-from tagsniff.writers.path_key import write_path_key
-from tagsniff.writers.summary import write_summary
+from tagsniff.status import Omission, Omissions, Status
+from tagsniff.writers import collisions, inventory, values
+from tagsniff.writers.exclusions import write_exclusions, write_path_key
 from value_scans import make_scan
 
 ROWS = (
@@ -54,10 +42,9 @@ REPORT = InventoryReport(
     tags=(0x00081140, 0x00091001, 0x7FE00010),
     rows=ROWS,
     deviations=((Status.ODD_LENGTH, 2),),
-    omission_counts=((Status.NOT_DICOM, 1), (Status.TRUNCATED_VALUE, 1), (Status.CANNOT_LIST, 1)),
-    omissions=OMISSIONS,
+    omissions=Omissions.gather(OMISSIONS),
 )
-NOTHING = InventoryReport(files=0, series=0, tags=(), rows=(), deviations=(), omission_counts=(), omissions=())
+NOTHING = InventoryReport(files=0, series=0, tags=(), rows=(), deviations=(), omissions=Omissions())
 
 
 def _written(write: Callable[[TextIO], None]) -> str:
@@ -66,32 +53,32 @@ def _written(write: Callable[[TextIO], None]) -> str:
     return stream.getvalue()
 
 
-def _inventory(writer: object, report: InventoryReport = REPORT, *, by_creator: bool = False) -> str:
-    return _written(lambda stream: writer.write_inventory(report, stream, by_creator=by_creator))  # type: ignore[attr-defined]
+def _inventory(write: Callable[..., None], report: InventoryReport = REPORT, *, by_creator: bool = False) -> str:
+    return _written(lambda stream: write(report, stream, by_creator=by_creator))
 
 
 class TestText:
     def test_default_is_one_line_for_each_tag(self) -> None:
-        assert _inventory(inventory_text) == "(0008,1140)\n(0009,1001)\n(7fe0,0010)\n"
+        assert _inventory(inventory.write_text) == "(0008,1140)\n(0009,1001)\n(7fe0,0010)\n"
 
     def test_identities_are_aligned_under_their_heading(self) -> None:
-        assert _inventory(inventory_text, by_creator=True) == (
+        assert _inventory(inventory.write_text, by_creator=True) == (
             "# files  series  occurrences  VR     blocks  keyword                  identity\n"
             "     12       3           12  SQ     -       ReferencedImageSequence  (0008,1140)\n"
             '      1       1         1234  LO/SH  10/80   -                        (0009,"ACME, \u00e4\\x1b",01)\n'
         )
 
     def test_an_empty_collection(self) -> None:
-        assert _inventory(inventory_text, NOTHING) == ""
-        assert _inventory(inventory_text, NOTHING, by_creator=True).startswith("# files  series")
+        assert _inventory(inventory.write_text, NOTHING) == ""
+        assert _inventory(inventory.write_text, NOTHING, by_creator=True).startswith("# files  series")
 
 
 class TestCsv:
     def test_default_is_one_row_for_each_tag(self) -> None:
-        assert _inventory(inventory_csv) == 'tag\n"(0008,1140)"\n"(0009,1001)"\n"(7fe0,0010)"\n'
+        assert _inventory(inventory.write_csv) == 'tag\n"(0008,1140)"\n"(0009,1001)"\n"(7fe0,0010)"\n'
 
     def test_identities(self) -> None:
-        text = _inventory(inventory_csv, by_creator=True)
+        text = _inventory(inventory.write_csv, by_creator=True)
         assert text == (
             "identity,vrs,keyword,blocks,files,series,occurrences\n"
             '"(0008,1140)",SQ,ReferencedImageSequence,,12,3,12\n'
@@ -150,8 +137,8 @@ class TestCsv:
         row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
         texts = [
             _written(lambda stream: write_exclusions([omission], stream)),
-            _written(lambda stream: collisions_csv.write_collisions([collision], stream)),
-            _written(lambda stream: values_csv.write_values(_report_of(row), stream)),
+            _written(lambda stream: collisions.write_csv([collision], stream)),
+            _written(lambda stream: values.write_csv(_report_of(row), stream)),
             _written(lambda stream: write_path_key({os.fsencode(evil): "1"}, stream)),
         ]
         for text in texts:
@@ -199,17 +186,17 @@ class TestJsonText:
         collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
         report = replace(
             _report_of(row),
-            omissions=(omission,),
+            omissions=Omissions.gather([omission]),
             collisions=(collision,),
             conflicts=(Conflict(evil, evil, "LO", "X", evil, (evil,)),),
             profiles=(ProfileRecord("Confidentiality", evil, evil, (), evil),),
         )
-        inventory = replace(REPORT, rows=(replace(ROWS[0], identity=evil),), omissions=(omission,))
+        of_tags = replace(REPORT, rows=(replace(ROWS[0], identity=evil),), omissions=Omissions.gather([omission]))
         texts = [
-            _written(lambda stream: values_json.write_values(report, stream)),
-            _written(lambda stream: values_jsonl.write_values(report, stream)),
-            _written(lambda stream: collisions_json.write_collisions([collision], stream)),
-            _inventory(inventory_json, inventory, by_creator=True),
+            _written(lambda stream: values.write_json(report, stream)),
+            _written(lambda stream: values.write_jsonl(report, stream)),
+            _written(lambda stream: collisions.write_json([collision], stream)),
+            _inventory(inventory.write_json, of_tags, by_creator=True),
         ]
         for text in texts:
             text.encode()
@@ -235,7 +222,7 @@ class TestValuesText:
     )
     def test_descriptions_in_place_of_values(self, kind: RowKind, value: str, shown: str) -> None:
         row = ValueRow(kind, "MR", "(0010,0010)", "PN", "", "R", value, 1, 1, 1, (), (), "", "")
-        text = _written(lambda stream: values_text.write_values(_report_of(row), stream))
+        text = _written(lambda stream: values.write_text(_report_of(row), stream))
         assert text.endswith(f"R     {shown}\n")
 
     @pytest.mark.parametrize(
@@ -257,10 +244,10 @@ class TestValuesText:
         row = ValueRow(RowKind.VALUE, evil, "(0010,0010)", "PN", "", "R", evil, 1, 1, 1, (), (), evil, evil)
         collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
         report = replace(_report_of(row), collisions=(collision,))
-        text = _written(lambda stream: values_text.write_values(report, stream))
+        text = _written(lambda stream: values.write_text(report, stream))
         lines = text.split("\n")
         assert [line for line in lines if not line.isprintable()] == []
-        assert len(lines) == len(_written(lambda s: values_text.write_values(_plain(report), s)).split("\n"))
+        assert len(lines) == len(_written(lambda s: values.write_text(_plain(report), s)).split("\n"))
 
 
 def _plain(report: ValueReport) -> ValueReport:
@@ -278,7 +265,7 @@ def _report_of(*rows: ValueRow) -> ValueReport:
 
 class TestJson:
     def test_default_lists_the_tags(self) -> None:
-        text = _inventory(inventory_json)
+        text = _inventory(inventory.write_json)
         assert text.endswith("}\n")
         assert json.loads(text) == {
             "output": "element-inventory",
@@ -325,7 +312,7 @@ class TestJson:
         }
 
     def test_identities_replace_the_tags(self) -> None:
-        body = json.loads(_inventory(inventory_json, by_creator=True))
+        body = json.loads(_inventory(inventory.write_json, by_creator=True))
         assert "elements" not in body
         assert body["identities"] == [
             {
@@ -370,7 +357,7 @@ class TestExclusions:
 
 class TestSummary:
     def test_reasons_are_counted(self) -> None:
-        assert _written(lambda stream: write_summary(REPORT, stream, exclusions_path="x\x1b[2J.csv")) == (
+        assert _written(lambda stream: inventory.write_summary(REPORT, stream, exclusions_path="x\x1b[2J.csv")) == (
             "12 files read, 3 series, 3 tags\n"
             "exclusions (paths):\n"
             "  1  NOT_DICOM: no DICM prefix, and the first bytes are no data element\n"
@@ -383,7 +370,7 @@ class TestSummary:
         )
 
     def test_no_omissions(self) -> None:
-        assert _written(lambda stream: write_summary(NOTHING, stream, exclusions_path="e.csv")) == (
+        assert _written(lambda stream: inventory.write_summary(NOTHING, stream, exclusions_path="e.csv")) == (
             "0 files read, 0 series, 0 tags\nnothing was left out; e.csv holds no rows\n"
         )
 

@@ -9,9 +9,6 @@ Never: a rule of the standard, a decision, or a Python object for an element, bu
 from cpython.buffer cimport PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.pythread cimport (
-    PyThread_acquire_lock, PyThread_allocate_lock, PyThread_free_lock, PyThread_release_lock, PyThread_type_lock,
-)
 from cpython.ref cimport Py_INCREF
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy
@@ -104,7 +101,6 @@ include "texts.pxi"
 include "arrays.pxi"
 include "folder.pxi"
 include "parser.pxi"
-include "answers.pxi"
 include "collectors.pxi"
 include "selection.pxi"
 include "rows.pxi"

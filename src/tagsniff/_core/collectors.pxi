@@ -109,43 +109,42 @@ cdef class Collector:
         return copied
 
 
+cdef c_bool ask_profile(void *context, const ts_question *question, ts_decision *decision) noexcept with gil:
+    collector = <ValueCollector>context
+    try:
+        return collector.ask(question, decision)
+    except BaseException as error:
+        collector._error = error
+        return False
+
+
 cdef class ValueCollector:
     cdef ts_value_collector *_collector
     cdef readonly Parser parser
     cdef object _decide
-    cdef KnownAnswers _known
-    cdef asker _asks
     cdef object _error  # what the callback raised; C knows no exceptions
     cdef uint32_t _max_values
     cdef int32_t _listed_decision
 
-    def __cinit__(self, decide=None, *, max_values, listed_decision=-1, KnownAnswers known=None):
+    def __cinit__(self, decide=None, *, max_values, listed_decision=-1):
         max_values = index(max_values)
         if not 1 <= max_values <= 0x7FFFFFFF:
             raise ValueError("max_values is 1 to 2147483647")
         self._decide = decide
-        self._known = known
-        self._asks.owner = <void *>self
-        if known is not None:
-            self._asks.known = &known._known
-            self._asks.lock = known._lock
-        ts_buffer_begin(&self._asks.question, sizeof(uint8_t))
         self._max_values = max_values
         self._listed_decision = listed_decision
         self.make()
         self.parser = Parser(digests_long_values=True)
 
     cdef int make(self) except -1:
-        self._collector = ts_value_collector_new(make_hash_key(), self._max_values, answer, <void *>&self._asks)
+        self._collector = ts_value_collector_new(make_hash_key(), self._max_values, ask_profile, <void *>self)
         if self._collector == NULL:
             raise MemoryError
-        self._asks.collector = self._collector
         ts_value_collector_list_decision(self._collector, self._listed_decision)
         return 0
 
     def __dealloc__(self):
         ts_value_collector_free(self._collector)
-        ts_buffer_free(&self._asks.question)
 
     cdef object take_error(self):
         error, self._error = self._error, None

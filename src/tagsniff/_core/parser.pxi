@@ -145,14 +145,8 @@ cdef class Parser:
         cdef uint64_t offset = ts_parser_deflated_from(self._parser)
         return None if offset == TS_UNKNOWN_SIZE else offset
 
-    @property
-    def file_number(self):
-        return ts_parser_file(self._parser)
-
-    def likeness(self):
-        cdef ts_likeness likeness = ts_parser_likeness(self._parser)
+    def repeat(self):
+        cdef ts_repeat repeat = ts_parser_repeat(self._parser)
         cdef size_t number
-        if likeness.file == 0:
-            return None
-        changes = [likeness.changes[number].record for number in range(likeness.change_count)]
-        return likeness.file, likeness.record_count, changes
+        changed = [repeat.changed[number] for number in range(repeat.changed_count)]
+        return repeat.file, repeat.same_as, changed, repeat.taken_count

@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
 import tagsniff
+from tagsniff.cli.collisions import run_collisions
 from tagsniff.cli.find import run_find
 from tagsniff.cli.flags import FLAGS
 from tagsniff.cli.inventory import run_inventory
@@ -27,7 +28,7 @@ from tagsniff.cli.outputs import INCOMPLETE, INTERRUPTED, MISUSE, MisuseError, s
 from tagsniff.cli.profile import run_check, run_explain, run_list, run_show
 from tagsniff.cli.signals import end_like_interrupt
 from tagsniff.cli.table import run_table
-from tagsniff.cli.values import run_before, run_collisions, run_final, run_report
+from tagsniff.cli.values import run_before, run_final, run_report
 from tagsniff.output.terminal_text import show_on_terminal
 
 # As a shell reports a process that ended by SIGPIPE; by another signal, its number stands for that of SIGPIPE.

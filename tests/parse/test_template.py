@@ -1,7 +1,8 @@
-"""What a file has in common with the one before is taken from it, and never more than that.
+"""What a file has in common with the one before is taken over from it, and never more than that.
 
 For: each difference that changes no more than a value, and each that might; every file is read by a new parser, too.
-Never: an expectation but what a parser makes that has read nothing, and what is written here by hand of the likeness.
+Never: an expectation but what a parser makes that has read nothing, and how many records are taken over, which is
+written here by hand.
 Standard: PS3.5 sections 6.2.2, 7.1, 7.5 and annex A, PS3.10 section 7.1, edition 2026b.
 """
 
@@ -33,6 +34,7 @@ from dicom_bytes import (
     uid_value,
 )
 from tagsniff import _core
+from tagsniff.status import Status
 
 ORDINARY = settings(database=None, deadline=None, max_examples=600)
 WAYS: tuple[dict[str, Any], ...] = (
@@ -47,6 +49,9 @@ WAYS: tuple[dict[str, Any], ...] = (
 NOT_CAPTURED = 0xFFFFFFFFFFFFFFFF
 MOST_CHANGES = 256
 MOST_BYTES = 65536
+REPEAT_RECORDS = 65536
+MOST_CAPTURED_BYTES = 4194304
+UNORDERED = int(Status.UNORDERED)
 
 
 class Read(NamedTuple):
@@ -58,6 +63,9 @@ class Read(NamedTuple):
     deviations: list[tuple[int, int, int, int | None]]
     is_stopped: bool
     transfer_syntax: int
+
+    def deviation_numbers(self) -> set[int]:
+        return {number for number, *_ in self.deviations}
 
     def value(self, record: int) -> bytes | None:
         """What was captured of the record."""
@@ -83,43 +91,66 @@ def read(parser: _core.Parser, data: bytes) -> Read:
     )
 
 
-def check_likeness(before: Read, now: Read, count: int, changes: list[int], *, in_order: bool) -> None:
-    """What a parser says of two files is so."""
-    assert changes == sorted(set(changes))
-    assert all(0 <= change < count for change in changes)
-    assert count <= min(len(before.elements), len(now.elements))
-    for name in ("tag", "parent", "depth", "flags", "header_bytes", *(("vr", "creator") if in_order else ())):
-        assert (before.elements[name][:count] == now.elements[name][:count]).all(), name
-    for record in set(range(count)) - set(changes):
-        assert before.value(record) == now.value(record)
-        if now.elements["tag"][record] >> 16 != 0xFFFE and not now.elements["flags"][record] & 48:
-            assert before.elements["value_length"][record] == now.elements["value_length"][record]
+def is_private_creator(tag: int) -> bool:
+    group, element = tag >> 16, tag & 0xFFFF
+    return group % 2 == 1 and group not in (1, 3, 5, 7, 0xFFFF) and 0x10 <= element <= 0xFF
 
 
-def read_all(files: list[bytes], way: dict[str, Any], *, in_order: bool = True) -> list[tuple[int, list[int]] | None]:
-    """Read them by one parser, check that a new one says the same of each, and return how each is like that before."""
+def find_changed(before: Read, now: Read) -> list[int] | None:
+    """The records whose values differ, None if more than values does."""
+    names = ("tag", "parent", "depth", "flags", "header_bytes", "vr", "creator")
+    if len(before.elements) != len(now.elements) or not all(
+        (before.elements[name] == now.elements[name]).all() for name in names
+    ):
+        return None
+    changed = []
+    for record, element in enumerate(now.elements):
+        if element["tag"] >> 16 == 0xFFFE or element["flags"] & _core.FLAG_SEQUENCE:
+            continue
+        lengths = [
+            int(read.elements["end_offset"][record] - read.elements["value_offset"][record]) for read in (before, now)
+        ]
+        if before.value(record) != now.value(record) or lengths[0] != lengths[1]:
+            changed.append(record)
+    if any(is_private_creator(int(now.elements["tag"][record])) for record in changed):
+        return None
+    return changed
+
+
+def read_all(files: list[bytes], way: dict[str, Any]) -> list[tuple[int, list[int] | None] | None]:
+    """Read them by one parser, check that a new one says the same of each and that what it says of two is so.
+
+    Return how many records of each were taken over from the one before, None for none, and which values changed.
+    """
     parser = _core.Parser(**way)
-    found: list[tuple[int, list[int]] | None] = []
-    reads: list[Read] = []
-    for data in files:
+    found: list[tuple[int, list[int] | None] | None] = []
+    template: Read | None = None
+    template_number = 0
+    for number, data in enumerate(files, 1):
         now = read(parser, data)
         alone = read(_core.Parser(**way), data)
         assert now.elements.tobytes() == alone.elements.tobytes()
         assert now._replace(elements=None) == alone._replace(elements=None)
-        likeness = parser.likeness()
-        if likeness is None:
-            found.append(None)
-        else:
-            number, count, changes = likeness
-            assert number == len(reads) == parser.file_number - 1
-            check_likeness(reads[-1], now, count, changes, in_order=in_order)
-            found.append((count, changes))
-        reads.append(now)
+        own_number, same_as, changed, taken = parser.repeat()
+        assert own_number == number
+        is_read = now.status[0] == 0
+        expected = None if template is None or not is_read else find_changed(template, now)
+        is_decided = (
+            taken in (0, len(now.elements)) or template is None or UNORDERED not in template.deviation_numbers()
+        )
+        if same_as or is_decided:
+            assert same_as == (0 if expected is None else template_number)
+            assert changed == (expected or [])
+        found.append((taken, changed if same_as else None) if taken else None)
+        if is_read:
+            template, template_number = now, number
+        elif now.status[0] not in (Status.NOT_DICOM, Status.EMPTY_FILE):
+            template = None
     return found
 
 
-def how_alike(one: bytes, other: bytes, **way: Any) -> tuple[int, list[int]] | None:
-    """How the other is like the one, behind which it and then the one again are read."""
+def how_alike(one: bytes, other: bytes, **way: Any) -> tuple[int, list[int] | None] | None:
+    """How the other is like the one, after which it and then the one again are read."""
     first, alike, _ = read_all([one, other, one], way)
     assert first is None
     return alike
@@ -166,9 +197,9 @@ def test_pixel_data(encoding: Encoding) -> None:
     alike = how_alike(usual(encoding), usual(encoding, pixels=bytes(range(8))))
     assert alike == ((11 if encoding is EXPLICIT else 10), [])
     one, other = (usual(encoding, pixels=bytes(length)) for length in (80_000, 90_000))
-    assert read_all([one, other, one], {}) == [None, (10, []), (10, [])]
+    assert read_all([one, other, one], {}) == [None, (10, [10]), (10, [10])]
     behind = [one + encoding.element(0xFFFCFFFC, "OB", bytes(length)).data for length in (2, 4, 4)]
-    assert read_all([*behind, one], {}) == [None, (10, []), (10, []), (10, [])]
+    assert read_all([*behind, one], {}) == [None, (10, [11]), (10, []), (10, None)]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
@@ -190,7 +221,7 @@ def test_values_that_the_parser_acts_upon(encoding: Encoding) -> None:
 def test_other_elements(encoding: Encoding) -> None:
     laterality = encoding.element(0x00400277, "SH", b"LEFT")
     # Behind what the file before had in front of Pixel Data, others may follow.
-    assert how_alike(usual(encoding), usual(encoding, laterality)) == (None if encoding is EXPLICIT else (10, []))
+    assert how_alike(usual(encoding), usual(encoding, laterality)) == (None if encoding is EXPLICIT else (10, None))
     assert how_alike(usual(encoding, laterality), usual(encoding)) is None
     assert how_alike(usual(encoding, laterality), usual(encoding, encoding.element(0x00400278, "SH", b"LEFT"))) is None
     if encoding.explicit:
@@ -204,7 +235,7 @@ def test_elements_behind_the_last_one_of_the_file_before() -> None:
     """Without Pixel Data, the whole file is in common, and the other one goes on."""
     short = part10(EXPLICIT.element(0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]).data
     long = short + EXPLICIT.element(0x00080060, "CS", b"MR").data
-    assert read_all([short, long, short, short], {}) == [None, (4, []), None, (4, [])]
+    assert read_all([short, long, short, short], {}) == [None, (4, None), None, (4, [])]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
@@ -290,11 +321,31 @@ def test_file_meta_information() -> None:
     one = make("1.2.3.1")
     assert how_alike(one, make("1.2.3.2")) == (5, [3])
     assert how_alike(one, make("1.2.3.20")) == (5, [3])  # one zero byte less
-    assert how_alike(one, make("1.2.3.200")) is None  # the group is longer
+    assert how_alike(one, make("1.2.3.200")) == (5, [0, 3])  # the group is longer, and says so
+    assert how_alike(make("1.2.3.2000"), one) == (5, [0, 3])
+    assert how_alike(one, make("1.2.3.200", length_error=2)) is None
+    assert how_alike(one, make("1.2.3.200", length_error=-2)) is None  # the group is longer, and does not say so
+    assert how_alike(make("1.2.3.1", length_error=2), make("1.2.3.200", length_error=2)) == (5, [0, 3])
     assert how_alike(make("1.2.3.1", group_length=False), make("1.2.3.200", group_length=False)) is None
     assert how_alike(one, make("1.2.3.1", length_error=2)) is None
     assert how_alike(one, make("1.2.3.1", uid="1.2.840.10008.1.2.2")) is None
     assert how_alike(one, make("1.2.3.1", uid="1.2.840.10008.1.2.5")) is None
+
+
+def test_file_meta_information_with_two_group_lengths() -> None:
+    """The second one counts, so the first proves nothing of a longer group."""
+
+    def make(instance: str, first: int, second: int) -> bytes:
+        lengths = [EXPLICIT.element(0x00020000, "UL", EXPLICIT.number(length, 4)) for length in (first, second)]
+        uids = [
+            EXPLICIT.element(0x00020003, "UI", uid_value(instance)),
+            EXPLICIT.element(0x00020010, "UI", uid_value(UID_OF[EXPLICIT])),
+        ]
+        meta = join([*lengths, *uids])
+        return part10(EXPLICIT.element(0x00080008, "CS", b"AA"), None, meta=meta).data
+
+    assert how_alike(make("1.2.3.1", 56, 44), make("1.2.3.200", 58, 44)) is None
+    assert how_alike(make("1.2.3.1", 56, 44), make("1.2.3.200", 56, 46)) is None
 
 
 def test_preamble() -> None:
@@ -343,8 +394,8 @@ def test_a_size_that_is_not_known() -> None:
             parser.feed(start, one[start:])
             if needed > len(one) - start:
                 parser.end(len(one))
-        likeness = parser.likeness()
-        assert (likeness is not None) == (parser.file_number == 4)
+        number, _, _, taken = parser.repeat()
+        assert (taken > 0) == (number == 4)
 
 
 def test_a_header_in_two_windows() -> None:
@@ -357,7 +408,8 @@ def test_a_header_in_two_windows() -> None:
             start = parser.need_offset
             parser.feed(start, one[start : start + (first_bytes if start == 0 else MOST_BYTES)])
         assert parser.status() == (0, 0, None)
-        assert (parser.likeness() is not None) == (parser.file_number == 3)
+        number, _, _, taken = parser.repeat()
+        assert (taken > 0) == (number == 3)
 
 
 @pytest.mark.parametrize("more", [0, 2])
@@ -371,7 +423,7 @@ def test_a_long_header_in_one_window(more: int) -> None:
         while not parser.run():
             parser.feed(0, one)
         assert parser.status() == (0, 0, None)
-    assert parser.likeness() == (None if more else (1, 5, []))
+    assert parser.repeat() == (2, 1, [], 0 if more else 5)
 
 
 def test_more_changes_than_are_worth_it() -> None:
@@ -387,24 +439,65 @@ def test_more_changes_than_are_worth_it() -> None:
 
 
 def test_a_file_between_that_is_none() -> None:
-    """What was read last may have been written over, and is not the file before in any case."""
+    """One that wrote over records of the template ends it; one that is no DICOM file does not."""
     one = usual(EXPLICIT)
-    assert read_all([one, b"no file at all", one, one], {}) == [None, None, None, (11, [])]
+    assert read_all([one, b"no file at all", one, one], {}) == [None, None, (11, []), (11, [])]
     cut = one[: one.index(b"20240101") + 4]
     assert read_all([one, cut, one, one], {}) == [None, None, None, (11, [])]
-    assert read_all([one, one[:-4], one], {}) == [None, None, (10, [])]  # it was read up to Pixel Data
+    assert read_all([one, one[:-4], one], {}) == [None, None, None]
 
 
 def test_a_file_that_could_not_be_read_between() -> None:
-    """Nothing of the one before it was written over, but the likeness tells the number of that."""
+    """The next one is compared with the last one that was read."""
     one = usual(EXPLICIT)
     parser = _core.Parser()
     read(parser, one)
     parser.begin(len(one))
     parser.stop_reading()
+    assert parser.repeat() == (2, 0, [], 0)
     read(parser, one)
-    assert parser.likeness() == (1, 11, [])
-    assert parser.file_number == 3
+    assert parser.repeat() == (3, 1, [], 11)
+
+
+def test_records_are_compared_where_bytes_are_not() -> None:
+    """A length in an item of defined length, an odd length, another preamble and form: the elements are the same."""
+
+    def make(text: bytes, creator: bytes = b"ACME") -> bytes:
+        inner = EXPLICIT.item(EXPLICIT.element(0x00080100, "SH", text), EXPLICIT.element(0x00080102, "SH", b"DCM "))
+        return usual(EXPLICIT, EXPLICIT.sequence(0x0040A043, inner), creator=creator)
+
+    parser = _core.Parser()
+    repeats = []
+    for data in (make(b"AB"), make(b"ABCD"), make(b"ABC"), make(b"ABC", b"BETA"), make(b"AB", b"BETA")):
+        read(parser, data)
+        repeats.append(parser.repeat())
+    assert repeats == [(1, 0, [], 0), (2, 1, [12], 0), (3, 2, [12], 0), (4, 0, [], 0), (5, 4, [12], 0)]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_more_records_than_are_compared(more: int) -> None:
+    count = REPEAT_RECORDS - 3 + more  # beside three of the file meta information and the sequence
+    items = Part(EXPLICIT.item().data * (count - 1)).unread()
+    data = part10(EXPLICIT.sequence(0x00081140, items, undefined=True).unread(), UID_OF[EXPLICIT]).data
+    parser = _core.Parser()
+    for _ in range(2):
+        read(parser, data)
+    assert len(parser.elements()) == REPEAT_RECORDS + more
+    assert parser.repeat()[1] == (0 if more else 1)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_more_values_than_are_compared(more: int) -> None:
+    count = 64
+    texts = [EXPLICIT.element(0x00090000 + 0x1000 + number, "UT", b"x" * 65_536) for number in range(count - 1)]
+    meta_bytes = 4 + 2 + len(UID_OF[EXPLICIT]) + 1
+    last = EXPLICIT.element(0x00104000, "UT", b"x" * (65_536 - meta_bytes + 2 * more))
+    data = part10(join([*texts, last]).unread(), UID_OF[EXPLICIT]).data
+    parser = _core.Parser()
+    for _ in range(2):
+        read(parser, data)
+    assert len(parser.captured()) == MOST_CAPTURED_BYTES + 2 * more
+    assert parser.repeat()[1] == (0 if more else 1)
 
 
 def test_elements_that_are_out_of_order_and_look_back() -> None:
@@ -421,8 +514,8 @@ def test_elements_that_are_out_of_order_and_look_back() -> None:
     signed, unsigned = (IMPLICIT.element(0x00280103, "US", number) for number in (b"\1\0", b"\0\0"))
     creators = [IMPLICIT.element(0x00110010, "LO", text) for text in (b"ACME", b"ACMF")]
     files = [make(), make(signed), make(unsigned), make(), make(creators[0]), make(creators[1], signed), make()]
-    found = read_all([file for file in files for _ in range(2)], {}, in_order=False)
-    assert found == [None, *[(7, [])] * 13]
+    found = read_all([file for file in files for _ in range(2)], {})
+    assert [each and each[0] for each in found] == [None, *[7] * 13]
 
 
 def test_long_values() -> None:
@@ -442,7 +535,7 @@ def test_long_values() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=repr)
-def test_every_real_file_behind_itself(way: dict[str, Any]) -> None:
+def test_every_real_file_after_itself(way: dict[str, Any]) -> None:
     taken = 0
     for file in wheel_files():
         data = file.path.read_bytes()
