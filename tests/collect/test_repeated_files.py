@@ -1,7 +1,7 @@
-"""Files of a series, which repeat each other but for a few values, count as they would one by one.
+"""Files of a series, which repeat each other except for a few values, are counted as if they were read one by one.
 
-For: the ways in which a file that looks like the one before may not be counted with it.
-Never: an expectation that the code under test made in the same way: each file is scanned alone, where nothing repeats,
+For: the ways in which a file that looks like the previous one must not be counted with it.
+Never: an expectation from the code under test in the same state: each file is scanned alone, where nothing repeats,
 and the scans are merged.
 Standard: none; the rules are sections 3 and 4 of the design.
 """
@@ -40,7 +40,7 @@ ORDINARY = settings(database=None, deadline=None, max_examples=200)
 
 
 class Content(NamedTuple):
-    """What a file holds; the usual one, from which others differ in one thing or two."""
+    """The content of a file; the usual one, from which others differ in one or two values."""
 
     charset: bytes = b"ISO_IR 100"
     date: bytes = b"20240101"
@@ -145,7 +145,7 @@ def make_file(content: Content) -> bytes:
 
 
 class Collection:
-    """A file of each content for each position in a run, with the scan of it alone for every bound."""
+    """A file of each content for each position in a run, and its scan alone for every bound."""
 
     def __init__(self, folder: Path) -> None:
         for name, content in (("public.csv", CONFIDENTIALITY), ("private.csv", MODALITY_SOFTWARE)):
@@ -162,14 +162,14 @@ class Collection:
         return self._folder / f"{position}-{kind}"
 
     def paths(self, kinds: list[int]) -> list[Path]:
-        """Paths that sort as they stand here."""
+        """Return paths whose sort order is the order here."""
         return [self._path(position, kind) for position, kind in enumerate(kinds)]
 
     def scan(self, paths: list[Path], max_values: int) -> tagsniff.Scan:
         return tagsniff.scan(paths, profile=self.profile, max_values=max_values, workers=1)
 
     def scan_in_threads(self, pieces: list[list[Path]], max_values: int) -> tagsniff.Scan:
-        """As threads do: each piece in a collector of its own, with what waits in it, and then one takes the others."""
+        """Like worker threads: each piece in a collector with pending counts, then one takes the rows of the others."""
         answers = Answers(self.profile)
         collectors = [_core.ValueCollector(answers.decide, max_values=max_values) for _ in pieces]
         for collector, paths in zip(collectors, pieces, strict=True):
@@ -214,7 +214,7 @@ def test_a_change_and_back(collection: Collection, changes: dict[str, Any], max_
 
 
 def test_a_name_whose_bytes_are_those_of_another_one_in_utf8(collection: Collection) -> None:
-    """Both are Latin-1: the one is kept in UTF-8, as the bytes that the other has in the file."""
+    """Both are Latin-1: the first is stored in UTF-8 as the same bytes that the second has in the file."""
     short, long = (CHANGES.index({"manufacturer": name}) for name in (b"\xe9", b"\xc3\xa9"))
     for kinds in ([short, short, long, long, short], [long, long, short, long]):
         paths = collection.paths(kinds)
@@ -230,7 +230,7 @@ def test_any_run(collection: Collection, kinds: list[int], max_values: int) -> N
     assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
 
 
-# Runs of few kinds, in which one gives way to another at the bound and comes again in another series.
+# Runs of few kinds, in which a value is evicted at the bound and occurs again in another series.
 OF_BINARY_VALUES = [kind for kind, changes in enumerate(CHANGES) if not changes.keys() - {"found", "series"}]
 
 
@@ -246,9 +246,9 @@ def test_text_in_binary_values(collection: Collection, kinds: list[int], max_val
 
 @pytest.mark.parametrize("filling", range(3))
 def test_a_value_that_comes_again_in_another_series(collection: Collection, filling: int) -> None:
-    """What is remembered of it may be of the series before: a text between them that gave way is not remembered.
+    """The cache may hold the value for the earlier series: an evicted text between them leaves no entry.
 
-    Of all pairs of texts there are some of which the second is refused as bytes, and displaces the first as text.
+    For some pairs of texts the second is rejected as bytes, and evicts the first as text.
     """
     for first in range(6):
         for second in range(6):
@@ -267,7 +267,7 @@ def test_a_value_that_comes_again_in_another_series(collection: Collection, fill
 @ORDINARY
 @given(kinds=RUNS, max_values=st.sampled_from(BOUNDS), data=st.data())
 def test_any_order_of_paths(collection: Collection, kinds: list[int], max_values: int, data: st.DataObject) -> None:
-    """A path in front of those that were read before cannot wait, as it may be the example of a row."""
+    """The count of a path that sorts before earlier ones cannot be deferred, because it may be the example of a row."""
     paths = data.draw(st.permutations(collection.paths(kinds)))
     assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
 
@@ -306,7 +306,7 @@ REPEAT_RECORDS = 65536
 
 @pytest.mark.parametrize("items", [REPEAT_RECORDS - 8, REPEAT_RECORDS, REPEAT_RECORDS + 1])
 def test_a_file_of_more_records_than_are_compared(collection: Collection, tmp_path: Path, items: int) -> None:
-    """It repeats nothing, and what follows it does not either."""
+    """It repeats nothing, and neither do the files after it."""
     long = part10(
         EXPLICIT.sequence(0x00081140, Part(EXPLICIT.item().data * items), undefined=True).unread(), EXPLICIT_LITTLE_UID
     ).data
@@ -352,7 +352,7 @@ def with_pixel_data(text: bytes, pixel_bytes: int, behind: bytes) -> bytes:
 
 
 def test_values_behind_pixel_data(collection: Collection, tmp_path: Path) -> None:
-    """Up to there the files are compared byte by byte, and behind it not."""
+    """Up to there the files are compared byte by byte; after it they are not."""
     texts = [b"one", b"one", b"one", b"two", b"one", b"one", b"one", b"two"]
     paths = [tmp_path / f"{number}" for number in range(len(texts))]
     for number, (path, text) in enumerate(zip(paths, texts, strict=True)):
@@ -361,7 +361,7 @@ def test_values_behind_pixel_data(collection: Collection, tmp_path: Path) -> Non
 
 
 def test_a_file_that_does_not_count_between_two_that_are_alike(collection: Collection, tmp_path: Path) -> None:
-    """The file behind it is compared with it, and counts beside the one before it."""
+    """The file after it is compared with it, and counts together with the file before it."""
     one, other = with_pixel_data(b"one", 70_000, b"one"), with_pixel_data(b"two", 70_000, b"one")
     files = [one, one, one, one, other[:-3000], other, other, one[:-3000], one, other[:-3000], one, other, other]
     paths = [tmp_path / f"{number:02}" for number in range(len(files))]
@@ -372,7 +372,7 @@ def test_a_file_that_does_not_count_between_two_that_are_alike(collection: Colle
 
 @pytest.mark.parametrize("first", range(1, 6))
 def test_tables_that_are_looked_at_between_files(collection: Collection, first: int) -> None:
-    """What waits is counted then, and those that come behind it are counted as before."""
+    """Pending counts are added then, and later files are counted as before."""
     kinds = [0, 0, 0, CHANGES.index({"description": b"two"}), 0, 0, 0]
     paths = collection.paths(kinds)
     scanned = []
@@ -399,7 +399,7 @@ def test_tables_that_are_looked_at_between_files(collection: Collection, first: 
 
 
 def test_an_element_that_moves_out_of_an_item(collection: Collection, tmp_path: Path) -> None:
-    """The same records one behind the other, the last of which stands elsewhere."""
+    """The same records one after the other, but the last is in another container."""
     reference, moved = element(0x00081155, "UI", b"1.2.3.7\0"), element(0x00100020, "LO", b"ID")
     within = EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference, moved))
     behind = join([EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference)), moved])
