@@ -1,7 +1,7 @@
-/* Feeding a parser, and what holds for every result: the functions of fed_parse.h.
+/* Feeding a parser, and the checks of every result: the functions of fed_parse.h.
  *
  * For: the fuzzers of this folder.
- * Never: a window that is longer than what the parser was told, so that the sanitizers see a read beyond it.
+ * Never: a window that is longer than the parser was told, so that the sanitizers detect a read beyond it.
  */
 #include "fed_parse.h"
 #include "base/status.h"
@@ -16,7 +16,7 @@ enum {
     OPTION_LIMITS,
     OPTION_DEPTH,
     OPTION_ELEMENTS,
-    OPTION_SEED /* and the three behind it */
+    OPTION_SEED /* and the next three */
 };
 
 fuzz_input fuzz_read_options(const uint8_t *bytes, size_t length) {
@@ -61,7 +61,7 @@ void fuzz_demand(bool holds, const char *rule) {
 }
 
 /* Whatever the bytes are, records and fault point into the file. Offsets of a deflated data set count inflated bytes,
- * of which the number is not known here. */
+ * whose number is not known here. */
 static void check_results(const ts_parser *parser, const fuzz_input *input) {
     size_t count;
     size_t captured;
@@ -100,7 +100,7 @@ static void check_results(const ts_parser *parser, const fuzz_input *input) {
     }
 }
 
-/* What is read is a stated multiple of the file: each byte several times as part of a header, once as a value, and
+/* The bytes read are a stated multiple of the file: each byte several times as part of a header, once as a value, and
  * with digests once more for each level of values that may be a sequence. */
 static uint64_t most_bytes_read(const fuzz_input *input, ts_limits limits) {
     const uint64_t levels = limits.digests_long_values ? limits.depth_limit : 0;
@@ -113,7 +113,7 @@ static uint64_t choose_length(fuzz_feeding feeding, uint64_t needed, uint64_t le
     return wanted < left ? wanted : left;
 }
 
-/* Feeds a copy, for the sanitizers to know its end. */
+/* Feeds a copy, so that the sanitizers know its end. */
 static uint8_t *feed_copy(ts_parser *parser, uint8_t *before, const uint8_t *from, uint64_t offset, uint64_t length) {
     uint8_t *window = malloc(length == 0 ? 1 : (size_t)length);
     fuzz_demand(window != NULL, "there is memory");
@@ -121,7 +121,7 @@ static uint8_t *feed_copy(ts_parser *parser, uint8_t *before, const uint8_t *fro
         memcpy(window, from, (size_t)length);
     }
     ts_parser_feed(parser, offset, window, length);
-    free(before); /* it was the parser's until now */
+    free(before); /* the parser used it until now */
     return window;
 }
 
@@ -169,7 +169,7 @@ void fuzz_parse_broken(ts_parser *parser, const fuzz_input *input, size_t end, b
     check_results(parser, input);
 }
 
-/* Member by member, for what stands between them is not set. */
+/* Member by member, because the padding between them is undefined. */
 static bool is_same_record(const ts_element *one, const ts_element *other) {
 #define SAME_MEMBER(type, name, dimension, format) memcmp(&one->name, &other->name, sizeof one->name) == 0 &&
     return TS_ELEMENT_FIELDS(SAME_MEMBER) true;

@@ -1,9 +1,9 @@
-/* Fuzzer of the collectors: whatever the files, tables that agree with themselves, with every order of the files, and
- * with those that were merged.
+/* Fuzzer of the collectors: for any files the tables are consistent, equal for every order of the files, and equal to
+ * those of merged collectors.
  *
- * For: libFuzzer (`make fuzz`). The input is a file, or two one behind the other; options as in fed_parse.h. What a
- *      profile would say comes from a hash of the question, so that every code and collapse rule is met.
- * Never: a demand on numbers of rows, which depend on the order of the files.
+ * For: libFuzzer (`make fuzz`). The input is a file, or two concatenated files; options as in fed_parse.h. A hash of
+ *      the query replaces the profile, so that every code and collapse rule occurs.
+ * Never: a check of the number of rows, which depends on the order of the files.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,14 +22,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 enum { OPTION_MAX_VALUES = 10, OPTION_ANSWERS, OPTION_WAYS, PREAMBLE_BYTES = 128, DECISIONS = 7, RUN_FILES = 6 };
 
-/* A file of the collection; what was read of it counts although it has a fault. */
+/* A file of the collection; what was read of it counts even if it has a fault. */
 typedef struct collected_file {
     const char *path;
     fuzz_input input;
-    const struct collected_file *options_of; /* all have the options of the first */
+    const struct collected_file *options_of; /* all use the options of the first */
 } collected_file;
 
-/* What the answers to the profile's questions are made of. */
+/* The input of the answers to the profile's queries. */
 typedef struct answers {
     ts_value_collector *collector;
     uint32_t seed;
@@ -87,7 +87,7 @@ static uint64_t mix_blocks(uint64_t sum, const ts_value_collector *collector, in
     return sum;
 }
 
-/* From what the question means and not from its numbers, which depend on the order of the files. */
+/* From the meaning of the query and not from its indexes, which depend on the order of the files. */
 static bool answer(void *context, const ts_question *question, ts_decision *decision) {
     static const uint8_t roots[] = "1.2";
     answers *answers_of = context;
@@ -127,7 +127,7 @@ static uint64_t sum_identities(const ts_tables *tables) {
     return sum;
 }
 
-/* A row of values; `*kept` counts those that a bound holds for. */
+/* A row of values; `*kept` counts the rows to which a bound applies. */
 static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32_t *kept) {
     const ts_element_use *use = &tables->uses[row->group];
     check_counts(row->occurrences, row->files, row->series);
@@ -148,7 +148,7 @@ static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32
     return mix_text(hash, tables->charsets, value[1] | value[2] << 8);
 }
 
-/* A sum over the rows of all tables: the same for the same collection, whatever the order of its files. */
+/* A sum over the rows of all tables: equal for the same collection, whatever the order of its files. */
 static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     ts_value_collector_estimate(collector);
     const ts_value_tables tables = ts_value_collector_tables(collector);
@@ -175,7 +175,7 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     return sum;
 }
 
-/* Each text once, in the order of its bytes, and the same bytes. */
+/* Each text once, in byte order, and the same bytes. */
 static void check_order(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
@@ -207,7 +207,7 @@ static void check_order(const ts_pool *pool) {
     free(numbers);
 }
 
-/* Lines of nothing but texts hold all of them, and marks say which have no other bytes than those asked for. */
+/* Lines that consist only of texts contain all of them, and marks show which texts have only the given bytes. */
 static void check_lines(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
@@ -244,7 +244,7 @@ static void check_lines(const ts_pool *pool) {
     free(marks);
 }
 
-/* New numbers that turn a table round. */
+/* New indexes that reverse a table. */
 static ts_new_numbers turn_round(size_t count, int32_t **made) {
     *made = malloc((count + 1) * sizeof **made);
     fuzz_demand(*made != NULL, "there is memory");
@@ -264,7 +264,7 @@ static bool stands_before(const ts_row *row, const ts_row *other) {
     return row->decision != other->decision ? row->decision < other->decision : row->flags < other->flags;
 }
 
-/* All rows that stand for something, each behind those that go before it; so none stands twice. */
+/* All rows with a use, each after those that sort before it; so none occurs twice. */
 static void check_row_order(const ts_value_tables *tables) {
     int32_t *uses;
     int32_t *values;
@@ -307,7 +307,7 @@ static void check_row_order(const ts_value_tables *tables) {
     free(new_rows);
 }
 
-/* What a collector gives away is what its tables were. */
+/* The tables that a collector hands over are those that it had. */
 static void check_taking(ts_value_collector *collector) {
     const ts_value_tables tables = ts_value_collector_tables(collector);
     const size_t row_count = tables.row_count;
@@ -356,7 +356,7 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
     ts_value_collector *collector = ts_value_collector_new(keys[count % 2], max_values, answer, answers_of);
     fuzz_demand(parser != NULL && collector != NULL, "there is memory");
     answers_of->collector = collector;
-    if (count < RUN_FILES) { /* files of a run wait to be counted, unless somebody asks for their elements */
+    if (count < RUN_FILES) { /* counts of a run are pending until their elements are requested */
         ts_value_collector_list_decision(collector, 0);
     }
     for (size_t i = 0; i < count; i++) {
@@ -371,7 +371,7 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
     return collector;
 }
 
-/* Collects one file, and takes its tables into a collector. */
+/* Collects one file, and moves its tables into a collector. */
 static void merge(ts_value_collector *collector, const collected_file *file, uint32_t max_values, answers *answers_of) {
     ts_value_collector *other = collect(&file, 1, max_values, answers_of);
     ts_value_tables tables = ts_value_collector_tables(other);
@@ -380,7 +380,7 @@ static void merge(ts_value_collector *collector, const collected_file *file, uin
     ts_value_collector_free(other);
 }
 
-/* Both files in one collector, or the tables of the second taken in. */
+/* Both files in one collector, or the second one's tables merged. */
 static uint64_t sum_in_order(const collected_file *first, const collected_file *second, bool is_merged,
                              uint32_t max_values, answers *answers_of) {
     const collected_file *const files[2] = {first, second};
@@ -398,7 +398,7 @@ static uint64_t sum_in_order(const collected_file *first, const collected_file *
     return sum;
 }
 
-/* A run of files that differ in a byte or two, as those of a series do, and the same files one by one. */
+/* A run of files that differ in one or two bytes, as those of a series do, and the same files one by one. */
 static void check_run(const collected_file *one, uint32_t max_values, answers *answers_of) {
     static const char *const paths[RUN_FILES] = {"b", "c", "d", "e", "f", "g"};
     collected_file files[RUN_FILES];
@@ -452,7 +452,7 @@ static void check(const collected_file *one, const collected_file *other, uint32
     }
 }
 
-/* Where another file begins in the input, 0 if nowhere. */
+/* The offset in the input at which another file begins, 0 if there is none. */
 static size_t find_second_file(const fuzz_input *input) {
     static const uint8_t prefix[] = {'D', 'I', 'C', 'M', 2, 0};
     for (size_t at = 2 * PREAMBLE_BYTES; at + sizeof prefix <= input->length; at++) {

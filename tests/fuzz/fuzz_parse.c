@@ -1,7 +1,7 @@
-/* Fuzzer of the parser: whatever the bytes and whatever the windows, the same result, within bounds.
+/* Fuzzer of the parser: for any bytes and any windows the result is the same and within bounds.
  *
  * For: libFuzzer (`make fuzz`). The input is a file; a part of its preamble chooses limits and windows.
- * Never: a parser kept from one input to the next, for a finding must be repeated by its own input alone.
+ * Never: a parser that is kept for the next input: each finding must be reproducible from its own input.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static ts_parser *new_parser(ts_limits limits) {
     return parser;
 }
 
-/* Parses the file with one byte changed: most that is known of it then holds for the file itself, and some does not. */
+/* Parses the file with one byte changed: most of the template then holds for the file itself, and some does not. */
 static void parse_changed(ts_parser *parser, const fuzz_input *input, ts_limits limits) {
     if (input->length == 0) {
         return;
@@ -42,7 +42,7 @@ static void check(const fuzz_input *input) {
     ts_parser *whole = new_parser(limits);
     ts_parser *pieces = new_parser(limits);
     fuzz_parse(whole, input, limits, FUZZ_WHOLE, true);
-    /* A parser that has read something else before says the same. */
+    /* A parser that has read something else before gives the same result. */
     const size_t end = input->length * input->options[OPTION_BREAKS] / 256;
     fuzz_parse_broken(pieces, input, end, input->options[OPTION_FEEDING] / 2 % 2 == 1);
     fuzz_parse(pieces, input, limits, FUZZ_PIECES, false);
@@ -56,7 +56,7 @@ static void check(const fuzz_input *input) {
     ts_parser_free(pieces);
 }
 
-/* The input as a deflated data set: what stands behind the preamble, or all of it. */
+/* The input as a deflated data set: the bytes after the preamble, or all of it. */
 static void check_deflated(const fuzz_input *input) {
     static const uint8_t front[] = {'D', 'I', 'C', 'M', 2, 0, 0x10, 0, 'U', 'I', 22, 0};
     static const char uid[22] = "1.2.840.10008.1.2.1.99";

@@ -1,9 +1,9 @@
-/* Fuzzer of selections: the cells of any columns are those records that a look at every record finds, and a parse that
- * ends behind a tag has what the whole one has up to there.
+/* Fuzzer of selections: the cells of any columns are the records that a search through all records finds, and a parse
+ * that stops after a tag has the same records up to there as the whole parse.
  *
- * For: libFuzzer (`make fuzz`). The input is a file; options as in fed_parse.h. The columns are made of its own
+ * For: libFuzzer (`make fuzz`). The input is a file; options as in fed_parse.h. The columns are made from its own
  *      records, so that most are found.
- * Never: a demand on records behind the end, or on private creators that stand behind it.
+ * Never: a check of records after the stop, or of private creators after it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 enum { COLUMNS = 5, MOST_STEPS = 200 };
 
-/* The steps of a record's identity, the last first. */
+/* The steps of a record's identity, the last one first. */
 typedef struct path {
     ts_step_asked steps[MOST_STEPS];
     size_t count;
@@ -67,7 +67,7 @@ static size_t count_records(const ts_parser *parser, const path *asked) {
     const ts_element *elements = ts_parser_elements(parser, &count);
     for (size_t i = 0; i < count; i++) {
         path other;
-        /* The tag first: to find a path is slow where files are nested. */
+        /* The tag first: finding a path is slow in nested files. */
         if ((elements[i].tag & UINT32_C(0xFFFF00FF)) != (asked->steps[0].tag & UINT32_C(0xFFFF00FF)) ||
             elements[i].tag == TS_TAG_ITEM || !find_path(parser, (int32_t)i, &other) || other.count != asked->count) {
             continue;
@@ -135,8 +135,8 @@ static void check_selection(const ts_parser *parser, const fuzz_input *input) {
     ts_selector_free(selector);
 }
 
-/* The records up to the end are those of the whole parse. What an implicit VR that leaves a choice is, and whose a
- * private block is, may stand behind the end of a file that is not in order. */
+/* The records up to the stop are those of the whole parse. The VR of an element with a choice in implicit VR, and the
+ * owner of a private block, may be decided after the stop in a file that is not sorted. */
 static void check_stop(const ts_parser *whole, const fuzz_input *input, ts_limits limits) {
     size_t count;
     size_t stopped_count;
