@@ -1,10 +1,10 @@
 /* Reads from a failing disk, loaded before the system's own (LD_PRELOAD).
  *
-  * For: test_attacks_reads.py. FAILING_READS chooses the failure: "EIO N", read number N and all after it fail;
-  *      "EINTR N", read number N is interrupted once; "SHORT N", no read returns more than N bytes; "FSTAT N", fstat of
-  *      an open file of N bytes fails; "LISTING 1", folders are listed without entries named "long", and the listing
-  *      fails at its end instead; "UNTOLD 1", the listing gives no entry types.
-  * Never: a change of the bytes that are read.
+ * For: test_attacks_reads.py. FAILING_READS chooses the failure: "EIO N", read number N and all after it fail;
+ *      "EINTR N", read number N is interrupted once; "SHORT N", no read returns more than N bytes; "FSTAT N", fstat of
+ *      an open file of N bytes fails; "LISTING 1", folders are listed without entries named "long", and the listing
+ *      fails at its end instead; "UNTOLD 1", the listing gives no entry types.
+ * Never: a change of the bytes that are read.
  */
 #define _GNU_SOURCE
 
