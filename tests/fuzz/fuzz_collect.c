@@ -68,7 +68,7 @@ static uint64_t mix_identity(uint64_t sum, const ts_tables *tables, int32_t numb
     fuzz_demand(number >= 0 && (size_t)number < tables->identity_count, "an identity is in its table");
     while (number >= 0) {
         const ts_identity *row = &tables->identities[number];
-        fuzz_demand(row->parent < number, "the identity of a sequence stands in front of what it holds");
+        fuzz_demand(row->parent < number, "the identity of a sequence precedes those inside it");
         sum = mix(mix(sum, row->tag), row->block);
         sum = row->creator < 0 ? mix(sum, (uint64_t)(uint32_t)row->creator)
                                : mix_text(sum, tables->creators, row->creator);
@@ -80,7 +80,7 @@ static uint64_t mix_identity(uint64_t sum, const ts_tables *tables, int32_t numb
 static uint64_t mix_blocks(uint64_t sum, const ts_value_collector *collector, int32_t number) {
     while (number >= 0) {
         const ts_block_path *path = ts_value_collector_block_path(collector, number);
-        fuzz_demand(path->parent < number, "the blocks of a sequence stand in front of those in it");
+        fuzz_demand(path->parent < number, "the blocks of a sequence precede those inside it");
         sum = mix(sum, (uint64_t)(uint16_t)path->block);
         number = path->parent;
     }
@@ -105,14 +105,14 @@ static bool answer(void *context, const ts_question *question, ts_decision *deci
 }
 
 static void check_counts(uint64_t occurrences, uint64_t files, uint64_t series) {
-    fuzz_demand(series > 0 && series <= files && files <= occurrences, "series, files and occurrences are in order");
+    fuzz_demand(series > 0 && series <= files && files <= occurrences, "series <= files <= occurrences");
 }
 
 static uint64_t sum_identities(const ts_tables *tables) {
     uint64_t sum = mix(tables->files, tables->series->entries.count);
     for (size_t i = 0; i < TS_DEVIATION_COUNT; i++) {
         sum = mix(sum, tables->deviation_files[i]);
-        fuzz_demand(tables->deviation_files[i] <= tables->files, "a deviation is in no more files than there are");
+        fuzz_demand(tables->deviation_files[i] <= tables->files, "a deviation is in at most all files");
     }
     for (size_t i = 0; i < tables->identity_count; i++) {
         const ts_identity *identity = &tables->identities[i];
@@ -122,7 +122,7 @@ static uint64_t sum_identities(const ts_tables *tables) {
         }
         sum += mix_identity(row, tables, (int32_t)i);
         check_counts(identity->occurrences, identity->files, identity->series);
-        fuzz_demand(identity->files <= tables->files, "an identity is in no more files than there are");
+        fuzz_demand(identity->files <= tables->files, "an identity is in at most all files");
     }
     return sum;
 }
@@ -131,7 +131,7 @@ static uint64_t sum_identities(const ts_tables *tables) {
 static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32_t *kept) {
     const ts_element_use *use = &tables->uses[row->group];
     check_counts(row->occurrences, row->files, row->series);
-    fuzz_demand(row->files <= use->files, "a value is in no more files than its element");
+    fuzz_demand(row->files <= use->files, "a value is in at most as many files as its element");
     uint64_t hash = mix(mix(mix(row->occurrences, row->files), row->series), (uint64_t)(uint32_t)row->decision);
     hash = mix(mix(mix(hash, row->flags), use->vr), use->kind);
     hash = mix_text(hash, tables->paths, row->example);
@@ -154,7 +154,7 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     const ts_value_tables tables = ts_value_collector_tables(collector);
     uint64_t sum = sum_identities(&tables.identities);
     uint32_t *kept = calloc(tables.use_count + 1, sizeof *kept);
-    fuzz_demand(kept != NULL, "there is memory");
+    fuzz_demand(kept != NULL, "memory is available");
     for (size_t i = 0; i < tables.row_count; i++) {
         const ts_row *row = &tables.rows[i];
         if (row->group >= 0) {
@@ -166,7 +166,8 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
         const ts_element_use *use = &tables.uses[i];
         check_counts(use->occurrences, use->files, use->series);
         fuzz_demand(kept[i] <= max_values, "a bound on values holds");
-        fuzz_demand(use->distinct_estimate >= kept[i] + (uint64_t)use->is_bounded, "what was left out is counted");
+        fuzz_demand(use->distinct_estimate >= kept[i] + (uint64_t)use->is_bounded,
+                    "values that were left out are estimated");
         uint64_t hash = mix(mix(mix(use->occurrences, use->files), use->series), use->is_bounded);
         hash = mix(mix(mix(hash, use->distinct_estimate), use->vr), use->kind);
         sum += mix_identity(mix_equipment(hash, &tables, use->equipment), &tables.identities, use->identity);
@@ -179,30 +180,30 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
 static void check_order(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
-    fuzz_demand(numbers != NULL, "there is memory");
+    fuzz_demand(numbers != NULL, "memory is available");
     for (size_t i = 0; i < count; i++) {
         numbers[i] = (uint32_t)i;
     }
     ts_pool ordered;
     ts_pool_begin(&ordered, pool->key);
     fuzz_demand(ts_pool_sort(pool, numbers, count) && ts_pool_append(&ordered, pool, numbers, count),
-                "there is memory");
+                "memory is available");
     for (size_t i = 0; i < count; i++) {
         uint32_t length;
         uint32_t copied_length;
         const uint8_t *bytes = ts_pool_get(pool, numbers[i], &length);
         const uint8_t *copied = ts_pool_get(&ordered, (uint32_t)i, &copied_length);
         fuzz_demand(length == copied_length && (length == 0 || memcmp(bytes, copied, length) == 0),
-                    "the text of the number");
+                    "the text has this index");
         if (i > 0) {
             uint32_t length_before;
             const uint8_t *before = ts_pool_get(&ordered, (uint32_t)i - 1, &length_before);
             const uint32_t common = length < length_before ? length : length_before;
             const int order = common == 0 ? 0 : memcmp(before, copied, common);
-            fuzz_demand(order < 0 || (order == 0 && length_before < length), "no text stands behind a greater one");
+            fuzz_demand(order < 0 || (order == 0 && length_before < length), "no text follows a greater one");
         }
     }
-    fuzz_demand(ts_pool_is_ascending(&ordered), "texts in their order are ascending");
+    fuzz_demand(ts_pool_is_ascending(&ordered), "sorted texts are ascending");
     ts_pool_free(&ordered);
     free(numbers);
 }
@@ -213,7 +214,7 @@ static void check_lines(const ts_pool *pool) {
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
     uint64_t *counts = malloc((count + 1) * sizeof *counts);
     uint8_t *marks = malloc(count + 1);
-    fuzz_demand(numbers != NULL && counts != NULL && marks != NULL, "there is memory");
+    fuzz_demand(numbers != NULL && counts != NULL && marks != NULL, "memory is available");
     ts_byte_set letters;
     for (int byte = 0; byte < 256; byte++) {
         letters.first[byte] = byte % 2 == 0;
@@ -228,7 +229,7 @@ static void check_lines(const ts_pool *pool) {
         for (uint32_t at = 1; at < length; at++) {
             is_of_letters = is_of_letters && letters.others[bytes[at]];
         }
-        fuzz_demand(marks[i] == is_of_letters, "the mark of a text");
+        fuzz_demand(marks[i] == is_of_letters, "the mark of a text is right");
         numbers[i] = (uint32_t)(count - 1 - i);
         counts[i] = i % 3 == 0 ? UINT64_MAX : i;
         length_of_all += length;
@@ -236,7 +237,7 @@ static void check_lines(const ts_pool *pool) {
     const ts_line_part parts[] = {{.texts = pool, .numbers = numbers}, {.counts = counts, .width = 20}};
     ts_buffer lines;
     ts_buffer_begin(&lines, sizeof(uint8_t));
-    fuzz_demand(ts_append_lines(&lines, parts, 2, 0, count), "there is memory");
+    fuzz_demand(ts_append_lines(&lines, parts, 2, 0, count), "memory is available");
     fuzz_demand(lines.count == length_of_all + 20 * count, "lines are as long as their parts");
     ts_buffer_free(&lines);
     free(numbers);
@@ -247,7 +248,7 @@ static void check_lines(const ts_pool *pool) {
 /* New indexes that reverse a table. */
 static ts_new_numbers turn_round(size_t count, int32_t **made) {
     *made = malloc((count + 1) * sizeof **made);
-    fuzz_demand(*made != NULL, "there is memory");
+    fuzz_demand(*made != NULL, "memory is available");
     for (size_t i = 0; i < count; i++) {
         (*made)[i] = (int32_t)(count - 1 - i);
     }
@@ -280,24 +281,24 @@ static void check_row_order(const ts_value_tables *tables) {
     size_t ordered_count;
     fuzz_demand(ordered != NULL && new_rows != NULL &&
                     ts_rows_sort(tables->rows, count, &moves, ordered, new_rows, &ordered_count) == TS_ROWS_ORDERED,
-                "there is memory, and no number leads astray");
+                "memory is available, and no index is out of range");
     size_t standing = 0;
     for (size_t i = 0; i < count; i++) {
         const ts_row *row = &tables->rows[i];
         standing += row->group >= 0 ? 1 : 0;
-        fuzz_demand((new_rows[i] >= 0) == (row->group >= 0), "what has a use has a number");
+        fuzz_demand((new_rows[i] >= 0) == (row->group >= 0), "exactly the rows with a use have an index");
         if (row->group >= 0) {
             const ts_row *moved = &ordered[new_rows[i]];
             fuzz_demand(moved->group == uses[row->group] && moved->occurrences == row->occurrences &&
                             moved->files == row->files && moved->series == row->series && moved->flags == row->flags &&
                             moved->value == (row->value < 0 ? row->value : values[row->value]) &&
                             moved->example == (row->example < 0 ? row->example : paths[row->example]),
-                        "a row is what it was, under new numbers");
+                        "a row is unchanged except for new indexes");
         }
     }
     fuzz_demand(standing == ordered_count, "no row is lost");
     for (size_t i = 1; i < ordered_count; i++) {
-        fuzz_demand(stands_before(&ordered[i - 1], &ordered[i]), "rows are in their order");
+        fuzz_demand(stands_before(&ordered[i - 1], &ordered[i]), "rows are sorted");
     }
     free(uses);
     free(values);
@@ -321,8 +322,8 @@ static void check_taking(ts_value_collector *collector) {
     ts_pool_begin(&paths, (ts_hash_key){.words = {0, 0}});
     ts_value_collector_take(collector, &rows, &values, &paths);
     fuzz_demand(rows.items == items && rows.count == row_count && values.entries.count == value_count,
-                "the tables are given away as they are");
-    fuzz_demand(ts_value_collector_tables(collector).row_count == 0, "and are kept no more");
+                "the tables are handed over unchanged");
+    fuzz_demand(ts_value_collector_tables(collector).row_count == 0, "the tables are no longer in the collector");
     ts_buffer_free(&rows);
     ts_pool_free(&values);
     ts_pool_free(&paths);
@@ -333,15 +334,16 @@ static void check_occurrences(ts_value_collector *collector, uint64_t stream_siz
     const ts_value_tables tables = ts_value_collector_tables(collector);
     for (size_t i = 0; i < listed.count; i++) {
         const ts_occurrence *occurrence = &listed.occurrences[i];
-        fuzz_demand(!is_plain || occurrence->offset < stream_size, "an occurrence lies in its file");
+        fuzz_demand(!is_plain || occurrence->offset < stream_size, "an occurrence is in its file");
         fuzz_demand((size_t)occurrence->row < tables.row_count, "the row of an occurrence is in its table");
-        fuzz_demand((size_t)occurrence->path < tables.paths->entries.count, "so is its path");
+        fuzz_demand((size_t)occurrence->path < tables.paths->entries.count,
+                    "the path of an occurrence is in its table");
         fuzz_demand(occurrence->first_item <= listed.item_count &&
                         occurrence->depth <= listed.item_count - occurrence->first_item,
                     "the items of an occurrence are in their list");
     }
     for (size_t i = 0; i < listed.item_count; i++) {
-        fuzz_demand(listed.items[i] >= 0, "items are counted from 0");
+        fuzz_demand(listed.items[i] >= 0, "item numbers start at 0");
     }
     ts_value_collector_forget_occurrences(collector);
 }
@@ -354,7 +356,7 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
     limits.digests_long_values = true;
     ts_parser *parser = ts_parser_new(limits);
     ts_value_collector *collector = ts_value_collector_new(keys[count % 2], max_values, answer, answers_of);
-    fuzz_demand(parser != NULL && collector != NULL, "there is memory");
+    fuzz_demand(parser != NULL && collector != NULL, "memory is available");
     answers_of->collector = collector;
     if (count < RUN_FILES) { /* counts of a run are pending until their elements are requested */
         ts_value_collector_list_decision(collector, 0);
@@ -375,7 +377,7 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
 static void merge(ts_value_collector *collector, const collected_file *file, uint32_t max_values, answers *answers_of) {
     ts_value_collector *other = collect(&file, 1, max_values, answers_of);
     ts_value_tables tables = ts_value_collector_tables(other);
-    fuzz_demand(ts_value_collector_list_series(other, NULL, &tables.identities), "there is memory");
+    fuzz_demand(ts_value_collector_list_series(other, NULL, &tables.identities), "memory is available");
     fuzz_demand(ts_value_collector_merge(collector, &tables), "no tables stop the collection");
     ts_value_collector_free(other);
 }
@@ -407,7 +409,7 @@ static void check_run(const collected_file *one, uint32_t max_values, answers *a
     uint32_t state = fuzz_seed(&one->input);
     for (size_t i = 0; i < RUN_FILES; i++) {
         bytes[i] = malloc(one->input.length + 1);
-        fuzz_demand(bytes[i] != NULL, "there is memory");
+        fuzz_demand(bytes[i] != NULL, "memory is available");
         memcpy(bytes[i], i % 2 == 0 ? one->input.bytes : bytes[i - 1], one->input.length);
         for (size_t left = i * 2 / 3; left > 0 && one->input.length > 0; left--) {
             bytes[i][fuzz_next(&state) % one->input.length] ^= (uint8_t)(1u << fuzz_next(&state) % 8);
@@ -424,7 +426,7 @@ static void check_run(const collected_file *one, uint32_t max_values, answers *a
     for (size_t i = 1; i < RUN_FILES; i++) {
         merge(collector, run[i], max_values, answers_of);
     }
-    fuzz_demand(sum == sum_tables(collector, max_values), "files of a run count as each of them does");
+    fuzz_demand(sum == sum_tables(collector, max_values), "files of a run count as they do one by one");
     ts_value_collector_free(collector);
     for (size_t i = 0; i < RUN_FILES; i++) {
         free(bytes[i]);
@@ -440,7 +442,7 @@ static void check(const collected_file *one, const collected_file *other, uint32
         break;
     case 1:
         fuzz_demand(sum == sum_in_order(one, other, true, max_values, answers_of),
-                    "merging gives what one collector gives");
+                    "merging gives the result of one collector");
         break;
     case 2:
         check_run(one, max_values, answers_of);

@@ -86,7 +86,7 @@ static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     failures += mend_memory();
     ts_parser *other = ts_parser_new(limits);
-    fuzz_demand(other != NULL, "there is memory");
+    fuzz_demand(other != NULL, "memory is available");
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     fuzz_parse(other, input, limits, FUZZ_WHOLE, true);
     fuzz_demand_same(parser, other);
@@ -99,7 +99,7 @@ static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t
 static bool order_texts(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
-    fuzz_demand(numbers != NULL, "there is memory");
+    fuzz_demand(numbers != NULL, "memory is available");
     for (size_t i = 0; i < count; i++) {
         numbers[i] = (uint32_t)(count - 1 - i);
     }
@@ -127,11 +127,11 @@ static bool order_rows(const ts_value_tables *tables) {
     int32_t *numbers = calloc(most, sizeof *numbers);
     int32_t *new_rows = malloc((tables->row_count + 1) * sizeof *new_rows);
     ts_row *ordered = malloc((tables->row_count + 1) * sizeof *ordered);
-    fuzz_demand(numbers != NULL && new_rows != NULL && ordered != NULL, "there is memory");
+    fuzz_demand(numbers != NULL && new_rows != NULL && ordered != NULL, "memory is available");
     const ts_row_moves moves = {{numbers, counts[0]}, {numbers, counts[1]}, {numbers, counts[2]}, {numbers, counts[3]}};
     size_t ordered_count;
     const ts_row_order order = ts_rows_sort(tables->rows, tables->row_count, &moves, ordered, new_rows, &ordered_count);
-    fuzz_demand(order != TS_ROWS_BAD_INDEX, "no number leads out of its table");
+    fuzz_demand(order != TS_ROWS_BAD_INDEX, "no index is out of range");
     free(numbers);
     free(new_rows);
     free(ordered);
@@ -155,7 +155,7 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
     ts_value_collector *one;
     ts_value_collector *other = NULL;
     ts_parser *parser = ts_parser_new(limits);
-    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_demand(parser != NULL, "memory is available");
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     fail_memory(allocation, for_good);
     bool is_done = new_collector(&one) != NULL && new_collector(&other) != NULL &&
@@ -170,7 +170,7 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
         }
     }
     const uint32_t failures = mend_memory();
-    fuzz_demand(is_done || failures > 0, "only memory that runs out stops a collection");
+    fuzz_demand(is_done || failures > 0, "only a failing allocation stops a collection");
     ts_value_collector_free(one);
     ts_value_collector_free(other);
     ts_parser_free(parser);
@@ -184,7 +184,7 @@ static uint32_t check_selector(const fuzz_input *input, ts_limits limits, uint32
                                    {.tag = 0x00100010, .creator = TS_CREATOR_NOT_PRIVATE},
                                    {.tag = 0x00090002, .creator = 0, .name = name, .name_length = 1}};
     ts_parser *parser = ts_parser_new(limits);
-    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_demand(parser != NULL, "memory is available");
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     fail_memory(allocation, for_good);
     ts_selector *selector = ts_selector_new((ts_hash_key){.words = {5, 6}});
@@ -194,7 +194,7 @@ static uint32_t check_selector(const fuzz_input *input, ts_limits limits, uint32
     }
     is_done = is_done && ts_selector_add(selector, parser) && ts_selector_add(selector, parser);
     const uint32_t failures = mend_memory();
-    fuzz_demand(is_done || failures > 0, "only memory that runs out stops a selection");
+    fuzz_demand(is_done || failures > 0, "only a failing allocation stops a selection");
     ts_selector_free(selector);
     ts_parser_free(parser);
     return failures;

@@ -16,7 +16,7 @@ enum { OPTION_DEFLATES = 7, OPTION_FEEDING, OPTION_BREAKS };
 
 static ts_parser *new_parser(ts_limits limits) {
     ts_parser *parser = ts_parser_new(limits);
-    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_demand(parser != NULL, "memory is available");
     return parser;
 }
 
@@ -27,7 +27,7 @@ static void parse_changed(ts_parser *parser, const fuzz_input *input, ts_limits 
     }
     uint32_t state = fuzz_seed(input);
     uint8_t *bytes = malloc(input->length);
-    fuzz_demand(bytes != NULL, "there is memory");
+    fuzz_demand(bytes != NULL, "memory is available");
     memcpy(bytes, input->bytes, input->length);
     bytes[fuzz_next(&state) % input->length] ^= (uint8_t)(1u << fuzz_next(&state) % 8);
     const fuzz_input changed = {.bytes = bytes, .length = input->length};
@@ -63,10 +63,10 @@ static void check_deflated(const fuzz_input *input) {
     enum { PREAMBLE_BYTES = 128, FRONT_BYTES = PREAMBLE_BYTES + sizeof front + sizeof uid };
     const size_t skipped = input->length > PREAMBLE_BYTES ? PREAMBLE_BYTES : 0;
     z_stream zlib = {.next_in = (z_const Bytef *)&input->bytes[skipped], .avail_in = (uInt)(input->length - skipped)};
-    fuzz_demand(deflateInit2(&zlib, 1, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK, "zlib begins");
+    fuzz_demand(deflateInit2(&zlib, 1, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK, "zlib starts");
     const size_t room = FRONT_BYTES + deflateBound(&zlib, zlib.avail_in);
     uint8_t *bytes = calloc(1, room);
-    fuzz_demand(bytes != NULL, "there is memory");
+    fuzz_demand(bytes != NULL, "memory is available");
     memcpy(&bytes[PREAMBLE_BYTES], front, sizeof front);
     memcpy(&bytes[PREAMBLE_BYTES + sizeof front], uid, sizeof uid);
     memcpy(&bytes[FUZZ_OPTIONS_AT], input->options, FUZZ_OPTIONS_BYTES);

@@ -35,7 +35,7 @@ static uint32_t sweep(const char *path, const fuzz_input *input, bool for_good) 
     uint32_t number = 0;
     uint32_t failures;
     do {
-        (void)fprintf(stderr, "\r%s: allocation %u%s", path, number, for_good ? " and all behind it" : "");
+        (void)fprintf(stderr, "\r%s: allocation %u%s", path, number, for_good ? " and all after it" : "");
         failures = fuzz_without_memory(input, number, number, for_good);
         number++;
     } while (failures > 0);
