@@ -29,7 +29,7 @@ def collect(files: list[tuple[bytes, str]]) -> _core.ValueCollector:
 
 
 @given(FILES, FILES, st.booleans())
-def test_each_path_stands_once_and_the_first_is_the_example(
+def test_each_path_is_stored_once_and_the_first_is_the_example(
     one: list[tuple[bytes, str]], other: list[tuple[bytes, str]], takes: bool
 ) -> None:
     collector = collect(one)
@@ -50,7 +50,7 @@ def test_each_path_stands_once_and_the_first_is_the_example(
     assert found == expected
 
 
-def test_what_was_taken_is_forgotten() -> None:
+def test_returned_rows_are_no_longer_stored() -> None:
     collector = collect([(b"a", "22")])
     taken = collector.take_tables()
     assert (taken["files"], list(taken["paths"])) == (1, [b"a"])

@@ -35,7 +35,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_broken_value_is_shown(broken: tuple[int, str, bytes, bytes, str, str], tmp_path: Path) -> None:
+def test_an_invalid_value_is_shown(broken: tuple[int, str, bytes, bytes, str, str], tmp_path: Path) -> None:
     tag, vr, right, wrong, flag, shown = broken
     text = f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
     profile = tmp_path / "profile.csv"
@@ -91,7 +91,7 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("vr", FITS)
-def test_every_form_of_a_value(vr: str) -> None:
+def test_exactly_the_valid_forms_of_a_value_are_hidden(vr: str) -> None:
     """Valid values are hidden and invalid ones are shown, each as a separate value, and all together in one value."""
     tag = {"AS": 0x00101010, "DA": 0x00080020, "TM": 0x00080030, "DT": 0x0008002A, "UI": 0x0020000D}[vr]
     values = [*FITS[vr], *BREAKS[vr]]
@@ -113,7 +113,7 @@ def test_every_form_of_a_value(vr: str) -> None:
 
 
 @pytest.mark.parametrize(("vr", "is_shown"), [("UT", False), ("UC", False), ("UN", False), ("DS", True), ("TM", True)])
-def test_long_values_under_a_keep(vr: str, is_shown: bool) -> None:
+def test_long_values_under_keep(vr: str, is_shown: bool) -> None:
     """Text may be long; 70,000 characters are never a date, time, number or code."""
     value = b"1" * 70_000
     # In explicit VR the others have no room for such a length; in implicit VR the dictionary gives their VR.

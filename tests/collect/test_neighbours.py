@@ -76,7 +76,7 @@ class Files:
 
 
 @pytest.mark.parametrize("which", EQUIPMENT)
-def test_an_equipment_that_is_longer_than_a_text_may_be(tmp_path: Path, profile: tagsniff.Profile, which: str) -> None:
+def test_equipment_longer_than_the_limit_of_a_text(tmp_path: Path, profile: tagsniff.Profile, which: str) -> None:
     """The next file differs only in that value, and its private value must be shown."""
 
     def make(value: bytes) -> bytes:
@@ -262,7 +262,7 @@ def change(content: Content, numbers: random.Random) -> Content:
 
 
 @pytest.mark.parametrize("seed", range(16))
-def test_any_run_counts_as_its_files_do(tmp_path: Path, profile: tagsniff.Profile, seed: int) -> None:
+def test_a_random_run_counts_as_its_files_alone(tmp_path: Path, profile: tagsniff.Profile, seed: int) -> None:
     """In any order, with any bound, number of workers and treatment of truncated files."""
     numbers = random.Random(seed)
     files = Files(tmp_path, make_run(numbers, 9), profile)
@@ -276,7 +276,7 @@ def test_any_run_counts_as_its_files_do(tmp_path: Path, profile: tagsniff.Profil
             assert scan == expected, (max_values, keep_partial, paths, workers)
 
 
-def test_the_syntaxes_are_those_of_their_names() -> None:
+def test_every_syntax_is_the_one_of_its_name() -> None:
     """This proves that the runs contain all of them."""
     uids = {name: make_file(replace(USUAL, syntax=name)) for name in ("explicit", "implicit", "big", "deflated")}
     for name, uid in (("explicit", UID_OF[EXPLICIT]), ("implicit", UID_OF[IMPLICIT]), ("big", UID_OF[BIG])):

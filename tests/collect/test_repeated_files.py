@@ -213,7 +213,7 @@ def test_a_change_and_back(collection: Collection, changes: dict[str, Any], max_
         assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
 
 
-def test_a_name_whose_bytes_are_those_of_another_one_in_utf8(collection: Collection) -> None:
+def test_two_names_of_which_one_has_the_utf_8_bytes_of_the_other(collection: Collection) -> None:
     """Both are Latin-1: the first is stored in UTF-8 as the same bytes that the second has in the file."""
     short, long = (CHANGES.index({"manufacturer": name}) for name in (b"\xe9", b"\xc3\xa9"))
     for kinds in ([short, short, long, long, short], [long, long, short, long]):
@@ -245,7 +245,7 @@ def test_text_in_binary_values(collection: Collection, kinds: list[int], max_val
 
 
 @pytest.mark.parametrize("filling", range(3))
-def test_a_value_that_comes_again_in_another_series(collection: Collection, filling: int) -> None:
+def test_a_value_that_occurs_again_in_another_series(collection: Collection, filling: int) -> None:
     """The cache may hold the value for the earlier series: an evicted text between them leaves no entry.
 
     For some pairs of texts the second is rejected as bytes, and evicts the first as text.
@@ -274,7 +274,7 @@ def test_any_order_of_paths(collection: Collection, kinds: list[int], max_values
 
 @ORDINARY
 @given(runs=st.lists(RUNS, min_size=2, max_size=3), max_values=st.sampled_from(BOUNDS))
-def test_what_waits_is_merged(collection: Collection, runs: list[list[int]], max_values: int) -> None:
+def test_pending_counts_are_merged(collection: Collection, runs: list[list[int]], max_values: int) -> None:
     pieces = [collection.paths(kinds) for kinds in runs]
     merged = tagsniff.merge([collection.scan(paths, max_values) for paths in pieces])
     assert merged == tagsniff.merge([collection.merge(paths, max_values) for paths in pieces])
@@ -285,7 +285,7 @@ def test_what_waits_is_merged(collection: Collection, runs: list[list[int]], max
     runs=st.lists(st.lists(st.sampled_from(OF_BINARY_VALUES), min_size=2, max_size=POSITIONS), min_size=2, max_size=3),
     max_values=st.sampled_from(BOUNDS),
 )
-def test_what_waits_in_a_thread_is_counted_before_a_row_gives_way(
+def test_pending_counts_of_a_thread_are_added_before_a_row_is_evicted(
     collection: Collection, runs: list[list[int]], max_values: int
 ) -> None:
     pieces = [collection.paths(kinds) for kinds in runs]
@@ -317,9 +317,7 @@ def test_a_file_of_more_records_than_are_compared(collection: Collection, tmp_pa
     assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
 
 
-def test_elements_out_of_order_that_decide_vrs_and_creators_in_front_of_them(
-    collection: Collection, tmp_path: Path
-) -> None:
+def test_unordered_elements_that_decide_earlier_vrs_and_creators(collection: Collection, tmp_path: Path) -> None:
     """Up to Pixel Data all files have the same bytes."""
     front = [
         IMPLICIT.element(0x00080008, "CS", b"AA"),
@@ -351,7 +349,7 @@ def with_pixel_data(text: bytes, pixel_bytes: int, behind: bytes) -> bytes:
     return part10(join(parts), EXPLICIT_LITTLE_UID).data
 
 
-def test_values_behind_pixel_data(collection: Collection, tmp_path: Path) -> None:
+def test_values_after_pixel_data(collection: Collection, tmp_path: Path) -> None:
     """Up to there the files are compared byte by byte; after it they are not."""
     texts = [b"one", b"one", b"one", b"two", b"one", b"one", b"one", b"two"]
     paths = [tmp_path / f"{number}" for number in range(len(texts))]
@@ -360,7 +358,7 @@ def test_values_behind_pixel_data(collection: Collection, tmp_path: Path) -> Non
     assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
 
 
-def test_a_file_that_does_not_count_between_two_that_are_alike(collection: Collection, tmp_path: Path) -> None:
+def test_an_omitted_file_between_two_equal_ones(collection: Collection, tmp_path: Path) -> None:
     """The file after it is compared with it, and counts together with the file before it."""
     one, other = with_pixel_data(b"one", 70_000, b"one"), with_pixel_data(b"two", 70_000, b"one")
     files = [one, one, one, one, other[:-3000], other, other, one[:-3000], one, other[:-3000], one, other, other]
@@ -371,7 +369,7 @@ def test_a_file_that_does_not_count_between_two_that_are_alike(collection: Colle
 
 
 @pytest.mark.parametrize("first", range(1, 6))
-def test_tables_that_are_looked_at_between_files(collection: Collection, first: int) -> None:
+def test_tables_that_are_read_between_files(collection: Collection, first: int) -> None:
     """Pending counts are added then, and later files are counted as before."""
     kinds = [0, 0, 0, CHANGES.index({"description": b"two"}), 0, 0, 0]
     paths = collection.paths(kinds)

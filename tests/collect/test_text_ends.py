@@ -51,7 +51,7 @@ def collect(charset: bytes, vr: str, value: bytes) -> list[bytes]:
         (b"\\ISO 2022 IR 87", b"\x1b$B0!\n\\c", [b"\x1b$B0!\n\\c"]),
     ],
 )
-def test_components(charset: bytes, value: bytes, components: list[bytes]) -> None:
+def test_text_is_split_into_components(charset: bytes, value: bytes, components: list[bytes]) -> None:
     padded = value + b" " * (len(value) % 2)
     assert collect(charset, "LO", padded) == [b"T" + component for component in components]
 
@@ -78,7 +78,7 @@ def test_components(charset: bytes, value: bytes, components: list[bytes]) -> No
         (b"\\ISO 2022 IR 87", b"ab\x1bB", False),
     ],
 )
-def test_unknown_bytes_are_text_or_not(charset: bytes, value: bytes, is_text: bool) -> None:
+def test_text_in_unknown_bytes_is_detected(charset: bytes, value: bytes, is_text: bool) -> None:
     assert len(value) >= 2
     padded = value + b" " * (len(value) % 2)
     assert (b"T" in {kept[:1] for kept in collect(charset, "UN", padded)}) is is_text

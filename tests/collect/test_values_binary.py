@@ -98,7 +98,7 @@ def test_numbers(tmp_path: Path, vr: str, place: str) -> None:
 
 
 @pytest.mark.parametrize("vr", ["FL", "FD"])
-def test_numbers_that_are_none(tmp_path: Path, vr: str) -> None:
+def test_infinities_and_nan(tmp_path: Path, vr: str) -> None:
     """Infinities and NaN have a row like any other value."""
     value = struct.pack(f"<3{NUMBERS[vr][0]}", float("inf"), float("-inf"), float("nan"))
     (line,) = lines_of(tmp_path, "little", vr, value)
@@ -281,7 +281,7 @@ WRITTEN = {"ASCII": "ascii", "UTF-16 little endian": "utf-16-le", "UTF-16 big en
 @pytest.mark.parametrize("vr", ["OB", "UN"])
 @pytest.mark.parametrize("written", WRITTEN)
 @pytest.mark.parametrize("length", [64, 4096, KIB64 - 2, KIB64, KIB64 + 2, 2 * KIB64, 5 * KIB64 + 6, MIB, MIB + 6])
-def test_run_is_found_wherever_it_stands(tmp_path: Path, vr: str, written: str, length: int) -> None:
+def test_a_run_is_found_in_any_place(tmp_path: Path, vr: str, written: str, length: int) -> None:
     """At the start, at the end, in the middle, and across each 64 KiB boundary, at odd and even offsets."""
     names = (f"Doe^Jane_{number:04}" for number in itertools.count())
     last = length - len(next(names).encode(WRITTEN[written]))
@@ -298,13 +298,13 @@ def test_run_is_found_wherever_it_stands(tmp_path: Path, vr: str, written: str, 
     assert runs_of(lines) == dict.fromkeys(values, 1)
 
 
-def test_run_of_four_characters_is_one(tmp_path: Path) -> None:
+def test_a_run_has_at_least_four_characters(tmp_path: Path) -> None:
     """Three characters are too few; four are enough."""
     value = b"\x01abc\x01abcd\x02" + "xyz".encode("utf-16-le") + b"\x02\x02" + "wxyz".encode("utf-16-le") + b"\x02"
     assert runs_of(lines_of(tmp_path, "little", "OB", value)) == {"abcd": 1, "wxyz": 1}
 
 
-def test_same_run_is_one_row_with_its_occurrences(tmp_path: Path) -> None:
+def test_equal_runs_are_one_row(tmp_path: Path) -> None:
     """Twice in one value and once in another file: the digests differ, the text is one row."""
     first = b"\1" + NAME.encode() + b"\2\2" + NAME.encode() + b"\3"
     second = b"\4" + NAME.encode("utf-16-le") + b"\5\5\5"
@@ -319,14 +319,14 @@ def test_same_run_is_one_row_with_its_occurrences(tmp_path: Path) -> None:
     assert found.counts.example == str(tmp_path / "first")
 
 
-def test_text_fills_the_whole_value(tmp_path: Path) -> None:
+def test_text_that_fills_the_whole_value(tmp_path: Path) -> None:
     """OB that consists only of text is still bytes: a digest, and the text beside it."""
     lines = lines_of(tmp_path, "little", "OB", NAME.encode() + b"\0")
     assert (values_of(lines), runs_of(lines)) == ([digest(NAME.encode() + b"\0")], {NAME: 1})
 
 
 @pytest.mark.parametrize("place", ["little", "big", "deflated", "nested"])
-def test_long_run_is_not_lost(tmp_path: Path, place: str) -> None:
+def test_a_long_run_is_not_lost(tmp_path: Path, place: str) -> None:
     """A run much longer than 64 KiB may be shown in pieces or by digest, but nothing is dropped."""
     value = b"\0\1" + b"0123456789abcdef" * (3 * KIB64 // 16) + b"end\1\0\0"
     lines = lines_of(tmp_path, place, "OB", value)
@@ -337,7 +337,7 @@ def test_long_run_is_not_lost(tmp_path: Path, place: str) -> None:
     assert pieces == len(whole) or any(hashlib.sha256(whole).hexdigest() in text for text in found)
 
 
-def test_run_of_64_kib_is_whole(tmp_path: Path) -> None:
+def test_a_run_of_64_kib_is_whole(tmp_path: Path) -> None:
     """Up to that length a text is kept whole."""
     for length in (KIB64 - 1, KIB64):
         text = ("0123456789abcdef" * (KIB64 // 16))[:length]
@@ -360,7 +360,7 @@ def test_odd_lengths(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("length", [8, 300, KIB64 + 2, MIB + 2])
 @pytest.mark.parametrize("order", ["AAAA", "ABAB", "AABBA", "ABCDEABCDE", "ABCDABCDAA"])
-def test_values_that_come_again_are_counted_each_time(tmp_path: Path, order: str, length: int) -> None:
+def test_repeated_values_are_counted_each_time(tmp_path: Path, order: str, length: int) -> None:
     """In any order, short and long, with the text inside them: each occurrence is counted."""
     values = {name: name.encode() * 6 + bytes(length - 6) for name in set(order)}
     paths = []
@@ -378,7 +378,7 @@ def test_values_that_come_again_are_counted_each_time(tmp_path: Path, order: str
 
 
 @pytest.mark.parametrize("length", [8, 300])
-def test_values_that_take_turns_in_one_file(tmp_path: Path, length: int) -> None:
+def test_alternating_values_in_one_file(tmp_path: Path, length: int) -> None:
     """The items of a sequence share an element of the report; each value counts once per file."""
     names = "ABABCAAB"
     items = [EXPLICIT.item(private(EXPLICIT, "OB", name.encode() * 6 + bytes(length - 6))) for name in names]

@@ -135,7 +135,7 @@ def kept_of(lines: list[Line]) -> Rows:
 
 
 @pytest.mark.parametrize(("bound", "distinct", "factor"), [(8, 300, 5), (64, 1500, 1.6), (256, 1500, 1.3)])
-def test_bound_keeps_that_many_and_says_how_many_there_are(
+def test_a_bound_keeps_that_many_values_and_estimates_their_number(
     tmp_path: Path, bound: int, distinct: int, factor: float
 ) -> None:
     """Kept rows have exact counts, the estimate is close, there is a row `more`, and the exit status is 3."""
@@ -153,7 +153,7 @@ def test_bound_keeps_that_many_and_says_how_many_there_are(
     assert [(line.key.kind, line.key.value, line.counts.files) for line in other] == [("value", "same", 97)]
 
 
-def test_bound_that_is_just_not_hit(tmp_path: Path) -> None:
+def test_a_bound_that_is_just_not_reached(tmp_path: Path) -> None:
     """As many values as the bound are all kept; one more exceeds it."""
     for distinct, status in ((8, 0), (9, 3)):
         paths, counted = spread(tmp_path / f"in{distinct}", [f"value {number}" for number in range(distinct)], 7)
@@ -165,7 +165,7 @@ def test_bound_that_is_just_not_hit(tmp_path: Path) -> None:
             assert kept_of(lines) == counted
 
 
-def test_bound_keeps_the_same_rows_for_every_order(tmp_path: Path) -> None:
+def test_a_bound_keeps_the_same_rows_for_every_order(tmp_path: Path) -> None:
     """The kept rows, their counts and the estimate do not depend on the order of the files."""
     paths, _ = spread(tmp_path / "in", [f"value {number}" for number in range(200)], 31)
     reports = set()
@@ -176,7 +176,7 @@ def test_bound_keeps_the_same_rows_for_every_order(tmp_path: Path) -> None:
     assert len(reports) == 1
 
 
-def test_kept_rows_are_the_first_of_one_order_of_all_values(tmp_path: Path) -> None:
+def test_kept_rows_are_the_first_in_one_order_of_all_values(tmp_path: Path) -> None:
     """Over many collections, every kept value precedes every dropped one: one order of all values explains them."""
     values = [f"value {number}" for number in range(60)]
     goes_before: dict[str, set[str]] = {value: set() for value in values}
@@ -196,7 +196,7 @@ def test_kept_rows_are_the_first_of_one_order_of_all_values(tmp_path: Path) -> N
     assert order != sorted(order)
 
 
-def test_bound_holds_for_each_equipment_and_vr_alone(tmp_path: Path) -> None:
+def test_a_bound_applies_to_each_equipment_and_vr_separately(tmp_path: Path) -> None:
     """Eight values of one manufacturer and eight of another are not sixteen of one."""
     values = [f"value {number}" for number in range(8)]
     for number, manufacturer in enumerate(("ACME", "OTHER")):
@@ -219,7 +219,7 @@ def test_bound_of_one(tmp_path: Path) -> None:
         assert (status, sorted(kinds)) == (3, ["more", "value"])
 
 
-def test_bound_does_not_narrow_a_range(tmp_path: Path) -> None:
+def test_a_bound_does_not_narrow_a_collapsed_range(tmp_path: Path) -> None:
     """Collapsed values show the first and last of all values, or do not claim to."""
     numbers = range(-500, 500)
     parts = [
@@ -240,7 +240,7 @@ def test_bound_does_not_narrow_a_range(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bound", ["0", "-1", "x", ""])
-def test_wrong_bound_is_misuse(tmp_path: Path, bound: str) -> None:
+def test_a_wrong_bound_is_misuse(tmp_path: Path, bound: str) -> None:
     """It is reported before any file is read."""
     (tmp_path / "file").write_bytes(data_of(["value"]))
     assert run("before", [tmp_path / "file"], tmp_path, "--max-values", bound) == 2

@@ -58,7 +58,7 @@ def check(files: list[bytes], way: dict[str, Any], *, in_pieces: bool = False) -
 
 
 @pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
-def test_the_cases_one_after_the_other(way: dict[str, Any]) -> None:
+def test_all_cases_one_after_the_other(way: dict[str, Any]) -> None:
     files = [case.data for case in CASES if len(case.data) < 100_000]
     # Each case after itself, after its neighbours, and after others.
     several = [data for data in files for _ in range(2)]
@@ -104,7 +104,7 @@ def test_items_that_begin_with_the_same_six_bytes(way: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("limit", range(4, 24))
-def test_items_that_are_alike_beyond_the_most_elements(limit: int) -> None:
+def test_similar_items_at_the_element_limit(limit: int) -> None:
     item = EXPLICIT.item(*(EXPLICIT.element(tag, "CS", b"AA") for tag in (0x00080008, 0x00080060, 0x00080070)))
     data = part10(EXPLICIT.sequence(0x00081140, *[item] * 4), UID_OF[EXPLICIT]).data
     again = _core.Parser(element_limit=limit)
@@ -113,7 +113,7 @@ def test_items_that_are_alike_beyond_the_most_elements(limit: int) -> None:
     assert read(again, data) == first == read(_core.Parser(element_limit=limit), data)
 
 
-def test_values_that_are_kept_as_long_as_there_is_room() -> None:
+def test_long_values_are_kept_while_there_is_room() -> None:
     text = EXPLICIT.element(0x00080060, "LO", b"value longer than what is kept")
     few, many = (
         part10(
@@ -195,7 +195,7 @@ def changed(draw: st.DrawFn, data: bytes) -> bytes:
 
 @ORDINARY
 @given(st.data(), st.sampled_from(WAYS), st.booleans())
-def test_files_that_are_nearly_alike(data: st.DataObject, way: dict[str, Any], in_pieces: bool) -> None:
+def test_files_that_are_almost_equal(data: st.DataObject, way: dict[str, Any], in_pieces: bool) -> None:
     first = data.draw(files())
     second = data.draw(st.one_of(changed(first), files()))
     check([first, second, first, data.draw(changed(second)), second], way, in_pieces=in_pieces)

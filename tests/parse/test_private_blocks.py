@@ -153,7 +153,7 @@ def test_same_creator_padded_differently(writer: Writer) -> None:
     assert deviation_counts(header) == {"DUPLICATE_CREATOR": 1}
 
 
-def test_creator_behind_its_elements(writer: Writer) -> None:
+def test_creator_after_its_elements(writer: Writer) -> None:
     """A data set is resolved at its end, so the order does not affect the identity."""
     header = writer.read(writer.element(0x00091002), writer.creator(0x00090010, b"ACME"))
     assert identities(header) == ['(0009,"ACME",02)', "(0009,0010)"]
@@ -161,7 +161,7 @@ def test_creator_behind_its_elements(writer: Writer) -> None:
     assert set(deviation_counts(header)) == {"UNORDERED"}
 
 
-def test_creator_behind_its_sequence(writer: Writer) -> None:
+def test_creator_after_its_sequence(writer: Writer) -> None:
     """The private parent of a nested element has its creator too, although the creator comes later."""
     header = writer.read(
         writer.sequence(0x00091010, writer.encoding.element(0x00081155, "UI", b"1.2\0")),
@@ -352,7 +352,7 @@ def test_item_does_not_inherit(writer: Writer) -> None:
     assert set(deviation_counts(header)) == {"CREATOR_MISSING"}
 
 
-def test_parent_does_not_learn_from_its_item(writer: Writer) -> None:
+def test_parent_does_not_inherit_from_its_item(writer: Writer) -> None:
     """Elements of the parent after the sequence do not belong to the item's creator."""
     header = writer.read(
         writer.sequence(0x00081140, writer.creator(0x00090010, b"INNER ") + writer.element(0x00091002)),

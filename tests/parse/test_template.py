@@ -177,7 +177,7 @@ NAMES = [encoding.name for encoding in ENCODINGS]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
-def test_values(encoding: Encoding) -> None:
+def test_changed_values(encoding: Encoding) -> None:
     one = usual(encoding)
     # If its VR is plain, Pixel Data inside the window is copied with the elements before it.
     count = 11 if encoding is EXPLICIT else 10
@@ -192,7 +192,7 @@ def test_values(encoding: Encoding) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
-def test_pixel_data(encoding: Encoding) -> None:
+def test_changed_pixel_data(encoding: Encoding) -> None:
     """No reader uses its value, and the elements after it are parsed again."""
     alike = how_alike(usual(encoding), usual(encoding, pixels=bytes(range(8))))
     assert alike == ((11 if encoding is EXPLICIT else 10), [])
@@ -203,7 +203,7 @@ def test_pixel_data(encoding: Encoding) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
-def test_values_that_the_parser_acts_upon(encoding: Encoding) -> None:
+def test_changed_values_that_the_parser_uses(encoding: Encoding) -> None:
     one = usual(encoding)
     assert how_alike(one, usual(encoding, creator=b"ACMF")) is None
     assert how_alike(one, usual(encoding, creator=b"ACME2 ")) is None
@@ -218,7 +218,7 @@ def test_values_that_the_parser_acts_upon(encoding: Encoding) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
-def test_other_elements(encoding: Encoding) -> None:
+def test_different_elements(encoding: Encoding) -> None:
     laterality = encoding.element(0x00400277, "SH", b"LEFT")
     # After the elements that the previous file has before Pixel Data, others may follow.
     assert how_alike(usual(encoding), usual(encoding, laterality)) == (None if encoding is EXPLICIT else (10, None))
@@ -231,7 +231,7 @@ def test_other_elements(encoding: Encoding) -> None:
         assert how_alike(usual(encoding, laterality), usual(encoding, no_vr)) is None
 
 
-def test_elements_behind_the_last_one_of_the_file_before() -> None:
+def test_elements_after_the_last_one_of_the_previous_file() -> None:
     """Without Pixel Data, the whole previous file is copied, and parsing continues after it."""
     short = part10(EXPLICIT.element(0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]).data
     long = short + EXPLICIT.element(0x00080060, "CS", b"MR").data
@@ -240,7 +240,7 @@ def test_elements_behind_the_last_one_of_the_file_before() -> None:
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
 @pytest.mark.parametrize("undefined", [False, True])
-def test_values_in_items(encoding: Encoding, undefined: bool) -> None:
+def test_changed_values_in_items(encoding: Encoding, undefined: bool) -> None:
     def make(*texts: bytes) -> bytes:
         items = [
             encoding.item(
@@ -266,7 +266,7 @@ def test_values_in_items(encoding: Encoding, undefined: bool) -> None:
     assert how_alike(one, make(b"AB", b"CD", b"EF")) is None
 
 
-def test_a_length_that_only_the_element_has() -> None:
+def test_a_changed_length_inside_unchanged_containers() -> None:
     """The lengths of the containers around it are unchanged, so they end elsewhere."""
     inner = EXPLICIT.item(EXPLICIT.element(0x00080100, "SH", b"AB"), EXPLICIT.element(0x00080102, "SH", b"DCM "))
     one = usual(EXPLICIT, EXPLICIT.sequence(0x0040A043, inner))
@@ -275,7 +275,7 @@ def test_a_length_that_only_the_element_has() -> None:
     assert how_alike(one, one[:at] + b"SH\0\0" + one[at + 6 :]) is None
 
 
-def test_a_value_that_ends_behind_the_file() -> None:
+def test_a_value_that_ends_after_the_file() -> None:
     one = usual(EXPLICIT, date=b"2024")
     at = one.index(b"DA\4\0") + 2
     for length in (b"\xfe\xff", b"\6\0", b"\0\1", len(one[at + 2 :]).to_bytes(2, "little")):
@@ -291,7 +291,7 @@ def test_delimitation_items() -> None:
     assert how_alike(one, one[:at] + b"\2" + one[at + 1 :]) is None
 
 
-def test_without_a_vr_the_first_length_may_say_that_there_is_one() -> None:
+def test_without_a_vr_the_first_length_may_look_like_one() -> None:
     date = IMPLICIT.element(0x00080020, "DA", b"20240101")
     one = part10(IMPLICIT.element(0x00080008, "CS", b"AA") + date, UID_OF[IMPLICIT]).data
     longer = part10(IMPLICIT.element(0x00080008, "CS", b"AAAA") + date, UID_OF[IMPLICIT]).data
@@ -380,11 +380,11 @@ def test_preamble() -> None:
         "no data set",
     ],
 )
-def test_files_that_nothing_is_taken_of(file: bytes) -> None:
+def test_files_that_are_not_templates(file: bytes) -> None:
     assert how_alike(file, file) is None
 
 
-def test_a_size_that_is_not_known() -> None:
+def test_an_unknown_file_size() -> None:
     one = usual(EXPLICIT)
     parser = _core.Parser()
     for size in (len(one), None, len(one), len(one)):
@@ -426,7 +426,7 @@ def test_a_long_header_in_one_window(more: int) -> None:
     assert parser.repeat() == (2, 1, [], 0 if more else 5)
 
 
-def test_more_changes_than_are_worth_it() -> None:
+def test_more_changes_than_the_limit() -> None:
     def make(first: int, changed: int) -> bytes:
         texts = [b"AB" if number < first + changed else b"CD" for number in range(MOST_CHANGES + 4)]
         parts = [EXPLICIT.element(0x00091000 + number, "SH", text) for number, text in enumerate(texts)]
@@ -438,7 +438,7 @@ def test_more_changes_than_are_worth_it() -> None:
     assert how_alike(make(0, 0), make(0, 257)) is None
 
 
-def test_a_file_between_that_is_none() -> None:
+def test_a_file_in_between_that_is_not_dicom() -> None:
     """A file that overwrites records of the template discards it; a file that is not DICOM does not."""
     one = usual(EXPLICIT)
     assert read_all([one, b"no file at all", one, one], {}) == [None, None, (11, []), (11, [])]
@@ -447,7 +447,7 @@ def test_a_file_between_that_is_none() -> None:
     assert read_all([one, one[:-4], one], {}) == [None, None, None]
 
 
-def test_a_file_that_could_not_be_read_between() -> None:
+def test_a_file_in_between_that_could_not_be_read() -> None:
     """The next file is compared with the last file that was read."""
     one = usual(EXPLICIT)
     parser = _core.Parser()
@@ -500,7 +500,7 @@ def test_more_values_than_are_compared(more: int) -> None:
     assert parser.repeat()[1] == (0 if more else 1)
 
 
-def test_elements_that_are_out_of_order_and_look_back() -> None:
+def test_unordered_elements_that_affect_earlier_ones() -> None:
     """Elements after Pixel Data may decide VRs and creators before it."""
     lut = IMPLICIT.element(0x00281101, "US", bytes(6))
     front = IMPLICIT.element(0x00080008, "CS", b"AA") + IMPLICIT.element(0x00111001, "SH", b"AB")
@@ -518,7 +518,7 @@ def test_elements_that_are_out_of_order_and_look_back() -> None:
     assert [each and each[0] for each in found] == [None, *[7] * 13]
 
 
-def test_long_values() -> None:
+def test_long_values_are_compared_by_digest() -> None:
     """A digested value is not captured, so a changed value means a changed digest."""
     one = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"x" * 60))
     other = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"y" * 60))
@@ -575,7 +575,7 @@ WRITTEN = [
 
 @ORDINARY
 @given(st.data(), st.sampled_from(WAYS))
-def test_any_values_in_the_files_of_the_cases(data: st.DataObject, way: dict[str, Any]) -> None:
+def test_random_values_in_the_files_of_the_cases(data: st.DataObject, way: dict[str, Any]) -> None:
     written = data.draw(st.sampled_from(WRITTEN))
     files = [data.draw(changed(written)) for _ in range(3)]
     read_all([written.data, *files, written.data], way)
