@@ -1,7 +1,7 @@
-"""Cases of value fields: the 34 VRs, both forms of length, group lengths, Pixel Data and what stands behind it.
+"""Cases of value fields: the 34 VRs, both forms of length, group lengths, Pixel Data and elements after it.
 
-For: stepping over a value of any kind and going on behind it.
-Never: sequences (but the one in the list of VRs and those behind Pixel Data) or faults.
+For: skipping a value of any kind and reading on after it.
+Never: sequences (except the one in the list of VRs and those after Pixel Data) or faults.
 Standard: PS3.5 sections 6.2, 7.1.2, 7.1.3, 7.2, 8.1 and A.4, edition 2026b.
 """
 
@@ -29,7 +29,7 @@ PIXEL_DATA = 0x7FE00010
 
 
 def every_vr() -> list[Case]:
-    """Each VR as private element, in both byte orders, with a value, without, and with a long one."""
+    """Each VR as a private element, in both byte orders, with a value, without one, and with a long one."""
     cases = []
     for encoding in (EXPLICIT, BIG):
         label, uid = encoding.name.replace(" ", "_"), UID_OF[encoding]
@@ -67,7 +67,7 @@ def every_vr() -> list[Case]:
 
 
 def group_lengths() -> list[Case]:
-    """(gggg,0000), retired but common, in the root, in an item, and in a private group."""
+    """(gggg,0000), retired but common, at the root, in an item, and in a private group."""
     cases = []
     for encoding in (IMPLICIT, EXPLICIT, BIG):
 
@@ -104,7 +104,7 @@ def group_lengths() -> list[Case]:
 
 
 def behind(encoding: Encoding) -> Part:
-    """Elements behind Pixel Data: a private block, digital signatures, trailing padding."""
+    """Return elements after Pixel Data: a private block, digital signatures, trailing padding."""
     return join(
         [
             encoding.element(0x7FE10010, "LO", b"ACME"),
@@ -120,7 +120,7 @@ def behind(encoding: Encoding) -> Part:
 
 
 def behind_lines(encoding: Encoding) -> str:
-    """What a reader finds in ``behind``."""
+    """Return the lines that a reader finds in ``behind``."""
     return f"""
 (7fe1,0010) LO 4
 (7fe1,1001) {"LO" if encoding.explicit else "UN"} 8
@@ -132,7 +132,7 @@ def behind_lines(encoding: Encoding) -> str:
 
 
 def native_pixel_data() -> list[Case]:
-    """Pixel Data of defined length, and its two floating point siblings."""
+    """Pixel Data of defined length, and the two floating-point kinds."""
     cases = []
     for encoding in (IMPLICIT, EXPLICIT, BIG):
         label, uid = encoding.name.replace(" ", "_"), UID_OF[encoding]
@@ -147,7 +147,7 @@ def native_pixel_data() -> list[Case]:
 
 
 def encapsulated_pixel_data() -> list[Case]:
-    """Fragments, with and without offsets in the table, some of which hold bytes that look like a delimiter."""
+    """Fragments, with and without offsets in the table; some contain bytes that look like a delimiter."""
     e = EXPLICIT
     frame = b"\xff\xd8" + bytes(range(64)) + b"\xff\xd9"
     delimiter = e.delimiter(SEQUENCE_DELIMITER)
@@ -195,7 +195,7 @@ def encapsulated_pixel_data() -> list[Case]:
 
 
 def implicit_fragments() -> list[Case]:
-    """Encapsulated Pixel Data in implicit VR, which no transfer syntax has and some writers produce."""
+    """Encapsulated Pixel Data in implicit VR, which no transfer syntax allows and some writers produce."""
     pixels = IMPLICIT.fragments(PIXEL_DATA, "OW", b"\1\2\3\4" * 4)
     return [
         Case(
@@ -207,7 +207,7 @@ def implicit_fragments() -> list[Case]:
 
 
 def odd_lengths() -> list[Case]:
-    """A value length that is not even is stepped over as it stands."""
+    """A value of odd length is skipped with that length."""
     cases = []
     for encoding in (IMPLICIT, EXPLICIT, BIG):
         item = encoding.item(encoding.element(0x00100010, "PN", b"Doe"), encoding.element(0x00100020, "LO", b"1"))

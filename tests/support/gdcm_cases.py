@@ -1,6 +1,6 @@
-"""Written files for the scanner of python-gdcm and for tagsniff's, with the tags to ask for.
+"""Written files for the scanners of python-gdcm and tagsniff, with the tags to request.
 
-For: test_gdcm.py, which scans each file by both. A case whose results are not the same says why.
+For: test_gdcm.py, which scans each file with both. A case with different results has a reason.
 Never: a difference without a reason.
 Standard: PS3.5 sections 6.2, 7.1, 7.3, 7.5 and A.4 and PS3.10 section 7, edition 2026b.
 """
@@ -31,7 +31,7 @@ from dicom_bytes import (
     raw,
 )
 
-# Of several meanings that an element of the dictionary has (PS3.6): US or SS by Pixel Representation.
+# Elements with several meanings in the dictionary (PS3.6): US or SS by Pixel Representation.
 PIXEL_REPRESENTATION, SMALLEST_PIXEL = 0x00280103, 0x00280106
 ROWS, COLUMNS = 0x00280010, 0x00280011
 PIXEL_DATA, TRAILING_PADDING = 0x7FE00010, 0xFFFCFFFC
@@ -39,7 +39,7 @@ PIXEL_DATA, TRAILING_PADDING = 0x7FE00010, 0xFFFCFFFC
 
 @dataclass(frozen=True)
 class ScannerCase:
-    """A file and the tags to ask for; ``reason`` is why the results are not the same, empty where they are."""
+    """A file and the tags to request; ``reason`` explains different results, and is empty if the results are equal."""
 
     name: str
     data: bytes
@@ -48,18 +48,18 @@ class ScannerCase:
 
 
 def numbers(encoding: Encoding, letter: str, *values: float) -> bytes:
-    """Numbers in the byte order of the encoding."""
+    """Return numbers in the byte order of the encoding."""
     return struct.pack(f"{'>' if encoding.big_endian else '<'}{len(values)}{letter}", *values)
 
 
 def file_of(encoding: Encoding, *elements: tuple[int, str, bytes], uid: str | None = None) -> bytes:
-    """A file with these elements."""
+    """Return a file with these elements."""
     data_set = join([encoding.element(*element) for element in elements])
     return part10(data_set, UID_OF[encoding] if uid is None else uid).data
 
 
 def case_of(name: str, encoding: Encoding, *elements: tuple[int, str, bytes], reason: str = "") -> ScannerCase:
-    """A case that asks for all its elements."""
+    """Return a case that requests all its elements."""
     tags = tuple(dict.fromkeys(tag for tag, _, _ in elements))
     return ScannerCase(f"{name}, {encoding.name}", file_of(encoding, *elements), tags, reason)
 
@@ -139,7 +139,7 @@ def cases_of_values(encoding: Encoding) -> Iterator[ScannerCase]:
 
 
 def cases_of_structure(encoding: Encoding) -> Iterator[ScannerCase]:
-    """Where elements stand, and what stands around them."""
+    """Elements at different places, after and inside different elements."""
     item = encoding.item(encoding.element(0x00080100, "SH", b"x "))
     sequences = {0x00081140: encoding.sequence(0x00081140, item), 0x00400275: encoding.sequence(0x00400275)}
     sequences[0x00082112] = encoding.sequence(0x00082112, item, undefined=True)
@@ -187,7 +187,7 @@ def cases_of_structure(encoding: Encoding) -> Iterator[ScannerCase]:
 
 
 def cases_of_vrs(encoding: Encoding) -> Iterator[ScannerCase]:
-    """VRs that are not those of the dictionary, UN among them."""
+    """VRs that differ from the dictionary, including UN."""
     yield case_of(
         "UN",
         encoding,
@@ -243,7 +243,7 @@ def cases_of_vrs(encoding: Encoding) -> Iterator[ScannerCase]:
 
 
 def cases_of_difference(encoding: Encoding) -> Iterator[ScannerCase]:
-    """What is read otherwise in every encoding."""
+    """Cases with different results in every encoding."""
     uid = UID_OF[encoding]
     not_in_order = ((0x00180050, "DS", b"1 "), (0x00080060, "CS", b"MR"), (0x00180060, "DS", b"2 "))
     yield ScannerCase(
@@ -276,7 +276,7 @@ def cases_of_difference(encoding: Encoding) -> Iterator[ScannerCase]:
 
 
 def cases_of_one_encoding() -> Iterator[ScannerCase]:
-    """What can be written in one encoding only, or differs in one only."""
+    """Cases for one encoding only, or with different results in only one."""
     modality = (0x00080060, "CS", b"CT")
     fragments = EXPLICIT.element(*modality) + EXPLICIT.fragments(PIXEL_DATA, "OB", b"1234")
     behind = EXPLICIT.element(TRAILING_PADDING, "OB", b"ab")
@@ -323,13 +323,13 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
         IMPLICIT,
         (0x00280071, "US", b"\xfe\xff"),
         (PIXEL_REPRESENTATION, "US", b"\1\0"),
-        reason="GDCM takes it for unsigned, whatever Pixel Representation says",
+        reason="GDCM reads it as unsigned, whatever Pixel Representation is",
     )
     yield case_of(
         "Waveform Data in the root data set",
         IMPLICIT,
         (0x54001010, "OW", b"abcd"),
-        reason="GDCM ends the process where Waveform Bits Allocated is not there",
+        reason="GDCM ends the process if Waveform Bits Allocated is absent",
     )
     yield case_of(
         "no item in a sequence",
@@ -341,7 +341,7 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
 
 
 def list_cases() -> list[ScannerCase]:
-    """All cases."""
+    """Return all cases."""
     made: list[ScannerCase] = []
     for encoding in (EXPLICIT, BIG, IMPLICIT):
         made += [*cases_of_values(encoding), *cases_of_structure(encoding)]

@@ -1,11 +1,11 @@
 """Where tagsniff's scanner and that of python-gdcm differ on real files, each with its reason.
 
 For: backends/test_gdcm.py, which fails for a difference that is not here and for one that no longer occurs.
-Never: a difference without a reason, or one that is a mistake of tagsniff.
+Never: a difference without a reason, or a difference that is an error of tagsniff.
 Standard: the reasons name sections of PS3.5 and PS3.10, edition 2026b.
 
-``ALL`` is a scan for every tag of the root data set of a file, to its last element; ``USUAL`` one for the tags that
-sort images into series, of which none is greater than (0028,0030).
+``ALL`` is a scan for every tag of the root data set of a file, up to its last element; ``USUAL`` is a scan for the tags
+that sort images into series, none of which is greater than (0028,0030).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DCM4CHE = "corpus/dcm4che/dcm4che-test-data/src/main/resources"
 
 @dataclass(frozen=True)
 class Difference:
-    """What is different in one file when ``asked`` is scanned for; ``count`` is the number of elements."""
+    """The difference in one file when ``asked`` is scanned for; ``count`` is the number of elements."""
 
     file: str
     asked: str
@@ -87,7 +87,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference(f"{_FO_DICOM}/GH364.dcm", USUAL, MISSED, 6, STRAY),
 )
 
-# Public tags, or what has an even group, that the dictionary of GDCM 3.2 does not have.
+# Public tags, or tags with an even group, that the dictionary of GDCM 3.2 does not have.
 UNKNOWN_TO_GDCM = {
     0x00500410: "no element of PS3.6",
     0x00620013: "newer than the dictionary",

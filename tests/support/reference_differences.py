@@ -1,7 +1,7 @@
-"""Where tagsniff and pydicom differ on real files, one row for each kind of difference in each file.
+"""The differences between tagsniff and pydicom on real files, one row for each kind of difference in each file.
 
 For: test_reference.py, which fails for a difference that is not here and for one that no longer occurs.
-Never: a difference without a reason, or one that is a mistake of tagsniff.
+Never: a difference without a reason, or one that is an error of tagsniff.
 Standard: the reasons name sections of PS3.5 and PS3.10, edition 2026b.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Difference:
-    """``count`` places in one file that differ in the same way, the first of them at ``path``."""
+    """``count`` places in one file with the same difference, the first of them at ``path``."""
 
     file: str
     what: str
