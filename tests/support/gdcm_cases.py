@@ -109,7 +109,7 @@ def cases_of_values(encoding: Encoding) -> Iterator[ScannerCase]:
         (COLUMNS, "US", b"\1"),
     )
     yield case_of(
-        "nothing",
+        "empty values",
         encoding,
         (0x00100010, "PN", b""),
         (0x00186016, "UL", b""),
@@ -164,7 +164,7 @@ def cases_of_structure(encoding: Encoding) -> Iterator[ScannerCase]:
         (0x60020010, "US", numbers(encoding, "H", 3)),
     )
     yield case_of(
-        "behind Pixel Data",
+        "after Pixel Data",
         encoding,
         (0x00080060, "CS", b"CT"),
         (PIXEL_DATA, "OW", b"12"),
@@ -224,21 +224,21 @@ def cases_of_vrs(encoding: Encoding) -> Iterator[ScannerCase]:
     )
     for vr in ("OD", "OL", "OV", "SV", "UV"):
         yield case_of(
-            vr, encoding, (ROWS, vr, bytes(8)), reason="GDCM ends the process at a VR that it has no text for"
+            vr, encoding, (ROWS, vr, bytes(8)), reason="GDCM ends the process at a VR for which it has no text"
         )
     yield case_of(
         "a look-up table as numbers",
         encoding,
         (0x00281201, "US", numbers(encoding, "H", 1, 2)),
         (0x00283006, "US", numbers(encoding, "H", 3)),
-        reason="tagsniff keeps the length of such samples only, and gives them no text, as GDCM does under VR OW",
+        reason="tagsniff keeps only the length of such samples and gives no text, as GDCM does with VR OW",
     )
     yield case_of(
-        "letters that are no VR",
+        "letters that are not a VR",
         encoding,
         (0x00080060, "CS", b"CT"),
         (0x00100020, "ZZ", b"abcd"),
-        reason="GDCM reads no file with them",
+        reason="GDCM does not read files with them",
     )
 
 
@@ -250,20 +250,20 @@ def cases_of_difference(encoding: Encoding) -> Iterator[ScannerCase]:
         f"not in order, {encoding.name}",
         file_of(encoding, *not_in_order),
         (0x00180050, 0x00080060),
-        "GDCM ends at the first tag that is not below all those asked for, tagsniff at the first above them",
+        "GDCM stops at the first tag that is not below all requested ones, tagsniff at the first above them",
     )
     yield ScannerCase(
         f"an unknown Transfer Syntax UID, {encoding.name}",
         file_of(encoding, (0x00080060, "CS", b"CT"), uid="1.2.3.4"),
         (0x00080060,),
-        "GDCM reads no file with one",
+        "GDCM does not read files with one",
     )
     other = EXPLICIT_LITTLE_UID if encoding is not EXPLICIT else IMPLICIT_LITTLE_UID
     yield ScannerCase(
         f"another Transfer Syntax UID, {encoding.name}",
         file_of(encoding, (0x00080060, "CS", b"CT"), (0x00100020, "LO", b"ab"), uid=other),
         (0x00080060, 0x00100020),
-        "tagsniff finds out that the data set is encoded otherwise",
+        "tagsniff detects that the data set has another encoding",
     )
     modality = encoding.element(0x00080060, "CS", b"CT")
     patient_id = encoding.element(0x00100020, "LO", b"ab")
@@ -285,7 +285,7 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
         "fragments without end",
         part10(cut, JPEG_BASELINE_UID).data,
         (0x00080060, PIXEL_DATA),
-        "the file is cut: a key would say that it was read",
+        "the file is truncated: a key would mean that it was read",
     )
     tags = (0x00080060, PIXEL_DATA, TRAILING_PADDING)
     yield ScannerCase("fragments", part10(fragments + behind, JPEG_BASELINE_UID).data, tags)
@@ -312,7 +312,7 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
         "GDCM ends the process",
     )
     yield case_of(
-        "US or SS in front of Pixel Representation",
+        "US or SS before Pixel Representation",
         IMPLICIT,
         (0x00221452, "US", b"\xfe\xff\0\0"),
         (PIXEL_REPRESENTATION, "US", b"\1\0"),
