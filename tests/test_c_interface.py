@@ -74,18 +74,18 @@ def run(program: Path, *arguments: str | Path) -> tuple[int, list[str]]:
 def test_the_program_prints_the_results_of_read_header(program: Path, way: list[str]) -> None:
     files = [real.path for real in distinct_files()]
     headers = [tagsniff.read_header(path) for path in files]
-    status, said = run(program, *way, *files)
+    status, printed = run(program, *way, *files)
     assert status == (0 if all(header.status.name == "OK" for header in headers) else 1)
     for path, header in zip(files, headers, strict=True):
         expected = lines_of(header)
-        assert said[: len(expected)] == expected, path
-        last = said[len(expected)]
+        assert printed[: len(expected)] == expected, path
+        last = printed[len(expected)]
         assert last.startswith(f"status {header.status.name} at "), path
         assert last.endswith(f": {header.status.text}")
         if header.fault is not None and header.fault.offset is not None:
             assert last.split(" ")[STATUS_PLACES] == f"{header.fault.offset}:"
-        del said[: len(expected) + 1]
-    assert said == []
+        del printed[: len(expected) + 1]
+    assert printed == []
     assert len(files) > 100
 
 
@@ -102,9 +102,9 @@ def test_written_files(program: Path, tmp_path: Path, way: list[str]) -> None:
     (tmp_path / "empty").write_bytes(b"")
     for name in ("whole", "cut", "deflated", "text", "empty"):
         header = tagsniff.read_header(tmp_path / name)
-        status, said = run(program, *way, tmp_path / name)
-        assert said[:-1] == lines_of(header)
-        assert said[-1].split(" ")[1] == header.status.name
+        status, printed = run(program, *way, tmp_path / name)
+        assert printed[:-1] == lines_of(header)
+        assert printed[-1].split(" ")[1] == header.status.name
         assert status == (header.status.name != "OK")
     assert run(program, *way, tmp_path / "whole")[1][3:6] == [
         f"{written.rows[3].start:10}  (0008,1140) SQ undefined",
@@ -118,8 +118,8 @@ def test_written_files(program: Path, tmp_path: Path, way: list[str]) -> None:
 def test_an_invalid_uid_is_not_printed(program: Path, tmp_path: Path) -> None:
     data = part10(EXPLICIT.element(0x00100020, "LO", b"here"), "1.2\x1b[2J").data
     (tmp_path / "a").write_bytes(data)
-    _, said = run(program, tmp_path / "a")
-    assert "transfer syntax 1.2" in said
+    _, printed = run(program, tmp_path / "a")
+    assert "transfer syntax 1.2" in printed
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)

@@ -42,9 +42,9 @@ def test_the_examples_of_a_page_are_right(page: Path, tmp_path: Path, monkeypatc
     (tmp_path / "csrc").symlink_to(CSRC)
     test = examples_of(text, page.name)
     assert test.examples != []
-    said: list[str] = []
-    doctest.DocTestRunner().run(test, out=said.append)
-    assert "".join(said) == ""
+    printed: list[str] = []
+    doctest.DocTestRunner().run(test, out=printed.append)
+    assert "".join(printed) == ""
 
 
 @pytest.mark.skipif(not PAGES, reason="there is no source tree")
@@ -57,7 +57,7 @@ def test_programs_in_the_pages_equal_the_sources() -> None:
 
 def test_a_wrong_example_is_found() -> None:
     test = examples_of("Text\n\n```python\n>>> 1 + 1\n3\n```\n", "page")
-    said: list[str] = []
-    doctest.DocTestRunner().run(test, out=said.append)
-    assert "Expected:\n    3\nGot:\n    2" in "".join(said)
-    assert "line 4" in "".join(said)
+    printed: list[str] = []
+    doctest.DocTestRunner().run(test, out=printed.append)
+    assert "Expected:\n    3\nGot:\n    2" in "".join(printed)
+    assert "line 4" in "".join(printed)

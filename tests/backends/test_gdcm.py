@@ -162,10 +162,10 @@ def test_an_element_of_a_changed_file_never_has_another_text(tmp_path: Path) -> 
     assert len(files) == len(chosen)
     jobs = []
     for seed in range(500):
-        chance = random.Random(seed)
-        data = bytearray(files[chance.choice(chosen)].read_bytes()[:8000])
-        for _ in range(chance.randrange(1, 4)):
-            data[chance.randrange(132, len(data))] = chance.choice((0, 0xFF, ord("S"), chance.randrange(256)))
+        rng = random.Random(seed)
+        data = bytearray(files[rng.choice(chosen)].read_bytes()[:8000])
+        for _ in range(rng.randrange(1, 4)):
+            data[rng.randrange(132, len(data))] = rng.choice((0, 0xFF, ord("S"), rng.randrange(256)))
         path = tmp_path / str(seed)
         path.write_bytes(data)
         jobs.append(Job((str(path),), USUAL_TAGS))

@@ -265,7 +265,7 @@ def test_a_file_without_values_is_an_omission(write: Callable[..., str], tmp_pat
 
 def test_elements_after_pixel_data_and_out_of_order(write: Callable[..., str]) -> None:
     path = write(
-        "behind", text(ROWS, "US", b"\1\0"), PIXELS, text(0x7FE10010, "LO", b"ACME"), text(MODALITY, "CS", b"CT")
+        "after", text(ROWS, "US", b"\1\0"), PIXELS, text(0x7FE10010, "LO", b"ACME"), text(MODALITY, "CS", b"CT")
     )
     assert scan([path], 0x7FE10010).GetValue(path, 0x7FE10010) == "ACME"
     assert scan([path], MODALITY).GetValue(path, MODALITY) is None

@@ -207,28 +207,28 @@ STRUCTURES = (
 )
 
 
-def change(data: bytes, chance: random.Random) -> bytes:
+def change(data: bytes, rng: random.Random) -> bytes:
     """Change, remove or insert some bytes, mostly near the start."""
     changed = bytearray(data)
-    bound = min(len(changed), chance.choice((600, 3000, len(changed))))
-    for _ in range(chance.randrange(1, 4)):
-        at = chance.randrange(min(bound, len(changed)))
-        match chance.randrange(4):
+    bound = min(len(changed), rng.choice((600, 3000, len(changed))))
+    for _ in range(rng.randrange(1, 4)):
+        at = rng.randrange(min(bound, len(changed)))
+        match rng.randrange(4):
             case 0:
-                changed[at] = chance.randrange(256)
+                changed[at] = rng.randrange(256)
             case 1:
-                changed[at] = chance.choice(b"\x00\xff\xfe\x01\x08\x41\x7f\xe0 \\")
+                changed[at] = rng.choice(b"\x00\xff\xfe\x01\x08\x41\x7f\xe0 \\")
             case 2:
-                del changed[at : at + chance.randrange(1, 9)]
+                del changed[at : at + rng.randrange(1, 9)]
             case _:
-                changed[at:at] = chance.choice(STRUCTURES)
+                changed[at:at] = rng.choice(STRUCTURES)
     return bytes(changed)
 
 
 def test_files_changed_anywhere_are_read_as_pydicom_reads_them() -> None:
     files = list(small_files())
     for seed in range(4000):
-        chance = random.Random(seed)
-        name, data = chance.choice(files)
-        asked = chance.choice(ASKED)
-        assert difference_of_bytes(change(data, chance), **asked) == "", f"{name}, seed {seed}, {asked}"
+        rng = random.Random(seed)
+        name, data = rng.choice(files)
+        asked = rng.choice(ASKED)
+        assert difference_of_bytes(change(data, rng), **asked) == "", f"{name}, seed {seed}, {asked}"

@@ -95,13 +95,13 @@ def test_file_meta_information_with_an_empty_element(has_group_length: bool) -> 
     [b"ISO_IR 192", b"ISO-IR 100", b"nonsense", b"", b"\\ISO 2022 IR 87", b"ISO_IR 192\\ISO_IR 100", b" ISO_IR 100"],
     ids=repr,
 )
-@pytest.mark.parametrize("place", ["in front", "behind", "in the item"])
+@pytest.mark.parametrize("place", ["before", "after", "in the item"])
 def test_valid_and_invalid_character_sets(encoding: Any, charset: bytes, place: str) -> None:
     named = encoding.element(0x00080005, "CS", charset)
     name = encoding.element(0x00100010, "PN", b"M\xc3\xbcller")
     inner = encoding.item(named + name if place == "in the item" else name, undefined=True)
     sequence = encoding.sequence(0x00081140, inner, undefined=True)
-    parts = {"in front": named + sequence, "behind": sequence + named, "in the item": sequence}
+    parts = {"before": named + sequence, "after": sequence + named, "in the item": sequence}
     data = part10(parts[place] + name, UID_OF[encoding]).data
     for _ in range(2):  # the second time some conversions are cached
         same(lambda: io.BytesIO(data))

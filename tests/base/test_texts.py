@@ -48,10 +48,10 @@ class TestOrder:
 
     @pytest.mark.parametrize("count", [511, 512, 3000])
     def test_many_texts_of_any_length(self, count: int) -> None:
-        chance = random.Random(count)
+        rng = random.Random(count)
         letters = b"\0\1a\x7f\x80\xff"
-        lengths = chance.choices((0, 1, 7, 8, 9, 15, 16, 17, 40), k=2 * count)
-        made = dict.fromkeys(bytes(chance.choices(letters, k=length)) for length in lengths)
+        lengths = rng.choices((0, 1, 7, 8, 9, 15, 16, 17, 40), k=2 * count)
+        made = dict.fromkeys(bytes(rng.choices(letters, k=length)) for length in lengths)
         texts = [b"same to begin with" + text for text in made][:count]
         numbers = Texts(texts).order(range(len(texts)))
         assert [texts[number] for number in numbers] == sorted(texts)

@@ -143,7 +143,7 @@ def test_status_3_if_a_path_does_not_exist(folder: Path, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "printed"),
     [
         ([], "--element"),
         (["--element", "(0009,1001)"], "a private element is named by its creator"),
@@ -163,11 +163,11 @@ def test_status_3_if_a_path_does_not_exist(folder: Path, run: Run) -> None:
         (["--element", "PatientName", "-o", "same", "--exclusions", "same"], "same file"),
     ],
 )
-def test_status_2_before_any_file_is_read(folder: Path, run: Run, arguments: list[str], said: str) -> None:
+def test_status_2_before_any_file_is_read(folder: Path, run: Run, arguments: list[str], printed: str) -> None:
     before = sorted(os.listdir())
     status, out, err = run("in", *arguments)
     assert (status, out) == (2, "")
-    assert said in err
+    assert printed in err
     assert "HIDDEN" not in err
     assert "\x1b" not in err
     assert sorted(os.listdir()) == before

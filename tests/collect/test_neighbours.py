@@ -80,12 +80,12 @@ def test_equipment_longer_than_the_limit_of_a_text(tmp_path: Path, profile: tags
     """The next file differs only in that value, and its private value must be shown."""
 
     def make(value: bytes) -> bytes:
-        front, behind = [], []
+        front, after = [], []
         for name, tag in EQUIPMENT.items():
             element = IMPLICIT.element(tag, "LO", value if name == which else b"OTHER ")
-            (front if tag < 0x00090000 else behind).append(element)
+            (front if tag < 0x00090000 else after).append(element)
         private = [IMPLICIT.element(0x00090010, "LO", b"ACME"), IMPLICIT.element(0x00091001, "UN", b"JOHN DOE")]
-        return part10(join([*front, *private, *behind]), UID_OF[IMPLICIT]).data
+        return part10(join([*front, *private, *after]), UID_OF[IMPLICIT]).data
 
     files = Files(tmp_path, [make(b"X" * LONG_TEXT_BYTES), make(b"SHOWN "), make(b"SHOWN ")], profile)
     for paths in (files.paths, files.paths[::-1], [files.paths[1], files.paths[0], files.paths[2]]):

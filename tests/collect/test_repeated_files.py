@@ -325,26 +325,26 @@ def test_unordered_elements_that_decide_earlier_vrs_and_creators(collection: Col
         IMPLICIT.element(0x00281101, "US", bytes(6)),
         IMPLICIT.element(0x7FE00010, "OW", bytes(80_000)),
     ]
-    behind = [
+    after = [
         *(IMPLICIT.element(0x00280103, "US", number) for number in (b"\1\0", b"\0\0")),
         *(IMPLICIT.element(0x00110010, "LO", text) for text in (b"ACME", b"ACMF")),
     ]
-    paths = [tmp_path / f"{number}" for number in range(3 * len(behind))]
+    paths = [tmp_path / f"{number}" for number in range(3 * len(after))]
     for number, path in enumerate(paths):
-        path.write_bytes(part10(join([*front, behind[number // 3]]), IMPLICIT_LITTLE_UID).data)
+        path.write_bytes(part10(join([*front, after[number // 3]]), IMPLICIT_LITTLE_UID).data)
     for order in (paths, paths[::-1], [*paths[::3], *paths[1::3], *paths[2::3]]):
         assert collection.scan(order, 65536) == collection.merge(order, 65536)
         whole = tagsniff.scan(order, mode="inventory", workers=1)
         assert whole == tagsniff.merge([tagsniff.scan([path], mode="inventory") for path in order])
 
 
-def with_pixel_data(text: bytes, pixel_bytes: int, behind: bytes) -> bytes:
+def with_pixel_data(text: bytes, pixel_bytes: int, after: bytes) -> bytes:
     parts = [
         element(0x00080005, "CS", b"ISO_IR 100"),
         element(0x0008103E, "LO", text),
         element(0x00181030, "LO", b"protocol"),
         element(0x7FE00010, "OW", bytes(pixel_bytes)),
-        element(0xFFFCFFFC, "LO", behind),
+        element(0xFFFCFFFC, "LO", after),
     ]
     return part10(join(parts), EXPLICIT_LITTLE_UID).data
 
@@ -400,9 +400,9 @@ def test_an_element_that_moves_out_of_an_item(collection: Collection, tmp_path: 
     """The same records one after the other, but the last is in another container."""
     reference, moved = element(0x00081155, "UI", b"1.2.3.7\0"), element(0x00100020, "LO", b"ID")
     within = EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference, moved))
-    behind = join([EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference)), moved])
+    after = join([EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference)), moved])
     paths = [tmp_path / f"{number}" for number in range(6)]
-    for path, content in zip(paths, (within, within, behind, behind, within, behind), strict=True):
+    for path, content in zip(paths, (within, within, after, after, within, after), strict=True):
         path.write_bytes(part10(content, EXPLICIT_LITTLE_UID).data)
     assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
     assert tagsniff.scan(paths, mode="inventory", workers=1) == tagsniff.merge(

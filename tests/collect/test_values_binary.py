@@ -263,8 +263,8 @@ def test_samples_are_shown_by_length(tmp_path: Path, tag: int, vr: str, length: 
 def test_encapsulated_pixel_data_is_shown_by_length(tmp_path: Path) -> None:
     """Fragments have no digest, and a JPEG comment is not text; the elements after them are still read."""
     pixels = EXPLICIT.fragments(0x7FE00010, "OB", b"\xff\xd8JFIF by Doe^Jane\xff\xd9", b"more fragments")
-    behind = EXPLICIT.element(0xFFFCFFFC, "OB", b"\0\0Doe^Jane\0\0")
-    data = part10(pixels + behind, "1.2.840.10008.1.2.4.50").data
+    after = EXPLICIT.element(0xFFFCFFFC, "OB", b"\0\0Doe^Jane\0\0")
+    data = part10(pixels + after, "1.2.840.10008.1.2.4.50").data
     ((value),) = values_of(report(tmp_path, data, "(7fe0,0010)"))
     assert value.startswith("<")
     assert value.endswith(" bytes>")

@@ -99,21 +99,21 @@ def test_parser_reports_position_and_reason(text: str, message: str) -> None:
         parse_identity(text)
 
 
-def _random_step(chance: random.Random) -> Step:
-    group = chance.randrange(0x10000)
-    kind = chance.randrange(3)
+def _random_step(rng: random.Random) -> Step:
+    group = rng.randrange(0x10000)
+    kind = rng.randrange(3)
     if kind == 0:
-        return Step(group << 16 | chance.randrange(0x10000))
-    tag = (group | 1) << 16 | chance.randrange(0x100)
+        return Step(group << 16 | rng.randrange(0x10000))
+    tag = (group | 1) << 16 | rng.randrange(0x100)
     if kind == 1:
-        return Step(tag, chance.choice(list(Lack)), chance.randrange(0x10, 0x100))
-    letters = chance.choice([range(0x100), [*map(ord, '"\\x0>,()[]')]])
-    return Step(tag, "".join(chr(chance.choice(letters)) for _ in range(chance.randint(1, 12))))
+        return Step(tag, rng.choice(list(Lack)), rng.randrange(0x10, 0x100))
+    letters = rng.choice([range(0x100), [*map(ord, '"\\x0>,()[]')]])
+    return Step(tag, "".join(chr(rng.choice(letters)) for _ in range(rng.randint(1, 12))))
 
 
 def test_round_trip_of_random_identities() -> None:
-    chance = random.Random(2026)
-    identities = {tuple(_random_step(chance) for _ in range(chance.randint(1, 5))) for _ in range(4000)}
+    rng = random.Random(2026)
+    identities = {tuple(_random_step(rng) for _ in range(rng.randint(1, 5))) for _ in range(4000)}
     texts = {format_identity(identity): identity for identity in identities}
     assert len(texts) == len(identities), "two identities share one text"
     for text, identity in texts.items():
@@ -128,12 +128,12 @@ def test_every_character_of_a_creator_survives_a_round_trip() -> None:
 
 
 def test_random_damage_is_an_error_or_another_identity_never_a_crash() -> None:
-    chance = random.Random(14)
+    rng = random.Random(14)
     accepted = refused = 0
     for text, _ in WRITTEN:
         for _ in range(300):
             damaged = list(text)
-            damaged[chance.randrange(len(damaged))] = chance.choice('"\\<>()[],0f\x00\u00e4\ud800')
+            damaged[rng.randrange(len(damaged))] = rng.choice('"\\<>()[],0f\x00\u00e4\ud800')
             try:
                 identity = parse_identity("".join(damaged))
             except ValueError:
@@ -292,12 +292,12 @@ def test_pattern_parser_reports_position_and_reason(text: str, message: str) -> 
 
 
 def test_random_damage_of_a_pattern_is_an_error_or_another_pattern() -> None:
-    chance = random.Random(7)
+    rng = random.Random(7)
     accepted = refused = 0
     for text, _ in PATTERNS:
         for _ in range(300):
             damaged = list(text)
-            damaged[chance.randrange(len(damaged))] = chance.choice('"\\<>()[],0fxX*1P\x00\u00e4\ud800')
+            damaged[rng.randrange(len(damaged))] = rng.choice('"\\<>()[],0fxX*1P\x00\u00e4\ud800')
             try:
                 pattern = parse_pattern("".join(damaged), KEYWORDS.get)
             except ValueError:

@@ -60,8 +60,8 @@ class Run:
     def summary(self) -> str:
         """One line: the entry, its seed, and the number of inputs."""
         executed = re.search(r"number_of_executed_units: (\d+)", self.output)
-        said = f"{executed[1]} inputs" if executed else self.output.strip().rpartition("\n")[2]
-        return f"{self.entry.name} (seed {self.seed}, {self.seconds} s): {said}"
+        printed = f"{executed[1]} inputs" if executed else self.output.strip().rpartition("\n")[2]
+        return f"{self.entry.name} (seed {self.seed}, {self.seconds} s): {printed}"
 
 
 def fuzz_command(run: Run, place: Path) -> list[str]:

@@ -198,8 +198,8 @@ def test_changed_pixel_data(encoding: Encoding) -> None:
     assert alike == ((11 if encoding is EXPLICIT else 10), [])
     one, other = (usual(encoding, pixels=bytes(length)) for length in (80_000, 90_000))
     assert read_all([one, other, one], {}) == [None, (10, [10]), (10, [10])]
-    behind = [one + encoding.element(0xFFFCFFFC, "OB", bytes(length)).data for length in (2, 4, 4)]
-    assert read_all([*behind, one], {}) == [None, (10, [11]), (10, []), (10, None)]
+    after = [one + encoding.element(0xFFFCFFFC, "OB", bytes(length)).data for length in (2, 4, 4)]
+    assert read_all([*after, one], {}) == [None, (10, [11]), (10, []), (10, None)]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
@@ -505,10 +505,10 @@ def test_unordered_elements_that_affect_earlier_ones() -> None:
     lut = IMPLICIT.element(0x00281101, "US", bytes(6))
     front = IMPLICIT.element(0x00080008, "CS", b"AA") + IMPLICIT.element(0x00111001, "SH", b"AB")
 
-    def make(*behind: Part) -> bytes:
+    def make(*after: Part) -> bytes:
         pixels = IMPLICIT.element(0x7FE00010, "OW", bytes(80_000))
         return part10(
-            join([front, lut, IMPLICIT.element(0x00281102, "US", bytes(6)), pixels, *behind]), UID_OF[IMPLICIT]
+            join([front, lut, IMPLICIT.element(0x00281102, "US", bytes(6)), pixels, *after]), UID_OF[IMPLICIT]
         ).data
 
     signed, unsigned = (IMPLICIT.element(0x00280103, "US", number) for number in (b"\1\0", b"\0\0"))

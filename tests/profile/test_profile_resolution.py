@@ -561,36 +561,34 @@ VRS = ["", "LO", "DS", "LO/DS", "SQ"]
 EVERYBODY = [GE, GE_PET, SIEMENS, ANYBODY]
 
 
-def random_line(chance: random.Random) -> Line:
-    kind = chance.randrange(10)
-    parents = chance.choice(PARENTS)
+def random_line(rng: random.Random) -> Line:
+    kind = rng.randrange(10)
+    parents = rng.choice(PARENTS)
     if kind == 0:
         element = "*"
     elif kind == 1:
-        element = chance.choice(["(0009,<none:10>,01)", "(0009,<none:10>,*)"])
+        element = rng.choice(["(0009,<none:10>,01)", "(0009,<none:10>,*)"])
     elif kind == 2:
-        element = chance.choice(['(0011,"ACME",01)', '(0011,"acme",*)'])
+        element = rng.choice(['(0011,"ACME",01)', '(0011,"acme",*)'])
     else:
-        digits = chance.choice(["01", "01", "1001", "0x", "*"])
-        element = f'{parents}(0009,"{chance.choice(CREATORS)}",{digits})'
-    return element, chance.choice(list(Code)).value, chance.choice(PATTERNS), chance.choice(VRS)
+        digits = rng.choice(["01", "01", "1001", "0x", "*"])
+        element = f'{parents}(0009,"{rng.choice(CREATORS)}",{digits})'
+    return element, rng.choice(list(Code)).value, rng.choice(PATTERNS), rng.choice(VRS)
 
 
-def random_lines(chance: random.Random) -> list[Line]:
+def random_lines(rng: random.Random) -> list[Line]:
     """Return rows; no two name the same elements and equipment."""
-    lines = {
-        (element, *rest): (element, code, *rest) for element, code, *rest in (random_line(chance) for _ in range(25))
-    }
+    lines = {(element, *rest): (element, code, *rest) for element, code, *rest in (random_line(rng) for _ in range(25))}
     return list(lines.values())
 
 
-def random_questions(chance: random.Random) -> list[Question]:
+def random_questions(rng: random.Random) -> list[Question]:
     questions = []
     for _ in range(40):
-        owner = chance.choice([*(f'"{creator}"' for creator in CREATORS), '"aCME"', "<none:10>"])
-        identity = parse_identity(f"{chance.choice(PARENTS)}(0009,{owner},{chance.choice(['01', '02', '11'])})")
-        vr = chance.choice(["LO", "DS", "UN", None])
-        questions.append((chance.choice(EVERYBODY), identity, vr, chance.choice([None, 0x10, 0x11])))
+        owner = rng.choice([*(f'"{creator}"' for creator in CREATORS), '"aCME"', "<none:10>"])
+        identity = parse_identity(f"{rng.choice(PARENTS)}(0009,{owner},{rng.choice(['01', '02', '11'])})")
+        vr = rng.choice(["LO", "DS", "UN", None])
+        questions.append((rng.choice(EVERYBODY), identity, vr, rng.choice([None, 0x10, 0x11])))
     return questions
 
 
@@ -600,17 +598,17 @@ def meaning(decision: Decision) -> tuple[object, ...]:
 
 
 def test_a_decision_does_not_depend_on_the_order_of_rows_and_files() -> None:
-    chance = random.Random(315)
+    rng = random.Random(315)
     for _ in range(60):
-        lines = random_lines(chance)
-        questions = random_questions(chance)
+        lines = random_lines(rng)
+        questions = random_questions(rng)
         expected = [meaning(Profile(confidentiality(), [equipment(*lines)]).decide(*each)) for each in questions]
         shuffled = lines[:]
-        chance.shuffle(shuffled)
-        cut = chance.randrange(len(lines))
+        rng.shuffle(shuffled)
+        cut = rng.randrange(len(lines))
         files = [equipment(*shuffled[:cut], file="2.csv"), equipment(*shuffled[cut:], file="1.csv")]
         profile = Profile(confidentiality(), files)
-        chance.shuffle(questions_again := list(enumerate(questions)))
+        rng.shuffle(questions_again := list(enumerate(questions)))
         for number, question in questions_again:
             assert meaning(profile.decide(*question)) == expected[number]
 
@@ -665,12 +663,12 @@ def fold(identity: Identity) -> list[tuple[int, object]]:
 
 def test_a_more_specific_row_never_loses_to_a_less_specific_one() -> None:
     """Compared with a slow search over all rows that follows the order of the specification literally."""
-    chance = random.Random(2026)
+    rng = random.Random(2026)
     decided = conflicts = 0
     for _ in range(150):
-        lines = random_lines(chance)
+        lines = random_lines(rng)
         profile = Profile(confidentiality(), [equipment(*lines)])
-        for question in random_questions(chance):
+        for question in random_questions(rng):
             decision = profile.decide(*question)
             if decision.covered_by is not None:
                 continue
@@ -691,13 +689,13 @@ def test_a_more_specific_row_never_loses_to_a_less_specific_one() -> None:
 
 
 def test_the_outermost_sequence_covers() -> None:
-    chance = random.Random(8)
+    rng = random.Random(8)
     tags = [0x00081111, 0x00081140, 0x00082112]
     for _ in range(200):
-        codes = {tag: chance.choice(list(Code)) for tag in tags}
+        codes = {tag: rng.choice(list(Code)) for tag in tags}
         lines = [(format_identity((Step(tag),)), code.value) for tag, code in codes.items()]
         profile = Profile(confidentiality(*lines))
-        path = [chance.choice(tags) for _ in range(chance.randint(0, 3))]
+        path = [rng.choice(tags) for _ in range(rng.randint(0, 3))]
         decision = profile.decide(ANYBODY, (*map(Step, path), Step(0x00100010)), "PN")
         covering = next((number for number, tag in enumerate(path) if codes[tag].covers_items), None)
         if covering is None:

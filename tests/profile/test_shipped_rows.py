@@ -120,8 +120,8 @@ def test_decisions_equal_those_of_rows_read_at_once(mode: str, options: tuple[st
     known, whole = make_profiles(mode, options)
     identities = list_identities(whole)
     assert len(identities) > {"before": 14_000, "final": 1200}[mode]
-    chance = random.Random(26)
-    chance.shuffle(identities)
+    rng = random.Random(26)
+    rng.shuffle(identities)
     if options:  # options choose among public elements; without options all private elements are tested, else a quarter
         private = [identity for identity in identities if identity[-1].creator is not None]
         identities = [*(identity for identity in identities if identity[-1].creator is None), *private[::4]]

@@ -161,20 +161,20 @@ def test_only_faults_make_the_report_incomplete(status: Status, is_fault: bool) 
 
 def test_the_order_of_the_cores_tables_changes_nothing() -> None:
     expected = build_report(_make_inventory(omissions=OMISSIONS))
-    chance = random.Random(5)
+    rng = random.Random(5)
     for _ in range(20):
         # Any order in which a parent still precedes its elements.
         order: list[int] = []
         waiting = list(range(len(ROWS)))
         while waiting:
             ready = [row for row in waiting if ROWS[row][0] < 0 or ROWS[row][0] in order]
-            order.append(chance.choice(ready))
+            order.append(rng.choice(ready))
             waiting.remove(order[-1])
         rows = [
             (order.index(parent) if parent >= 0 else -1, tag, 1 - creator if creator >= 0 else creator, *rest)
             for parent, tag, creator, *rest in (ROWS[row] for row in order)
         ]
-        omissions = tuple(chance.sample(OMISSIONS, len(OMISSIONS)))
+        omissions = tuple(rng.sample(OMISSIONS, len(OMISSIONS)))
         assert build_report(_make_inventory(rows, CREATORS[::-1], omissions)) == expected
 
 

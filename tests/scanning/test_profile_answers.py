@@ -195,14 +195,14 @@ def test_every_answer_is_that_of_a_new_profile(expected: Expected) -> None:
     """All equipment for each element, in three orders, each query twice."""
     questions = every_question()
     assert len(questions) > 6000
-    chance = random.Random(2026)
+    rng = random.Random(2026)
     for order in range(3):
         answers = Answers(expected.make_profile())
         found = [answers.decide(*question) for question in questions]
         again = [answers.decide(*question) for question in reversed(questions)]
         assert (found, list(answers.decisions())) == expected.answer(questions), order
         assert again[::-1] == found
-        chance.shuffle(questions)
+        rng.shuffle(questions)
 
 
 def test_the_queries_reach_every_difference_between_the_rows(expected: Expected) -> None:
@@ -311,18 +311,18 @@ def test_cached_answers_of_the_shipped_profiles(mode: str) -> None:
     loaded = load_mode(mode, None, None, (), uid_root="1.2.826")
     fresh = load_mode(mode, None, None, (), uid_root="1.2.826")
     rows = [row for each in (fresh.confidentiality, *fresh.modality_software) for row in each.rows]
-    chance = random.Random(18)
+    rng = random.Random(18)
     questions: list[Question] = []
-    for row in chance.sample(rows, min(len(rows), 3000)):
+    for row in rng.sample(rows, min(len(rows), 3000)):
         last = row.element[-1]
         creator = last.creator.encode("latin-1") if isinstance(last.creator, str) else -1
         names = [creator] if creator == -1 else [creator, creator.swapcase()]
-        path = chance.choice([(), ((0x52009230, -1, -1),), ((0x52009230, -1, -1), (0x00081140, -1, -1))])
-        for name, equipment in itertools.product(names, chance.sample(EVERYBODY, 3)):
+        path = rng.choice([(), ((0x52009230, -1, -1),), ((0x52009230, -1, -1), (0x00081140, -1, -1))])
+        for name, equipment in itertools.product(names, rng.sample(EVERYBODY, 3)):
             step = (last.tag | 0x1000 if creator != -1 else last.tag, name, -1)
-            vr = chance.choice([*row.vrs, "UI", "UN"])
+            vr = rng.choice([*row.vrs, "UI", "UN"])
             questions.append((equipment, (*path, step), vr, block_of(step), (-1,) * len(path)))
-    chance.shuffle(questions)
+    rng.shuffle(questions)
     answers = Answers(loaded)
     numbers: dict[DecisionRecord, int] = {}
     for question in questions:

@@ -100,7 +100,7 @@ def test_tasks_begun_before_an_interruption_are_finished(at: int, workers: int) 
     assert sorted(folder for tool in tools for folder in tool) == sorted(one for one in names if isinstance(one, bytes))
 
 
-@pytest.mark.parametrize("gives_it", [False, True], ids=["before", "behind"])
+@pytest.mark.parametrize("gives_it", [False, True], ids=["before", "after"])
 def test_an_interruption_while_a_task_is_given_to_the_threads(gives_it: bool) -> None:
     """Before the pool has the task, or after it has it and before it returns: the task is read once or not at all."""
     is_read = threading.Event()

@@ -105,7 +105,7 @@ def unordered_in_each_other(count: int) -> bytes:
     return content
 
 
-chance = random.Random(5)
+rng = random.Random(5)
 SHAPES: dict[str, Callable[[int], bytes]] = {
     "empty items": lambda count: sequence(E.head(ITEM, "", 0) * count),
     "items that never end": lambda count: sequence((E.head(ITEM, "", UNDEFINED) + E.head(0x00100010, "LO", 0)) * count),
@@ -114,7 +114,7 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "tags that descend": lambda count: empty_elements(
         count, lambda number: 0x7FDFFFFE - 2 * 0x7FFF * number % 0x7FD00000
     ),
-    "tags at random": lambda count: empty_elements(count, lambda number: chance.randrange(0x00080000, 0x7FDF0000)),
+    "tags at random": lambda count: empty_elements(count, lambda number: rng.randrange(0x00080000, 0x7FDF0000)),
     "private creators": creators,
     "tries that fail": lambda count: values_that_begin_as_a_sequence(count // 2, b"xxxx"),
     "tries that hold": lambda count: values_that_begin_as_a_sequence(count // 2, b""),
@@ -207,8 +207,8 @@ def test_a_creator_of_four_gibibytes(encoding: Encoding) -> None:
     """It is not used as a creator and is skipped. The elements in its block and after it are found."""
     length = 0xFFFFFFF0
     front = whole_file(b"", encoding) + encoding.head(0x00290010, "UN", length)
-    behind = encoding.element(0x00291001, "UN", b"abcd").data + encoding.element(0x0040A075, "PN", b"Roe^J ").data
-    source = VirtualFile(len(front) + length + len(behind), {0: front, len(front) + length: behind})
+    after = encoding.element(0x00291001, "UN", b"abcd").data + encoding.element(0x0040A075, "PN", b"Roe^J ").data
+    source = VirtualFile(len(front) + length + len(after), {0: front, len(front) + length: after})
     header = tagsniff.read_header(source)
     assert header.status is Status.OK
     assert [f"{tag:08x}" for tag in header.elements["tag"][-3:]] == ["00290010", "00291001", "0040a075"]

@@ -186,8 +186,8 @@ def test_sequence_length_beyond_the_file(encoding: Encoding, length: int) -> Non
 def test_item_beyond_its_sequence(encoding: Encoding, excess: int) -> None:
     """An item longer than the rest of its sequence is a fault at the item's value, although the bytes exist."""
     sequence = encoding.sequence(0x00400275, encoding.item(plain(encoding), length=40 + excess))
-    behind = encoding.element(0x00420011, "OB", bytes(0x2000))
-    written = part10(sequence + behind, UID_OF[encoding])
+    after = encoding.element(0x00420011, "OB", bytes(0x2000))
+    written = part10(sequence + after, UID_OF[encoding])
     row = next(row for row in written.rows if row.tag == ITEM)
     assert fault(tagsniff.read_header(written.data)) == ("LENGTH_BEYOND_PARENT", row.value_offset, ITEM)
 
@@ -353,12 +353,12 @@ def test_deflate_bomb_is_skipped_in_pieces() -> None:
 @pytest.mark.parametrize("seed", range(40))
 def test_random_bytes(seed: int) -> None:
     """Random bytes give a status, whatever precedes them."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     fronts = [b"", bytes(128) + b"DICM"]
     fronts += [part10(plain(encoding), UID_OF[encoding]).data for encoding in ENCODINGS]
     for front in fronts:
         for size in (1, 8, 100, 5000):
-            header = tagsniff.read_header(front + chance.randbytes(size))
+            header = tagsniff.read_header(front + rng.randbytes(size))
             assert isinstance(header.status, Status)
             check_records(header, len(front) + size)
 
@@ -366,32 +366,32 @@ def test_random_bytes(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(40))
 def test_damaged_bytes(seed: int) -> None:
     """Some changed bytes in a good file give a status, and the records stay within the file."""
-    chance = random.Random(1000 + seed)
+    rng = random.Random(1000 + seed)
     for encoding in ENCODINGS:
         inner = encoding.sequence(0x00081199, encoding.item(plain(encoding), undefined=True), undefined=True)
         sequence = encoding.sequence(0x00400275, encoding.item(inner, plain(encoding)), encoding.item())
         data = part10(plain(encoding) + sequence + last(encoding), UID_OF[encoding]).data
         for _ in range(50):
             damaged = bytearray(data)
-            for _ in range(chance.randrange(1, 6)):
-                damaged[chance.randrange(132, len(data))] = chance.choice([0, 0xFF, 0xFE, 0xE0, chance.randrange(256)])
+            for _ in range(rng.randrange(1, 6)):
+                damaged[rng.randrange(132, len(data))] = rng.choice([0, 0xFF, 0xFE, 0xE0, rng.randrange(256)])
             check_records(tagsniff.read_header(bytes(damaged)), len(data))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_random_elements(seed: int) -> None:
     """Well-formed element headers with random tags and lengths reach deeper than random bytes do."""
-    chance = random.Random(2000 + seed)
+    rng = random.Random(2000 + seed)
     for encoding in ENCODINGS:
         tags = [ITEM, SEQUENCE_DELIMITER, 0xFFFEE00D, 0x7FE00010, 0x00081140, 0x00291010, 0x00290010, 0x00080060]
         lengths = [0, 2, 4, 8, 100, 0xFFFF, UNDEFINED, UNDEFINED, UNDEFINED - 1]
         vrs = ["SQ", "OB", "UN", "LO", "OW", "UT", "ZZ"]
         pieces = []
         for _ in range(200):
-            vr = chance.choice(vrs)
-            length = chance.choice(lengths)
+            vr = rng.choice(vrs)
+            length = rng.choice(lengths)
             is_short = encoding.explicit and vr in ("LO", "ZZ")
-            pieces.append(encoding.head(chance.choice(tags), vr, length & 0xFFFF if is_short else length))
+            pieces.append(encoding.head(rng.choice(tags), vr, length & 0xFFFF if is_short else length))
         data = part10(plain(encoding) + raw(b"".join(pieces)), UID_OF[encoding]).data
         check_records(tagsniff.read_header(data), len(data))
 

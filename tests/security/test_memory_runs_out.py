@@ -98,8 +98,8 @@ def test_every_allocation_that_fails(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs memory that is allocated only when it is used")
 @pytest.mark.skipif(sys.maxsize < 2**33, reason="the file would not fit")
-@pytest.mark.parametrize(("limit", "said"), [(0xFFFFFFFF, "OUT_OF_MEMORY 2"), (0, "OK 3")])
-def test_a_value_as_long_as_a_length_can_say(limit: int, said: str) -> None:
+@pytest.mark.parametrize(("limit", "printed"), [(0xFFFFFFFF, "OUT_OF_MEMORY 2"), (0, "OK 3")])
+def test_a_value_as_long_as_a_length_can_say(limit: int, printed: str) -> None:
     """Four gibibytes in the window, to be captured or skipped, by a parser with and without a template of the file.
 
     No sum of a length and some bytes wraps to a short length.
@@ -128,4 +128,4 @@ def test_a_value_as_long_as_a_length_can_say(limit: int, said: str) -> None:
     front = part10(IMPLICIT.element(0x00080008, "CS", b"A "), IMPLICIT_LITTLE_UID).data
     command = [sys.executable, "-c", program, front.hex(), str(limit)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, f"{said}\n" * 2), done.stderr
+    assert (done.returncode, done.stdout) == (0, f"{printed}\n" * 2), done.stderr

@@ -231,11 +231,11 @@ def test_progress_on_a_terminal(command: str) -> None:
 @pytest.mark.parametrize("whole", [WHOLE, WHOLE_IMPLICIT], ids=["explicit", "implicit"])
 def test_the_text_of_a_header_has_no_value(whole: bytes) -> None:
     """The fields of a header, its fault and its deviations have no value, for every prefix of a file."""
-    said = []
+    printed = []
     for length in range(0, len(whole), 3):
         header = tagsniff.read_header(whole[:length])
-        said += [repr(header), repr(header.fault), repr(header.deviations), repr(header.status)]
-    assert_silent(*said)
+        printed += [repr(header), repr(header.fault), repr(header.deviations), repr(header.status)]
+    assert_silent(*printed)
 
 
 @pytest.mark.usefixtures("folder")
@@ -249,7 +249,7 @@ def test_exceptions_of_the_package_hold_no_value() -> None:
     def stop(path: str) -> None:
         raise RuntimeError("stopped")
 
-    said = [repr(done)]
+    printed = [repr(done)]
     for call in (
         lambda: header.value(10**6),
         lambda: header.identity(10**6),
@@ -261,5 +261,5 @@ def test_exceptions_of_the_package_hold_no_value() -> None:
     ):
         with pytest.raises(Exception) as raised:  # noqa: PT011 - each is of another kind
             call()
-        said += traceback.format_exception(raised.value)
-    assert_silent(*said)
+        printed += traceback.format_exception(raised.value)
+    assert_silent(*printed)

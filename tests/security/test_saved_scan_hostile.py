@@ -256,9 +256,9 @@ def test_every_prefix_of_a_body(read: Callable[[bytes], ScanTables]) -> None:
 
 
 def test_bytes_after_the_body(read: Callable[[bytes], ScanTables]) -> None:
-    for behind in (b"\0", b"\xc0", SAVED[BODY_START:]):
+    for after in (b"\0", b"\xc0", SAVED[BODY_START:]):
         with pytest.raises(SavedScanError, match="no scan of this program"):
-            read(reseal(SAVED[BODY_START:] + behind))
+            read(reseal(SAVED[BODY_START:] + after))
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(ScanTables)])

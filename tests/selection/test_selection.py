@@ -184,9 +184,9 @@ class TestValues:
     def test_pixel_data_and_samples_are_lengths(self) -> None:
         lut = EXPLICIT.sequence(0x00283010, EXPLICIT.item(EXPLICIT.element(0x00283006, "OW", bytes(6))))
         pixels = EXPLICIT.element(0x7FE00010, "OW", bytes(100))
-        behind = EXPLICIT.element(0xFFFCFFFC, "OB", bytes(2))
+        after = EXPLICIT.element(0xFFFCFFFC, "OB", bytes(2))
         (value,), (entries,), (padding,) = select_one(
-            file_of(EXPLICIT, lut, pixels, behind), "PixelData", "(0028,3010)[<0>](0028,3006)", "(fffc,fffc)"
+            file_of(EXPLICIT, lut, pixels, after), "PixelData", "(0028,3010)[<0>](0028,3006)", "(fffc,fffc)"
         )
         assert (value.raw, value.vr, value.length) == (None, "OW", 100)
         assert (entries.raw, entries.length) == (None, 6)

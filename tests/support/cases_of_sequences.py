@@ -171,11 +171,11 @@ def looks_like_a_sequence() -> dict[str, bytes]:
         IMPLICIT.element(0x00080018, "UI", b"1.2.3\0"),
     ).data
     return {
-        "notes_in_item_and_bytes_behind": notes + b"\1\2\3",
+        "notes_in_item_and_bytes_after": notes + b"\1\2\3",
         "notes_in_open_item": IMPLICIT.head(ITEM, "", len(notes) + 3) + notes[8:] + b"\1\2\3" + item[:4] * 2,
         "item_tag_alone": IMPLICIT.tag(0xFFFEE000),
         "item_longer_than_value": item[:4] + b"\x40\0\0\0" + item[8:],
-        "bytes_behind_last_item": item + b"\1\2",
+        "bytes_after_last_item": item + b"\1\2",
         "no_elements_in_item": item[:4] + b"\x08\0\0\0" + b"ABCDEFGH",
         "element_longer_than_item": item[:12] + b"\x40\0\0\0" + item[16:],
     }
@@ -409,7 +409,7 @@ def odd_places() -> list[Case]:
             {"STRAY_ITEM": 1},
         ),
         Case(
-            "item_behind_an_empty_sequence",
+            "item_after_an_empty_sequence",
             part10(e.sequence(0x00081140) + raw(e.head(ITEM, "", 16)) + name(e) + last(e), uid),
             "(0008,1140) SQ 0\n(0010,0010) PN 8\n" + LAST,
             {"STRAY_ITEM": 1},
@@ -438,7 +438,7 @@ def pixel_representation() -> list[Case]:
         cases.append(
             Case(f"pixel_representation_{value}", part10(body, uid), f"(0028,0103) US 2\n(0028,0106) {vr} 2\n")
         )
-    seeming = looks_like_a_sequence()["notes_in_item_and_bytes_behind"]
+    seeming = looks_like_a_sequence()["notes_in_item_and_bytes_after"]
     taken_back = signed(1) + creator(e) + e.element(0x00291010, "UN", seeming) + last(e)
     for tag, vr in ((0x00700084, "PN"), (0x00880904, "LO"), (0x00880906, "ST"), (0x00880910, "LO")):
         taken_back += e.element(tag, vr, b"abcd")
@@ -447,7 +447,7 @@ def pixel_representation() -> list[Case]:
     return [
         *cases,
         Case(
-            "pixel_representation_behind_a_value_taken_back",
+            "pixel_representation_after_a_discarded_value",
             part10(taken_back, uid),
             "(0028,0103) US 2\n"
             + CREATOR

@@ -103,7 +103,7 @@ def group_lengths() -> list[Case]:
     return cases
 
 
-def behind(encoding: Encoding) -> Part:
+def after(encoding: Encoding) -> Part:
     """Return elements after Pixel Data: a private block, digital signatures, trailing padding."""
     return join(
         [
@@ -119,8 +119,8 @@ def behind(encoding: Encoding) -> Part:
     )
 
 
-def behind_lines(encoding: Encoding) -> str:
-    """Return the lines that a reader finds in ``behind``."""
+def lines_after(encoding: Encoding) -> str:
+    """Return the lines that a reader finds in ``after``."""
     return f"""
 (7fe1,0010) LO 4
 (7fe1,1001) {"LO" if encoding.explicit else "UN"} 8
@@ -138,11 +138,11 @@ def native_pixel_data() -> list[Case]:
         label, uid = encoding.name.replace(" ", "_"), UID_OF[encoding]
         for size in (0, 4, 70_000):
             body = plain(encoding) + encoding.element(PIXEL_DATA, "OW", b"\xfe\xff\xdd\xe0" * (size // 4))
-            lines = PLAIN + f"(7fe0,0010) OW {size}\n" + behind_lines(encoding)
-            cases.append(Case(f"native_pixel_data_{size}_{label}", part10(body + behind(encoding), uid), lines))
+            lines = PLAIN + f"(7fe0,0010) OW {size}\n" + lines_after(encoding)
+            cases.append(Case(f"native_pixel_data_{size}_{label}", part10(body + after(encoding), uid), lines))
         floats = encoding.element(0x7FE00008, "OF", bytes(8)) + encoding.element(0x7FE00009, "OD", bytes(16))
-        lines = "(7fe0,0008) OF 8\n(7fe0,0009) OD 16\n" + behind_lines(encoding)
-        cases.append(Case(f"float_pixel_data_{label}", part10(floats + behind(encoding), uid), lines))
+        lines = "(7fe0,0008) OF 8\n(7fe0,0009) OD 16\n" + lines_after(encoding)
+        cases.append(Case(f"float_pixel_data_{label}", part10(floats + after(encoding), uid), lines))
     return cases
 
 
@@ -169,8 +169,8 @@ def encapsulated_pixel_data() -> list[Case]:
         cases += [
             Case(
                 f"encapsulated_{label}",
-                part10(plain(e) + pixels + behind(e), JPEG_BASELINE_UID),
-                lines + behind_lines(e),
+                part10(plain(e) + pixels + after(e), JPEG_BASELINE_UID),
+                lines + lines_after(e),
                 {"ODD_LENGTH": None} if label == "odd_fragment" else {},
             ),
         ]
@@ -181,7 +181,7 @@ def encapsulated_pixel_data() -> list[Case]:
         Case("encapsulated_is_the_last", part10(plain(e) + pixels, JPEG_BASELINE_UID), lines),
         Case(
             "encapsulated_in_icon",
-            part10(plain(e) + icon + pixels + behind(e), JPEG_BASELINE_UID),
+            part10(plain(e) + icon + pixels + after(e), JPEG_BASELINE_UID),
             PLAIN
             + """
 (0088,0200) SQ undefined
@@ -189,7 +189,7 @@ def encapsulated_pixel_data() -> list[Case]:
 (0088,0200)[0](7fe0,0010) OB undefined
 (7fe0,0010) OB undefined
 """
-            + behind_lines(e),
+            + lines_after(e),
         ),
     ]
 
@@ -200,8 +200,8 @@ def implicit_fragments() -> list[Case]:
     return [
         Case(
             "encapsulated_in_implicit_vr",
-            part10(plain(IMPLICIT) + pixels + behind(IMPLICIT), IMPLICIT_LITTLE_UID),
-            PLAIN + "(7fe0,0010) OW undefined\n" + behind_lines(IMPLICIT),
+            part10(plain(IMPLICIT) + pixels + after(IMPLICIT), IMPLICIT_LITTLE_UID),
+            PLAIN + "(7fe0,0010) OW undefined\n" + lines_after(IMPLICIT),
         )
     ]
 

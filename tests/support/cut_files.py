@@ -52,13 +52,13 @@ class Layout:
             found = self._inside(-1, written.meta_start, cut)
             # A whole number of elements, and no data set.
             return outcome("NO_DATA_SET", cut) if found is None else found
-        padding = self._zeros_behind_root(cut, stream)
+        padding = self._zeros_after_root(cut, stream)
         if padding is not None:
             return padding
         found = self._inside(-1, written.meta_end, cut)
         return COMPLETE if found is None else found
 
-    def _zeros_behind_root(self, cut: int, stream: bytes) -> Outcome | None:
+    def _zeros_after_root(self, cut: int, stream: bytes) -> Outcome | None:
         """Only zero bytes after the last whole element of the root data set: padding, if they are 4 bytes or more."""
         roots = [row for row in self.written.rows if row.parent < 0]
         at = max([row.end for row in roots if row.end <= cut], default=self.written.meta_end)

@@ -180,9 +180,9 @@ def cases_of_structure(encoding: Encoding) -> Iterator[ScannerCase]:
     yield ScannerCase(f"no preamble, {encoding.name}", without, (0x00080060, 0x00020010))
     cut = data_set + encoding.element(0x00100020, "LO", b"xx", length=200)
     cut_file = part10(cut, UID_OF[encoding]).data
-    yield ScannerCase(f"cut behind what is asked for, {encoding.name}", cut_file, (0x00080060,))
-    yield ScannerCase(f"cut in what is asked for, {encoding.name}", cut_file, (0x00080060, 0x00100020))
-    yield ScannerCase(f"cut before what is asked for, {encoding.name}", cut_file, (0x00080060, 0x00200013))
+    yield ScannerCase(f"truncated after the requested elements, {encoding.name}", cut_file, (0x00080060,))
+    yield ScannerCase(f"truncated in the requested elements, {encoding.name}", cut_file, (0x00080060, 0x00100020))
+    yield ScannerCase(f"truncated before the requested elements, {encoding.name}", cut_file, (0x00080060, 0x00200013))
     yield ScannerCase(f"no data set, {encoding.name}", part10(Part(), UID_OF[encoding]).data, (0x00020010,))
 
 
@@ -279,7 +279,7 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
     """Cases for one encoding only, or with different results in only one."""
     modality = (0x00080060, "CS", b"CT")
     fragments = EXPLICIT.element(*modality) + EXPLICIT.fragments(PIXEL_DATA, "OB", b"1234")
-    behind = EXPLICIT.element(TRAILING_PADDING, "OB", b"ab")
+    after = EXPLICIT.element(TRAILING_PADDING, "OB", b"ab")
     cut = EXPLICIT.element(*modality) + EXPLICIT.fragments(PIXEL_DATA, "OB", b"1234", closed=False)
     yield ScannerCase(
         "fragments without end",
@@ -288,16 +288,16 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
         "the file is truncated: a key would mean that it was read",
     )
     tags = (0x00080060, PIXEL_DATA, TRAILING_PADDING)
-    yield ScannerCase("fragments", part10(fragments + behind, JPEG_BASELINE_UID).data, tags)
-    yield ScannerCase("deflated", deflated(EXPLICIT.element(*modality) + behind).data, tags)
+    yield ScannerCase("fragments", part10(fragments + after, JPEG_BASELINE_UID).data, tags)
+    yield ScannerCase("deflated", deflated(EXPLICIT.element(*modality) + after).data, tags)
     yield ScannerCase("no file meta information, big endian", bare(BIG.element(*modality)).data, (0x00080060,))
     yield ScannerCase("an empty file", b"", (0x00080060,))
     yield ScannerCase("text", b"This is no DICOM file, however long it may be. " * 20, (0x00080060,))
     for encoding, uid in ((EXPLICIT, EXPLICIT_LITTLE_UID), (BIG, EXPLICIT_BIG_UID)):
         padded = part10(encoding.element(*modality) + raw(bytes(20)), uid).data
-        yield ScannerCase(f"zero bytes behind the last element, asked for, {encoding.name}", padded, (0x00080060,))
+        yield ScannerCase(f"zero bytes after the last element, requested, {encoding.name}", padded, (0x00080060,))
         yield ScannerCase(
-            f"zero bytes behind the last element, {encoding.name}",
+            f"zero bytes after the last element, {encoding.name}",
             padded,
             (0x00080060, 0x00100020),
             "GDCM does not read the file",
