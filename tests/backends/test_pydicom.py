@@ -42,23 +42,23 @@ ASKED: tuple[dict[str, Any], ...] = (
 # The real files that the backend leaves to pydicom, and that pydicom reads.
 LEFT_TO_PYDICOM = {
     "wheel/palettes/winter.dcm": "a tag twice",
-    "wheel/test_files/MR_truncated.dcm": "Pixel Data cut short",
-    "wheel/test_files/SC_rgb_jpeg.dcm": "implicit VR where the transfer syntax says explicit; pydicom warns",
+    "wheel/test_files/MR_truncated.dcm": "truncated Pixel Data",
+    "wheel/test_files/SC_rgb_jpeg.dcm": "implicit VR although the transfer syntax is explicit; pydicom warns",
     "wheel/test_files/dicomdirtests/DICOMDIR-nooffset": "an item that is longer than its sequence",
-    "wheel/test_files/no_meta.dcm": "one byte in front of the data set",
-    "wheel/test_files/rtplan_truncated.dcm": "cut in a nested value",
-    "corpus/dcm4che/dcm4che-test-data/src/main/resources/3gb-bulk-data-truncated": "Pixel Data cut short",
-    "corpus/dcm4che/dcm4che-test-data/src/main/resources/no_preamble_dicm_in_data": "DICM in a value; see there",
+    "wheel/test_files/no_meta.dcm": "one byte before the data set",
+    "wheel/test_files/rtplan_truncated.dcm": "truncated in a nested value",
+    "corpus/dcm4che/dcm4che-test-data/src/main/resources/3gb-bulk-data-truncated": "truncated Pixel Data",
+    "corpus/dcm4che/dcm4che-test-data/src/main/resources/no_preamble_dicm_in_data": "DICM in a value, not as the prefix",
     "corpus/dicognito/tests/orig_data/test_conversion_error_logs_filename_and_error_type/bad.dcm": "no data set",
-    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/FreezePattern.dcm": "an item outside of a sequence",
+    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/FreezePattern.dcm": "an item outside a sequence",
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH1339.dcm": "fragments without end",
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH177_D_CLUNIE_CT1_IVRLE_BigEndian_undefined_length.dcm": (
         "UN of undefined length in big endian, which pydicom cannot read"
     ),
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179A.dcm": "a VR of two spaces",
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179B.dcm": "a VR of two spaces",
-    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH364.dcm": "an item outside of a sequence",
-    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH626.dcm": "cut in a value whose length lies",
+    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH364.dcm": "an item outside a sequence",
+    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH626.dcm": "truncated in a value with a wrong length",
     "corpus/pydicom-data/data_store/data/emri_small_jpeg_2k_lossless_too_short.dcm": "fragments without end",
 }
 
