@@ -48,7 +48,7 @@ LEFT_TO_PYDICOM = {
     "wheel/test_files/no_meta.dcm": "one byte before the data set",
     "wheel/test_files/rtplan_truncated.dcm": "truncated in a nested value",
     "corpus/dcm4che/dcm4che-test-data/src/main/resources/3gb-bulk-data-truncated": "truncated Pixel Data",
-    "corpus/dcm4che/dcm4che-test-data/src/main/resources/no_preamble_dicm_in_data": "DICM in a value, not as the prefix",
+    "corpus/dcm4che/dcm4che-test-data/src/main/resources/no_preamble_dicm_in_data": "DICM in a value, not a prefix",
     "corpus/dicognito/tests/orig_data/test_conversion_error_logs_filename_and_error_type/bad.dcm": "no data set",
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/FreezePattern.dcm": "an item outside a sequence",
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH1339.dcm": "fragments without end",
