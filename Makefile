@@ -13,6 +13,9 @@ BENCH_ARGS ?=
 NAME ?=
 # One process on each core; a core that has nothing left to do takes tests from another one.
 PARALLEL ?= -n auto --dist worksteal
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+# For a make within make: one job on each core, if -j does not say already how many.
+JOBS := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(CORES))
 SECONDS ?= 60
 FUZZ_CC ?= clang
 export DIR
@@ -32,7 +35,7 @@ EXTRA := $(BIN)/python -c 'import sys, sysconfig, tomllib; \
 	extras["gdcm"] = [] if sysconfig.get_config_var("Py_GIL_DISABLED") else extras["gdcm"]; \
 	print(*(line for name in sys.argv[1:] for line in extras[name]), sep="\n")'
 
-.PHONY: help demo test test-pydicom test-sanitize fuzz coverage-c lint format wheel bench bench-record bench-name \
+.PHONY: help demo test test-pydicom test-sanitize fuzz fuzzers coverage-c lint format wheel bench bench-record bench-name \
 	bench-publish dictionary profiles clean
 
 help:
@@ -134,7 +137,8 @@ lint: $(VENV)/.package $(VENV)/.lint
 	@echo '== clang-format'
 	@$(BIN)/clang-format --dry-run -Werror $(C_FORMATTED)
 	@echo '== compiler warnings'
-	@for file in csrc/*/*.c tests/fuzz/*.c benchmarks/floor/*.c; do $(CC) $(WARNINGS) -Icsrc -c -o /dev/null "$$file" || exit 1; done
+	@printf '%s\n' csrc/*/*.c tests/fuzz/*.c benchmarks/floor/*.c | \
+		xargs -P $(CORES) -n 1 $(CC) $(WARNINGS) -Icsrc -c -o /dev/null
 
 format: $(VENV)/.lint
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -170,65 +174,87 @@ bench-name:
 bench-publish: $(VENV)/.bench
 	@$(BIN)/python benchmarks/publish.py
 
-# A test file is run under the sanitizers unless it is named here, so that a new one is. Named is what gives csrc/ no bytes,
-# paths or limits of its own: it tests Python alone, or writes reports of a few files that are right; it runs programs that
-# it compiles, with the sanitizers where they matter; or it takes real files and written cases through Python that is slow
-# where other files take the same through the same C (of values_reference: find, scan_arrow and merge; of the backends:
-# reference, prefixes and feeding, and of changed bytes the fuzzers).
-NOT_SANITIZED := backends/test_gdcm.py backends/test_pydicom.py cli/test_cli.py cli/test_find_command.py \
-	cli/test_outputs.py cli/test_value_commands.py dicom/test_charset.py dicom/test_notation.py \
-	dicom/test_value_text.py output/test_atomic_file.py profile/test_profile_files.py profile/test_shipped_rows.py \
-	profile/test_profile_resolution.py profile/test_shipped_profiles.py report/test_collisions.py \
-	report/test_inventory_report.py report/test_redaction.py report/test_sharing.py report/test_value_report.py \
-	report/test_values_reference.py scanning/test_saved_scan.py security/test_attacks_outputs.py \
-	security/test_memory_runs_out.py security/test_saved_scan_hostile.py source/test_walk.py writers/test_writers.py \
-	test_benchmark_collection.py test_benchmark_comparison.py test_c_interface.py test_docs.py test_house.py \
-	test_python_versions.py test_threads.py
-# Python's own allocator hides a read beyond the end of a small object: the files that give such objects to the parser run
-# with malloc, under which the suite would take three times as long, and only so: what is seen without is seen with it.
+# A folder or file of tests/ is run under the sanitizers unless it is named here, so that a new one is. Those that are named
+# give csrc/ no bytes, paths or limits of their own: they test Python alone (the folders do), or write reports of a few valid
+# files; or they run programs that they compile, with the sanitizers where they matter; or they take real files and written
+# cases through Python that is slow, where other files take the same through the same C (for values_reference: find, arrow
+# and merge; for the backends: reference, prefixes and feeding, and for changed bytes the fuzzers).
+NOT_SANITIZED := cli output profile \
+	backends/test_gdcm.py backends/test_pydicom.py dicom/test_charset.py dicom/test_notation.py dicom/test_value_text.py \
+	report/test_collisions.py report/test_inventory_report.py report/test_redaction.py report/test_sharing.py \
+	report/test_value_report.py report/test_values_reference.py scanning/test_saved_scan.py \
+	security/test_attacks_outputs.py security/test_memory_runs_out.py security/test_saved_scan_hostile.py \
+	source/test_walk.py writers/test_writers.py test_architecture.py test_benchmark_collection.py \
+	test_benchmark_comparison.py test_c_interface.py test_docs.py test_house.py test_python_versions.py test_threads.py
+# Python's own allocator hides a read after the end of a small object: the files that give such objects to the parser run
+# with malloc, and only so, because what is seen without it is seen with it. The whole suite would take three times as long.
 BYTES_IN_MEMORY := parse/test_encoding.py parse/test_feeding.py security/test_attacks_work.py \
 	security/test_hostile_lengths.py
 
-# The requirements are those of $(VENV), which stands behind on the path of modules. The sanitizers' runtime must be loaded
-# before Python, and what they report before they end the process is lost if pytest captures the file descriptor.
-test-sanitize: $(SOURCES) $(VENV)/.test
-	@rm -rf $(VENV)-sanitize build src/tagsniff.egg-info
+# The requirements are those of $(VENV), which comes later on the path of modules. It is built in a copy of the sources,
+# because the build of $(VENV) uses build/ too.
+$(VENV)-sanitize/.package: $(VENV)/.created $(SOURCES)
+	@echo '== building the package with the sanitizers and installing it into $(VENV)-sanitize'
+	@rm -rf $(VENV)-sanitize
 	@$(PYTHON) -m venv --without-pip $(VENV)-sanitize
 	@site() { $$1/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }; \
 		site $(VENV) > "$$(site $(VENV)-sanitize)/requirements.pth"
-	@TAGSNIFF_SANITIZE=1 $(PIP) --python $(VENV)-sanitize/bin/python install --no-deps --ignore-installed .
-	@rm -rf build
+	@mkdir $(VENV)-sanitize/source
+	@cp -R csrc src profiles setup.py pyproject.toml MANIFEST.in README.md LICENSE NOTICE $(VENV)-sanitize/source
+	@TAGSNIFF_SANITIZE=1 $(PIP) --python $(VENV)-sanitize/bin/python install --no-deps --ignore-installed \
+		$(VENV)-sanitize/source
+	@touch $@
+
+# The sanitizers' runtime must be loaded before Python, and what they report before they end the process is lost if pytest
+# captures the file descriptor.
+test-sanitize: $(VENV)-sanitize/.package $(VENV)/.test
+	@echo '== running the suite with the sanitizers'
 	@export LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1; \
 	$(VENV)-sanitize/bin/python -m pytest --capture=sys $(PARALLEL) \
 		$(addprefix --ignore=tests/,$(NOT_SANITIZED) $(BYTES_IN_MEMORY)) $(PYTEST_ARGS) && \
+	echo '== running the tests of bytes in memory with the sanitizers and malloc' && \
 	PYTHONMALLOC=malloc $(VENV)-sanitize/bin/python -m pytest --capture=sys $(PARALLEL) $(addprefix tests/,$(BYTES_IN_MEMORY))
 
-# What a fuzzer finds is a file in .fuzz/findings, and the command that shows it again is printed.
+# The C core without the example, compiled once for all fuzzers. Each object is made again when a header that it includes
+# changes. The fuzzer of memory links the same objects, which call its own malloc, calloc and realloc.
 FUZZ_FLAGS := -std=c11 -g -O2 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined -fsanitize-coverage-ignorelist=$(CURDIR)/tests/fuzz/not_instrumented.txt
 FUZZERS := .fuzz/parse .fuzz/collect .fuzz/select .fuzz/memory
-# The C core without the example.
-CORE := $(filter-out csrc/example/%,$(wildcard csrc/*/*.c))
-FUZZED := $(CORE) $(wildcard csrc/*/*.h csrc/*/*.inc tests/fuzz/fed_parse.*)
+CORE_OBJECTS := $(patsubst csrc/%.c,.fuzz/core/%.o,$(filter-out csrc/example/%,$(wildcard csrc/*/*.c)))
+FUZZ_OBJECTS := $(patsubst tests/fuzz/%.c,.fuzz/objects/%.o,$(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)))
 
-fuzz: $(VENV)/.package $(VENV)/.test
-	@command -v $(FUZZ_CC) > /dev/null || { echo '$(FUZZ_CC) with libFuzzer is needed (Debian: clang)' >&2; exit 1; }
-	@echo '== building $(FUZZERS)'
-	@mkdir -p .fuzz
-	@$(MAKE) --no-print-directory --jobs=2 $(FUZZERS)
+# An input that fails is a file in .fuzz/findings; the command that runs it again is printed.
+fuzz: $(VENV)/.package $(VENV)/.test fuzzers
 	@echo '== fuzzing for about $(SECONDS) seconds'
 	@PYTHONPATH=tests/support $(BIN)/python tests/fuzz/run.py --place .fuzz --seconds $(SECONDS)
 
-.fuzz/parse .fuzz/collect .fuzz/select: .fuzz/%: tests/fuzz/fuzz_%.c $(FUZZED)
-	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c $(CORE) -lz
+fuzzers:
+	@command -v $(FUZZ_CC) > /dev/null || { echo '$(FUZZ_CC) with libFuzzer is needed (Debian: clang)' >&2; exit 1; }
+	@echo '== building $(FUZZERS)'
+	@$(MAKE) --no-print-directory $(JOBS) $(FUZZERS)
 
-# csrc/ with an allocator that can be told to fail.
-.fuzz/memory: tests/fuzz/fuzz_memory.c $(FUZZED)
-	@rm -rf .fuzz/failing && mkdir -p .fuzz/failing
-	@cd .fuzz/failing && $(FUZZ_CC) $(FUZZ_FLAGS) -I../../csrc -c $(addprefix ../../,$(CORE)) \
-		-Dmalloc=fuzz_malloc -Dcalloc=fuzz_calloc -Drealloc=fuzz_realloc
-	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -o $@ $< tests/fuzz/fed_parse.c .fuzz/failing/*.o -lz
+.fuzz/parse .fuzz/collect .fuzz/select: .fuzz/core.a
+.fuzz/memory: .fuzz/core_failing.a
+$(FUZZERS): .fuzz/%: .fuzz/objects/fuzz_%.o .fuzz/objects/fed_parse.o
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lz
+
+.fuzz/core.a: $(CORE_OBJECTS)
+	@rm -f $@
+	@ar qcs $@ $^
+
+.fuzz/core_failing.a: .fuzz/core.a
+	@objcopy $(foreach name,malloc calloc realloc,--redefine-sym $(name)=fuzz_$(name)) $< $@
+
+.fuzz/core/%.o: csrc/%.c Makefile tests/fuzz/not_instrumented.txt
+	@mkdir -p $(@D)
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -MMD -MP -c -o $@ $<
+
+.fuzz/objects/%.o: tests/fuzz/%.c Makefile tests/fuzz/not_instrumented.txt
+	@mkdir -p $(@D)
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -Icsrc -MMD -MP -c -o $@ $<
+
+-include $(CORE_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d)
 
 coverage-c: $(SOURCES)
 	@test -x $(VENV)-coverage/bin/python || $(PYTHON) -m venv $(VENV)-coverage

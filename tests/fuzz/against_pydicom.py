@@ -20,10 +20,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from test_reference import differences_of_row, read_rows
-
 import tagsniff
 from collections_of_files import RealFile, distinct_files
+from pydicom_comparison import differences_of_row, rows_by_path
 from pydicom_rows import Reference
 from tagsniff.status import Status
 
@@ -143,7 +142,7 @@ def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
         theirs = Reference(path).rows
     except Exception:  # noqa: BLE001  pydicom gives up in many ways; then there is nothing to compare with
         return "not read by pydicom", []
-    ours, twice = read_rows(header)
+    ours, twice = rows_by_path(header)
     # Of a tag that comes twice in a data set pydicom keeps one, with what is in it.
     unknown = tuple(f"{place}[" for place in twice)
     found = [("only tagsniff", place) for place in ours if place not in theirs and not place.startswith(unknown)]

@@ -25,8 +25,6 @@ from tagsniff.status import Kind, Status
 SOURCES = ("path", "path_text", "bytes", "bytearray", "memoryview", "file", "open_file", "short_reads")
 PADDING = b"\xee" * 3
 
-every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-
 
 @contextlib.contextmanager
 def source_of(case: Case, kind: str, folder: Path) -> Iterator[object]:
@@ -75,63 +73,67 @@ def check(header: tagsniff.Header, case: Case) -> None:
         assert count is None or counts[name] == count, name
 
 
-@pytest.mark.parametrize("case", WRITTEN_BY_HAND, ids=lambda case: case.name)
-def test_table_agrees_with_itself(case: Case) -> None:
+def test_table_agrees_with_itself(subtests: pytest.Subtests) -> None:
     """The expectation written by hand and the one that the writer recorded are the same."""
-    rows = case.data_set_rows()
-    assert [(row.path, row.vr) for row in rows] == [(path, vr) for path, vr, _ in case.lines()]
-    for row, (path, _, length) in zip(rows, case.lines(), strict=True):
-        assert length is None or length == row.length, path
-    for name in case.deviations:
-        assert Status[name].kind is Kind.DEVIATION
+    for case in WRITTEN_BY_HAND:
+        with subtests.test(case.name):
+            rows = case.data_set_rows()
+            assert [(row.path, row.vr) for row in rows] == [(path, vr) for path, vr, _ in case.lines()]
+            for row, (path, _, length) in zip(rows, case.lines(), strict=True):
+                assert length is None or length == row.length, path
+            for name in case.deviations:
+                assert Status[name].kind is Kind.DEVIATION
 
 
-@every_case
 @pytest.mark.parametrize("kind", SOURCES)
-def test_case(case: Case, kind: str, tmp_path: Path) -> None:
+def test_case(kind: str, tmp_path: Path, subtests: pytest.Subtests) -> None:
     """Every kind of source gives the whole expectation."""
-    with source_of(case, kind, tmp_path) as source:
-        check(tagsniff.read_header(source), case)
+    for case in CASES:
+        with subtests.test(case.name), source_of(case, kind, tmp_path) as source:
+            check(tagsniff.read_header(source), case)
 
 
-@every_case
 @pytest.mark.parametrize("limit", [0, 5])
 @pytest.mark.parametrize("kind", ["path", "bytes", "short_reads"])
-def test_small_value_limits(case: Case, kind: str, limit: int, tmp_path: Path) -> None:
+def test_small_value_limits(kind: str, limit: int, tmp_path: Path, subtests: pytest.Subtests) -> None:
     """A value above the limit is read when it is asked for, and is the same then."""
-    with source_of(case, kind, tmp_path) as source:
-        check(tagsniff.read_header(source, value_limit_bytes=limit), case)
+    for case in CASES:
+        with subtests.test(case.name), source_of(case, kind, tmp_path) as source:
+            check(tagsniff.read_header(source, value_limit_bytes=limit), case)
 
 
-@every_case
-def test_transfer_syntax_uid(case: Case) -> None:
+def test_transfer_syntax_uid(subtests: pytest.Subtests) -> None:
     """The UID is given as it stands in the file, without its padding."""
-    assert tagsniff.read_header(case.data).transfer_syntax_uid == case.written.transfer_syntax_uid
+    for case in CASES:
+        with subtests.test(case.name):
+            assert tagsniff.read_header(case.data).transfer_syntax_uid == case.written.transfer_syntax_uid
 
 
-@every_case
-def test_file_meta_flag(case: Case) -> None:
+def test_file_meta_flag(subtests: pytest.Subtests) -> None:
     """One flag tells the elements of the file meta information from those of the data set."""
-    header = tagsniff.read_header(case.data)
-    in_meta = [row.start < case.written.meta_end for row in case.written.rows]
-    flags = header.elements["flags"].tolist()
-    common = 0xFFFF
-    for is_meta, bits in zip(in_meta, flags, strict=True):
-        common &= bits if is_meta else ~bits
-    assert common & 0xFFFF, "no bit is set for exactly the elements of the file meta information"
+    for case in CASES:
+        with subtests.test(case.name):
+            header = tagsniff.read_header(case.data)
+            in_meta = [row.start < case.written.meta_end for row in case.written.rows]
+            flags = header.elements["flags"].tolist()
+            common = 0xFFFF
+            for is_meta, bits in zip(in_meta, flags, strict=True):
+                common &= bits if is_meta else ~bits
+            assert common & 0xFFFF, "no bit is set for exactly the elements of the file meta information"
 
 
-@every_case
-def test_source_may_go_away(case: Case) -> None:
+def test_source_may_go_away(subtests: pytest.Subtests) -> None:
     """Values of bytes in memory stay what they were when the caller's buffer changes or goes."""
-    data = bytearray(case.data)
-    header = tagsniff.read_header(bytes(data))
-    for index in range(len(data)):
-        data[index] = 0xAA
-    del data
-    for index, row in enumerate(case.written.rows):
-        if not is_item(row):
-            assert header.value(index) == value_of(case, row)
+    for case in CASES:
+        with subtests.test(case.name):
+            data = bytearray(case.data)
+            header = tagsniff.read_header(bytes(data))
+            for index in range(len(data)):
+                data[index] = 0xAA
+            del data
+            for index, row in enumerate(case.written.rows):
+                if not is_item(row):
+                    assert header.value(index) == value_of(case, row)
 
 
 def failing_offsets(case: Case) -> list[int]:
@@ -140,9 +142,7 @@ def failing_offsets(case: Case) -> list[int]:
     return sorted({0, 1, 131, size // 3, size // 2, size - 2, size - 1} & set(range(size)))
 
 
-@every_case
-def test_failing_reads(case: Case) -> None:
-    """A disk that fails is a fault with that reason, unless the bytes behind it were never needed."""
+def check_failing_reads(case: Case) -> None:
     for fails_at in failing_offsets(case):
         source = FailingReads(case.data, fails_at)
         header = tagsniff.read_header(source)
@@ -155,6 +155,13 @@ def test_failing_reads(case: Case) -> None:
             assert header.status is Status.OK, fails_at
             inside = [row for row in case.written.rows if row.value_offset <= fails_at < row.end]
             assert any(row.holds in ("value", "fragments") for row in inside), fails_at
+
+
+def test_failing_reads(subtests: pytest.Subtests) -> None:
+    """A disk that fails is a fault with that reason, unless the bytes behind it were never needed."""
+    for case in CASES:
+        with subtests.test(case.name):
+            check_failing_reads(case)
 
 
 def test_failing_value_is_not_silent() -> None:

@@ -16,7 +16,7 @@ import pytest
 import tagsniff
 from cases import CASES
 from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, deflate, deflated, join, part10, raw
-from encoded_case import Case, last, plain
+from encoded_case import last, plain
 from tagsniff import _core
 from tagsniff.status import Status
 
@@ -40,21 +40,23 @@ def results(parser: _core.Parser) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("limit", [0, 3, None])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_windows_do_not_matter(case: Case, limit: int | None) -> None:
-    size = len(case.data)
-    whole = results(parse(case.data, size, more=size, limit=limit))
-    assert results(parse(case.data, size, limit=limit)) == whole
-    assert results(parse(case.data, size, more=5, limit=limit)) == whole
+def test_windows_do_not_matter(limit: int | None, subtests: pytest.Subtests) -> None:
+    for case in CASES:
+        with subtests.test(case.name):
+            size = len(case.data)
+            whole = results(parse(case.data, size, more=size, limit=limit))
+            assert results(parse(case.data, size, limit=limit)) == whole
+            assert results(parse(case.data, size, more=5, limit=limit)) == whole
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_size_known_late(case: Case) -> None:
+def test_size_known_late(subtests: pytest.Subtests) -> None:
     """A stream that ends where it may end is complete, whether that was known or not."""
-    known = parse(case.data, len(case.data))
-    late = parse(case.data, None)
-    assert late.status()[0] == known.status()[0]
-    assert late.elements().tobytes() == known.elements().tobytes()
+    for case in CASES:
+        with subtests.test(case.name):
+            known = parse(case.data, len(case.data))
+            late = parse(case.data, None)
+            assert late.status()[0] == known.status()[0]
+            assert late.elements().tobytes() == known.elements().tobytes()
 
 
 def test_stream_shorter_than_said() -> None:

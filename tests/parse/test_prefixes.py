@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from cases import CASES
+from cases import TABLES
 from collections_of_files import RealFile, distinct_files
 from cut_files import DICM_END, Layout, Outcome, expected_outcome, known_length, whole_rows
 from dicom_bytes import DEFLATED_UID
@@ -50,12 +50,18 @@ def said(header: tagsniff.Header) -> tuple[object, ...]:
     return header.status, fault, header.elements.tobytes()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_prefixes(case: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", TABLES)
+def test_prefixes(table: str, tmp_path: Path, subtests: pytest.Subtests) -> None:
     """Status, offset, tag and the elements that were whole, for every cut; the same from each kind of source."""
+    for case in TABLES[table]:
+        with subtests.test(case.name):
+            assert problems_of_cuts(case, tmp_path / "object.dcm") == []
+
+
+def problems_of_cuts(case: Case, path: Path) -> list[str]:
+    """What is wrong at which cut."""
     layout = Layout(case.written)
     problems = []
-    path = tmp_path / "object.dcm"
     path.write_bytes(case.data)
     for cut in reversed(cuts(case)):  # the longest first: a file on disk is cut shorter and shorter
         data = case.data[:cut]
@@ -67,7 +73,7 @@ def test_prefixes(case: Case, tmp_path: Path) -> None:
                 problem = problem or f"another result from a {kind}"
         if problem:
             problems.append(f"cut at {cut}: {problem}")
-    assert problems == []
+    return problems
 
 
 def problem_of_status(expected: Outcome, header: tagsniff.Header) -> str | None:
@@ -148,9 +154,14 @@ def stream_ends_in(data: bytes, deflated_from: int) -> bool:
     return unpack.eof
 
 
-@pytest.mark.parametrize("real", distinct_files(), ids=lambda real: real.name)
-def test_prefixes_of_real_files(real: RealFile) -> None:
+def test_prefixes_of_real_files(subtests: pytest.Subtests) -> None:
     """Against the whole file: a success has exactly its whole root elements, anything else is a fault or exclusion."""
+    for real in distinct_files():
+        with subtests.test(real.name):
+            check_prefixes(real)
+
+
+def check_prefixes(real: RealFile) -> None:
     data = real.path.read_bytes()
     whole = tagsniff.read_header(data)
     if whole.status is not Status.OK:

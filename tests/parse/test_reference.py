@@ -15,10 +15,9 @@ import pytest
 
 import tagsniff
 from collections_of_files import RealFile, corpus_files, distinct_files, manifest
-from dicom_bytes import UNDEFINED
 from header_sources import ShortReads
-from pydicom_rows import DELIMITER_LENGTH, Found, Reference
-from read_rows import paths, vr_text
+from pydicom_comparison import differences_of_row, rows_by_path
+from pydicom_rows import Reference
 from reference_differences import DIFFERENCES, Difference
 from tagsniff.status import Kind, Status
 
@@ -29,36 +28,6 @@ FILES = distinct_files()
 def quiet_pydicom() -> None:
     """pydicom logs what it finds odd; that is not what these tests are about."""
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
-
-
-def read_rows(header: tagsniff.Header) -> tuple[dict[str, tuple[str, int, bytes]], list[str]]:
-    """Path to VR, length and value, the last where a path comes twice as pydicom has it, and the paths that do."""
-    rows: dict[str, tuple[str, int, bytes]] = {}
-    twice = []
-    elements = header.elements
-    lengths = elements["value_length"].tolist()
-    for index, path in enumerate(paths(header)):
-        if path in rows:
-            twice.append(path)
-        value = b"" if path.endswith("]") else header.value(index)
-        rows[path] = (vr_text(elements["vr"][index]), lengths[index], value)
-    return rows, twice
-
-
-def differences_of_row(ours: tuple[str, int, bytes], theirs: Found) -> list[str]:
-    """The columns in which one element differs."""
-    vr, length, value = ours
-    found = []
-    if theirs.vrs is not None and vr not in theirs.vrs:
-        found.append("vr")
-    if theirs.length is not None and length != theirs.length:
-        found.append("length")
-    if theirs.value is not None and theirs.length == UNDEFINED:
-        # pydicom's value of fragments lacks their delimitation item.
-        value = value[:-DELIMITER_LENGTH]
-    if theirs.value is not None and value != theirs.value:
-        found.append("value")
-    return found
 
 
 def compare(path: Path) -> list[tuple[str, str, int]]:
@@ -74,7 +43,7 @@ def compare(path: Path) -> list[tuple[str, str, int]]:
     if header.status.kind is Kind.EXCLUSION:
         # What pydicom makes of a file that is none is of no interest.
         return counted(found)
-    ours, twice = read_rows(header)
+    ours, twice = rows_by_path(header)
     found += [("twice; pydicom keeps the last", place) for place in twice]
     found += [("only tagsniff", place) for place in ours if place not in theirs]
     found += [("only pydicom", place) for place in theirs if place not in ours]
@@ -98,16 +67,22 @@ def listed(name: str) -> list[Difference]:
     return [difference for difference in DIFFERENCES if difference.file == name]
 
 
-@pytest.mark.parametrize("real", FILES, ids=lambda real: real.name)
-def test_as_pydicom(real: RealFile) -> None:
+def test_as_pydicom(subtests: pytest.Subtests) -> None:
     """No difference but those that are listed, and each of them."""
-    known = {(difference.what, difference.path, difference.count) for difference in listed(real.name)}
-    assert set(compare(real.path)) == known
+    for real in FILES:
+        with subtests.test(real.name):
+            known = {(difference.what, difference.path, difference.count) for difference in listed(real.name)}
+            assert set(compare(real.path)) == known
 
 
-@pytest.mark.parametrize("real", FILES, ids=lambda real: real.name)
-def test_every_kind_of_source(real: RealFile) -> None:
+def test_every_kind_of_source(subtests: pytest.Subtests) -> None:
     """A path, bytes and a file object with short reads give the same header, whatever the limit for values."""
+    for real in FILES:
+        with subtests.test(real.name):
+            check_every_kind_of_source(real)
+
+
+def check_every_kind_of_source(real: RealFile) -> None:
     data = real.path.read_bytes()
     header = tagsniff.read_header(real.path)
     place = None if header.fault is None else (header.fault.offset, header.fault.tag)
@@ -140,8 +115,10 @@ def files_with_transfer_syntax() -> list[RealFile]:
     ]
 
 
-@pytest.mark.parametrize("real", files_with_transfer_syntax(), ids=lambda real: real.name)
-def test_transfer_syntax_of_manifest(real: RealFile) -> None:
+@pytest.mark.skipif(not manifest(), reason="no corpus")
+def test_transfer_syntax_of_manifest(subtests: pytest.Subtests) -> None:
     """The Transfer Syntax UID is the one that the collection's list has."""
-    row = next(row for row in manifest() if f"corpus/{row['path']}" == real.name)
-    assert (tagsniff.read_header(real.path).transfer_syntax_uid or "") == row["transfer_syntax"]
+    rows = {f"corpus/{row['path']}": row for row in manifest()}
+    for real in files_with_transfer_syntax():
+        with subtests.test(real.name):
+            assert (tagsniff.read_header(real.path).transfer_syntax_uid or "") == rows[real.name]["transfer_syntax"]

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from cases import CASES
-from collections_of_files import RealFile, wheel_files
+from collections_of_files import wheel_files
 from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, deflated, file_meta, join, part10
-from encoded_case import Case
 from tagsniff import _core
 from tagsniff.status import Status
 
@@ -62,19 +61,21 @@ def check(data: bytes, tag: int) -> None:
         assert part.captured() == whole.captured()[: len(part.captured())]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_case(case: Case) -> None:
-    for tag in TAGS:
-        check(case.data, tag)
+def test_every_case(subtests: pytest.Subtests) -> None:
+    for case in CASES:
+        with subtests.test(case.name):
+            for tag in TAGS:
+                check(case.data, tag)
 
 
-@pytest.mark.parametrize("real", wheel_files(), ids=lambda real: real.name)
-def test_real_files(real: RealFile) -> None:
-    data = real.path.read_bytes()
-    whole, _ = parse(data, None, more=len(data))
-    tags = whole.elements()["tag"][whole.elements()["parent"] < 0].tolist()
-    for tag in tags[:: max(1, len(tags) // 6)]:
-        check(data, tag)
+def test_real_files(subtests: pytest.Subtests) -> None:
+    for real in wheel_files():
+        with subtests.test(real.name):
+            data = real.path.read_bytes()
+            whole, _ = parse(data, None, more=len(data))
+            tags = whole.elements()["tag"][whole.elements()["parent"] < 0].tolist()
+            for tag in tags[:: max(1, len(tags) // 6)]:
+                check(data, tag)
 
 
 def body(encoding: Encoding) -> Part:

@@ -88,8 +88,13 @@ def their_values(real: RealFile) -> dict[str, bytes | None] | None:
     return found
 
 
-@pytest.mark.parametrize("real", distinct_files(), ids=lambda real: real.name)
-def test_values_are_those_of_pydicom(real: RealFile) -> None:
+def test_values_are_those_of_pydicom(subtests: pytest.Subtests) -> None:
+    for real in distinct_files():
+        with subtests.test(real.name):
+            check_against_pydicom(real)
+
+
+def check_against_pydicom(real: RealFile) -> None:
     header = tagsniff.read_header(real.path)
     if header.status is not Status.OK or header.deviations:
         pytest.skip("the whole header is the reference of files that break the standard")
@@ -144,9 +149,14 @@ def is_length_only(tag: int) -> bool:
     return tag == 0x54001010
 
 
-@pytest.mark.parametrize("real", distinct_files(), ids=lambda real: real.name)
-def test_values_are_those_of_the_whole_header(real: RealFile) -> None:
+def test_values_are_those_of_the_whole_header(subtests: pytest.Subtests) -> None:
     """Every identity that the file has, private ones and those in sequences too, asked for together."""
+    for real in distinct_files():
+        with subtests.test(real.name):
+            check_against_header(real)
+
+
+def check_against_header(real: RealFile) -> None:
     header = tagsniff.read_header(real.path)
     if header.status is not Status.OK:
         pytest.skip("no row")
@@ -159,9 +169,14 @@ def test_values_are_those_of_the_whole_header(real: RealFile) -> None:
         assert found == list(expected.values()), reads_to_end
 
 
-@pytest.mark.parametrize("real", distinct_files()[::5], ids=lambda real: real.name)
-def test_one_element_at_a_time(real: RealFile) -> None:
+def test_one_element_at_a_time(subtests: pytest.Subtests) -> None:
     """With the stop behind it, each has the value that it has when all is read; but where elements are unordered."""
+    for real in distinct_files()[::5]:
+        with subtests.test(real.name):
+            check_one_at_a_time(real)
+
+
+def check_one_at_a_time(real: RealFile) -> None:
     header = tagsniff.read_header(real.path)
     names = [deviation.status for deviation in header.deviations]
     if header.status is not Status.OK or Status.UNORDERED in names or Status.STRAY_ITEM in names:
