@@ -1,7 +1,7 @@
-"""The rules of the house that a machine can hold: one list of statuses, imports in one direction, plain C in csrc.
+"""The rules of CONTRIBUTING.md that a program can check: one list of statuses, module names, plain C in csrc.
 
-For: every file of ``src/`` and ``csrc/``; what needs the source tree is skipped where only the installed package is.
-Never: a matter of taste; those are the linters'.
+For: every file of ``src/`` and ``csrc/``. Tests that need the source tree are skipped if there is only the package.
+Never: a matter of taste; the linters check those.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tagsniff.status import Status
 ROOT = Path(__file__).parents[1]
 CSRC = ROOT / "csrc"
 PACKAGE = ROOT / "src" / "tagsniff"
-needs_source_tree = pytest.mark.skipif(not (CSRC.is_dir() and PACKAGE.is_dir()), reason="the source tree is not here")
+needs_source_tree = pytest.mark.skipif(not (CSRC.is_dir() and PACKAGE.is_dir()), reason="there is no source tree")
 
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 CALLS_THAT_PRINT = r"\b(?:printf|fprintf|vprintf|vfprintf|puts|fputs|putchar|putc|perror)\s*\("
@@ -52,7 +52,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 @needs_source_tree
 def test_what_the_sanitizers_pass_over_is_there() -> None:
-    """Every other file runs under the sanitizers: one that was renamed would run there for nothing."""
+    """Every other file runs under the sanitizers: a renamed file would run there for nothing."""
     variables = dict(re.findall(r"^(\w+) := ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = [
         name
@@ -95,7 +95,7 @@ def strip_comments_and_strings(text: str) -> str:
 
 
 def remove_braces(code: str) -> str:
-    """Return C code with what stands between braces removed, and without preprocessor lines."""
+    """Return C code without the content of braces and without preprocessor lines."""
     code = re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*$", "", code, flags=re.MULTILINE)
     depth = 0
     kept = []

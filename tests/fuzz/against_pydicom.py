@@ -1,8 +1,8 @@
 """Real files with a few bytes changed, read by tagsniff and by pydicom.
 
-For: ``make fuzz``. Where pydicom reads a file, tagsniff reads the same elements, reports a fault, or reports a
-deviation that says why its elements are others; what is left is listed below with its reason.
-Never: a value of an element in what is printed, or a case that its seed and number do not give again.
+For: ``make fuzz``. If pydicom reads a file, tagsniff reads the same elements, reports a fault, or reports a deviation
+that explains the different elements; other differences are listed below with their reasons.
+Never: a value of an element in the output, or a case that its seed and number do not reproduce.
 Standard: PS3.5 and PS3.10, edition 2026b.
 """
 
@@ -33,7 +33,7 @@ NUMBERS = (0, 1, 2, 7, 8, 12, 0xFFFE, 0xFFFF, 0x10000, 0x7FFFFFFF, 0xFFFFFFF0, 0
 TAGS = (0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD, 0x7FE00010, 0x00080005, 0x00081140, 0x00280103, 0x00291010, 0x00290010)
 VRS = (b"SQ", b"UN", b"OB", b"OW", b"LO", b"UT", b"US", b"AT", b"UV", b"ZZ", b"  ", b"\0\0")
 
-# The elements are other ones, and this deviation is the reason for it.
+# The elements differ, and this deviation is the reason.
 REASONS_FOR_OTHER_ELEMENTS = frozenset(
     {
         Status.NO_PREAMBLE,
@@ -62,7 +62,7 @@ REASONS_FOR_OTHER_ELEMENTS = frozenset(
 
 @dataclass(frozen=True)
 class Accepted:
-    """A kind of difference that is no mistake of tagsniff: what, the paths of tags, both as regular expressions."""
+    """A kind of difference that is not an error of tagsniff: what, and the paths of tags, as regular expressions."""
 
     what: str
     path: str
@@ -79,14 +79,14 @@ ACCEPTED = (
 
 
 def choose_files() -> list[RealFile]:
-    """The files that are small enough to be read often, in an order that does not change."""
+    """Return the files that are small enough to be read often, in a fixed order."""
     return sorted(
         (real for real in distinct_files() if 0 < real.path.stat().st_size <= MOST_BYTES), key=lambda real: real.name
     )
 
 
 def mutate(data: bytes, chance: random.Random) -> bytes:
-    """One to three changes: bits, bytes, numbers, tags, VRs, pieces that move, go or come twice, and cuts."""
+    """Make one to three changes: bits, bytes, numbers, tags, VRs, cuts, and pieces moved, removed or repeated."""
     changed = bytearray(data)
     for _ in range(chance.choice((1, 1, 2, 3))):
         size = len(changed)
@@ -120,19 +120,19 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
 
 
 def make_case(files: list[RealFile], seed: int, number: int) -> tuple[RealFile, bytes]:
-    """The file of a case, and its bytes after the changes."""
+    """Return the file of a case, and its bytes after the changes."""
     chance = random.Random(f"{seed}:{number}")
     real = chance.choice(files)
     return real, mutate(real.path.read_bytes(), chance)
 
 
 def is_accepted(what: str, place: str) -> bool:
-    """Whether the list has the difference."""
+    """Whether the list contains the difference."""
     return any(re.fullmatch(one.what, what) and re.fullmatch(one.path, place) for one in ACCEPTED)
 
 
 def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
-    """What became of the file, and the differences (what, and the path of tags) that nothing explains."""
+    """Return the result for the file, and the differences (what, and the path of tags) without an explanation."""
     header = tagsniff.read_header(path)
     if header.status is not Status.OK:
         return header.status.kind.value, []
@@ -143,7 +143,7 @@ def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
     except Exception:  # noqa: BLE001  pydicom gives up in many ways; then there is nothing to compare with
         return "not read by pydicom", []
     ours, twice = rows_by_path(header)
-    # Of a tag that comes twice in a data set pydicom keeps one, with what is in it.
+    # If a tag occurs twice in a data set, pydicom keeps one element, with its content.
     unknown = tuple(f"{place}[" for place in twice)
     found = [("only tagsniff", place) for place in ours if place not in theirs and not place.startswith(unknown)]
     found += [("only pydicom", place) for place in theirs if place not in ours and not place.startswith(unknown)]

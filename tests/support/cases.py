@@ -1,7 +1,7 @@
 """The table of all cases, one or more for each rule of the encoding.
 
 For: tests that must hold for every case.
-Never: a case of its own; each stands in the table of its subject.
+Never: a case defined here; each is in the table of its subject.
 Standard: PS3.5 and PS3.10, edition 2026b.
 """
 
