@@ -85,45 +85,45 @@ def choose_files() -> list[RealFile]:
     )
 
 
-def mutate(data: bytes, chance: random.Random) -> bytes:
+def mutate(data: bytes, rng: random.Random) -> bytes:
     """Make one to three changes: bits, bytes, numbers, tags, VRs, cuts, and pieces moved, removed or repeated."""
     changed = bytearray(data)
-    for _ in range(chance.choice((1, 1, 2, 3))):
+    for _ in range(rng.choice((1, 1, 2, 3))):
         size = len(changed)
         if size < 8:
             break
-        at = chance.randrange(size if chance.random() < 0.3 else min(size, HEADER_BYTES))
-        kind = chance.randrange(9)
+        at = rng.randrange(size if rng.random() < 0.3 else min(size, HEADER_BYTES))
+        kind = rng.randrange(9)
         if kind == 0:
-            changed[at] = chance.randrange(256)
+            changed[at] = rng.randrange(256)
         elif kind == 1:
-            changed[at] ^= 1 << chance.randrange(8)
+            changed[at] ^= 1 << rng.randrange(8)
         elif kind == 2:
-            changed[at : at + 4] = struct.pack("<I", chance.choice(NUMBERS))
+            changed[at : at + 4] = struct.pack("<I", rng.choice(NUMBERS))
         elif kind == 3:
-            changed[at : at + 2] = struct.pack("<H", chance.choice(NUMBERS) & 0xFFFF)
+            changed[at : at + 2] = struct.pack("<H", rng.choice(NUMBERS) & 0xFFFF)
         elif kind == 4:
-            tag = chance.choice(TAGS)
+            tag = rng.choice(TAGS)
             changed[at : at + 4] = struct.pack("<HH", tag >> 16, tag & 0xFFFF)
         elif kind == 5:
-            changed[at : at + 2] = chance.choice(VRS)
+            changed[at : at + 2] = rng.choice(VRS)
         elif kind == 6:
-            end = at + chance.randrange(1, 64)
+            end = at + rng.randrange(1, 64)
             piece = bytes(changed[at:end])
-            place = chance.randrange(size)
+            place = rng.randrange(size)
             changed[place:place] = piece
         elif kind == 7:
-            del changed[at : at + chance.randrange(1, 64)]
-        elif chance.random() < 0.2:
+            del changed[at : at + rng.randrange(1, 64)]
+        elif rng.random() < 0.2:
             del changed[at:]
     return bytes(changed)
 
 
 def make_case(files: list[RealFile], seed: int, number: int) -> tuple[RealFile, bytes]:
     """Return the file of a case, and its bytes after the changes."""
-    chance = random.Random(f"{seed}:{number}")
-    real = chance.choice(files)
-    return real, mutate(real.path.read_bytes(), chance)
+    rng = random.Random(f"{seed}:{number}")
+    real = rng.choice(files)
+    return real, mutate(real.path.read_bytes(), rng)
 
 
 def is_accepted(what: str, place: str) -> bool:

@@ -73,7 +73,7 @@ def check(header: tagsniff.Header, case: Case) -> None:
         assert count is None or counts[name] == count, name
 
 
-def test_table_agrees_with_itself(subtests: pytest.Subtests) -> None:
+def test_the_two_expectations_of_a_case_are_equal(subtests: pytest.Subtests) -> None:
     """The expectation written by hand equals the one that the writer recorded."""
     for case in WRITTEN_BY_HAND:
         with subtests.test(case.name):
@@ -122,7 +122,7 @@ def test_file_meta_flag(subtests: pytest.Subtests) -> None:
             assert common & 0xFFFF, "no bit is set for exactly the elements of the file meta information"
 
 
-def test_source_may_go_away(subtests: pytest.Subtests) -> None:
+def test_the_source_may_be_freed(subtests: pytest.Subtests) -> None:
     """Values of bytes in memory do not change when the caller's buffer changes or is freed."""
     for case in CASES:
         with subtests.test(case.name):
@@ -164,7 +164,7 @@ def test_failing_reads(subtests: pytest.Subtests) -> None:
             check_failing_reads(case)
 
 
-def test_failing_value_is_not_silent() -> None:
+def test_a_value_that_cannot_be_read_raises() -> None:
     """A value that is requested later, when the disk fails, is an OSError and not wrong bytes."""
     body = plain(EXPLICIT) + EXPLICIT.element(0x7FE00010, "OW", b"\x11" * 200_000)
     written = part10(body, EXPLICIT_LITTLE_UID)
@@ -176,7 +176,7 @@ def test_failing_value_is_not_silent() -> None:
         header.value(pixel_data)
 
 
-def test_nothing_read_of_pixel_data() -> None:
+def test_pixel_data_is_not_read() -> None:
     """Pixel Data is skipped: its bytes are not requested from a source that can seek."""
 
     class Counting(ShortReads):

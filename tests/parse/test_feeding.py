@@ -49,7 +49,7 @@ def test_windows_do_not_matter(limit: int | None, subtests: pytest.Subtests) -> 
             assert results(parse(case.data, size, more=5, limit=limit)) == whole
 
 
-def test_size_known_late(subtests: pytest.Subtests) -> None:
+def test_a_size_that_is_known_late(subtests: pytest.Subtests) -> None:
     """A stream that ends at a valid place is complete, whether its size was known or not."""
     for case in CASES:
         with subtests.test(case.name):
@@ -59,7 +59,7 @@ def test_size_known_late(subtests: pytest.Subtests) -> None:
             assert late.elements().tobytes() == known.elements().tobytes()
 
 
-def test_stream_shorter_than_said() -> None:
+def test_a_stream_shorter_than_its_size() -> None:
     data = part10(plain(EXPLICIT) + last(EXPLICIT), UID_OF[EXPLICIT]).data
     for end in range(len(data)):
         parser = _core.Parser()
@@ -72,7 +72,7 @@ def test_stream_shorter_than_said() -> None:
         assert parser.status()[0] == Status.FILE_CHANGED
 
 
-def test_stream_longer_than_said() -> None:
+def test_a_stream_longer_than_its_size() -> None:
     """A file that grows while it is read is read up to its initial size."""
     data = part10(plain(EXPLICIT), UID_OF[EXPLICIT]).data
     grown = data + last(EXPLICIT).data
@@ -135,7 +135,7 @@ def lying_container(holds: str, spare: int) -> bytes:
         ("fragments", Status.TRUNCATED_FRAGMENTS, 0x7FE00010),
     ],
 )
-def test_container_whose_end_is_behind_that_of_the_stream(holds: str, status: Status, tag: int, spare: int) -> None:
+def test_a_container_that_ends_after_the_stream(holds: str, status: Status, tag: int, spare: int) -> None:
     """The skipped value ends too near to the container's end for another element, but the stream ends before."""
     data_set = plain(EXPLICIT).data + lying_container(holds, spare)[:-100]
     plainly = part10(raw(data_set), UID_OF[EXPLICIT]).data
@@ -155,7 +155,7 @@ def test_container_whose_end_is_behind_that_of_the_stream(holds: str, status: St
         ("fragments", Status.NOT_A_FRAGMENT, 0x7FE00010),
     ],
 )
-def test_container_with_bytes_to_spare(holds: str, status: Status, tag: int, spare: int, is_there: bool) -> None:
+def test_a_container_with_spare_bytes(holds: str, status: Status, tag: int, spare: int, is_there: bool) -> None:
     """The same with a complete value: the rest of the container, present or not, is too short for an element."""
     data_set = plain(EXPLICIT).data + lying_container(holds, spare) + (b"\0" * spare if is_there else b"")
     plainly = part10(raw(data_set), UID_OF[EXPLICIT]).data
@@ -167,18 +167,18 @@ def test_container_with_bytes_to_spare(holds: str, status: Status, tag: int, spa
 
 
 @pytest.mark.parametrize("zeros", [2, 7, 9, 5000])
-def test_zeros_behind_a_deflated_data_set(zeros: int) -> None:
+def test_zeros_after_a_deflated_data_set(zeros: int) -> None:
     header = tagsniff.read_header(deflated(plain(EXPLICIT), pad=b"\0" * zeros).data)
     assert header.status is Status.OK
     assert [deviation.status for deviation in header.deviations] == [Status.TRAILING_PADDING]
 
 
-def test_bytes_behind_a_deflated_data_set() -> None:
+def test_bytes_after_a_deflated_data_set() -> None:
     header = tagsniff.read_header(deflated(plain(EXPLICIT), pad=b"\0" * 300 + b"Doe^Jane").data)
     assert header.status is Status.DATA_BEHIND_DEFLATE
 
 
-def test_zeros_that_are_no_padding() -> None:
+def test_zeros_that_are_not_padding() -> None:
     """The fault is at the end of the zeros."""
     data = part10(plain(EXPLICIT), UID_OF[EXPLICIT]).data
     header = tagsniff.read_header(data + b"\0" * 9000 + b"Doe^Jane")

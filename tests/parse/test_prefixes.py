@@ -44,7 +44,7 @@ def cuts(case: Case) -> list[int]:
     return possible if len(possible) <= EVERY_BYTE else sorted(random.Random(size).sample(possible, EVERY_BYTE // 4))
 
 
-def said(header: tagsniff.Header) -> tuple[object, ...]:
+def result_of(header: tagsniff.Header) -> tuple[object, ...]:
     """Return everything that the checks below compare."""
     fault = header.fault and (header.fault.status, header.fault.offset, header.fault.tag)
     return header.status, fault, header.elements.tobytes()
@@ -69,7 +69,7 @@ def problems_of_cuts(case: Case, path: Path) -> list[str]:
         problem = problem_of_status(expected_outcome(layout, cut), header) or problem_of_elements(case, cut, header)
         os.truncate(path, cut)
         for kind, source in (("path", path), ("file", io.BytesIO(data))):
-            if said(tagsniff.read_header(source)) != said(header):
+            if result_of(tagsniff.read_header(source)) != result_of(header):
                 problem = problem or f"another result from a {kind}"
         if problem:
             problems.append(f"cut at {cut}: {problem}")
@@ -143,8 +143,8 @@ def cuts_of_real_file(path: Path, size: int) -> list[int]:
     """One file of each encoding is cut at every byte of its first kilobytes and then often; others at random."""
     if path.name in OFTEN_CUT:
         return [*range(min(3000, size)), *range(3000, size, max(1, size // 1500))]
-    chance = random.Random(size)
-    return sorted({chance.randrange(size) for _ in range(30)} | {chance.randrange(min(size, 5000)) for _ in range(30)})
+    rng = random.Random(size)
+    return sorted({rng.randrange(size) for _ in range(30)} | {rng.randrange(min(size, 5000)) for _ in range(30)})
 
 
 def stream_ends_in(data: bytes, deflated_from: int) -> bool:

@@ -67,7 +67,7 @@ def listed(name: str) -> list[Difference]:
     return [difference for difference in DIFFERENCES if difference.file == name]
 
 
-def test_as_pydicom(subtests: pytest.Subtests) -> None:
+def test_elements_equal_those_of_pydicom(subtests: pytest.Subtests) -> None:
     """Exactly the listed differences occur."""
     for real in FILES:
         with subtests.test(real.name):
@@ -95,7 +95,7 @@ def check_every_kind_of_source(real: RealFile) -> None:
                 assert (other.elements[column] == header.elements[column]).all(), column
 
 
-def test_list_has_no_strangers() -> None:
+def test_the_list_of_differences_is_valid() -> None:
     """A listed file of the wheel is in the wheel, each difference is listed once, and each has a reason."""
     names = {real.name for real in FILES}
     for difference in DIFFERENCES:

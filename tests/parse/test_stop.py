@@ -40,8 +40,8 @@ def parse(data: bytes, stop: int | None, *, more: int = 0) -> tuple[_core.Parser
 def count_up_to(elements: np.ndarray, tag: int) -> int:
     """Return the number of records before the first element of the root data set with a greater tag."""
     is_root = (elements["parent"] < 0) & (elements["flags"] & (FILE_META | COMMAND) == 0)
-    behind = np.flatnonzero(is_root & (elements["tag"] > tag))
-    return int(behind[0]) if len(behind) else len(elements)
+    after = np.flatnonzero(is_root & (elements["tag"] > tag))
+    return int(after[0]) if len(after) else len(elements)
 
 
 def check(data: bytes, tag: int) -> None:
@@ -93,7 +93,7 @@ def body(encoding: Encoding) -> Part:
 
 
 @ENCODINGS
-def test_a_fault_behind_the_stop_is_not_seen(encoding: Encoding) -> None:
+def test_a_fault_after_the_stop_is_not_noticed(encoding: Encoding) -> None:
     data = part10(body(encoding), UID_OF[encoding]).data
     for stop, status, is_stopped in (
         (0x00104000, Status.OK, True),
@@ -106,7 +106,7 @@ def test_a_fault_behind_the_stop_is_not_seen(encoding: Encoding) -> None:
 
 
 @ENCODINGS
-def test_an_element_in_an_item_ends_nothing(encoding: Encoding) -> None:
+def test_an_element_in_an_item_does_not_stop_the_parser(encoding: Encoding) -> None:
     """(0020,0011) in the item is greater than the stop, and (0010,4000) after it is not."""
     parser, _ = parse(part10(body(encoding), UID_OF[encoding]).data, 0x00104000)
     assert parser.elements()["tag"][-3:].tolist() == [0xFFFEE000, 0x00200011, 0x00104000]
@@ -121,16 +121,16 @@ def test_private_creators_are_resolved(encoding: Encoding) -> None:
 
 
 @ENCODINGS
-def test_no_byte_behind_the_next_tag_is_asked_for(encoding: Encoding) -> None:
+def test_no_byte_after_the_next_element_header_is_requested(encoding: Encoding) -> None:
     """Eight bytes show that the end is reached: a tag, and the rest of the shortest element header."""
     written = part10(body(encoding), UID_OF[encoding])
-    behind = next(row for row in written.rows if row.tag == 0x00104000)
+    after = next(row for row in written.rows if row.tag == 0x00104000)
     parser, seen = parse(written.data, 0x00101FFF)
     assert parser.is_stopped
-    assert seen <= behind.start + 8
+    assert seen <= after.start + 8
 
 
-def test_file_meta_information_is_read_whatever_is_asked_for() -> None:
+def test_file_meta_information_is_read_whatever_the_stop() -> None:
     """Its elements have greater tags than the stop, and define the encoding of the data set."""
     meta = file_meta(UID_OF[EXPLICIT], EXPLICIT.element(0x00020016, "AE", b"ACME"))
     data = part10(body(EXPLICIT), UID_OF[EXPLICIT], meta=meta).data
@@ -139,7 +139,7 @@ def test_file_meta_information_is_read_whatever_is_asked_for() -> None:
     assert (parser.status()[0], parser.is_stopped) == (int(Status.OK), True)
 
 
-def test_a_command_set_is_read_whatever_is_asked_for() -> None:
+def test_a_command_set_is_read_whatever_the_stop() -> None:
     command = IMPLICIT.element(0x00000002, "UI", b"1.2.3\0") + IMPLICIT.element(0x00000900, "US", b"\0\0")
     parser, _ = parse(part10(command + body(EXPLICIT), UID_OF[EXPLICIT]).data, 0)
     assert parser.elements()["tag"].tolist()[-2:] == [0x00000002, 0x00000900]
@@ -180,6 +180,6 @@ def test_an_unordered_data_set_ends_at_the_first_greater_tag() -> None:
 
 
 @pytest.mark.parametrize("stop", [-1, 1 << 32])
-def test_a_stop_that_is_no_tag(stop: int) -> None:
+def test_a_stop_that_is_not_a_tag(stop: int) -> None:
     with pytest.raises(ValueError, match="stop_after_tag"):
         _core.Parser(stop_after_tag=stop)

@@ -88,7 +88,7 @@ def their_values(real: RealFile) -> dict[str, bytes | None] | None:
     return found
 
 
-def test_values_are_those_of_pydicom(subtests: pytest.Subtests) -> None:
+def test_values_equal_those_of_pydicom(subtests: pytest.Subtests) -> None:
     for real in distinct_files():
         with subtests.test(real.name):
             check_against_pydicom(real)
@@ -149,7 +149,7 @@ def is_length_only(tag: int) -> bool:
     return tag == 0x54001010
 
 
-def test_values_are_those_of_the_whole_header(subtests: pytest.Subtests) -> None:
+def test_values_equal_those_of_the_whole_header(subtests: pytest.Subtests) -> None:
     """Every identity in the file, also private ones and those in sequences, requested together."""
     for real in distinct_files():
         with subtests.test(real.name):

@@ -20,7 +20,7 @@ TABLES: dict[str, tuple[Case, ...]] = {
     "sequences": cases_of_sequences.CASES,
     "values": cases_of_values.CASES,
     "deviations": cases_of_deviations.CASES,
-    "chance": cases_of_chance.CASES,
+    "random": cases_of_chance.CASES,
 }
-WRITTEN_BY_HAND: tuple[Case, ...] = tuple(case for name in TABLES if name != "chance" for case in TABLES[name])
-CASES: tuple[Case, ...] = (*WRITTEN_BY_HAND, *TABLES["chance"])
+WRITTEN_BY_HAND: tuple[Case, ...] = tuple(case for name in TABLES if name != "random" for case in TABLES[name])
+CASES: tuple[Case, ...] = (*WRITTEN_BY_HAND, *TABLES["random"])
