@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from collections_of_files import distinct_files
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, ITEM, UNDEFINED, deflated, part10, uid_value
+from real_files import distinct_files
 
 CSRC = Path(__file__).parents[1] / "csrc"
 PROGRAM = CSRC / "example" / "list_elements.c"

@@ -21,7 +21,7 @@ import pytest
 
 import tagsniff
 from cases import CASES
-from collections_of_files import wheel_files
+from real_files import wheel_files
 from tagsniff import Omission, Profile, Scan, _core
 from tagsniff.backends.gdcm import Scanner, Tag
 from tagsniff.backends.pydicom import dcmread

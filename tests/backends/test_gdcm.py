@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from collections_of_files import RealFile, distinct_files
 from gdcm_answers import CAN_ASK_GDCM, Answer, Job, ask, ask_gdcm
 from gdcm_cases import list_cases
 from gdcm_differences import (
@@ -28,6 +27,7 @@ from gdcm_differences import (
     USUAL,
     Difference,
 )
+from real_files import RealFile, distinct_files
 from tagsniff.backends.gdcm import Scanner, Tag
 
 pytestmark = pytest.mark.skipif(not CAN_ASK_GDCM, reason="python-gdcm is not installed, or no process can be forked")

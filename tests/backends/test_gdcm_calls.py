@@ -21,9 +21,9 @@ from pydicom.dataelem import RawDataElement
 from pydicom.tag import BaseTag
 
 import tagsniff
-from collections_of_files import distinct_files
 from dicom_bytes import BIG, EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, UID_OF, Encoding, Part, join, part10
 from pydicom_states import call
+from real_files import distinct_files
 from tagsniff.backends.gdcm import PrivateTag, Scanner, Tag
 from tagsniff.status import Status
 

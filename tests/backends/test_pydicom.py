@@ -19,9 +19,9 @@ from pydicom.tag import BaseTag
 
 import tagsniff
 from cases import CASES
-from collections_of_files import RealFile, distinct_files
 from encoded_case import Case
 from pydicom_states import call, convert_everything, first_difference, state_of, written
+from real_files import RealFile, distinct_files
 from tagsniff.backends import file_windows, pydicom_conversions
 from tagsniff.backends import pydicom as backend
 from tagsniff.status import Status

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tagsniff
-from collections_of_files import RealFile, distinct_files
 from pydicom_comparison import differences_of_row, rows_by_path
 from pydicom_rows import Reference
+from real_files import RealFile, distinct_files
 from tagsniff.status import Status
 
 MOST_BYTES = 65536

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cases import CASES
-from collections_of_files import wheel_files
 from dicom_bytes import (
     BIG,
     DEFLATED_UID,
@@ -34,6 +33,7 @@ from dicom_bytes import (
     raw,
 )
 from encoded_case import last
+from real_files import wheel_files
 
 OPTIONS_AT = 16
 PREFIX_AT = 128

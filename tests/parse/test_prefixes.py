@@ -17,11 +17,11 @@ import pytest
 
 import tagsniff
 from cases import TABLES
-from collections_of_files import RealFile, distinct_files
 from cut_files import DICM_END, Layout, Outcome, expected_outcome, known_length, whole_rows
 from dicom_bytes import DEFLATED_UID
 from encoded_case import Case
 from read_rows import paths
+from real_files import RealFile, distinct_files
 from tagsniff.status import Kind, Omission, Status
 
 # In larger files only cuts near the edges of elements are tried byte by byte.

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from collections_of_files import RealFile, corpus_files, distinct_files, manifest
 from header_sources import ShortReads
 from pydicom_comparison import differences_of_row, rows_by_path
 from pydicom_rows import Reference
+from real_files import RealFile, corpus_files, distinct_files, manifest
 from reference_differences import DIFFERENCES, Difference
 from tagsniff.status import Kind, Status
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from cases import CASES
-from collections_of_files import wheel_files
 from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, deflated, file_meta, join, part10
+from real_files import wheel_files
 from tagsniff import _core
 from tagsniff.status import Status
 

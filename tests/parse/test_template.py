@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import CASES
-from collections_of_files import wheel_files
 from dicom_bytes import (
     BIG,
     EXPLICIT,
@@ -33,6 +32,7 @@ from dicom_bytes import (
     raw,
     uid_value,
 )
+from real_files import wheel_files
 from tagsniff import _core
 from tagsniff.status import Status
 

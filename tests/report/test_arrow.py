@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import tagsniff
-from collections_of_files import corpus_folder, wheel_files
+from real_files import corpus_folder, wheel_files
 from tagsniff.output.terminal_text import show_undecoded
 from tagsniff.report.arrow import TABLES, make_table
 from tagsniff.report.rows import RowKind, ValueRow

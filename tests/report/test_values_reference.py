@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from collections_of_files import distinct_files, wheel_files
 from independent_collector import Counts, FileRows, Key, canonical, expected_rows, found_rows, read_lines, run
+from real_files import distinct_files, wheel_files
 from tagsniff.profile import ProfileKind, list_profiles, load_profile
 
 FLAGS = frozenset({"TRUNCATED", "NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR"})

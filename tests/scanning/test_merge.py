@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tagsniff
-from collections_of_files import distinct_files
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
+from real_files import distinct_files
 from tagsniff.scanning.tables import ScanTables
 
 # A name that is hidden, dates that are collapsed, a K that does not hide letters; the rest is recorded.

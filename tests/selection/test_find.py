@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from collections_of_files import corpus_folder, wheel_files
 from dicom_bytes import (
     BIG,
     EXPLICIT,
@@ -37,6 +36,7 @@ from dicom_bytes import (
     raw,
     uid_value,
 )
+from real_files import corpus_folder, wheel_files
 from tagsniff.dicom.notation import format_place, parse_identity
 from tagsniff.report.rows import RowKind, ValueRow
 from tagsniff.scanning.tables import MAX_VALUES

@@ -16,7 +16,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 import tagsniff
-from collections_of_files import RealFile, distinct_files
+from real_files import RealFile, distinct_files
 from reference_differences import DIFFERENCES
 from tagsniff import _core
 from tagsniff.dicom.element_names import read_element

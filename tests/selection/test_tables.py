@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 
 import tagsniff
-from collections_of_files import wheel_files
 from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, join, part10
+from real_files import wheel_files
 from tagsniff.cli import main
 from tagsniff.output.terminal_text import show_path
 from tagsniff.selection import table_rows

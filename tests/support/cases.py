@@ -7,20 +7,20 @@ Standard: PS3.5 and PS3.10, edition 2026b.
 
 from __future__ import annotations
 
-import cases_of_chance
-import cases_of_deviations
-import cases_of_files
-import cases_of_sequences
-import cases_of_values
+import deviation_cases
+import file_cases
+import random_cases
+import sequence_cases
+import value_cases
 from encoded_case import Case
 
 # By subject, for tests that would take long with all of them.
 TABLES: dict[str, tuple[Case, ...]] = {
-    "files": cases_of_files.CASES,
-    "sequences": cases_of_sequences.CASES,
-    "values": cases_of_values.CASES,
-    "deviations": cases_of_deviations.CASES,
-    "random": cases_of_chance.CASES,
+    "files": file_cases.CASES,
+    "sequences": sequence_cases.CASES,
+    "values": value_cases.CASES,
+    "deviations": deviation_cases.CASES,
+    "random": random_cases.CASES,
 }
 WRITTEN_BY_HAND: tuple[Case, ...] = tuple(case for name in TABLES if name != "random" for case in TABLES[name])
 CASES: tuple[Case, ...] = (*WRITTEN_BY_HAND, *TABLES["random"])

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import random
 
-from cases_of_sequences import reheaded
 from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, Written, deflated, join, part10
 from encoded_case import Case
+from sequence_cases import reheaded
 
 SEEDS = range(40)
 MOST_DEPTH = 5
