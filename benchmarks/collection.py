@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from kinds.enhanced import make_enhanced
-from kinds.images import COLUMNS, IMAGES, Content, make_images
+from kinds.images import COLUMNS, IMAGES, Content, make_images, make_turns
 from kinds.reports import make_reports
 from kinds.rt_structures import make_rt_structures
 
@@ -29,13 +29,14 @@ SHARES = {
     "rtstruct": 90,
     "sr": 500,
     "enhanced": 10,
+    "turns": 300,
 }
 """Files of each kind in ten thousand."""
 
 PIXEL_BYTES = 512 * 1024
 FRAMES = 3000
 SEED = 1
-_SERIES_LENGTHS = {"rtstruct": (1, 4), "sr": (1, 6), "enhanced": (1, 3)}
+_SERIES_LENGTHS = {"rtstruct": (1, 4), "sr": (1, 6), "enhanced": (1, 3), "turns": (100, 400)}
 
 
 def count_files(files: int, kinds: Sequence[str]) -> dict[str, int]:
@@ -64,6 +65,8 @@ def make_files(
             length = min(count - made, of_kind.randrange(*lengths))
             if kind in IMAGES:
                 yield from make_images(kind, seed, number, length, pixel_bytes)
+            elif kind == "turns":
+                yield from make_turns(seed, number, length, pixel_bytes)
             elif kind == "rtstruct":
                 yield from make_rt_structures(seed, number, length)
             elif kind == "sr":

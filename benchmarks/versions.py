@@ -18,7 +18,7 @@ from typing import Any
 
 import machine
 from collection import SEED, SHARES
-from measures.typical import TYPICAL
+from measures.typical import TYPICAL, UNLIKE
 from measures.workbench import CLOCKS, Measured, Workbench, format_lines, hold_against, say
 from measuring import Command, run_command
 
@@ -36,11 +36,16 @@ class DifferentOutputError(Exception):
 
 
 def compare_versions(bench: Workbench, other: Path, files: int) -> list[Measured]:
-    """Measure both versions over typical files and files of all kinds. Raises DifferentOutputError."""
+    """Measure both versions over typical files, files unlike their neighbours, nested files and all kinds.
+
+    Raises DifferentOutputError.
+    """
     found = []
     for subject, kinds, count in (
         ("CT and MR", TYPICAL, files),
         ("CT and MR", TYPICAL, files // SMALL_SHARE),
+        ("unlike neighbours", UNLIKE, files // SMALL_SHARE),
+        ("nested", ("sr", "enhanced"), files // SMALL_SHARE),
         ("all kinds", tuple(SHARES), files // SMALL_SHARE),
     ):
         folder = bench.collection(f"{subject} {count}".replace(" ", "-"), count, kinds)

@@ -49,10 +49,30 @@ IMAGES = {
 }
 
 
+TURNS = (CT[0], MR[4], MR[2], CT[2], MR[0], CT[3])
+"""Devices whose images stand by turns in one folder: of different makers, modalities and private elements."""
+
+
 def make_images(kind: str, seed: int, number: int, count: int, pixel_bytes: int) -> Iterator[tuple[str, Content]]:
     """Yield path and content of each image of one series."""
     settings = IMAGES[kind]
     series = make_series(seed, kind, number, settings.devices)
+    yield from _make_series_images(series, settings, count, pixel_bytes)
+
+
+def make_turns(seed: int, number: int, count: int, pixel_bytes: int) -> Iterator[tuple[str, Content]]:
+    """Yield path and content of images of which no one is like the one before: a series of each device, by turns."""
+    all_series = [make_series(seed, f"turns{place}", number, (device,)) for place, device in enumerate(TURNS)]
+    each = -(-count // len(all_series))
+    images = [_make_series_images(series, ImageKind(TURNS), each, pixel_bytes) for series in all_series]
+    for instance in range(count):
+        _, content = next(images[instance % len(images)])
+        yield f"turns/folder{number:05}/IM{instance + 1:06}.dcm", content
+
+
+def _make_series_images(
+    series: Series, settings: ImageKind, count: int, pixel_bytes: int
+) -> Iterator[tuple[str, Content]]:
     if settings.encoding.deflated:
         pixel_bytes = min(pixel_bytes, DEFLATED_PIXEL_BYTES)
     facts = {**series.facts, **_series_facts(series, pixel_bytes)}

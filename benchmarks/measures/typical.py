@@ -1,4 +1,4 @@
-"""The commands with one worker over CT and MR images, and over all kinds, compared with the floor.
+"""The commands with one worker over CT and MR images, files unlike their neighbours, and all kinds, beside the floor.
 
 For: targets.py.
 Never: a file that is not in the page cache.
@@ -15,22 +15,25 @@ from measures.workbench import CLOCKS, Measured, Times, Workbench, hold_against,
 from measuring import Command
 
 TYPICAL = ("ct", "mr")
+UNLIKE = ("turns",)
 TARGETS = {"inventory": "at most 2", "before": "at most 3", "final": "at most 3"}
 SCAN_ALONE = "before, no report"
 RING = "floor by io_uring, no fstat"
 NO_FSTAT = "floor without fstat"
-SHARE_OF_ALL_KINDS = 5
-ROUNDS_OF_ALL_KINDS = 3
+SHARE_OF_SMALLER = 5
+ROUNDS_OF_SMALLER = 3
 
 
 def measure_typical(bench: Workbench, files: int) -> list[Measured]:
-    """Measure typical files, then a smaller collection of all kinds."""
-    some = files // SHARE_OF_ALL_KINDS
+    """Measure typical files, then smaller collections: of files that differ from the one before, and of all kinds."""
+    some = files // SHARE_OF_SMALLER
     typical = bench.collection("typical", files, TYPICAL)
+    unlike = bench.collection("unlike", some, UNLIKE)
     mixed = bench.collection("mixed", some, tuple(SHARES))
     return [
         *_measure(bench, "CT and MR", typical, files, targets=TARGETS, rounds=bench.rounds),
-        *_measure(bench, "all kinds", mixed, some, targets={}, rounds=min(bench.rounds, ROUNDS_OF_ALL_KINDS)),
+        *_measure(bench, "unlike neighbours", unlike, some, targets={}, rounds=min(bench.rounds, ROUNDS_OF_SMALLER)),
+        *_measure(bench, "all kinds", mixed, some, targets={}, rounds=min(bench.rounds, ROUNDS_OF_SMALLER)),
     ]
 
 

@@ -125,14 +125,14 @@ static ts_row_key make_key(const counted_element *counted, const ts_value_part *
  * of components, each would wait for a copy of it as a whole. */
 static bool count_short_text(const counted_element *counted, const ts_value_part *part) {
     ts_value_collector *collector = counted->collector;
-    ts_short_origin origin = {.use = counted->use,
-                              .decision = counted->decision->number,
-                              .charset = part->is_ascii ? 0 : counted->charset,
-                              .evictions = ts_use_state_at(collector, counted->use)->evictions,
-                              .flags = part->flags,
-                              .form = 'T'};
-    const ts_short_value value = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
-    const int32_t known = ts_short_values_find(&collector->short_values, &value);
+    ts_component_origin origin = {.use = counted->use,
+                                  .decision = counted->decision->number,
+                                  .charset = part->is_ascii ? 0 : counted->charset,
+                                  .evictions = ts_use_state_at(collector, counted->use)->evictions,
+                                  .flags = part->flags,
+                                  .form = 'T'};
+    const ts_component value = ts_component_make(&origin, part->payload.bytes, part->payload.length);
+    const int32_t known = ts_component_cache_find(&collector->component_cache, &value);
     if (known >= 0) {
         return ts_count_found(collector, known);
     }
@@ -141,8 +141,8 @@ static bool count_short_text(const counted_element *counted, const ts_value_part
     if (number >= 0) {
         /* A new row may have evicted another one of its use. */
         origin.evictions = ts_use_state_at(collector, counted->use)->evictions;
-        const ts_short_value found = ts_short_value_make(&origin, part->payload.bytes, part->payload.length);
-        ts_short_values_note(&collector->short_values, &found, number);
+        const ts_component found = ts_component_make(&origin, part->payload.bytes, part->payload.length);
+        ts_component_cache_note(&collector->component_cache, &found, number);
     }
     return ts_count_found(collector, number);
 }
@@ -150,7 +150,7 @@ static bool count_short_text(const counted_element *counted, const ts_value_part
 /* One part of the element's value; see ts_value. */
 static bool take_part(void *context, const ts_value_part *part) {
     counted_element *counted = context;
-    if (counted->is_plain && part->is_one_of_many && part->payload.length <= TS_SHORT_VALUE_BYTES) {
+    if (counted->is_plain && part->is_one_of_many && part->payload.length <= TS_COMPONENT_BYTES) {
         return count_short_text(counted, part);
     }
     ts_row_key key = make_key(counted, part);
@@ -201,12 +201,12 @@ static bool count_value(ts_value_collector *collector, size_t record, counted_el
 
 /* What decides the rows of the element; false if that is not at hand. `scratch` is behind the bytes of a number. */
 static bool find_recent_key(const ts_value_collector *collector, size_t record, const counted_element *counted,
-                            uint64_t *scratch, ts_recent_key *key) {
+                            uint64_t *scratch, ts_cache_key *key) {
     const ts_element *element = &collector->elements[record];
-    *key = (ts_recent_key){.decision = counted->decision->number,
-                           .charset = counted->charset,
-                           .shape =
-                               (uint8_t)(element->flags & (TS_FLAG_BIG_ENDIAN | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS))};
+    *key = (ts_cache_key){.decision = counted->decision->number,
+                          .charset = counted->charset,
+                          .shape =
+                              (uint8_t)(element->flags & (TS_FLAG_BIG_ENDIAN | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS))};
     if (!counted->decision->records_values && !counted->decision->shows_broken) {
         return true; /* the same whatever the value is */
     }
@@ -229,8 +229,8 @@ static bool find_recent_key(const ts_value_collector *collector, size_t record, 
 }
 
 /* What is remembered of the value; NULL if nothing is that still holds. */
-static ts_recent *find_recent(const ts_value_collector *collector, ts_use_state *state, const ts_recent_key *key) {
-    ts_recent *recent = ts_recents_find(&state->recents, key);
+static ts_cached_value *find_recent(const ts_value_collector *collector, ts_use_state *state, const ts_cache_key *key) {
+    ts_cached_value *recent = ts_use_cache_find(&state->cache, key);
     if (recent == NULL || recent->evictions != state->evictions ||
         (recent->run_use >= 0 &&
          recent->run_evictions != ((const ts_use_state *)collector->use_states.items)[recent->run_use].evictions)) {
@@ -239,8 +239,8 @@ static ts_recent *find_recent(const ts_value_collector *collector, ts_use_state 
     return recent;
 }
 
-static bool count_recent(ts_value_collector *collector, ts_recent *recent, const ts_element *element) {
-    const int32_t *rows = ts_recent_rows(recent);
+static bool count_recent(ts_value_collector *collector, ts_cached_value *recent, const ts_element *element) {
+    const int32_t *rows = ts_cached_rows(recent);
     for (uint32_t i = 0; i < recent->row_count; i++) {
         if (!ts_count_row(collector, rows[i])) {
             return false;
@@ -250,31 +250,10 @@ static bool count_recent(ts_value_collector *collector, ts_recent *recent, const
     return recent->run_use < 0 || ts_count_use(collector, recent->run_use, element);
 }
 
-void ts_settle_repeats(ts_value_collector *collector, ts_recent *recent) {
-    const uint64_t repeats = recent->repeats;
-    const int32_t *rows = ts_recent_rows(recent);
-    recent->repeats = 0;
-    for (uint32_t i = 0; i < recent->row_count; i++) { /* a value may have the same component twice */
-        ts_row_state_at(collector, rows[i])->last_file = 0;
-    }
-    for (uint32_t i = 0; i < recent->row_count; i++) {
-        ts_row *row = ts_row_at(collector, rows[i]);
-        ts_count_state *state = ts_row_state_at(collector, rows[i]);
-        row->occurrences += repeats;
-        row->files += state->last_file == 0 ? repeats : 0;
-        state->last_file = collector->file - 1; /* none of these files is the one at hand */
-    }
-    if (recent->run_use >= 0) {
-        ts_element_use *use = ts_use_at(collector, recent->run_use);
-        use->occurrences += repeats;
-        use->files += repeats;
-    }
-}
-
-static void note_recent(ts_value_collector *collector, const counted_element *counted, const ts_recent_key *key) {
+static void note_recent(ts_value_collector *collector, const counted_element *counted, const ts_cache_key *key) {
     ts_use_state *state = ts_use_state_at(collector, counted->use);
-    ts_recent *recent = ts_recents_note(&state->recents, key, collector->counted.items, collector->counted.count,
-                                        &collector->recent_bytes);
+    ts_cached_value *recent = ts_use_cache_note(&state->cache, key, collector->counted.items, collector->counted.count,
+                                                &collector->recent_bytes);
     if (recent != NULL) {
         recent->series = collector->series;
         recent->evictions = state->evictions;
@@ -294,42 +273,27 @@ static counted_element begin_element(ts_value_collector *collector, const ts_ele
                              .vr = vr};
 }
 
-/* Notes the value that the key is of, so that the next file needs no key. */
-static void note_planned(const ts_value_collector *collector, ts_planned_record *planned, const ts_element *element,
-                         const ts_recent_key *key, const ts_recent *recent) {
-    const bool is_captured = (key->shape & (NOT_CAPTURED | TS_FLAG_SEQUENCE)) == 0;
-    if (recent->run_use >= 0 || key->bytes.length > TS_PLANNED_BYTES || (!is_captured && element->value_length > 0)) {
-        return;
-    }
-    planned->value_bytes = is_captured ? (uint8_t)key->bytes.length : 0;
-    if (planned->value_bytes > 0) {
-        memcpy(planned->value, key->bytes.bytes, planned->value_bytes);
-    }
-    planned->is_known = true;
-    planned->counted = collector->repeats;
-}
-
-/* Counts the value in its rows. If the file is one of those that repeat the one before (`planned` is NULL if not), and
- * the value is that of the one before, it is counted with all of them. */
+/* Counts the value in its rows. In a file that repeats the one before (`repeated` is NULL if not) it may wait instead:
+ * if its rows are cached and were counted in this series, if no other record of the file can be in them, and if its
+ * occurrences are not listed. */
 static bool count_in_rows(ts_value_collector *collector, size_t record, counted_element *counted,
-                          ts_planned_record *planned) {
+                          ts_counted_record *repeated) {
     const ts_element *element = &collector->elements[record];
     ts_use_state *state = ts_use_state_at(collector, counted->use);
     uint64_t scratch;
-    ts_recent_key key;
+    ts_cache_key key;
     const bool has_key = find_recent_key(collector, record, counted, &scratch, &key);
-    ts_recent *recent = has_key ? find_recent(collector, state, &key) : NULL;
+    ts_cached_value *recent = has_key ? find_recent(collector, state, &key) : NULL;
     const bool is_listed = counted->decision->number == collector->listed_decision;
-    if (planned != NULL && planned->is_alone && !is_listed && recent == &state->recents.of_short &&
-        recent->series == collector->series) {
-        recent->repeats++;
-        note_planned(collector, planned, element, &key, recent);
+    if (recent != NULL && repeated != NULL && repeated->is_alone && !is_listed && recent->series == collector->series) {
+        repeated->is_waiting = true;
+        repeated->since = collector->repeats - 1;
+        repeated->cached_number = ts_use_cache_number(&state->cache, recent);
         return true;
     }
-    ts_settle_recent(collector, &state->recents.of_short);
     if (recent != NULL) {
         return count_recent(collector, recent, element) &&
-               (!is_listed || ts_list_occurrences(collector, record, ts_recent_rows(recent), recent->row_count));
+               (!is_listed || ts_list_occurrences(collector, record, ts_cached_rows(recent), recent->row_count));
     }
     const uint64_t evicted = collector->evicted;
     if (!count_value(collector, record, counted) ||
@@ -352,10 +316,10 @@ static void note_counted(ts_value_collector *collector, size_t record, const cou
     *noted = (ts_counted_record){.use = counted->use, .code_row = -1};
     if (!counted->decision->records_values && !counted->decision->shows_broken &&
         counted->decision->number != collector->listed_decision) { /* what is listed is counted file by file */
-        const ts_recent *recent = &ts_use_state_at(collector, counted->use)->recents.of_short;
+        const ts_cached_value *recent = &ts_use_state_at(collector, counted->use)->cache.of_short;
         const ts_row_key code = {.use = counted->use, .decision = counted->decision->number};
         noted->code_row = recent->is_set && recent->decision == code.decision && recent->row_count == 1
-                              ? ts_recent_rows(recent)[0]
+                              ? ts_cached_rows(recent)[0]
                               : ts_known_row(collector, &code);
     }
 }
@@ -386,17 +350,16 @@ bool ts_count_element(ts_value_collector *collector, size_t record, int32_t iden
     return true;
 }
 
-bool ts_count_value_again(ts_value_collector *collector, ts_planned_record *planned) {
-    const size_t record = (size_t)planned->record;
+bool ts_count_value_again(ts_value_collector *collector, size_t record) {
+    ts_counted_record *repeated = &((ts_counted_record *)collector->counted_records.items)[record];
     const ts_element *element = &collector->elements[record];
-    const int32_t use = ((const ts_counted_record *)collector->counted_records.items)[record].use;
     const int32_t block_path = ((const int32_t *)collector->block_path_of_record.items)[record];
     const ts_vr vr = ts_element_vr(element);
-    const ts_decision *decision = ts_find_decision(collector, use, block_path, vr);
+    const ts_decision *decision = ts_find_decision(collector, repeated->use, block_path, vr);
     if (decision == NULL) {
         return false;
     }
     const ts_decision answer = *decision;
-    counted_element counted = begin_element(collector, element, vr, use, &answer);
-    return count_in_rows(collector, record, &counted, planned);
+    counted_element counted = begin_element(collector, element, vr, repeated->use, &answer);
+    return count_in_rows(collector, record, &counted, repeated);
 }

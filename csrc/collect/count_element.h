@@ -10,15 +10,7 @@
 
 /* Counts a record of the file in its use and rows. */
 bool ts_count_element(ts_value_collector *collector, size_t record, int32_t identity);
-/* Counts the value of a record in its rows: that of a file that repeats the one before. */
-bool ts_count_value_again(ts_value_collector *collector, ts_planned_record *planned);
-/* Brings the files that wait with a value into its rows; there are some. */
-void ts_settle_repeats(ts_value_collector *collector, ts_recent *recent);
-/* The same, if there are any. */
-static inline void ts_settle_recent(ts_value_collector *collector, ts_recent *recent) {
-    if (recent->repeats > 0) {
-        ts_settle_repeats(collector, recent);
-    }
-}
+/* The same for a value of a file that repeats the one before: counts it in its rows, or has it wait. */
+bool ts_count_value_again(ts_value_collector *collector, size_t record);
 
 #endif

@@ -11,7 +11,8 @@
 
 /* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment, which is
  * that of the tags. */
-static const uint32_t equipment_tags[TS_EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
+enum { EQUIPMENT_ELEMENTS = 4 };
+static const uint32_t equipment_tags[EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
 
 /* The same name in Latin-1 and in UTF-8 is one equipment. Other sets stay as they are: their bytes are the name. */
 static int32_t intern_equipment_text(ts_value_collector *collector, ts_text text) {
@@ -57,55 +58,45 @@ int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *e
 }
 
 bool ts_find_equipment(ts_value_collector *collector) {
-    ts_equipment_record *places = collector->equipment_records;
-    for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
-        places[which] = (ts_equipment_record){.record = -1, .text = -1};
-    }
+    int32_t texts[EQUIPMENT_ELEMENTS] = {-1, -1, -1, -1};
     const bool is_ordered = ts_parser_deviation(collector->parser, TS_UNORDERED)->count == 0;
     for (size_t i = 0; i < collector->element_count; i++) {
         const ts_element *element = &collector->elements[i];
-        if (element->depth > 0 || element->tag > equipment_tags[TS_EQUIPMENT_ELEMENTS - 1]) {
+        if (element->depth > 0 || element->tag > equipment_tags[EQUIPMENT_ELEMENTS - 1]) {
             if (element->depth == 0 && is_ordered) {
                 break;
             }
             continue;
         }
-        for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
+        for (size_t which = 0; which < EQUIPMENT_ELEMENTS; which++) {
             ts_text text;
-            if (element->tag == equipment_tags[which] && places[which].text < 0 &&
+            if (element->tag == equipment_tags[which] && texts[which] < 0 &&
                 ts_captured_text(collector->parser, element, &text)) {
-                places[which] =
-                    (ts_equipment_record){.record = (int32_t)i, .text = intern_equipment_text(collector, text)};
-                if (places[which].text < 0) {
+                texts[which] = intern_equipment_text(collector, text);
+                if (texts[which] < 0) {
                     return false;
                 }
             }
         }
     }
-    const ts_equipment wanted = {places[0].text, places[1].text, places[2].text, places[3].text};
+    const ts_equipment wanted = {texts[0], texts[1], texts[2], texts[3]};
     collector->file_equipment = ts_intern_equipment(collector, &wanted);
     return collector->file_equipment >= 0;
 }
 
-bool ts_has_same_equipment(const ts_value_collector *collector) {
-    for (size_t which = 0; which < TS_EQUIPMENT_ELEMENTS; which++) {
-        const ts_equipment_record *place = &collector->equipment_records[which];
-        ts_text text;
-        if (place->record < 0) {
-            continue;
+bool ts_is_context_changed(const ts_value_collector *collector, const ts_repeat *repeat) {
+    for (size_t i = 0; i < repeat->changed_count; i++) {
+        const ts_element *element = &collector->elements[repeat->changed[i]];
+        if (element->tag == TS_TAG_SPECIFIC_CHARACTER_SET) {
+            return true;
         }
-        if (!ts_captured_text(collector->parser, &collector->elements[place->record], &text)) {
-            return false;
-        }
-        uint32_t length;
-        const uint8_t *known = ts_pool_get(&collector->texts, (uint32_t)place->text, &length);
-        /* What is ASCII is its own name in every character set. */
-        if (text.length != length || (length > 0 && memcmp(text.bytes, known, length) != 0) ||
-            !ts_text_is_ascii(text)) {
-            return false;
+        for (size_t which = 0; which < EQUIPMENT_ELEMENTS; which++) {
+            if (element->tag == equipment_tags[which] && element->depth == 0) {
+                return true;
+            }
         }
     }
-    return true;
+    return false;
 }
 
 int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
@@ -127,25 +118,14 @@ int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
     return (int32_t)number;
 }
 
-int32_t ts_find_charset(ts_value_collector *collector, size_t record) {
+/* Notes what a record of (0008,0005) says for what it holds for; nothing if its value is not at hand. */
+static bool note_charset(ts_value_collector *collector, size_t record) {
     ts_text text;
     if (!ts_captured_text(collector->parser, &collector->elements[record], &text)) {
-        return -1;
+        return true;
     }
     const int32_t charset = ts_intern_charset(collector, text);
-    return charset < 0 ? -2 : charset;
-}
-
-/* Notes what a record of (0008,0005) says: for what it holds for, and for the files that repeat this one. */
-static bool note_charset(ts_value_collector *collector, size_t record) {
-    const int32_t charset = ts_find_charset(collector, record);
-    if (charset < -1 || !ts_buffer_reserve(&collector->charset_records, 1) ||
-        !ts_buffer_reserve(&collector->charsets_found, 1)) {
-        return false;
-    }
-    ((int32_t *)collector->charset_records.items)[collector->charset_records.count++] = (int32_t)record;
-    ((int32_t *)collector->charsets_found.items)[collector->charsets_found.count++] = charset;
-    return ts_charset_map_note(&collector->charset_map, collector->parser, record, charset);
+    return charset >= 0 && ts_charset_map_note(&collector->charset_map, collector->parser, record, charset);
 }
 
 bool ts_read_file_context(ts_value_collector *collector) {
@@ -155,7 +135,6 @@ bool ts_read_file_context(ts_value_collector *collector) {
         return false;
     }
     int32_t *items_of = collector->items_of_record.items;
-    collector->charset_records.count = collector->charsets_found.count = 0;
     ts_charset_map_clear(&collector->charset_map);
     for (size_t i = 0; i < count; i++) { /* one pass: a file may have a million elements */
         const ts_element *element = &collector->elements[i];

@@ -9,14 +9,12 @@
 
 #include "collect/values_state.h"
 
-/* The character set that a record of (0008,0005) names, -1 if it is not at hand; less when memory runs out. */
-int32_t ts_find_charset(ts_value_collector *collector, size_t record);
 int32_t ts_intern_charset(ts_value_collector *collector, ts_text text);
 /* Number of an equipment, new or known; negative when memory runs out. */
 int32_t ts_intern_equipment(ts_value_collector *collector, const ts_equipment *equipment);
 bool ts_find_equipment(ts_value_collector *collector);
-/* Whether a file of the shape of the one before plainly is of the same equipment. */
-bool ts_has_same_equipment(const ts_value_collector *collector);
+/* Whether the values that are others than in the file before decide its equipment, or a character set. */
+bool ts_is_context_changed(const ts_value_collector *collector, const ts_repeat *repeat);
 /* What every record's data set says of its character set, and how many items each sequence has. */
 bool ts_read_file_context(ts_value_collector *collector);
 

@@ -24,8 +24,7 @@ ts_collector *ts_collector_new(ts_hash_key key) {
     ts_buffer_begin(&collector->last_uid, sizeof(uint8_t));
     ts_buffer_begin(&collector->row_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->creator_of_record, sizeof(int32_t));
-    ts_buffer_begin(&collector->is_first, sizeof(bool));
-    ts_file_shape_begin(&collector->shape);
+    ts_buffer_begin(&collector->record_counts, sizeof(uint8_t));
     ts_index_begin(&collector->row_index);
     ts_pool_begin(&collector->creators, key);
     ts_pool_begin(&collector->series, key);
@@ -46,8 +45,7 @@ void ts_collector_free(ts_collector *collector) {
     ts_buffer_free(&collector->last_uid);
     ts_buffer_free(&collector->row_of_record);
     ts_buffer_free(&collector->creator_of_record);
-    ts_buffer_free(&collector->is_first);
-    ts_file_shape_free(&collector->shape);
+    ts_buffer_free(&collector->record_counts);
     ts_index_free(&collector->row_index);
     ts_pool_free(&collector->creators);
     ts_pool_free(&collector->series);
@@ -72,14 +70,11 @@ static size_t find_series_uid(const ts_element *elements, size_t record, size_t 
 }
 
 /* Makes the file's series the last one. Files without a Series Instance UID share the empty one. */
-static bool find_series(ts_collector *collector, const ts_parser *parser, bool has_shape) {
+static bool find_series(ts_collector *collector, const ts_parser *parser) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
     ts_text uid = {.bytes = NULL, .length = 0};
-    if (!has_shape) {
-        collector->series_record = find_series_uid(elements, 0, count);
-    }
-    for (size_t i = collector->series_record; i < count; i = find_series_uid(elements, i + 1, count)) {
+    for (size_t i = find_series_uid(elements, 0, count); i < count; i = find_series_uid(elements, i + 1, count)) {
         const uint8_t *value = value_of(parser, &elements[i]);
         if (value != NULL) {
             uid = ts_text_trim_outer(value, elements[i].value_length);
@@ -207,112 +202,97 @@ static int32_t find_row(ts_collector *collector, int32_t before, const ts_identi
     return number;
 }
 
-static bool count_elements(ts_collector *collector, const ts_parser *parser) {
+/* Counts each record; of a file with the records of the one before the rows are known. */
+static bool count_elements(ts_collector *collector, const ts_parser *parser, bool has_rows) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
     int32_t *row_of_record = collector->row_of_record.items;
-    bool *is_first = collector->is_first.items;
+    uint8_t *counts = collector->record_counts.items;
     int32_t before = -1;
     for (size_t i = 0; i < count; i++) {
-        if (elements[i].tag == TS_TAG_ITEM) { /* an item stands for its sequence */
+        bool is_first;
+        if (elements[i].tag == TS_TAG_ITEM) {
             row_of_record[i] = row_of_record[elements[i].parent];
+            counts[i] = TS_COUNTS_NOTHING;
             continue;
         }
-        ts_identity identity;
-        if (!find_identity(collector, parser, elements, i, &identity)) {
+        if (!has_rows) {
+            ts_identity identity;
+            if (!find_identity(collector, parser, elements, i, &identity)) {
+                return false;
+            }
+            before = row_of_record[i] = find_row(collector, before, &identity);
+        }
+        if (row_of_record[i] < 0 || !count_element(collector, &elements[i], row_of_record[i], &is_first)) {
             return false;
         }
-        before = row_of_record[i] = find_row(collector, before, &identity);
-        if (before < 0 || !count_element(collector, &elements[i], before, &is_first[i])) {
-            return false;
-        }
+        counts[i] = is_first ? TS_COUNTS_FILE : TS_COUNTS_OCCURRENCE;
     }
     return true;
 }
 
-/* A file of the shape of the one before: the rows are known. */
-static bool count_known(ts_collector *collector, const ts_parser *parser) {
-    size_t count;
-    const ts_element *elements = ts_parser_elements(parser, &count);
-    const int32_t *row_of_record = collector->row_of_record.items;
-    bool is_first;
-    for (size_t i = 0; i < count; i++) {
-        if (elements[i].tag != TS_TAG_ITEM && !count_element(collector, &elements[i], row_of_record[i], &is_first)) {
-            return false;
-        }
-    }
-    return true;
-}
-
+/* A file with other records than the one before, which is then not repeated any more. */
 static bool count_new(ts_collector *collector, const ts_parser *parser) {
     size_t count;
     (void)ts_parser_elements(parser, &count);
+    ts_collector_settle(collector);
     if (!ts_buffer_resize(&collector->row_of_record, count) ||
-        !ts_buffer_resize(&collector->creator_of_record, count) || !ts_buffer_resize(&collector->is_first, count)) {
+        !ts_buffer_resize(&collector->creator_of_record, count) ||
+        !ts_buffer_resize(&collector->record_counts, count)) {
         return false;
     }
     if (count > 0) {
         memset(collector->creator_of_record.items, 0xFF, count * sizeof(int32_t)); /* -1 each: not looked up */
     }
-    return count_elements(collector, parser) &&
-           ts_file_shape_note(&collector->shape, parser, collector->creator_of_record.items);
+    return count_elements(collector, parser, false);
 }
 
 void ts_collector_settle(ts_collector *collector) {
     const uint64_t repeats = collector->repeats;
-    if (repeats == 0) {
-        return;
-    }
-    collector->repeats = 0;
-    const ts_shape_record *records = collector->shape.records.items;
     const int32_t *row_of_record = collector->row_of_record.items;
-    const bool *is_first = collector->is_first.items;
-    for (size_t i = 0; i < collector->shape.records.count; i++) {
-        if (records[i].tag != TS_TAG_ITEM) {
+    const uint8_t *counts = collector->record_counts.items;
+    collector->repeats = 0;
+    for (size_t i = 0; repeats > 0 && i < collector->record_counts.count; i++) {
+        if (counts[i] != TS_COUNTS_NOTHING) {
             ts_identity *row = ts_identity_at(collector, row_of_record[i]);
             row->occurrences += repeats;
-            row->files += is_first[i] ? repeats : 0;
+            row->files += counts[i] == TS_COUNTS_FILE ? repeats : 0;
         }
     }
+}
+
+/* Whether the value of a Series Instance UID of the root is another one than in the file before. */
+static bool is_series_changed(const ts_element *elements, const ts_repeat *repeat) {
+    for (size_t i = 0; i < repeat->changed_count; i++) {
+        const ts_element *element = &elements[repeat->changed[i]];
+        if (element->tag == TS_TAG_SERIES_INSTANCE_UID && element->depth == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial) {
     uint64_t offset;
     uint32_t tag;
+    size_t count;
     if (ts_parser_status(parser, &offset, &tag) != TS_OK && !is_partial) {
         return true;
     }
     const uint32_t series_before = collector->last_series;
-    const ts_likeness likeness = ts_parser_likeness(parser);
-    collector->like_count = likeness.file != 0 && likeness.file == collector->last_file ? likeness.record_count : 0;
-    collector->last_file = ts_parser_file(parser);
-    const bool has_shape = ts_file_shape_is(&collector->shape, parser, &collector->creators, collector->like_count);
-    if (!find_series(collector, parser, has_shape)) {
+    const ts_repeat repeat = ts_parser_repeat(parser);
+    const bool has_rows = repeat.same_as != 0 && repeat.same_as == collector->last_file;
+    collector->last_file = repeat.file;
+    if ((!has_rows || is_series_changed(ts_parser_elements(parser, &count), &repeat)) &&
+        !find_series(collector, parser)) {
         return false;
     }
     collector->files++;
-    if (!has_shape) {
-        ts_collector_settle(collector);
-        collector->repetition = TS_REPEATS_NOTHING;
-    } else if (collector->last_series != series_before) {
-        collector->repetition = TS_REPEATS_SHAPE;
-    } else {
-        collector->repetition = TS_REPEATS_SHAPE_AND_SERIES;
-    }
-    switch (collector->repetition) {
-    case TS_REPEATS_NOTHING:
-        if (!count_new(collector, parser)) {
-            return false;
-        }
-        break;
-    case TS_REPEATS_SHAPE:
-        if (!count_known(collector, parser)) {
-            return false;
-        }
-        break;
-    case TS_REPEATS_SHAPE_AND_SERIES:
+    collector->is_repeated = has_rows && collector->last_series == series_before;
+    if (collector->is_repeated) {
         collector->repeats++;
-        break;
+    } else if (has_rows ? !count_elements(collector, parser, true) : !count_new(collector, parser)) {
+        return false;
     }
     for (uint32_t i = 0; i < TS_DEVIATION_COUNT; i++) {
         const ts_deviation *deviation = ts_parser_deviation(parser, (ts_status)(TS_DEVIATION_FIRST + i));
@@ -321,11 +301,7 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
     return true;
 }
 
-size_t ts_collector_like_count(const ts_collector *collector) { return collector->like_count; }
-
-ts_repetition ts_collector_repetition(const ts_collector *collector) { return collector->repetition; }
-
-bool ts_collector_has_shape(const ts_collector *collector) { return collector->shape.is_set; }
+bool ts_collector_is_repeated(const ts_collector *collector) { return collector->is_repeated; }
 
 uint64_t ts_collector_files(const ts_collector *collector) { return collector->files; }
 

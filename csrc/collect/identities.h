@@ -53,23 +53,12 @@ void ts_collector_free(ts_collector *collector);
  * was read of it is asked for by is_partial. */
 bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial);
 
-/* What a file has in common with the one that was added before it. */
-typedef enum ts_repetition {
-    TS_REPEATS_NOTHING,
-    TS_REPEATS_SHAPE,           /* the same elements: see file_shape.h */
-    TS_REPEATS_SHAPE_AND_SERIES /* of the same series, too */
-} ts_repetition;
-
-/* Of the file added last: the row of each record (an item has that of its sequence), the number of its series, and what
- * it repeats. */
+/* Of the file added last: the row of each record (an item has that of its sequence), and the number of its series. */
 const int32_t *ts_collector_row_of_record(const ts_collector *collector);
 uint32_t ts_collector_last_series(const ts_collector *collector);
-ts_repetition ts_collector_repetition(const ts_collector *collector);
-/* And how many records, the first ones, are those of the file before but for the changes in ts_parser_likeness; 0 if
- * that is not known. */
-size_t ts_collector_like_count(const ts_collector *collector);
-/* Whether the next file can repeat it. */
-bool ts_collector_has_shape(const ts_collector *collector);
+/* Whether it has the records of the file that was added before it, and is of the same series; then ts_parser_repeat
+ * says which values are others. */
+bool ts_collector_is_repeated(const ts_collector *collector);
 
 /* How many files were added and taken in. */
 uint64_t ts_collector_files(const ts_collector *collector);

@@ -6,7 +6,6 @@
 #ifndef TAGSNIFF_COLLECT_IDENTITIES_STATE_H
 #define TAGSNIFF_COLLECT_IDENTITIES_STATE_H
 
-#include "collect/file_shape.h"
 #include "collect/identities.h"
 
 /* What counting needs beside the row itself. */
@@ -15,6 +14,9 @@ typedef struct ts_identity_state {
     ts_series_set series;
     int32_t successor; /* row of the element that stood behind this one the last time: files and items are alike */
 } ts_identity_state;
+
+/* What a record adds to its row: an item has none; the first record of a file in its row adds a file, too. */
+typedef enum ts_record_count { TS_COUNTS_NOTHING, TS_COUNTS_OCCURRENCE, TS_COUNTS_FILE } ts_record_count;
 
 struct ts_collector {
     ts_buffer rows;     /* ts_identity */
@@ -25,14 +27,11 @@ struct ts_collector {
     ts_buffer last_uid;          /* uint8_t: Series Instance UID of the file before, whose number is last_series */
     ts_buffer row_of_record;     /* int32_t: of the file before */
     ts_buffer creator_of_record; /* int32_t: scratch for one file */
-    ts_buffer is_first;          /* bool: no record of the file before stands in front of this one in the same row */
-    ts_file_shape shape;         /* of the file before */
-    uint64_t repeats;            /* files of that shape and series that are not in the rows yet */
-    size_t series_record;        /* the first Series Instance UID of a file of that shape, or its end */
-    ts_repetition repetition;    /* of the file before */
+    ts_buffer record_counts;     /* uint8_t: ts_record_count of each record of the file before */
+    uint64_t repeats;            /* files with those records and of that series that are not in the rows yet */
+    bool is_repeated;            /* the file before is one of those */
     uint64_t files;
     uint64_t last_file;   /* the parser's number of the file before */
-    size_t like_count;    /* records, the first ones, that are those of the file before but for some values */
     uint32_t last_series; /* TS_NO_NUMBER at first */
     int32_t first_row;    /* of the file before; -1 at first */
     uint64_t deviation_files[TS_DEVIATION_COUNT];

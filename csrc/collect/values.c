@@ -37,7 +37,7 @@ static bool note_path(ts_value_collector *collector, const uint8_t *path, uint32
 /* A file that does not repeat the one before. */
 static bool count_file(ts_value_collector *collector) {
     ts_buffer *counted = &collector->counted_records;
-    const size_t count = ts_collector_has_shape(collector->identities) ? collector->element_count : 0;
+    const size_t count = collector->element_count <= TS_REPEAT_RECORDS ? collector->element_count : 0;
     collector->has_plan = false;
     if (!ts_buffer_resize(counted, count)) {
         return false;
@@ -70,12 +70,13 @@ bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *pars
     collector->parser = parser;
     collector->elements = ts_parser_elements(parser, &collector->element_count);
     collector->series = ts_collector_last_series(collector->identities);
-    bool is_repeated;
-    if (!note_path(collector, path, path_length) || !ts_check_repetition(collector, &is_repeated)) {
+    const ts_repeat repeat = ts_parser_repeat(parser);
+    if (!note_path(collector, path, path_length)) {
         return false;
     }
-    if (is_repeated) {
-        return ts_count_repeated(collector);
+    if (ts_collector_is_repeated(collector->identities) && collector->is_path_last &&
+        !ts_is_context_changed(collector, &repeat)) {
+        return ts_count_repeated(collector, &repeat);
     }
     ts_settle(collector);
     return ts_read_file_context(collector) && ts_find_equipment(collector) && count_file(collector);
@@ -106,12 +107,7 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_buffer_begin(&collector->last_path, sizeof(uint8_t));
     ts_buffer_begin(&collector->counted, sizeof(int32_t));
     ts_buffer_begin(&collector->counted_records, sizeof(ts_counted_record));
-    ts_buffer_begin(&collector->plan, sizeof(ts_planned_record));
-    ts_buffer_begin(&collector->plan_of_record, sizeof(int32_t));
-    ts_buffer_begin(&collector->watched, sizeof(int32_t));
-    ts_buffer_begin(&collector->places, sizeof(int32_t));
-    ts_buffer_begin(&collector->charset_records, sizeof(int32_t));
-    ts_buffer_begin(&collector->charsets_found, sizeof(int32_t));
+    ts_buffer_begin(&collector->counted_each, sizeof(int32_t));
     ts_buffer_begin(&collector->charset_kinds, sizeof(ts_charset_kind));
     ts_charset_map_begin(&collector->charset_map);
     ts_buffer_begin(&collector->items_of_record, sizeof(int32_t));
@@ -140,39 +136,23 @@ void ts_value_collector_free(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->use_states.count; i++) {
         ts_use_state *state = ts_use_state_at(collector, (int32_t)i);
         ts_bottom_k_free(&state->values);
-        ts_recents_free(&state->recents);
+        ts_use_cache_free(&state->cache);
         ts_series_set_free(&state->count.series);
     }
     for (size_t i = 0; i < collector->row_states.count; i++) {
         ts_series_set_free(&ts_row_state_at(collector, (int32_t)i)->series);
     }
-    ts_buffer *buffers[] = {&collector->equipment,
-                            &collector->uses,
-                            &collector->use_states,
-                            &collector->rows,
-                            &collector->row_states,
-                            &collector->first_rows,
-                            &collector->decisions,
-                            &collector->block_paths,
-                            &collector->free_rows,
-                            &collector->runs,
-                            &collector->use_of_identity,
-                            &collector->occurrences,
-                            &collector->occurrence_items,
-                            &collector->last_path,
-                            &collector->counted,
-                            &collector->counted_records,
-                            &collector->plan,
-                            &collector->plan_of_record,
-                            &collector->watched,
-                            &collector->places,
-                            &collector->charset_records,
-                            &collector->charsets_found,
-                            &collector->charset_kinds,
-                            &collector->items_of_record,
-                            &collector->block_path_of_record,
-                            &collector->swapped,
-                            &collector->key};
+    ts_buffer *buffers[] = {&collector->equipment,        &collector->uses,
+                            &collector->use_states,       &collector->rows,
+                            &collector->row_states,       &collector->first_rows,
+                            &collector->decisions,        &collector->block_paths,
+                            &collector->free_rows,        &collector->runs,
+                            &collector->use_of_identity,  &collector->occurrences,
+                            &collector->occurrence_items, &collector->last_path,
+                            &collector->counted,          &collector->counted_records,
+                            &collector->counted_each,     &collector->charset_kinds,
+                            &collector->items_of_record,  &collector->block_path_of_record,
+                            &collector->swapped,          &collector->key};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
         ts_buffer_free(buffers[i]);
     }
@@ -186,7 +166,7 @@ void ts_value_collector_free(ts_value_collector *collector) {
         ts_pool_free(pools[i]);
     }
     ts_runs_free(&collector->text_runs);
-    ts_short_values_free(&collector->short_values);
+    ts_component_cache_free(&collector->component_cache);
     ts_charset_map_free(&collector->charset_map);
     ts_collector_free(collector->identities);
     free(collector);

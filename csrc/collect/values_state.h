@@ -9,8 +9,7 @@
 #include "collect/bottom_k.h"
 #include "collect/charset_scope.h"
 #include "collect/occurrences.h"
-#include "collect/recent_values.h"
-#include "collect/short_values.h"
+#include "collect/value_cache.h"
 #include "collect/values.h"
 
 #define TS_NOT_ASKED (-1)
@@ -32,7 +31,7 @@ typedef struct ts_count_state {
 typedef struct ts_use_state {
     ts_count_state count;
     ts_bottom_k values;
-    ts_recents recents;
+    ts_use_cache cache;
     uint32_t evictions;      /* how often rows of the use gave way: what is remembered of them then is void */
     int32_t last_block_path; /* the answer of the last question is at hand */
     int32_t last_decision;   /* TS_NOT_ASKED at first */
@@ -40,35 +39,17 @@ typedef struct ts_use_state {
     uint32_t members;        /* records of the file that was planned for */
 } ts_use_state;
 
-/* Where a record of the file before was counted. */
+/* Where a record of the file before was counted, and since when its value waits to be; see repeated_files.c. */
 typedef struct ts_counted_record {
+    uint64_t since;   /* is_waiting: how many of the files that repeat each other came before the value */
     int32_t use;      /* -1: an item */
     int32_t code_row; /* the row of a code that decides whatever the value is; -1 if the value has a part in it */
     bool is_first_of_use;
     bool is_first_of_row;
+    bool is_alone;         /* no other record of the file is of its use, and so of its rows */
+    bool is_waiting;       /* its value is that of the cache's entry, whose rows are counted later */
+    uint8_t cached_number; /* of that entry */
 } ts_counted_record;
-
-enum { TS_PLANNED_BYTES = 64 };
-
-/* A record whose value has a part in the answer, in the files that repeat each other: all that it takes to count it as
- * long as it stays the same. */
-typedef struct ts_planned_record {
-    uint64_t counted; /* how many of the files that repeat each other were added to those of the use's ts_recent */
-    int32_t record;
-    bool is_alone;   /* no other record of the file is of its use, and so of its rows */
-    bool is_known;   /* the value is that of the use's ts_recent, and nothing but its bytes decides the rows */
-    bool is_watched; /* it is in the list of those that are looked at in every file */
-    uint8_t value_bytes;
-    uint8_t value[TS_PLANNED_BYTES];
-} ts_planned_record;
-
-enum { TS_EQUIPMENT_ELEMENTS = 4 };
-
-/* Where one of the elements that name the equipment stands, -1 if nowhere, and its number in the texts. */
-typedef struct ts_equipment_record {
-    int32_t record;
-    int32_t text;
-} ts_equipment_record;
 
 /* What the profile said, and of what. */
 typedef struct ts_answer {
@@ -112,7 +93,6 @@ struct ts_value_collector {
     uint64_t file;
     uint32_t series;
     int32_t file_equipment;
-    ts_equipment_record equipment_records[TS_EQUIPMENT_ELEMENTS];
     ts_charset_map charset_map;     /* of the numbers of `charsets` */
     ts_buffer items_of_record;      /* int32_t: of a sequence how many, of an item which one of its sequence */
     ts_buffer block_path_of_record; /* int32_t */
@@ -122,17 +102,12 @@ struct ts_value_collector {
 
     /* Of the file before, for those that repeat it; see repeated_files.c. */
     ts_buffer counted_records; /* ts_counted_record */
-    ts_buffer plan;            /* ts_planned_record */
-    ts_buffer plan_of_record;  /* int32_t: place in the plan; -1 if it is not there */
-    ts_buffer watched;         /* int32_t: places of those that are not known, and of some that are */
-    ts_buffer places;          /* int32_t: scratch */
-    ts_buffer charset_records; /* int32_t: records of Specific Character Set */
-    ts_buffer charsets_found;  /* int32_t: what they say; -1 for nothing */
+    ts_buffer counted_each;    /* int32_t: the records whose values do not wait, in files that repeat each other */
     bool has_plan;
     uint64_t repeats;    /* files that are not in the uses, and in the rows of codes, yet */
     size_t recent_bytes; /* memory of what is remembered of all uses */
     uint64_t evicted;    /* rows that gave way so far */
-    ts_short_values short_values;
+    ts_component_cache component_cache;
 };
 
 static inline ts_element_use *ts_use_at(ts_value_collector *collector, int32_t number) {

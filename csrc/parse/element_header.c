@@ -8,35 +8,6 @@
 
 #include <string.h>
 
-#include "dicom/dictionary.h"
-
-/* VR of an element that carries none: PS3.6, and for private elements LO of the private creator, else UN. */
-static void find_vr(ts_element_header *header) {
-    const char *letters = "UN";
-    if ((header->tag & 0xFFFF) == 0) {
-        letters = "UL";
-    } else if (ts_tag_is_private_creator(header->tag)) {
-        letters = "LO";
-    } else {
-        const ts_dictionary_entry *entry = ts_dictionary_find(header->tag);
-        if (entry != NULL) {
-            letters = entry->vr;
-            header->is_ambiguous = entry->ambiguity != TS_VR_FIXED;
-        }
-    }
-    memcpy(header->vr, letters, 2);
-    const uint8_t bytes[2] = {(uint8_t)letters[0], (uint8_t)letters[1]};
-    header->vr_index = ts_vr_find(bytes);
-    header->is_implicit = true;
-}
-
-static void read_implicit(ts_element_header *header, const uint8_t *bytes, bool big_endian) {
-    const uint8_t length_bytes[4] = {bytes[4], bytes[5], bytes[6], bytes[7]};
-    header->value_length = ts_load_u32(length_bytes, big_endian);
-    header->header_bytes = 8;
-    find_vr(header);
-}
-
 static bool are_letters(const uint8_t letters[2]) {
     return letters[0] >= 'A' && letters[0] <= 'Z' && letters[1] >= 'A' && letters[1] <= 'Z';
 }
@@ -46,69 +17,34 @@ static bool is_placeholder(const uint8_t letters[2]) {
     return letters[0] == letters[1] && (letters[0] == ' ' || letters[0] == '?' || letters[0] == '-');
 }
 
-/* Explicit VR with letters that are no VR of the standard. Letters A to Z are a VR of another edition: with two
- * reserved bytes it has the long form, which new VRs have (PS3.5 7.1.2), else the short one. Other bytes belong to an
- * implicit VR element. Whether the length fits is no argument, or a file cut short would be read in another way. */
-static void read_unknown_vr(ts_element_header *header, const uint8_t *bytes, bool is_long, bool big_endian) {
+bool ts_header_is_long(const uint8_t *bytes) {
+    const uint8_t letters[2] = {bytes[4], bytes[5]};
+    const ts_vr vr = ts_vr_find(letters);
+    return vr == TS_VR_UNKNOWN ? are_letters(letters) && bytes[6] == 0 && bytes[7] == 0 : ts_vr_is_long(vr);
+}
+
+/* Letters A to Z are a VR of another edition: with two reserved bytes it has the long form, which new VRs have (PS3.5
+ * 7.1.2), else the short one. Other bytes belong to an implicit VR element. Whether the length fits is no argument, or
+ * a file cut short would be read in another way. */
+void ts_decode_unknown_vr(const uint8_t *bytes, bool big_endian, ts_element_header *header) {
     const uint8_t letters[2] = {bytes[4], bytes[5]};
     if (!are_letters(letters) && !is_placeholder(letters)) {
-        read_implicit(header, bytes, big_endian);
+        ts_decode_implicit(bytes, big_endian, header);
         header->deviation = TS_IMPLICIT_ELEMENT;
         return;
     }
-    header->vr_index = TS_VR_UNKNOWN;
     header->vr[0] = (char)letters[0];
     header->vr[1] = (char)letters[1];
     header->deviation = TS_UNKNOWN_VR;
-    if (is_long) {
+    if (ts_header_is_long(bytes)) {
         const uint8_t length_bytes[4] = {bytes[8], bytes[9], bytes[10], bytes[11]};
         header->value_length = ts_load_u32(length_bytes, big_endian);
-        header->header_bytes = 12;
+        header->header_bytes = TS_LONG_HEADER_BYTES;
     } else {
         const uint8_t length_bytes[2] = {bytes[6], bytes[7]};
         header->value_length = ts_load_u16(length_bytes, big_endian);
-        header->header_bytes = 8;
+        header->header_bytes = TS_SHORT_HEADER_BYTES;
     }
-}
-
-/* An explicit VR header: 8 bytes, or 12 with two reserved ones. */
-static ts_have read_explicit(ts_parser *parser, const ts_frame *frame, ts_element_header *header) {
-    const bool big_endian = frame->encoding.big_endian;
-    const uint8_t *bytes = ts_cursor_peek(&parser->cursor, 8);
-    const uint8_t letters[2] = {bytes[4], bytes[5]};
-    const ts_vr vr = ts_vr_find(letters);
-    const bool is_reserved_zero = bytes[6] == 0 && bytes[7] == 0;
-    const bool is_long = vr == TS_VR_UNKNOWN ? are_letters(letters) && is_reserved_zero : ts_vr_is_long(vr);
-    if (is_long) {
-        const bool is_cut_by_parent = ts_room(parser, frame) < 12;
-        const ts_have have = is_cut_by_parent ? TS_HAVE_END : ts_stream_have(parser, 12);
-        if (have == TS_HAVE_END) {
-            ts_fail(parser, is_cut_by_parent ? TS_LENGTH_BEYOND_PARENT : TS_TRUNCATED_ELEMENT, parser->cursor.at,
-                    is_cut_by_parent ? header->tag : TS_NO_TAG);
-        }
-        if (have != TS_HAVE) {
-            return have;
-        }
-        bytes = ts_cursor_peek(&parser->cursor, 12);
-    }
-    if (vr == TS_VR_UNKNOWN) {
-        read_unknown_vr(header, bytes, is_long, big_endian);
-        return TS_HAVE;
-    }
-    header->vr_index = vr;
-    header->vr[0] = (char)letters[0];
-    header->vr[1] = (char)letters[1];
-    if (is_long) {
-        const uint8_t length_bytes[4] = {bytes[8], bytes[9], bytes[10], bytes[11]};
-        header->value_length = ts_load_u32(length_bytes, big_endian);
-        header->header_bytes = 12;
-        header->deviation = is_reserved_zero ? TS_OK : TS_RESERVED_NOT_ZERO;
-    } else {
-        const uint8_t length_bytes[2] = {bytes[6], bytes[7]};
-        header->value_length = ts_load_u16(length_bytes, big_endian);
-        header->header_bytes = 8;
-    }
-    return TS_HAVE;
 }
 
 ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_element_header *header,
@@ -170,12 +106,20 @@ ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_e
 }
 
 ts_have ts_read_element_header(ts_parser *parser, const ts_frame *frame, ts_element_header *header) {
-    const bool big_endian = frame->encoding.big_endian;
-    const uint8_t *bytes = ts_cursor_peek(&parser->cursor, 8);
-    *header = (ts_element_header){.tag = ts_load_tag(bytes, big_endian)};
-    if (frame->encoding.implicit_vr) {
-        read_implicit(header, bytes, big_endian);
-        return TS_HAVE;
+    const ts_encoding encoding = frame->encoding;
+    const uint8_t *bytes = ts_cursor_peek(&parser->cursor, TS_SHORT_HEADER_BYTES);
+    if (!encoding.implicit_vr && ts_header_is_long(bytes)) {
+        const bool is_cut_by_parent = ts_room(parser, frame) < TS_LONG_HEADER_BYTES;
+        const ts_have have = is_cut_by_parent ? TS_HAVE_END : ts_stream_have(parser, TS_LONG_HEADER_BYTES);
+        if (have == TS_HAVE_END) {
+            ts_fail(parser, is_cut_by_parent ? TS_LENGTH_BEYOND_PARENT : TS_TRUNCATED_ELEMENT, parser->cursor.at,
+                    is_cut_by_parent ? ts_load_tag(bytes, encoding.big_endian) : TS_NO_TAG);
+        }
+        if (have != TS_HAVE) {
+            return have;
+        }
+        bytes = ts_cursor_peek(&parser->cursor, TS_LONG_HEADER_BYTES);
     }
-    return read_explicit(parser, frame, header);
+    ts_decode_header(bytes, encoding.implicit_vr, encoding.big_endian, header);
+    return TS_HAVE;
 }

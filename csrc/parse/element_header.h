@@ -1,12 +1,15 @@
 /* The header of a data element: tag, VR and value length, and what they say of the value field (PS3.5 2026b, 7.1).
  *
- * For: data_set.c, which acts upon it.
+ * For: data_set.c and fast_elements.c, which act on it; both read headers with ts_decode_header and in no other way.
  * Never: a side effect on the records; a step that lacks bytes reads the header again.
  */
 #ifndef TAGSNIFF_PARSE_ELEMENT_HEADER_H
 #define TAGSNIFF_PARSE_ELEMENT_HEADER_H
 
+#include "dicom/dictionary.h"
 #include "parse/parser_state.h"
+
+enum { TS_SHORT_HEADER_BYTES = 8, TS_LONG_HEADER_BYTES = 12 };
 
 typedef struct ts_element_header {
     uint32_t tag;
@@ -28,6 +31,63 @@ typedef enum ts_value_shape {
     TS_SHAPE_FRAGMENTS,
     TS_SHAPE_NOT_ALLOWED
 } ts_value_shape;
+
+/* Whether the header of an element in explicit VR is of the long form; eight bytes are there. */
+bool ts_header_is_long(const uint8_t *bytes);
+
+/* Explicit VR with letters that are no VR of the standard. */
+void ts_decode_unknown_vr(const uint8_t *bytes, bool big_endian, ts_element_header *header);
+
+/* Implicit VR: the VR is that of PS3.6, LO of a private creator, and UN of what PS3.6 does not have. */
+static inline void ts_decode_implicit(const uint8_t *bytes, bool big_endian, ts_element_header *header) {
+    const uint8_t length_bytes[4] = {bytes[4], bytes[5], bytes[6], bytes[7]};
+    const char *letters = "UN";
+    header->value_length = ts_load_u32(length_bytes, big_endian);
+    header->header_bytes = TS_SHORT_HEADER_BYTES;
+    header->is_implicit = true;
+    if ((header->tag & 0xFFFF) == 0) {
+        letters = "UL";
+    } else if (ts_tag_is_private_creator(header->tag)) {
+        letters = "LO";
+    } else {
+        const ts_dictionary_entry *entry = ts_dictionary_find(header->tag);
+        if (entry != NULL) {
+            letters = entry->vr;
+            header->is_ambiguous = entry->ambiguity != TS_VR_FIXED;
+        }
+    }
+    const uint8_t vr[2] = {(uint8_t)letters[0], (uint8_t)letters[1]};
+    header->vr_index = ts_vr_find(vr);
+    memcpy(header->vr, letters, 2);
+}
+
+/* Reads a header from its bytes: twelve are there if ts_header_is_long says so, else eight. */
+static inline void ts_decode_header(const uint8_t *bytes, bool implicit_vr, bool big_endian,
+                                    ts_element_header *header) {
+    const uint8_t tag_bytes[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};
+    *header = (ts_element_header){.tag = ts_load_tag(tag_bytes, big_endian)};
+    if (implicit_vr) {
+        ts_decode_implicit(bytes, big_endian, header);
+        return;
+    }
+    const uint8_t letters[2] = {bytes[4], bytes[5]};
+    header->vr_index = ts_vr_find(letters);
+    if (header->vr_index == TS_VR_UNKNOWN) {
+        ts_decode_unknown_vr(bytes, big_endian, header);
+        return;
+    }
+    memcpy(header->vr, letters, 2);
+    if (ts_vr_is_long(header->vr_index)) {
+        const uint8_t length_bytes[4] = {bytes[8], bytes[9], bytes[10], bytes[11]};
+        header->value_length = ts_load_u32(length_bytes, big_endian);
+        header->header_bytes = TS_LONG_HEADER_BYTES;
+        header->deviation = (bytes[6] | bytes[7]) == 0 ? TS_OK : TS_RESERVED_NOT_ZERO;
+    } else {
+        const uint8_t length_bytes[2] = {bytes[6], bytes[7]};
+        header->value_length = ts_load_u16(length_bytes, big_endian);
+        header->header_bytes = TS_SHORT_HEADER_BYTES;
+    }
+}
 
 /* Reads the header at the position, whose first eight bytes are in the window. A header that cannot be read is a fault
  * of the parser. */

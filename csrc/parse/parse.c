@@ -10,6 +10,7 @@
 #include "parse/private_blocks.h"
 #include "parse/sequences.h"
 #include "parse/stream.h"
+#include "parse/template.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,9 @@ static void close_all(ts_parser *parser) {
 }
 
 ts_parse ts_parser_run(ts_parser *parser) {
+    if (parser->phase == TS_PHASE_DONE) {
+        return TS_PARSE_DONE;
+    }
     while (parser->phase != TS_PHASE_DONE) {
         const ts_step step = parser->status == TS_OK ? take_step(parser) : TS_STEP_GO;
         if (parser->status != TS_OK) {
@@ -106,6 +110,9 @@ ts_parse ts_parser_run(ts_parser *parser) {
         } else if (step == TS_STEP_MORE) {
             return TS_PARSE_MORE;
         }
+    }
+    if (parser->status == TS_OK) {
+        ts_template_finish(parser);
     }
     return TS_PARSE_DONE;
 }
@@ -128,12 +135,7 @@ ts_parser *ts_parser_new(ts_limits limits) {
     ts_buffer_begin(&parser->private_pending, sizeof(int32_t));
     ts_buffer_begin(&parser->sorted, sizeof(int32_t));
     ts_buffer_begin(&parser->ambiguous_pending, sizeof(int32_t));
-    ts_buffer_begin(&parser->plain_headers, sizeof(uint64_t));
-    ts_buffer_begin(&parser->model.bytes, sizeof(uint8_t));
-    ts_buffer_begin(&parser->model.private_pending, sizeof(int32_t));
-    ts_buffer_begin(&parser->model.ambiguous_pending, sizeof(int32_t));
-    ts_buffer_begin(&parser->changes, sizeof(ts_change));
-    ts_buffer_begin(&parser->changed_captured, sizeof(uint8_t));
+    ts_template_begin(&parser->previous);
     ts_runs_begin(&parser->runs);
     ts_block_table_begin(&parser->private_blocks);
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
@@ -152,12 +154,7 @@ void ts_parser_free(ts_parser *parser) {
     ts_buffer_free(&parser->private_pending);
     ts_buffer_free(&parser->sorted);
     ts_buffer_free(&parser->ambiguous_pending);
-    ts_buffer_free(&parser->plain_headers);
-    ts_buffer_free(&parser->model.bytes);
-    ts_buffer_free(&parser->model.private_pending);
-    ts_buffer_free(&parser->model.ambiguous_pending);
-    ts_buffer_free(&parser->changes);
-    ts_buffer_free(&parser->changed_captured);
+    ts_template_free(&parser->previous);
     ts_runs_free(&parser->runs);
     ts_inflate_free(&parser->inflater);
     free(parser);
@@ -177,11 +174,10 @@ void ts_parser_begin(ts_parser *parser, uint64_t stream_size) {
     parser->trials.count = 0;
     parser->private_pending.count = 0;
     parser->ambiguous_pending.count = 0;
-    parser->changes.count = 0;
     parser->file_number++;
-    parser->like_file = 0;
-    parser->like_count = 0;
-    parser->is_like_resolved = false;
+    parser->previous.same_as = 0;
+    parser->previous.taken_records = 0;
+    parser->previous.is_taken_resolved = false;
     parser->capture_left = 0;
     parser->is_digesting = false;
     parser->facts = (ts_facts){.transfer_syntax = -1};
@@ -215,13 +211,13 @@ const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status statu
 
 bool ts_parser_is_stopped(const ts_parser *parser) { return parser->is_stopped; }
 
-uint64_t ts_parser_file(const ts_parser *parser) { return parser->file_number; }
-
-ts_likeness ts_parser_likeness(const ts_parser *parser) {
-    return (ts_likeness){.file = parser->like_file,
-                         .record_count = parser->like_count,
-                         .changes = parser->changes.items,
-                         .change_count = parser->changes.count};
+ts_repeat ts_parser_repeat(const ts_parser *parser) {
+    const ts_template *previous = &parser->previous;
+    return (ts_repeat){.file = parser->file_number,
+                       .same_as = previous->same_as,
+                       .changed = previous->changed.items,
+                       .changed_count = previous->same_as == 0 ? 0 : previous->changed.count,
+                       .taken_count = previous->taken_records};
 }
 
 int32_t ts_parser_transfer_syntax(const ts_parser *parser) { return parser->facts.transfer_syntax; }

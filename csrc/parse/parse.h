@@ -29,7 +29,8 @@ enum {
     TS_NEED_LIMIT = TS_TRIAL_WINDOW_BYTES + 16, /* bytes that must be in one window at the most */
     TS_TEXT_LIMIT_BYTES = 65536,                /* longer text is length and digest (design, section 4) */
     TS_WHOLE_ROOM_BYTES = 4194304,              /* of a file; where it is used up, long values are digested */
-    TS_CREATOR_LIMIT_BYTES = 1024               /* a private creator above it names nobody; LO allows 64 characters */
+    TS_CREATOR_LIMIT_BYTES = 1024,              /* a private creator above it names nobody; LO allows 64 characters */
+    TS_REPEAT_RECORDS = 65536                   /* a file of more records is not compared with the next one */
 };
 
 typedef struct ts_limits {
@@ -115,27 +116,18 @@ const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status statu
 /* The parse ended before an element behind stop_after_tag; of what stands there nothing is known. */
 bool ts_parser_is_stopped(const ts_parser *parser);
 
-/* The number of the file: they are counted from 1, those that could not be read included. */
-uint64_t ts_parser_file(const ts_parser *parser);
+/* What a file has in common with one that was read before: see docs/repeated-files.md. */
+typedef struct ts_repeat {
+    uint64_t file;    /* number of the file: they are counted from 1, those that could not be read included */
+    uint64_t same_as; /* number of the file that it has the same records as, the last one that was read to its end:
+                       * as many, of the same elements, with the same private creators; 0 if there is none */
+    const int32_t *changed; /* then: the records, in ascending order, whose values are not those of that file; of values
+                             * that are not captured the length counts */
+    size_t changed_count;
+    size_t taken_count; /* so many records, the first ones, were taken over from the file before */
+} ts_repeat;
 
-/* An element whose value is another one than in the file before. */
-typedef struct ts_change {
-    uint64_t value_at;     /* in bytes from the start of the file */
-    uint32_t value_length; /* in bytes */
-    int32_t record;
-} ts_change;
-
-/* What the file has in common with one that was read before. */
-typedef struct ts_likeness {
-    uint64_t file;            /* the number of that one; 0 if it has nothing, or if the parser did not see it */
-    size_t record_count;      /* so many records, the first ones, are of the same elements; where they are out of order,
-                               * private creators and Pixel Representation behind them may be others. Their values have the
-                               * same bytes, or the same length if they are not captured, but for */
-    const ts_change *changes; /* these, in the order of the records; none is a private creator */
-    size_t change_count;
-} ts_likeness;
-
-ts_likeness ts_parser_likeness(const ts_parser *parser);
+ts_repeat ts_parser_repeat(const ts_parser *parser);
 
 /* Record of (0002,0010) Transfer Syntax UID, or -1. */
 int32_t ts_parser_transfer_syntax(const ts_parser *parser);

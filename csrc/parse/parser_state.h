@@ -30,9 +30,6 @@ typedef struct ts_frame {
     uint32_t last_tag;
     uint32_t stop_after_tag; /* in the root that of ts_limits, else TS_NO_TAG */
     uint32_t repeated_count; /* elements whose tag was that of the one before them */
-    uint32_t like_behind; /* how far before its own records those stand that they are probably like: of the item before,
-                           * or, at 0, of the file before, which stand there until they are written over */
-    int32_t last_item;    /* in a sequence: the record of the item before; -1 if there is none */
     ts_frame_kind kind;
     ts_encoding encoding;
     uint16_t depth;
@@ -84,19 +81,48 @@ typedef struct ts_facts {
     bool depends_on_size; /* a file of another size, with the same bytes, may have been read in another way */
 } ts_facts;
 
-/* What template_model.c keeps of a file: its bytes up to an element of the root data set, and all that was known there
- * but for the records and the captured bytes, which stand in their places until they are written over. */
-typedef struct ts_model {
-    bool is_set;
+/* A value of the file that is another one than that of the template. */
+typedef struct ts_change {
+    size_t value_at;       /* in bytes from the start of the file */
+    uint32_t value_length; /* in bytes */
+    int32_t record;
+} ts_change;
+
+/* What is kept of the file that was read to its end last, and what the file at hand has in common with it; see
+ * template.h. */
+typedef struct ts_template {
+    /* The file as a whole. Its records and captured bytes are where the parser puts those of the next file. */
+    uint64_t file; /* its number; 0 if there is none, or if its records may have been written over */
+    size_t record_count, captured_count;
+    bool is_ordered; /* no tag was lower than the one before it */
+
+    /* Its header: the bytes up to an element of the root data set, and what the parser knew there. */
+    bool has_header;
     bool is_resolved; /* the private elements of the root have their creators, and that raised nothing */
-    uint64_t file;
-    ts_buffer bytes;                              /* uint8_t */
+    ts_buffer bytes;  /* uint8_t */
     ts_buffer private_pending, ambiguous_pending; /* int32_t */
-    size_t element_count, captured_count;
+    size_t header_records, header_captured;
     ts_frame root;
     ts_facts facts;
     ts_deviation deviations[TS_DEVIATION_COUNT];
-} ts_model;
+
+    /* What the file at hand took over of that header. */
+    ts_buffer changes; /* ts_change */
+    ts_buffer scratch; /* uint8_t */
+    size_t taken_records;
+    size_t taken_private; /* how many of those wait in private_pending */
+    bool is_taken_resolved;
+
+    /* What it did not take over, to be compared with it at its end. */
+    uint64_t compared_file; /* number of the file whose records these are; 0 if they are of none */
+    size_t kept_from, kept_captured_from;
+    ts_buffer records;  /* ts_element */
+    ts_buffer captured; /* uint8_t */
+
+    /* The result; see ts_repeat. */
+    uint64_t same_as;
+    ts_buffer changed; /* int32_t */
+} ts_template;
 
 /* What one step of the parser says. */
 typedef enum ts_step { TS_STEP_GO, TS_STEP_MORE } ts_step;
@@ -131,23 +157,11 @@ struct ts_parser {
     ts_buffer ambiguous_pending; /* int32_t: records whose VR waits for Pixel Representation */
     ts_block_table private_blocks;
 
-    /* fast_elements.c, uint64_t: the first eight bytes of the element that the record at that place was made of, in
-     * this file or, behind its records, in one before; 0 if another way than the short one made it. What is decided by
-     * them alone holds again. There are as many as there were records at most. */
-    ts_buffer plain_headers;
-
     /* data_set.c: tag and VR of elements that items in explicit VR little endian began with, and rightly so. */
     uint64_t checked_item_starts[TS_CHECKED_ITEM_STARTS];
 
-    /* template.c and template_model.c */
-    ts_model model;             /* of the file that is read next, or of the one at hand */
-    ts_buffer changes;          /* ts_change */
-    ts_buffer changed_captured; /* uint8_t: scratch */
     uint64_t file_number;
-    uint64_t like_file;
-    size_t like_count;
-    size_t like_private; /* how many of those records wait in private_pending */
-    bool is_like_resolved;
+    ts_template previous;
 
     uint64_t capture_left; /* bytes of the last element's value that are still to be captured or digested */
     bool is_digesting;
@@ -183,15 +197,6 @@ enum { TS_PREAMBLE_BYTES = 128 }; /* of which nobody looks at a byte (PS3.10 202
 
 void ts_fail(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
 void ts_deviate(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag);
-/* Notes the header that a plain record was made of, or 0. */
-static inline void ts_note_plain_header(ts_parser *parser, size_t record, uint64_t header) {
-    ts_buffer *headers = &parser->plain_headers;
-    if (record < headers->count) {
-        ((uint64_t *)headers->items)[record] = header;
-    } else if (record == headers->count && ts_buffer_reserve(headers, 1)) {
-        ((uint64_t *)headers->items)[headers->count++] = header;
-    } /* without memory nothing is known of the record, and none behind it */
-}
 
 /* A record with the header of an item; -1 if there can be none, which is then a fault. */
 static inline int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length) {
@@ -205,7 +210,6 @@ static inline int32_t ts_add_record(ts_parser *parser, uint32_t tag, uint64_t va
     }
     const ts_frame *frame = ts_top(parser);
     const int32_t record = (int32_t)parser->elements.count++;
-    ts_note_plain_header(parser, (size_t)record, 0);
     ts_element *element = ts_record(parser, record);
     memset(element, 0, sizeof *element);
     element->value_offset = element->end_offset = value_offset;
@@ -237,8 +241,6 @@ static inline ts_frame *ts_push_frame(ts_parser *parser, ts_frame_kind kind, int
     frame->ambiguous_mark = parser->ambiguous_pending.count;
     frame->record = record;
     frame->stop_after_tag = kind == TS_FRAME_ROOT ? parser->limits.stop_after_tag : TS_NO_TAG;
-    frame->like_behind = parent == NULL ? 0 : parent->like_behind;
-    frame->last_item = -1;
     frame->kind = kind;
     frame->encoding = encoding;
     frame->depth = parent == NULL ? 0 : parent->depth;

@@ -10,7 +10,7 @@
 #include "parse/part10.h"
 #include "parse/sequences.h"
 #include "parse/stream.h"
-#include "parse/template_model.h"
+#include "parse/template.h"
 
 enum { PREFIX_BYTES = 4 };
 
@@ -57,20 +57,20 @@ static bool is_deflate_next(const ts_parser *parser) {
            parser->cursor.at == parser->facts.meta_end;
 }
 
-/* The private elements of the root have their creators already if the file is like the one before, and nothing was
- * added to them. */
+/* The private elements of the root have their creators already if they were taken over from the template, and none was
+ * added. */
 static void close_root(ts_parser *parser) {
+    ts_template *previous = &parser->previous;
     const size_t private_count = parser->private_pending.count;
     ts_deviation before[TS_DEVIATION_COUNT];
     memcpy(before, parser->deviations, sizeof before);
-    bool is_resolved = parser->is_like_resolved && private_count == parser->like_private;
+    bool is_resolved = previous->is_taken_resolved && private_count == previous->taken_private;
     if (is_resolved) {
         parser->private_pending.count = 0;
     }
     ts_close_frame(parser);
     is_resolved = is_resolved || memcmp(before, parser->deviations, sizeof before) == 0;
-    parser->model.is_resolved =
-        is_resolved && parser->model.is_set && private_count == parser->model.private_pending.count;
+    previous->is_resolved = is_resolved && previous->has_header && private_count == previous->private_pending.count;
 }
 
 static void finish_root(ts_parser *parser) {
@@ -88,7 +88,7 @@ bool ts_stop_after(ts_parser *parser) {
     if (parser->phase != TS_PHASE_DATA) {
         return false;
     }
-    ts_note_model(parser);
+    ts_template_note_header(parser);
     close_root(parser);
     parser->is_stopped = true;
     parser->phase = TS_PHASE_DONE;
@@ -120,7 +120,7 @@ ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
             ts_fail(parser, TS_TRUNCATED_ELEMENT, start, TS_NO_TAG);
         }
     } else if (left == 0) {
-        ts_note_model(parser);
+        ts_template_note_header(parser);
         finish_root(parser);
     } else if (parser->phase == TS_PHASE_META && parser->facts.encoding.deflated &&
                (is_deflate_next(parser) || !is_group_2(ts_cursor_peek(&parser->cursor, left), left))) {
@@ -186,7 +186,7 @@ bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
         return true;
     }
     if (ts_tag_is_pixel_data(ts_load_tag(bytes, frame->encoding.big_endian))) {
-        ts_note_model(parser); /* from here on files have fewer bytes in common */
+        ts_template_note_header(parser); /* from here on files have fewer bytes in common */
     }
     return false;
 }
@@ -202,7 +202,7 @@ ts_step ts_step_start(ts_parser *parser) {
     if (have == TS_HAVE_MORE) {
         return TS_STEP_MORE;
     }
-    if (ts_take_like_before(parser)) {
+    if (ts_template_take(parser)) {
         return TS_STEP_GO;
     }
     if (parser->size == 0) {
@@ -224,6 +224,7 @@ ts_step ts_step_start(ts_parser *parser) {
         ts_fail(parser, TS_NOT_DICOM, 0, TS_NO_TAG);
         return TS_STEP_GO;
     }
+    ts_template_replace(parser);
     parser->phase = TS_PHASE_META;
     (void)ts_push_frame(parser, TS_FRAME_ROOT, -1, TS_NO_END, (ts_encoding){.big_endian = false});
     return TS_STEP_GO;

@@ -95,16 +95,10 @@ static void reserve_again(ts_parser *parser, ts_block_table *table, uint8_t bloc
     }
 }
 
-/* Whether the private creator of the block has another block of the group already. The first one is compared with none,
- * so that most data sets need no digest. */
+/* Notes the deviation if the private creator of the block has reserved another block of the group already. */
 static void note_duplicate(ts_parser *parser, ts_block_table *table, uint8_t block) {
     const ts_text text = text_of(parser, table->record[block]);
-    if (table->reserved_count == 1 && table->record[table->reserved[0]] >= 0) {
-        table->digest[table->reserved[0]] = digest_of(text_of(parser, table->record[table->reserved[0]]));
-    }
-    if (table->reserved_count > 0) {
-        table->digest[block] = digest_of(text);
-    }
+    table->digest[block] = digest_of(text);
     for (uint32_t i = 0; i < table->reserved_count; i++) {
         const uint8_t other = table->reserved[i];
         if (table->record[other] >= 0 && table->digest[other] == table->digest[block] &&

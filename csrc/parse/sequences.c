@@ -163,7 +163,7 @@ static uint32_t read_item_tag(ts_parser *parser, ts_frame *frame, const uint8_t 
     return tag;
 }
 
-static void open_item(ts_parser *parser, ts_frame *sequence, uint32_t length) {
+static void open_item(ts_parser *parser, const ts_frame *sequence, uint32_t length) {
     if (sequence->depth >= parser->limits.depth_limit) {
         ts_fail(parser, TS_TOO_DEEP, parser->cursor.at, frame_tag(parser, sequence));
         return;
@@ -181,14 +181,10 @@ static void open_item(ts_parser *parser, ts_frame *sequence, uint32_t length) {
     }
     ts_record(parser, record)->depth = depth;
     parser->cursor.at = value_offset;
-    const int32_t before = sequence->last_item;
-    const uint32_t like_behind = before < 0 ? sequence->like_behind : (uint32_t)(record - before);
-    sequence->last_item = record;
     ts_frame *item = ts_push_frame(parser, TS_FRAME_ITEM, record,
                                    length == TS_UNDEFINED_LENGTH ? TS_NO_END : value_offset + length, encoding);
     if (item != NULL) {
         item->depth = depth;
-        item->like_behind = like_behind;
     }
 }
 

@@ -1,186 +1,373 @@
-/* Files like the one before: the elements in whose values the two differ (PS3.5 2026b, 7.1).
+/* The template: the functions behind template.h (PS3.5 2026b, 7.1).
  *
- * For: series, whose files differ in a few elements of hundreds; the bytes of both are compared where they stand.
- * Never: a decision that the bytes compared do not settle. Where a difference could change more than the element that
- *        it stands in, the file is not like the one before.
+ * For: a file whose header has the bytes of the one before but for some values: the records of that one are still
+ * there, so the values are put in their places and what comes after them is moved. And the comparison of records.
+ * Never: a file that was not read to its end as a template.
  */
+#include <stddef.h>
 #include <string.h>
 
-#include "parse/capture.h"
+#include "base/bytes.h"
 #include "parse/parser_state.h"
 #include "parse/template.h"
+#include "parse/template_bytes.h"
 
 enum {
-    MOST_CHANGES = 256, /* files that differ in more are not worth the comparison */
-    BLOCK_BYTES = 32
+    MOST_BYTES = 65536, /* longer headers are not read in one window */
+    MOST_CAPTURED_BYTES = 4194304
 };
 
-/* How many bytes of both are the same, from their start on. */
-static size_t count_same(const uint8_t *bytes, const uint8_t *other, size_t length) {
+_Static_assert(4 * (int)MOST_BYTES <= (int)TS_WHOLE_ROOM_BYTES, "what is captured never uses up the room for values");
+
+void ts_template_begin(ts_template *previous) {
+    ts_buffer_begin(&previous->bytes, sizeof(uint8_t));
+    ts_buffer_begin(&previous->private_pending, sizeof(int32_t));
+    ts_buffer_begin(&previous->ambiguous_pending, sizeof(int32_t));
+    ts_buffer_begin(&previous->changes, sizeof(ts_change));
+    ts_buffer_begin(&previous->scratch, sizeof(uint8_t));
+    ts_buffer_begin(&previous->records, sizeof(ts_element));
+    ts_buffer_begin(&previous->captured, sizeof(uint8_t));
+    ts_buffer_begin(&previous->changed, sizeof(int32_t));
+}
+
+void ts_template_free(ts_template *previous) {
+    ts_buffer_free(&previous->bytes);
+    ts_buffer_free(&previous->private_pending);
+    ts_buffer_free(&previous->ambiguous_pending);
+    ts_buffer_free(&previous->changes);
+    ts_buffer_free(&previous->scratch);
+    ts_buffer_free(&previous->records);
+    ts_buffer_free(&previous->captured);
+    ts_buffer_free(&previous->changed);
+}
+
+/* The captured bytes with the new values in the place of the old ones. */
+static bool change_captured(ts_parser *parser, const uint8_t *bytes) {
+    const ts_template *previous = &parser->previous;
+    const ts_change *changes = parser->previous.changes.items;
+    const uint8_t *captured = parser->captured.items;
+    ts_buffer *changed = &parser->previous.scratch;
     size_t at = 0;
-    while (length - at >= BLOCK_BYTES) {
-        uint64_t difference = 0;
-        for (size_t i = 0; i < BLOCK_BYTES; i += 8) {
-            difference |= ts_text_word_8(&bytes[at + i]) ^ ts_text_word_8(&other[at + i]);
+    changed->count = 0;
+    for (size_t i = 0; i <= parser->previous.changes.count; i++) {
+        const ts_element *element = i < parser->previous.changes.count ? ts_record(parser, changes[i].record) : NULL;
+        if (element != NULL && element->captured_at == TS_NOT_CAPTURED) {
+            continue;
         }
-        if (difference != 0) {
-            break;
-        }
-        at += BLOCK_BYTES;
-    }
-    while (length - at >= 8 && ts_text_word_8(&bytes[at]) == ts_text_word_8(&other[at])) {
-        at += 8;
-    }
-    while (at < length && bytes[at] == other[at]) {
-        at++;
-    }
-    return at;
-}
-
-static bool is_container(const ts_element *element) {
-    return element->tag == TS_TAG_ITEM || (element->flags & (TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) != 0;
-}
-
-/* Elements whose values the parser acts upon. */
-static bool is_acted_upon(uint32_t tag) {
-    return tag == TS_TAG_META_LENGTH || tag == TS_TAG_TRANSFER_SYNTAX || tag == TS_TAG_PIXEL_REPRESENTATION ||
-           ts_tag_is_private_creator(tag);
-}
-
-/* Whether another value is nothing but another value. */
-static bool may_have_another_value(const ts_element *element) {
-    return !is_container(element) && (element->flags & TS_FLAG_DIGESTED) == 0 && !is_acted_upon(element->tag);
-}
-
-/* The value length in a header that is, but for it, the same as that of the element; false if it is another header. */
-static bool read_value_length(const ts_element *element, const uint8_t *before, const uint8_t *header,
-                              uint32_t *value_length) {
-    const bool big_endian = (element->flags & TS_FLAG_BIG_ENDIAN) != 0;
-    const size_t length_bytes = (element->flags & TS_FLAG_IMPLICIT_VR) != 0 || element->header_bytes > 8 ? 4 : 2;
-    const size_t at = element->header_bytes - length_bytes;
-    if (memcmp(before, header, at) != 0) {
-        return false;
-    }
-    const uint8_t bytes[4] = {header[at], header[at + 1], header[element->header_bytes - 2],
-                              header[element->header_bytes - 1]};
-    *value_length = length_bytes == 4 ? ts_load_u32(bytes, big_endian) : ts_load_u16(bytes, big_endian);
-    return true;
-}
-
-/* Whether another length moves what stands behind the element, and nothing else. */
-static bool may_have_length(ts_parser *parser, int32_t record, uint32_t value_length) {
-    const ts_element *element = ts_record(parser, record);
-    const bool is_implicit = (element->flags & TS_FLAG_IMPLICIT_VR) != 0;
-    if (record < parser->facts.data_set_from || ((value_length | element->value_length) & 1) != 0) {
-        return false; /* the undefined length is odd, too */
-    }
-    /* Without a VR, the length of the first element has a part in finding the encoding, and in explicit VR that of any
-     * other in finding out that there is no VR. */
-    if (is_implicit && (record == parser->facts.data_set_from || record - 1 == element->parent ||
-                        !parser->facts.encoding.implicit_vr)) {
-        return false;
-    }
-    for (int32_t around = element->parent; around >= 0; around = ts_record(parser, around)->parent) {
-        if (ts_record(parser, around)->value_length != TS_UNDEFINED_LENGTH) {
+        const size_t end = element != NULL ? (size_t)element->captured_at : previous->header_captured;
+        const size_t value_length = element != NULL ? changes[i].value_length : 0;
+        if (!ts_buffer_reserve(changed, end - at + value_length)) {
             return false;
         }
+        uint8_t *items = changed->items;
+        if (end > at) {
+            memcpy(&items[changed->count], &captured[at], end - at);
+        }
+        changed->count += end - at;
+        if (value_length > 0) {
+            memcpy(&items[changed->count], &bytes[changes[i].value_at], value_length);
+        }
+        changed->count += value_length;
+        at = end + (element != NULL ? element->value_length : 0);
     }
-    const uint64_t limit = parser->limits.value_limit_bytes;
-    if (parser->limits.digests_long_values && (value_length > limit || element->value_length > limit)) {
-        return false;
-    }
-    return ts_value_is_wanted(parser, element->tag, value_length) == (element->captured_at != TS_NOT_CAPTURED);
-}
-
-/* Two places that are compared: in the file before and in the file at hand. */
-typedef struct ts_places {
-    const uint8_t *before;
-    const uint8_t *bytes;
-    size_t before_at, before_end;
-    size_t at, end;
-} ts_places;
-
-/* Notes an element in whose value, or value length, the two differ, if that can be seen in the results. */
-static bool note_change(ts_parser *parser, const ts_change *change) {
-    const ts_element *element = ts_record(parser, change->record);
-    if (change->value_length == element->value_length && element->captured_at == TS_NOT_CAPTURED) {
-        return true;
-    }
-    ts_buffer *changes = &parser->changes;
-    if (changes->count == MOST_CHANGES || !ts_buffer_reserve(changes, 1)) {
-        return false;
-    }
-    ((ts_change *)changes->items)[changes->count++] = *change;
+    const ts_buffer before = parser->captured;
+    parser->captured = *changed;
+    *changed = before;
     return true;
 }
 
-/* Passes over the element in which the two differ; false if more than its value may be another. */
-static bool pass_difference(ts_parser *parser, ts_places *places, int32_t record) {
-    const ts_element *element = ts_record(parser, record);
-    const size_t value_at_before = (size_t)element->value_offset;
-    /* What is the same in front of the difference has the same place, so the header begins where it did. */
-    const size_t header_at = places->at - (places->before_at - (value_at_before - element->header_bytes));
-    const size_t value_at = header_at + element->header_bytes;
-    const uint8_t *value_before = &places->before[value_at_before];
-    uint32_t value_length;
-    if (!may_have_another_value(element) || places->before_at >= element->end_offset || places->end < value_at ||
-        !read_value_length(element, value_before - element->header_bytes, &places->bytes[header_at], &value_length) ||
-        value_length > places->end - value_at ||
-        (value_length != element->value_length && !may_have_length(parser, record, value_length)) ||
-        (memcmp(element->vr, "UN", 2) == 0 && (ts_begins_with_item(value_before, element->value_length) ||
-                                               ts_begins_with_item(&places->bytes[value_at], value_length)))) {
-        return false;
+/* The containers around a change end elsewhere. */
+static void move_ends_around(ts_parser *parser, const ts_element *element, uint64_t distance) {
+    for (int32_t around = element->parent; around >= 0; around = ts_record(parser, around)->parent) {
+        ts_record(parser, around)->end_offset += distance;
     }
-    const ts_change change = {.value_at = value_at, .record = record, .value_length = value_length};
-    places->before_at = (size_t)element->end_offset;
-    places->at = value_at + value_length;
-    return note_change(parser, &change);
 }
 
-/* The last of the records that begin in front of the place or at it; -1 if there is none. No one does before `record`.
- */
-static int32_t find_record(const ts_parser *parser, int32_t record, uint64_t place) {
-    const ts_element *elements = parser->elements.items;
-    const int32_t last = (int32_t)parser->model.element_count - 1;
-    while (record < last && elements[record + 1].value_offset - elements[record + 1].header_bytes <= place) {
-        record++;
+/* By how much records are moved, and what was captured of them: modulo 2^64, so that it can be backwards. */
+typedef struct ts_distance {
+    uint64_t bytes;
+    uint64_t captured;
+} ts_distance;
+
+static void move_unchanged(ts_element *elements, size_t count, ts_distance distance) {
+    if (distance.bytes == 0 && distance.captured == 0) {
+        return;
     }
-    return record;
+    for (size_t i = 0; i < count; i++) {
+        elements[i].value_offset += distance.bytes;
+        elements[i].end_offset += distance.bytes;
+        elements[i].captured_at += elements[i].captured_at != TS_NOT_CAPTURED ? distance.captured : 0;
+    }
 }
 
-/* Notes the elements that differ; false if the file is not like the one before as far as the model reaches. */
-static bool find_differences(ts_parser *parser, ts_places *places) {
-    int32_t record = -1;
-    for (;;) {
-        const size_t left = places->end - places->at;
-        const size_t left_before = places->before_end - places->before_at;
-        const size_t same = count_same(&places->before[places->before_at], &places->bytes[places->at],
-                                       left < left_before ? left : left_before);
-        places->before_at += same;
-        places->at += same;
-        if (places->before_at == places->before_end) {
+/* Moves the records from the first change on, and what was noted of them. */
+static void move_records(ts_parser *parser) {
+    const ts_change *changes = parser->previous.changes.items;
+    const size_t count = parser->previous.changes.count;
+    ts_distance distance = {.bytes = 0, .captured = 0};
+    for (size_t i = 0; i < count; i++) {
+        ts_element *element = ts_record(parser, changes[i].record);
+        const int32_t next = i + 1 < count ? changes[i + 1].record : (int32_t)parser->previous.header_records;
+        const uint64_t longer = (uint64_t)changes[i].value_length - element->value_length;
+        move_unchanged(element, 1, distance);
+        if (longer != 0) {
+            move_ends_around(parser, element, longer);
+            element->value_length = changes[i].value_length;
+            element->end_offset += longer;
+            distance.bytes += longer;
+            distance.captured += element->captured_at != TS_NOT_CAPTURED ? longer : 0;
+        }
+        move_unchanged(element + 1, (size_t)(next - changes[i].record - 1), distance);
+    }
+}
+
+static bool is_any_moved(ts_parser *parser) {
+    const ts_change *changes = parser->previous.changes.items;
+    for (size_t i = 0; i < parser->previous.changes.count; i++) {
+        if (changes[i].value_length != ts_record(parser, changes[i].record)->value_length) {
             return true;
         }
-        record = find_record(parser, record, places->before_at);
-        if (places->at == places->end || record < 0 || !pass_difference(parser, places, record)) {
-            return false;
+    }
+    return false;
+}
+
+/* What was noted of the bytes in front of a change that moves what is behind it. */
+static void move_deviations(ts_parser *parser) {
+    const ts_change *changes = parser->previous.changes.items;
+    for (size_t i = 0; i < TS_DEVIATION_COUNT; i++) {
+        ts_deviation *deviation = &parser->previous.deviations[i];
+        uint64_t distance = 0;
+        for (size_t k = 0; deviation->count > 0 && k < parser->previous.changes.count; k++) {
+            const ts_element *element = ts_record(parser, changes[k].record);
+            if (deviation->offset >= element->end_offset) {
+                distance += (uint64_t)changes[k].value_length - element->value_length;
+            }
         }
+        deviation->offset += distance;
     }
 }
 
-bool ts_find_changes(ts_parser *parser, uint64_t *end) {
-    const ts_model *model = &parser->model;
-    const uint64_t available = ts_cursor_available(&parser->cursor);
-    if (available <= TS_PREAMBLE_BYTES) {
+/* Where no value has another length, only the captured bytes are others. */
+static void write_captured(ts_parser *parser, const uint8_t *bytes) {
+    const ts_change *changes = parser->previous.changes.items;
+    uint8_t *captured = parser->captured.items;
+    for (size_t i = 0; i < parser->previous.changes.count; i++) {
+        const ts_element *element = ts_record(parser, changes[i].record);
+        memcpy(&captured[element->captured_at], &bytes[changes[i].value_at], element->value_length);
+    }
+}
+
+static bool copy_records(ts_buffer *records, const ts_buffer *other) {
+    if (!ts_buffer_resize(records, other->count)) {
         return false;
     }
-    ts_places places = {.before = model->bytes.items,
-                        .bytes = ts_cursor_peek(&parser->cursor, available),
-                        .before_at = TS_PREAMBLE_BYTES,
-                        .before_end = model->bytes.count,
-                        .at = TS_PREAMBLE_BYTES,
-                        .end = (size_t)available};
-    const bool is_like = find_differences(parser, &places);
-    *end = places.at;
-    return is_like;
+    if (other->count > 0) {
+        memcpy(records->items, other->items, other->count * sizeof(int32_t));
+    }
+    return true;
+}
+
+/* Everything but the records and the captured bytes, as it was when the header was noted. */
+static void take_state(ts_parser *parser) {
+    const ts_template *previous = &parser->previous;
+    parser->phase = TS_PHASE_DATA;
+    parser->elements.count = previous->header_records;
+    memcpy(parser->deviations, previous->deviations, sizeof parser->deviations);
+    ((ts_frame *)parser->frames.items)[0] = previous->root;
+    parser->frames.count = 1;
+    const int32_t *ambiguous = parser->ambiguous_pending.items;
+    for (size_t i = 0; i < parser->ambiguous_pending.count; i++) { /* what decided them may have come later */
+        ts_record(parser, ambiguous[i])->vr[0] = 'U';
+    }
+}
+
+/* Records and captured bytes become those of the file at hand; false when memory runs out, and then nothing has. */
+static bool take_changes(ts_parser *parser, const uint8_t *bytes) {
+    ts_template *previous = &parser->previous;
+    if (!ts_buffer_reserve(&parser->frames, 1) || !copy_records(&parser->private_pending, &previous->private_pending) ||
+        !copy_records(&parser->ambiguous_pending, &previous->ambiguous_pending)) {
+        return false;
+    }
+    if (!is_any_moved(parser)) {
+        parser->captured.count = previous->header_captured;
+        write_captured(parser, bytes);
+        return true;
+    }
+    if (!change_captured(parser, bytes)) {
+        return false;
+    }
+    move_deviations(parser);
+    move_records(parser);
+    return true;
+}
+
+/* Keeps `count` items from one on, so that they can be compared when the parser has written over its own. All of them
+ * are kept by an exchange of the two arrays, if that leaves none beyond the bound to the template. */
+static bool keep_items(ts_buffer *kept, ts_buffer *items, size_t from, size_t count, size_t capacity_limit) {
+    if (from == 0 && items->capacity <= capacity_limit) {
+        const ts_buffer other = *kept;
+        *kept = *items;
+        kept->count = count;
+        *items = other;
+        items->count = 0;
+        return true;
+    }
+    if (!ts_buffer_resize(kept, count)) {
+        return false;
+    }
+    if (count > 0) {
+        memcpy(kept->items, (const uint8_t *)items->items + from * items->item_bytes, count * items->item_bytes);
+    }
+    return true;
+}
+
+/* Keeps the template's records from one on, with what was captured of them. */
+static void keep_records(ts_parser *parser, size_t from, size_t captured_from) {
+    ts_template *previous = &parser->previous;
+    const size_t count = previous->record_count - from;
+    const size_t captured_bytes = previous->captured_count - captured_from;
+    const bool is_kept =
+        previous->file != 0 && previous->record_count <= TS_REPEAT_RECORDS && captured_bytes <= MOST_CAPTURED_BYTES &&
+        keep_items(&previous->records, &parser->elements, from, count, 2 * (size_t)TS_REPEAT_RECORDS) &&
+        keep_items(&previous->captured, &parser->captured, captured_from, captured_bytes, 2 * MOST_CAPTURED_BYTES);
+    previous->kept_from = from;
+    previous->kept_captured_from = captured_from;
+    previous->compared_file = is_kept ? previous->file : 0;
+    previous->file = 0;
+    previous->has_header = false;
+}
+
+/* Whether the header is that of the template but for values, which are noted in `changes`. */
+static bool is_like_template(ts_parser *parser, uint64_t *end) {
+    const ts_facts facts = parser->facts;
+    parser->previous.changes.count = 0;
+    if (!parser->previous.has_header || parser->size == TS_UNKNOWN_SIZE) {
+        return false;
+    }
+    parser->facts = parser->previous.facts;
+    if (ts_find_changes(parser, end)) {
+        return true;
+    }
+    parser->facts = facts;
+    parser->previous.changes.count = 0;
+    return false;
+}
+
+bool ts_template_take(ts_parser *parser) {
+    ts_template *previous = &parser->previous;
+    uint64_t end;
+    if (previous->file == 0 || !is_like_template(parser, &end)) {
+        return false;
+    }
+    keep_records(parser, previous->header_records, previous->header_captured);
+    if (!take_changes(parser, ts_cursor_peek(&parser->cursor, ts_cursor_available(&parser->cursor)))) {
+        parser->private_pending.count = parser->ambiguous_pending.count = 0;
+        parser->facts = (ts_facts){.transfer_syntax = -1};
+        previous->changes.count = 0;
+        return false;
+    }
+    take_state(parser);
+    previous->taken_records = previous->header_records;
+    previous->taken_private = previous->private_pending.count;
+    previous->is_taken_resolved = previous->is_resolved;
+    parser->cursor.at = end;
+    return true;
+}
+
+void ts_template_replace(ts_parser *parser) { keep_records(parser, 0, 0); }
+
+void ts_template_note_header(ts_parser *parser) {
+    ts_template *previous = &parser->previous;
+    const size_t count = parser->elements.count;
+    const uint64_t at = parser->cursor.at;
+    if (previous->has_header || parser->phase != TS_PHASE_DATA || parser->facts.depends_on_size ||
+        parser->deflated_from != TS_UNKNOWN_SIZE || parser->size == TS_UNKNOWN_SIZE ||
+        count <= (size_t)parser->facts.data_set_from || parser->cursor.window_offset != 0 ||
+        at > parser->cursor.window_length || at > MOST_BYTES ||
+        parser->deviations[TS_TRAILING_PADDING - TS_DEVIATION_FIRST].count > 0 ||
+        !ts_buffer_resize(&previous->bytes, (size_t)at) ||
+        !copy_records(&previous->private_pending, &parser->private_pending) ||
+        !copy_records(&previous->ambiguous_pending, &parser->ambiguous_pending)) {
+        return;
+    }
+    memcpy(previous->bytes.items, parser->cursor.window, (size_t)at);
+    previous->has_header = true;
+    previous->is_resolved = false;
+    previous->header_records = count;
+    previous->header_captured = parser->captured.count;
+    previous->root = *ts_top(parser);
+    previous->facts = parser->facts;
+    memcpy(previous->deviations, parser->deviations, sizeof previous->deviations);
+}
+
+/* Whether the record is of the same element: tag, parent, private creator, VR, flags and form of the header. */
+static bool is_same_element(const ts_element *record, const ts_element *other) {
+    enum { FROM_PARENT_BYTES = sizeof(ts_element) - offsetof(ts_element, parent) };
+    return record->tag == other->tag && memcmp(&record->parent, &other->parent, FROM_PARENT_BYTES) == 0;
+}
+
+/* Whether the value of the same element is another one, of what can be seen of it. */
+static inline bool is_changed(const ts_template *previous, const ts_element *kept, const uint8_t *captured,
+                              const ts_element *element) {
+    if (element->tag == TS_TAG_ITEM || (element->flags & TS_FLAG_SEQUENCE) != 0) {
+        return false;
+    }
+    if ((element->flags & TS_FLAG_FRAGMENTS) != 0) {
+        return kept->end_offset - kept->value_offset != element->end_offset - element->value_offset;
+    }
+    const bool is_captured = element->captured_at != TS_NOT_CAPTURED;
+    if (kept->value_length != element->value_length || (kept->captured_at != TS_NOT_CAPTURED) != is_captured) {
+        return true;
+    }
+    if (!is_captured || element->value_length == 0) {
+        return false;
+    }
+    const size_t length = (element->flags & TS_FLAG_DIGESTED) != 0 ? TS_LONG_VALUE_DIGEST_BYTES : element->value_length;
+    const uint8_t *kept_captured = previous->captured.items;
+    return !ts_text_is_same(&kept_captured[kept->captured_at - previous->kept_captured_from],
+                            &captured[element->captured_at], length);
+}
+
+/* Notes which values are others in a file that has the same records; false if it has not. */
+static bool find_changed(ts_parser *parser) {
+    ts_template *previous = &parser->previous;
+    const ts_element *kept = previous->records.items;
+    const ts_element *elements = parser->elements.items;
+    const uint8_t *captured = parser->captured.items;
+    const ts_change *changes = previous->changes.items;
+    const size_t from = previous->kept_from;
+    const size_t count = parser->elements.count;
+    if (previous->compared_file == 0 || count != previous->record_count ||
+        /* What is out of order could decide VRs and private creators of the records that were taken over. */
+        (from > 0 && from < count && !previous->is_ordered) ||
+        !ts_buffer_reserve(&previous->changed, previous->changes.count + count - from)) {
+        return false;
+    }
+    int32_t *changed = previous->changed.items;
+    size_t changed_count = 0;
+    for (size_t i = 0; i < previous->changes.count; i++) {
+        changed[changed_count++] = changes[i].record;
+    }
+    for (size_t i = from; i < count; i++) {
+        if (!is_same_element(&kept[i - from], &elements[i])) {
+            return false;
+        }
+        if (is_changed(previous, &kept[i - from], captured, &elements[i])) {
+            if (ts_tag_is_private_creator(elements[i].tag)) {
+                return false;
+            }
+            changed[changed_count++] = (int32_t)i;
+        }
+    }
+    previous->changed.count = changed_count;
+    return true;
+}
+
+void ts_template_finish(ts_parser *parser) {
+    ts_template *previous = &parser->previous;
+    previous->same_as = find_changed(parser) ? previous->compared_file : 0;
+    previous->file = parser->file_number;
+    previous->record_count = parser->elements.count;
+    previous->captured_count = parser->captured.count;
+    previous->is_ordered = parser->deviations[TS_UNORDERED - TS_DEVIATION_FIRST].count == 0;
 }

@@ -1,4 +1,4 @@
-"""The report of the inventory, from tables written by hand: what becomes of each row, and in which order."""
+"""The report of the inventory, from tables written by hand: the content and order of its rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from tagsniff._core import IDENTITY_DTYPE, SERIES_RUN_DTYPE, VR_NAMES
 from tagsniff.report.inventory import InventoryRow, build_report
 from tagsniff.scanning.tables import ScanTables, fill_tables
-from tagsniff.status import Omission, Status
+from tagsniff.status import Omission, Omissions, Status
 
 RAW, NONE, EMPTY, UNUSABLE = -1, -2, -3, -4
 CREATORS = (b"ACME \0", b"Z")
@@ -125,11 +125,11 @@ def _make_inventory(
     )
 
 
-def test_rows_are_the_identities_in_their_order() -> None:
+def test_rows_are_the_sorted_identities() -> None:
     assert list(build_report(_make_inventory()).rows) == EXPECTED
 
 
-def test_tags_are_those_of_the_files_each_once() -> None:
+def test_each_tag_of_the_files_is_listed_once() -> None:
     assert build_report(_make_inventory()).tags == EXPECTED_TAGS
 
 
@@ -141,8 +141,8 @@ def test_totals_and_deviations() -> None:
 
 def test_omissions_are_counted_and_sorted_by_the_bytes_of_their_paths() -> None:
     report = build_report(_make_inventory(omissions=OMISSIONS))
-    assert [omission.path for omission in report.omissions] == ["B", "a", "b", "\U0001f600", "\udcff"]
-    assert report.omission_counts == (
+    assert [omission.path for omission in report.omissions.paths] == ["B", "a", "b", "\U0001f600", "\udcff"]
+    assert report.omissions.counts == (
         (Status.NOT_DICOM, 2),
         (Status.EMPTY_FILE, 1),
         (Status.TRUNCATED_VALUE, 1),
@@ -155,29 +155,30 @@ def test_omissions_are_counted_and_sorted_by_the_bytes_of_their_paths() -> None:
     [(Status.NOT_DICOM, False), (Status.VISITED_BEFORE, False), (Status.LINK_LOOP, True), (Status.TOO_DEEP, True)],
 )
 def test_only_faults_make_the_report_incomplete(status: Status, is_fault: bool) -> None:
-    assert build_report(_make_inventory(omissions=(Omission("a", status),))).has_faults() is is_fault
+    report = build_report(_make_inventory(omissions=(Omission("a", status),)))
+    assert report.omissions.is_complete() is not is_fault
 
 
-def test_the_order_in_which_the_core_met_things_does_not_show() -> None:
+def test_the_order_of_the_cores_tables_changes_nothing() -> None:
     expected = build_report(_make_inventory(omissions=OMISSIONS))
-    chance = random.Random(5)
+    rng = random.Random(5)
     for _ in range(20):
-        # Any order in which a parent still stands before its elements.
+        # Any order in which a parent still precedes its elements.
         order: list[int] = []
         waiting = list(range(len(ROWS)))
         while waiting:
             ready = [row for row in waiting if ROWS[row][0] < 0 or ROWS[row][0] in order]
-            order.append(chance.choice(ready))
+            order.append(rng.choice(ready))
             waiting.remove(order[-1])
         rows = [
             (order.index(parent) if parent >= 0 else -1, tag, 1 - creator if creator >= 0 else creator, *rest)
             for parent, tag, creator, *rest in (ROWS[row] for row in order)
         ]
-        omissions = tuple(chance.sample(OMISSIONS, len(OMISSIONS)))
+        omissions = tuple(rng.sample(OMISSIONS, len(OMISSIONS)))
         assert build_report(_make_inventory(rows, CREATORS[::-1], omissions)) == expected
 
 
-def test_rows_that_are_the_same_identity_are_refused() -> None:
+def test_two_rows_of_the_same_identity_are_refused() -> None:
     with pytest.raises(ValueError, match="same identity") as caught:
         build_report(_make_inventory(creators=(b"ACME", b" ACME "), rows=[ROWS[4], ROWS[5]]))
     assert "ACME" not in str(caught.value)
@@ -185,5 +186,5 @@ def test_rows_that_are_the_same_identity_are_refused() -> None:
 
 def test_empty_collection_is_an_empty_report() -> None:
     report = build_report(replace(_make_inventory([], ()), files=0, series=0, deviations=()))
-    assert (report.tags, report.rows, report.omissions, report.omission_counts) == ((), (), (), ())
-    assert not report.has_faults()
+    assert (report.tags, report.rows, report.omissions) == ((), (), Omissions())
+    assert report.omissions.is_complete()

@@ -22,8 +22,7 @@ from tagsniff.report.values import ValueReport, build_value_report
 from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Omission, Status
-from tagsniff.writers import values_csv, values_json, values_jsonl, values_text
-from tagsniff.writers.values_summary import write_value_summary
+from tagsniff.writers import values
 from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, sample_scan, text
 
 COLUMNS = "kind,equipment,element,vr,keyword,code,value,files,series,occurrences,blocks,flags,example"
@@ -43,7 +42,7 @@ def row_of(element: str, value: str | None = None) -> ValueRow:
 
 
 class TestRows:
-    def test_order_is_that_of_the_elements(self) -> None:
+    def test_rows_are_sorted_by_element(self) -> None:
         elements = list(dict.fromkeys(row.element for row in REPORT.rows))
         assert elements == [
             "(0008,0020)",
@@ -67,13 +66,13 @@ class TestRows:
         assert row_of("(0008,0020)", "soon").flags == ()
         assert len([row for row in REPORT.rows if row.element == "(0008,0020)"]) == 2
 
-    def test_a_bound_that_was_hit_has_a_row_behind_the_values(self) -> None:
+    def test_a_reached_bound_has_a_row_after_the_values(self) -> None:
         rows = [row for row in REPORT.rows if row.element.startswith("(0008,1140)")]
         assert [(row.kind, row.value, row.code) for row in rows] == [
             (RowKind.VALUE, "1.2", "R"),
             (RowKind.MORE, "70000", "R"),
         ]
-        assert REPORT.bounded == 1
+        assert REPORT.omissions.bounded == 1
 
     def test_equipment(self) -> None:
         assert row_of("(0009,<none:11>,02)").equipment == "<undef>:<empty>:\\xe9:A\\B"
@@ -88,7 +87,7 @@ class TestRows:
     def test_text_found_in_bytes_is_a_child(self) -> None:
         assert row_of('(0009,"ACME",01)/text').value == "found text"
 
-    def test_equal_texts_are_never_added_up(self) -> None:
+    def test_counts_of_equal_texts_are_never_added(self) -> None:
         scan = make_scan(
             [Group([(0x00100010, -1)], "PN", [Row(text(b"\xc3\xa9", 1)), Row(text(b"\xe9", 2)), Row(text(b"e"))])],
             charsets=(b"", b"ISO_IR 192", b"ISO_IR 100"),
@@ -106,7 +105,7 @@ class TestRows:
         ]
         assert dict(REPORT.findings) == {"CONFLICT": 2, "UNDECODED": 1}
 
-    def test_flags_of_the_core_are_named(self) -> None:
+    def test_flags_of_the_core_are_shown(self) -> None:
         rows = [
             Row(text(b"abc"), KEEP, ("NOT_A_NUMBER",)),
             Row(b"R\0\0a", flags=("BAD_LENGTH",)),
@@ -116,7 +115,7 @@ class TestRows:
         assert dict(report.findings) == {"NOT_A_NUMBER": 1, "BAD_LENGTH": 1, "TRUNCATED": 1}
         assert next(row.code for row in report.rows if "NOT_A_NUMBER" in row.flags) == "K"
 
-    def test_codes_that_differ_by_block_collapse_apart(self) -> None:
+    def test_codes_that_differ_by_block_collapse_separately(self) -> None:
         other = replace(REVIEW, row="b.csv:9")
         collapsed = ("COLLAPSED",)
         rows = [
@@ -130,7 +129,7 @@ class TestRows:
 
 
 def shuffled(scan: ScanTables, seed: int) -> ScanTables:
-    """The same scan, met in another order."""
+    """Return the same scan with its tables in another order."""
     order = random.Random(seed)
 
     def shuffle(count: int) -> tuple[list[int], np.ndarray]:
@@ -171,7 +170,7 @@ def shuffled(scan: ScanTables, seed: int) -> ScanTables:
 
 def list_fields(scan: ScanTables) -> list[object]:
     found = (getattr(scan, field.name) for field in fields(scan))
-    # Not the bytes of the tables: between columns they have padding.
+    # Not the bytes of the tables: they have padding between columns.
     return [[str(row) for row in one] if isinstance(one, np.ndarray) else one for one in found]
 
 
@@ -185,26 +184,26 @@ def test_the_order_of_files_changes_nothing(seed: int) -> None:
 
 
 class TestCompleteness:
-    def test_exclusions_leave_it_complete(self) -> None:
+    def test_exclusions_leave_the_report_complete(self) -> None:
         scan = make_scan([], omissions=(Omission("a", Status.NOT_DICOM),))
-        assert not build_value_report(scan).is_incomplete()
+        assert build_value_report(scan).omissions.is_complete()
 
-    def test_a_fault_does_not(self) -> None:
+    def test_a_fault_makes_the_report_incomplete(self) -> None:
         scan = make_scan([], omissions=(Omission("a", Status.CANNOT_OPEN),))
-        assert build_value_report(scan).is_incomplete()
+        assert not build_value_report(scan).omissions.is_complete()
 
-    def test_a_bound_does_not(self) -> None:
+    def test_a_reached_bound_makes_the_report_incomplete(self) -> None:
         group = Group([(0x00100010, -1)], "PN", [Row(text(b"a"))])
-        assert not build_value_report(make_scan([group])).is_incomplete()
-        assert build_value_report(make_scan([replace(group, is_bounded=True)])).is_incomplete()
+        assert build_value_report(make_scan([group])).omissions.is_complete()
+        assert not build_value_report(make_scan([replace(group, is_bounded=True)])).omissions.is_complete()
 
-    def test_a_file_kept_in_part_does_not(self) -> None:
-        assert build_value_report(make_scan([], partial_files=1)).is_incomplete()
+    def test_a_file_kept_in_part_makes_the_report_incomplete(self) -> None:
+        assert not build_value_report(make_scan([], partial_files=1)).omissions.is_complete()
 
 
 class TestWriters:
     def test_csv(self) -> None:
-        lines = written(values_csv.write_values)
+        lines = written(values.write_csv)
         header, *rows = csv.reader(io.StringIO(lines, newline=""))
         assert ",".join(header) == COLUMNS
         assert len(rows) == len(REPORT.rows)
@@ -217,19 +216,19 @@ class TestWriters:
     @pytest.mark.parametrize("start", "=+-@\t\r")
     def test_no_cell_of_csv_is_a_formula(self, start: str) -> None:
         scan = make_scan([Group([(0x00100010, -1)], "PN", [Row(text(start.encode() + b"1"))])])
-        rows = list(csv.DictReader(io.StringIO(written(values_csv.write_values, build_value_report(scan)), newline="")))
+        rows = list(csv.DictReader(io.StringIO(written(values.write_csv, build_value_report(scan)), newline="")))
         assert rows[0]["value"] == "'" + start + "1"
 
     def test_jsonl_loses_nothing(self) -> None:
-        objects = [json.loads(line) for line in written(values_jsonl.write_values).split("\n")[:-1]]
+        objects = [json.loads(line) for line in written(values.write_jsonl).split("\n")[:-1]]
         assert ",".join(objects[0]) == COLUMNS
         assert [one["value"] for one in objects] == [row.value for row in REPORT.rows]
         assert any(one["value"] == "=1+1\n\x1b[2J" for one in objects)
         assert any(one["example"] == "in/\\xff" for one in objects)
 
     def test_json(self) -> None:
-        whole = json.loads(written(values_json.write_values))
-        lines = [json.loads(line) for line in written(values_jsonl.write_values).split("\n")[:-1]]
+        whole = json.loads(written(values.write_json))
+        lines = [json.loads(line) for line in written(values.write_jsonl).split("\n")[:-1]]
         assert [{name: one for name, one in row.items() if name != "decided_by"} for row in whole["rows"]] == lines
         assert whole["complete"] is False
         assert whole["totals"]["rows"] == len(REPORT.rows)
@@ -237,12 +236,12 @@ class TestWriters:
         assert whole["profiles"][0]["options"] == ["retain-uids"]
         assert whole["conflicts"][0]["rivals"] == list(CONFLICT.rivals)
 
-    def test_json_of_nothing(self) -> None:
-        whole = json.loads(written(values_json.write_values, build_value_report(make_scan([]))))
+    def test_json_of_an_empty_scan(self) -> None:
+        whole = json.loads(written(values.write_json, build_value_report(make_scan([]))))
         assert (whole["rows"], whole["complete"]) == ([], True)
 
     def test_text(self) -> None:
-        out = written(values_text.write_values)
+        out = written(values.write_text)
         assert "\x1b" not in out
         assert (
             "\n(0010,0010)\n"
@@ -257,7 +256,7 @@ class TestWriters:
 
     def test_summary_has_no_value_and_no_path(self) -> None:
         stream = io.StringIO()
-        write_value_summary(REPORT, stream, exclusions_path=None)
+        values.write_summary(REPORT, stream, exclusions_path=None)
         out = stream.getvalue()
         assert out.startswith("3 files read, 2 series, 2 kinds of equipment, 7 elements, 13 rows\n")
         assert "  2  CONFLICT: " in out

@@ -1,7 +1,7 @@
-"""Programs and libraries in C that tests compile for themselves, with the sanitizers where the compiler has them.
+"""Programs and libraries in C that tests compile, with the sanitizers if the compiler has them.
 
-For: tests of what Python cannot bring about: memory that runs out, a disk that fails.
-Never: a part of the package; without a compiler, or without the source tree, such tests are skipped.
+For: tests of what Python cannot cause: memory that runs out, a disk that fails.
+Never: a part of the package. Without a compiler or the source tree such tests are skipped.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CSRC = ROOT / "csrc"
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer")
-# `make coverage-c` names a folder for what gcov counts.
+# `make coverage-c` names a folder for the counts of gcov.
 COVERAGE = os.environ.get("TAGSNIFF_COVERAGE_PLACE")
 
 
@@ -31,7 +31,7 @@ def find_compiler() -> str:
 
 
 def build_flags(compiler: str, place: Path) -> tuple[str, ...]:
-    """The flags of programs: those of gcov if it counts, else those of the sanitizers if a program with them runs."""
+    """Return the flags of programs: those of gcov if it counts, else those of the sanitizers if such a program runs."""
     flags = ("-std=c11", "-g", "-O1")
     if COVERAGE is not None:
         return (*flags[:-1], "-O0", "--coverage")
@@ -69,7 +69,7 @@ def compile_core(
     command = [compiler, *flags, *defines, f"-I{CSRC}", "-c"]
 
     def compile_sources(folder: Path) -> None:
-        count = os.cpu_count() or 1
+        count = min(os.cpu_count() or 1, len(sources))
         shares = [subprocess.Popen([*command, *sources[i::count]], cwd=folder) for i in range(count)]
         assert {share.wait() for share in shares} == {0}
 

@@ -1,10 +1,10 @@
-# The border between C and Python: what of csrc/ the extension calls. Declarations only; the headers say what they mean.
+# The parts of csrc/ that the extension uses: declarations only. The headers of csrc/ document them.
 # Never: a number or a layout of its own. Structs come from their headers, and numpy's dtypes from ts_field tables.
 
 from libc.stdint cimport int16_t, int32_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 cdef extern from "<stdbool.h>" nogil:
-    # bint is an int, and a function that C calls must return what C expects.
+    # Cython's bint is an int, but a callback must return the bool that C expects.
     ctypedef bint c_bool "bool"
 
 cdef extern from "base/status.h" nogil:
@@ -132,15 +132,13 @@ cdef extern from "parse/parse.h" nogil:
     bint ts_parser_is_stopped(const ts_parser *parser)
     int32_t ts_parser_transfer_syntax(const ts_parser *parser)
     uint64_t ts_parser_deflated_from(const ts_parser *parser)
-    ctypedef struct ts_change:
-        int32_t record
-    ctypedef struct ts_likeness:
+    ctypedef struct ts_repeat:
         uint64_t file
-        size_t record_count
-        const ts_change *changes
-        size_t change_count
-    uint64_t ts_parser_file(const ts_parser *parser)
-    ts_likeness ts_parser_likeness(const ts_parser *parser)
+        uint64_t same_as
+        const int32_t *changed
+        size_t changed_count
+        size_t taken_count
+    ts_repeat ts_parser_repeat(const ts_parser *parser)
 
 cdef extern from "read/file_reader.h" nogil:
     enum:
@@ -355,18 +353,6 @@ cdef extern from "collect/merge_values.h" nogil:
         ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables)
     bint ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables)
 
-cdef extern from "collect/shared_answers.h" nogil:
-    ctypedef struct ts_known_answers:
-        pass
-    void ts_known_answers_begin(ts_known_answers *known, ts_hash_key key)
-    void ts_known_answers_free(ts_known_answers *known)
-    bint ts_question_write(ts_value_collector *collector, const ts_question *question, ts_buffer *text)
-    bint ts_known_answers_find(
-        const ts_known_answers *known, const ts_buffer *text, ts_value_collector *collector, ts_decision *decision,
-        c_bool *is_known)
-    void ts_known_answers_add(
-        ts_known_answers *known, const ts_buffer *text, ts_value_collector *collector, const ts_decision *decision)
-
 cdef extern from "report/row_order.h" nogil:
     ctypedef struct ts_new_numbers:
         const int32_t *numbers
@@ -432,8 +418,12 @@ cdef extern from "select/selector.h" nogil:
 
 cdef extern from "scan/batch.h" nogil:
     ctypedef struct ts_omission:
-        pass
-    const ts_field *ts_omission_fields(uint32_t *count)
+        uint64_t offset
+        uint32_t file
+        uint32_t tag
+        ts_status status
+        int error_number
+        c_bool is_partial
     ctypedef struct ts_batch:
         const char *folder
         const char *names

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
-    from tagsniff.api import Scan
     from tagsniff.report.redaction import PathNumbers
+    from tagsniff.status import Omissions
 
 DONE = 0
 ANSWER_IS_NO = 1
@@ -80,24 +80,20 @@ def list_targets(arguments: argparse.Namespace) -> list[tuple[str, str | None]]:
     return [("the exclusions", arguments.exclusions), ("the key of the paths", arguments.redact_paths)]
 
 
-def redact_paths(done: Scan, arguments: argparse.Namespace) -> tuple[Scan, bool]:
-    """Return the scan, with numbers in place of paths if that was asked for, and whether their key could be written."""
-    if arguments.redact_paths is None:
-        return done, True
-    from tagsniff.api import Scan
-    from tagsniff.report.redaction import redact_scan
+def write_exclusions(omissions: Omissions, arguments: argparse.Namespace) -> bool:
+    """Write what was left out where ``--exclusions`` says, if it does; return False if the system refuses."""
+    if arguments.exclusions is None:
+        return True
+    from tagsniff.writers.exclusions import write_exclusions as write
 
-    tables, numbers = redact_scan(done.tables)
-    return Scan(tables), write_path_numbers(numbers, arguments)
+    return write_output(arguments.exclusions, lambda stream: write(omissions.paths, stream), overwrite=arguments.force)
 
 
-def write_path_numbers(numbers: PathNumbers, arguments: argparse.Namespace) -> bool:
+def write_path_key(numbers: PathNumbers, arguments: argparse.Namespace) -> bool:
     """Write what the numbers stand for, where ``--redact-paths`` says; return False if the system refuses."""
-    from tagsniff.writers.path_key import write_path_key
+    from tagsniff.writers.exclusions import write_path_key as write
 
-    return write_output(
-        arguments.redact_paths, lambda stream: write_path_key(numbers, stream), overwrite=arguments.force
-    )
+    return write_output(arguments.redact_paths, lambda stream: write(numbers, stream), overwrite=arguments.force)
 
 
 def write_output(path: str | None, write: Callable[[TextIO], object], *, overwrite: bool = False) -> bool:
@@ -124,12 +120,12 @@ def write_binary_output(path: str, write: Callable[[BinaryIO], object], *, overw
     return _try_to_write(show_on_terminal(path), lambda: write_whole_bytes(path, write, overwrite=overwrite))
 
 
-def end_scan(scan: Scan, *, is_complete: bool) -> int:
-    """Return the exit status of a command that has read a collection and written what was asked for."""
-    if scan.tables.is_interrupted:
-        say("tagsniff: interrupted; what was read until then is in the report")
-        return INTERRUPTED
-    return DONE if is_complete else INCOMPLETE
+def choose_status(omissions: Omissions, *, is_written: bool, answer: int = DONE) -> int:
+    """Return the exit status of a command that reads a collection: the one rule for it.
+
+    ``is_written`` says that every output could be written, ``answer`` is the status of a run that lacks nothing.
+    """
+    return answer if is_written and omissions.is_complete() else INCOMPLETE
 
 
 def say(message: str) -> None:

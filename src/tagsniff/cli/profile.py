@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import argparse
 import os
+from typing import TYPE_CHECKING
 
 from tagsniff.cli.outputs import ANSWER_IS_NO, DONE, INCOMPLETE, MisuseError, write_output
-from tagsniff.cli.values import load_asked_profile
 from tagsniff.output.terminal_text import show_on_terminal
+
+if TYPE_CHECKING:
+    from tagsniff.profile import Profile
 
 
 def run_list(_arguments: argparse.Namespace) -> int:
     """List the shipped profiles; return the exit status."""
     from tagsniff.profile import list_profiles
-    from tagsniff.writers.explanation import write_profile_list
+    from tagsniff.writers.profile_text import write_profile_list
 
     profiles = list_profiles()
     return _end(write_output(None, lambda stream: write_profile_list(profiles, stream)))
@@ -51,7 +54,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 def run_explain(arguments: argparse.Namespace) -> int:
     """Write which row decides an element, and which rows lost; return the exit status."""
     from tagsniff.profile import VRS, Equipment, explain, parse_equipment
-    from tagsniff.writers.explanation import write_explanations
+    from tagsniff.writers.profile_text import write_explanations
 
     if arguments.vr is not None and arguments.vr not in VRS:
         raise MisuseError(f"--vr: {show_on_terminal(arguments.vr)} is no VR")
@@ -66,6 +69,30 @@ def run_explain(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         raise MisuseError(show_on_terminal(str(error))) from None
     return _end(write_output(None, lambda stream: write_explanations(explanations, stream)))
+
+
+def load_asked_profile(arguments: argparse.Namespace, mode: str) -> Profile:
+    """Return the profile that the flags name, with that of the mode where they name none. Raises MisuseError."""
+    from tagsniff.profile import ProfileError
+    from tagsniff.scanning.modes import load_mode
+
+    try:
+        return load_mode(
+            mode,
+            arguments.confidentiality,
+            arguments.modality_software,
+            arguments.option,
+            uid_root=arguments.uid_root,
+        )
+    except ProfileError as error:
+        raise MisuseError(*(show_on_terminal(str(mistake)) for mistake in error.mistakes)) from None
+    except ValueError as error:
+        raise MisuseError(f"--uid-root: {error}") from None
+
+
+def list_profile_paths(arguments: argparse.Namespace) -> list[str]:
+    """Return the paths of profiles that are read (and the names of shipped ones, which are no paths)."""
+    return [*filter(None, [arguments.confidentiality]), *(arguments.modality_software or ())]
 
 
 def _end(is_written: bool) -> int:  # noqa: FBT001

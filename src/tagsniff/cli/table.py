@@ -10,17 +10,18 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff.cli.outputs import (
-    DONE,
-    INCOMPLETE,
     MisuseError,
     check_targets,
+    choose_status,
     list_targets,
+    say_all,
     write_binary_output,
+    write_exclusions,
     write_output,
+    write_path_key,
 )
 from tagsniff.output.terminal_text import show_on_terminal
 
@@ -45,12 +46,10 @@ def run_table(arguments: argparse.Namespace) -> int:
     check_targets(arguments.paths, arguments.output, list_targets(arguments), overwrite=arguments.force)
     write_rows = _choose_writer(arguments)
 
-    from tagsniff.scanning.order import order_omission
     from tagsniff.selection.columns import select_from
     from tagsniff.selection.table_rows import Tally, show_rows
-    from tagsniff.status import Kind, Omission, Status
-    from tagsniff.writers.exclusions import write_exclusions
-    from tagsniff.writers.table_summary import write_table_summary
+    from tagsniff.status import Omission, Omissions, Status
+    from tagsniff.writers.table import write_summary
 
     walk = _walk(arguments)
     left_out: list[Omission] = []
@@ -72,32 +71,26 @@ def run_table(arguments: argparse.Namespace) -> int:
                 yield from show_rows(selected, columns, left_out, tally, walk.name_path)
         is_read = True
 
-    def list_omissions() -> list[Omission]:
+    def gather_omissions() -> Omissions:
         # Where the output broke off, so did the reading; the rest of these paths is known to nobody.
         unread = () if is_read else (Omission(path, Status.INTERRUPTED) for path in arguments.paths)
-        return sorted(walk.redact((*left_out, *unread)), key=order_omission)
+        return Omissions.gather(walk.redact((*left_out, *unread)), partial_files=tally.partial_files)
 
-    def write_left_out() -> bool:
-        omissions = list_omissions()
-        return write_output(
-            arguments.exclusions, lambda stream: write_exclusions(omissions, stream), overwrite=arguments.force
-        )
-
-    complete = walk.is_key_written
+    is_written = walk.is_key_written
     try:
         with contextlib.closing(make_rows()) as rows:
-            complete &= write_rows(rows, columns)
+            is_written &= write_rows(rows, columns)
     except BrokenPipeError:
-        write_left_out()
+        write_exclusions(gather_omissions(), arguments)
         raise
-    complete &= write_left_out()
-    omissions = list_omissions()
-    if sys.stderr is not None:
-        write_table_summary(
-            tally, omissions, sys.stderr, exclusions_path=arguments.exclusions, is_whole=arguments.whole
+    omissions = gather_omissions()
+    is_written &= write_exclusions(omissions, arguments)
+    say_all(
+        lambda stream: write_summary(
+            tally, omissions, stream, exclusions_path=arguments.exclusions, is_whole=arguments.whole
         )
-    complete &= not any(omission.status.kind is Kind.FAULT for omission in omissions)
-    return DONE if complete else INCOMPLETE
+    )
+    return choose_status(omissions, is_written=is_written)
 
 
 def _read_columns(names: list[str]) -> list[Column]:
@@ -118,12 +111,9 @@ def _walk(arguments: argparse.Namespace) -> _Walk:
     if arguments.redact_paths is None:
         return _Walk(found, show_path, lambda omissions: omissions, is_key_written=True)
     from tagsniff.report.redaction import redact_omissions, redact_walk
-    from tagsniff.writers.path_key import write_path_key
 
     listed, numbers = redact_walk(found, arguments.paths)
-    is_written = write_output(
-        arguments.redact_paths, lambda stream: write_path_key(numbers, stream), overwrite=arguments.force
-    )
+    is_written = write_path_key(numbers, arguments)
     return _Walk(listed, numbers.__getitem__, lambda omissions: redact_omissions(omissions, numbers), is_written)
 
 
@@ -138,8 +128,10 @@ def _show_progress(arguments: argparse.Namespace) -> contextlib.AbstractContextM
 
 def _choose_writer(arguments: argparse.Namespace) -> Callable[[Iterator[RowBatch], list[Column]], bool]:
     """Return what writes rows to the output, and tells whether that could be done."""
+    from tagsniff.writers.table import BINARY_FORMATS, FORMATS
+
     path, overwrite, has_status = arguments.output, arguments.force, arguments.keep_partial
-    if arguments.format == "parquet":
+    if arguments.format in BINARY_FORMATS:
         if path is None:
             raise MisuseError("--format parquet writes bytes, which are not for a terminal; give --output")
         from tagsniff.selection.table_arrow import import_pyarrow
@@ -148,21 +140,11 @@ def _choose_writer(arguments: argparse.Namespace) -> Callable[[Iterator[RowBatch
             import_pyarrow()
         except ModuleNotFoundError as error:
             raise MisuseError(str(error)) from None
-        from tagsniff.writers import table_parquet
-
-        def write_bytes(rows: Iterator[RowBatch], columns: list[Column]) -> bool:
-            write = partial(table_parquet.write_table, rows, columns, has_status=has_status)
-            return write_binary_output(path, write, overwrite=overwrite)
-
-        return write_bytes
-    write_table: Callable[..., Any]
-    if arguments.format == "jsonl":
-        from tagsniff.writers.table_jsonl import write_table
-    else:
-        from tagsniff.writers.table_csv import write_table
-
-    def write_text(rows: Iterator[RowBatch], columns: list[Column]) -> bool:
-        write = partial(write_table, rows, columns, has_status=has_status)
-        return write_output(path, write, overwrite=overwrite)
-
-    return write_text
+        write_bytes = BINARY_FORMATS[arguments.format]
+        return lambda rows, columns: write_binary_output(
+            path, lambda stream: write_bytes(rows, columns, stream, has_status=has_status), overwrite=overwrite
+        )
+    write = FORMATS[arguments.format]
+    return lambda rows, columns: write_output(
+        path, lambda stream: write(rows, columns, stream, has_status=has_status), overwrite=overwrite
+    )

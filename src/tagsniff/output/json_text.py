@@ -7,9 +7,12 @@ section 7).
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from json import JSONEncoder
 
 # json.dumps escapes the controls below U+0020. These are the other invisible characters: DEL and C1, soft hyphen,
 # characters that change the direction of text, join or separate it, lone surrogates (from paths that could not be
@@ -18,18 +21,24 @@ _UNSEEN = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
-PLAIN_LETTERS = [byte for byte in range(0x20, 0x7F) if byte not in b'"\\']
+UNESCAPED_LETTERS = [byte for byte in range(0x20, 0x7F) if byte not in b'"\\']
 """The ASCII bytes that are written unchanged between the quotes."""
-
-# json.dumps would make an encoder for each call, and there may be millions of rows.
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def format_json(thing: object, *, indent: int | None = None) -> str:
     """Return the JSON text of anything that `json.dumps` accepts."""
-    text = _ENCODER.encode(thing) if indent is None else json.dumps(thing, ensure_ascii=False, indent=indent)
+    text = _make_encoder(indent).encode(thing)
     # Outside of strings, JSON is printable ASCII. So every character that is replaced here is inside a string.
     return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(_escape, text)
+
+
+@lru_cache(maxsize=4)
+def _make_encoder(indent: int | None) -> JSONEncoder:
+    # json.dumps would make an encoder for each call, and there may be millions of rows. Imported here, since most runs
+    # write no JSON.
+    import json
+
+    return json.JSONEncoder(ensure_ascii=False, indent=indent)
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,6 @@ are treated as public. ``*``, masks and the default of a profile apply only to t
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -30,14 +29,10 @@ from tagsniff.profile.codes import Collapse, CollapseRule
 from tagsniff.profile.decision import Decision, Loss, Reason
 from tagsniff.profile.index import RowIndex
 from tagsniff.profile.precedence import names_literal_block, order_rows, order_words, settle, settle_defaults
-from tagsniff.profile.recall import remember
 from tagsniff.profile.rows import ANY_EQUIPMENT, ProfileFile, ProfileKind, Row, make_default
 
 # Without a Modality Software Profile, private elements are for review.
 _NO_PROFILE = make_default("no Modality Software Profile")
-
-# The most entries in each memo.
-_MAX_REMEMBERED = 1 << 14
 
 Patterns: TypeAlias = frozenset[EquipmentPattern]
 
@@ -88,9 +83,6 @@ class Profile:
         private = [profile.default for profile in self.modality_software]
         self._public_default = settle_defaults([confidentiality.default])
         self._private_default = settle_defaults(private or [_NO_PROFILE])
-        # Bounded memos: thousands of elements share a few sequences.
-        self._sequences: dict[Identity, NamedElement] = {}
-        self._covers: dict[tuple[Identity, int | None, Patterns], Decision | None] = {}
 
     def decide(
         self,
@@ -118,7 +110,10 @@ class Profile:
 
     def find_around(self, parents: Identity) -> tuple[NamedElement, ...]:
         """Return the sequences around an element, the outermost first: an argument of `find_rows`."""
-        return tuple(self._find_sequence(parents[:depth]) for depth in range(1, len(parents) + 1))
+        around: tuple[NamedElement, ...] = ()
+        for step in parents:
+            around = (*around, self.find_rows(around, step))
+        return around
 
     def find_rows(self, around: tuple[NamedElement, ...], step: Step) -> NamedElement:
         """Return the element in these sequences, with its rows: an argument of `decide_named`."""
@@ -166,13 +161,6 @@ class Profile:
         unfit = [Loss(row, reason) for row, reason in misfits if reason is not None]
         return sorted(unfit, key=lambda loss: order_words(loss.row))
 
-    def _find_sequence(self, sequence: Identity) -> NamedElement:
-        found = self._sequences.get(sequence)
-        if found is None:
-            # The sequences around it are not needed here: the element lists them too.
-            found = remember(self._sequences, sequence, self._find_rows(sequence, ()), limit=_MAX_REMEMBERED)
-        return found
-
     def _find_rows(self, identity: Identity, around: tuple[NamedElement, ...]) -> NamedElement:
         rows = self._index.find(identity)
         patterns = _NO_PATTERNS
@@ -186,12 +174,8 @@ class Profile:
 
     def _find_cover(self, sequence: NamedElement, matching: Patterns, block: int | None) -> Decision | None:
         """Return the decision for a sequence if it decides everything in its items, else None."""
-        question = (sequence.identity, block, matching & sequence.patterns)
-        with contextlib.suppress(KeyError):
-            return self._covers[question]
         decision = self._decide_alone(sequence, matching, "SQ", block)
-        cover = decision if decision.code.covers_items else None
-        return remember(self._covers, question, cover, limit=_MAX_REMEMBERED)
+        return decision if decision.code.covers_items else None
 
     def _decide_alone(self, element: NamedElement, matching: Patterns, vr: str | None, block: int | None) -> Decision:
         """Decide without regard to the sequences around the element."""

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tagsniff.dicom.notation import Lack, Step, format_identity, format_tag
-from tagsniff.report.groups import ElementGroup
+from tagsniff.report.groups import ElementGroup, list_groups
+from tagsniff.scanning.tables import ScanTables
+from tagsniff.status import Omissions
 
 
 class CollisionKind(enum.Enum):
@@ -48,6 +50,21 @@ class CollisionRow:
     files: int | None = None
     series: int | None = None
     occurrences: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollisionReport:
+    """What means two things in a collection of so many ``files``, and what the scan lacks, of bound ``max_values``."""
+
+    files: int
+    max_values: int
+    rows: tuple[CollisionRow, ...]
+    omissions: Omissions
+
+
+def build_collision_report(scan: ScanTables) -> CollisionReport:
+    """Make the report of a scan."""
+    return CollisionReport(scan.files, scan.max_values, find_collisions(list_groups(scan)), scan.left_out)
 
 
 def find_collisions(groups: Iterable[ElementGroup]) -> tuple[CollisionRow, ...]:

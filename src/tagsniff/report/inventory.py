@@ -7,13 +7,11 @@ Terms: PS3.5 7.8 (private data elements), PS3.6 (keywords), edition 2026b.
 
 from __future__ import annotations
 
-import os
-from collections import Counter
 from dataclasses import dataclass
 
 from tagsniff.dicom.identities import Order
 from tagsniff.scanning.tables import ScanTables
-from tagsniff.status import Kind, Omission, Status
+from tagsniff.status import Omissions, Status
 
 _COLUMNS = ("vrs", "blocks", "occurrences", "files", "series")
 
@@ -41,8 +39,7 @@ class InventoryReport:
 
     ``tags`` are all tags of the collection as they stand in the files (gggg * 65536 + eeee), ascending, each once.
     ``rows`` are in the order of the notation's steps: by group, there first what is listed by raw tag, then by private
-    creator; the elements of a sequence behind it. ``omission_counts`` and ``deviations`` (number of files) are in the
-    order of the statuses, ``omissions`` in that of the bytes of their paths.
+    creator; the elements of a sequence behind it. ``deviations`` (number of files) are in the order of the statuses.
     """
 
     files: int
@@ -50,12 +47,7 @@ class InventoryReport:
     tags: tuple[int, ...]
     rows: tuple[InventoryRow, ...]
     deviations: tuple[tuple[Status, int], ...]
-    omission_counts: tuple[tuple[Status, int], ...]
-    omissions: tuple[Omission, ...]
-
-    def has_faults(self) -> bool:
-        """Tell whether something of the collection could not be read, so that the report is incomplete."""
-        return any(status.kind is Kind.FAULT for status, _ in self.omission_counts)
+    omissions: Omissions
 
 
 def build_report(inventory: ScanTables) -> InventoryReport:
@@ -89,10 +81,5 @@ def build_report(inventory: ScanTables) -> InventoryReport:
         tags=tuple(sorted(tags)),
         rows=tuple(row for _, row in rows),
         deviations=tuple(sorted(inventory.deviations)),
-        omission_counts=tuple(sorted(Counter(omission.status for omission in inventory.omissions).items())),
-        omissions=tuple(sorted(inventory.omissions, key=_order_omission)),
+        omissions=inventory.left_out,
     )
-
-
-def _order_omission(omission: Omission) -> tuple[bytes, Status]:
-    return os.fsencode(omission.path), omission.status

@@ -85,7 +85,7 @@ def share_inventory(report: InventoryReport, sharing: Sharing) -> InventoryRepor
         rows.append((order_identity(identity), replace(row, identity=format_identity(identity))))
     # In the order of the texts that stand there: the old one would tell of those that do not.
     rows.sort(key=lambda entry: entry[0])
-    return replace(report, rows=tuple(row for _, row in rows), omissions=())
+    return replace(report, rows=tuple(row for _, row in rows), omissions=replace(report.omissions, paths=()))
 
 
 def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: Sharing) -> ValueReport:
@@ -111,7 +111,7 @@ def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: S
         findings=count_findings(table),
         conflicts=tuple(sorted(conflicts, key=lambda row: (row.element, row.equipment, row.vr, row.code))),
         collisions=share_collisions(report.collisions, sharing),
-        omissions=(),
+        omissions=replace(report.omissions, paths=()),
     )
 
 

@@ -8,7 +8,7 @@ Terms: PS3.3 C.7.5.1 (General Equipment Module), PS3.5 6.2 (VRs), PS3.15 Table E
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -19,9 +19,8 @@ from tagsniff.report.collisions import CollisionRow, find_collisions
 from tagsniff.report.groups import ElementGroup, list_groups
 from tagsniff.report.layout import lay_out_rows
 from tagsniff.report.rows import RowGroup, RowTable, ValueRow, count_findings
-from tagsniff.scanning.order import order_omission
 from tagsniff.scanning.tables import ProfileRecord, ScanTables
-from tagsniff.status import Kind, Omission, Status
+from tagsniff.status import Omissions, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,12 @@ class ValueReport:
 
     ``groups`` are in the order of the notation's steps, as in the Element Inventory; then by equipment and VR; their
     rows, which ``table`` has, by kind and text. ``findings`` gives the number of rows with each flag of `FINDINGS` that
-    there is. ``collisions`` are all that means two things, by kind and subject. ``bounded`` is the number of elements
-    of one equipment and VR that had more than ``max_values`` values. ``omission_counts`` and ``deviations`` (number of
-    files) are in the order of the statuses, ``omissions`` in that of the bytes of their paths.
+    there is. ``collisions`` are all that means two things, by kind and subject. ``deviations`` (number of files) are in
+    the order of the statuses.
     """
 
     files: int
     series: int
-    partial_files: int
     elements: int
     equipment: int
     max_values: int
@@ -60,10 +57,8 @@ class ValueReport:
     findings: tuple[tuple[str, int], ...]
     conflicts: tuple[Conflict, ...]
     collisions: tuple[CollisionRow, ...]
-    bounded: int
     deviations: tuple[tuple[Status, int], ...]
-    omission_counts: tuple[tuple[Status, int], ...]
-    omissions: tuple[Omission, ...]
+    omissions: Omissions
 
     @property
     def rows(self) -> tuple[ValueRow, ...]:
@@ -74,15 +69,6 @@ class ValueReport:
         """Return the number of rows."""
         return len(self.table)
 
-    def is_incomplete(self) -> bool:
-        """Tell whether something of the collection is not in the report: a fault, a bound that was hit."""
-        return is_incomplete((status for status, _ in self.omission_counts), self.bounded, self.partial_files)
-
-
-def is_incomplete(omitted: Iterable[Status], bounded: int, partial_files: int) -> bool:
-    """Tell whether something is missing: a fault, a bound that was hit ``bounded`` times, a file read in part."""
-    return any(status.kind is Kind.FAULT for status in omitted) or bounded > 0 or partial_files > 0
-
 
 def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None = None) -> ValueReport:
     """Make the report of a scan; ``groups`` are what `list_groups` returns, where the caller has them."""
@@ -92,7 +78,6 @@ def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None =
     return ValueReport(
         files=scan.files,
         series=scan.series,
-        partial_files=scan.partial_files,
         elements=len({group.element for group in groups}),
         equipment=len({group.order[2] for group in groups}),
         max_values=scan.max_values,
@@ -103,10 +88,8 @@ def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None =
         findings=count_findings(table),
         conflicts=_list_conflicts(scan, groups),
         collisions=find_collisions(groups),
-        bounded=sum(group.is_bounded for group in groups),
         deviations=tuple(sorted(scan.deviations)),
-        omission_counts=tuple(sorted(Counter(omission.status for omission in scan.omissions).items())),
-        omissions=tuple(sorted(scan.omissions, key=order_omission)),
+        omissions=scan.left_out,
     )
 
 

@@ -6,7 +6,6 @@ Never: change a count.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -16,7 +15,7 @@ import numpy as np
 from tagsniff._core import order_rows
 from tagsniff.dicom.value_head import CHARSET_AT
 from tagsniff.scanning.tables import NO_VALUE, DecisionRecord, ScanTables
-from tagsniff.status import Omission, Status
+from tagsniff.status import order_omission
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -84,13 +83,6 @@ def order_scan(scan: ScanTables) -> ScanTables:
     # They are the same in another order: the property need not make them again.
     vars(ordered)["placed_identities"] = list(map(placed.__getitem__, identity_order))
     return ordered
-
-
-def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:
-    """Return what omissions are sorted by: the bytes of their paths."""
-    offset = -1 if omission.offset is None else omission.offset
-    tag = -1 if omission.tag is None else omission.tag
-    return os.fsencode(omission.path), omission.status, omission.detail, offset, tag
 
 
 def _order_decision(decision: DecisionRecord) -> tuple[object, ...]:

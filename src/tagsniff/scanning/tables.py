@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import NOT_PRIVATE
 from tagsniff.dicom.identities import PlacedIdentity, place_identities
-from tagsniff.status import Omission, Status
+from tagsniff.status import Omission, Omissions, Status
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,10 +128,16 @@ class ScanTables:
         """The identity of each row of ``identities``, made once. Raises ValueError for a row that is none."""
         return place_identities(self.identities, self.creators)
 
+    @cached_property
+    def left_out(self) -> Omissions:
+        """What the scan lacks: ``omissions`` in their order, and all else that is missing."""
+        bounded = int(self.groups["is_bounded"].sum())
+        return Omissions.gather(self.omissions, partial_files=self.partial_files, bounded=bounded)
+
     @property
     def is_interrupted(self) -> bool:
         """Somebody ended the scan before all files were read."""
-        return any(omission.status is Status.INTERRUPTED for omission in self.omissions)
+        return self.left_out.is_interrupted
 
 
 def fill_tables(

@@ -12,25 +12,26 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import read_step
-from tagsniff.dicom.notation import Identity, format_place
+from tagsniff.dicom.notation import Identity, format_occurrence
 from tagsniff.report.groups import FOUND_TEXT
 from tagsniff.report.redaction import PathNumbers, number_paths
-from tagsniff.report.values import is_incomplete
 from tagsniff.scanning.batches import collect_files
-from tagsniff.scanning.order import order_omission
 from tagsniff.scanning.run import keep_paths, list_omissions
 from tagsniff.scanning.workers import check_workers
 from tagsniff.selection.query import ASKED, Question, read_question
 from tagsniff.source.walk import Names, walk_batches
-from tagsniff.status import Omission, Status
+from tagsniff.status import Omission, Omissions
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from tagsniff._core import _Omission
 
 # A bound would miss values. To limit the memory, a collector is replaced by a new one after this number of files.
 _NO_BOUND = 0x7FFFFFFF
@@ -61,7 +62,7 @@ class Occurrence(NamedTuple):
     value: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """The occurrences, sorted by the bytes of their paths, and within a file in its order. Iteration yields them.
 
@@ -86,14 +87,19 @@ class Found:
         """Return the paths of the files with an occurrence, each once."""
         return tuple(dict.fromkeys(occurrence.path for occurrence in self.occurrences))
 
+    @cached_property
+    def left_out(self) -> Omissions:
+        """What was not searched: ``omissions``, sorted, and the number of files read in part."""
+        return Omissions.gather(self.omissions, partial_files=self.partial_files)
+
     def is_complete(self) -> bool:
         """Return whether every file was read to its end: then there are no other occurrences."""
-        return not is_incomplete((omission.status for omission in self.omissions), 0, self.partial_files)
+        return self.left_out.is_complete()
 
     @property
     def is_interrupted(self) -> bool:
         """Whether the search was interrupted before all files were read."""
-        return any(omission.status is Status.INTERRUPTED for omission in self.omissions)
+        return self.left_out.is_interrupted
 
 
 def find(
@@ -155,10 +161,9 @@ def search(
     """Read every file of the paths and return the occurrences of a query; see `find`."""
     check_workers(workers)
     given = keep_paths(paths)
-    known = _core.KnownAnswers()
     collected = collect_files(
         walk_batches(given),
-        lambda: _Finder(question, known),
+        lambda: _Finder(question),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
@@ -193,7 +198,7 @@ def _order_found(found: Found) -> Found:
     return replace(
         found,
         occurrences=tuple(sorted(found.occurrences, key=lambda one: os.fsencode(one.path))),
-        omissions=tuple(sorted(found.omissions, key=order_omission)),
+        omissions=found.left_out.paths,
     )
 
 
@@ -210,17 +215,14 @@ class _Row(NamedTuple):
 class _Finder:
     """A collector of the core for one query, and its occurrences: a `Collector` of `tagsniff.scanning`."""
 
-    def __init__(self, question: Question, known: _core.KnownAnswers) -> None:
+    def __init__(self, question: Question) -> None:
         self.found: list[Occurrence] = []
         self.files = 0
         self._question = question
-        self._known = known
         self._begin()
 
     def _begin(self) -> None:
-        self._collector = _core.ValueCollector(
-            self._question.decide, max_values=_NO_BOUND, listed_decision=ASKED, known=self._known
-        )
+        self._collector = _core.ValueCollector(self._question.decide, max_values=_NO_BOUND, listed_decision=ASKED)
         self._files_before = self.files
         self._rows: dict[int, _Row] = {}
 
@@ -230,9 +232,9 @@ class _Finder:
 
     def scan_files(
         self, folder: bytes, names: Names, stop: _core.Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
+    ) -> tuple[int, list[_Omission]]:
         files, omissions = self._collector.scan_files(folder, names, stop, keeps_partial=keeps_partial)
-        self._take(files - len(omissions) + int(omissions["is_partial"].sum()))
+        self._take(files - sum(not is_partial for *_, is_partial in omissions))
         return files, omissions
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
@@ -255,21 +257,21 @@ class _Finder:
     def _add(self, occurrences: npt.NDArray[np.void], items: list[int]) -> None:
         asks_for_values, shows_values = self._question.asks_for_values, self._question.shows_values
         path_number, path = -1, ""
-        place, component = (-1, -1), 0
+        element_key, component = (-1, -1), 0
         for offset, first_item, number, row_number, depth in zip(
             *(occurrences[name].tolist() for name in _COLUMNS), strict=True
         ):
             row = self._rows.get(row_number) or self._look_up(row_number)
             if not row.is_asked_kind:
                 continue
-            component = component + 1 if place == (number, offset) else 1
-            place = number, offset
+            component = component + 1 if element_key == (number, offset) else 1
+            element_key = number, offset
             # If values do not matter, an element is one occurrence, however many runs of text are in it.
             if not row.is_found or (component > 1 and not asks_for_values):
                 continue
             if number != path_number:
                 path_number, path = number, os.fsdecode(self._collector.find_path(number))
-            text = format_place(row.identity, items[first_item : first_item + depth])
+            text = format_occurrence(row.identity, items[first_item : first_item + depth])
             self.found.append(
                 Occurrence(
                     path=path,

@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from tagsniff.output.terminal_text import show_path
-from tagsniff.scanning.order import order_omission
 from tagsniff.scanning.workers import check_workers
 from tagsniff.selection.columns import select_values
 from tagsniff.selection.table_arrow import import_pyarrow, make_batches, make_schema
 from tagsniff.selection.table_rows import Tally, read_columns, show_rows
-from tagsniff.status import Kind, Omission
+from tagsniff.status import Kind, Omission, Omissions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,11 +70,11 @@ def table(
     with contextlib.closing(selected):
         rows = show_rows(selected, columns, omissions, Tally(), show_path)
         made: pa.Table = arrow.Table.from_batches(make_batches(rows, schema, has_status=keep_partial), schema)
-    omissions.sort(key=order_omission)
+    left_out = Omissions.gather(omissions)
     if on_omission is not None:
-        for omission in omissions:
+        for omission in left_out.paths:
             on_omission(omission)
-    elif faults := sum(omission.status.kind is Kind.FAULT for omission in omissions):
+    elif faults := left_out.count(Kind.FAULT):
         warnings.warn(
             f"{faults} paths could not be read to their end; on_omission is told which", RuntimeWarning, stacklevel=2
         )

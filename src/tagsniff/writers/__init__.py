@@ -1,5 +1,5 @@
-"""The output formats: each module lays out one record in one format and decides nothing.
+"""The output formats: a module for each record, with a function for each format and the table ``FORMATS`` of them.
 
 For: the command line.
-Never: count, sort, filter or look anything up.
+Never: decide, count, sort, filter, or look anything up.
 """

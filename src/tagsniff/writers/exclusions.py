@@ -1,18 +1,22 @@
-r"""exclusions.csv: every path that contributed nothing, with the reason and the place in the file.
+r"""Lists of paths: what was left out and why, as CSV and as JSON; and the key to numbers in place of paths.
 
-For: the person who has to know what the report does not cover.
-Never: leave a path out, or hold a value of an element.
+For: the person who has to decide whether the collection was read well enough, and who has to find the files again.
+Never: a value of an element.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from tagsniff.dicom.notation import format_tag
 from tagsniff.output.csv_text import write_row
 from tagsniff.output.terminal_text import show_undecoded
-from tagsniff.status import Omission
+from tagsniff.status import Kind, Omission, Status
+
+if TYPE_CHECKING:
+    from tagsniff.report.redaction import PathNumbers
 
 
 def write_exclusions(omissions: Iterable[Omission], stream: TextIO) -> None:
@@ -28,3 +32,28 @@ def write_exclusions(omissions: Iterable[Omission], stream: TextIO) -> None:
         tag = "" if omission.tag is None else format_tag(omission.tag)
         text = f"{status.text}: {omission.detail}" if omission.detail else status.text
         write_row(stream, [show_undecoded(omission.path), status.kind.value, status.name, offset_bytes, tag, text])
+
+
+def count_statuses(counts: Iterable[tuple[Status, int]], kind: Kind) -> dict[str, int]:
+    """Return the counts of one kind by the names of the statuses."""
+    return {status.name: count for status, count in counts if status.kind is kind}
+
+
+def lay_out_omission(omission: Omission) -> dict[str, Any]:
+    """Return the object of one omission."""
+    return {
+        "path": show_undecoded(omission.path),
+        "kind": omission.status.kind.value,
+        "reason": omission.status.name,
+        "offset_bytes": omission.offset,
+        "tag": None if omission.tag is None else format_tag(omission.tag),
+        "text": omission.status.text,
+        "detail": omission.detail,
+    }
+
+
+def write_path_key(numbers: PathNumbers, stream: TextIO) -> None:
+    """Write ``number,path`` and a row for each path, by number; paths are written as in exclusions.csv."""
+    write_row(stream, ["number", "path"])
+    for path, number in sorted(numbers.items(), key=lambda entry: entry[1]):
+        write_row(stream, [number, show_undecoded(os.fsdecode(path))])

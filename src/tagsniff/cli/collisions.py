@@ -1,0 +1,72 @@
+"""``tagsniff collisions``: what means two things in a collection.
+
+For: the command line.
+Never: decide anything about elements.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, TextIO
+
+from tagsniff.cli.profile import list_profile_paths, load_asked_profile
+from tagsniff.cli.reader import ScanReader, run_reader
+
+if TYPE_CHECKING:
+    from tagsniff.api import Scan
+    from tagsniff.profile import Profile
+    from tagsniff.report.collisions import CollisionReport
+    from tagsniff.status import Omissions
+
+
+def run_collisions(arguments: argparse.Namespace) -> int:
+    """Read the paths and write what means two things in them; return the exit status."""
+    return run_reader(_CollisionReader(arguments, load_asked_profile(arguments, "before")))
+
+
+class _CollisionReader(ScanReader["CollisionReport"]):
+    def __init__(self, arguments: argparse.Namespace, profile: Profile) -> None:
+        super().__init__(arguments)
+        self._profile = profile
+
+    def list_inputs(self) -> list[str]:
+        return [*self.arguments.paths, *list_profile_paths(self.arguments)]
+
+    def read(self) -> Scan:
+        from tagsniff.api import scan
+
+        with self.show_progress() as on_file:
+            return scan(
+                self.arguments.paths,
+                profile=self._profile,
+                keep_partial=self.arguments.keep_partial,
+                mergeable=False,
+                workers=self.arguments.workers,
+                on_file=on_file,
+                keep_interrupted=True,
+            )
+
+    def make_report(self, found: Scan) -> CollisionReport:
+        from tagsniff.report.collisions import build_collision_report
+
+        return build_collision_report(found.tables)
+
+    def find_omissions(self, report: CollisionReport) -> Omissions:
+        return report.omissions
+
+    def share(self, report: CollisionReport) -> CollisionReport:
+        from dataclasses import replace
+
+        from tagsniff.report.sharing import make_sharing, share_collisions
+
+        return replace(report, rows=share_collisions(report.rows, make_sharing()))
+
+    def write(self, report: CollisionReport, stream: TextIO) -> None:
+        from tagsniff.writers.collisions import FORMATS
+
+        FORMATS[self.arguments.format](report.rows, stream)
+
+    def write_summary(self, report: CollisionReport, stream: TextIO) -> None:
+        from tagsniff.writers.collisions import write_summary
+
+        write_summary(report, stream, exclusions_path=self.arguments.exclusions)

@@ -1,0 +1,130 @@
+"""The steps that every command which reads a collection takes: check, read, redact, save, report, list, write, say.
+
+For: the commands; each says what is its own in a `Reader`.
+Never: an output before all of them were checked, or a report before the list of what it lacks.
+"""
+
+from __future__ import annotations
+
+import abc
+import argparse
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Generic, TextIO, TypeVar
+
+from tagsniff.cli.outputs import (
+    DONE,
+    INTERRUPTED,
+    check_targets,
+    choose_status,
+    list_targets,
+    say,
+    say_all,
+    write_exclusions,
+    write_output,
+    write_path_key,
+)
+
+if TYPE_CHECKING:
+    from tagsniff.api import Scan
+    from tagsniff.report.redaction import PathNumbers
+    from tagsniff.status import Omissions
+
+_Found = TypeVar("_Found")
+_Report = TypeVar("_Report")
+
+
+class Reader(abc.ABC, Generic[_Found, _Report]):
+    """What a command does in each step: it reads what it ``found``, and makes a ``report`` of that."""
+
+    rest = "what was read until then is in the report"
+    """What is said where somebody ended the run."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.arguments = arguments
+
+    def list_inputs(self) -> list[str]:
+        """Return the paths that are read, which no output may replace."""
+        paths: list[str] = self.arguments.paths
+        return paths
+
+    def list_targets(self) -> list[tuple[str, str | None]]:
+        """Return what is written besides the output, the exclusions and the key of the paths; see `check_targets`."""
+        return []
+
+    @abc.abstractmethod
+    def read(self) -> _Found:
+        """Read the collection."""
+
+    @abc.abstractmethod
+    def redact(self, found: _Found) -> tuple[_Found, PathNumbers]:
+        """Return the same with numbers in place of paths, and the numbers."""
+
+    def save(self, _found: _Found) -> bool:
+        """Write what is to be kept, if anything is; return False if the system refuses."""
+        return True
+
+    @abc.abstractmethod
+    def make_report(self, found: _Found) -> _Report:
+        """Return the report."""
+
+    @abc.abstractmethod
+    def find_omissions(self, report: _Report) -> Omissions:
+        """Return what the report lacks."""
+
+    def share(self, report: _Report) -> _Report:
+        """Return the report that may leave the house; for commands with ``--share``."""
+        return report
+
+    @abc.abstractmethod
+    def write(self, report: _Report, stream: TextIO) -> None:
+        """Write the output in the format that was asked for."""
+
+    @abc.abstractmethod
+    def write_summary(self, report: _Report, stream: TextIO) -> None:
+        """Write what is said at the end."""
+
+    def answer(self, _report: _Report) -> int:
+        """Return the exit status of a run that lacks nothing."""
+        return DONE
+
+    def show_progress(self) -> AbstractContextManager[Callable[[str], None] | None]:
+        """Return the display of progress, which gives what is to be called with each path."""
+        from tagsniff.cli.progress import show_progress
+
+        return show_progress(shows_folder=self.arguments.redact_paths is None)
+
+
+class ScanReader(Reader["Scan", _Report]):
+    """A command whose report is that of a scan."""
+
+    def redact(self, found: Scan) -> tuple[Scan, PathNumbers]:
+        from tagsniff.api import Scan
+        from tagsniff.report.redaction import redact_scan
+
+        tables, numbers = redact_scan(found.tables)
+        return Scan(tables), numbers
+
+
+def run_reader(reader: Reader[_Found, _Report]) -> int:
+    """Run a command and return the exit status."""
+    arguments = reader.arguments
+    others = [*list_targets(arguments), *reader.list_targets()]
+    check_targets(reader.list_inputs(), arguments.output, others, overwrite=arguments.force)
+    found = reader.read()
+    is_written = True
+    if arguments.redact_paths is not None:
+        found, numbers = reader.redact(found)
+        is_written &= write_path_key(numbers, arguments)
+    is_written &= reader.save(found)
+    report = reader.make_report(found)
+    omissions = reader.find_omissions(report)
+    # The list of what is missing first: it is there even if nobody reads the output to its end.
+    is_written &= write_exclusions(omissions, arguments)
+    shown = reader.share(report) if "share" in arguments and arguments.share else report
+    is_written &= write_output(arguments.output, lambda stream: reader.write(shown, stream), overwrite=arguments.force)
+    say_all(lambda stream: reader.write_summary(report, stream))
+    if omissions.is_interrupted and reader.rest:
+        say(f"tagsniff: interrupted; {reader.rest}")
+        return INTERRUPTED
+    return choose_status(omissions, is_written=is_written, answer=reader.answer(report))

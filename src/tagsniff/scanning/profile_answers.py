@@ -1,0 +1,147 @@
+"""The questions of the core, answered by a profile or from memory.
+
+For: `tagsniff.scanning.run`, whose collectors ask.
+Never: memory that grows without bound because a hostile collection makes the core ask many different questions.
+Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Module), PS3.15 annex E, edition 2026b.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from tagsniff.dicom.creator_codes import CoreStep, read_step
+from tagsniff.dicom.equipment import read_equipment
+from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Flag, Profile, Reason, Row
+from tagsniff.profile.resolve import NamedElement, Patterns, match_equipment
+from tagsniff.scanning.tables import DecisionRecord
+
+_COLLAPSE_NUMBERS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
+
+MAX_REMEMBERED = 1 << 16
+"""Questions of the core whose answers are at hand: more than a collection asks that nobody made to ask more."""
+
+RawEquipment: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
+RawSteps: TypeAlias = tuple[CoreStep, ...]
+Answer: TypeAlias = tuple[int, bool, bool, int, bytes]
+
+_Asked = TypeVar("_Asked")
+_Told = TypeVar("_Told")
+
+
+class _ByEquipment(NamedTuple):
+    """The answers to a question for whose element there are rows for some equipment, by the patterns that match."""
+
+    element: NamedElement
+    answers: dict[Patterns, Answer]
+
+
+class Answers:
+    """What the core asks the profile, translated, with every decision kept once; several threads may ask.
+
+    Most questions differ from an earlier one in nothing but equipment that no row for the element tells apart. They
+    are answered from memory: in place of the equipment stand those patterns of the rows that it matches, which is all
+    of it that the profile is told.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._numbers: dict[DecisionRecord, int] = {}
+        # By the rows, which are at hand before their words are; what a row says of the code, it says whoever asks.
+        self._translated: dict[tuple[Row, tuple[Flag, ...], tuple[Row, ...], Collapse | None], Answer] = {}
+        self._lock = threading.Lock()
+        self._around: dict[RawSteps, tuple[NamedElement, ...]] = {}
+        self._matching: dict[tuple[Patterns, RawEquipment], Patterns] = {}
+        self._answers: dict[tuple[RawSteps, str, int, tuple[int, ...]], Answer | _ByEquipment] = {}
+
+    def decisions(self) -> tuple[DecisionRecord, ...]:
+        return tuple(self._numbers)
+
+    def decide(
+        self, equipment: RawEquipment, steps: RawSteps, vr: str, block: int, parent_blocks: tuple[int, ...]
+    ) -> Answer:
+        """Return (decision number, are values recorded, are broken ones in any case, collapse rule, UID root)."""
+        question = (steps, vr, block, parent_blocks)
+        with self._lock:
+            known = self._answers.get(question)
+            if known is None:
+                element = self._find_rows(steps)
+                if not element.patterns:
+                    answer = self._ask(element, element.patterns, vr, block, parent_blocks)
+                    _remember(self._answers, question, answer)
+                    return answer
+                known = _ByEquipment(element, {})
+                _remember(self._answers, question, known)
+            if not isinstance(known, _ByEquipment):
+                return known
+            matching = self._match(known.element.patterns, equipment)
+            found = known.answers.get(matching)
+            if found is None:
+                found = self._ask(known.element, matching, vr, block, parent_blocks)
+                _remember(known.answers, matching, found)
+            return found
+
+    def _find_rows(self, steps: RawSteps) -> NamedElement:
+        return self._profile.find_rows(self._find_around(steps[:-1]), read_step(*steps[-1]))
+
+    def _find_around(self, parents: RawSteps) -> tuple[NamedElement, ...]:
+        """Return the sequences of a path; thousands of elements share a few."""
+        # From the longest path that is known, so that a path costs no more than its own sequence.
+        depth = len(parents)
+        while depth and parents[:depth] not in self._around:
+            depth -= 1
+        around = self._around[parents[:depth]] if depth else ()
+        for end in range(depth, len(parents)):
+            around = (*around, self._profile.find_rows(around, read_step(*parents[end])))
+            _remember(self._around, parents[: end + 1], around)
+        return around
+
+    def _match(self, patterns: Patterns, equipment: RawEquipment) -> Patterns:
+        # Many elements have rows for the same equipment.
+        question = (patterns, equipment)
+        matching = self._matching.get(question)
+        if matching is None:
+            matching = _remember(self._matching, question, match_equipment(patterns, read_equipment(equipment)))
+        return matching
+
+    def _ask(
+        self, element: NamedElement, matching: Patterns, vr: str, block: int, parent_blocks: tuple[int, ...]
+    ) -> Answer:
+        decision = self._profile.decide_named(
+            element,
+            matching,
+            vr if vr in VRS else None,
+            None if block < 0 else block,
+            [None if parent < 0 else parent for parent in parent_blocks] if parent_blocks else (),
+        )
+        return self._translate(decision)
+
+    def _translate(self, decision: Decision) -> Answer:
+        code, collapse, flags, row, lost, _ = decision
+        rivals = tuple([loss.row for loss in lost if loss.reason is Reason.PROTECTION]) if lost else ()
+        told = (row, flags, rivals, collapse)
+        answer = self._translated.get(told)
+        if answer is None:
+            record = DecisionRecord(
+                code=code.value,
+                flags=tuple([flag.value for flag in flags]),
+                row=_point_at(row),
+                rivals=tuple(map(_point_at, rivals)),
+            )
+            number = self._numbers.setdefault(record, len(self._numbers))
+            rule = 0 if collapse is None else _COLLAPSE_NUMBERS[collapse.rule]
+            root = b"" if collapse is None else collapse.root.encode("ascii")
+            answer = self._translated[told] = (number, code.records_values, code is Code.K, rule, root)
+        return answer
+
+
+def _point_at(row: Row) -> str:
+    return f"{row.file}:{row.line}  {row}" if row.line else f"{row.file}  {row}"
+
+
+def _remember(known: dict[_Asked, _Told], asked: _Asked, told: _Told) -> _Told:
+    """Store a result under its key, and return it. If there are too many entries, all are removed before."""
+    if len(known) >= MAX_REMEMBERED:
+        known.clear()
+    known[asked] = told
+    return told
