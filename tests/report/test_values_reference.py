@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from independent_collector import Counts, FileRows, Key, canonical, expected_rows, found_rows, read_lines, run
+from independent_collector import Counts, FileRows, Key, Line, canonical, expected_rows, found_rows, read_lines, run
 from real_files import distinct_files, wheel_files
 from tagsniff.profile import ProfileKind, list_profiles, load_profile
 
@@ -62,7 +62,7 @@ class Answer:
     """The rows that the command wrote and those that are expected."""
 
     status: int
-    report: Path
+    lines: list[Line]
     found: dict[Key, Counts]
     found_twice: dict[Key, list[Counts]]
     expected: dict[Key, Counts]
@@ -86,11 +86,11 @@ def answer(request: pytest.FixtureRequest, files: list[FileRows], tmp_path_facto
     expected, flags = expected_rows(files, profile, keeps_partial=question.keeps_partial)
     folder = tmp_path_factory.mktemp("reference")
     status = run(question.command, [file.path for file in files], folder, *question.arguments())
-    report = folder / "report.jsonl"
+    lines = read_lines(folder / "report.jsonl")
     return Answer(
         status,
-        report,
-        *found_rows(report),
+        lines,
+        *found_rows(lines),
         {key._replace(value=canonical(key.vr, key.value)): counts for key, counts in expected.items()},
         flags,
     )
@@ -130,7 +130,7 @@ def check_counts_of_a_text_that_was_written_in_two_ways(answer: Answer) -> None:
 
 def check_flags_of_values(answer: Answer) -> None:
     """Exactly the values that are too long, or that break their VR under K, are flagged."""
-    found = {line.key: line.flags & FLAGS for line in read_lines(answer.report) if line.flags & FLAGS}
+    found = {line.key: line.flags & FLAGS for line in answer.lines if line.flags & FLAGS}
     assert found == {key: frozenset(flags) for key, flags in answer.flags.items()}
 
 

@@ -31,8 +31,8 @@ from dicom_bytes import ITEM
 from read_rows import vr_text
 from tagsniff import _core
 from tagsniff.cli import main
-from tagsniff.dicom.notation import Identity, parse_identity
-from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Equipment, Profile
+from tagsniff.dicom.notation import parse_identity
+from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Equipment, Profile
 from tagsniff.status import Kind, Status
 
 LONGEST_TEXT = 64 * 1024
@@ -410,7 +410,7 @@ class Collection:
         self._tallies: dict[Key, Tally] = {}
         self._collapsed: dict[tuple[Key, Collapse], tuple[Tally, set[str]]] = {}
         self._blocks: dict[tuple[str, str, str], set[int]] = {}
-        self._identities: dict[str, Identity] = {}
+        self._decisions: dict[tuple[object, ...], Decision] = {}
         self.flags: dict[Key, set[str]] = {}
 
     def add_file(self, file: FileRows) -> None:
@@ -420,12 +420,14 @@ class Collection:
 
     def _add_element(self, file: FileRows, index: int) -> None:
         text, vr, block, parent_blocks = file.place(index)
-        identity = self._identities.get(text)
-        if identity is None:
-            identity = self._identities[text] = parse_identity(text)
-        asked_vr = None if vr == "??" else vr
-        decision = self._profile.decide(file.equipment, identity, asked_vr, block, parent_blocks)
-        head = Key("value", str(file.equipment), text, vr, decision.code.value, "")
+        equipment = str(file.equipment)
+        question = (equipment, text, vr, block, tuple(parent_blocks))
+        decision = self._decisions.get(question)
+        if decision is None:
+            asked_vr = None if vr == "??" else vr
+            decision = self._profile.decide(file.equipment, parse_identity(text), asked_vr, block, parent_blocks)
+            self._decisions[question] = decision
+        head = Key("value", equipment, text, vr, decision.code.value, "")
         self._add_block(head, block)
         values: list[tuple[Value, str]] = []
         if decision.records_values:
@@ -550,13 +552,13 @@ def read_lines(path: Path) -> list[Line]:
     return [line_of(row) for row in read_jsonl(path)]
 
 
-def found_rows(path: Path) -> tuple[dict[Key, Counts], dict[Key, list[Counts]]]:
-    """Return the rows of a report in JSONL by key, and those whose key occurs twice.
+def found_rows(lines: Iterable[Line]) -> tuple[dict[Key, Counts], dict[Key, list[Counts]]]:
+    """Return the rows of a report by key, and those whose key occurs twice.
 
     A key may occur twice if one text was written as different bytes (in two character sets); such rows have a flag.
     """
     rows: dict[Key, list[Counts]] = {}
-    for line in read_lines(path):
+    for line in lines:
         same = rows.setdefault(line.key._replace(value=canonical(line.key.vr, line.key.value)), [])
         assert not same or "SAME_TEXT" in line.flags, line
         same.append(line.counts)
