@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 UNDEFINED = 0xFFFFFFFF
 ITEM = 0xFFFEE000
@@ -31,8 +32,7 @@ def tag_text(tag: int) -> str:
     return f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One data element or item that was written; offsets count from the start of the part that contains it.
 
     ``holds`` is what a reader finds in the value field: "value", "items", "elements" or "fragments".
@@ -54,8 +54,7 @@ class Row:
     def moved(self, distance: int, first_row: int) -> Row:
         """Return the same row for a part that starts ``distance`` bytes and ``first_row`` rows earlier."""
         parent = self.parent if self.parent < 0 else self.parent + first_row
-        return replace(
-            self,
+        return self._replace(
             start=self.start + distance,
             value_offset=self.value_offset + distance,
             end=self.end + distance,
@@ -154,7 +153,7 @@ class Encoding:
         end = len(head) + len(content.data) + len(tail)
         own = Row("", ITEM, "", written, 0, len(head), end, "elements", depth=1)
         inner = tuple(
-            replace(row, parent=0 if row.parent < 0 else row.parent, depth=row.depth + 1)
+            row._replace(parent=0 if row.parent < 0 else row.parent, depth=row.depth + 1)
             for row in (row.moved(len(head), 1) for row in content.rows)
         )
         return Part(head + content.data + tail, (own, *inner))
@@ -183,7 +182,7 @@ class Encoding:
                 number += 1
             moved = row.moved(len(head), 1)
             path = f"{tag_text(tag)}[{number}]{row.path}"
-            inner.append(replace(moved, path=path, parent=0 if row.parent < 0 else moved.parent))
+            inner.append(moved._replace(path=path, parent=0 if row.parent < 0 else moved.parent))
         return Part(head + content.data + tail, (own, *inner))
 
     def fragments(self, tag: int, vr: str, *pieces: bytes, table: bytes | None = b"", closed: bool = True) -> Part:

@@ -8,6 +8,7 @@ Standard: none.
 from __future__ import annotations
 
 import csv
+import functools
 import hashlib
 import os
 from dataclasses import dataclass
@@ -55,7 +56,8 @@ def corpus_files() -> list[RealFile]:
     return [RealFile(f"corpus/{row['path']}", folder / row["path"]) for row in manifest() if folder is not None]
 
 
-def distinct_files() -> list[RealFile]:
+@functools.cache
+def distinct_files() -> tuple[RealFile, ...]:
     """Return all files; of files with equal content only one, under its name in the wheel if it is there."""
     seen: set[str] = set()
     found = []
@@ -65,4 +67,4 @@ def distinct_files() -> list[RealFile]:
         if content not in seen:
             seen.add(content)
             found.append(real)
-    return found
+    return tuple(found)

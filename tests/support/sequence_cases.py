@@ -7,8 +7,6 @@ Standard: PS3.5 sections 6.2.2 and 7.5, edition 2026b (CP-246 introduced VR UN o
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dicom_bytes import (
     BIG,
     EXPLICIT,
@@ -155,7 +153,7 @@ def reheaded(sequence: Part, head: bytes) -> Part:
     own, *inner = sequence.rows
     distance = len(head) - own.value_offset
     value = sequence.data[own.value_offset :]
-    first = replace(own, value_offset=len(head), end=own.end + distance)
+    first = own._replace(value_offset=len(head), end=own.end + distance)
     return Part(head + value, (first, *(row.moved(distance, 0) for row in inner)))
 
 
