@@ -65,7 +65,8 @@ static inline void ts_decode_implicit(const uint8_t *bytes, bool big_endian, ts_
 static inline void ts_decode_header(const uint8_t *bytes, bool implicit_vr, bool big_endian,
                                     ts_element_header *header) {
     const uint8_t tag_bytes[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};
-    *header = (ts_element_header){.tag = ts_load_tag(tag_bytes, big_endian)};
+    memset(header, 0, sizeof *header);
+    header->tag = ts_load_tag(tag_bytes, big_endian);
     if (implicit_vr) {
         ts_decode_implicit(bytes, big_endian, header);
         return;
