@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from tagsniff import _core
@@ -50,8 +49,7 @@ class Collector(FileReader, Protocol):
 _Collector = TypeVar("_Collector", bound=Collector)
 
 
-@dataclass(slots=True)
-class Collected(Generic[_Collector]):
+class Collected(NamedTuple, Generic[_Collector]):
     """A collector with all that was counted, and what was left out, in no particular order.
 
     ``partial_files`` is the number of files that were counted up to a fault. ``is_interrupted`` says that somebody
@@ -59,9 +57,9 @@ class Collected(Generic[_Collector]):
     """
 
     collector: _Collector
-    omissions: list[Omission] = field(default_factory=list)
-    partial_files: int = 0
-    is_interrupted: bool = False
+    omissions: list[Omission]
+    partial_files: int
+    is_interrupted: bool
 
 
 def collect_files(

@@ -9,10 +9,10 @@ The Element Inventory is the mode that asks no profile.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tagsniff.profile import Profile, ProfileSource, load_profile
-from tagsniff.profile.shipped import find_shipped
+if TYPE_CHECKING:
+    from tagsniff.profile import Profile, ProfileSource
 
 INVENTORY = "inventory"
 
@@ -46,6 +46,8 @@ def load_mode(
 
     Raises what `load_profile` does, and ValueError if there is no such mode, or no mode and not both profiles.
     """
+    from tagsniff.profile import load_profile
+
     if mode is None:
         if confidentiality is None or modality_software is None:
             raise ValueError("without a mode, confidentiality and modality_software are both to be given")
@@ -58,5 +60,7 @@ def load_mode(
     if modality_software is None:
         modality_software = default.modality_software
     if modality_software is None:
+        from tagsniff.profile.shipped import find_shipped
+
         modality_software = [name for name in find_shipped() if name not in NOT_OF_MANUFACTURERS]
     return load_profile(confidentiality, modality_software, options, uid_root=uid_root)

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tagsniff import _core
-from tagsniff.profile import Profile, ProfileFile
 from tagsniff.scanning.batches import Collected, collect_files
-from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
 from tagsniff.status import Omission, Status, order_omission
+
+if TYPE_CHECKING:
+    from tagsniff.profile import Profile, ProfileFile
 
 
 def scan_values(
@@ -41,6 +42,9 @@ def scan_values(
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
+    from tagsniff.profile import Profile
+    from tagsniff.scanning.profile_answers import Answers
+
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
     given = keep_paths(paths)

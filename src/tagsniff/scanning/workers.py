@@ -10,15 +10,16 @@ import os
 import queue
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from itertools import islice
 from types import TracebackType
-from typing import Generic, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
 from tagsniff import _core
 from tagsniff.source.walk import BATCH_FILES, Batch
 from tagsniff.status import Omission
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 # Tasks that wait for each thread: enough that none runs dry, and few, for a walk is quicker than the reading.
 _WAITING_TASKS = 4
@@ -27,8 +28,7 @@ _Tool = TypeVar("_Tool")
 _Result = TypeVar("_Result")
 
 
-@dataclass(frozen=True, slots=True)
-class _Task(Generic[_Result]):
+class _Task(NamedTuple, Generic[_Result]):
     """Batches that one thread reads one after the other; many folders hold few files, and a task has its price.
 
     The results are its own and not those of the pool: whether it began can be told even if an interruption came before
@@ -36,7 +36,7 @@ class _Task(Generic[_Result]):
     """
 
     batches: list[Batch]
-    results: Future[list[_Result]] = field(default_factory=Future)
+    results: Future[list[_Result]]
 
 
 _Entry: TypeAlias = "_Task[_Result] | tuple[Batch, _Result] | Omission"
@@ -81,7 +81,7 @@ class Crew(Generic[_Tool, _Result]):
         self._under_way: deque[_Entry[_Result]] = deque()
         self._gathered: list[Batch] = []
         self._gathered_files = 0
-        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
+        self._threads: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +91,8 @@ class Crew(Generic[_Tool, _Result]):
     ) -> None:
         if kind is not None:
             self._stop.ask()
-        self._threads.shutdown(cancel_futures=kind is not None)
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=kind is not None)
 
     def run(self, found: Iterable[Batch | Omission]) -> Iterator[tuple[Batch, _Result] | Omission]:
         """Yield what comes of each batch, and the omissions of the walk between them."""
@@ -129,12 +130,18 @@ class Crew(Generic[_Tool, _Result]):
 
     def _submit(self) -> None:
         """Give what was gathered to the threads as one task."""
+        if not self._gathered:
+            return
+        # Imported here: a walk may find nothing to read.
+        from concurrent.futures import Future, ThreadPoolExecutor
+
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
         # In this order: an interruption in between leaves batches that nobody reads, and none that is read twice.
         gathered, self._gathered, self._gathered_files = self._gathered, [], 0
-        if gathered:
-            task: _Task[_Result] = _Task(gathered)
-            self._under_way.append(task)
-            self._threads.submit(self._read, task)
+        task: _Task[_Result] = _Task(gathered, Future())
+        self._under_way.append(task)
+        self._threads.submit(self._read, task)
 
     def _has_idle_thread(self) -> bool:
         unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._under_way)
