@@ -1,4 +1,4 @@
-"""The tables of a scan in an order that is not that of the files, and without what nothing refers to.
+"""Sorts the tables of a scan, so that they do not depend on the order of the files, and drops unused entries.
 
 For: the scan, whose result is then the same bytes for the same files.
 Never: change a count.
@@ -29,9 +29,9 @@ _T = TypeVar("_T")
 
 
 def order_scan(scan: ScanTables) -> ScanTables:
-    """Return the same scan in that order: texts by their bytes, identities as in reports, all else by what it is of.
+    """Return the same scan, sorted: texts by their bytes, identities as in reports, other tables by what they refer to.
 
-    Series are in order already. Rows that stand for nothing go.
+    Series are sorted already. Unused rows are dropped.
     """
     creators, new_creators = _sort(scan.creators, scan.creators)
     texts, new_texts = _sort(scan.texts, scan.texts)
@@ -80,7 +80,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
         deviations=tuple(sorted(scan.deviations)),
         omissions=tuple(sorted(scan.omissions, key=order_omission)),
     )
-    # They are the same in another order: the property need not make them again.
+    # They are the same in another order, so the cached property need not make them again.
     vars(ordered)["placed_identities"] = list(map(placed.__getitem__, identity_order))
     return ordered
 
@@ -92,14 +92,14 @@ def _order_decision(decision: DecisionRecord) -> tuple[object, ...]:
 def _sort(
     things: Sequence[_T], orders: Sequence[Hashable], kept: Iterable[int] | None = None
 ) -> tuple[tuple[_T, ...], npt.NDArray[np.int32]]:
-    """Return things in their order, those of ``kept`` only, and the new number of each old one."""
+    """Return the things of ``kept`` (by default all), sorted by ``orders``, and the new index of each old one."""
     old_numbers = sorted(range(len(things)) if kept is None else kept, key=orders.__getitem__)  # type: ignore[arg-type]
     return tuple(map(things.__getitem__, old_numbers)), _number_again(old_numbers, len(things))
 
 
 def _sort_texts(texts: Texts, kept: npt.NDArray[np.int64]) -> tuple[Texts, npt.NDArray[np.int32]]:
     """Do the same for texts of the core; ``kept`` is ascending."""
-    # Paths are in order where a walk has found them.
+    # Paths are often sorted already, because the walk is.
     is_ordered = texts.is_ascending()
     old_numbers = kept if is_ordered else texts.order(kept)
     picked = texts if is_ordered and len(kept) == len(texts) else texts.pick(old_numbers)
@@ -107,9 +107,9 @@ def _sort_texts(texts: Texts, kept: npt.NDArray[np.int64]) -> tuple[Texts, npt.N
 
 
 def _list_used(numbers: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int64]:
-    """Return those of so many numbers that a column has, ascending; it may have `NO_VALUE` beside them."""
+    """Return the indexes below ``count`` that a column has, ascending; `NO_VALUE` in the column is ignored."""
     is_used = np.zeros(count + 1, bool)
-    # What is below zero counts from the end.
+    # `NO_VALUE`, which is -1, marks the last entry.
     is_used[numbers] = True
     return np.flatnonzero(is_used[:-1])
 
@@ -117,7 +117,7 @@ def _list_used(numbers: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int
 def _sort_table(
     table: npt.NDArray[np.void], moves: dict[str, npt.NDArray[np.int32]], order: Sequence[str]
 ) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
-    """Return the table with the new numbers in its columns, sorted by the columns of ``order``."""
+    """Return the table with new indexes in its columns, sorted by the columns ``order``, and each row's new index."""
     moved = table.copy()
     for column, new_of_column in moves.items():
         moved[column] = _move(moved[column], new_of_column)
@@ -126,15 +126,15 @@ def _sort_table(
 
 
 def _number_again(old_numbers: Sequence[int] | npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int32]:
-    """Return the new number of each of so many old ones, `NO_VALUE` for what has no place in the new order."""
+    """Return the new index of each of ``count`` old ones, `NO_VALUE` for those that were dropped."""
     new_numbers = np.full(count, NO_VALUE, np.int32)
     new_numbers[old_numbers] = np.arange(len(old_numbers))
     return new_numbers
 
 
 def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int32], ...]) -> npt.NDArray[np.void]:
-    """Return the runs of series with the new numbers of their owners, by table and owner."""
-    # The owners of all tables one behind the other: with the first series of a run, that tells all runs apart.
+    """Return the runs of series with the new indexes of their owners, sorted by table and owner."""
+    # One index counts the owners of all tables. Together with the first series of a run, it distinguishes all runs.
     starts = np.cumsum([0, *map(len, new_owners)])[:-1][runs["table"]]
     places = np.concatenate(new_owners)[runs["owner"] + starts] + starts
     old_numbers = _sort_columns([places, runs["first"]])
@@ -144,8 +144,8 @@ def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int
 
 
 def _sort_columns(columns: Sequence[npt.NDArray[np.integer]]) -> npt.NDArray[np.int64]:
-    """Return the places of rows in the order of the columns, the first of which counts most."""
-    # Two columns, of 32 bits each, tell nearly all rows apart, and sorting by one number takes a tenth of the time.
+    """Return the indexes of the rows, sorted by the columns; the first column is the most significant."""
+    # Two columns of 32 bits distinguish nearly all rows, and sorting by a single number takes a tenth of the time.
     first, second, *others = columns
     both = first.astype(np.int64) << 32 | second.astype(np.int64) - np.iinfo(np.int32).min
     places = np.argsort(both)
@@ -158,8 +158,8 @@ def _sort_columns(columns: Sequence[npt.NDArray[np.integer]]) -> npt.NDArray[np.
 
 
 def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Return the new numbers; what is below zero is no number of a row, and stays."""
-    # Counted from the end, `NO_VALUE` leads to itself.
+    """Return the new indexes. A negative number is not an index, and stays."""
+    # `NO_VALUE`, which is -1, takes the last entry, which is `NO_VALUE`.
     with_none = np.append(new_numbers, np.int32(NO_VALUE))
     if numbers.min(initial=0) >= NO_VALUE:
         return with_none.take(numbers)
