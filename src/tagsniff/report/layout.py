@@ -1,7 +1,7 @@
-"""The rows of a value report: those of the core in the order of the report, and what they show.
+"""Lays out the rows of a value report: the rows of the core in the order of the report, with their texts.
 
 For: the value report.
-Never: a look at each row where one at all of them does; there may be millions.
+Never: a loop over rows if an array operation handles all of them; there may be millions.
 Terms: PS3.15 Table E.1-1a (codes), edition 2026b.
 """
 
@@ -37,7 +37,7 @@ _CODE, _VALUE, _MORE = map(_KINDS.index, (RowKind.CODE, RowKind.VALUE, RowKind.M
 
 
 def lay_out_rows(scan: ScanTables, groups: Sequence[ElementGroup]) -> tuple[RowTable, tuple[RowGroup, ...]]:
-    """Return the rows of the report, and which groups have some; ``groups`` are those of the scan, in their order."""
+    """Return the rows of the report, and the groups that have rows; ``groups`` are the sorted element uses."""
     grouped = order_by_group(scan)
     rows, starts = grouped
     plain = find_plain_rows(scan, grouped)
@@ -59,9 +59,9 @@ def lay_out_rows(scan: ScanTables, groups: Sequence[ElementGroup]) -> tuple[RowT
 
 
 class _Layout:
-    """The rows of a report by their place in it: the number of the core's row, of the text, of the kind and the flags.
+    """The rows of a report: for each the index of the core's row, of its text, of its kind and of its flags.
 
-    ``counts`` is the number of rows that the report has for those of each group. The texts of plain rows come first.
+    ``counts`` is the number of rows of each element use in the report. The texts of plain rows come first.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class _Layout:
         self._rows = rows
         self._groups = groups
         self._plain = plain
-        # Where there are more values, a row says so.
+        # If there were more values than were kept, one more row says so.
         self._counts = counts.copy()
         for group in groups:
             self._counts[group.number] += group.is_bounded
@@ -89,14 +89,14 @@ class _Layout:
         self._kind_of = np.full(total, _VALUE, np.uint8)
         self._flags: dict[tuple[str, ...], int] = {}
         self._bits = row_flags()
-        # Behind the rows, texts, codes and deciding rows that the scan has, those that are made here.
+        # The rows, texts, codes and deciding rows that are made here follow those of the scan.
         self._more_rows: list[npt.NDArray[np.void]] = []
         self._texts: list[str] = []
         self._codes = [record.code for record in scan.decisions]
         self._decided_by = [record.row for record in scan.decisions]
 
     def place_plain(self) -> None:
-        """Place the rows of groups that are plain."""
+        """Lay out the rows of plain element uses."""
         plain = self._plain
         groups = self._rows["group"]
         numbers = np.flatnonzero(plain.is_plain[groups])
@@ -107,14 +107,14 @@ class _Layout:
         self._flags_of[at] = self._number_flags(self._rows["decision"][numbers], self._rows["flags"][numbers])
 
     def place_odd(self, odd: dict[int, list[OddRow]]) -> None:
-        """Place the rows of the other groups."""
+        """Lay out the rows of the other element uses."""
         for number, of_group in odd.items():
             for at, row in enumerate(of_group, int(self._starts[number])):
                 flags = self._find_flags(row.row.decision, row.row.flags, row.flags)
                 self._place(at, row.row.number, row.kind, row.text, flags)
 
     def place_more(self, group: ElementGroup) -> None:
-        """Place the row that says how many values there are behind those of a group that has more than those."""
+        """Lay out the last row of a bounded element use, which says how many values there were."""
         start = int(self._starts[group.number])
         end = start + int(self._counts[group.number]) - 1
         of_values = self._rows[self._row_of[start:end][self._kind_of[start:end] == _VALUE]]
@@ -149,7 +149,7 @@ class _Layout:
         )
 
     def list_groups(self) -> tuple[RowGroup, ...]:
-        """Return the groups that have rows, in their order."""
+        """Return the element uses that have rows, in their order."""
         starts, ends = self._starts.tolist(), (self._starts + self._counts).tolist()
         return tuple(
             RowGroup(
@@ -168,7 +168,7 @@ class _Layout:
         self._texts.append(text)
 
     def _number_flags(self, decisions: npt.NDArray[np.int32], bits: npt.NDArray[np.uint16]) -> npt.NDArray[np.int32]:
-        """Return the numbers of the flags of rows, of which few differ."""
+        """Return the indexes of the flags of rows; there are few distinct combinations."""
         shift = max(self._bits.values()).bit_length()
         said = decisions.astype(np.int64) << shift | bits
         is_said = np.zeros(len(self._scan.decisions) << shift, bool)
@@ -179,7 +179,7 @@ class _Layout:
         return numbers.take(said)
 
     def _find_flags(self, decision: int, bits: int, of_text: tuple[str, ...]) -> int:
-        """Return the number of the flags of a row, in their order: of the core, the decision and the text."""
+        """Return the index of the flags of a row: those of the core, the decision and the text, in the usual order."""
         of_core = [name for name, bit in self._bits.items() if bits & bit]
         return self._number(order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text)))
 

@@ -1,7 +1,7 @@
-"""The rows of a value report: what a row shows, and many of them column by column.
+"""The rows of a value report: the record of one row, and the table that stores many rows by columns.
 
 For: the layout, which makes them, and the writers.
-Never: look at a value, or put rows in an order.
+Never: interpret a value, or sort rows.
 Terms: PS3.5 6.2 (VRs), PS3.15 Table E.1-1a (codes), edition 2026b.
 """
 
@@ -42,7 +42,7 @@ FINDINGS = {
     "UNKNOWN_CHARSET": "(0008,0005) holds something that is no defined term",
     SAME_TEXT: "another row of the element shows the same text; bytes, character set or code differ",
 }
-"""The flags of rows at which a reviewer should look, in the order of reports, and what they mean."""
+"""The flags of rows that a reviewer should look at, in the order of reports, and what they mean."""
 
 _FLAG_ORDER = {flag: place for place, flag in enumerate((*FINDINGS, COLLAPSED, ESTIMATED))}
 
@@ -55,7 +55,7 @@ def order_flags(flags: Iterable[str]) -> tuple[str, ...]:
 class RowKind(enum.Enum):
     """What a row shows: a recorded value, a code that decides without one, or that there were more values.
 
-    In a report that may leave the house: how many values there are, in place of them.
+    In a report that may leave the institution, COUNT: the number of values, instead of the values.
     """
 
     CODE = "code"
@@ -65,12 +65,15 @@ class RowKind(enum.Enum):
 
 
 class ValueRow(NamedTuple):
-    """One value, or what stands for values, of one element of one equipment.
+    """One value, or a row in place of values, of one element use (equipment, element and VR).
 
-    ``element`` is the identity, with ``/text`` behind it for printable text that was found inside of bytes. ``value``
-    is empty for CODE; for COUNT it is the number of distinct values, for MORE an estimate of it. ``blocks`` are those
-    of the element under this equipment and VR. ``flags`` are in the order of `FINDINGS`. ``example`` is the path that
-    sorts first. ``decided_by`` is the row of a profile, and where it stands; empty for MORE of an element with several.
+    ``element`` is the identity, with the suffix ``/text`` for printable text that was found inside bytes. ``value`` is
+    empty for CODE; for COUNT it is the number of distinct values, for MORE an estimate of that number. ``blocks`` are
+    those of the element with this equipment and VR. ``flags`` are in the order of `FINDINGS`. ``example`` is the path
+    that sorts first. ``decided_by`` is the profile row that decides, with its file and line; it is empty for MORE if
+    there are several.
+
+    Source: design, section 4.
     """
 
     kind: RowKind
@@ -90,7 +93,7 @@ class ValueRow(NamedTuple):
 
 
 class RecurringColumn(NamedTuple, Generic[_T]):
-    """Cells of which few differ: ``things``, and the number of one of them for each row."""
+    """Cells with few distinct contents: ``things``, and the index of one of them for each row."""
 
     things: tuple[_T, ...]
     numbers: npt.NDArray[np.integer]
@@ -101,7 +104,7 @@ class RecurringColumn(NamedTuple, Generic[_T]):
 
 
 class TextColumn(NamedTuple):
-    """Cells of text: texts of the core, and the number of one of them for each row."""
+    """Cells of text: texts of the core, and the index of one of them for each row."""
 
     texts: Texts
     numbers: npt.NDArray[np.integer]
@@ -115,12 +118,13 @@ class TextColumn(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowTable:
-    """The rows of a report column by column; the columns are those of `ValueRow`, and all have the same length.
+    """The rows of a report by columns; the columns are those of `ValueRow`, and all have the same length.
 
-    What a row shares with its group is in the `RowGroup`. Counts have 64 bits.
+    What all rows of a group have in common is in the `RowGroup`. Counts are uint64.
     """
 
-    # A report has millions of rows, which differ in few of their cells: as objects they take longer than the scan.
+    # A report has millions of rows, which differ in few of their cells. As objects, they would take more time than the
+    # scan.
 
     kinds: RecurringColumn[RowKind]
     codes: RecurringColumn[str]
@@ -158,7 +162,7 @@ class RowTable:
         # fmt: on
 
     def _list_cells(self, start: int, end: int) -> Iterator[tuple[Any, ...]]:
-        """Return the cells of each of some rows, in the order of the columns."""
+        """Yield the cells of each row from ``start`` up to ``end``, in the order of the columns."""
         counts = [column[start:end].tolist() for column in (self.files, self.series, self.occurrences)]
         before = [column.list_cells(start, end) for column in (self.kinds, self.codes, self.values)]
         behind = [column.list_cells(start, end) for column in (self.flags, self.examples, self.decided_by)]
@@ -166,7 +170,7 @@ class RowTable:
 
 
 class RowGroup(NamedTuple):
-    """Rows of one element of one equipment and VR: those of the table from ``start`` to before ``end``."""
+    """The rows of one element use: those of the table from ``start`` up to, but without, ``end``."""
 
     equipment: str
     element: str
@@ -178,7 +182,7 @@ class RowGroup(NamedTuple):
 
 
 def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[RowGroup, ...]]:
-    """Return the table of rows, and the groups: rows that follow one another and are of the same element."""
+    """Return the table of rows, and the groups: consecutive rows of the same element use."""
     listed = list(rows)
     groups = []
     heads = groupby(listed, key=lambda row: (row.equipment, row.element, row.vr, row.keyword, row.blocks))
@@ -200,14 +204,14 @@ def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[RowGroup, ...
 
 
 def gather_recurring(cells: Iterable[_T]) -> RecurringColumn[_T]:
-    """Return the column of the cells."""
+    """Return a column of these cells."""
     numbers: dict[_T, int] = {}
     of_rows = [numbers.setdefault(cell, len(numbers)) for cell in cells]
     return RecurringColumn(tuple(numbers), np.array(of_rows, np.int64))
 
 
 def count_findings(table: RowTable) -> tuple[tuple[str, int], ...]:
-    """Return the number of rows with each flag of `FINDINGS` that there is, in that order."""
+    """Return the number of rows for each flag of `FINDINGS` that occurs, in that order."""
     found: Counter[str] = Counter()
     rows = np.bincount(table.flags.numbers, minlength=len(table.flags.things)).tolist()
     for flags, count in zip(table.flags.things, rows, strict=True):
@@ -216,10 +220,10 @@ def count_findings(table: RowTable) -> tuple[tuple[str, int], ...]:
 
 
 def make_texts(texts: Iterable[str]) -> Texts:
-    """Return texts as a `TextColumn` has them."""
+    """Return texts in the form that a `TextColumn` has."""
     return Texts(text.encode("utf-8", "surrogatepass") for text in texts)
 
 
 def name_paths(paths: Texts, numbers: npt.NDArray[np.integer]) -> TextColumn:
-    """Return a column of paths, given as the system has them."""
+    """Return a column of paths, which are bytes as the system has them."""
     return TextColumn(paths, numbers, sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())
