@@ -88,12 +88,12 @@ def _run_to_end(argv: Sequence[str] | None) -> int:
         _abandon_output()
         return OUTPUT_CLOSED
     except Exception as error:  # noqa: BLE001  any mistake of the program
-        _own_up(error)
+        _report_internal_error(error)
         return INCOMPLETE
     return status
 
 
-def _own_up(error: Exception) -> None:
+def _report_internal_error(error: Exception) -> None:
     """Print where an internal error occurred, and its type, but not its message: it may have a value of an element."""
     import traceback
 
@@ -108,7 +108,7 @@ def _own_up(error: Exception) -> None:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    _spare_time()
+    _save_time()
     try:
         arguments = _make_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
     except SystemExit as end:
@@ -118,7 +118,7 @@ def _run(argv: Sequence[str] | None) -> int:
     return status
 
 
-def _spare_time() -> None:
+def _save_time() -> None:
     """Keep libraries from work that a short run does not need."""
     # Rows of profiles and reports have no reference cycles. Searching them for cycles takes a tenth of a short run.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)

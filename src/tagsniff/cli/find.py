@@ -26,7 +26,7 @@ def run_find(arguments: argparse.Namespace) -> int:
 
 
 class _FindReader(Reader["Found", "Found"]):
-    rest = "what was found until then is in the output"
+    interruption_note = "what was found until then is in the output"
 
     def read(self) -> Found:
         question = _read_question(self.arguments)

@@ -100,7 +100,7 @@ def write_output(path: str | None, write: Callable[[TextIO], object], *, overwri
     """Write to the path, or to standard output if it is None. If the system refuses, say so and return False."""
     from tagsniff.output.atomic_file import write_whole
 
-    def write_to_place() -> None:
+    def write_to_target() -> None:
         if path is not None:
             write_whole(path, write, overwrite=overwrite)
             return
@@ -110,7 +110,7 @@ def write_output(path: str | None, write: Callable[[TextIO], object], *, overwri
         write(sys.stdout)
         sys.stdout.flush()
 
-    return _try_to_write("standard output" if path is None else show_on_terminal(path), write_to_place)
+    return _try_to_write("standard output" if path is None else show_on_terminal(path), write_to_target)
 
 
 def write_binary_output(path: str, write: Callable[[BinaryIO], object], *, overwrite: bool = False) -> bool:

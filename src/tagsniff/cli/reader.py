@@ -37,7 +37,7 @@ _Report = TypeVar("_Report")
 class Reader(abc.ABC, Generic[_Found, _Report]):
     """The part of a command in each step: it reads ``found``, and makes a ``report`` of it."""
 
-    rest = "what was read until then is in the report"
+    interruption_note = "what was read until then is in the report"
     """The message after an interruption; if it is empty, none is printed and the exit status is the usual one."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
@@ -124,7 +124,7 @@ def run_reader(reader: Reader[_Found, _Report]) -> int:
     shown = reader.share(report) if "share" in arguments and arguments.share else report
     is_written &= write_output(arguments.output, lambda stream: reader.write(shown, stream), overwrite=arguments.force)
     say_all(lambda stream: reader.write_summary(report, stream))
-    if omissions.is_interrupted and reader.rest:
-        say(f"tagsniff: interrupted; {reader.rest}")
+    if omissions.is_interrupted and reader.interruption_note:
+        say(f"tagsniff: interrupted; {reader.interruption_note}")
         return INTERRUPTED
     return choose_status(omissions, is_written=is_written, answer=reader.answer(report))

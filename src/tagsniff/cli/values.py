@@ -103,7 +103,7 @@ class _CollectionReader(_ValueReader):
 
 class _SavedScanReader(_ValueReader):
     # This run was not interrupted, even if the saved one was.
-    rest = ""
+    interruption_note = ""
 
     def list_inputs(self) -> list[str]:
         return [self.arguments.scan]

@@ -86,8 +86,8 @@ def count_collisions(rows: Iterable[CollisionRow]) -> int:
 
 
 def _lay_out(kind: CollisionKind, subject: str, group: ElementGroup) -> CollisionRow:
-    place = (group.element, group.vr, " ".join(group.codes), group.equipment, group.blocks)
-    return CollisionRow(kind, subject, *place, group.files, group.series, group.occurrences)
+    cells = (group.element, group.vr, " ".join(group.codes), group.equipment, group.blocks)
+    return CollisionRow(kind, subject, *cells, group.files, group.series, group.occurrences)
 
 
 def _find_tags(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
@@ -112,13 +112,13 @@ def _find_creators(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
         spellings[number, _fold(creator)].append(creator)
     for (number, creator), by_equipment in blocks.items():
         text = _format_creator(number, creator)
-        is_moving = len(set().union(*by_equipment.values())) > 1
-        has_namesake = len(spellings[number, _fold(creator)]) > 1
+        has_moved = len(set().union(*by_equipment.values())) > 1
+        has_variants = len(spellings[number, _fold(creator)]) > 1
         for equipment, seen in sorted(by_equipment.items()):
             row = (text, "", "", equipment, tuple(sorted(seen)))
-            if is_moving:
+            if has_moved:
                 yield CollisionRow(CollisionKind.BLOCK, text, *row)
-            if has_namesake:
+            if has_variants:
                 yield CollisionRow(CollisionKind.CASE, _format_creator(number, _fold(creator)), *row)
 
 

@@ -63,9 +63,9 @@ def list_groups(tables: ScanTables) -> list[ElementGroup]:
     codes = _list_codes(tables)
     columns = zip(*(tables.groups[name].tolist() for name in _COLUMNS), strict=True)
     groups = []
-    for number, (place, identity, vr, kind, is_bounded, distinct, blocks, *counts) in enumerate(columns):
+    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, blocks, *counts) in enumerate(columns):
         files, series, occurrences = counts
-        placed, origin = identities[identity], equipment[place]
+        placed, origin = identities[identity], equipment[equipment_index]
         groups.append(
             ElementGroup(
                 number=number,

@@ -15,7 +15,7 @@ import numpy as np
 from tagsniff._core import Texts
 from tagsniff.report.groups import ElementGroup
 from tagsniff.report.layout_bulk import PlainRows, find_plain_rows, order_by_group
-from tagsniff.report.layout_single import OddRow, OddRows
+from tagsniff.report.layout_single import SingleRow, SingleRows
 from tagsniff.report.rows import (
     ESTIMATED,
     RecurringColumn,
@@ -41,20 +41,20 @@ def lay_out_rows(scan: ScanTables, groups: Sequence[ElementGroup]) -> tuple[RowT
     grouped = order_by_group(scan)
     rows, starts = grouped
     plain = find_plain_rows(scan, grouped)
-    rest = OddRows(scan, rows)
-    odd = {
-        group.number: rest.show(group, *starts[group.number : group.number + 2].tolist())
+    maker = SingleRows(scan, rows)
+    single = {
+        group.number: maker.show(group, *starts[group.number : group.number + 2].tolist())
         for group in groups
         if not plain.is_plain[group.number]
     }
     counts = np.diff(starts)
-    counts[list(odd)] = [*map(len, odd.values())]
+    counts[list(single)] = [*map(len, single.values())]
     layout = _Layout(scan, rows, groups, counts, plain)
-    layout.place_plain()
-    layout.place_odd(odd)
+    layout.add_plain()
+    layout.add_single(single)
     for group in groups:
         if group.is_bounded:
-            layout.place_more(group)
+            layout.add_more(group)
     return layout.make_table(), layout.list_groups()
 
 
@@ -95,25 +95,25 @@ class _Layout:
         self._codes = [record.code for record in scan.decisions]
         self._decided_by = [record.row for record in scan.decisions]
 
-    def place_plain(self) -> None:
+    def add_plain(self) -> None:
         """Lay out the rows of plain element uses."""
         plain = self._plain
         groups = self._rows["group"]
         numbers = np.flatnonzero(plain.is_plain[groups])
-        at = self._starts[groups[numbers]] + plain.places[numbers]
+        at = self._starts[groups[numbers]] + plain.ranks[numbers]
         self._row_of[at] = numbers
         self._text_of[at] = plain.texts_of_rows[numbers]
         self._kind_of[at[self._rows["value"][numbers] == NO_VALUE]] = _CODE
         self._flags_of[at] = self._number_flags(self._rows["decision"][numbers], self._rows["flags"][numbers])
 
-    def place_odd(self, odd: dict[int, list[OddRow]]) -> None:
+    def add_single(self, single: dict[int, list[SingleRow]]) -> None:
         """Lay out the rows of the other element uses."""
-        for number, of_group in odd.items():
+        for number, of_group in single.items():
             for at, row in enumerate(of_group, int(self._starts[number])):
                 flags = self._find_flags(row.row.decision, row.row.flags, row.flags)
-                self._place(at, row.row.number, row.kind, row.text, flags)
+                self._set_row(at, row.row.number, row.kind, row.text, flags)
 
-    def place_more(self, group: ElementGroup) -> None:
+    def add_more(self, group: ElementGroup) -> None:
         """Lay out the last row of a bounded element use, which says how many values there were."""
         start = int(self._starts[group.number])
         end = start + int(self._counts[group.number]) - 1
@@ -130,7 +130,7 @@ class _Layout:
         self._decided_by.append(rows.pop() if len(rows) == 1 else "")
         row = len(self._rows) + len(self._more_rows)
         self._more_rows.append(more)
-        self._place(end, row, RowKind.MORE, str(group.distinct), self._number((ESTIMATED,)))
+        self._set_row(end, row, RowKind.MORE, str(group.distinct), self._number((ESTIMATED,)))
 
     def make_table(self) -> RowTable:
         """Return the table of all rows."""
@@ -160,7 +160,7 @@ class _Layout:
             if starts[group.number] < ends[group.number]
         )
 
-    def _place(self, at: int, row: int, kind: RowKind, text: str, flags: int) -> None:
+    def _set_row(self, at: int, row: int, kind: RowKind, text: str, flags: int) -> None:
         self._row_of[at] = row
         self._kind_of[at] = _KINDS.index(kind)
         self._text_of[at] = len(self._plain.texts) + len(self._plain.made) + len(self._texts)
@@ -170,13 +170,13 @@ class _Layout:
     def _number_flags(self, decisions: npt.NDArray[np.int32], bits: npt.NDArray[np.uint16]) -> npt.NDArray[np.int32]:
         """Return the indexes of the flags of rows; there are few distinct combinations."""
         shift = max(self._bits.values()).bit_length()
-        said = decisions.astype(np.int64) << shift | bits
-        is_said = np.zeros(len(self._scan.decisions) << shift, bool)
-        is_said[said] = True
-        numbers: npt.NDArray[np.int32] = np.zeros(len(is_said), np.int32)
-        for one in np.flatnonzero(is_said).tolist():
+        combined = decisions.astype(np.int64) << shift | bits
+        is_used = np.zeros(len(self._scan.decisions) << shift, bool)
+        is_used[combined] = True
+        numbers: npt.NDArray[np.int32] = np.zeros(len(is_used), np.int32)
+        for one in np.flatnonzero(is_used).tolist():
             numbers[one] = self._find_flags(one >> shift, one & (1 << shift) - 1, ())
-        return numbers.take(said)
+        return numbers.take(combined)
 
     def _find_flags(self, decision: int, bits: int, of_text: tuple[str, ...]) -> int:
         """Return the index of the flags of a row: those of the core, the decision and the text, in the usual order."""

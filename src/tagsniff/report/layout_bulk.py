@@ -27,17 +27,17 @@ class RowsByGroup(NamedTuple):
     rows: npt.NDArray[np.void]
     starts: npt.NDArray[np.int64]
 
-    def find_where_all(self, marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def find_all_marked(self, marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Return for each group whether all its rows are marked."""
         counts = np.concatenate([[0], np.cumsum(marks)])
-        is_where: npt.NDArray[np.bool_] = counts[self.starts[1:]] - counts[self.starts[:-1]] == np.diff(self.starts)
-        return is_where
+        are_all: npt.NDArray[np.bool_] = counts[self.starts[1:]] - counts[self.starts[:-1]] == np.diff(self.starts)
+        return are_all
 
 
 class PlainRows(NamedTuple):
     """The groups (element uses) whose rows are all plain (``is_plain``, one for each group), and the texts of the rows.
 
-    For each row of the scan: ``texts_of_rows`` is the index of its text in ``texts`` followed by ``made``; ``places``
+    For each row of the scan: ``texts_of_rows`` is the index of its text in ``texts`` followed by ``made``; ``ranks``
     is its rank among the sorted rows of its group. In other groups, both have no meaning.
     """
 
@@ -45,7 +45,7 @@ class PlainRows(NamedTuple):
     texts: Texts
     made: Texts
     texts_of_rows: npt.NDArray[np.int32]
-    places: npt.NDArray[np.int32]
+    ranks: npt.NDArray[np.int32]
 
 
 def order_by_group(scan: ScanTables) -> RowsByGroup:
@@ -72,18 +72,18 @@ def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
     is_text = np.append(has_plain_text, False)[values] & ~is_other
     is_first = np.zeros(len(rows) + 1, bool)
     is_first[starts] = True
-    is_behind = is_first[:-1] | (np.diff(values, prepend=NO_VALUE) > 0)
+    is_ascending = is_first[:-1] | (np.diff(values, prepend=NO_VALUE) > 0)
     counts = np.diff(starts)
-    is_plain = grouped.find_where_all(is_text & is_behind)
-    is_plain |= (counts == 1) & grouped.find_where_all(is_code)
+    is_plain = grouped.find_all_marked(is_text & is_ascending)
+    is_plain |= (counts == 1) & grouped.find_all_marked(is_code)
     found = PlainRows(
         is_plain=is_plain,
         texts=texts,
         made=Texts([b""]),
         texts_of_rows=np.where(is_code, np.int32(len(texts)), values),
-        places=np.arange(len(rows), dtype=np.int32) - starts[:-1].astype(np.int32)[groups],
+        ranks=np.arange(len(rows), dtype=np.int32) - starts[:-1].astype(np.int32)[groups],
     )
-    may_be_numbers = ~is_plain & (counts > 0) & grouped.find_where_all(~is_other)
+    may_be_numbers = ~is_plain & (counts > 0) & grouped.find_all_marked(~is_other)
     rest = np.flatnonzero(may_be_numbers[groups])
     vrs = scan.groups["vr"][groups[rest]]
     for number in np.flatnonzero(np.bincount(vrs)).tolist():
@@ -93,10 +93,10 @@ def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
 
 
 def _add_numbers(
-    found: PlainRows, scan: ScanTables, rows: npt.NDArray[np.void], asked: npt.NDArray[np.int64], vr: str
+    found: PlainRows, scan: ScanTables, rows: npt.NDArray[np.void], selected: npt.NDArray[np.int64], vr: str
 ) -> PlainRows:
-    """Return the plain rows, with the groups added whose values are binary numbers; the rows ``asked`` have one VR."""
-    values, groups = rows["value"][asked], rows["group"][asked]
+    """Return the plain rows, with the groups added whose values are binary numbers; ``selected`` rows have one VR."""
+    values, groups = rows["value"][selected], rows["group"][selected]
     is_number = np.zeros(len(scan.values), bool)
     is_number[values] = True
     numbers = np.flatnonzero(is_number)
@@ -115,9 +115,9 @@ def _add_numbers(
 
     found.is_plain[groups] = True
     found.is_plain[groups[~is_number[values]]] = False
-    is_asked = found.is_plain[groups]
-    places, values, groups = asked[is_asked], values[is_asked], groups[is_asked]
-    ordered = places[np.argsort(groups.astype(np.int64) << 32 | rank_of_value[values])]
-    found.places[ordered] = found.places[places]
-    found.texts_of_rows[places] = text_of_value[values]
+    is_plain = found.is_plain[groups]
+    indexes, values, groups = selected[is_plain], values[is_plain], groups[is_plain]
+    ordered = indexes[np.argsort(groups.astype(np.int64) << 32 | rank_of_value[values])]
+    found.ranks[ordered] = found.ranks[indexes]
+    found.texts_of_rows[indexes] = text_of_value[values]
     return found._replace(made=found.made + shown)

@@ -34,7 +34,7 @@ class CoreRow(NamedTuple):
     counts: tuple[int, int, int]
 
 
-class OddRow(NamedTuple):
+class SingleRow(NamedTuple):
     """A row of the report: its sort key, the core's row, its kind and text, and the flags of the text."""
 
     order: tuple[object, ...]
@@ -57,7 +57,7 @@ class _Heads(dict[bytes, bytes]):
         return made
 
 
-class OddRows:
+class SingleRows:
     """Makes the report rows of one scan, one element use at a time; what many rows share is made once."""
 
     def __init__(self, scan: ScanTables, rows: npt.NDArray[np.void]) -> None:
@@ -67,7 +67,7 @@ class OddRows:
         # Rows are sorted by the character set itself instead of its index, which may change.
         self._heads = _Heads(scan.charsets)
 
-    def show(self, group: ElementGroup, start: int, end: int) -> list[OddRow]:
+    def show(self, group: ElementGroup, start: int, end: int) -> list[SingleRow]:
         """Return the sorted report rows for the core's rows of an element use."""
         rows = self._list_rows(start, end)
         shown = [*filter(None, (self._show_row(group, rows, own) for own in rows))]
@@ -84,21 +84,21 @@ class OddRows:
             )
         ]
 
-    def _show_row(self, group: ElementGroup, rows: Sequence[CoreRow], own: CoreRow) -> OddRow | None:
+    def _show_row(self, group: ElementGroup, rows: Sequence[CoreRow], own: CoreRow) -> SingleRow | None:
         """Return the report row; None for a value that a collapsed value represents."""
         if own.value == NO_VALUE:
-            return OddRow((False, "", b"", *own.counts), own, RowKind.CODE, "", ())
+            return SingleRow((False, "", b"", *own.counts), own, RowKind.CODE, "", ())
         value = self._scan.values[own.value]
         if is_collapsed(value):
             members = self._list_members(rows, own.decision)
             text = show_collapsed(value, group.vr, members, is_bounded=group.is_bounded)
-            return OddRow((True, text, value, *own.counts), own, RowKind.VALUE, text, (COLLAPSED,))
+            return SingleRow((True, text, value, *own.counts), own, RowKind.VALUE, text, (COLLAPSED,))
         if own.flags & self._collapsed_bit:
             return None
         charsets = self._scan.charsets
         text, flags = show_found_text(value) if group.is_found_text else show_value(value, group.vr, charsets)
         raw = self._heads[value[:HEAD_BYTES]] + value[HEAD_BYTES:]
-        return OddRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
+        return SingleRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
 
     def _list_members(self, rows: Sequence[CoreRow], decision: int) -> list[bytes]:
         """Return the values that a collapsed one represents: those of its decision, if decisions differ by block."""
@@ -116,7 +116,7 @@ class OddRows:
         return of_decision or members
 
 
-def _mark_same_texts(rows: list[OddRow]) -> list[OddRow]:
+def _mark_same_texts(rows: list[SingleRow]) -> list[SingleRow]:
     """Flag rows that show the same text: their files may overlap, so their counts cannot be added."""
     seen = Counter(row.text for row in rows if row.kind is RowKind.VALUE)
     if all(count == 1 for count in seen.values()):

@@ -44,7 +44,7 @@ FINDINGS = {
 }
 """The flags of rows that a reviewer should look at, in the order of reports, and what they mean."""
 
-_FLAG_ORDER = {flag: place for place, flag in enumerate((*FINDINGS, COLLAPSED, ESTIMATED))}
+_FLAG_ORDER = {flag: rank for rank, flag in enumerate((*FINDINGS, COLLAPSED, ESTIMATED))}
 
 
 def order_flags(flags: Iterable[str]) -> tuple[str, ...]:
@@ -165,8 +165,8 @@ class RowTable:
         """Yield the cells of each row from ``start`` up to ``end``, in the order of the columns."""
         counts = [column[start:end].tolist() for column in (self.files, self.series, self.occurrences)]
         before = [column.list_cells(start, end) for column in (self.kinds, self.codes, self.values)]
-        behind = [column.list_cells(start, end) for column in (self.flags, self.examples, self.decided_by)]
-        return zip(*before, *counts, *behind, strict=True)
+        after = [column.list_cells(start, end) for column in (self.flags, self.examples, self.decided_by)]
+        return zip(*before, *counts, *after, strict=True)
 
 
 class RowGroup(NamedTuple):

@@ -123,8 +123,8 @@ def share_collisions(rows: Iterable[CollisionRow], sharing: Sharing) -> tuple[Co
         # The subject of TAG is a tag as in the files, which can be parsed as an identity too.
         subject, _ = _share_text(row.subject, sharing)
         element, order = _share_text(row.element, sharing)
-        place = (kinds.index(row.kind), subject, order, row.equipment, row.vr)
-        shared.append((place, replace(row, subject=subject, element=element)))
+        key = (kinds.index(row.kind), subject, order, row.equipment, row.vr)
+        shared.append((key, replace(row, subject=subject, element=element)))
     shared.sort(key=lambda entry: entry[0])
     return tuple(row for _, row in shared)
 

@@ -107,6 +107,6 @@ def _list_conflicts(scan: ScanTables, groups: Iterable[ElementGroup]) -> tuple[C
     conflicts: dict[Conflict, None] = {}
     for group in groups:
         for record in map(scan.decisions.__getitem__, sorted(decisions.get(group.number, ()))):
-            place = (group.equipment, group.element, group.vr)
-            conflicts[Conflict(*place, record.code, record.row, record.rivals)] = None
+            element = (group.equipment, group.element, group.vr)
+            conflicts[Conflict(*element, record.code, record.row, record.rivals)] = None
     return tuple(conflicts)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from tagsniff import _core
-from tagsniff.scanning.workers import Crew
+from tagsniff.scanning.workers import WorkerPool
 from tagsniff.source.bytes import open_source
 from tagsniff.source.walk import Batch, Names
 from tagsniff.status import Kind, Omission, Status
@@ -20,7 +20,7 @@ from tagsniff.status import Kind, Omission, Status
 if TYPE_CHECKING:
     from tagsniff._core import _Omission
 
-_WITHOUT_PLACE = frozenset({Status.NOT_DICOM, Status.EMPTY_FILE, Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
+_WITHOUT_OFFSET = frozenset({Status.NOT_DICOM, Status.EMPTY_FILE, Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
 _WITHOUT_ELEMENTS = frozenset({Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
 
 
@@ -97,15 +97,15 @@ def collect_files(
             for number in range(result.files):
                 on_file(batch.decode_path(number))
 
-    with Crew(make_collector, read, workers) as crew:
+    with WorkerPool(make_collector, read, workers) as pool:
         try:
-            for done in crew.run(found):
+            for done in pool.run(found):
                 note(done)
         except KeyboardInterrupt:
             is_interrupted = True
-            for done in crew.finish():
+            for done in pool.finish():
                 note(done)
-    return Collected(_merge(crew.take_tools(), make_collector), omissions, partial_files, is_interrupted)
+    return Collected(_merge(pool.take_tools(), make_collector), omissions, partial_files, is_interrupted)
 
 
 def _merge(collectors: list[_Collector], make_collector: Callable[[], _Collector]) -> _Collector:
@@ -114,15 +114,15 @@ def _merge(collectors: list[_Collector], make_collector: Callable[[], _Collector
         return make_collector()
     while len(collectors) > 1:
         # Memory that one thread has freed cannot be used by the others.
-        _core.give_back_memory()
+        _core.release_memory()
         collectors[0].merge(collectors.pop())
-    _core.give_back_memory()
+    _core.release_memory()
     return collectors.pop()
 
 
 def make_omission(path: str, status: Status, offset_bytes: int, tag: int | None, detail: str) -> Omission:
     """Return the omission of a file that was not read to its end; for some statuses a position has no meaning."""
-    if status in _WITHOUT_PLACE:
+    if status in _WITHOUT_OFFSET:
         return Omission(path, status, detail=detail)
     return Omission(path, status, offset_bytes, tag, detail)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tagsniff._core import Texts
 
 _PARTS = ("modality", "manufacturer", "model", "software")
-_NOT_ASKED = 0
+_NO_CHARSET = 0
 
 _T = TypeVar("_T")
 
@@ -35,24 +35,26 @@ def order_scan(scan: ScanTables) -> ScanTables:
     """
     creators, new_creators = _sort(scan.creators, scan.creators)
     texts, new_texts = _sort(scan.texts, scan.texts)
-    is_standing = scan.rows["group"] >= 0
-    standing = scan.rows if is_standing.all() else scan.rows[is_standing]
-    paths, new_paths = _sort_texts(scan.paths, _list_used(standing["example"], len(scan.paths)))
+    is_used = scan.rows["group"] >= 0
+    used_rows = scan.rows if is_used.all() else scan.rows[is_used]
+    paths, new_paths = _sort_texts(scan.paths, _list_used(used_rows["example"], len(scan.paths)))
     decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
 
-    used_values = _list_used(standing["value"], len(scan.values))
+    used_values = _list_used(used_rows["value"], len(scan.values))
     charset_of = scan.values.read_u16(CHARSET_AT)
-    asked = {_NOT_ASKED, *np.flatnonzero(np.bincount(charset_of[used_values])).tolist()}
-    charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=asked if scan.charsets else ())
-    moves = any(new_charsets[number] not in (number, NO_VALUE) for number in range(len(scan.charsets)))
-    moved = scan.values.write_u16(CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if moves else scan.values
-    values, new_values = _sort_texts(moved, used_values)
+    used_charsets = {_NO_CHARSET, *np.flatnonzero(np.bincount(charset_of[used_values])).tolist()}
+    charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=used_charsets if scan.charsets else ())
+    is_changed = any(new_charsets[number] not in (number, NO_VALUE) for number in range(len(scan.charsets)))
+    renumbered = (
+        scan.values.write_u16(CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if is_changed else scan.values
+    )
+    values, new_values = _sort_texts(renumbered, used_values)
 
     placed = scan.placed_identities
     identity_order, new_identities = _sort(range(len(placed)), [one.order for one in placed])
     identities = scan.identities.take(np.array(identity_order, np.int64))
-    identities["creator"] = _move(identities["creator"], new_creators)
-    identities["parent"] = _move(identities["parent"], new_identities)
+    identities["creator"] = _renumber(identities["creator"], new_creators)
+    identities["parent"] = _renumber(identities["parent"], new_identities)
 
     equipment, new_equipment = _sort_table(scan.equipment, dict.fromkeys(_PARTS, new_texts), _PARTS)
     groups, new_groups = _sort_table(
@@ -94,7 +96,7 @@ def _sort(
 ) -> tuple[tuple[_T, ...], npt.NDArray[np.int32]]:
     """Return the things of ``kept`` (by default all), sorted by ``orders``, and the new index of each old one."""
     old_numbers = sorted(range(len(things)) if kept is None else kept, key=orders.__getitem__)  # type: ignore[arg-type]
-    return tuple(map(things.__getitem__, old_numbers)), _number_again(old_numbers, len(things))
+    return tuple(map(things.__getitem__, old_numbers)), _invert(old_numbers, len(things))
 
 
 def _sort_texts(texts: Texts, kept: npt.NDArray[np.int64]) -> tuple[Texts, npt.NDArray[np.int32]]:
@@ -103,7 +105,7 @@ def _sort_texts(texts: Texts, kept: npt.NDArray[np.int64]) -> tuple[Texts, npt.N
     is_ordered = texts.is_ascending()
     old_numbers = kept if is_ordered else texts.order(kept)
     picked = texts if is_ordered and len(kept) == len(texts) else texts.pick(old_numbers)
-    return picked, _number_again(old_numbers, len(texts))
+    return picked, _invert(old_numbers, len(texts))
 
 
 def _list_used(numbers: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int64]:
@@ -120,12 +122,12 @@ def _sort_table(
     """Return the table with new indexes in its columns, sorted by the columns ``order``, and each row's new index."""
     moved = table.copy()
     for column, new_of_column in moves.items():
-        moved[column] = _move(moved[column], new_of_column)
+        moved[column] = _renumber(moved[column], new_of_column)
     old_numbers = _sort_columns([moved[column] for column in order])
-    return moved.take(old_numbers), _number_again(old_numbers, len(table))
+    return moved.take(old_numbers), _invert(old_numbers, len(table))
 
 
-def _number_again(old_numbers: Sequence[int] | npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int32]:
+def _invert(old_numbers: Sequence[int] | npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int32]:
     """Return the new index of each of ``count`` old ones, `NO_VALUE` for those that were dropped."""
     new_numbers = np.full(count, NO_VALUE, np.int32)
     new_numbers[old_numbers] = np.arange(len(old_numbers))
@@ -136,10 +138,10 @@ def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int
     """Return the runs of series with the new indexes of their owners, sorted by table and owner."""
     # One index counts the owners of all tables. Together with the first series of a run, it distinguishes all runs.
     starts = np.cumsum([0, *map(len, new_owners)])[:-1][runs["table"]]
-    places = np.concatenate(new_owners)[runs["owner"] + starts] + starts
-    old_numbers = _sort_columns([places, runs["first"]])
+    owners = np.concatenate(new_owners)[runs["owner"] + starts] + starts
+    old_numbers = _sort_columns([owners, runs["first"]])
     ordered = runs.take(old_numbers)
-    ordered["owner"] = (places - starts)[old_numbers]
+    ordered["owner"] = (owners - starts)[old_numbers]
     return ordered
 
 
@@ -148,16 +150,16 @@ def _sort_columns(columns: Sequence[npt.NDArray[np.integer]]) -> npt.NDArray[np.
     # Two columns of 32 bits distinguish nearly all rows, and sorting by a single number takes a tenth of the time.
     first, second, *others = columns
     both = first.astype(np.int64) << 32 | second.astype(np.int64) - np.iinfo(np.int32).min
-    places = np.argsort(both)
-    is_like_next = np.diff(both[places]) == 0
+    row_order = np.argsort(both)
+    is_like_next = np.diff(both[row_order]) == 0
     if is_like_next.any():
         is_tied = np.concatenate([is_like_next, [False]]) | np.concatenate([[False], is_like_next])
-        tied = places[is_tied]
-        places[is_tied] = tied[np.lexsort([*(column[tied] for column in reversed(others)), both[tied]])]
-    return places
+        tied = row_order[is_tied]
+        row_order[is_tied] = tied[np.lexsort([*(column[tied] for column in reversed(others)), both[tied]])]
+    return row_order
 
 
-def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def _renumber(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Return the new indexes. A negative number is not an index, and stays."""
     # `NO_VALUE`, which is -1, takes the last entry, which is `NO_VALUE`.
     with_none = np.append(new_numbers, np.int32(NO_VALUE))

@@ -25,8 +25,8 @@ RawEquipment: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes 
 RawSteps: TypeAlias = tuple[CoreStep, ...]
 Answer: TypeAlias = tuple[int, bool, bool, int, bytes]
 
-_Asked = TypeVar("_Asked")
-_Told = TypeVar("_Told")
+_Key = TypeVar("_Key")
+_Result = TypeVar("_Result")
 
 
 class _ByEquipment(NamedTuple):
@@ -124,29 +124,29 @@ class Answers:
     def _translate(self, decision: Decision) -> Answer:
         code, collapse, flags, row, lost, _ = decision
         rivals = tuple([loss.row for loss in lost if loss.reason is Reason.PROTECTION]) if lost else ()
-        told = (row, flags, rivals, collapse)
-        answer = self._translated.get(told)
+        key = (row, flags, rivals, collapse)
+        answer = self._translated.get(key)
         if answer is None:
             record = DecisionRecord(
                 code=code.value,
                 flags=tuple([flag.value for flag in flags]),
-                row=_point_at(row),
-                rivals=tuple(map(_point_at, rivals)),
+                row=_locate(row),
+                rivals=tuple(map(_locate, rivals)),
             )
             number = self._numbers.setdefault(record, len(self._numbers))
             rule = 0 if collapse is None else _COLLAPSE_NUMBERS[collapse.rule]
             root = b"" if collapse is None else collapse.root.encode("ascii")
-            answer = self._translated[told] = (number, code.records_values, code is Code.K, rule, root)
+            answer = self._translated[key] = (number, code.records_values, code is Code.K, rule, root)
         return answer
 
 
-def _point_at(row: Row) -> str:
+def _locate(row: Row) -> str:
     return f"{row.file}:{row.line}  {row}" if row.line else f"{row.file}  {row}"
 
 
-def _remember(known: dict[_Asked, _Told], asked: _Asked, told: _Told) -> _Told:
+def _remember(memo: dict[_Key, _Result], key: _Key, result: _Result) -> _Result:
     """Store a result under its key, and return it. A full memo is cleared before."""
-    if len(known) >= MAX_REMEMBERED:
-        known.clear()
-    known[asked] = told
-    return told
+    if len(memo) >= MAX_REMEMBERED:
+        memo.clear()
+    memo[key] = result
+    return result

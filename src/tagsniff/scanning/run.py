@@ -68,7 +68,7 @@ def scan_values(
     )
     # Free the memory that reading and counting needed, before the tables are sorted.
     del collected
-    _core.give_back_memory()
+    _core.release_memory()
     return order_scan(tables)
 
 
@@ -96,7 +96,7 @@ def scan_inventory(
     )
     # The tables are copies. Free the collectors before the tables are sorted.
     del collected
-    _core.give_back_memory()
+    _core.release_memory()
     return order_scan(tables)
 
 

@@ -144,8 +144,8 @@ def _check_numbers(tables: ScanTables) -> None:
         _check_all("deviations", [status.kind is Kind.DEVIATION, files >= 0])
     for omission in tables.omissions:
         offset, tag = omission.offset, omission.tag
-        is_place = (offset is None or offset >= 0) and (tag is None or 0 <= tag <= _LARGEST_TAG)
-        _check_all("omissions", [is_place, omission.status.kind in (Kind.EXCLUSION, Kind.FAULT)])
+        is_position = (offset is None or offset >= 0) and (tag is None or 0 <= tag <= _LARGEST_TAG)
+        _check_all("omissions", [is_position, omission.status.kind in (Kind.EXCLUSION, Kind.FAULT)])
     _check_all("groups", [np.isin(tables.groups[column], _FLAG).all() for column in ("kind", "is_bounded")])
     _check_all("rows", [not np.any(tables.rows["flags"] & ~np.uint64(sum(row_flags().values())))])
 
@@ -184,8 +184,8 @@ def _check_series(tables: ScanTables) -> None:
         of_table = runs[runs["table"] == number]
         _check_all("series_runs", [not np.any(of_table["owner"] >= len(table))])
     _check_all("series_runs", [not np.any(runs["first"] > runs["last"]), not np.any(runs["last"] >= len(digests))])
-    place = runs["table"].astype(np.int64) << 32 | runs["owner"]
-    _check_all("series_runs", [not np.any(np.diff(place) < 0)])
+    owners = runs["table"].astype(np.int64) << 32 | runs["owner"]
+    _check_all("series_runs", [not np.any(np.diff(owners) < 0)])
 
 
 def _check_values(tables: ScanTables) -> None:

@@ -57,7 +57,7 @@ def check_workers(workers: int | None) -> None:
         raise ValueError(f"workers is at least 1, not {workers}")
 
 
-class Crew(Generic[_Tool, _Result]):
+class WorkerPool(Generic[_Tool, _Result]):
     """The threads, their idle tools, and the batches in work: a context manager, at whose exit no thread is left.
 
     ``read(tool, batch, stop)`` is called in a thread, with a tool that no other thread uses at the same time. It must
@@ -78,7 +78,7 @@ class Crew(Generic[_Tool, _Result]):
         self._stop = _core.Stop()
         self._idle: queue.SimpleQueue[_Tool] = queue.SimpleQueue()
         # In the order of the walk: first the results of a finished task that are not yielded yet, then tasks.
-        self._under_way: deque[_Entry[_Result]] = deque()
+        self._pending: deque[_Entry[_Result]] = deque()
         self._gathered: list[Batch] = []
         self._gathered_files = 0
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
@@ -98,25 +98,25 @@ class Crew(Generic[_Tool, _Result]):
         for batch in found:
             if isinstance(batch, Omission):
                 self._submit()
-                self._under_way.append(batch)
+                self._pending.append(batch)
             else:
                 self._gathered.append(batch)
                 self._gathered_files += len(batch.names)
                 if self._gathered_files >= BATCH_FILES or self._has_idle_thread():
                     self._submit()
-            while self._under_way and (not isinstance(self._under_way[0], _Task) or self._is_full()):
+            while self._pending and (not isinstance(self._pending[0], _Task) or self._is_full()):
                 yield self._finish_first()
         self._submit()
-        while self._under_way:
+        while self._pending:
             yield self._finish_first()
 
     def finish(self) -> Iterator[tuple[Batch, _Result] | Omission]:
         """Request the stop, and yield the results of the batches that `run` has left, except those not begun."""
         self._stop.ask()
-        while self._under_way:
-            first = self._under_way[0]
+        while self._pending:
+            first = self._pending[0]
             if isinstance(first, _Task) and first.results.cancel():
-                self._under_way.popleft()
+                self._pending.popleft()
             else:
                 yield self._finish_first()
 
@@ -133,15 +133,15 @@ class Crew(Generic[_Tool, _Result]):
         gathered, self._gathered, self._gathered_files = self._gathered, [], 0
         if gathered:
             task: _Task[_Result] = _Task(gathered)
-            self._under_way.append(task)
+            self._pending.append(task)
             self._threads.submit(self._read, task)
 
     def _has_idle_thread(self) -> bool:
-        unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._under_way)
+        unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._pending)
         return unfinished < self._workers
 
     def _is_full(self) -> bool:
-        return sum(isinstance(entry, _Task) for entry in self._under_way) > self._workers * _WAITING_TASKS
+        return sum(isinstance(entry, _Task) for entry in self._pending) > self._workers * _WAITING_TASKS
 
     def _read(self, task: _Task[_Result]) -> None:
         if not task.results.set_running_or_notify_cancel():
@@ -162,11 +162,11 @@ class Crew(Generic[_Tool, _Result]):
         return results
 
     def _finish_first(self) -> tuple[Batch, _Result] | Omission:
-        first = self._under_way[0]
+        first = self._pending[0]
         if isinstance(first, _Task):
             finished = zip(first.batches, first.results.result(), strict=True)
             # Only now, and in one step: after an interruption, the task is still here and its results are read again.
-            self._under_way = deque((*finished, *islice(self._under_way, 1, None)))
-        done = self._under_way.popleft()
+            self._pending = deque((*finished, *islice(self._pending, 1, None)))
+        done = self._pending.popleft()
         assert not isinstance(done, _Task)
         return done

@@ -84,8 +84,8 @@ def write_summary(report: CollisionReport, stream: TextIO, *, exclusions_path: s
         bound = f"more than {report.max_values} values; what those that are not kept mean is not in the output"
         stream.write(f"{omissions.bounded} elements of some equipment have {bound}\n")
     if omissions.paths:
-        place = show_on_terminal(exclusions_path)
-        stream.write(f"{len(omissions.paths)} paths were left out; they are listed in {place}\n")
+        shown_path = show_on_terminal(exclusions_path)
+        stream.write(f"{len(omissions.paths)} paths were left out; they are listed in {shown_path}\n")
 
 
 FORMATS: dict[str, Callable[[Iterable[CollisionRow], TextIO], None]] = {

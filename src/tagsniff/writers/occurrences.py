@@ -52,8 +52,8 @@ def write_summary(found: Found, stream: TextIO, *, exclusions_path: str) -> None
     """Write the totals, and how many paths were not searched to their end."""
     stream.write(f"{found.files_read} files read, {len(found)} occurrences in {len(found.files())} of them\n")
     if found.omissions:
-        place = show_on_terminal(exclusions_path)
-        stream.write(f"{len(found.omissions)} paths were left out or read in part; they are listed in {place}\n")
+        shown_path = show_on_terminal(exclusions_path)
+        stream.write(f"{len(found.omissions)} paths were left out or read in part; they are listed in {shown_path}\n")
 
 
 class _Write(Protocol):

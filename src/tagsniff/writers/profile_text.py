@@ -62,6 +62,6 @@ def _list_lines(explanation: Explanation) -> list[str]:
 
 
 def _show_row(row: Row) -> str:
-    place = f"{row.file}:{row.line}" if row.line else row.file
+    location = f"{row.file}:{row.line}" if row.line else row.file
     words = "; ".join(filter(None, (row.name, row.source, row.note)))
-    return f"{place}  {row}" + (f"  ({words})" if words else "")
+    return f"{location}  {row}" + (f"  ({words})" if words else "")

@@ -32,9 +32,9 @@ def show_texts(column: TextColumn, letters: Iterable[int], first: Iterable[int],
     ``show`` returns a text as the format writes it. It is not called for a text whose first byte is in ``first`` and
     whose other bytes are in ``letters``: the format does not change such a text.
     """
-    is_asked = np.zeros(len(column.texts), bool)
-    is_asked[column.numbers] = True
-    changed = np.flatnonzero(is_asked & ~column.texts.mark(letters, first))
+    is_used = np.zeros(len(column.texts), bool)
+    is_used[column.numbers] = True
+    changed = np.flatnonzero(is_used & ~column.texts.mark(letters, first))
     if not len(changed):
         return column.texts, column.numbers
     numbers = np.arange(len(column.texts))

@@ -15,11 +15,11 @@ from tagsniff.status import Kind, Omissions, Status
 
 def write_omissions(omissions: Omissions, exclusions_path: str, stream: TextIO) -> None:
     """Write how many paths were left out, and where they are listed."""
-    place = show_on_terminal(exclusions_path)
+    shown_path = show_on_terminal(exclusions_path)
     if omissions.paths:
-        stream.write(f"{len(omissions.paths)} paths were left out; they are listed in {place}\n")
+        stream.write(f"{len(omissions.paths)} paths were left out; they are listed in {shown_path}\n")
     else:
-        stream.write(f"nothing was left out; {place} holds no rows\n")
+        stream.write(f"nothing was left out; {shown_path} holds no rows\n")
 
 
 def write_statuses(omissions: Omissions, deviations: Iterable[tuple[Status, int]], stream: TextIO) -> None:
