@@ -1,7 +1,7 @@
-"""The Python API of scans: made, saved, loaded, compared, and seen as arrays and reports.
+"""The Python API of scans: making, saving, loading, comparing, arrays and reports.
 
 For: `tagsniff.scan`, `tagsniff.load`, `tagsniff.Scan`.
-Never: what the core counts or a report shows; those have tests of their own.
+Never: the counts of the core or the content of reports; those have tests of their own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def image(number: int, *, series: str = "1.2.3.1") -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with three images of two series and a file that is none below collection/."""
+    """Change to a new folder with three images of two series, and a file that is not DICOM, below collection/."""
     (tmp_path / "collection").mkdir()
     (tmp_path / "collection" / "a").write_bytes(image(1))
     (tmp_path / "collection" / "b").write_bytes(image(2))
@@ -63,7 +63,7 @@ ARRAYS = ("elements", "values", "equipment", "faults")
 
 
 def rows_of(array: np.ndarray, **wanted: object) -> np.ndarray:
-    """The rows whose columns hold what is wanted."""
+    """Return the rows whose columns have the given values."""
     return array[np.all([array[name] == cell for name, cell in wanted.items()], axis=0)]
 
 
@@ -88,7 +88,7 @@ class TestArrays:
         (bounded,) = rows_of(elements, is_bounded=True)
         assert (bounded["element"], bounded["distinct"]) == ("(0008,1140)[<0>](0008,1155)", 70000)
 
-    def test_codes_that_depend_on_the_block_are_all_there(self) -> None:
+    def test_codes_that_depend_on_the_block_are_all_listed(self) -> None:
         rows = [Row(text(b"a")), Row(None, sample_scan().decisions[1])]
         assert sample_scan().decisions[1].code == "K"
         tables = make_scan([Group([(0x00090001, b"ACME")], "LO", rows, blocks=(0x10, 0x11))])
@@ -111,14 +111,14 @@ class TestArrays:
             ("MR:ACME:One:1.0", "MR", "ACME", "One", "1.0", 6),
         ]
 
-    def test_faults_are_all_that_was_left_out(self) -> None:
+    def test_faults_are_all_omissions(self) -> None:
         assert SAMPLE.faults.dtype.names == ("path", "status", "kind", "offset_bytes", "tag", "detail")
         assert SAMPLE.faults.tolist() == [
             ("in/t", "NOT_DICOM", "exclusion", -1, None, ""),
             ("in/\udcffz", "TRUNCATED_VALUE", "fault", 12, "(0010,0010)", ""),
         ]
 
-    def test_an_offset_of_nothing_is_not_none(self) -> None:
+    def test_an_offset_of_zero_is_not_missing(self) -> None:
         tables = make_scan([], omissions=(Omission("a", Status.CANNOT_READ, 0, 0, "Input/output error"),))
         assert tagsniff.Scan(tables).faults.tolist() == [
             ("a", "CANNOT_READ", "fault", 0, "(0000,0000)", "Input/output error")
@@ -138,12 +138,12 @@ class TestArrays:
                 assert {type(cell) for cell in array[column]} <= {str, type(None)}
 
     @pytest.mark.parametrize("name", ARRAYS)
-    def test_nothing_has_no_rows(self, name: str) -> None:
+    def test_an_empty_scan_has_no_rows(self, name: str) -> None:
         assert getattr(NOTHING, name).shape == (0,)
         assert getattr(NOTHING, name).dtype == getattr(SAMPLE, name).dtype
 
     @pytest.mark.parametrize("name", ARRAYS)
-    def test_made_once_and_read_only(self, name: str) -> None:
+    def test_arrays_are_cached_and_read_only(self, name: str) -> None:
         array = getattr(SAMPLE, name)
         assert getattr(SAMPLE, name) is array
         with pytest.raises(ValueError, match="read-only"):
@@ -160,7 +160,7 @@ class TestArrays:
 
 
 class TestScan:
-    def test_shown_without_a_value(self) -> None:
+    def test_the_repr_has_no_value(self) -> None:
         assert repr(SAMPLE) == "<Scan files=3 series=2 equipment=2 elements=7 rows=14 left_out=2>"
 
     def test_equal_if_saved_as_the_same_bytes(self) -> None:
@@ -173,12 +173,12 @@ class TestScan:
         with pytest.raises(TypeError):
             hash(SAMPLE)
 
-    def test_goes_to_other_processes(self) -> None:
+    def test_can_be_pickled(self) -> None:
         again = pickle.loads(pickle.dumps(SAMPLE))
         assert again == SAMPLE
         assert again.report() == SAMPLE.report()
 
-    def test_of_tables_only(self) -> None:
+    def test_is_made_only_from_tables(self) -> None:
         with pytest.raises(TypeError, match="ScanTables"):
             tagsniff.Scan(SAMPLE)  # type: ignore[arg-type]
 
@@ -196,12 +196,12 @@ class TestScan:
         assert scan.is_complete() is is_complete
         assert scan.report().omissions.is_complete() is is_complete
 
-    def test_a_bound_that_was_hit_leaves_it_incomplete(self) -> None:
+    def test_a_reached_bound_makes_the_scan_incomplete(self) -> None:
         assert not tagsniff.Scan(make_scan([Group([(0x00100010, -1)], "PN", [], is_bounded=True)])).is_complete()
 
 
 class TestSave:
-    def test_what_was_saved_is_loaded(self, tmp_path: Path) -> None:
+    def test_a_saved_scan_is_loaded(self, tmp_path: Path) -> None:
         SAMPLE.save(tmp_path / "scan")
         loaded = tagsniff.load(tmp_path / "scan")
         assert loaded == SAMPLE
@@ -209,7 +209,7 @@ class TestSave:
         loaded.save(str(tmp_path / "again"))
         assert (tmp_path / "again").read_bytes() == (tmp_path / "scan").read_bytes()
 
-    def test_a_file_is_overwritten_only_if_asked(self, tmp_path: Path) -> None:
+    def test_a_file_is_overwritten_only_on_request(self, tmp_path: Path) -> None:
         (tmp_path / "scan").write_bytes(b"work of years")
         with pytest.raises(FileExistsError):
             SAMPLE.save(tmp_path / "scan")
@@ -219,21 +219,21 @@ class TestSave:
         assert os.listdir(tmp_path) == ["scan"]
 
     @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
-    def test_for_its_owner_only(self, tmp_path: Path) -> None:
+    def test_a_saved_file_is_readable_only_by_its_owner(self, tmp_path: Path) -> None:
         SAMPLE.save(tmp_path / "scan")
         assert stat.S_IMODE((tmp_path / "scan").stat().st_mode) == 0o600
 
-    def test_what_is_no_scan_is_refused(self, tmp_path: Path) -> None:
+    def test_a_file_that_is_not_a_scan_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "scan").write_bytes(b"something else")
         with pytest.raises(tagsniff.SavedScanError):
             tagsniff.load(tmp_path / "scan")
 
 
 class TestNotMergeable:
-    """A scan without the series of each row: only what needs them refuses it."""
+    """A scan without the series of each row: only operations that need them refuse it."""
 
     @pytest.mark.parametrize("mode", ["inventory", "before", "final"])
-    def test_shows_the_same(self, folder: Path, mode: str) -> None:
+    def test_reports_are_the_same(self, folder: Path, mode: str) -> None:
         whole = tagsniff.scan(["collection"], mode=mode)
         lean = tagsniff.scan(["collection"], mode=mode, mergeable=False)
         assert lean.tables.series_runs is None
@@ -244,13 +244,13 @@ class TestNotMergeable:
         assert lean != whole
         assert len(whole.tables.series_runs) > 0
 
-    def test_is_not_saved(self, folder: Path) -> None:
+    def test_saving_is_refused(self, folder: Path) -> None:
         lean = tagsniff.scan(["collection"], mode="final", mergeable=False)
         with pytest.raises(ValueError, match="cannot be saved"):
             lean.save("scan")
         assert not Path("scan").exists()
 
-    def test_is_not_merged(self, folder: Path) -> None:
+    def test_merging_is_refused(self, folder: Path) -> None:
         lean = tagsniff.scan(["collection"], mode="final", mergeable=False)
         for scans in ([lean], [tagsniff.scan(["collection"], mode="final"), lean]):
             with pytest.raises(ValueError, match="cannot be merged"):
@@ -282,7 +282,7 @@ class TestScanning:
         assert scan.is_complete()
         assert not any("HIDDEN" in str(getattr(scan, array).tolist()) for array in ARRAYS)
 
-    def test_the_commands_take_the_same_way(self, folder: Path) -> None:
+    def test_the_commands_give_the_same_result(self, folder: Path) -> None:
         for mode in MODES:
             assert main([mode, "collection", "-o", f"{mode}.txt", "--exclusions", f"{mode}.csv", "--save", mode]) == 0
             scan = tagsniff.scan(["collection"], mode=mode)
@@ -332,7 +332,7 @@ class TestScanning:
         assert not scan.is_complete()
 
     @pytest.mark.parametrize("workers", [None, 1, 2])
-    def test_workers_change_nothing(self, folder: Path, workers: int | None) -> None:
+    def test_the_number_of_workers_changes_nothing(self, folder: Path, workers: int | None) -> None:
         assert tagsniff.scan(["collection"], mode="final", workers=workers) == tagsniff.scan(
             ["collection"], mode="final"
         )
@@ -356,7 +356,7 @@ class TestMisuse:
             {"uid_root": ROOT},
         ],
     )
-    def test_a_profile_stands_for_all_of_it(self, others: dict[str, object]) -> None:
+    def test_a_profile_excludes_its_parts(self, others: dict[str, object]) -> None:
         (name,) = others
         with pytest.raises(ValueError, match=name):
             tagsniff.scan(["in"], profile=load_mode("final"), **others)  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
-"""The rule of imports: folders know those below them, files make no circle, headers declare what their file defines.
+"""The rule of imports: folders use only lower folders, files have no cycle, headers declare what their file defines.
 
 For: every file of ``src/tagsniff`` and ``csrc``. The order of the folders is read from the two tables in
-ARCHITECTURE.md, which is the only place that has it: a folder that is not there fails.
-Never: a matter of taste; those are the linters'.
+ARCHITECTURE.md, its only definition. A folder that is not in them fails.
+Never: a matter of taste; the linters check those.
 """
 
 import ast
@@ -19,21 +19,21 @@ ROOT = Path(__file__).parents[1]
 CSRC = ROOT / "csrc"
 PACKAGE = ROOT / "src" / "tagsniff"
 PAGE = ROOT / "ARCHITECTURE.md"
-pytestmark = pytest.mark.skipif(not (CSRC.is_dir() and PACKAGE.is_dir()), reason="the source tree is not here")
+pytestmark = pytest.mark.skipif(not (CSRC.is_dir() and PACKAGE.is_dir()), reason="there is no source tree")
 
-FOLDERS_WITHOUT_RANK = {"example"}  # a program outside of the core
+FOLDERS_WITHOUT_RANK = {"example"}  # a program outside the core
 CSRC_FILES = {"README.md"}
-# Ranked so that the first module finds its place; not created empty.
+# Folders of later work: they have a rank, so that the first module has its place, but no file yet.
 FOLDERS_TO_COME = {"curation"}
 
-# A module that would hide one of the standard library from the files beside it, or from a reader.
+# Names that would hide a module of the standard library from files in the same folder, or confuse a reader.
 STANDARD_NAMES = set(sys.stdlib_module_names)
-# Dunder modules have their names from Python; `profile` is a folder, and the package's own word.
+# Python itself defines the names of dunder modules; `profile` is a folder, and a term of this package.
 ALLOWED_STANDARD_NAMES = {"profile"}
 
 
 def ranks(heading: str, page: str) -> dict[str, int]:
-    """Return the rank of each folder: the line of the table below a heading that names it, in backticks, first."""
+    """Return the rank of each folder: the line, in the table below a heading, that names it first in backticks."""
     table = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     lines = re.findall(r"^\| (\d+) \| (`[^|]+`) \|", table, flags=re.MULTILINE)
     found = {name.strip("/"): int(rank) for rank, names in lines for name in re.findall(r"`([^`]+)`", names)}
@@ -81,7 +81,7 @@ def is_for_type_checkers(node: ast.stmt) -> bool:
 
 
 def walk_statements(node: ast.AST) -> Iterable[ast.AST]:
-    """Yield all nodes except those that only a type checker sees."""
+    """Yield all nodes except those that only a type checker executes."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.stmt) and is_for_type_checkers(child):
             continue
@@ -107,7 +107,7 @@ def imported_modules(path: Path, known: set[str]) -> set[str]:
 
 
 def place(module: str) -> str:
-    """Return folder/file of a module; a module beside the folders is a folder of its own name."""
+    """Return folder/file of a module; a module outside the folders is a folder with its own name."""
     parts = module.split(".")[1:]
     return "/".join(parts) if parts else "__init__"
 
@@ -115,8 +115,8 @@ def place(module: str) -> str:
 def python_edges() -> dict[str, set[str]]:
     """Return which modules each module imports.
 
-    ``tagsniff/__init__`` offers the names of modules below it and imports them when they are used. That is the one edge
-    that goes up, so an import of the package itself (its version) is no edge.
+    ``tagsniff/__init__`` offers the names of modules below it and imports them on first use. This is the only edge
+    that goes up, so an import of the package itself (its version) is not an edge.
     """
     paths = sorted(PACKAGE.rglob("*.py"))
     known = {module_name(path) for path in paths} | {"tagsniff._core"}
@@ -134,7 +134,7 @@ def test_python_imports_go_to_lower_folders() -> None:
     assert breaches(edges, python_ranks()) == []
 
 
-def test_python_files_make_no_circle() -> None:
+def test_python_files_have_no_cycle() -> None:
     assert circle(python_edges()) == []
 
 
@@ -143,7 +143,7 @@ def test_every_python_folder_has_a_rank_and_every_rank_a_folder() -> None:
     assert folders - {"__init__"} | {"_core"} == set(python_ranks()) - FOLDERS_TO_COME
 
 
-def test_no_module_is_named_like_one_of_the_standard_library() -> None:
+def test_no_module_has_the_name_of_one_of_the_standard_library() -> None:
     names = {path: path.stem if path.name != "__init__.py" else path.parent.name for path in PACKAGE.rglob("*.py")}
     clashes = [
         str(path.relative_to(PACKAGE))
@@ -153,8 +153,8 @@ def test_no_module_is_named_like_one_of_the_standard_library() -> None:
     assert clashes == []
 
 
-def test_the_core_is_imported_from_c_alone() -> None:
-    """The sources of the extension import nothing of the package: C and Python meet there and nowhere else."""
+def test_the_core_imports_nothing_from_the_package() -> None:
+    """The sources of the extension import nothing from the package: C and Python meet only there."""
     sources = [path for path in (PACKAGE / "_core").iterdir() if path.suffix in {".pyx", ".pxi"}]
     assert len(sources) > 5
     assert [
@@ -203,7 +203,7 @@ def c_definitions() -> dict[str, str]:
 
 
 def c_edges(*, by_includes: bool) -> dict[str, set[str]]:
-    """Return the units that each unit needs: whose functions it calls; with `by_includes` whose headers it sees."""
+    """Return the units that each unit needs: it calls their functions or, with `by_includes`, sees their headers."""
     defined = c_definitions()
     edges: dict[str, set[str]] = {}
     for path in c_files():
@@ -233,8 +233,8 @@ def test_c_includes_and_calls_go_to_lower_folders() -> None:
     assert breaches(edges, c_ranks()) == []
 
 
-def test_c_files_make_no_circle() -> None:
-    """Neither by what headers include, nor by which file's functions call which file's, inline ones included."""
+def test_c_files_have_no_cycle() -> None:
+    """Neither by includes between headers, nor by calls between files, including calls of inline functions."""
     assert circle(header_edges()) == []
     assert circle(c_edges(by_includes=False)) == []
 
@@ -269,11 +269,11 @@ def test_the_check_of_folders_can_fail() -> None:
     assert breaches(edges, rank_of) == ["base/b -> parse/a", "read/c -> parse/a"]
 
 
-def test_the_check_of_circles_can_fail() -> None:
+def test_the_check_of_cycles_can_fail() -> None:
     assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) != []
 
 
-def test_imports_inside_functions_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_imports_inside_functions_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = tmp_path / "tagsniff" / "a.py"
     module.parent.mkdir()
     module.write_text("def f():\n    from tagsniff import b\n    from .c import d\n", encoding="utf-8")
@@ -281,7 +281,7 @@ def test_imports_inside_functions_are_seen(tmp_path: Path, monkeypatch: pytest.M
     assert imported_modules(module, {"tagsniff.a", "tagsniff.b", "tagsniff.c"}) == {"tagsniff.b", "tagsniff.c"}
 
 
-def test_definitions_and_declarations_in_c_are_seen() -> None:
+def test_definitions_and_declarations_in_c_are_found() -> None:
     text = """
 /* int ts_in_a_comment(void); */
 int ts_defined(int a,

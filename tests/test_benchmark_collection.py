@@ -1,7 +1,7 @@
-"""The files of the benchmark collection: the same for the same seed, and read alike by pydicom and by tagsniff.
+"""The files of the benchmark collection: equal for equal seeds, and read alike by pydicom and tagsniff.
 
-For: benchmarks/collection.py, on which every measure stands.
-Never: a time.
+For: benchmarks/collection.py, the basis of every measurement.
+Never: a measurement of time.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ GENERATOR = Path(__file__).parents[1] / "benchmarks" / "collection.py"
 KINDS = ("ct", "mr", "csa", "blocks", "implicit", "big", "deflated", "jpeg", "rtstruct", "sr", "enhanced", "turns")
 EXPECTED_DEVIATIONS = {"blocks": {Status.CREATOR_MISSING, Status.DUPLICATE_CREATOR}}
 
-pytestmark = pytest.mark.skipif(not GENERATOR.is_file(), reason="the source tree is not here")
+pytestmark = pytest.mark.skipif(not GENERATOR.is_file(), reason="there is no source tree")
 
 
 def write_collection(folder: Path, *options: str) -> dict[str, bytes]:
-    """Write a small collection; return its files by their paths."""
+    """Write a small collection; return its files by path."""
     command = [sys.executable, GENERATOR, folder, "--frames", "3", "--pixel-bytes", "2048", *options]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.dcm")}
@@ -33,7 +33,7 @@ def write_collection(folder: Path, *options: str) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with some files of each kind."""
+    """Make a folder with some files of each kind."""
     folder = tmp_path_factory.mktemp("collection")
     for kind in KINDS:
         write_collection(folder / kind, "--files", "4", "--kinds", kind)

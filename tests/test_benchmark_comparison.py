@@ -1,7 +1,7 @@
-"""The check that stands before every time of the comparison of tools: a right report passes, a wrong one does not.
+"""The check before each timed comparison of tools: a correct report passes, a wrong one does not.
 
 For: benchmarks/peers, whose reference is pydicom.
-Never: a time, or a tool that the suite does not need anyhow.
+Never: a measurement of time, or a tool that the suite does not need otherwise.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from tagsniff.cli import main
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 KINDS = "ct,mr,csa,blocks,implicit,big,deflated,jpeg,rtstruct,sr,enhanced"
 
-pytestmark = pytest.mark.skipif(not BENCHMARKS.is_dir(), reason="the source tree is not here")
+pytestmark = pytest.mark.skipif(not BENCHMARKS.is_dir(), reason="there is no source tree")
 
 
 @pytest.fixture(scope="module")
 def report_check() -> Iterator[ModuleType]:
-    """The module that holds reports against the reference."""
+    """Return the module that compares reports with the reference."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(BENCHMARKS))
         yield importlib.import_module("peers.tagsniff_report")
@@ -35,7 +35,7 @@ def report_check() -> Iterator[ModuleType]:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a small collection, the reference result, and the two reports of tagsniff."""
+    """Return a folder with a small collection, the reference result, and the two reports of tagsniff."""
     place = tmp_path_factory.mktemp("comparison")
     sizes = ["--files", "30", "--kinds", KINDS, "--frames", "2", "--pixel-bytes", "1024"]
     subprocess.run([sys.executable, BENCHMARKS / "collection.py", place / "files", *sizes], check=True)
@@ -48,13 +48,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def record_everything() -> list[str]:
-    """The options under which every value is recorded."""
+    """Return the options that record every value."""
     profile = str(BENCHMARKS / "peers" / "record_everything.csv")
     return ["--confidentiality", profile, "--modality-software", "record-all"]
 
 
 def read_reference(place: Path) -> tuple[dict[Any, int], dict[Any, int]]:
-    """The files of each row, and those of each identity and VR."""
+    """Return the files of each row, and those of each identity and VR."""
     rows = importlib.import_module("peers.rows")
     files, failed, found = rows.read_result(str(place / "reference"))
     assert (files, failed) == (30, [])
@@ -62,7 +62,7 @@ def read_reference(place: Path) -> tuple[dict[Any, int], dict[Any, int]]:
     return {row: count for row, count in found.items() if row[2] != rows.ALL_VALUES}, whole
 
 
-def test_right_reports_pass(report_check: ModuleType, place: Path) -> None:
+def test_correct_reports_pass(report_check: ModuleType, place: Path) -> None:
     reference, of_element = read_reference(place)
     assert len(reference) > 2000
     assert report_check.differences_of_all(reference, place / "everything") == []
@@ -81,7 +81,7 @@ def test_right_reports_pass(report_check: ModuleType, place: Path) -> None:
         "(7fe0,0010)",
     ],
 )
-def test_wrong_report_does_not_pass(report_check: ModuleType, place: Path, name: str) -> None:
+def test_a_wrong_report_does_not_pass(report_check: ModuleType, place: Path, name: str) -> None:
     """One file too many, or a row that is not in the reference."""
     reference, _ = read_reference(place)
     row = next(row for row in reference if row[0] == name)
@@ -91,7 +91,7 @@ def test_wrong_report_does_not_pass(report_check: ModuleType, place: Path, name:
     assert len(report_check.differences_of_all(less, place / "everything")) == 1
 
 
-def test_wrong_report_of_a_profile_does_not_pass(report_check: ModuleType, place: Path) -> None:
+def test_a_wrong_report_of_a_profile_does_not_pass(report_check: ModuleType, place: Path) -> None:
     reference, of_element = read_reference(place)
     strange = {**of_element, ("(0011,1234)", "LO"): 1}
     assert len(report_check.differences_of_profile(reference, strange, place / "before")) == 1

@@ -1,7 +1,7 @@
-"""The headers of ``csrc/`` as programs in C and C++ include them, and the documented program that links the parser.
+"""The headers of ``csrc/``, included by programs in C and C++, and the documented program that links the parser.
 
-For: whoever links the core without Python.
-Never: the parser itself, which has tests of its own; here it has to say the same to C as to Python.
+For: programs that link the core without Python.
+Never: the parser itself, which has tests of its own. Here it must give C the same results as Python.
 Standard: PS3.5 section 7, edition 2026b.
 """
 
@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from collections_of_files import distinct_files
+from compiled import compile_core
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, ITEM, UNDEFINED, deflated, part10, uid_value
+from real_files import distinct_files
 
 CSRC = Path(__file__).parents[1] / "csrc"
 PROGRAM = CSRC / "example" / "list_elements.c"
 HEADERS = sorted(CSRC.glob("*/*.h"))
-SOURCES = sorted(path for path in CSRC.glob("*/*.c") if path != PROGRAM)
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
 STATUS_PLACES = 3
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
@@ -29,24 +29,21 @@ pytestmark = pytest.mark.skipif(not PROGRAM.is_file() or not COMPILERS, reason="
 
 
 @pytest.fixture(scope="module")
-def core(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The objects of the core, compiled as the page about it says, with all warnings for errors."""
-    folder = tmp_path_factory.mktemp("core")
-    command = [COMPILERS[0], *WARNINGS, f"-I{CSRC}", "-c", *SOURCES]
-    subprocess.run(command, check=True, cwd=folder)
-    return sorted(folder.glob("*.o"))
+def core(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Compile the objects of the core as the page about it says, with all warnings as errors."""
+    return compile_core(COMPILERS[0], WARNINGS, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def program(core: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program, with the core linked to it."""
+def program(core: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the program, linked with the core."""
     target = tmp_path_factory.mktemp("program") / "list_elements"
     subprocess.run([COMPILERS[0], *WARNINGS, f"-I{CSRC}", PROGRAM, *core, "-lz", "-o", target], check=True)
     return target
 
 
 def lines_of(header: tagsniff.Header) -> list[str]:
-    """What the program has to say of a file."""
+    """Return the lines that the program must print about a file."""
     lines = []
     for element in header.elements:
         tag, length = int(element["tag"]), int(element["value_length"])
@@ -71,28 +68,28 @@ def run(program: Path, *arguments: str | Path) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("way", [[], ["--pieces"]], ids=["by path", "in pieces"])
-def test_the_program_says_what_read_header_says(program: Path, way: list[str]) -> None:
+def test_the_program_prints_the_results_of_read_header(program: Path, way: list[str]) -> None:
     files = [real.path for real in distinct_files()]
     headers = [tagsniff.read_header(path) for path in files]
-    status, said = run(program, *way, *files)
+    status, printed = run(program, *way, *files)
     assert status == (0 if all(header.status.name == "OK" for header in headers) else 1)
     for path, header in zip(files, headers, strict=True):
         expected = lines_of(header)
-        assert said[: len(expected)] == expected, path
-        last = said[len(expected)]
+        assert printed[: len(expected)] == expected, path
+        last = printed[len(expected)]
         assert last.startswith(f"status {header.status.name} at "), path
         assert last.endswith(f": {header.status.text}")
         if header.fault is not None and header.fault.offset is not None:
             assert last.split(" ")[STATUS_PLACES] == f"{header.fault.offset}:"
-        del said[: len(expected) + 1]
-    assert said == []
+        del printed[: len(expected) + 1]
+    assert printed == []
     assert len(files) > 100
 
 
 @pytest.mark.parametrize("way", [[], ["--pieces"]], ids=["by path", "in pieces"])
-def test_files_by_hand(program: Path, tmp_path: Path, way: list[str]) -> None:
+def test_written_files(program: Path, tmp_path: Path, way: list[str]) -> None:
     item = EXPLICIT.item(EXPLICIT.element(0x00081155, "UI", uid_value("1.2")), undefined=True)
-    # The value behind the sequence is stepped over.
+    # The value after the sequence is skipped.
     data_set = EXPLICIT.sequence(0x00081140, item, undefined=True) + EXPLICIT.element(0x00204000, "UT", b"x" * 70000)
     written = part10(data_set, EXPLICIT_LITTLE_UID)
     (tmp_path / "whole").write_bytes(written.data)
@@ -102,9 +99,9 @@ def test_files_by_hand(program: Path, tmp_path: Path, way: list[str]) -> None:
     (tmp_path / "empty").write_bytes(b"")
     for name in ("whole", "cut", "deflated", "text", "empty"):
         header = tagsniff.read_header(tmp_path / name)
-        status, said = run(program, *way, tmp_path / name)
-        assert said[:-1] == lines_of(header)
-        assert said[-1].split(" ")[1] == header.status.name
+        status, printed = run(program, *way, tmp_path / name)
+        assert printed[:-1] == lines_of(header)
+        assert printed[-1].split(" ")[1] == header.status.name
         assert status == (header.status.name != "OK")
     assert run(program, *way, tmp_path / "whole")[1][3:6] == [
         f"{written.rows[3].start:10}  (0008,1140) SQ undefined",
@@ -115,18 +112,18 @@ def test_files_by_hand(program: Path, tmp_path: Path, way: list[str]) -> None:
     assert run(program, *way) == (0, [])
 
 
-def test_a_uid_that_is_none_is_not_printed(program: Path, tmp_path: Path) -> None:
+def test_an_invalid_uid_is_not_printed(program: Path, tmp_path: Path) -> None:
     data = part10(EXPLICIT.element(0x00100020, "LO", b"here"), "1.2\x1b[2J").data
     (tmp_path / "a").write_bytes(data)
-    _, said = run(program, tmp_path / "a")
-    assert "transfer syntax 1.2" in said
+    _, printed = run(program, tmp_path / "a")
+    assert "transfer syntax 1.2" in printed
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)
 def test_every_header_compiles_alone_in_c(compiler: str, tmp_path: Path) -> None:
     for header in HEADERS:
         alone = tmp_path / f"{header.stem}.c"
-        # Twice: once is enough for the guard to be there.
+        # Included twice: the second time tests the include guard.
         alone.write_text(
             f'#include "{header.relative_to(CSRC).as_posix()}"\n#include "{header.relative_to(CSRC).as_posix()}"\n',
             encoding="utf-8",
@@ -147,7 +144,7 @@ def test_every_header_compiles_alone_in_c_plus_plus(compiler: str, standard: str
 
 
 @pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler")
-def test_a_program_in_c_plus_plus_links_the_core(core: list[Path], tmp_path: Path) -> None:
+def test_a_program_in_c_plus_plus_links_the_core(core: list[str], tmp_path: Path) -> None:
     (tmp_path / "main.cpp").write_text(
         """
         extern "C" {

@@ -1,7 +1,7 @@
-"""The examples in the pages of ``docs/`` give what the pages say.
+"""The examples in the pages of ``docs/`` give the results that the pages show.
 
-For: every block of Python with prompts; the blocks of one page run one behind the other, in a folder that holds nothing
-but a link to ``csrc/``. Every block of C, which is a program of ``csrc/example/``.
+For: every block of Python with prompts; the blocks of one page run one after the other, in a folder that contains only
+a link to ``csrc/``. Every block of C, which is a program of ``csrc/example/``.
 Never: a page without an example.
 Standard: none.
 """
@@ -23,7 +23,7 @@ C_BLOCK = re.compile(r"^```c\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def examples_of(text: str, name: str) -> doctest.DocTest:
-    """The examples of a page, with their lines in the page."""
+    """Return the examples of a page with their lines in the page."""
     kept = [""] * len(text.splitlines())
     for block in BLOCK.finditer(text):
         first = text.count("\n", 0, block.start(1))
@@ -32,9 +32,9 @@ def examples_of(text: str, name: str) -> doctest.DocTest:
     return doctest.DocTestParser().get_doctest("\n".join(kept), {"__name__": name}, name, name, 0)
 
 
-@pytest.mark.skipif(not PAGES, reason="the source tree is not here")
+@pytest.mark.skipif(not PAGES, reason="there is no source tree")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_examples_of_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_examples_of_a_page_are_right(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = page.read_text(encoding="utf-8")
     if '"cc"' in text and shutil.which("cc") is None:
         pytest.skip("no C compiler")
@@ -42,22 +42,22 @@ def test_the_examples_of_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "csrc").symlink_to(CSRC)
     test = examples_of(text, page.name)
     assert test.examples != []
-    said: list[str] = []
-    doctest.DocTestRunner().run(test, out=said.append)
-    assert "".join(said) == ""
+    printed: list[str] = []
+    doctest.DocTestRunner().run(test, out=printed.append)
+    assert "".join(printed) == ""
 
 
-@pytest.mark.skipif(not PAGES, reason="the source tree is not here")
-def test_programs_in_the_pages_are_those_of_the_sources() -> None:
+@pytest.mark.skipif(not PAGES, reason="there is no source tree")
+def test_programs_in_the_pages_equal_the_sources() -> None:
     shown = [block for page in PAGES for block in C_BLOCK.findall(page.read_text(encoding="utf-8"))]
     programs = [path.read_text(encoding="utf-8") for path in sorted((CSRC / "example").glob("*.c"))]
     assert sorted(shown) == sorted(programs)
     assert programs != []
 
 
-def test_an_example_that_is_wrong_is_found() -> None:
+def test_a_wrong_example_is_found() -> None:
     test = examples_of("Text\n\n```python\n>>> 1 + 1\n3\n```\n", "page")
-    said: list[str] = []
-    doctest.DocTestRunner().run(test, out=said.append)
-    assert "Expected:\n    3\nGot:\n    2" in "".join(said)
-    assert "line 4" in "".join(said)
+    printed: list[str] = []
+    doctest.DocTestRunner().run(test, out=printed.append)
+    assert "Expected:\n    3\nGot:\n    2" in "".join(printed)
+    assert "line 4" in "".join(printed)

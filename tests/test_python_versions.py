@@ -1,7 +1,7 @@
-"""Every place that names versions of Python names those of ``requires-python`` in ``pyproject.toml``.
+"""Every place that lists Python versions agrees with ``requires-python`` in ``pyproject.toml``.
 
 For: classifiers, the README, the wheels that are built, CI, the linters, the Makefile, and free threading.
-Never: a version written here.
+Never: a version number in this file.
 Standard: none.
 """
 
@@ -23,7 +23,7 @@ MAKEFILE = ROOT / "Makefile"
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CLASSIFIERS = SETTINGS["project"]["classifiers"]
 FREE_THREADING = "Programming Language :: Python :: Free Threading"
-needs_source_tree = pytest.mark.skipif(not (CI.is_file() and MAKEFILE.is_file()), reason="the source tree is not here")
+needs_source_tree = pytest.mark.skipif(not (CI.is_file() and MAKEFILE.is_file()), reason="there is no source tree")
 
 
 def allowed_minors() -> list[int]:
@@ -47,7 +47,7 @@ def test_wheels_are_built_for_each_version_and_the_latest_free_threaded_one() ->
     assert SETTINGS["tool"]["cibuildwheel"]["build"] == [*(f"{name}-*" for name in names), f"{names[-1]}t-*"]
 
 
-def test_linters_take_the_first_version() -> None:
+def test_linters_use_the_first_version() -> None:
     assert SETTINGS["tool"]["ruff"]["target-version"] == "py" + ALLOWED[0].replace(".", "")
     assert SETTINGS["tool"]["mypy"]["python_version"] == ALLOWED[0]
 
@@ -62,8 +62,8 @@ def test_ci_runs_the_suite_on_each_version_and_the_latest_free_threaded_one() ->
 
 
 @needs_source_tree
-def test_the_readme_tells_which_versions_are_tested() -> None:
-    """A version without a classifier is one that the README says is not tested yet."""
+def test_the_readme_lists_the_tested_versions() -> None:
+    """A version without a classifier is one that the README describes as not tested yet."""
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert ALLOWED[: len(CLASSIFIED)] == CLASSIFIED
     tested = f"{CLASSIFIED[0]} to {CLASSIFIED[-1]}"
@@ -82,10 +82,10 @@ def test_free_threading_is_claimed_if_the_extension_declares_it() -> None:
 
 
 @needs_source_tree
-@pytest.mark.skipif(shutil.which("make") is None, reason="make is not here")
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 @pytest.mark.parametrize("beyond", [-1, 1])
 def test_make_refuses_another_version(beyond: int, tmp_path: Path) -> None:
-    """A stand-in for an interpreter: this one, which says that it is of a version just outside of the bounds."""
+    """A script in place of the interpreter: it claims a version just outside the bounds."""
     minor = allowed_minors()[0] - 1 if beyond < 0 else allowed_minors()[-1] + 1
     stand_in = tmp_path / "python"
     stand_in.write_text(

@@ -1,6 +1,6 @@
-"""Several threads use the package at once; each gets what it would get alone, with the interpreter lock or without it.
+"""Several threads use the package at once. Each gets its usual result, with or without the interpreter lock.
 
-For: the public names, and what they share between threads: one profile, one scan, the caches of modules.
+For: the public names, and what threads share: one profile, one scan, the caches of modules.
 Never: one parser or collector in two threads at once, which is not allowed.
 Standard: none.
 """
@@ -21,7 +21,7 @@ import pytest
 
 import tagsniff
 from cases import CASES
-from collections_of_files import wheel_files
+from real_files import wheel_files
 from tagsniff import Omission, Profile, Scan, _core
 from tagsniff.backends.gdcm import Scanner, Tag
 from tagsniff.backends.pydicom import dcmread
@@ -33,7 +33,7 @@ ARRAYS = ("values", "elements", "equipment", "faults")
 
 @pytest.fixture(autouse=True)
 def short_switch_interval() -> Iterator[None]:
-    """Where there is the interpreter lock, threads take turns as often as they can."""
+    """If there is an interpreter lock, threads switch as often as possible."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -42,7 +42,7 @@ def short_switch_interval() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All real files of the wheel and all short cases, in a few folders."""
+    """Make a folder of all real files of the wheel and all short cases, in a few subfolders."""
     place = tmp_path_factory.mktemp("collection")
     contents = [real.path.read_bytes() for real in wheel_files() if real.path.stat().st_size < 100_000]
     contents += [case.data for case in CASES if len(case.data) < 100_000]
@@ -54,7 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_in_threads(work: Callable[[int], Any]) -> list[Any]:
-    """Call ``work`` with the number of each thread, all at the same time, and return what the calls return."""
+    """Call ``work`` with the number of each thread, all at the same time; return the results."""
     results: dict[int, Any] = {}
     errors: list[BaseException] = []
     barrier = threading.Barrier(THREADS)
@@ -86,7 +86,7 @@ def test_scans_that_share_a_profile(folder: Path) -> None:
     assert all(found == expected for found in run_in_threads(lambda number: scan(shared, 1 + number % 3)))
 
 
-def test_one_scan_that_all_threads_ask(folder: Path) -> None:
+def test_threads_that_share_a_scan(folder: Path) -> None:
     def show(scan: Scan) -> tuple[object, ...]:
         return (*(getattr(scan, name).tolist() for name in ARRAYS), list(scan.rows()), scan.collisions())
 
@@ -148,8 +148,8 @@ def test_data_sets_of_pydicom() -> None:
     assert all(result == [*expected[number:], *expected[:number]] for number, result in enumerate(found))
 
 
-def test_a_tag_that_threads_share_is_never_replaced() -> None:
-    """Another thread adds a tag between the look for it and the addition: here the constructor of the tag does."""
+def test_a_shared_tag_is_never_replaced() -> None:
+    """Another thread adds the tag between lookup and insertion: here the constructor of the tag does it."""
     tags: dict[int, int] = {}
     added_meanwhile: dict[int, int] = {}
 
@@ -173,7 +173,7 @@ def test_a_tag_that_threads_share_is_never_replaced() -> None:
     assert [id(tag) for tag in elements] == [id(tags[int(tag)]) for tag in elements]
 
 
-def test_threads_that_load_the_package_at_once() -> None:
+def test_threads_that_import_the_package_at_once() -> None:
     script = (
         "import sys, threading, tagsniff\n"
         "barrier, found = threading.Barrier(8), []\n"
@@ -190,7 +190,7 @@ def test_threads_that_load_the_package_at_once() -> None:
 
 @pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this build has the interpreter lock")
 def test_the_interpreter_lock_stays_off() -> None:
-    """The extension says that it does not need the lock; without that, Python warns and turns the lock on."""
+    """The extension declares that it does not need the lock. Without this, Python warns and enables the lock."""
     script = "import sys\nfrom tagsniff import _core, scan\nsys.exit(sys._is_gil_enabled())"
     environment = {name: value for name, value in os.environ.items() if name != "PYTHON_GIL"}
     subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, timeout=120, env=environment)

@@ -1,9 +1,9 @@
-"""pydicom's own tests of its reader, with tagsniff's reader in its place.
+"""pydicom's own tests of its reader, run with tagsniff's reader in its place.
 
-For: ``make test-pydicom``. Fetches the source distribution of the pydicom that is installed, runs its
-``tests/test_filereader.py`` with pydicom's reader and with tagsniff's, and fails for a test whose outcome differs and
-is not listed below, or that is listed and does not differ.
-Never: a copy of those tests in this project, or a download of the files that some of them want: such tests fail with
+For: ``make test-pydicom``. Downloads the source distribution of the installed pydicom and runs its
+``tests/test_filereader.py`` twice, with pydicom's reader and with tagsniff's. Fails for a test whose outcome differs
+and is not listed below, or that is listed and does not differ.
+Never: a copy of those tests in this project, or a download of the files that some of them need. Such tests fail with
 both readers, unless TAGSNIFF_CORPUS has the files.
 Standard: none.
 """
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     import pytest
 
 SUITE = "tests/test_filereader.py"
-# Names of tests that pass with pydicom's reader and not with tagsniff's, and why. There are none.
+# Names of tests that pass with pydicom's reader and fail with tagsniff's, and why. There are none.
 EXCEPTIONS: dict[str, str] = {}
 
 READER = "PYDICOM_SUITE_READER"
 REPORT = "PYDICOM_SUITE_REPORT"
 
-# The plugin of pytest: this file again, in the process that runs the tests.
+# The plugin of pytest: this file, loaded again in the process that runs the tests.
 
 _swapped = ExitStack()
 _outcomes: dict[str, str] = {}
@@ -40,7 +40,7 @@ _calls: Counter[str] = Counter()
 
 
 def pytest_configure() -> None:
-    """Let pydicom download nothing, put tagsniff's reader in place before any test is imported, and count who reads."""
+    """Let pydicom download nothing, install the reader of tagsniff before tests are imported, and count the calls."""
     import pydicom.data.data_manager as manager
 
     kept = [path.name for path in (Path.home() / ".pydicom" / "data").iterdir()]
@@ -55,7 +55,7 @@ def pytest_configure() -> None:
 
 
 def count(module: Any, name: str) -> None:
-    """Count the calls of a function of a module that return."""
+    """Count the calls of a module's function that return."""
     function = getattr(module, name)
 
     def counted(*args: Any, **kwargs: Any) -> Any:
@@ -67,13 +67,13 @@ def count(module: Any, name: str) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keep how a test ended; a failure in any phase goes before the rest."""
+    """Record the outcome of a test; a failure in any phase takes precedence."""
     if report.when == "call" or report.outcome != "passed":
         _outcomes[report.nodeid.partition("::")[2]] = report.outcome
 
 
 def pytest_unconfigure() -> None:
-    """Hand over what was found."""
+    """Write the results for the process that started pytest."""
     _swapped.close()
     if REPORT in os.environ:
         Path(os.environ[REPORT]).write_text(json.dumps({"outcomes": _outcomes, "calls": _calls}), encoding="utf-8")
@@ -95,7 +95,7 @@ def fetch(folder: Path) -> Path:
 
 
 def lay_out_data(home: Path) -> int:
-    """Put what the collection has of the files that pydicom would download where it keeps them."""
+    """Copy the files that pydicom would download from the collection to the place where pydicom keeps them."""
     from pydicom.data.download import get_url_map
 
     wanted, found = get_url_map(), {}
@@ -111,7 +111,7 @@ def lay_out_data(home: Path) -> int:
 
 
 def run(source: Path, home: Path, reader: str) -> tuple[str, dict[str, Any]]:
-    """Run the suite; return the line in which pytest sums it up, and the report of the plugin."""
+    """Run the suite; return the summary line of pytest and the report of the plugin."""
     report = home / f"{reader}.json"
     environment = {
         **os.environ,
@@ -128,7 +128,7 @@ def run(source: Path, home: Path, reader: str) -> tuple[str, dict[str, Any]]:
 
 
 def main() -> int:
-    """Return 0 if the outcomes differ as listed."""
+    """Return 0 if exactly the listed outcomes differ."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         source = fetch(folder)

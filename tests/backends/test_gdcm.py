@@ -1,7 +1,7 @@
-"""The scanner of tagsniff's GDCM backend answers as that of python-gdcm: over real files and written ones.
+"""The scanner of tagsniff's GDCM backend gives the same answers as python-gdcm's, for real and for written files.
 
-For: whoever puts the one in the place of the other.
-Never: an expectation of our own about what python-gdcm makes of a file, but the lists of differences with reasons.
+For: users who replace one with the other.
+Never: our own expectation of what python-gdcm reads from a file, except the lists of differences with reasons.
 Standard: PS3.5 and PS3.10, edition 2026b.
 """
 
@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from collections_of_files import RealFile, distinct_files
 from gdcm_answers import CAN_ASK_GDCM, Answer, Job, ask, ask_gdcm
 from gdcm_cases import list_cases
 from gdcm_differences import (
@@ -28,9 +27,10 @@ from gdcm_differences import (
     USUAL,
     Difference,
 )
+from real_files import RealFile, distinct_files
 from tagsniff.backends.gdcm import Scanner, Tag
 
-pytestmark = pytest.mark.skipif(not CAN_ASK_GDCM, reason="python-gdcm is not here, or no process can be forked")
+pytestmark = pytest.mark.skipif(not CAN_ASK_GDCM, reason="python-gdcm is not installed, or no process can be forked")
 
 FILES = distinct_files()
 USUAL_TAGS = (
@@ -42,23 +42,23 @@ TEXTS = ("", " ", "M", "MR", " MR  ", "CT\0x", "CT ", "ORIGINAL\\", "1", None)
 
 
 def ours(job: Job) -> Answer:
-    """What tagsniff's scanner answers."""
+    """Return the answers of tagsniff's scanner."""
     return ask(Scanner(), lambda number: Tag(number >> 16, number & 0xFFFF), job, is_known=lambda _: True)
 
 
 def root_tags(path: Path) -> tuple[int, ...]:
-    """Every tag of the root data set and of the file meta information; one where there is none."""
+    """Return every tag of the root data set and of the file meta information; one tag if there is none."""
     elements = tagsniff.read_header(path).elements
     return tuple(sorted({int(tag) for tag in elements["tag"][elements["parent"] == -1]})) or (0x00080060,)
 
 
 def is_unknown_by_rule(tag: int) -> bool:
-    """GDCM's scanner is not asked for private elements: only for private creators, and for group lengths."""
+    """GDCM's scanner cannot be asked for private elements: only for private creators and group lengths."""
     return tag & 0x10000 != 0 and tag & 0xFFFF != 0 and not 0x10 <= tag & 0xFFFF <= 0xFF
 
 
 def find_difference(theirs: Answer | None, mine: Answer) -> tuple[str, int] | None:
-    """In what the answers about one file differ, and how many elements, leaving aside unknown tags."""
+    """Return how the answers about one file differ, and for how many elements; unknown tags are ignored."""
     if theirs is None:
         return GDCM_ENDS, 1
     assert theirs.filenames == mine.filenames
@@ -79,12 +79,12 @@ def find_difference(theirs: Answer | None, mine: Answer) -> tuple[str, int] | No
     assert all(theirs.values[tag] == () for tag in theirs.unknown)
     if other and all(mine.values[tag] == ("",) for tag in other):
         return NOT_SHOWN, len(other)
-    assert all(theirs.values[tag] == () for tag in other), "a value that is another one"
+    assert all(theirs.values[tag] == () for tag in other), "two different values"
     return (MISSED, len(other)) if other else None
 
 
 def compare(asked: str, jobs: dict[str, Job]) -> tuple[list[Difference], dict[int, bool]]:
-    """The differences without their reasons, and of each tag that GDCM was asked for whether it does not know it."""
+    """Return the differences without reasons, and for each tag asked of GDCM whether GDCM does not know it."""
     found = []
     unknown: dict[int, bool] = {}
     for (name, job), theirs in zip(jobs.items(), ask_gdcm(list(jobs.values())), strict=True):
@@ -121,7 +121,7 @@ def test_the_usual_tags_of_every_real_file() -> None:
 
 
 def test_all_files_in_one_scan(tmp_path: Path) -> None:
-    """Every call gives the same, order and doubles included, for files of all kinds together."""
+    """Every call gives the same result, order and doubles included, for files of all kinds in one scan."""
     differing = {row.file for row in DIFFERENCES if row.asked == USUAL}
     paths = [str(real.path) for real in FILES if real.name not in differing]
     job = Job((*paths, str(tmp_path / "missing"), str(tmp_path), *paths[:5]), USUAL_TAGS, TEXTS)
@@ -155,17 +155,17 @@ def test_every_written_case(tmp_path: Path) -> None:
 # Changed files
 
 
-def test_a_changed_file_never_has_another_text(tmp_path: Path) -> None:
-    """Each may give a file up where the other reads on; but of an element that both find, both give the same text."""
+def test_an_element_of_a_changed_file_never_has_another_text(tmp_path: Path) -> None:
+    """Each may fail on a file that the other reads. For an element that both find, both give the same text."""
     chosen = ("CT_small.dcm", "MR_small_bigendian.dcm", "MR_small_implicit.dcm", "rtplan.dcm", "reportsi.dcm")
     files = {real.path.name: real.path for real in FILES if real.path.name in chosen}
     assert len(files) == len(chosen)
     jobs = []
     for seed in range(500):
-        chance = random.Random(seed)
-        data = bytearray(files[chance.choice(chosen)].read_bytes()[:8000])
-        for _ in range(chance.randrange(1, 4)):
-            data[chance.randrange(132, len(data))] = chance.choice((0, 0xFF, ord("S"), chance.randrange(256)))
+        rng = random.Random(seed)
+        data = bytearray(files[rng.choice(chosen)].read_bytes()[:8000])
+        for _ in range(rng.randrange(1, 4)):
+            data[rng.randrange(132, len(data))] = rng.choice((0, 0xFF, ord("S"), rng.randrange(256)))
         path = tmp_path / str(seed)
         path.write_bytes(data)
         jobs.append(Job((str(path),), USUAL_TAGS))

@@ -1,7 +1,7 @@
-"""The calls of the GDCM backend by hand: tags of every kind, private elements, errors, and what GDCM does not give.
+"""Calls of the GDCM backend without python-gdcm: all kinds of tags, private elements, errors, and calls beyond GDCM's.
 
-For: programs without python-gdcm, and what the comparison with it cannot show.
-Never: a need for python-gdcm, but in the tests that hand in its objects.
+For: programs without python-gdcm, and what the comparison with it cannot test.
+Never: a need for python-gdcm, except in the tests that pass its objects.
 Standard: PS3.5 7.1 and 7.8, edition 2026b.
 """
 
@@ -21,9 +21,9 @@ from pydicom.dataelem import RawDataElement
 from pydicom.tag import BaseTag
 
 import tagsniff
-from collections_of_files import distinct_files
 from dicom_bytes import BIG, EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, UID_OF, Encoding, Part, join, part10
 from pydicom_states import call
+from real_files import distinct_files
 from tagsniff.backends.gdcm import PrivateTag, Scanner, Tag
 from tagsniff.status import Status
 
@@ -33,7 +33,7 @@ PIXELS = EXPLICIT.element(PIXEL_DATA, "OW", bytes(8))
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., str]:
-    """Writes a file of these elements and returns its path."""
+    """Write a file of these elements and return its path."""
 
     def write_file(name: str, *elements: Part, encoding: Encoding = EXPLICIT) -> str:
         path = tmp_path / name
@@ -59,7 +59,7 @@ def scan(paths: list[str], *tags: Any, **how: Any) -> Scanner:
 
 
 class Foreign:
-    """What a tag of python-gdcm looks like."""
+    """An object with the calls of python-gdcm's tag."""
 
     def GetGroup(self) -> int:
         return 0x0008
@@ -69,7 +69,7 @@ class Foreign:
 
 
 class ForeignPrivate(Foreign):
-    """What a private tag of python-gdcm looks like."""
+    """An object with the calls of python-gdcm's private tag."""
 
     def GetGroup(self) -> int:
         return 0x0009
@@ -110,7 +110,7 @@ def test_a_private_tag_may_be_given_in_every_form(write: Callable[..., str], tag
 
 
 @pytest.mark.parametrize("tag", ["0008,0060", b"\0\x08", 8.0, True, (8,), (8, 0x60, 1), (8, "60"), [8, 0x60]], ids=repr)
-def test_what_is_no_tag_is_a_type_error(tag: Any) -> None:
+def test_an_object_that_is_not_a_tag_is_a_type_error(tag: Any) -> None:
     for method in (Scanner().AddTag, Scanner().AddPrivateTag, Scanner().GetValues, Scanner().GetOrderedValues):
         with pytest.raises(TypeError):
             method(tag)
@@ -119,17 +119,17 @@ def test_what_is_no_tag_is_a_type_error(tag: Any) -> None:
 @pytest.mark.parametrize(
     "tag", [-1, 1 << 32, (0x10000, 0), (8, -1), (8, 0x60, "ACME"), (9, 0x60, ""), (9, 0x60, " \0")]
 )
-def test_numbers_and_owners_that_no_tag_has_are_value_errors(tag: Any) -> None:
+def test_invalid_tag_numbers_and_owners_are_value_errors(tag: Any) -> None:
     with pytest.raises(ValueError, match=r"16 bits|32 bits|private|creator"):
         Scanner().AddTag(tag)
 
 
-def test_a_public_tag_is_no_private_one() -> None:
+def test_a_public_tag_is_not_a_private_tag() -> None:
     with pytest.raises(TypeError, match="owner"):
         Scanner().AddPrivateTag((0x0009, 0x1001))
 
 
-def test_tags_are_written_as_everywhere() -> None:
+def test_the_text_of_a_tag_is_in_the_usual_notation() -> None:
     assert str(Tag(0x0010, 0x001F)) == "(0010,001f)"
     assert str(PrivateTag(0x0009, 0x1002, "GEMS_IDEN_01")) == '(0009,"GEMS_IDEN_01",02)'
     assert Tag(0x0010, 0x0010) < Tag(0x0010, 0x0020)
@@ -138,7 +138,7 @@ def test_tags_are_written_as_everywhere() -> None:
     assert (private.GetGroup(), private.GetElement(), private.GetOwner()) == (9, 2, "A")
 
 
-def test_the_objects_of_python_gdcm_are_taken(write: Callable[..., str], tmp_path: Path) -> None:
+def test_objects_of_python_gdcm_are_accepted(write: Callable[..., str], tmp_path: Path) -> None:
     pytest.importorskip("gdcm")
     write("ct", text(MODALITY, "CS", b"CT"), text(0x00090012, "LO", b"ACME"), text(0x00091260, "LO", b"x"))
     script = """
@@ -168,7 +168,7 @@ def test_python_gdcm_is_never_imported() -> None:
 
 
 @pytest.mark.parametrize("encoding", [EXPLICIT, BIG, IMPLICIT], ids=lambda encoding: encoding.name)
-def test_a_private_element_is_found_in_whatever_block(write: Callable[..., str], encoding: Encoding) -> None:
+def test_a_private_element_is_found_in_any_block(write: Callable[..., str], encoding: Encoding) -> None:
     def private(block: int, creator: bytes, value: bytes) -> Part:
         reserved = text(0x00090000 | block, "LO", creator, encoding)
         return reserved + text(0x00090001 | block << 8, "LO", value, encoding)
@@ -186,7 +186,7 @@ def test_a_private_element_is_found_in_whatever_block(write: Callable[..., str],
     assert len(scanner.GetMapping(other)) == 1
 
 
-def test_the_first_of_two_blocks_is_shown(write: Callable[..., str]) -> None:
+def test_the_first_of_two_blocks_is_used(write: Callable[..., str]) -> None:
     path = write(
         "two",
         text(0x00090010, "LO", b"ACME"),
@@ -197,8 +197,8 @@ def test_the_first_of_two_blocks_is_shown(write: Callable[..., str]) -> None:
     assert scan([path], PrivateTag(0x0009, 1, "ACME")).GetValues((9, 1, "ACME")) == ("a ",)
 
 
-def test_what_has_no_vr_is_shown_as_text(write: Callable[..., str]) -> None:
-    """VR UN, or implicit VR, of elements that no dictionary knows: GDCM refuses them, and text must not be hidden."""
+def test_elements_of_unknown_vr_are_text(write: Callable[..., str]) -> None:
+    """Elements in VR UN or implicit VR that are in no dictionary: GDCM refuses them, but text must not be hidden."""
     for encoding in (EXPLICIT, IMPLICIT):
         path = write(
             encoding.name,
@@ -211,8 +211,8 @@ def test_what_has_no_vr_is_shown_as_text(write: Callable[..., str]) -> None:
         assert scanner.GetValues() == ("Doe^Jane", "\udcff")
 
 
-def test_private_elements_of_real_files_are_those_of_pydicom() -> None:
-    """By creator, in the block that the file has: every one whose bytes are its text."""
+def test_private_elements_of_real_files_equal_those_of_pydicom() -> None:
+    """By creator, in the file's own block: every element whose bytes are its text."""
     elements: dict[PrivateTag, dict[str, str]] = {}
     raw: dict[Tag, dict[str, str]] = {}
     texts = {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"}
@@ -243,7 +243,7 @@ def test_private_elements_of_real_files_are_those_of_pydicom() -> None:
 # Files
 
 
-def test_a_file_that_is_no_key_is_an_omission(write: Callable[..., str], tmp_path: Path) -> None:
+def test_a_file_without_values_is_an_omission(write: Callable[..., str], tmp_path: Path) -> None:
     whole = write("whole", text(MODALITY, "CS", b"CT"))
     cut = write("cut", text(MODALITY, "CS", b"CT"), EXPLICIT.element(PATIENT_ID, "LO", b"x", length=20))
     (tmp_path / "text").write_text("no DICOM file " * 50, encoding="ascii")
@@ -263,9 +263,9 @@ def test_a_file_that_is_no_key_is_an_omission(write: Callable[..., str], tmp_pat
     assert scan([cut], MODALITY, reads_to_end=True).GetKeys() == ()
 
 
-def test_elements_behind_pixel_data_and_out_of_order(write: Callable[..., str]) -> None:
+def test_elements_after_pixel_data_and_out_of_order(write: Callable[..., str]) -> None:
     path = write(
-        "behind", text(ROWS, "US", b"\1\0"), PIXELS, text(0x7FE10010, "LO", b"ACME"), text(MODALITY, "CS", b"CT")
+        "after", text(ROWS, "US", b"\1\0"), PIXELS, text(0x7FE10010, "LO", b"ACME"), text(MODALITY, "CS", b"CT")
     )
     assert scan([path], 0x7FE10010).GetValue(path, 0x7FE10010) == "ACME"
     assert scan([path], MODALITY).GetValue(path, MODALITY) is None
@@ -294,14 +294,14 @@ def test_samples_have_no_text(write: Callable[..., str]) -> None:
     assert scanner.GetOrderedValues(0x00281201) == scanner.GetOrderedValues(0x00283006) == ("",)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
-def test_names_of_any_bytes(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="names with any bytes")
+def test_file_names_with_any_bytes(tmp_path: Path) -> None:
     path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
     Path(path).write_bytes(part10(text(MODALITY, "CS", b"CT"), EXPLICIT_LITTLE_UID).data)
     assert scan([path], MODALITY).GetValue(path, MODALITY) == "CT"
 
 
-def test_names_may_be_paths(write: Callable[..., str]) -> None:
+def test_file_names_may_be_path_objects(write: Callable[..., str]) -> None:
     path = Path(write("ct", text(MODALITY, "CS", b"CT")))
     scanner = Scanner()
     scanner.AddTag(MODALITY)
@@ -312,7 +312,7 @@ def test_names_may_be_paths(write: Callable[..., str]) -> None:
 
 
 @pytest.mark.parametrize("names", ["ct.dcm", b"ct.dcm", Path("ct.dcm"), [b"ct.dcm"], [1], None], ids=repr)
-def test_what_is_no_list_of_names_is_a_type_error(names: Any) -> None:
+def test_an_object_that_is_not_a_list_of_names_is_a_type_error(names: Any) -> None:
     scanner = Scanner()
     scanner.AddTag(MODALITY)
     with pytest.raises(TypeError):
@@ -320,7 +320,7 @@ def test_what_is_no_list_of_names_is_a_type_error(names: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a\0b"])
-def test_names_that_no_file_has_are_value_errors(write: Callable[..., str], name: str) -> None:
+def test_invalid_file_names_are_value_errors(write: Callable[..., str], name: str) -> None:
     scanner = Scanner()
     scanner.AddTag(MODALITY)
     with pytest.raises(ValueError, match="file name"):
@@ -332,7 +332,7 @@ def test_names_that_no_file_has_are_value_errors(write: Callable[..., str], name
 
 
 def test_a_tag_that_was_not_scanned_is_a_value_error(write: Callable[..., str]) -> None:
-    """None would say that the file does not have the element."""
+    """None would mean that the file does not have the element."""
     path = write("ct", text(MODALITY, "CS", b"CT"), text(PATIENT_ID, "LO", b"secret"))
     scanner = scan([path], MODALITY)
     scanner.AddTag(PATIENT_ID)
@@ -359,7 +359,7 @@ def test_a_second_scan_forgets_files_and_keeps_the_values_of_all_tags(write: Cal
     assert dict(scanner.GetMappings()) == {mr: {Tag(0x0008, 0x0060): "MR"}}
 
 
-def test_a_scan_that_is_interrupted_changes_nothing(write: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_scan_changes_nothing(write: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     ct, mr = write("ct", text(MODALITY, "CS", b"CT")), write("mr", text(MODALITY, "CS", b"MR"))
     scanner = scan([ct], MODALITY)
 
@@ -381,7 +381,7 @@ def test_the_number_of_workers_changes_nothing() -> None:
     assert one.omissions == many.omissions
 
 
-def test_no_value_is_in_a_representation(write: Callable[..., str]) -> None:
+def test_no_repr_contains_a_value(write: Callable[..., str]) -> None:
     path = write("ct", text(PATIENT_ID, "LO", b"secret"))
     scanner = scan([path], PATIENT_ID)
     shown = f"{scanner!r} {scanner} {scanner.GetMapping(path)!r} {scanner.GetMappings()!r}"

@@ -1,7 +1,7 @@
-"""``dcmread`` of tagsniff's backend gives what pydicom's gives: over real files, written ones, cut and changed ones.
+"""``dcmread`` of tagsniff's backend gives the same as pydicom's: for real, written, cut and changed files.
 
-For: whoever puts the one in the place of the other.
-Never: an expectation of our own about what pydicom makes of a file, but the list of those that it has to read itself.
+For: users who replace one with the other.
+Never: our own expectation of what pydicom reads from a file, except the list of files that it must read itself.
 Standard: PS3.5 and PS3.10, edition 2026b.
 """
 
@@ -19,9 +19,9 @@ from pydicom.tag import BaseTag
 
 import tagsniff
 from cases import CASES
-from collections_of_files import RealFile, distinct_files
 from encoded_case import Case
 from pydicom_states import call, convert_everything, first_difference, state_of, written
+from real_files import RealFile, distinct_files
 from tagsniff.backends import file_windows, pydicom_conversions
 from tagsniff.backends import pydicom as backend
 from tagsniff.status import Status
@@ -39,32 +39,32 @@ ASKED: tuple[dict[str, Any], ...] = (
     {"force": True, "specific_tags": TAGS, "stop_before_pixels": True},
 )
 
-# The real files that pydicom has to read itself, although it makes something of them.
+# The real files that the backend leaves to pydicom, and that pydicom reads.
 LEFT_TO_PYDICOM = {
     "wheel/palettes/winter.dcm": "a tag twice",
-    "wheel/test_files/MR_truncated.dcm": "Pixel Data cut short",
-    "wheel/test_files/SC_rgb_jpeg.dcm": "implicit VR where the transfer syntax says explicit; pydicom warns",
+    "wheel/test_files/MR_truncated.dcm": "truncated Pixel Data",
+    "wheel/test_files/SC_rgb_jpeg.dcm": "implicit VR although the transfer syntax is explicit; pydicom warns",
     "wheel/test_files/dicomdirtests/DICOMDIR-nooffset": "an item that is longer than its sequence",
-    "wheel/test_files/no_meta.dcm": "one byte in front of the data set",
-    "wheel/test_files/rtplan_truncated.dcm": "cut in a nested value",
-    "corpus/dcm4che/dcm4che-test-data/src/main/resources/3gb-bulk-data-truncated": "Pixel Data cut short",
-    "corpus/dcm4che/dcm4che-test-data/src/main/resources/no_preamble_dicm_in_data": "DICM in a value; see there",
+    "wheel/test_files/no_meta.dcm": "one byte before the data set",
+    "wheel/test_files/rtplan_truncated.dcm": "truncated in a nested value",
+    "corpus/dcm4che/dcm4che-test-data/src/main/resources/3gb-bulk-data-truncated": "truncated Pixel Data",
+    "corpus/dcm4che/dcm4che-test-data/src/main/resources/no_preamble_dicm_in_data": "DICM in a value, not a prefix",
     "corpus/dicognito/tests/orig_data/test_conversion_error_logs_filename_and_error_type/bad.dcm": "no data set",
-    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/FreezePattern.dcm": "an item outside of a sequence",
+    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/FreezePattern.dcm": "an item outside a sequence",
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH1339.dcm": "fragments without end",
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH177_D_CLUNIE_CT1_IVRLE_BigEndian_undefined_length.dcm": (
         "UN of undefined length in big endian, which pydicom cannot read"
     ),
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179A.dcm": "a VR of two spaces",
     "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH179B.dcm": "a VR of two spaces",
-    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH364.dcm": "an item outside of a sequence",
-    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH626.dcm": "cut in a value whose length lies",
+    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH364.dcm": "an item outside a sequence",
+    "corpus/fo-dicom/Tests/FO-DICOM.Tests/Test_Data/GH626.dcm": "truncated in a value with a wrong length",
     "corpus/pydicom-data/data_store/data/emri_small_jpeg_2k_lossless_too_short.dcm": "fragments without end",
 }
 
 
 def difference(ours: Any, theirs: Any, **asked: Any) -> str:
-    """In what two calls with the same bytes differ, empty if in nothing."""
+    """Return how two calls with the same bytes differ; empty if they do not."""
     mine = call(backend.dcmread, ours, **asked)
     other = call(THEIRS, theirs, **asked)
     if (mine.error, mine.warned) != (other.error, other.warned):
@@ -81,7 +81,7 @@ def difference_of_bytes(data: bytes, **asked: Any) -> str:
     return difference(io.BytesIO(data), io.BytesIO(data), **asked)
 
 
-# Deflated bytes in which pydicom looks for more file meta information and for a command set, and seems to find some.
+# Deflated bytes in which pydicom seems to find more file meta information and a command set.
 LOOK_LIKE_MORE_META = {"deflated_like_command_set", "deflated_empty_block_first"}
 
 
@@ -102,7 +102,7 @@ def test_every_real_file_is_read_as_pydicom_reads_it(asked: dict[str, Any]) -> N
 
 
 def test_every_real_file_converts_and_is_written_as_pydicom_does_it() -> None:
-    """Written as it was read; once converted all that is written is in the states."""
+    """Each file is written as it was read. After conversion, the states contain everything that is written."""
 
     def convert(path: Path, read: Any) -> tuple[Any, Any]:
         data_set = read(path, force=True)
@@ -118,7 +118,7 @@ def test_every_real_file_converts_and_is_written_as_pydicom_does_it() -> None:
             assert first_difference(state_of(mine.result[1]), state_of(theirs.result[1])) == "", real.name
 
 
-def test_pydicom_reads_few_real_files_itself_and_these_are_they(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_listed_real_files_are_left_to_pydicom(monkeypatch: pytest.MonkeyPatch) -> None:
     left: list[str] = []
     monkeypatch.setattr(backend, "_pydicom_dcmread", lambda path, **_: left.append(path))
     for real in FILES:
@@ -130,11 +130,11 @@ def test_pydicom_reads_few_real_files_itself_and_these_are_they(monkeypatch: pyt
 
 
 def is_dicom(real: RealFile) -> bool:
-    """Whether a name or the reader says so; the rest are texts, pictures and archives."""
+    """Whether the file name or the reader says so; the other files are texts, pictures and archives."""
     return real.path.suffix == ".dcm" or tagsniff.read_header(real.path).status is not Status.NOT_DICOM
 
 
-def test_no_value_that_identifies_anybody_is_remembered() -> None:
+def test_no_identifying_value_is_cached() -> None:
     for real in FILES:
         call(backend.dcmread, real.path, force=True)
     tags = {tag for tag, _, _ in pydicom_conversions._known}
@@ -150,7 +150,7 @@ def test_every_written_case_is_read_as_pydicom_reads_it(asked: dict[str, Any]) -
 
 
 def test_most_written_cases_are_read_from_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is right is not left to pydicom; what is wrong may be."""
+    """Correct files are not left to pydicom; malformed files may be."""
     left: list[bytes] = []
     monkeypatch.setattr(backend, "_pydicom_dcmread", lambda file, **_: left.append(file.getvalue()))
     right = [case for case in CASES if not case.deviations and is_plain(case)]
@@ -161,13 +161,13 @@ def test_most_written_cases_are_read_from_the_records(monkeypatch: pytest.Monkey
 
 
 def is_plain(case: Case) -> bool:
-    """pydicom reads it to its end, and takes UN of undefined length for what PS3.5 6.2.2 says."""
+    """Whether pydicom reads it to its end, and reads UN of undefined length as PS3.5 section 6.2.2 says."""
     found = call(THEIRS, io.BytesIO(case.data), force=True)
     return found.error is None and not found.warned and tagsniff.read_header(case.data).status is Status.OK
 
 
 def small_files() -> Iterator[tuple[str, bytes]]:
-    """A few real files of each kind of encoding, and the written cases with sequences."""
+    """Return some real files of each encoding, and the written cases with sequences."""
     chosen = ("MR_small.dcm", "MR_small_bigendian.dcm", "rtplan.dcm", "image_dfl.dcm", "reportsi.dcm", "693_J2KI.dcm")
     for real in FILES:
         if real.path.name in chosen:
@@ -186,7 +186,7 @@ def test_files_cut_anywhere_are_read_as_pydicom_reads_them() -> None:
 
 
 def test_files_read_in_many_pieces_are_read_as_pydicom_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real files rarely have a header longer than the first piece, or a long value in front of other elements."""
+    """Real files rarely have a header longer than the first piece, or a long value before other elements."""
     monkeypatch.setattr(file_windows, "_FIRST_BYTES", 256)
     monkeypatch.setattr(file_windows, "_JUMP_BYTES", 100)
     for asked in ASKED:
@@ -207,28 +207,28 @@ STRUCTURES = (
 )
 
 
-def change(data: bytes, chance: random.Random) -> bytes:
-    """A few bytes changed, taken out or put in, mostly in front."""
+def change(data: bytes, rng: random.Random) -> bytes:
+    """Change, remove or insert some bytes, mostly near the start."""
     changed = bytearray(data)
-    bound = min(len(changed), chance.choice((600, 3000, len(changed))))
-    for _ in range(chance.randrange(1, 4)):
-        at = chance.randrange(min(bound, len(changed)))
-        match chance.randrange(4):
+    bound = min(len(changed), rng.choice((600, 3000, len(changed))))
+    for _ in range(rng.randrange(1, 4)):
+        at = rng.randrange(min(bound, len(changed)))
+        match rng.randrange(4):
             case 0:
-                changed[at] = chance.randrange(256)
+                changed[at] = rng.randrange(256)
             case 1:
-                changed[at] = chance.choice(b"\x00\xff\xfe\x01\x08\x41\x7f\xe0 \\")
+                changed[at] = rng.choice(b"\x00\xff\xfe\x01\x08\x41\x7f\xe0 \\")
             case 2:
-                del changed[at : at + chance.randrange(1, 9)]
+                del changed[at : at + rng.randrange(1, 9)]
             case _:
-                changed[at:at] = chance.choice(STRUCTURES)
+                changed[at:at] = rng.choice(STRUCTURES)
     return bytes(changed)
 
 
 def test_files_changed_anywhere_are_read_as_pydicom_reads_them() -> None:
     files = list(small_files())
     for seed in range(4000):
-        chance = random.Random(seed)
-        name, data = chance.choice(files)
-        asked = chance.choice(ASKED)
-        assert difference_of_bytes(change(data, chance), **asked) == "", f"{name}, seed {seed}, {asked}"
+        rng = random.Random(seed)
+        name, data = rng.choice(files)
+        asked = rng.choice(ASKED)
+        assert difference_of_bytes(change(data, rng), **asked) == "", f"{name}, seed {seed}, {asked}"

@@ -1,4 +1,4 @@
-"""``dcmread`` of tagsniff's backend with bytes and settings by which pydicom's reader can be told from others.
+"""``dcmread`` of tagsniff's backend with bytes and settings that only pydicom's reader handles as it does.
 
 For: delimitation items, fragments, character sets, transfer syntaxes, and what ``pydicom.config`` and ``hooks`` change.
 Never: a real file; those are in test_pydicom.py.
@@ -36,10 +36,10 @@ from tagsniff.backends.pydicom import dcmread
 PLAIN = part10(data_set_of(EXPLICIT), EXPLICIT_LITTLE_UID).data
 
 
-# Bytes by which pydicom's reader can be told from others
+# Bytes that only pydicom's reader handles as it does
 
 
-def test_fragments_are_deferred_from_the_length_on_that_pydicom_counts() -> None:
+def test_fragments_are_deferred_from_the_same_length_as_in_pydicom() -> None:
     fragments = EXPLICIT.fragments(PIXEL_DATA, "OB", bytes(10))
     data = part10(fragments, JPEG_BASELINE_UID).data
     deferred = []
@@ -51,8 +51,8 @@ def test_fragments_are_deferred_from_the_length_on_that_pydicom_counts() -> None
 
 
 @pytest.mark.parametrize("is_in_item", [False, True])
-def test_fragments_whose_end_only_looks_like_one(is_in_item: bool) -> None:
-    """The last fragment ends with the bytes of a delimitation item, and behind it there is none."""
+def test_a_last_fragment_that_ends_like_a_delimitation_item(is_in_item: bool) -> None:
+    """The last fragment ends with the bytes of a delimitation item, and no delimitation item follows."""
     piece = bytes(4) + EXPLICIT.delimiter(SEQUENCE_DELIMITER)
     part = EXPLICIT.fragments(PIXEL_DATA, "OB", piece, closed=False)
     if is_in_item:
@@ -64,7 +64,7 @@ def test_fragments_whose_end_only_looks_like_one(is_in_item: bool) -> None:
 @pytest.mark.parametrize("length", [0, 4, 0x424F, 0x4E55])
 @pytest.mark.parametrize("tag", [ITEM_DELIMITER, SEQUENCE_DELIMITER])
 def test_delimitation_items_that_are_not_empty(tag: int, length: int) -> None:
-    """pydicom reads the one behind an item as an element, whose VR the length may look like."""
+    """pydicom reads the one after an item as an element; its length may look like a VR."""
     name = EXPLICIT.element(0x00100010, "PN", b"Doe^Jane")
     ends = {ITEM_DELIMITER: 0, SEQUENCE_DELIMITER: 0, tag: length}
     item = EXPLICIT.item(name, undefined=True, closed=False) + raw(
@@ -78,7 +78,7 @@ def test_delimitation_items_that_are_not_empty(tag: int, length: int) -> None:
 
 @pytest.mark.parametrize("has_group_length", [False, True])
 def test_file_meta_information_with_an_empty_element(has_group_length: bool) -> None:
-    """pydicom converts elements without a value as it looks for the first one."""
+    """pydicom converts elements without a value while it looks for the first one."""
     extra = EXPLICIT.element(0x00020016, "AE", b"") + EXPLICIT.element(0x00020102, "OB", b"")
     meta = file_meta(EXPLICIT_LITTLE_UID, extra, group_length=has_group_length)
     data = part10(data_set_of(EXPLICIT), EXPLICIT_LITTLE_UID, meta=meta).data
@@ -95,21 +95,21 @@ def test_file_meta_information_with_an_empty_element(has_group_length: bool) -> 
     [b"ISO_IR 192", b"ISO-IR 100", b"nonsense", b"", b"\\ISO 2022 IR 87", b"ISO_IR 192\\ISO_IR 100", b" ISO_IR 100"],
     ids=repr,
 )
-@pytest.mark.parametrize("place", ["in front", "behind", "in the item"])
-def test_character_sets_right_and_wrong(encoding: Any, charset: bytes, place: str) -> None:
+@pytest.mark.parametrize("place", ["before", "after", "in the item"])
+def test_valid_and_invalid_character_sets(encoding: Any, charset: bytes, place: str) -> None:
     named = encoding.element(0x00080005, "CS", charset)
     name = encoding.element(0x00100010, "PN", b"M\xc3\xbcller")
     inner = encoding.item(named + name if place == "in the item" else name, undefined=True)
     sequence = encoding.sequence(0x00081140, inner, undefined=True)
-    parts = {"in front": named + sequence, "behind": sequence + named, "in the item": sequence}
+    parts = {"before": named + sequence, "after": sequence + named, "in the item": sequence}
     data = part10(parts[place] + name, UID_OF[encoding]).data
-    for _ in range(2):  # the second time some conversions are known
+    for _ in range(2):  # the second time some conversions are cached
         same(lambda: io.BytesIO(data))
 
 
 @pytest.mark.parametrize("mode", [pydicom.config.IGNORE, pydicom.config.WARN, pydicom.config.RAISE])
 @pytest.mark.parametrize("uid", [b"1.2.840.10008.1.2.1\x1f", b" 1.2.840.10008.1.2.1", b"1.2.x.4 ", b"1.2\\1.3", b""])
-def test_transfer_syntaxes_that_are_no_uid(monkeypatch: pytest.MonkeyPatch, uid: bytes, mode: int) -> None:
+def test_transfer_syntaxes_that_are_not_a_uid(monkeypatch: pytest.MonkeyPatch, uid: bytes, mode: int) -> None:
     monkeypatch.setattr(pydicom.config.settings, "_reading_validation_mode", mode)
     rest = EXPLICIT.element(0x00020001, "OB", b"\0\1") + EXPLICIT.element(0x00020010, "UI", uid)
     for body in (data_set_of(EXPLICIT), data_set_of(EXPLICIT) + raw(b"\xfe\xff\x0d\xe0" * 4)):
@@ -120,7 +120,7 @@ def test_transfer_syntaxes_that_are_no_uid(monkeypatch: pytest.MonkeyPatch, uid:
 
 @pytest.mark.parametrize("is_implicit", [False, True])
 @pytest.mark.parametrize("is_little", [False, True])
-def test_a_private_transfer_syntax_that_was_registered(is_implicit: bool, is_little: bool) -> None:
+def test_a_registered_private_transfer_syntax(is_implicit: bool, is_little: bool) -> None:
     uid = "1.2.3.4.5"
     encoding = IMPLICIT if is_implicit else EXPLICIT
     data = part10(data_set_of(encoding), uid).data
@@ -141,7 +141,7 @@ def test_settings_of_pydicom(monkeypatch: pytest.MonkeyPatch, name: str, value: 
     same(lambda: io.BytesIO(data))
 
 
-def test_un_of_undefined_length_that_is_to_stay_un(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_un_of_undefined_length_that_a_setting_keeps_as_un(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pydicom.config.settings, "infer_sq_for_un_vr", False)
     monkeypatch.setattr(pydicom.config, "replace_un_with_known_vr", False)
     unknown = EXPLICIT.sequence(0x00091140, IMPLICIT.item(undefined=True), vr="UN", undefined=True)

@@ -1,6 +1,6 @@
-"""``dcmread`` of tagsniff's backend is called as pydicom's: arguments, sources, settings, errors, and the exchange.
+"""``dcmread`` of tagsniff's backend is called like pydicom's: arguments, sources, settings, errors, replacement.
 
-For: programs that give pydicom something else than the path of a file.
+For: programs that pass to pydicom something other than the path of a file.
 Never: a real file; those are in test_pydicom.py.
 Standard: PS3.5 and PS3.10, edition 2026b.
 """
@@ -39,7 +39,7 @@ LONG = part10(data_set_of(EXPLICIT, 3 << 20, 40_000), EXPLICIT_LITTLE_UID).data
 
 @pytest.fixture
 def never_pydicom(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file must be read from the records."""
+    """Fail if the file is not read from the records."""
 
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("left to pydicom")
@@ -87,7 +87,7 @@ def test_each_kind_of_source(tmp_path: Path, data: bytes, asked: dict[str, Any])
 
 
 @pytest.mark.usefixtures("never_pydicom")
-def test_a_file_inside_of_another_is_read_from_the_position_on() -> None:
+def test_a_file_inside_another_is_read_from_the_current_position() -> None:
     def make() -> io.BytesIO:
         outer = io.BytesIO(b"in front" + PLAIN)
         outer.seek(8)
@@ -110,11 +110,11 @@ def test_a_file_without_preamble_is_read_from_its_start_whatever_the_position(po
 
 
 @pytest.mark.usefixtures("never_pydicom")
-def test_a_file_object_may_give_fewer_bytes_than_asked_for() -> None:
+def test_a_file_object_may_return_fewer_bytes_than_requested() -> None:
     assert dcmread(ShortReads(PLAIN)) == dcmread(io.BytesIO(PLAIN))
 
 
-def test_what_a_file_object_raises_comes_through() -> None:
+def test_an_exception_of_a_file_object_is_passed_on() -> None:
     with pytest.raises(OSError, match="Input/output error"):
         dcmread(FailingReads(LONG, fails_at=20_000))
 
@@ -135,7 +135,7 @@ def test_what_a_file_object_raises_comes_through() -> None:
         (io.BytesIO(PLAIN), {"defer_size": []}),
         (io.BytesIO(PLAIN), {"specific_tags": 5}),
     ],
-    # The same in every process that takes a share of the tests: no addresses.
+    # The same in every worker process of the tests: no memory addresses.
     ids=itertools.count(),
 )
 def test_a_wrong_call_raises_what_pydicom_raises(source: Any, asked: dict[str, Any]) -> None:
@@ -144,7 +144,7 @@ def test_a_wrong_call_raises_what_pydicom_raises(source: Any, asked: dict[str, A
     assert theirs.error is not None
 
 
-def test_values_that_were_deferred_are_read_when_they_are_looked_at(tmp_path: Path) -> None:
+def test_deferred_values_are_read_on_access(tmp_path: Path) -> None:
     path = tmp_path / "file.dcm"
     path.write_bytes(LONG)
     for source in (path, io.BytesIO(LONG)):
@@ -159,7 +159,7 @@ def test_values_that_were_deferred_are_read_when_they_are_looked_at(tmp_path: Pa
 
 
 class WatchedReads(io.BytesIO):
-    """Knows how far it was read."""
+    """Records the largest offset that was read."""
 
     furthest = 0
 
@@ -170,7 +170,7 @@ class WatchedReads(io.BytesIO):
 
 
 @pytest.mark.parametrize("is_encapsulated", [False, True])
-def test_what_stands_behind_the_start_of_pixel_data_is_not_read(is_encapsulated: bool) -> None:
+def test_bytes_after_the_start_of_pixel_data_are_not_read(is_encapsulated: bool) -> None:
     front = EXPLICIT.element(0x00100010, "PN", b"Doe^Jane") + EXPLICIT.element(0x00104000, "LT", b"x" * 30_000)
     pixels = EXPLICIT.element(PIXEL_DATA, "OW", bytes(4 << 20))
     if is_encapsulated:
@@ -184,7 +184,7 @@ def test_what_stands_behind_the_start_of_pixel_data_is_not_read(is_encapsulated:
     assert source.tell() == len(data) - len(pixels.data)
 
 
-def test_pixel_data_is_bytes_and_so_are_elements_behind_it() -> None:
+def test_pixel_data_and_elements_after_it_are_read_as_bytes() -> None:
     data_set = dcmread(io.BytesIO(LONG))
     assert data_set.PixelData == bytes(3 << 20)
     assert data_set[0xFFFCFFFC].value == bytes(4)
@@ -218,7 +218,7 @@ def test_several_threads_read_at_once() -> None:
 
 
 def bound() -> Iterator[tuple[str, str]]:
-    """Where pydicom's modules have its reader or tagsniff's."""
+    """Yield where pydicom's modules use its own reader or tagsniff's."""
     for name, module in sys.modules.items():
         if name.split(".")[0] == "pydicom":
             for key, value in vars(module).items():
@@ -226,7 +226,7 @@ def bound() -> Iterator[tuple[str, str]]:
                     yield f"{name}.{key}", "tagsniff" if value is dcmread else "pydicom"
 
 
-def test_pydicom_calls_tagsniff_inside_of_the_context_only() -> None:
+def test_pydicom_calls_tagsniff_only_inside_the_context() -> None:
     places = {"pydicom.dcmread", "pydicom.filereader.dcmread", "pydicom.dicomio.dcmread", "pydicom.fileset.dcmread"}
     assert places <= {place for place, whose in bound() if whose == "pydicom"}
     with in_place_of_pydicom():
@@ -240,7 +240,7 @@ def test_pydicom_calls_tagsniff_inside_of_the_context_only() -> None:
     assert {whose for _, whose in bound()} == {"pydicom"}
 
 
-def test_what_is_imported_inside_of_the_context_is_put_back_too() -> None:
+def test_modules_imported_inside_the_context_are_restored_too() -> None:
     code = """
 import sys
 import pydicom

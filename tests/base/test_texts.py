@@ -1,7 +1,7 @@
-"""The texts of a scan: as a sequence, in the order of their bytes, with other numbers in them.
+"""The string pool of a scan: as a sequence, in byte order, and with other numbers inside its texts.
 
-For: `tagsniff._core.Texts`, and ``csrc/base/text_pool_sort.c`` behind it.
-Never: a text of which only the first bytes are looked at.
+For: `tagsniff._core.Texts`, and ``csrc/base/text_pool_sort.c`` that it uses.
+Never: a text whose first bytes alone are compared.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tagsniff._core import Texts
 
-# Few letters, the smallest and the largest among them, so that texts begin alike; lengths on both sides of each eight.
+# Few letters, with the smallest and the largest, so that texts have common prefixes; lengths around multiples of 8.
 SHORT = st.lists(st.sampled_from([b"\0", b"a", b"\xff"]), max_size=4).map(b"".join)
 LONG = st.builds(lambda start, count, end: start * count + end, SHORT, st.integers(0, 9), SHORT)
 TEXTS = st.lists(st.one_of(SHORT, LONG), max_size=40, unique=True)
@@ -25,7 +25,7 @@ TEXTS = st.lists(st.one_of(SHORT, LONG), max_size=40, unique=True)
 
 class TestOrder:
     @given(TEXTS)
-    def test_is_that_of_the_bytes(self, texts: list[bytes]) -> None:
+    def test_is_the_order_of_the_bytes(self, texts: list[bytes]) -> None:
         made = Texts(texts)
         numbers = made.order(range(len(texts)))
         assert numbers.dtype == np.int64
@@ -33,37 +33,37 @@ class TestOrder:
         assert list(made.pick(numbers)) == sorted(texts)
 
     @given(TEXTS, st.data())
-    def test_is_of_those_that_are_asked_for(self, texts: list[bytes], data: st.DataObject) -> None:
+    def test_only_the_given_indexes_are_ordered(self, texts: list[bytes], data: st.DataObject) -> None:
         asked = data.draw(st.lists(st.sampled_from(range(len(texts))), unique=True)) if texts else []
         assert Texts(texts).order(asked).tolist() == sorted(asked, key=texts.__getitem__)
 
-    def test_a_zero_byte_is_more_than_no_byte(self) -> None:
+    def test_a_zero_byte_sorts_after_no_byte(self) -> None:
         texts = [b"12345678" + b"\0" * count for count in (9, 1, 0, 8)] + [b"1234567", b"12345678\0\0a"]
         assert list(Texts(texts).pick(Texts(texts).order(range(6)))) == sorted(texts)
 
-    def test_of_many_texts_that_end_differently(self) -> None:
+    def test_many_texts_with_different_ends(self) -> None:
         texts = [b"1.2.840.113619.2.55." + str(number * 7919 % 10007).encode() for number in range(10007)]
         numbers = Texts(texts).order(range(len(texts)))
         assert [texts[number] for number in numbers] == sorted(texts)
 
     @pytest.mark.parametrize("count", [511, 512, 3000])
-    def test_of_many_texts_of_any_length(self, count: int) -> None:
-        chance = random.Random(count)
+    def test_many_texts_of_any_length(self, count: int) -> None:
+        rng = random.Random(count)
         letters = b"\0\1a\x7f\x80\xff"
-        lengths = chance.choices((0, 1, 7, 8, 9, 15, 16, 17, 40), k=2 * count)
-        made = dict.fromkeys(bytes(chance.choices(letters, k=length)) for length in lengths)
+        lengths = rng.choices((0, 1, 7, 8, 9, 15, 16, 17, 40), k=2 * count)
+        made = dict.fromkeys(bytes(rng.choices(letters, k=length)) for length in lengths)
         texts = [b"same to begin with" + text for text in made][:count]
         numbers = Texts(texts).order(range(len(texts)))
         assert [texts[number] for number in numbers] == sorted(texts)
 
-    def test_of_a_long_text_beside_its_own_beginning(self) -> None:
+    def test_a_long_text_and_its_own_prefix(self) -> None:
         texts = [b"a" * 65536, b"a" * 65535, b"a" * 65535 + b"b"]
         assert Texts(texts).order(range(3)).tolist() == [1, 0, 2]
 
 
 class TestSequence:
     @given(st.lists(SHORT))
-    def test_holds_what_it_was_given(self, texts: list[bytes]) -> None:
+    def test_contains_the_given_texts(self, texts: list[bytes]) -> None:
         made = Texts(iter(texts))
         assert len(made) == len(texts)
         assert list(made) == texts == [made[number] for number in range(len(texts))]
@@ -73,38 +73,38 @@ class TestSequence:
         assert made != texts
 
     @given(st.lists(SHORT))
-    def test_goes_to_other_processes(self, texts: list[bytes]) -> None:
+    def test_can_be_pickled_and_copied(self, texts: list[bytes]) -> None:
         assert list(pickle.loads(pickle.dumps(Texts(texts)))) == texts
         assert copy.deepcopy(Texts(texts)) == Texts(texts)
 
     @given(st.lists(SHORT), st.slices(8))
-    def test_a_part_of_it(self, texts: list[bytes], part: slice) -> None:
+    def test_slices(self, texts: list[bytes], part: slice) -> None:
         assert list(Texts(texts)[part]) == texts[part]
 
     @given(st.lists(SHORT), st.lists(SHORT))
-    def test_behind_one_another(self, first: list[bytes], second: list[bytes]) -> None:
+    def test_concatenation(self, first: list[bytes], second: list[bytes]) -> None:
         one, other = Texts(first), Texts(second)
         assert list(one + other) == first + second
         assert (list(one), list(other)) == (first, second)
 
     @given(st.lists(SHORT), st.integers(0, 6))
-    def test_without_their_beginnings(self, texts: list[bytes], start: int) -> None:
+    def test_cut_removes_the_prefixes(self, texts: list[bytes], start: int) -> None:
         made = Texts(texts)
         assert list(made.cut(start)) == [text[start:] for text in texts]
         assert list(made) == texts
 
     @given(st.lists(LONG))
-    def test_ascending(self, texts: list[bytes]) -> None:
+    def test_is_ascending(self, texts: list[bytes]) -> None:
         assert Texts(texts).is_ascending() is (texts == sorted(set(texts)))
         assert Texts(sorted(set(texts))).is_ascending() is True
 
     @given(st.lists(LONG), st.binary(max_size=8), st.binary(max_size=8))
-    def test_marked_by_their_letters(self, texts: list[bytes], letters: bytes, first: bytes) -> None:
+    def test_mark_finds_texts_of_the_given_letters(self, texts: list[bytes], letters: bytes, first: bytes) -> None:
         marks = Texts(texts).mark(letters, first)
         assert marks.dtype == np.bool_
         assert marks.tolist() == [set(text[:1]) <= set(first) and set(text[1:]) <= set(letters) for text in texts]
 
-    def test_decoded(self) -> None:
+    def test_decode(self) -> None:
         made = Texts([b"a", "\u00e9".encode(), b"", b"\xff"])
         assert made.decode([1, 0, 2, 1]) == ["\u00e9", "a", "", "\u00e9"]
         assert made.decode([3, 0], "utf-8", "surrogateescape") == ["\udcff", "a"]
@@ -114,11 +114,11 @@ class TestSequence:
             made.decode([3])
 
     @given(st.lists(SHORT), SHORT)
-    def test_joined(self, texts: list[bytes], separator: bytes) -> None:
+    def test_join(self, texts: list[bytes], separator: bytes) -> None:
         assert Texts(texts).join(separator) == separator.join(texts)
 
     @pytest.mark.parametrize("number", [2, -3, 1 << 40])
-    def test_what_is_not_there(self, number: int) -> None:
+    def test_an_index_out_of_range(self, number: int) -> None:
         made = Texts([b"a", b"b"])
         with pytest.raises(IndexError):
             made[number]
@@ -127,25 +127,25 @@ class TestSequence:
                 with pytest.raises(IndexError):
                     use([0, number])
 
-    def test_a_number_below_zero_is_none_of_a_text(self) -> None:
+    def test_a_negative_index_is_out_of_range_for_bulk_calls(self) -> None:
         for use in (Texts([b"a"]).pick, Texts([b"a"]).order, Texts([b"a"]).decode):
             with pytest.raises(IndexError):
                 use([-1])
 
-    def test_only_bytes(self) -> None:
+    def test_accepts_only_bytes(self) -> None:
         with pytest.raises(TypeError):
             Texts(["a"])  # type: ignore[list-item]
 
 
 class TestNumbersInTexts:
-    def test_are_read_and_written(self) -> None:
+    def test_numbers_are_read_and_written(self) -> None:
         made = Texts([b"T\x01\x02abc", b"N\xff\xff"])
         assert made.read_u16(1).tolist() == [0x0201, 0xFFFF]
         written = made.write_u16(1, np.array([0xFFFE, 3], np.uint16))
         assert list(written) == [b"T\xfe\xffabc", b"N\x03\0"]
         assert list(made) == [b"T\x01\x02abc", b"N\xff\xff"]
 
-    def test_need_their_place(self) -> None:
+    def test_texts_too_short_for_a_number(self) -> None:
         for text in (b"", b"T", b"T\0"):
             with pytest.raises(ValueError, match="too short"):
                 Texts([b"T\0\0", text]).read_u16(1)
@@ -154,6 +154,6 @@ class TestNumbersInTexts:
         with pytest.raises(ValueError, match="for each text"):
             Texts([b"T\0\0"]).write_u16(1, np.zeros(2, np.uint16))
 
-    def test_of_no_texts(self) -> None:
+    def test_no_texts(self) -> None:
         assert len(Texts().read_u16(1)) == 0
         assert len(Texts().write_u16(1, np.zeros(0, np.uint16))) == 0

@@ -124,7 +124,7 @@ BROKEN = FILES["d"][:-1]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to run in, with the collection in ``in``."""
+    """Change to a new folder with the collection in ``in``."""
     for name, data in FILES.items():
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,7 +139,7 @@ def _read_rows(path: str | Path) -> list[dict[str, str]]:
 
 
 class TestInventory:
-    def test_default_is_every_tag_once(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_by_default_each_tag_is_listed_once(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["inventory", "in"]) == 0
         out, err = capsys.readouterr()
         assert out == EXPECTED_TAGS
@@ -165,7 +165,7 @@ class TestInventory:
             "(0020,000e)": "SeriesInstanceUID",
         }
 
-    def test_formats_tell_the_same(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_all_formats_have_the_same_content(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         tags = EXPECTED_TAGS.split()
         assert main(["inventory", "in", "--format", "csv"]) == 0
         assert [row["tag"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))] == tags
@@ -183,7 +183,7 @@ class TestInventory:
             for line in lines
         } == EXPECTED_ROWS
 
-    def test_order_of_paths_does_not_show(self, folder: Path) -> None:
+    def test_order_of_paths_does_not_change_the_report(self, folder: Path) -> None:
         paths = [str(Path("in", name)) for name in FILES]
         for by in ([], ["--by-creator"]):
             for format_name in ("text", "csv", "json"):
@@ -192,10 +192,10 @@ class TestInventory:
                 assert main([*arguments, "-o", "two", *reversed(paths)]) == 0
                 assert Path("one").read_bytes() == Path("two").read_bytes()
 
-    def test_no_value_anywhere_and_creators_only_by_creator(
+    def test_no_value_is_shown_and_creators_only_by_creator(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        # A file cut at each of its bytes makes every kind of fault that such a file can have.
+        # A file cut at each of its bytes produces every kind of fault that such a file can have.
         data = FILES["first/a.dcm"]
         for length in range(len(data)):
             Path("in", f"cut{length:04}").write_bytes(data[:length])
@@ -213,7 +213,7 @@ class TestInventory:
 
 
 class TestExclusions:
-    def test_what_was_left_out_is_listed_and_summed_up(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_omissions_are_listed_and_counted(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         Path("in/notes.txt").write_bytes(b"a text that is no DICOM file, with some length " * 10)
         Path("in/void").write_bytes(b"")
         Path("in/z,broken").write_bytes(BROKEN)
@@ -239,7 +239,7 @@ class TestExclusions:
         assert main(["inventory", "in"]) == 0
         assert [row["reason"] for row in _read_rows("exclusions.csv")] == ["NOT_DICOM"]
 
-    def test_stale_list_is_refused_and_does_not_stay(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_an_existing_list_is_refused_without_force(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         Path("exclusions.csv").write_text("stale")
         assert main(["inventory", "in"]) == 2
         message = "the exclusions: exclusions.csv is there already; name another file, or give --force"
@@ -258,7 +258,7 @@ class TestExclusions:
         assert row["text"] == f"the file could not be opened: {os.strerror(errno.ENOENT)}"
         assert "(0010,0010)" in Path("out").read_text()
 
-    @pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+    @pytest.mark.skipif(sys.platform != "linux", reason="names with any bytes")
     def test_names_that_do_not_decode_or_control_the_terminal(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -273,7 +273,7 @@ class TestExclusions:
 
 
 class TestFilesWithoutPathReader:
-    def test_same_report_through_file_objects(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_file_objects_give_the_same_report(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         Path("in/z,broken").write_bytes(BROKEN)
         arguments = ["inventory", "in", "--by-creator", "--format", "json", "--force"]
         assert main([*arguments, "-o", "paths"]) == 3
@@ -281,7 +281,7 @@ class TestFilesWithoutPathReader:
         assert main([*arguments, "-o", "objects"]) == 3
         assert Path("paths").read_bytes() == Path("objects").read_bytes()
 
-    def test_file_that_cannot_be_opened(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_that_cannot_be_opened_is_a_fault(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
         monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone"])]))
         assert main(["inventory", "in", "-o", "out"]) == 3
@@ -330,19 +330,19 @@ class TestMisuse:
         assert Path("in/d").read_bytes() == FILES["d"]
 
     @pytest.mark.usefixtures("unread")
-    def test_message_does_not_control_the_terminal(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_messages_do_not_control_the_terminal(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["inventory", "in", "-o", "\x1b[31m/out"]) == 2
         assert main(["inventory", "in", "--\x1b[31m"]) == 2
         assert "\x1b" not in capsys.readouterr().err
 
     @pytest.mark.usefixtures("unread")
-    @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root writes everywhere")
-    def test_folder_that_is_not_writable(self, folder: Path) -> None:
+    @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root can write everywhere")
+    def test_a_folder_that_is_not_writable(self, folder: Path) -> None:
         (folder / "closed").mkdir(mode=0o500)
         assert main(["inventory", "in", "-o", "closed/out"]) == 2
 
     @pytest.mark.usefixtures("unread")
-    def test_refused_temporary_file_is_misuse(
+    def test_a_refused_temporary_file_is_misuse(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         def refuse(_path: str) -> int:
@@ -387,17 +387,17 @@ class TestFlags:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals and devices of POSIX")
 class TestProcess:
-    """What only a process of its own shows."""
+    """Behaviour that only a separate process shows."""
 
-    def test_devices_take_the_outputs(self, folder: Path) -> None:
+    def test_outputs_can_be_devices(self, folder: Path) -> None:
         done = _run("inventory", "in", "-o", "/dev/null", "--exclusions", "/dev/null")
         assert (done.returncode, done.stdout) == (0, b"")
         assert not os.path.isfile("/dev/null")
         assert _list_names() == ["in"]
 
-    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
     @pytest.mark.parametrize("to_device", [["-o", "/dev/full"], []])
-    def test_full_disk_is_said(self, folder: Path, to_device: list[str]) -> None:
+    def test_a_full_disk_is_reported(self, folder: Path, to_device: list[str]) -> None:
         with open("/dev/full", "wb") as full:
             done = subprocess.run(
                 [sys.executable, "-m", "tagsniff", "inventory", "in", *to_device],
@@ -410,8 +410,8 @@ class TestProcess:
         assert b"Traceback" not in done.stderr
         assert Path("exclusions.csv").exists()
 
-    def test_reader_that_goes_away_ends_it_quietly(self, folder: Path) -> None:
-        # Unbuffered, argparse meets the closed pipe itself and says nothing of it.
+    def test_a_reader_that_goes_away_ends_the_command_quietly(self, folder: Path) -> None:
+        # Unbuffered output: argparse itself fails at the closed pipe and prints no message.
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
         read_end, write_end = os.pipe()
         os.close(read_end)
@@ -427,7 +427,7 @@ class TestProcess:
         os.close(write_end)
         assert _read_rows("exclusions.csv") == [], "the list of what is missing was written first"
 
-    def test_closed_outputs(self, folder: Path) -> None:
+    def test_closed_standard_streams(self, folder: Path) -> None:
         command = f"{sys.executable} -m tagsniff inventory in --force"
         for redirection, status in ((">&-", 2), ("2>&-", 0), ("-o out >&- 2>&-", 0)):
             done = subprocess.run(["sh", "-c", f"{command} {redirection}"], capture_output=True, check=False)
@@ -441,7 +441,7 @@ class TestProcess:
         assert capsys.readouterr().out == EXPECTED_TAGS
         assert _list_names() == ["exclusions.csv", "in"]
 
-    def test_creators_reach_a_terminal_of_another_encoding(self, folder: Path) -> None:
+    def test_creators_are_shown_on_a_terminal_of_another_encoding(self, folder: Path) -> None:
         Path("in/x").write_bytes(
             _file(EXPLICIT.element(0x00090010, "LO", b"\xc4CME"), EXPLICIT.element(0x00091001, "LO", MARKER))
         )
@@ -450,9 +450,9 @@ class TestProcess:
         assert done.returncode == 0
         assert '(0009,"\u00c4CME",01)\n'.encode() in done.stdout
 
-    def test_interrupt_while_a_folder_is_listed(self, folder: Path) -> None:
+    def test_an_interrupt_while_a_folder_is_listed(self, folder: Path) -> None:
         os.mkdir("wait")
-        # The listing of the second folder waits until the interrupt is there; the first one was read.
+        # The listing of the second folder waits until the interrupt has arrived; the first folder has been read.
         program = (
             "import os, sys, threading, time\n"
             "from tagsniff.scanning import workers\n"
@@ -484,9 +484,9 @@ class TestProcess:
             ("wait", "INTERRUPTED"),
         ]
 
-    def test_interrupt_while_files_are_read(self, folder: Path) -> None:
-        """The batches that wait are given up, and the threads end."""
-        # Each question of a profile takes a while; the core asks many.
+    def test_an_interrupt_while_files_are_read(self, folder: Path) -> None:
+        """The waiting batches are dropped, and the threads end."""
+        # Each query of a profile takes some time; the core makes many.
         program = (
             "import sys, time\n"
             "from tagsniff.scanning.profile_answers import Answers\n"
@@ -506,7 +506,7 @@ class TestProcess:
 
     @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
     def test_other_signals_that_end_a_program(self, folder: Path, name: str) -> None:
-        """As a batch system sends them, and a terminal that is closed: the report of what was read, and its status."""
+        """Signals from a batch system or a closed terminal: the report of what was read, and its exit status."""
         number = getattr(signal, name)
         program = (
             "import sys, time\n"
@@ -527,8 +527,8 @@ class TestProcess:
 
     @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
     @pytest.mark.parametrize("flag", ["-o", "--save"])
-    def test_interrupt_while_an_output_is_written(self, folder: Path, flag: str, name: str) -> None:
-        """No half of it, no other file beside it, and what was there before stays."""
+    def test_an_interrupt_while_an_output_is_written(self, folder: Path, flag: str, name: str) -> None:
+        """The output is not left half written, no other file remains, and an existing file is kept."""
         Path("out").write_text("before")
         program = (
             "import os, sys, time\n"
@@ -547,7 +547,7 @@ class TestProcess:
         assert set(_list_names()) <= {"in", "left", "out"}
         assert Path("out").read_text() == "before"
 
-    def test_signals_that_are_ignored_stay_so(self, folder: Path) -> None:
+    def test_ignored_signals_stay_ignored(self, folder: Path) -> None:
         """As under nohup."""
         program = (
             "import os, signal, sys\n"
@@ -567,8 +567,8 @@ class TestProcess:
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout) == (0, EXPECTED_TAGS)
 
-    def test_called_from_another_thread(self, folder: Path) -> None:
-        """Where no signals can be taken."""
+    def test_main_can_run_in_another_thread(self, folder: Path) -> None:
+        """Signal handlers can be set only in the main thread."""
         statuses: list[int] = []
         thread = threading.Thread(target=lambda: statuses.append(main(["inventory", "in", "-o", "out"])))
         thread.start()
@@ -576,8 +576,8 @@ class TestProcess:
         assert statuses == [0]
 
     @pytest.mark.parametrize("command", ["inventory", "before", "final", "collisions"])
-    def test_messages_that_nobody_takes_change_nothing(self, folder: Path, command: str) -> None:
-        """Standard error on a full disk, and one whose reader went away."""
+    def test_messages_that_cannot_be_written_change_nothing(self, folder: Path, command: str) -> None:
+        """Standard error is a full disk, or a pipe whose reader went away."""
         read_end, write_end = os.pipe()
         os.close(read_end)
         descriptors = [write_end]
@@ -591,8 +591,8 @@ class TestProcess:
             assert {f"out{number}", f"left{number}"} <= set(_list_names())
 
     @pytest.mark.parametrize("form", ["text", "csv", "json", "jsonl"])
-    def test_reader_that_goes_away_in_the_middle(self, folder: Path, form: str) -> None:
-        """Of an output of many times what a pipe holds."""
+    def test_a_reader_that_goes_away_in_the_middle_of_the_output(self, folder: Path, form: str) -> None:
+        """The output is many times as long as a pipe's buffer."""
         values = [b"%08d" % number for number in range(50_000)]
         elements = [
             EXPLICIT.element(0x00081030, "LO", b"\\".join(values[i : i + 5000])) for i in range(0, 50_000, 5000)
@@ -614,8 +614,8 @@ class TestProcess:
 
     @staticmethod
     def _interrupt(program: str, number: int = signal.SIGINT) -> str:
-        """Interrupt a program when it writes a line; return what it says, its exit status being that of one."""
-        # A shell starts what runs in its background with the one signal ignored, and nohup with the other.
+        """Interrupt a program when it writes a line; check its exit status and return its messages."""
+        # A shell starts background programs with one of these signals ignored, and nohup with the other.
         restored = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         program = f"{restored}signal.signal(signal.SIGHUP, signal.SIG_DFL)\n{program}"
         with subprocess.Popen(
@@ -643,7 +643,7 @@ class TestProcess:
 
 @pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
 class TestProgress:
-    def test_silent_where_no_terminal_is(self, folder: Path) -> None:
+    def test_no_progress_without_a_terminal(self, folder: Path) -> None:
         program = (
             "import sys\n"
             "from tagsniff.cli import main\n"
@@ -673,7 +673,7 @@ class TestProgress:
         assert CREATOR not in shown
 
     def test_a_terminal_that_goes_away_ends_nothing(self, folder: Path) -> None:
-        """The display is lost with the window, the report is not."""
+        """The display is lost with the window; the report is not."""
         for number in range(20):
             Path(f"in/more{number}").write_bytes(Path("in/d").read_bytes())
         program = (
@@ -693,7 +693,7 @@ class TestProgress:
             [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=slave, env=environment
         )
         os.close(slave)
-        # The display has begun, and is drawn again four times a second.
+        # The display is shown, and is redrawn four times a second.
         assert os.read(master, 100)
         os.close(master)
         with process:
@@ -719,7 +719,7 @@ def _read_to_end(terminal: int) -> bytes:
         try:
             piece = os.read(terminal, 65536)
         except OSError:
-            # Linux says EIO where the other end is closed.
+            # Linux reports EIO if the other end is closed.
             break
         if not piece:
             break

@@ -1,7 +1,7 @@
-"""``tagsniff find``: what it writes, what it never shows, and its exit statuses.
+"""``tagsniff find``: its outputs, what it never shows, and its exit statuses.
 
-For: the way from the command line to the outputs.
-Never: what is found; that is tested where `tagsniff.find` is.
+For: the path from the command line to the outputs.
+Never: which elements are found; that is tested with `tagsniff.find`.
 Standard: none.
 """
 
@@ -40,7 +40,7 @@ def _image(name: bytes = HIDDEN + b" ") -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with two files below in/."""
+    """Change to a new folder with two files below in/."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a").write_bytes(_image())
     (tmp_path / "in" / "b").write_bytes(_image(b"OTHER^ONE "))
@@ -103,9 +103,7 @@ def test_jsonl(folder: Path, run: Run) -> None:
 
 @pytest.mark.parametrize("format_name", ["text", "csv", "jsonl"])
 @pytest.mark.parametrize("asked", [[], ["--regex", "[H]IDDEN"], ["--value", HIDDEN.decode()]])
-def test_no_value_is_shown_unless_values_are_asked_for(
-    folder: Path, run: Run, format_name: str, asked: list[str]
-) -> None:
+def test_no_value_is_shown_unless_requested(folder: Path, run: Run, format_name: str, asked: list[str]) -> None:
     (folder / "in" / "c").write_bytes(_image()[:-1])
     arguments = ["in", "--element", "PatientName", "--format", format_name, "--keep-partial", *asked]
     status, out, err = run(*arguments)
@@ -117,12 +115,12 @@ def test_no_value_is_shown_unless_values_are_asked_for(
     assert "HIDDEN" not in err + (folder / "exclusions.csv").read_text(encoding="utf-8")
 
 
-def test_status_1_if_it_stands_nowhere(folder: Path, run: Run) -> None:
+def test_status_1_if_no_element_is_found(folder: Path, run: Run) -> None:
     status, out, err = run("in", "--element", "PatientName", "--value", "HIDDEN")
     assert (status, out) == (1, "")
     assert err == "2 files read, 0 occurrences in 0 of them\n"
     assert run("in", "--element", "PatientID", "--format", "csv", "--force")[1].count("\n") == 1
-    # A file that is no DICOM file changes no exit status.
+    # A file that is not DICOM changes no exit status.
     (folder / "in" / "c").write_bytes(b"plain text, and more than a few bytes of it")
     status, _, err = run("in", "--element", "PatientID", "--force")
     assert status == 1
@@ -130,7 +128,7 @@ def test_status_1_if_it_stands_nowhere(folder: Path, run: Run) -> None:
 
 
 @pytest.mark.parametrize("element", ["PatientName", "PatientID"])
-def test_status_3_goes_before_both_answers(folder: Path, run: Run, element: str) -> None:
+def test_status_3_takes_precedence_over_0_and_1(folder: Path, run: Run, element: str) -> None:
     (folder / "in" / "c").write_bytes(_image()[:-1])
     status, out, _ = run("in", "--element", element)
     assert status == 3
@@ -140,12 +138,12 @@ def test_status_3_goes_before_both_answers(folder: Path, run: Run, element: str)
     assert [line.split(",")[:3] for line in listed[1:]] == [["in/c", "fault", "TRUNCATED_VALUE"]]
 
 
-def test_status_3_if_a_path_is_not_there(folder: Path, run: Run) -> None:
+def test_status_3_if_a_path_does_not_exist(folder: Path, run: Run) -> None:
     assert run("in", "gone", "--element", "PatientName")[0] == 3
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "printed"),
     [
         ([], "--element"),
         (["--element", "(0009,1001)"], "a private element is named by its creator"),
@@ -165,17 +163,17 @@ def test_status_3_if_a_path_is_not_there(folder: Path, run: Run) -> None:
         (["--element", "PatientName", "-o", "same", "--exclusions", "same"], "same file"),
     ],
 )
-def test_status_2_before_any_file_is_read(folder: Path, run: Run, arguments: list[str], said: str) -> None:
+def test_status_2_before_any_file_is_read(folder: Path, run: Run, arguments: list[str], printed: str) -> None:
     before = sorted(os.listdir())
     status, out, err = run("in", *arguments)
     assert (status, out) == (2, "")
-    assert said in err
+    assert printed in err
     assert "HIDDEN" not in err
     assert "\x1b" not in err
     assert sorted(os.listdir()) == before
 
 
-def test_outputs_are_whole_private_and_replace_nothing(folder: Path, run: Run) -> None:
+def test_outputs_are_complete_private_and_replace_nothing(folder: Path, run: Run) -> None:
     arguments = ["in", "--element", "PatientName", "-o", "found", "--exclusions", "left_out"]
     status, out, _ = run(*arguments)
     assert (status, out) == (0, "")
@@ -189,7 +187,7 @@ def test_outputs_are_whole_private_and_replace_nothing(folder: Path, run: Run) -
     assert Path("found").read_bytes() == content
 
 
-def test_nothing_controls_the_terminal(folder: Path, run: Run) -> None:
+def test_no_output_controls_the_terminal(folder: Path, run: Run) -> None:
     (folder / "in" / "x\ty\n\x1b[2J").write_bytes(_image(b"A\x1b[2JB\x07"))
     status, out, _ = run("in", "--element", "PatientName", "--show-values", "--regex", "\x1b")
     assert status == 0
@@ -213,7 +211,7 @@ def test_redacted_paths(folder: Path, run: Run) -> None:
     assert stat.S_IMODE(Path("key.csv").stat().st_mode) == 0o600
 
 
-def test_an_interruption_says_so(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_is_reported(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(found: object) -> None:
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""What commands do to files that are there already: nothing without --force, and to what they read nothing at all.
+"""Existing files: commands replace outputs only with --force, and never replace what they read.
 
 For: every output of every command that writes files.
 Never: how a file is written; that is in test_atomic_file.py.
@@ -35,7 +35,7 @@ CASES = [(command, flag) for command, flags in WRITING.items() for flag in flags
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with one file in ``in`` and a saved scan of it."""
+    """Change to a new folder with one file in ``in`` and a saved scan of it."""
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
     Path("in/a").write_bytes(IMAGE)
@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-# What a command has to be asked beside the paths.
+# What a command needs beside the paths.
 ASKED = {"table": ["-t", "PatientName"], "find": ["--element", "PatientName"]}
 
 
@@ -59,12 +59,12 @@ def list_files() -> dict[str, bytes]:
 
 @pytest.fixture
 def unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the collection is looked for, and no scan is loaded."""
+    """Fail if files of the collection are listed or a scan is loaded."""
 
     def refuse(*_arguments: Any, **_options: Any) -> None:
         raise AssertionError("something was read")
 
-    # That of the walk last: a module that is imported only now would keep it.
+    # The function of the walk last: a module that is imported only now would keep the replacement.
     for place in ("scanning.run", "selection.find", "source.walk"):
         monkeypatch.setattr(f"tagsniff.{place}.walk_batches", refuse)
     monkeypatch.setattr("tagsniff.scanning.saved.read_scan", refuse)
@@ -79,7 +79,7 @@ def test_every_command_that_writes_files_is_in_the_cases() -> None:
 
 @pytest.mark.usefixtures("unread")
 @pytest.mark.parametrize(("command", "flag"), CASES)
-def test_a_file_that_is_there_is_refused_before_anything_is_read(
+def test_an_existing_file_is_refused_before_anything_is_read(
     command: str, flag: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("here").write_text("old")
@@ -92,7 +92,7 @@ def test_a_file_that_is_there_is_refused_before_anything_is_read(
 
 
 @pytest.mark.parametrize(("command", "flag"), CASES)
-def test_force_replaces_it(command: str, flag: str) -> None:
+def test_force_replaces_an_existing_file(command: str, flag: str) -> None:
     Path("here").write_text("old")
     os.chmod("here", 0o644)
     assert main([*read_from(command), flag, "here", "--force"]) == 0
@@ -103,7 +103,7 @@ def test_force_replaces_it(command: str, flag: str) -> None:
 
 @needs_posix
 @pytest.mark.parametrize(("command", "flag"), CASES)
-def test_every_output_is_its_owners(command: str, flag: str) -> None:
+def test_every_output_is_readable_only_by_its_owner(command: str, flag: str) -> None:
     before = os.umask(0)
     try:
         assert main([*read_from(command), flag, "here"]) == 0
@@ -116,9 +116,7 @@ def test_every_output_is_its_owners(command: str, flag: str) -> None:
 
 @pytest.mark.usefixtures("unread")
 @pytest.mark.parametrize("command", [command for command in WRITING if command != "report"])
-def test_the_list_that_nobody_asked_for_replaces_nothing_either(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_default_list_of_exclusions_replaces_nothing(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path("exclusions.csv").write_text("of another collection")
     assert main(read_from(command)) == 2
     assert "exclusions.csv is there already" in capsys.readouterr().err
@@ -127,7 +125,7 @@ def test_the_list_that_nobody_asked_for_replaces_nothing_either(
 
 @needs_posix
 @pytest.mark.usefixtures("unread")
-def test_a_link_to_a_file_that_is_there_is_refused() -> None:
+def test_a_link_to_an_existing_file_is_refused() -> None:
     Path("here").write_text("old")
     Path("link").symlink_to("here")
     assert main(["inventory", "in", "-o", "link"]) == 2
@@ -149,7 +147,7 @@ def test_a_link_to_a_file_that_is_there_is_refused() -> None:
         ["report", "scan", "--redact-paths", "scan"],
     ],
 )
-def test_force_is_no_leave_to_write_over_what_is_read(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_force_does_not_replace_an_input(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     Path("own.csv").write_text("element,vr,code,collapse,note\n", "utf-8")
     Path("private.csv").write_text("modality,manufacturer,model,software,element,vr,code,name,source\n", "utf-8")
     before = list_files()
@@ -162,10 +160,10 @@ def test_force_is_no_leave_to_write_over_what_is_read(arguments: list[str], caps
 @pytest.mark.usefixtures("unread")
 @pytest.mark.parametrize("data", [IMAGE, IMAGE[:-1], IMAGE[132:]], ids=["whole", "cut", "without preamble"])
 @pytest.mark.parametrize(("command", "flag"), CASES)
-def test_force_is_no_leave_to_write_over_a_file_of_the_collection(
+def test_force_does_not_replace_a_file_of_the_collection(
     command: str, flag: str, data: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One that the walk through a folder would come to, or any other DICOM file, through a link too."""
+    """A file that the walk through a folder would reach, or any other DICOM file, also through a link."""
     Path("in/other").write_bytes(data)
     Path("link").symlink_to("in/other")
     before = list_files()
@@ -176,8 +174,8 @@ def test_force_is_no_leave_to_write_over_a_file_of_the_collection(
 
 
 @pytest.mark.parametrize(("command", "flag"), CASES)
-def test_a_report_in_the_folder_that_is_read_is_replaced(command: str, flag: str) -> None:
-    """It is a file of the folder too, but nobody's image."""
+def test_force_replaces_a_report_in_the_folder_that_is_read(command: str, flag: str) -> None:
+    """The report is a file of the folder too, but it is not a DICOM file."""
     for force in ([], ["--force"], ["--force"]):
         assert (
             main([*read_from(command), flag, "in/report", *force, *(["--force"] if flag != "--exclusions" else [])])
@@ -195,16 +193,16 @@ def test_a_report_in_the_folder_that_is_read_is_replaced(command: str, flag: str
         ["--redact-paths", "exclusions.csv"],
     ],
 )
-def test_two_outputs_do_not_go_to_one_file(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_outputs_to_one_file_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     for force in ([], ["--force"]):
         assert main(["before", "in", *arguments, *force]) == 2
         assert "cannot go to the same file" in capsys.readouterr().err
 
 
-def test_a_file_that_appears_meanwhile_is_not_replaced(
+def test_a_file_that_appears_during_the_run_is_not_replaced(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The other outputs are written, and the exit status says that one is not."""
+    """The other outputs are written, and the exit status is that of a missing output."""
 
     from tagsniff.scanning import run
 
@@ -236,7 +234,7 @@ def test_special_targets_need_no_force(command: str) -> None:
 
 
 @needs_posix
-def test_output_goes_behind_what_the_shell_has_in_its_file() -> None:
+def test_output_is_appended_to_the_file_of_the_shell() -> None:
     Path("log").write_text("before\n")
     with Path("log").open("a") as log:
         arguments = ["inventory", "in", "-o", "/dev/stdout", "--exclusions", os.devnull]

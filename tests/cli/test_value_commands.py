@@ -1,6 +1,6 @@
 """The commands before, final, report and profile on small files whose values and counts are known by hand.
 
-For: the way from files to output, and exit statuses.
+For: the path from files to outputs, and exit statuses.
 Never: every rule of profiles and values; those have tests of their own.
 """
 
@@ -51,7 +51,7 @@ def _image(number: int, *, slices: bytes = b"1.5 ", series: str = "1.2.3.1") -> 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with three files below in/."""
+    """Change to a new folder with three files below in/."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a").write_bytes(_image(1))
     (tmp_path / "in" / "b").write_bytes(_image(2))
@@ -85,7 +85,7 @@ def _rows(out: str) -> dict[tuple[str, str, str], tuple[str | int, ...]]:
 
 
 class TestBefore:
-    def test_what_is_recorded_and_what_is_not(self, folder: Path, run: Run) -> None:
+    def test_values_are_recorded_as_their_codes_say(self, folder: Path, run: Run) -> None:
         status, out, err = run("before", "in", "--format", "csv")
         assert status == 0
         rows = _rows(out)
@@ -98,7 +98,7 @@ class TestBefore:
         assert "3 files read, 2 series, 1 kinds of equipment" in err
 
     @pytest.mark.parametrize("format_name", ["text", "csv", "jsonl", "json"])
-    def test_no_hidden_value_is_anywhere(self, folder: Path, run: Run, format_name: str) -> None:
+    def test_no_output_has_a_hidden_value(self, folder: Path, run: Run, format_name: str) -> None:
         _break_a_file()
         status, out, err = run("before", "in", "--format", format_name, "--save", "scan", "--keep-partial")
         assert status == 3
@@ -113,7 +113,7 @@ class TestBefore:
         _, out, _ = run("before", "in", "--format", "csv", "--option", "retain-uids")
         assert _rows(out)["code", "(0008,0018)", ""][0] == "K"
 
-    def test_own_profiles(self, folder: Path, run: Run) -> None:
+    def test_profiles_of_the_user(self, folder: Path, run: Run) -> None:
         Path("own.csv").write_text("# name = own\nelement,vr,code,collapse,note\nPatientName,,R,,\n*,,X,,\n", "utf-8")
         Path("acme.csv").write_text(
             "modality,manufacturer,model,software,element,vr,code,name,source\n"
@@ -128,7 +128,7 @@ class TestBefore:
         assert rows["code", "(0008,103e)", ""][0] == "X"
         assert rows["code", '(0009,"ACME HEADER",01)', ""][0] == "D"
 
-    def test_a_bound_that_is_hit(self, folder: Path, run: Run) -> None:
+    def test_a_reached_bound_is_reported(self, folder: Path, run: Run) -> None:
         Path("own.csv").write_text("element,vr,code,collapse,note\n", "utf-8")
         arguments = ("--confidentiality", "own.csv", "--max-values", "2", "--format", "jsonl")
         status, out, err = run("before", "in", *arguments)
@@ -140,7 +140,7 @@ class TestBefore:
         assert int(of_uid[-1]["value"]) >= 2
         assert "more than 2 values" in err
 
-    def test_a_fault_adds_nothing_unless_asked(self, folder: Path, run: Run) -> None:
+    def test_a_faulty_file_adds_nothing_without_keep_partial(self, folder: Path, run: Run) -> None:
         _break_a_file()
         status, out, err = run("before", "in", "--format", "csv")
         assert (status, _rows(out)["value", "(0008,103e)", SHOWN.decode()][1]) == (3, 2)
@@ -149,7 +149,7 @@ class TestBefore:
         assert (status, _rows(out)["value", "(0008,103e)", SHOWN.decode()][1]) == (3, 3)
         assert "1 files were read in part" in err
 
-    def test_through_file_objects(self, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_file_objects_give_the_same_report(self, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         _break_a_file()
         whole = run("before", "in", "--format", "json", "--keep-partial")
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
@@ -162,7 +162,7 @@ class TestBefore:
 
 
 class TestFinal:
-    def test_everything_but_physical_parameters(self, folder: Path, run: Run) -> None:
+    def test_only_physical_parameters_are_left_out(self, folder: Path, run: Run) -> None:
         status, out, _ = run("final", "in", "--format", "csv")
         assert status == 0
         rows = _rows(out)
@@ -171,7 +171,7 @@ class TestFinal:
         assert rows["value", "(0018,0050)", "thin"] == ("K", 1, 1, 1, "NOT_A_NUMBER")
         assert rows["value", "(0020,000e)", "1.2.3.1"] == ("R", 2, 1, 2, "")
 
-    def test_uids_of_the_archive_are_drawn_together(self, folder: Path, run: Run) -> None:
+    def test_uids_of_the_archive_are_collapsed(self, folder: Path, run: Run) -> None:
         _, out, _ = run("final", "in", "--format", "csv", "--uid-root", ROOT)
         rows = _rows(out)
         assert rows["value", "(0008,0018)", "<3 UIDs under 1.2.3>"] == ("R", 3, 2, 3, "COLLAPSED")
@@ -189,7 +189,7 @@ class TestReport:
         assert "2 files read" in err
         assert sorted(os.listdir()) == ["exclusions.csv", "in", "scan"]
 
-    def test_exclusions_if_asked(self, folder: Path, run: Run) -> None:
+    def test_exclusions_on_request(self, folder: Path, run: Run) -> None:
         _break_a_file()
         run("final", "in", "--save", "scan")
         whole = Path("exclusions.csv").read_text("utf-8")
@@ -198,12 +198,12 @@ class TestReport:
         assert "in/c" in whole
 
     @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
-    def test_a_saved_scan_is_its_owners(self, folder: Path, run: Run) -> None:
+    def test_a_saved_scan_is_readable_only_by_its_owner(self, folder: Path, run: Run) -> None:
         run("before", "in", "--save", "scan")
         assert stat.S_IMODE(os.stat("scan").st_mode) == 0o600
 
     @pytest.mark.parametrize("raw", [None, b"", b"something else"])
-    def test_what_is_no_scan_is_misuse(self, folder: Path, run: Run, raw: bytes | None) -> None:
+    def test_a_file_that_is_not_a_scan_is_misuse(self, folder: Path, run: Run, raw: bytes | None) -> None:
         if raw is not None:
             Path("scan").write_bytes(raw)
         status, out, err = run("report", "scan")
@@ -233,7 +233,7 @@ class TestMisuse:
         monkeypatch.setattr("tagsniff.scanning.run.walk_batches", refuse)
 
     @pytest.mark.parametrize("command", ["before", "final"])
-    def test_every_mistake_of_the_profiles_is_said(self, folder: Path, run: Run, command: str) -> None:
+    def test_every_error_in_the_profiles_is_reported(self, folder: Path, run: Run, command: str) -> None:
         Path("own.csv").write_text("element,vr,code,collapse,note\nNothing,,R,,\n*,,Q,,\n", "utf-8")
         status, out, err = run(command, "in", "--confidentiality", "own.csv", "--modality-software", "gone")
         lines = err.splitlines()
@@ -272,19 +272,19 @@ class TestProfile:
         assert status == 0
         assert [line.split()[0] for line in out.splitlines()[1:]] == list(find_shipped())
 
-    def test_show_gives_what_check_takes(self, folder: Path, run: Run) -> None:
+    def test_the_output_of_show_passes_check(self, folder: Path, run: Run) -> None:
         status, out, _ = run("profile", "show", "physical")
         assert status == 0
         Path("own.csv").write_text(out, "utf-8")
         assert run("profile", "check", "own.csv") == (0, "", "")
 
-    def test_check_says_no(self, folder: Path, run: Run) -> None:
+    def test_check_reports_errors_with_status_1(self, folder: Path, run: Run) -> None:
         Path("own.csv").write_text("element,vr,code,collapse,note\nNothing,,R,,\n*,,Q,,\n", "utf-8")
         status, out, _ = run("profile", "check", "own.csv")
         assert (status, len(out.splitlines())) == (1, 2)
 
     @pytest.mark.parametrize("command", ["show", "check"])
-    def test_a_profile_that_is_not_there(self, folder: Path, run: Run, command: str) -> None:
+    def test_a_profile_that_does_not_exist(self, folder: Path, run: Run, command: str) -> None:
         status, out, err = run("profile", command, "gone")
         assert (status, out) == (2, "")
         assert "gone" in err

@@ -1,7 +1,7 @@
-"""The examples of values: the path that sorts first, each path once in the tables, in whatever order files come.
+"""The examples of values: the path that sorts first, and each path once in the tables, for any order of the files.
 
-For: what `tagsniff._core.ValueCollector` does with paths, of which most sort behind all before them.
-Never: a file; the bytes go to the parser as they are.
+For: the paths of `tagsniff._core.ValueCollector`, when most paths sort after all earlier ones.
+Never: a file; the bytes are passed to the parser directly.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def collect(files: list[tuple[bytes, str]]) -> _core.ValueCollector:
 
 
 @given(FILES, FILES, st.booleans())
-def test_each_path_stands_once_and_the_first_is_the_example(
+def test_each_path_is_stored_once_and_the_first_is_the_example(
     one: list[tuple[bytes, str]], other: list[tuple[bytes, str]], takes: bool
 ) -> None:
     collector = collect(one)
@@ -50,7 +50,7 @@ def test_each_path_stands_once_and_the_first_is_the_example(
     assert found == expected
 
 
-def test_what_was_taken_is_forgotten() -> None:
+def test_returned_rows_are_no_longer_stored() -> None:
     collector = collect([(b"a", "22")])
     taken = collector.take_tables()
     assert (taken["files"], list(taken["paths"])) == (1, [b"a"])
@@ -59,5 +59,5 @@ def test_what_was_taken_is_forgotten() -> None:
     collector.merge(collect([(b"b", "22")]))
     again = collector.tables()
     assert (again["files"], list(again["paths"])) == (1, [b"b"])
-    # The array of the rows that were taken has memory of its own.
+    # The array of the returned rows has its own memory.
     assert taken["rows"]["files"].tolist() == [1] * len(taken["rows"])

@@ -1,7 +1,7 @@
-"""What a K does not hide: a value that is none of its VR.
+"""Values that K does not hide: those that do not fit their VR.
 
-For: ``tagsniff before`` with a profile that keeps elements of every VR that demands something.
-Never: a value that only breaks a rule of style; what is shown here is no date, time, age, UID, number or code at all.
+For: ``tagsniff before`` with a profile that keeps elements of every VR with rules for its values.
+Never: a value that breaks only a rule of style; the values shown here are no date, time, age, UID, number or code.
 Standard: PS3.5 section 6.2 and 9.1, edition 2026b; design, section 1.
 """
 
@@ -16,7 +16,7 @@ from encoded_case import plain
 from independent_collector import read_jsonl, run
 from tagsniff import _core
 
-# Element, VR, a value of the VR, one that is none, its flag, and how it is shown.
+# Element, VR, a valid value, an invalid value, its flag, and its text in the report.
 BROKEN = [
     (0x00080020, "DA", b"20261123", b"Doe^Jane", "NOT_OF_VR", "Doe^Jane"),
     (0x00080020, "DA", b"20260131", b"20261332", "NOT_OF_VR", "20261332"),
@@ -35,7 +35,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_broken_value_is_shown(broken: tuple[int, str, bytes, bytes, str, str], tmp_path: Path) -> None:
+def test_an_invalid_value_is_shown(broken: tuple[int, str, bytes, bytes, str, str], tmp_path: Path) -> None:
     tag, vr, right, wrong, flag, shown = broken
     text = f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
     profile = tmp_path / "profile.csv"
@@ -54,7 +54,7 @@ def test_broken_value_is_shown(broken: tuple[int, str, bytes, bytes, str, str], 
     assert flag in found[0][1]
 
 
-# Each length that a date or time may have, the ends of its numbers, and what stands right beside them.
+# Each length that a date or time may have, the limits of its numbers, and the values just outside them.
 FITS = {
     "AS": ["000D", "999Y", "012W", "003M"],
     "DA": ["00000101", "99991231", "20260229"],
@@ -91,8 +91,8 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("vr", FITS)
-def test_every_form_of_a_value(vr: str) -> None:
-    """What fits is hidden and what does not is shown, each as a value of its own, and each with the others in one."""
+def test_exactly_the_valid_forms_of_a_value_are_hidden(vr: str) -> None:
+    """Valid values are hidden and invalid ones are shown, each as a separate value, and all together in one value."""
     tag = {"AS": 0x00101010, "DA": 0x00080020, "TM": 0x00080030, "DT": 0x0008002A, "UI": 0x0020000D}[vr]
     values = [*FITS[vr], *BREAKS[vr]]
     fields = [*values, "\\".join(values)]
@@ -113,10 +113,10 @@ def test_every_form_of_a_value(vr: str) -> None:
 
 
 @pytest.mark.parametrize(("vr", "is_shown"), [("UT", False), ("UC", False), ("UN", False), ("DS", True), ("TM", True)])
-def test_long_values_under_a_keep(vr: str, is_shown: bool) -> None:
-    """Text may be long; a date, time, number or code of 70,000 characters is none."""
+def test_long_values_under_keep(vr: str, is_shown: bool) -> None:
+    """Text may be long; 70,000 characters are never a date, time, number or code."""
     value = b"1" * 70_000
-    # In explicit VR the others have no room for such a length; in implicit VR the dictionary says what they are.
+    # In explicit VR the others have no room for such a length; in implicit VR the dictionary gives their VR.
     tag = {"DS": 0x00180050, "TM": 0x00080030}.get(vr, 0x00181150)
     encoding = EXPLICIT if vr in LONG_FORM_VRS else IMPLICIT
     data = part10(encoding.element(tag, vr, value), UID_OF[encoding]).data
@@ -125,5 +125,5 @@ def test_long_values_under_a_keep(vr: str, is_shown: bool) -> None:
     collector.parser.feed(0, data)
     assert collector.parser.run()
     collector.add_parsed(b"path")
-    # Of a long value its length and digest.
+    # A long value is shown by length and digest.
     assert [kept[:1] for kept in collector.tables()["values"]] == [b"L"] * is_shown

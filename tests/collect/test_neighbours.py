@@ -1,8 +1,8 @@
-"""What is said of a file does not depend on the files that were read before it.
+"""The results for a file do not depend on the files that were read before it.
 
-For: collections whose files differ a little from the one before, of every kind that the parser and the collectors keep
-something of: a value, its length, VR, creator, block, character set, equipment, series, cut and transfer syntax.
-Never: an expectation that the code under test made in the same way: each file is scanned alone, where nothing was read
+For: collections whose files differ a little from the previous one in everything that the parser and the collectors
+keep: a value, its length, VR, creator, block, character set, equipment, series, truncation and transfer syntax.
+Never: an expectation from the code under test in the same state: each file is scanned alone, where nothing was read
 before it, and the scans are merged.
 Standard: none; the rules are sections 3 and 4 of the design.
 """
@@ -19,7 +19,7 @@ import tagsniff
 from dicom_bytes import BIG, DEFLATED_UID, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, deflated, join, part10, uid_value
 from tagsniff.status import Status
 
-LONG_TEXT_BYTES = 65_538  # a text above the limit, which the equipment does not take
+LONG_TEXT_BYTES = 65_538  # a text above the limit, which is not used as equipment
 EQUIPMENT = {"modality": 0x00080060, "manufacturer": 0x00080070, "model": 0x00081090, "software": 0x00181020}
 PUBLIC = 'element,vr,code,collapse\n"(0010,0010)",,Z,\n"(0008,0020)",DA,R,date\n"(0018,0050)",DS,K,\n'
 PRIVATE = """modality,manufacturer,model,software,element,vr,code
@@ -52,7 +52,7 @@ class Files:
     def scan(
         self, paths: list[Path], max_values: int = 65_536, *, keep_partial: bool = False, workers: int = 1
     ) -> tagsniff.Scan:
-        """The scan of the paths with values, or of 0 values: the inventory."""
+        """Scan the paths with values or, for 0 values, as an inventory."""
         if max_values == 0:
             return tagsniff.scan(paths, mode="inventory", keep_partial=keep_partial, workers=workers)
         return tagsniff.scan(
@@ -60,7 +60,7 @@ class Files:
         )
 
     def merge(self, paths: list[Path], max_values: int = 65_536, *, keep_partial: bool = False) -> tagsniff.Scan:
-        """The same from scans of one file each."""
+        """Merge scans of one file each to the same result."""
         alone = []
         for path in paths:
             key = (path, max_values, keep_partial)
@@ -76,16 +76,16 @@ class Files:
 
 
 @pytest.mark.parametrize("which", EQUIPMENT)
-def test_an_equipment_that_is_longer_than_a_text_may_be(tmp_path: Path, profile: tagsniff.Profile, which: str) -> None:
-    """The next file differs from it in that value alone, and its private value must be shown."""
+def test_equipment_longer_than_the_limit_of_a_text(tmp_path: Path, profile: tagsniff.Profile, which: str) -> None:
+    """The next file differs only in that value, and its private value must be shown."""
 
     def make(value: bytes) -> bytes:
-        front, behind = [], []
+        front, after = [], []
         for name, tag in EQUIPMENT.items():
             element = IMPLICIT.element(tag, "LO", value if name == which else b"OTHER ")
-            (front if tag < 0x00090000 else behind).append(element)
+            (front if tag < 0x00090000 else after).append(element)
         private = [IMPLICIT.element(0x00090010, "LO", b"ACME"), IMPLICIT.element(0x00091001, "UN", b"JOHN DOE")]
-        return part10(join([*front, *private, *behind]), UID_OF[IMPLICIT]).data
+        return part10(join([*front, *private, *after]), UID_OF[IMPLICIT]).data
 
     files = Files(tmp_path, [make(b"X" * LONG_TEXT_BYTES), make(b"SHOWN "), make(b"SHOWN ")], profile)
     for paths in (files.paths, files.paths[::-1], [files.paths[1], files.paths[0], files.paths[2]]):
@@ -106,7 +106,7 @@ BLOCKS: list[tuple[bytes, ...]] = [
 
 
 def test_a_creator_of_two_blocks(tmp_path: Path, profile: tagsniff.Profile) -> None:
-    """With a creator between them that names nobody, and after files with other creators in the same blocks."""
+    """With an unusable creator between the blocks, and after files with other creators in the same blocks."""
 
     def make(creators: tuple[bytes, ...]) -> bytes:
         elements = [EXPLICIT.element(0x00290010 + block, "LO", text) for block, text in enumerate(creators)]
@@ -126,7 +126,7 @@ def test_a_creator_of_two_blocks(tmp_path: Path, profile: tagsniff.Profile) -> N
 
 @dataclass(frozen=True)
 class Content:
-    """What a file holds."""
+    """The content of a file."""
 
     syntax: str = "explicit"
     charset: bytes = b"ISO_IR 100"
@@ -242,7 +242,7 @@ def make_file(content: Content) -> bytes:
 
 
 def make_run(numbers: random.Random, length: int) -> list[bytes]:
-    """Files that mostly repeat the one before, but for one thing or two."""
+    """Return files that mostly repeat the previous one except for one or two values."""
     content = USUAL
     for _ in range(numbers.randrange(3)):
         content = change(content, numbers)
@@ -262,8 +262,8 @@ def change(content: Content, numbers: random.Random) -> Content:
 
 
 @pytest.mark.parametrize("seed", range(16))
-def test_any_run_counts_as_its_files_do(tmp_path: Path, profile: tagsniff.Profile, seed: int) -> None:
-    """In any order, with any bound, number of workers and way of keeping what is cut."""
+def test_a_random_run_counts_as_its_files_alone(tmp_path: Path, profile: tagsniff.Profile, seed: int) -> None:
+    """In any order, with any bound, number of workers and treatment of truncated files."""
     numbers = random.Random(seed)
     files = Files(tmp_path, make_run(numbers, 9), profile)
     mixed = files.paths.copy()
@@ -276,8 +276,8 @@ def test_any_run_counts_as_its_files_do(tmp_path: Path, profile: tagsniff.Profil
             assert scan == expected, (max_values, keep_partial, paths, workers)
 
 
-def test_the_syntaxes_are_those_of_their_names() -> None:
-    """So that runs are of all of them."""
+def test_every_syntax_is_the_one_of_its_name() -> None:
+    """This proves that the runs contain all of them."""
     uids = {name: make_file(replace(USUAL, syntax=name)) for name in ("explicit", "implicit", "big", "deflated")}
     for name, uid in (("explicit", UID_OF[EXPLICIT]), ("implicit", UID_OF[IMPLICIT]), ("big", UID_OF[BIG])):
         assert uid.encode() in uids[name]

@@ -1,7 +1,7 @@
-"""Files of a series, which repeat each other but for a few values, count as they would one by one.
+"""Files of a series, which repeat each other except for a few values, are counted as if they were read one by one.
 
-For: the ways in which a file that looks like the one before may not be counted with it.
-Never: an expectation that the code under test made in the same way: each file is scanned alone, where nothing repeats,
+For: the ways in which a file that looks like the previous one must not be counted with it.
+Never: an expectation from the code under test in the same state: each file is scanned alone, where nothing repeats,
 and the scans are merged.
 Standard: none; the rules are sections 3 and 4 of the design.
 """
@@ -40,7 +40,7 @@ ORDINARY = settings(database=None, deadline=None, max_examples=200)
 
 
 class Content(NamedTuple):
-    """What a file holds; the usual one, from which others differ in one thing or two."""
+    """The content of a file; the usual one, from which others differ in one or two values."""
 
     charset: bytes = b"ISO_IR 100"
     date: bytes = b"20240101"
@@ -145,7 +145,7 @@ def make_file(content: Content) -> bytes:
 
 
 class Collection:
-    """A file of each content for each position in a run, with the scan of it alone for every bound."""
+    """A file of each content for each position in a run, and its scan alone for every bound."""
 
     def __init__(self, folder: Path) -> None:
         for name, content in (("public.csv", CONFIDENTIALITY), ("private.csv", MODALITY_SOFTWARE)):
@@ -162,14 +162,14 @@ class Collection:
         return self._folder / f"{position}-{kind}"
 
     def paths(self, kinds: list[int]) -> list[Path]:
-        """Paths that sort as they stand here."""
+        """Return paths whose sort order is the order here."""
         return [self._path(position, kind) for position, kind in enumerate(kinds)]
 
     def scan(self, paths: list[Path], max_values: int) -> tagsniff.Scan:
         return tagsniff.scan(paths, profile=self.profile, max_values=max_values, workers=1)
 
     def scan_in_threads(self, pieces: list[list[Path]], max_values: int) -> tagsniff.Scan:
-        """As threads do: each piece in a collector of its own, with what waits in it, and then one takes the others."""
+        """Like worker threads: each piece in a collector with pending counts, then one takes the rows of the others."""
         answers = Answers(self.profile)
         collectors = [_core.ValueCollector(answers.decide, max_values=max_values) for _ in pieces]
         for collector, paths in zip(collectors, pieces, strict=True):
@@ -213,8 +213,8 @@ def test_a_change_and_back(collection: Collection, changes: dict[str, Any], max_
         assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
 
 
-def test_a_name_whose_bytes_are_those_of_another_one_in_utf8(collection: Collection) -> None:
-    """Both are Latin-1: the one is kept in UTF-8, as the bytes that the other has in the file."""
+def test_two_names_of_which_one_has_the_utf_8_bytes_of_the_other(collection: Collection) -> None:
+    """Both are Latin-1: the first is stored in UTF-8 as the same bytes that the second has in the file."""
     short, long = (CHANGES.index({"manufacturer": name}) for name in (b"\xe9", b"\xc3\xa9"))
     for kinds in ([short, short, long, long, short], [long, long, short, long]):
         paths = collection.paths(kinds)
@@ -230,7 +230,7 @@ def test_any_run(collection: Collection, kinds: list[int], max_values: int) -> N
     assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
 
 
-# Runs of few kinds, in which one gives way to another at the bound and comes again in another series.
+# Runs of few kinds, in which a value is evicted at the bound and occurs again in another series.
 OF_BINARY_VALUES = [kind for kind, changes in enumerate(CHANGES) if not changes.keys() - {"found", "series"}]
 
 
@@ -245,10 +245,10 @@ def test_text_in_binary_values(collection: Collection, kinds: list[int], max_val
 
 
 @pytest.mark.parametrize("filling", range(3))
-def test_a_value_that_comes_again_in_another_series(collection: Collection, filling: int) -> None:
-    """What is remembered of it may be of the series before: a text between them that gave way is not remembered.
+def test_a_value_that_occurs_again_in_another_series(collection: Collection, filling: int) -> None:
+    """The cache may hold the value for the earlier series: an evicted text between them leaves no entry.
 
-    Of all pairs of texts there are some of which the second is refused as bytes, and displaces the first as text.
+    For some pairs of texts the second is rejected as bytes, and evicts the first as text.
     """
     for first in range(6):
         for second in range(6):
@@ -267,14 +267,14 @@ def test_a_value_that_comes_again_in_another_series(collection: Collection, fill
 @ORDINARY
 @given(kinds=RUNS, max_values=st.sampled_from(BOUNDS), data=st.data())
 def test_any_order_of_paths(collection: Collection, kinds: list[int], max_values: int, data: st.DataObject) -> None:
-    """A path in front of those that were read before cannot wait, as it may be the example of a row."""
+    """The count of a path that sorts before earlier ones cannot be deferred, because it may be the example of a row."""
     paths = data.draw(st.permutations(collection.paths(kinds)))
     assert collection.scan(paths, max_values) == collection.merge(paths, max_values)
 
 
 @ORDINARY
 @given(runs=st.lists(RUNS, min_size=2, max_size=3), max_values=st.sampled_from(BOUNDS))
-def test_what_waits_is_merged(collection: Collection, runs: list[list[int]], max_values: int) -> None:
+def test_pending_counts_are_merged(collection: Collection, runs: list[list[int]], max_values: int) -> None:
     pieces = [collection.paths(kinds) for kinds in runs]
     merged = tagsniff.merge([collection.scan(paths, max_values) for paths in pieces])
     assert merged == tagsniff.merge([collection.merge(paths, max_values) for paths in pieces])
@@ -285,7 +285,7 @@ def test_what_waits_is_merged(collection: Collection, runs: list[list[int]], max
     runs=st.lists(st.lists(st.sampled_from(OF_BINARY_VALUES), min_size=2, max_size=POSITIONS), min_size=2, max_size=3),
     max_values=st.sampled_from(BOUNDS),
 )
-def test_what_waits_in_a_thread_is_counted_before_a_row_gives_way(
+def test_pending_counts_of_a_thread_are_added_before_a_row_is_evicted(
     collection: Collection, runs: list[list[int]], max_values: int
 ) -> None:
     pieces = [collection.paths(kinds) for kinds in runs]
@@ -306,7 +306,7 @@ REPEAT_RECORDS = 65536
 
 @pytest.mark.parametrize("items", [REPEAT_RECORDS - 8, REPEAT_RECORDS, REPEAT_RECORDS + 1])
 def test_a_file_of_more_records_than_are_compared(collection: Collection, tmp_path: Path, items: int) -> None:
-    """It repeats nothing, and what follows it does not either."""
+    """It repeats nothing, and neither do the files after it."""
     long = part10(
         EXPLICIT.sequence(0x00081140, Part(EXPLICIT.item().data * items), undefined=True).unread(), EXPLICIT_LITTLE_UID
     ).data
@@ -317,9 +317,7 @@ def test_a_file_of_more_records_than_are_compared(collection: Collection, tmp_pa
     assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
 
 
-def test_elements_out_of_order_that_decide_vrs_and_creators_in_front_of_them(
-    collection: Collection, tmp_path: Path
-) -> None:
+def test_unordered_elements_that_decide_earlier_vrs_and_creators(collection: Collection, tmp_path: Path) -> None:
     """Up to Pixel Data all files have the same bytes."""
     front = [
         IMPLICIT.element(0x00080008, "CS", b"AA"),
@@ -327,32 +325,32 @@ def test_elements_out_of_order_that_decide_vrs_and_creators_in_front_of_them(
         IMPLICIT.element(0x00281101, "US", bytes(6)),
         IMPLICIT.element(0x7FE00010, "OW", bytes(80_000)),
     ]
-    behind = [
+    after = [
         *(IMPLICIT.element(0x00280103, "US", number) for number in (b"\1\0", b"\0\0")),
         *(IMPLICIT.element(0x00110010, "LO", text) for text in (b"ACME", b"ACMF")),
     ]
-    paths = [tmp_path / f"{number}" for number in range(3 * len(behind))]
+    paths = [tmp_path / f"{number}" for number in range(3 * len(after))]
     for number, path in enumerate(paths):
-        path.write_bytes(part10(join([*front, behind[number // 3]]), IMPLICIT_LITTLE_UID).data)
+        path.write_bytes(part10(join([*front, after[number // 3]]), IMPLICIT_LITTLE_UID).data)
     for order in (paths, paths[::-1], [*paths[::3], *paths[1::3], *paths[2::3]]):
         assert collection.scan(order, 65536) == collection.merge(order, 65536)
         whole = tagsniff.scan(order, mode="inventory", workers=1)
         assert whole == tagsniff.merge([tagsniff.scan([path], mode="inventory") for path in order])
 
 
-def with_pixel_data(text: bytes, pixel_bytes: int, behind: bytes) -> bytes:
+def with_pixel_data(text: bytes, pixel_bytes: int, after: bytes) -> bytes:
     parts = [
         element(0x00080005, "CS", b"ISO_IR 100"),
         element(0x0008103E, "LO", text),
         element(0x00181030, "LO", b"protocol"),
         element(0x7FE00010, "OW", bytes(pixel_bytes)),
-        element(0xFFFCFFFC, "LO", behind),
+        element(0xFFFCFFFC, "LO", after),
     ]
     return part10(join(parts), EXPLICIT_LITTLE_UID).data
 
 
-def test_values_behind_pixel_data(collection: Collection, tmp_path: Path) -> None:
-    """Up to there the files are compared byte by byte, and behind it not."""
+def test_values_after_pixel_data(collection: Collection, tmp_path: Path) -> None:
+    """Up to there the files are compared byte by byte; after it they are not."""
     texts = [b"one", b"one", b"one", b"two", b"one", b"one", b"one", b"two"]
     paths = [tmp_path / f"{number}" for number in range(len(texts))]
     for number, (path, text) in enumerate(zip(paths, texts, strict=True)):
@@ -360,8 +358,8 @@ def test_values_behind_pixel_data(collection: Collection, tmp_path: Path) -> Non
     assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
 
 
-def test_a_file_that_does_not_count_between_two_that_are_alike(collection: Collection, tmp_path: Path) -> None:
-    """The file behind it is compared with it, and counts beside the one before it."""
+def test_an_omitted_file_between_two_equal_ones(collection: Collection, tmp_path: Path) -> None:
+    """The file after it is compared with it, and counts together with the file before it."""
     one, other = with_pixel_data(b"one", 70_000, b"one"), with_pixel_data(b"two", 70_000, b"one")
     files = [one, one, one, one, other[:-3000], other, other, one[:-3000], one, other[:-3000], one, other, other]
     paths = [tmp_path / f"{number:02}" for number in range(len(files))]
@@ -371,8 +369,8 @@ def test_a_file_that_does_not_count_between_two_that_are_alike(collection: Colle
 
 
 @pytest.mark.parametrize("first", range(1, 6))
-def test_tables_that_are_looked_at_between_files(collection: Collection, first: int) -> None:
-    """What waits is counted then, and those that come behind it are counted as before."""
+def test_tables_that_are_read_between_files(collection: Collection, first: int) -> None:
+    """Pending counts are added then, and later files are counted as before."""
     kinds = [0, 0, 0, CHANGES.index({"description": b"two"}), 0, 0, 0]
     paths = collection.paths(kinds)
     scanned = []
@@ -399,12 +397,12 @@ def test_tables_that_are_looked_at_between_files(collection: Collection, first: 
 
 
 def test_an_element_that_moves_out_of_an_item(collection: Collection, tmp_path: Path) -> None:
-    """The same records one behind the other, the last of which stands elsewhere."""
+    """The same records one after the other, but the last is in another container."""
     reference, moved = element(0x00081155, "UI", b"1.2.3.7\0"), element(0x00100020, "LO", b"ID")
     within = EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference, moved))
-    behind = join([EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference)), moved])
+    after = join([EXPLICIT.sequence(0x00081140, EXPLICIT.item(reference)), moved])
     paths = [tmp_path / f"{number}" for number in range(6)]
-    for path, content in zip(paths, (within, within, behind, behind, within, behind), strict=True):
+    for path, content in zip(paths, (within, within, after, after, within, after), strict=True):
         path.write_bytes(part10(content, EXPLICIT_LITTLE_UID).data)
     assert collection.scan(paths, 65536) == collection.merge(paths, 65536)
     assert tagsniff.scan(paths, mode="inventory", workers=1) == tagsniff.merge(

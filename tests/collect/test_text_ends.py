@@ -1,7 +1,7 @@
-"""Text that ends in the middle of a character or of an escape sequence, and what is text under VR UN.
+"""Text that ends inside a character or an escape sequence, and the detection of text in VR UN.
 
-For: the core's splitting of values and its look at unknown bytes, which step from character to character.
-Never: how text is shown; test_charset.py has that.
+For: the core's splitting of values and its detection of text, which step from character to character.
+Never: the decoding of text; that is in test_charset.py.
 Standard: PS3.5 sections 6.1.2.5 and 6.1.2.5.3, and PS3.3 section C.12.1.1.2, edition 2026b.
 """
 
@@ -16,7 +16,7 @@ E = EXPLICIT
 
 
 def collect(charset: bytes, vr: str, value: bytes) -> list[bytes]:
-    """The values of the one element in the order of the tables, each with the letter of its form in front."""
+    """Return the values of the one element in the order of the tables, each after the letter of its form."""
     data = part10(E.element(0x00080005, "CS", charset) + E.element(0x00321030, vr, value), EXPLICIT_LITTLE_UID).data
 
     def decide(_equipment: object, steps: tuple[tuple[int, object, int], ...], *_rest: object) -> tuple[object, ...]:
@@ -33,25 +33,25 @@ def collect(charset: bytes, vr: str, value: bytes) -> list[bytes]:
 @pytest.mark.parametrize(
     ("charset", "value", "components"),
     [
-        # A backslash that is the second byte of a character of two, under each sequence that leads to such.
+        # A backslash as the second byte of a two-byte character, after each escape sequence that selects such a set.
         (b"\\ISO 2022 IR 159", b"a\x1b$(D0\\0!\x1b(Bb\\c", [b"a\x1b$(D0\\0!\x1b(Bb", b"c"]),
         (b"\\ISO 2022 IR 87", b"\x1b$B0\\\x1b(J\\c", [b"\x1b$B0\\\x1b(J", b"c"]),
         (b"\\ISO 2022 IR 87", b"\x1b$@0\\\x1b(B\\c", [b"\x1b$@0\\\x1b(B", b"c"]),
-        # A set of G1 changes nothing for the backslash.
+        # A set in G1 does not change the meaning of the backslash.
         (b"\\ISO 2022 IR 149", b"\x1b$)C\xb0\xa1\\c ", [b"\x1b$)C\xb0\xa1", b"c"]),
         (b"\\ISO 2022 IR 100", b"\x1b-A\xe4\\c", [b"\x1b-A\xe4", b"c"]),
-        # Sequences and characters that are cut off where the value or the component ends.
+        # Escape sequences and characters that are truncated where the value or the component ends.
         (b"\\ISO 2022 IR 87", b"a\\b\x1b", [b"a", b"b\x1b"]),
         (b"\\ISO 2022 IR 87", b"a\\b\x1b$", [b"a", b"b\x1b$"]),
         (b"\\ISO 2022 IR 159", b"a\\b\x1b$(", [b"a", b"b\x1b$("]),
         (b"\\ISO 2022 IR 87", b"a\\\x1b$B0", [b"a", b"\x1b$B0"]),
         (b"GB18030", b"a\\\x81", [b"a", b"\x81"]),
         (b"GB18030", b"\x81\\b\\c", [b"\x81\\b", b"c"]),
-        # What no set of two bytes has is a byte by itself.
+        # A byte that no two-byte set contains is a single byte.
         (b"\\ISO 2022 IR 87", b"\x1b$B0!\n\\c", [b"\x1b$B0!\n\\c"]),
     ],
 )
-def test_components(charset: bytes, value: bytes, components: list[bytes]) -> None:
+def test_text_is_split_into_components(charset: bytes, value: bytes, components: list[bytes]) -> None:
     padded = value + b" " * (len(value) % 2)
     assert collect(charset, "LO", padded) == [b"T" + component for component in components]
 
@@ -78,7 +78,7 @@ def test_components(charset: bytes, value: bytes, components: list[bytes]) -> No
         (b"\\ISO 2022 IR 87", b"ab\x1bB", False),
     ],
 )
-def test_unknown_bytes_are_text_or_not(charset: bytes, value: bytes, is_text: bool) -> None:
+def test_text_in_unknown_bytes_is_detected(charset: bytes, value: bytes, is_text: bool) -> None:
     assert len(value) >= 2
     padded = value + b" " * (len(value) % 2)
     assert (b"T" in {kept[:1] for kept in collect(charset, "UN", padded)}) is is_text

@@ -1,7 +1,7 @@
-"""Binary values: numbers in both byte orders, digests, lengths, and the text that stands inside of bytes.
+"""Binary values: numbers in both byte orders, digests, lengths, and the text inside bytes.
 
-For: every binary VR, wherever it is written; runs of text at each edge of a value and of what a reader takes at a time.
-Never: a number or a digest that was copied from the program; ``struct`` and ``hashlib`` say what is right.
+For: every binary VR, in every place; runs of text at each edge of a value and of the reader's windows.
+Never: a number or a digest that was copied from the program; ``struct`` and ``hashlib`` compute the expected ones.
 Standard: PS3.5 sections 6.2, 7.3, 8.1 and A.5, PS3.3 sections C.7.6.3, C.9.2, C.10.9, C.11, edition 2026b.
 """
 
@@ -18,7 +18,7 @@ from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, deflate
 from independent_collector import Line, canonical, read_lines, run, write_profiles
 
 KIB64 = 64 * 1024
-# Up to here a scan keeps a value whole, to compare it with that of the next file; beyond, it is digested as it comes.
+# Up to this length a scan keeps a value whole for comparison with the next file; a longer one is digested on the way.
 MIB = 1024 * 1024
 ELEMENT = '(0029,"ACME",01)'
 NUMBERS = {
@@ -34,12 +34,12 @@ NUMBERS = {
 
 
 def private(encoding: Encoding, vr: str, value: bytes) -> Part:
-    """A private element with its private creator."""
+    """Return a private element with its private creator."""
     return encoding.element(0x00290010, "LO", b"ACME") + encoding.element(0x00291001, vr, value)
 
 
 def lines_of(folder: Path, place: str, vr: str, value: bytes) -> list[Line]:
-    """What the report says of a private element with this value, in a file of this kind."""
+    """Return the report's rows of a private element with this value, in a file of this kind."""
     encoding = BIG if place == "big" else EXPLICIT
     if place == "deflated":
         data = deflated(private(encoding, vr, value)).data
@@ -52,31 +52,31 @@ def lines_of(folder: Path, place: str, vr: str, value: bytes) -> list[Line]:
 
 
 def report(folder: Path, data: bytes, element: str = ELEMENT) -> list[Line]:
-    """The rows of an element, and of the text in it."""
+    """Return the rows of an element, and of the text in it."""
     path = folder / "file"
     path.write_bytes(data)
     return report_files(folder, [path], element)
 
 
 def report_files(folder: Path, paths: list[Path], element: str = ELEMENT) -> list[Line]:
-    """The same for several files."""
+    """Return the same for several files."""
     assert run("before", paths, folder, *write_profiles(folder, [])) == 0
     lines = read_lines(folder / "report.jsonl")
     return [line for line in lines if line.key.element.endswith((element, element + "/text"))]
 
 
 def runs_of(lines: list[Line]) -> dict[str, int]:
-    """The text found inside of values, and how often."""
+    """Return the text found inside values, and its occurrences."""
     return {line.key.value: line.counts.occurrences for line in lines if line.key.element.endswith("/text")}
 
 
 def values_of(lines: list[Line]) -> list[str]:
-    """The values themselves."""
+    """Return only the values."""
     return [line.key.value for line in lines if not line.key.element.endswith("/text")]
 
 
 def digest(value: bytes) -> str:
-    """How a value that nobody can read is shown."""
+    """Return what the report shows of an unreadable value."""
     return f"<{len(value)} bytes, sha256 {hashlib.sha256(value).hexdigest()}>"
 
 
@@ -86,7 +86,7 @@ def digest(value: bytes) -> str:
 @pytest.mark.parametrize("place", ["little", "big", "deflated", "nested"])
 @pytest.mark.parametrize("vr", NUMBERS)
 def test_numbers(tmp_path: Path, vr: str, place: str) -> None:
-    """One number, and several joined with a backslash, as the VR and the byte order have them."""
+    """One number, and several numbers joined with a backslash, by VR and byte order."""
     letter, numbers = NUMBERS[vr]
     order = ">" if place == "big" else "<"
     for some in (numbers, *([number] for number in numbers)):
@@ -98,8 +98,8 @@ def test_numbers(tmp_path: Path, vr: str, place: str) -> None:
 
 
 @pytest.mark.parametrize("vr", ["FL", "FD"])
-def test_numbers_that_are_none(tmp_path: Path, vr: str) -> None:
-    """Infinities and what is not a number have a row like any other value."""
+def test_infinities_and_nan(tmp_path: Path, vr: str) -> None:
+    """Infinities and NaN have a row like any other value."""
     value = struct.pack(f"<3{NUMBERS[vr][0]}", float("inf"), float("-inf"), float("nan"))
     (line,) = lines_of(tmp_path, "little", vr, value)
     assert [float(number) for number in line.key.value.split("\\")[:2]] == [float("inf"), float("-inf")]
@@ -108,7 +108,7 @@ def test_numbers_that_are_none(tmp_path: Path, vr: str) -> None:
 
 @pytest.mark.parametrize(("place", "order"), [("little", "<"), ("big", ">"), ("nested", "<"), ("deflated", "<")])
 def test_tags(tmp_path: Path, place: str, order: str) -> None:
-    """AT is a group and an element, each in the byte order of the data set."""
+    """AT is a group and an element number, each in the byte order of the data set."""
     value = struct.pack(f"{order}4H", 0x0010, 0xABCD, 0x7FE0, 0x0010)
     assert values_of(lines_of(tmp_path, place, "AT", value)) == ["(0010,abcd)\\(7fe0,0010)"]
 
@@ -116,7 +116,7 @@ def test_tags(tmp_path: Path, place: str, order: str) -> None:
 @pytest.mark.parametrize("place", ["little", "big"])
 @pytest.mark.parametrize("vr", [*NUMBERS, "AT"])
 def test_size_that_does_not_fit_the_vr(tmp_path: Path, vr: str, place: str) -> None:
-    """All bytes are recorded, by escapes or by digest, in one row; no number is made of them."""
+    """All bytes are recorded, by escapes or by digest, in one row. They are not read as numbers."""
     size = 4 if vr == "AT" else struct.calcsize("<" + NUMBERS[vr][0])
     for length in (1, size + 1, 2 * size - 1):
         value = bytes(range(0x81, 0x81 + length))
@@ -139,7 +139,7 @@ def test_empty_value(tmp_path: Path, vr: str) -> None:
 @pytest.mark.parametrize("place", ["little", "big", "deflated", "nested"])
 @pytest.mark.parametrize("vr", ["OB", "OD", "OF", "OL", "OV", "OW", "UN"])
 def test_bytes_are_shown_by_length_and_digest(tmp_path: Path, vr: str, place: str) -> None:
-    """SHA-256 of the value field as it stands in the file, whatever its length; no swapping of bytes."""
+    """SHA-256 of the value field as it is in the file, of any length; bytes are not swapped."""
     for length in (1, 2, 7, 8, 1024, KIB64 - 1, KIB64, KIB64 + 1, 3 * KIB64 + 5, MIB, MIB + 1):
         value = (b"\0\1\2" * (length // 3 + 1))[:length]
         lines = lines_of(tmp_path, place, vr, value)
@@ -149,7 +149,7 @@ def test_bytes_are_shown_by_length_and_digest(tmp_path: Path, vr: str, place: st
 
 
 def test_un_that_is_text_is_one_value(tmp_path: Path) -> None:
-    """It is not split, since nobody knows whether its backslash separates values."""
+    """It is not split, since its backslash may not be a separator."""
     for value, shown in ((b"Doe^Jane\\17 ", "Doe^Jane\\17"), (b"two\r\nlines\0", "two\r\nlines"), (b"x\0", "x")):
         lines = lines_of(tmp_path, "little", "UN", value)
         assert (values_of(lines), runs_of(lines)) == ([shown], {})
@@ -174,7 +174,7 @@ IN_CHARACTER_SETS = [
 def test_un_that_is_text_in_the_character_set_of_the_file(
     tmp_path: Path, character_set: str, encoding: str, name: str, is_implicit: bool
 ) -> None:
-    """A name is shown as a name: in implicit VR every private element is UN, those with names too."""
+    """A name is shown as a name: in implicit VR every private element is UN, also one with names."""
     raw = name.encode(encoding)
     used = IMPLICIT if is_implicit else EXPLICIT
     term = character_set.encode() + b" " * (len(character_set) % 2)
@@ -185,7 +185,7 @@ def test_un_that_is_text_in_the_character_set_of_the_file(
 
 @pytest.mark.parametrize("value", [b"\x1b\0", b"\x1b\0\0\0", b"\x1b\xeeIJ", b"A\x1bB\0"], ids=repr)
 def test_lone_escape_is_no_text(tmp_path: Path, value: bytes) -> None:
-    """The number 27 is no text; an escape belongs to one only in an escape sequence (PS3.5 6.1.2.5)."""
+    """The number 27 is not text; an escape character is text only in an escape sequence (PS3.5 section 6.1.2.5)."""
     assert values_of(lines_of(tmp_path, "little", "UN", value)) == [digest(value)]
 
 
@@ -201,7 +201,7 @@ def test_un_of_implicit_vr(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("vr", ["LT", "ST", "UT", "UN"])
 def test_long_text(tmp_path: Path, vr: str) -> None:
-    """Up to 64 KiB whole; beyond, by length and digest with a flag (UN is then bytes, and its text is found in it)."""
+    """Up to 64 KiB whole; beyond, length and digest with a flag (UN then counts as bytes, and may contain text)."""
     for length in (KIB64 - 2, KIB64, KIB64 + 2, 2 * KIB64, MIB, MIB + 2):
         if vr in ("LT", "ST") and length > 0xFFFE:
             continue
@@ -217,7 +217,7 @@ def test_long_text(tmp_path: Path, vr: str) -> None:
 
 
 def test_long_components(tmp_path: Path) -> None:
-    """The bound is for what is too long to keep, so a value of UC is kept whole or shown by digest, and never cut."""
+    """The limit is for values too long to keep: a value of UC is shown whole or by digest, never truncated."""
     value = b"short\\" + b"a" * (KIB64 - 8) + b"\\b"
     shown = values_of(lines_of(tmp_path, "little", "UC", value))
     assert shown in ([value.decode()], ["a" * (KIB64 - 8), "b", "short"])
@@ -249,7 +249,7 @@ def test_long_components(tmp_path: Path) -> None:
 @pytest.mark.parametrize("length", [2, 40, 2 * KIB64, MIB + 2])
 @pytest.mark.parametrize("is_nested", [False, True], ids=["root", "nested"])
 def test_samples_are_shown_by_length(tmp_path: Path, tag: int, vr: str, length: int, is_nested: bool) -> None:
-    """Pixel data, overlays, curves, waveforms and LUT data: no digest, and no text from a patch of grey."""
+    """Pixel data, overlays, curves, waveforms and LUT data: no digest, and no text from similar samples."""
     if vr == "US" and length > 0xFFFE:
         length = 0x1000
     element = EXPLICIT.element(tag, vr, b"grey" * (length // 4) + b"!!" * (length % 4 // 2))
@@ -261,10 +261,10 @@ def test_samples_are_shown_by_length(tmp_path: Path, tag: int, vr: str, length: 
 
 
 def test_encapsulated_pixel_data_is_shown_by_length(tmp_path: Path) -> None:
-    """No digest of fragments and no text from a JPEG comment; what stands behind is still read."""
+    """Fragments have no digest, and a JPEG comment is not text; the elements after them are still read."""
     pixels = EXPLICIT.fragments(0x7FE00010, "OB", b"\xff\xd8JFIF by Doe^Jane\xff\xd9", b"more fragments")
-    behind = EXPLICIT.element(0xFFFCFFFC, "OB", b"\0\0Doe^Jane\0\0")
-    data = part10(pixels + behind, "1.2.840.10008.1.2.4.50").data
+    after = EXPLICIT.element(0xFFFCFFFC, "OB", b"\0\0Doe^Jane\0\0")
+    data = part10(pixels + after, "1.2.840.10008.1.2.4.50").data
     ((value),) = values_of(report(tmp_path, data, "(7fe0,0010)"))
     assert value.startswith("<")
     assert value.endswith(" bytes>")
@@ -272,7 +272,7 @@ def test_encapsulated_pixel_data_is_shown_by_length(tmp_path: Path) -> None:
     assert runs_of(report(tmp_path, data, "(fffc,fffc)")) == {"Doe^Jane": 1}
 
 
-# Text inside of bytes
+# Text inside bytes
 
 NAME = "Doe^Jane_1970"
 WRITTEN = {"ASCII": "ascii", "UTF-16 little endian": "utf-16-le", "UTF-16 big endian": "utf-16-be"}
@@ -281,14 +281,14 @@ WRITTEN = {"ASCII": "ascii", "UTF-16 little endian": "utf-16-le", "UTF-16 big en
 @pytest.mark.parametrize("vr", ["OB", "UN"])
 @pytest.mark.parametrize("written", WRITTEN)
 @pytest.mark.parametrize("length", [64, 4096, KIB64 - 2, KIB64, KIB64 + 2, 2 * KIB64, 5 * KIB64 + 6, MIB, MIB + 6])
-def test_run_is_found_wherever_it_stands(tmp_path: Path, vr: str, written: str, length: int) -> None:
-    """At the start, at the end, in the middle, and across each border of 64 KiB, at odd and even offsets."""
+def test_a_run_is_found_in_any_place(tmp_path: Path, vr: str, written: str, length: int) -> None:
+    """At the start, at the end, in the middle, and across each 64 KiB boundary, at odd and even offsets."""
     names = (f"Doe^Jane_{number:04}" for number in itertools.count())
     last = length - len(next(names).encode(WRITTEN[written]))
     places = {0, 1, 2, last // 2, last // 2 + 1, last - 1, last}
     for border in range(KIB64, length, KIB64):
         places |= {at for at in range(border - (length - last) - 1, border + 2, 5) if at <= last}
-    # A file for each place, with a name of its own, read in one run.
+    # A file with its own name for each place, read in one run.
     values = {}
     for place, name in zip(sorted(places), names, strict=False):
         value = values[name] = b"\x01" * place + name.encode(WRITTEN[written]) + b"\x01" * (last - place)
@@ -298,14 +298,14 @@ def test_run_is_found_wherever_it_stands(tmp_path: Path, vr: str, written: str, 
     assert runs_of(lines) == dict.fromkeys(values, 1)
 
 
-def test_run_of_four_characters_is_one(tmp_path: Path) -> None:
-    """Three are too few; four are enough."""
+def test_a_run_has_at_least_four_characters(tmp_path: Path) -> None:
+    """Three characters are too few; four are enough."""
     value = b"\x01abc\x01abcd\x02" + "xyz".encode("utf-16-le") + b"\x02\x02" + "wxyz".encode("utf-16-le") + b"\x02"
     assert runs_of(lines_of(tmp_path, "little", "OB", value)) == {"abcd": 1, "wxyz": 1}
 
 
-def test_same_run_is_one_row_with_its_occurrences(tmp_path: Path) -> None:
-    """In one value twice and in another file once more; the digests differ and the text is one row."""
+def test_equal_runs_are_one_row(tmp_path: Path) -> None:
+    """Twice in one value and once in another file: the digests differ, the text is one row."""
     first = b"\1" + NAME.encode() + b"\2\2" + NAME.encode() + b"\3"
     second = b"\4" + NAME.encode("utf-16-le") + b"\5\5\5"
     for name, value in (("first", first), ("second", second)):
@@ -319,15 +319,15 @@ def test_same_run_is_one_row_with_its_occurrences(tmp_path: Path) -> None:
     assert found.counts.example == str(tmp_path / "first")
 
 
-def test_text_fills_the_whole_value(tmp_path: Path) -> None:
-    """OB that is text all through is still bytes: digest, and the text beside it."""
+def test_text_that_fills_the_whole_value(tmp_path: Path) -> None:
+    """OB that consists only of text is still bytes: a digest, and the text beside it."""
     lines = lines_of(tmp_path, "little", "OB", NAME.encode() + b"\0")
     assert (values_of(lines), runs_of(lines)) == ([digest(NAME.encode() + b"\0")], {NAME: 1})
 
 
 @pytest.mark.parametrize("place", ["little", "big", "deflated", "nested"])
-def test_long_run_is_not_lost(tmp_path: Path, place: str) -> None:
-    """A run far beyond 64 KiB may come in pieces or by digest, but nothing of it is dropped."""
+def test_a_long_run_is_not_lost(tmp_path: Path, place: str) -> None:
+    """A run much longer than 64 KiB may be shown in pieces or by digest, but nothing is dropped."""
     value = b"\0\1" + b"0123456789abcdef" * (3 * KIB64 // 16) + b"end\1\0\0"
     lines = lines_of(tmp_path, place, "OB", value)
     assert values_of(lines) == [digest(value)]
@@ -337,15 +337,15 @@ def test_long_run_is_not_lost(tmp_path: Path, place: str) -> None:
     assert pieces == len(whole) or any(hashlib.sha256(whole).hexdigest() in text for text in found)
 
 
-def test_run_of_64_kib_is_whole(tmp_path: Path) -> None:
-    """Up to there a text is kept whole."""
+def test_a_run_of_64_kib_is_whole(tmp_path: Path) -> None:
+    """Up to that length a text is kept whole."""
     for length in (KIB64 - 1, KIB64):
         text = ("0123456789abcdef" * (KIB64 // 16))[:length]
         assert list(runs_of(lines_of(tmp_path, "little", "OB", b"\1" + text.encode() + b"\1\1\1"))) == [text]
 
 
 def test_odd_lengths(tmp_path: Path) -> None:
-    """PS3.5 7.1.1 wants even lengths; odd ones are read as they are."""
+    """PS3.5 section 7.1.1 requires even lengths; odd ones are read all the same."""
     for vr, value in (("OB", b"\1\2\3"), ("UN", b"\1\2\3"), ("OW", b"\1\2\3")):
         assert values_of(lines_of(tmp_path, "little", vr, value)) == [digest(value)]
     data = part10(
@@ -355,13 +355,13 @@ def test_odd_lengths(tmp_path: Path) -> None:
     assert values_of(report(tmp_path, data, "(0010,0010)")) == ["Doe"]
 
 
-# Values that come again
+# Repeated values
 
 
 @pytest.mark.parametrize("length", [8, 300, KIB64 + 2, MIB + 2])
 @pytest.mark.parametrize("order", ["AAAA", "ABAB", "AABBA", "ABCDEABCDE", "ABCDABCDAA"])
-def test_values_that_come_again_are_counted_each_time(tmp_path: Path, order: str, length: int) -> None:
-    """In any order, short and long, with the text inside of them: counts are those of the values that there are."""
+def test_repeated_values_are_counted_each_time(tmp_path: Path, order: str, length: int) -> None:
+    """In any order, short and long, with the text inside them: each occurrence is counted."""
     values = {name: name.encode() * 6 + bytes(length - 6) for name in set(order)}
     paths = []
     for number, name in enumerate(order):
@@ -378,8 +378,8 @@ def test_values_that_come_again_are_counted_each_time(tmp_path: Path, order: str
 
 
 @pytest.mark.parametrize("length", [8, 300])
-def test_values_that_take_turns_in_one_file(tmp_path: Path, length: int) -> None:
-    """The items of a sequence share an element of the report; each value counts once for the file."""
+def test_alternating_values_in_one_file(tmp_path: Path, length: int) -> None:
+    """The items of a sequence share an element of the report; each value counts once per file."""
     names = "ABABCAAB"
     items = [EXPLICIT.item(private(EXPLICIT, "OB", name.encode() * 6 + bytes(length - 6))) for name in names]
     lines = report(tmp_path, part10(EXPLICIT.sequence(0x00081140, *items), UID_OF[EXPLICIT]).data)
@@ -388,7 +388,7 @@ def test_values_that_take_turns_in_one_file(tmp_path: Path, length: int) -> None
 
 
 def test_many_long_values_of_one_file(tmp_path: Path) -> None:
-    """Those that are kept whole and those beyond the room for them are shown alike."""
+    """Values that are kept whole and those for which there is no room are shown alike."""
     values = [f"{number:06}".encode() + bytes(MIB // 2 - 6) for number in range(12)]
     items = [EXPLICIT.item(private(EXPLICIT, "OB", value)) for value in values]
     lines = report(tmp_path, part10(EXPLICIT.sequence(0x00081140, *items), UID_OF[EXPLICIT]).data)

@@ -1,7 +1,7 @@
-"""The order of files changes nothing, and a bound on distinct values drops rows by their hash and says so.
+"""The order of files changes nothing. A bound on distinct values drops rows by their hash, and the report says so.
 
 For: permutations of paths over files with collisions, faults and exclusions; ``--max-values`` on many values.
-Never: an expectation about which hash it is.
+Never: an expectation of a particular hash.
 Standard: none; the rules are section 4 of the design (nothing is dropped in silence) and section 7 (exit status).
 """
 
@@ -22,13 +22,13 @@ STATION, OTHER = '(0029,"ACME",01)', '(0029,"ACME",02)'
 
 
 def text(tag: int, value: str) -> Part:
-    """A text of even length."""
+    """Return a text of even length."""
     raw = value.encode()
     return EXPLICIT.element(tag, "LO", raw + b" " * (len(raw) % 2))
 
 
 def data_of(values: Iterable[str], series: str | None = None, manufacturer: str = "ACME") -> bytes:
-    """A file whose private element holds the values."""
+    """Return a file whose private element has these values."""
     parts = [text(0x00080070, manufacturer)]
     if series is not None:
         parts.append(EXPLICIT.element(0x0020000E, "UI", uid_value(series)))
@@ -38,7 +38,7 @@ def data_of(values: Iterable[str], series: str | None = None, manufacturer: str 
 
 @pytest.fixture
 def mixed(tmp_path: Path) -> list[Path]:
-    """Ten paths: files of two manufacturers and three series, a folder, and what is left out."""
+    """Return ten paths: files of two manufacturers and three series, a folder, and omitted files."""
     folder = tmp_path / "in"
     (folder / "deep").mkdir(parents=True)
     for number in range(4):
@@ -54,7 +54,7 @@ def mixed(tmp_path: Path) -> list[Path]:
 
 @pytest.mark.parametrize("command", ["before", "final"])
 def test_order_of_paths_changes_no_byte(tmp_path: Path, mixed: list[Path], command: str) -> None:
-    """Report in each format, and exclusions."""
+    """Of the report in each format, and of the exclusions."""
     arguments = write_profiles(tmp_path, ['"(0029,""ACME"",02)",LO,K,,'])
     orders = [mixed, mixed[::-1], *(random.Random(seed).sample(mixed, len(mixed)) for seed in range(4))]
     for form, bound in itertools.product(FORMATS, (["--max-values", "2"], [])):
@@ -70,7 +70,7 @@ def test_order_of_paths_changes_no_byte(tmp_path: Path, mixed: list[Path], comma
 
 @pytest.mark.parametrize("bound", [[], ["--max-values", "2"]], ids=["all values", "bounded"])
 def test_order_of_paths_changes_no_byte_of_a_saved_scan(tmp_path: Path, mixed: list[Path], bound: list[str]) -> None:
-    """It is an output like the others (design, section 4), and what was scanned is told by its digest."""
+    """The saved scan is an output like the others (design, section 4), and its content is identified by its digest."""
     arguments = write_profiles(tmp_path, [])
     scans = set()
     for order in (mixed, mixed[::-1]):
@@ -99,7 +99,7 @@ Rows = dict[str, tuple[int, int, int, str]]
 
 
 def spread(folder: Path, values: list[str], files: int) -> tuple[list[Path], Rows]:
-    """Files with each value in three of them, twice in the first; and what has to be counted for each value."""
+    """Make files with each value in three of them, twice in the first; return the expected counts of each value."""
     folder.mkdir()
     held: list[list[str]] = [[] for _ in range(files)]
     counted: Rows = {}
@@ -120,13 +120,13 @@ def spread(folder: Path, values: list[str], files: int) -> tuple[list[Path], Row
 
 
 def bounded(tmp_path: Path, paths: list[Path], bound: int) -> tuple[int, list[Line]]:
-    """Exit status, and the rows of the element with many values."""
+    """Return the exit status, and the rows of the element with many values."""
     status = run("before", paths, tmp_path, *write_profiles(tmp_path, []), "--max-values", str(bound))
     return status, [line for line in read_lines(tmp_path / "report.jsonl") if line.key.element == STATION]
 
 
 def kept_of(lines: list[Line]) -> Rows:
-    """The values that are shown, with their counts."""
+    """Return the values that are shown, with their counts."""
     return {
         line.key.value: (line.counts.files, line.counts.series, line.counts.occurrences, line.counts.example)
         for line in lines
@@ -135,10 +135,10 @@ def kept_of(lines: list[Line]) -> Rows:
 
 
 @pytest.mark.parametrize(("bound", "distinct", "factor"), [(8, 300, 5), (64, 1500, 1.6), (256, 1500, 1.3)])
-def test_bound_keeps_that_many_and_says_how_many_there_are(
+def test_a_bound_keeps_that_many_values_and_estimates_their_number(
     tmp_path: Path, bound: int, distinct: int, factor: float
 ) -> None:
-    """Kept rows have exact counts, the estimate is near, the row `more` is there, the exit status is 3."""
+    """Kept rows have exact counts, the estimate is close, there is a row `more`, and the exit status is 3."""
     values = [f"value {number}" for number in range(distinct)]
     paths, counted = spread(tmp_path / "in", values, 97)
     status, lines = bounded(tmp_path, paths, bound)
@@ -153,8 +153,8 @@ def test_bound_keeps_that_many_and_says_how_many_there_are(
     assert [(line.key.kind, line.key.value, line.counts.files) for line in other] == [("value", "same", 97)]
 
 
-def test_bound_that_is_just_not_hit(tmp_path: Path) -> None:
-    """As many values as the bound are all there; one more is too many."""
+def test_a_bound_that_is_just_not_reached(tmp_path: Path) -> None:
+    """As many values as the bound are all kept; one more exceeds it."""
     for distinct, status in ((8, 0), (9, 3)):
         paths, counted = spread(tmp_path / f"in{distinct}", [f"value {number}" for number in range(distinct)], 7)
         found, lines = bounded(tmp_path, paths, 8)
@@ -165,8 +165,8 @@ def test_bound_that_is_just_not_hit(tmp_path: Path) -> None:
             assert kept_of(lines) == counted
 
 
-def test_bound_keeps_the_same_rows_for_every_order(tmp_path: Path) -> None:
-    """Which rows are kept, their counts and the estimate do not depend on which file came first."""
+def test_a_bound_keeps_the_same_rows_for_every_order(tmp_path: Path) -> None:
+    """The kept rows, their counts and the estimate do not depend on the order of the files."""
     paths, _ = spread(tmp_path / "in", [f"value {number}" for number in range(200)], 31)
     reports = set()
     for seed in range(8):
@@ -176,8 +176,8 @@ def test_bound_keeps_the_same_rows_for_every_order(tmp_path: Path) -> None:
     assert len(reports) == 1
 
 
-def test_kept_rows_are_the_first_of_one_order_of_all_values(tmp_path: Path) -> None:
-    """Over many collections, whatever was kept goes before whatever was not: there is one order that explains all."""
+def test_kept_rows_are_the_first_in_one_order_of_all_values(tmp_path: Path) -> None:
+    """Over many collections, every kept value precedes every dropped one: one order of all values explains them."""
     values = [f"value {number}" for number in range(60)]
     goes_before: dict[str, set[str]] = {value: set() for value in values}
     for seed in range(40):
@@ -192,11 +192,11 @@ def test_kept_rows_are_the_first_of_one_order_of_all_values(tmp_path: Path) -> N
     # Raises CycleError if two collections contradict each other.
     order = list(TopologicalSorter(goes_before).static_order())
     assert sorted(order) == sorted(values)
-    # A hash has nothing to do with the order of the letters, and an order of arrival would not be the same twice.
+    # A hash is unrelated to the order of letters, and an order of arrival would not be the same twice.
     assert order != sorted(order)
 
 
-def test_bound_holds_for_each_equipment_and_vr_alone(tmp_path: Path) -> None:
+def test_a_bound_applies_to_each_equipment_and_vr_separately(tmp_path: Path) -> None:
     """Eight values of one manufacturer and eight of another are not sixteen of one."""
     values = [f"value {number}" for number in range(8)]
     for number, manufacturer in enumerate(("ACME", "OTHER")):
@@ -209,7 +209,7 @@ def test_bound_holds_for_each_equipment_and_vr_alone(tmp_path: Path) -> None:
 
 
 def test_bound_of_one(tmp_path: Path) -> None:
-    """One value is kept and that there were more is said; or such a bound is refused before any file is read."""
+    """One value is kept and the report says that there were more; or the bound is refused before any file is read."""
     (tmp_path / "file").write_bytes(data_of([f"value {number}" for number in range(40)]))
     status = run("before", [tmp_path / "file"], tmp_path, *write_profiles(tmp_path, []), "--max-values", "1")
     if status == 2:
@@ -219,8 +219,8 @@ def test_bound_of_one(tmp_path: Path) -> None:
         assert (status, sorted(kinds)) == (3, ["more", "value"])
 
 
-def test_bound_does_not_narrow_a_range(tmp_path: Path) -> None:
-    """Values that are drawn together show the first and the last of all of them, or nothing that says so."""
+def test_a_bound_does_not_narrow_a_collapsed_range(tmp_path: Path) -> None:
+    """Collapsed values show the first and last of all values, or do not claim to."""
     numbers = range(-500, 500)
     parts = [
         EXPLICIT.element(0x00204000, "DS", b"%d " % number if number % 10 else b"%d" % number) for number in numbers
@@ -240,8 +240,8 @@ def test_bound_does_not_narrow_a_range(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bound", ["0", "-1", "x", ""])
-def test_wrong_bound_is_misuse(tmp_path: Path, bound: str) -> None:
-    """Told before any file is read."""
+def test_a_wrong_bound_is_misuse(tmp_path: Path, bound: str) -> None:
+    """It is reported before any file is read."""
     (tmp_path / "file").write_bytes(data_of(["value"]))
     assert run("before", [tmp_path / "file"], tmp_path, "--max-values", bound) == 2
     assert not (tmp_path / "report.jsonl").exists()

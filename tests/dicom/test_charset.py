@@ -1,7 +1,7 @@
-"""Text by (0008,0005): the examples of the standard, every defined term, and pydicom's files with pydicom as reference.
+"""Text by (0008,0005): the examples of the standard, every defined term, and pydicom's files compared with pydicom.
 
 For: `tagsniff.dicom.charset`.
-Never: pydicom's answer where it departs from the standard; those places are listed with the reason.
+Never: pydicom's result where it departs from the standard; those places are listed with the reason.
 Standard: PS3.3 C.12.1.1.2, PS3.5 6.1.2 and annexes H, I, J, K, edition 2026b.
 """
 
@@ -65,7 +65,7 @@ def decode(raw: bytes, charset: bytes, *, is_person_name: bool = False) -> tuple
         # JIS X 0212, and two sets in one value.
         (b"\\ISO 2022 IR 87\\ISO 2022 IR 159", b"\x1b$(D0!\x1b(B \x1b$B0!", "丂 亜"),
         (b"ISO 2022 IR 100\\ISO 2022 IR 144", b"\xe9 \x1b-L\xd2\xe9\x1b-A\xe9", "é вщé"),
-        # The first set holds again behind a line end, in a name behind ^ and = too.
+        # The first set holds again after a line end, and in a name after ^ and = too.
         (b"ISO 2022 IR 100\\ISO 2022 IR 144", b"\x1b-L\xd2\r\n\xe9", "в\r\né"),
         (b"ISO 2022 IR 100\\ISO 2022 IR 144", b"\x1b-L\xd2^\xe9", "в^é"),
     ],
@@ -79,7 +79,7 @@ def test_a_caret_in_other_text_does_not_end_a_code_extension() -> None:
     assert decode(b"\x1b-L\xd2^\xe9", charset) == ("в^щ", True)
 
 
-# One character of each term's own.
+# One character that only this term has, for each term.
 TERMS = {
     b"": (b"A", "A"),
     b"ISO_IR 6": (b"A", "A"),
@@ -107,14 +107,14 @@ TERMS = {
 
 
 @pytest.mark.parametrize("term", TERMS)
-def test_every_term(term: bytes) -> None:
+def test_every_defined_term(term: bytes) -> None:
     raw, text = TERMS[term]
     assert decode(raw, term) == (text, True)
     assert read_character_set(term).is_known
 
 
 @pytest.mark.parametrize("escape", [b"-A", b"-B", b"-C", b"-D", b"-F", b"-G", b"-H", b"-L", b"-M", b"-T"])
-def test_escape_sequences_of_single_bytes_are_pydicoms(escape: bytes) -> None:
+def test_escape_sequences_of_single_byte_sets_equal_those_of_pydicom(escape: bytes) -> None:
     codec = pydicom.charset.CODES_TO_ENCODINGS[b"\x1b" + escape]
     for byte in range(0xA0, 0x100):
         raw = bytes([byte])
@@ -138,7 +138,7 @@ def test_misspelled_terms_of_code_extensions(spelling: bytes) -> None:
 
 
 @pytest.mark.parametrize("charset", [b"ISO_IR 999", b"LATIN1", b"\\ISO_IR 999", b"ISO_IR 100\\x"])
-def test_unknown_terms_are_known_as_such(charset: bytes) -> None:
+def test_unknown_terms_are_recognized(charset: bytes) -> None:
     assert not read_character_set(charset).is_known
 
 
@@ -154,12 +154,12 @@ def test_an_unknown_first_term_is_ascii() -> None:
         (b"ISO_IR 127", b"\xa1", "\\xa1"),
         (b"\\ISO 2022 IR 87", b"\x1b$B;3E\x1b(B.", "山\\x45."),
         (b"\\ISO 2022 IR 149", b"\x1b$)C\xc8\xab\xc8", "홍\\xc8"),
-        # An escape sequence that no set has.
+        # An escape sequence that belongs to no set.
         (b"\\ISO 2022 IR 87", b"a\x1b-Zb", "a\\x1b\\x2d\\x5ab"),
         (b"\\ISO 2022 IR 87", b"a\x1b", "a\\x1b"),
     ],
 )
-def test_what_does_not_decode_is_escaped(charset: bytes, raw: bytes, text: str) -> None:
+def test_bytes_that_do_not_decode_are_escaped(charset: bytes, raw: bytes, text: str) -> None:
     assert decode(raw, charset) == (text, False)
 
 
@@ -168,7 +168,7 @@ def test_without_code_extensions_escape_is_a_character(charset: bytes) -> None:
     assert decode(b"\x1b$B;3", charset) == ("\x1b$B;3", True)
 
 
-def test_nothing_raises_and_the_escapes_give_every_byte_back() -> None:
+def test_any_bytes_decode_and_the_escapes_restore_every_byte() -> None:
     everything = bytes(range(256)) + b"".join(b"\x1b" + bytes([byte]) for byte in range(256) if byte != 0x5C)
     for charset in (*TERMS, b"\\ISO 2022 IR 87\\ISO 2022 IR 149\\ISO 2022 IR 58"):
         text, is_whole = decode(everything, charset)
@@ -193,7 +193,7 @@ def list_own_texts(header: tagsniff.Header) -> Iterator[str]:
         vr = element["vr"].decode()
         if element["tag"] == 0x00080005:
             charsets[parent] = header.value(record)
-        # pydicom has a dictionary of private elements, and takes the file meta information out.
+        # pydicom has a dictionary of private elements, and it removes the file meta information.
         if vr in TEXT_VRS and element["tag"] >> 16 & 1 == 0 and element["tag"] >> 16 != 2:
             holder = parent
             while holder not in charsets and holder >= 0:
@@ -206,10 +206,10 @@ def list_own_texts(header: tagsniff.Header) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_files_of_pydicom(path: Path) -> None:
+def test_texts_of_pydicoms_files(path: Path) -> None:
     own = list(list_own_texts(tagsniff.read_header(path)))
     reference = list(list_reference_texts(pydicom.dcmread(path)))
-    # pydicom leaves out empty component groups at the end of a name.
+    # pydicom drops empty component groups at the end of a name.
     assert [text.strip(" =") for text in own] == [text.strip(" =") for text in reference]
     assert not "".join(own).isascii() or path.stem in WITHOUT_OTHER_LETTERS
 

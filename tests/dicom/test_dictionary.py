@@ -1,4 +1,4 @@
-"""The data dictionary against its own csv, its generator, and pydicom's dictionary.
+"""The data dictionary, compared with its own csv, its generator, and pydicom's dictionary.
 
 For: csrc/dicom/dictionary.c through ``tagsniff._core.dictionary_find``.
 Never: a value of a file.
@@ -23,7 +23,7 @@ needs_source_tree = pytest.mark.skipif(not TABLE.is_file(), reason="the source t
 
 CHOICES = {"OB or OW": "OW", "US or SS": "US", "US or OW": "OW", "US or SS or OW": "OW"}
 
-# What pydicom's dictionary of an older edition says otherwise. Tag: (pydicom's VR and keyword, why).
+# Where pydicom's dictionary, of an older edition, differs. Tag: (pydicom's VR and keyword, why).
 KNOWN_DIFFERENCES = {
     0x003A0320: (("SQ", "SummarizedFilterLookupTable"), "the keyword ends in Sequence since a later edition"),
     0x003A0325: (("SQ", "AnalogFilterType"), "the keyword ends in CodeSequence since a later edition"),
@@ -38,12 +38,12 @@ def csv_rows() -> list[tuple[str, str, str]]:
 
 
 def expected(vr: str, keyword: str) -> tuple[str, str, str]:
-    """Return what the core should say: the VR in implicit VR, the keyword, and the choice of VRs if there is one."""
+    """Return what the core should give: the VR in implicit VR, the keyword, and the choice of VRs if there is one."""
     return CHOICES.get(vr, vr), keyword, vr if vr in CHOICES else ""
 
 
 def comparable(found: tuple[str, str, str] | None) -> tuple[str, str, str] | None:
-    """Return the answer with one way to write that there is no choice of VRs."""
+    """Return the answer with one form for "no choice of VRs"."""
     if found is None:
         return None
     vr, keyword, alternatives = found
@@ -60,7 +60,7 @@ def test_every_row_of_the_table_is_found() -> None:
 
 
 @needs_source_tree
-def test_every_repeating_row_is_found_with_its_digits_filled() -> None:
+def test_every_repeating_row_is_found_with_any_digits() -> None:
     rows = csv_rows()
     exact = {tag for tag, _, _ in rows if "x" not in tag}
     checked = 0
@@ -80,11 +80,11 @@ def test_every_repeating_row_is_found_with_its_digits_filled() -> None:
     [
         (0x60000010, ("US", "OverlayRows", "")),
         (0x601E3000, ("OW", "OverlayData", "OB or OW")),
-        (0x60FE3000, ("OW", "OverlayData", "OB or OW")),  # beyond 601E, read all the same
+        (0x60FE3000, ("OW", "OverlayData", "OB or OW")),  # beyond 601E, but read all the same
         (0x50020005, ("US", "CurveDimensions", "")),
         (0x00203142, ("CS", "SourceImageIDs", "")),
         (0x002804F0, ("US", "RowsForNthOrderCoefficients", "")),
-        (0x00280400, ("LO", "TransformLabel", "")),  # its own row goes before (0028,04x0)
+        (0x00280400, ("LO", "TransformLabel", "")),  # its own row takes precedence over (0028,04x0)
         (0x1000ABC3, ("US", "HuffmanTableTriplet", "")),
         (0x1010FFFF, ("US", "ZonalMap", "")),
         (0x7F240010, ("OW", "VariablePixelData", "OB or OW")),
@@ -107,14 +107,14 @@ def test_known_tags(tag: int, row: tuple[str, str, str]) -> None:
     "tag",
     [
         0x00080002,  # not registered
-        0x00080000,  # a group length; PS3.6 lists two of them only
+        0x00080000,  # a group length; PS3.6 lists only two of them
         0x10100000,  # the same, although (1010,xxxx) reaches it
         0x60010010,  # odd groups are private, also among the repeating ones
         0x50013000,
         0x7FE10010,
         0x00090010,  # private
         0x00291010,
-        0xFFFEE000,  # delimiters are no data elements
+        0xFFFEE000,  # delimiters are not data elements
         0xFFFEE00D,
         0xFFFEE0DD,
         0xFFFFFFFF,
@@ -149,14 +149,14 @@ def test_agreement_with_pydicom_on_repeating_groups() -> None:
 
 
 @needs_source_tree
-def test_committed_table_is_what_the_generator_writes(tmp_path: Path) -> None:
+def test_the_committed_table_equals_the_generators_output(tmp_path: Path) -> None:
     written = tmp_path / "dictionary_table.inc"
     subprocess.run([sys.executable, CSRC / "generate_dictionary.py", TABLE, "--output", written], check=True)
     assert written.read_bytes() == (CSRC / "dictionary_table.inc").read_bytes()
 
 
 @needs_source_tree
-def test_refreshing_the_csv_keeps_what_it_has(tmp_path: Path) -> None:
+def test_refreshing_the_csv_keeps_its_rows(tmp_path: Path) -> None:
     refreshed = tmp_path / "refreshed.csv"
     full = tmp_path / "full.csv"
     with full.open("w", encoding="utf-8", newline="") as lines:
@@ -175,7 +175,7 @@ def test_refreshing_the_csv_keeps_what_it_has(tmp_path: Path) -> None:
     "row",
     ['"(0008,0005)",C,SpecificCharacterSet', '"(0008,5)",CS,SpecificCharacterSet', '"(0008,0005)",CS,Two words'],
 )
-def test_generator_refuses_a_row_that_is_wrong(tmp_path: Path, row: str) -> None:
+def test_the_generator_refuses_a_wrong_row(tmp_path: Path, row: str) -> None:
     table = tmp_path / "wrong.csv"
     table.write_text(f"# PS3.6 2026b: a test\ntag,vr,keyword\n{row}\n", encoding="utf-8")
     command = [sys.executable, CSRC / "generate_dictionary.py", table, "--output", tmp_path / "table.inc"]

@@ -60,7 +60,7 @@ def test_identity_is_written_and_read(text: str, identity: tuple[Step, ...]) -> 
         ('(0009,"\\x41\\xE4\\x1B",02)', '(0009,"A\u00e4\\x1b",02)'),
     ],
 )
-def test_parser_takes_what_the_printer_writes_otherwise(text: str, printed: str) -> None:
+def test_parser_accepts_other_spellings(text: str, printed: str) -> None:
     assert format_identity(parse_identity(text)) == printed
 
 
@@ -94,26 +94,26 @@ def test_parser_takes_what_the_printer_writes_otherwise(text: str, printed: str)
         ('(0008,1140)[<0>](0008,"ACME",02)', "position 16: a private element has an odd group"),
     ],
 )
-def test_parser_says_where_and_why(text: str, message: str) -> None:
+def test_parser_reports_position_and_reason(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         parse_identity(text)
 
 
-def _random_step(chance: random.Random) -> Step:
-    group = chance.randrange(0x10000)
-    kind = chance.randrange(3)
+def _random_step(rng: random.Random) -> Step:
+    group = rng.randrange(0x10000)
+    kind = rng.randrange(3)
     if kind == 0:
-        return Step(group << 16 | chance.randrange(0x10000))
-    tag = (group | 1) << 16 | chance.randrange(0x100)
+        return Step(group << 16 | rng.randrange(0x10000))
+    tag = (group | 1) << 16 | rng.randrange(0x100)
     if kind == 1:
-        return Step(tag, chance.choice(list(Lack)), chance.randrange(0x10, 0x100))
-    letters = chance.choice([range(0x100), [*map(ord, '"\\x0>,()[]')]])
-    return Step(tag, "".join(chr(chance.choice(letters)) for _ in range(chance.randint(1, 12))))
+        return Step(tag, rng.choice(list(Lack)), rng.randrange(0x10, 0x100))
+    letters = rng.choice([range(0x100), [*map(ord, '"\\x0>,()[]')]])
+    return Step(tag, "".join(chr(rng.choice(letters)) for _ in range(rng.randint(1, 12))))
 
 
 def test_round_trip_of_random_identities() -> None:
-    chance = random.Random(2026)
-    identities = {tuple(_random_step(chance) for _ in range(chance.randint(1, 5))) for _ in range(4000)}
+    rng = random.Random(2026)
+    identities = {tuple(_random_step(rng) for _ in range(rng.randint(1, 5))) for _ in range(4000)}
     texts = {format_identity(identity): identity for identity in identities}
     assert len(texts) == len(identities), "two identities share one text"
     for text, identity in texts.items():
@@ -121,19 +121,19 @@ def test_round_trip_of_random_identities() -> None:
         assert parse_identity(text) == identity
 
 
-def test_every_character_of_a_creator_comes_back() -> None:
+def test_every_character_of_a_creator_survives_a_round_trip() -> None:
     for number in range(0x100):
         identity = (Step(0x00090001, chr(number)),)
         assert parse_identity(format_identity(identity)) == identity
 
 
 def test_random_damage_is_an_error_or_another_identity_never_a_crash() -> None:
-    chance = random.Random(14)
+    rng = random.Random(14)
     accepted = refused = 0
     for text, _ in WRITTEN:
         for _ in range(300):
             damaged = list(text)
-            damaged[chance.randrange(len(damaged))] = chance.choice('"\\<>()[],0f\x00\u00e4\ud800')
+            damaged[rng.randrange(len(damaged))] = rng.choice('"\\<>()[],0f\x00\u00e4\ud800')
             try:
                 identity = parse_identity("".join(damaged))
             except ValueError:
@@ -257,7 +257,7 @@ def test_an_identity_is_a_pattern_written_the_same_way(text: str, identity: tupl
         ("ContentSequence[<0>](0040,A730)[<0>]TextValue", "(0040,a730)[<0>](0040,a730)[<0>](0040,a160)"),
     ],
 )
-def test_pattern_is_read_in_other_ways_too(text: str, printed: str) -> None:
+def test_pattern_parser_accepts_other_spellings(text: str, printed: str) -> None:
     assert format_pattern(parse_pattern(text, KEYWORDS.get)) == printed
 
 
@@ -286,18 +286,18 @@ def test_pattern_is_read_in_other_ways_too(text: str, printed: str) -> None:
         ('(0009,"A",1002)[<0>](0008,1155)', "only the last step of a path may have an x, a * or a literal block"),
     ],
 )
-def test_parser_of_patterns_says_where_and_why(text: str, message: str) -> None:
+def test_pattern_parser_reports_position_and_reason(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         parse_pattern(text, KEYWORDS.get)
 
 
 def test_random_damage_of_a_pattern_is_an_error_or_another_pattern() -> None:
-    chance = random.Random(7)
+    rng = random.Random(7)
     accepted = refused = 0
     for text, _ in PATTERNS:
         for _ in range(300):
             damaged = list(text)
-            damaged[chance.randrange(len(damaged))] = chance.choice('"\\<>()[],0fxX*1P\x00\u00e4\ud800')
+            damaged[rng.randrange(len(damaged))] = rng.choice('"\\<>()[],0fxX*1P\x00\u00e4\ud800')
             try:
                 pattern = parse_pattern("".join(damaged), KEYWORDS.get)
             except ValueError:
@@ -354,5 +354,5 @@ def test_pattern_without_steps_is_refused() -> None:
         ("*", False),
     ],
 )
-def test_private_elements_named_by_number_alone_are_told(text: str, expected: bool) -> None:
+def test_private_elements_named_only_by_number_are_recognized(text: str, expected: bool) -> None:
     assert parse_pattern(text, KEYWORDS.get)[0].is_private_by_number() is expected

@@ -98,13 +98,13 @@ def test_flags_of_charsets() -> None:
 
 
 @pytest.mark.parametrize("raw", [b"<empty>", b"<3 items>", b"<12 bytes, sha256 00>", b"<at least 3 dates, 1..2>"])
-def test_text_that_looks_like_a_description_is_flagged(raw: bytes) -> None:
+def test_text_that_looks_like_a_placeholder_is_flagged(raw: bytes) -> None:
     assert show(text(raw), "LO") == (raw.decode(), ("LITERAL",))
     assert show_found_text(text(raw)) == (raw.decode(), ("LITERAL",))
 
 
 @pytest.mark.parametrize("raw", [b"<emptying>", b"<3 itemsets>", b"<Label>", b"a<empty>"])
-def test_other_text_is_not(raw: bytes) -> None:
+def test_other_text_is_not_flagged(raw: bytes) -> None:
     assert show(text(raw), "LO") == (raw.decode(), ())
 
 
@@ -113,7 +113,7 @@ def test_found_text_is_utf_8_or_ascii() -> None:
     assert show_found_text(text(b"n\xe9")) == (r"n\xe9", ("UNDECODED",))
 
 
-def test_a_form_that_is_none() -> None:
+def test_an_unknown_form() -> None:
     for value in (b"C\0\0\x01", b"?\0\0", b""):
         with pytest.raises(ValueError, match="no form"):
             show(value, "LO")
@@ -145,19 +145,19 @@ def test_uids() -> None:
     assert collapse(b"\x031.2.3", [text(b"1.2.3.4"), text(b"1.2.3.5")], "UI") == "<2 UIDs under 1.2.3>"
 
 
-def test_a_bound_is_said() -> None:
+def test_a_reached_bound_is_shown() -> None:
     members = [text(b"1.2.3.4"), text(b"1.2.3.5")]
     assert collapse(b"\x031.2.3", members, "UI", is_bounded=True) == "<at least 2 UIDs under 1.2.3>"
     assert collapse(b"\x02", [text(b"5"), text(b"6")], "DS", is_bounded=True) == "<at least 2 numbers>"
     assert collapse(b"\x01", [text(b"20240101")], "DA", is_bounded=True) == "<at least 1 date>"
 
 
-def test_a_rule_that_is_none() -> None:
+def test_an_unknown_rule() -> None:
     with pytest.raises(ValueError, match="no collapse rule"):
         collapse(b"\x09", [], "UI")
 
 
-# Near to each other, so that they collide: heads of every form, what begins a description, what is no ASCII.
+# Similar to each other, so that they collide: heads of every form, prefixes of a description, bytes beyond ASCII.
 _PIECES = st.sampled_from(
     [b"T\0\0", b"T\0\1", b"N\0\0", b"E\0\0", b"<", b"=", b"a", b"\xe9", b"\xff", b"\xffT\0\0", b""]
 )
@@ -166,7 +166,7 @@ VALUES = st.lists(st.lists(_PIECES, max_size=4).map(b"".join).map(lambda text: t
 
 class TestManyAtOnce:
     @given(VALUES)
-    def test_plain_texts_are_those_that_show_nothing_else(self, values: list[bytes]) -> None:
+    def test_plain_texts_are_those_whose_text_is_the_value(self, values: list[bytes]) -> None:
         marks, texts = find_plain_texts(Texts(values))
         for value, is_plain, found in zip(values, marks.tolist(), texts, strict=True):
             expected = value.startswith(b"T\0\0") and value.isascii() and value[3:4] != b"<"
@@ -179,7 +179,7 @@ class TestManyAtOnce:
         st.sampled_from(sorted(NUMBER_VRS)),
         st.lists(st.builds(bytes.__add__, st.sampled_from([b"N\0\0", b"N\1\0", b"T\0\0"]), st.binary(max_size=24))),
     )
-    def test_numbers_are_those_that_show_alone(self, vr: str, values: list[bytes]) -> None:
+    def test_numbers_are_those_that_fit_the_size_of_the_vr(self, vr: str, values: list[bytes]) -> None:
         marks = mark_numbers(Texts(values), vr)
         size = {"FD": 8, "SV": 8, "UV": 8, "US": 2, "SS": 2}.get(vr, 4)
         for value, is_number in zip(values, marks.tolist(), strict=True):
@@ -187,6 +187,6 @@ class TestManyAtOnce:
         numbers = [value for value, is_number in zip(values, marks.tolist(), strict=True) if is_number]
         assert show_numbers(Texts(numbers), vr) == [show(value, vr)[0] for value in numbers]
 
-    def test_numbers_one_and_several(self) -> None:
+    def test_single_and_multiple_numbers(self) -> None:
         values = [b"N\0\0" + struct.pack(f"<{len(numbers)}h", *numbers) for numbers in ([5, -1], [7], [0, 0, 1])]
         assert show_numbers(Texts(values), "SS") == [r"5\-1", "7", r"0\0\1"]

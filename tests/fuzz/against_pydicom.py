@@ -1,8 +1,8 @@
 """Real files with a few bytes changed, read by tagsniff and by pydicom.
 
-For: ``make fuzz``. Where pydicom reads a file, tagsniff reads the same elements, reports a fault, or reports a
-deviation that says why its elements are others; what is left is listed below with its reason.
-Never: a value of an element in what is printed, or a case that its seed and number do not give again.
+For: ``make fuzz``. If pydicom reads a file, tagsniff reads the same elements, reports a fault, or reports a deviation
+that explains the different elements; other differences are listed below with their reasons.
+Never: a value of an element in the output, or a case that its seed and number do not reproduce.
 Standard: PS3.5 and PS3.10, edition 2026b.
 """
 
@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tagsniff
-from collections_of_files import RealFile, distinct_files
 from pydicom_comparison import differences_of_row, rows_by_path
 from pydicom_rows import Reference
+from real_files import RealFile, distinct_files
 from tagsniff.status import Status
 
 MOST_BYTES = 65536
@@ -33,7 +33,7 @@ NUMBERS = (0, 1, 2, 7, 8, 12, 0xFFFE, 0xFFFF, 0x10000, 0x7FFFFFFF, 0xFFFFFFF0, 0
 TAGS = (0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD, 0x7FE00010, 0x00080005, 0x00081140, 0x00280103, 0x00291010, 0x00290010)
 VRS = (b"SQ", b"UN", b"OB", b"OW", b"LO", b"UT", b"US", b"AT", b"UV", b"ZZ", b"  ", b"\0\0")
 
-# The elements are other ones, and this deviation is the reason for it.
+# The elements differ, and this deviation is the reason.
 REASONS_FOR_OTHER_ELEMENTS = frozenset(
     {
         Status.NO_PREAMBLE,
@@ -62,7 +62,7 @@ REASONS_FOR_OTHER_ELEMENTS = frozenset(
 
 @dataclass(frozen=True)
 class Accepted:
-    """A kind of difference that is no mistake of tagsniff: what, the paths of tags, both as regular expressions."""
+    """A kind of difference that is not an error of tagsniff: what, and the paths of tags, as regular expressions."""
 
     what: str
     path: str
@@ -79,60 +79,60 @@ ACCEPTED = (
 
 
 def choose_files() -> list[RealFile]:
-    """The files that are small enough to be read often, in an order that does not change."""
+    """Return the files that are small enough to be read often, in a fixed order."""
     return sorted(
         (real for real in distinct_files() if 0 < real.path.stat().st_size <= MOST_BYTES), key=lambda real: real.name
     )
 
 
-def mutate(data: bytes, chance: random.Random) -> bytes:
-    """One to three changes: bits, bytes, numbers, tags, VRs, pieces that move, go or come twice, and cuts."""
+def mutate(data: bytes, rng: random.Random) -> bytes:
+    """Make one to three changes: bits, bytes, numbers, tags, VRs, cuts, and pieces moved, removed or repeated."""
     changed = bytearray(data)
-    for _ in range(chance.choice((1, 1, 2, 3))):
+    for _ in range(rng.choice((1, 1, 2, 3))):
         size = len(changed)
         if size < 8:
             break
-        at = chance.randrange(size if chance.random() < 0.3 else min(size, HEADER_BYTES))
-        kind = chance.randrange(9)
+        at = rng.randrange(size if rng.random() < 0.3 else min(size, HEADER_BYTES))
+        kind = rng.randrange(9)
         if kind == 0:
-            changed[at] = chance.randrange(256)
+            changed[at] = rng.randrange(256)
         elif kind == 1:
-            changed[at] ^= 1 << chance.randrange(8)
+            changed[at] ^= 1 << rng.randrange(8)
         elif kind == 2:
-            changed[at : at + 4] = struct.pack("<I", chance.choice(NUMBERS))
+            changed[at : at + 4] = struct.pack("<I", rng.choice(NUMBERS))
         elif kind == 3:
-            changed[at : at + 2] = struct.pack("<H", chance.choice(NUMBERS) & 0xFFFF)
+            changed[at : at + 2] = struct.pack("<H", rng.choice(NUMBERS) & 0xFFFF)
         elif kind == 4:
-            tag = chance.choice(TAGS)
+            tag = rng.choice(TAGS)
             changed[at : at + 4] = struct.pack("<HH", tag >> 16, tag & 0xFFFF)
         elif kind == 5:
-            changed[at : at + 2] = chance.choice(VRS)
+            changed[at : at + 2] = rng.choice(VRS)
         elif kind == 6:
-            end = at + chance.randrange(1, 64)
+            end = at + rng.randrange(1, 64)
             piece = bytes(changed[at:end])
-            place = chance.randrange(size)
+            place = rng.randrange(size)
             changed[place:place] = piece
         elif kind == 7:
-            del changed[at : at + chance.randrange(1, 64)]
-        elif chance.random() < 0.2:
+            del changed[at : at + rng.randrange(1, 64)]
+        elif rng.random() < 0.2:
             del changed[at:]
     return bytes(changed)
 
 
 def make_case(files: list[RealFile], seed: int, number: int) -> tuple[RealFile, bytes]:
-    """The file of a case, and its bytes after the changes."""
-    chance = random.Random(f"{seed}:{number}")
-    real = chance.choice(files)
-    return real, mutate(real.path.read_bytes(), chance)
+    """Return the file of a case, and its bytes after the changes."""
+    rng = random.Random(f"{seed}:{number}")
+    real = rng.choice(files)
+    return real, mutate(real.path.read_bytes(), rng)
 
 
 def is_accepted(what: str, place: str) -> bool:
-    """Whether the list has the difference."""
+    """Whether the list contains the difference."""
     return any(re.fullmatch(one.what, what) and re.fullmatch(one.path, place) for one in ACCEPTED)
 
 
 def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
-    """What became of the file, and the differences (what, and the path of tags) that nothing explains."""
+    """Return the result for the file, and the differences (what, and the path of tags) without an explanation."""
     header = tagsniff.read_header(path)
     if header.status is not Status.OK:
         return header.status.kind.value, []
@@ -143,7 +143,7 @@ def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
     except Exception:  # noqa: BLE001  pydicom gives up in many ways; then there is nothing to compare with
         return "not read by pydicom", []
     ours, twice = rows_by_path(header)
-    # Of a tag that comes twice in a data set pydicom keeps one, with what is in it.
+    # If a tag occurs twice in a data set, pydicom keeps one element, with its content.
     unknown = tuple(f"{place}[" for place in twice)
     found = [("only tagsniff", place) for place in ours if place not in theirs and not place.startswith(unknown)]
     found += [("only pydicom", place) for place in theirs if place not in ours and not place.startswith(unknown)]

@@ -1,7 +1,7 @@
-/* Feeding a parser, and what holds for every result: the functions of fed_parse.h.
+/* Feeding a parser, and the checks of every result: the functions of fed_parse.h.
  *
  * For: the fuzzers of this folder.
- * Never: a window that is longer than what the parser was told, so that the sanitizers see a read beyond it.
+ * Never: a window that is longer than the parser was told, so that the sanitizers detect a read beyond it.
  */
 #include "fed_parse.h"
 #include "base/status.h"
@@ -16,7 +16,7 @@ enum {
     OPTION_LIMITS,
     OPTION_DEPTH,
     OPTION_ELEMENTS,
-    OPTION_SEED /* and the three behind it */
+    OPTION_SEED /* and the next three */
 };
 
 fuzz_input fuzz_read_options(const uint8_t *bytes, size_t length) {
@@ -55,13 +55,13 @@ uint32_t fuzz_next(uint32_t *state) {
 
 void fuzz_demand(bool holds, const char *rule) {
     if (!holds) {
-        (void)fprintf(stderr, "the rule that does not hold: %s\n", rule);
+        (void)fprintf(stderr, "failed check: %s\n", rule);
         abort();
     }
 }
 
 /* Whatever the bytes are, records and fault point into the file. Offsets of a deflated data set count inflated bytes,
- * of which the number is not known here. */
+ * whose number is not known here. */
 static void check_results(const ts_parser *parser, const fuzz_input *input) {
     size_t count;
     size_t captured;
@@ -71,8 +71,8 @@ static void check_results(const ts_parser *parser, const fuzz_input *input) {
     (void)ts_parser_captured(parser, &captured);
     const bool is_plain = ts_parser_deflated_from(parser) == TS_UNKNOWN_SIZE;
     const ts_status status = ts_parser_status(parser, &fault_offset, &fault_tag);
-    fuzz_demand((int)status < (int)TS_DEVIATION_FIRST, "a status is no deviation");
-    fuzz_demand(!is_plain || fault_offset <= input->length, "a fault lies in the file");
+    fuzz_demand((int)status < (int)TS_DEVIATION_FIRST, "the status is not a deviation");
+    fuzz_demand(!is_plain || fault_offset <= input->length, "the fault is in the file");
     fuzz_demand(status != TS_OK || count > 0 || ts_parser_is_stopped(parser),
                 "a file that was read to its end has an element");
     fuzz_demand(ts_parser_transfer_syntax(parser) < (int32_t)count, "the transfer syntax is a record");
@@ -80,27 +80,28 @@ static void check_results(const ts_parser *parser, const fuzz_input *input) {
         const ts_element *element = &elements[i];
         const ts_element *parent = element->parent < 0 ? NULL : &elements[element->parent];
         const uint16_t around = parent == NULL ? 0 : parent->depth;
-        fuzz_demand(element->parent < (int32_t)i, "a parent stands in front of what it holds");
+        fuzz_demand(element->parent < (int32_t)i, "a parent precedes its children");
         fuzz_demand(element->creator < (int32_t)count, "a private creator is a record");
-        fuzz_demand(element->value_offset <= element->end_offset, "a value ends behind its start");
+        fuzz_demand(element->value_offset <= element->end_offset, "a value ends after its start");
         fuzz_demand(!is_plain || element->value_offset <= input->length, "a value begins in the file");
         fuzz_demand(status != TS_OK || !is_plain || element->end_offset <= input->length, "a value ends in the file");
-        fuzz_demand(element->depth == around + (element->tag == TS_TAG_ITEM ? 1 : 0), "depth is that of the parent");
-        fuzz_demand(element->tag != TS_TAG_ITEM || parent != NULL, "an item stands in a sequence");
+        fuzz_demand(element->depth == around + (element->tag == TS_TAG_ITEM ? 1 : 0),
+                    "the depth follows from the parent");
+        fuzz_demand(element->tag != TS_TAG_ITEM || parent != NULL, "an item is in a sequence");
         fuzz_demand(parent == NULL || (parent->tag == TS_TAG_ITEM) != (element->tag == TS_TAG_ITEM),
-                    "items hold elements, sequences hold items");
+                    "items contain elements, sequences contain items");
         if (element->captured_at != TS_NOT_CAPTURED && (element->flags & TS_FLAG_DIGESTED) == 0) {
             fuzz_demand(element->captured_at <= captured && element->value_length <= captured - element->captured_at,
-                        "a captured value lies in the captured bytes");
+                        "a captured value is in the captured bytes");
         }
         if ((element->flags & TS_FLAG_DIGESTED) != 0) {
             fuzz_demand(element->captured_at <= captured && captured - element->captured_at >= TS_LONG_VALUE_HEAD_BYTES,
-                        "a digest lies in the captured bytes");
+                        "a digest is in the captured bytes");
         }
     }
 }
 
-/* What is read is a stated multiple of the file: each byte several times as part of a header, once as a value, and
+/* The bytes read are a stated multiple of the file: each byte several times as part of a header, once as a value, and
  * with digests once more for each level of values that may be a sequence. */
 static uint64_t most_bytes_read(const fuzz_input *input, ts_limits limits) {
     const uint64_t levels = limits.digests_long_values ? limits.depth_limit : 0;
@@ -113,15 +114,15 @@ static uint64_t choose_length(fuzz_feeding feeding, uint64_t needed, uint64_t le
     return wanted < left ? wanted : left;
 }
 
-/* Feeds a copy, for the sanitizers to know its end. */
+/* Feeds a copy, so that the sanitizers know its end. */
 static uint8_t *feed_copy(ts_parser *parser, uint8_t *before, const uint8_t *from, uint64_t offset, uint64_t length) {
     uint8_t *window = malloc(length == 0 ? 1 : (size_t)length);
-    fuzz_demand(window != NULL, "there is memory");
+    fuzz_demand(window != NULL, "memory is available");
     if (length > 0) {
         memcpy(window, from, (size_t)length);
     }
     ts_parser_feed(parser, offset, window, length);
-    free(before); /* it was the parser's until now */
+    free(before); /* the parser used it until now */
     return window;
 }
 
@@ -134,10 +135,10 @@ void fuzz_parse(ts_parser *parser, const fuzz_input *input, ts_limits limits, fu
     while (ts_parser_run(parser) == TS_PARSE_MORE) {
         const uint64_t offset = ts_parser_need_offset(parser);
         const uint64_t needed = ts_parser_need_length(parser);
-        fuzz_demand(needed > 0 && needed <= TS_NEED_LIMIT, "what is asked for has a limit");
+        fuzz_demand(needed > 0 && needed <= TS_NEED_LIMIT, "the bytes requested at once are limited");
         const uint64_t left = offset > input->length ? 0 : input->length - offset;
         asked += needed < left ? needed : left;
-        fuzz_demand(asked <= most_bytes_read(input, limits), "the bytes asked for are a multiple of the file's");
+        fuzz_demand(asked <= most_bytes_read(input, limits), "the bytes requested are a multiple of the file's");
         const uint64_t length = choose_length(feeding, needed, left, &state);
         window = feed_copy(parser, window, left == 0 ? input->bytes : &input->bytes[offset], offset, length);
         if (length < needed) {
@@ -169,7 +170,7 @@ void fuzz_parse_broken(ts_parser *parser, const fuzz_input *input, size_t end, b
     check_results(parser, input);
 }
 
-/* Member by member, for what stands between them is not set. */
+/* Member by member, because the padding between them is undefined. */
 static bool is_same_record(const ts_element *one, const ts_element *other) {
 #define SAME_MEMBER(type, name, dimension, format) memcmp(&one->name, &other->name, sizeof one->name) == 0 &&
     return TS_ELEMENT_FIELDS(SAME_MEMBER) true;

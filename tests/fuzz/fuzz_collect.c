@@ -1,9 +1,9 @@
-/* Fuzzer of the collectors: whatever the files, tables that agree with themselves, with every order of the files, and
- * with those that were merged.
+/* Fuzzer of the collectors: for any files the tables are consistent, equal for every order of the files, and equal to
+ * those of merged collectors.
  *
- * For: libFuzzer (`make fuzz`). The input is a file, or two one behind the other; options as in fed_parse.h. What a
- *      profile would say comes from a hash of the question, so that every code and collapse rule is met.
- * Never: a demand on numbers of rows, which depend on the order of the files.
+ * For: libFuzzer (`make fuzz`). The input is a file, or two concatenated files; options as in fed_parse.h. A hash of
+ *      the query replaces the profile, so that every code and collapse rule occurs.
+ * Never: a check of the number of rows, which depends on the order of the files.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,14 +22,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 enum { OPTION_MAX_VALUES = 10, OPTION_ANSWERS, OPTION_WAYS, PREAMBLE_BYTES = 128, DECISIONS = 7, RUN_FILES = 6 };
 
-/* A file of the collection; what was read of it counts although it has a fault. */
+/* A file of the collection; what was read of it counts even if it has a fault. */
 typedef struct collected_file {
     const char *path;
     fuzz_input input;
-    const struct collected_file *options_of; /* all have the options of the first */
+    const struct collected_file *options_of; /* all use the options of the first */
 } collected_file;
 
-/* What the answers to the profile's questions are made of. */
+/* The input of the answers to the profile's queries. */
 typedef struct answers {
     ts_value_collector *collector;
     uint32_t seed;
@@ -68,7 +68,7 @@ static uint64_t mix_identity(uint64_t sum, const ts_tables *tables, int32_t numb
     fuzz_demand(number >= 0 && (size_t)number < tables->identity_count, "an identity is in its table");
     while (number >= 0) {
         const ts_identity *row = &tables->identities[number];
-        fuzz_demand(row->parent < number, "the identity of a sequence stands in front of what it holds");
+        fuzz_demand(row->parent < number, "the identity of a sequence precedes those inside it");
         sum = mix(mix(sum, row->tag), row->block);
         sum = row->creator < 0 ? mix(sum, (uint64_t)(uint32_t)row->creator)
                                : mix_text(sum, tables->creators, row->creator);
@@ -80,14 +80,14 @@ static uint64_t mix_identity(uint64_t sum, const ts_tables *tables, int32_t numb
 static uint64_t mix_blocks(uint64_t sum, const ts_value_collector *collector, int32_t number) {
     while (number >= 0) {
         const ts_block_path *path = ts_value_collector_block_path(collector, number);
-        fuzz_demand(path->parent < number, "the blocks of a sequence stand in front of those in it");
+        fuzz_demand(path->parent < number, "the blocks of a sequence precede those inside it");
         sum = mix(sum, (uint64_t)(uint16_t)path->block);
         number = path->parent;
     }
     return sum;
 }
 
-/* From what the question means and not from its numbers, which depend on the order of the files. */
+/* From the meaning of the query and not from its indexes, which depend on the order of the files. */
 static bool answer(void *context, const ts_question *question, ts_decision *decision) {
     static const uint8_t roots[] = "1.2";
     answers *answers_of = context;
@@ -105,14 +105,14 @@ static bool answer(void *context, const ts_question *question, ts_decision *deci
 }
 
 static void check_counts(uint64_t occurrences, uint64_t files, uint64_t series) {
-    fuzz_demand(series > 0 && series <= files && files <= occurrences, "series, files and occurrences are in order");
+    fuzz_demand(series > 0 && series <= files && files <= occurrences, "series <= files <= occurrences");
 }
 
 static uint64_t sum_identities(const ts_tables *tables) {
     uint64_t sum = mix(tables->files, tables->series->entries.count);
     for (size_t i = 0; i < TS_DEVIATION_COUNT; i++) {
         sum = mix(sum, tables->deviation_files[i]);
-        fuzz_demand(tables->deviation_files[i] <= tables->files, "a deviation is in no more files than there are");
+        fuzz_demand(tables->deviation_files[i] <= tables->files, "a deviation is in at most all files");
     }
     for (size_t i = 0; i < tables->identity_count; i++) {
         const ts_identity *identity = &tables->identities[i];
@@ -122,16 +122,16 @@ static uint64_t sum_identities(const ts_tables *tables) {
         }
         sum += mix_identity(row, tables, (int32_t)i);
         check_counts(identity->occurrences, identity->files, identity->series);
-        fuzz_demand(identity->files <= tables->files, "an identity is in no more files than there are");
+        fuzz_demand(identity->files <= tables->files, "an identity is in at most all files");
     }
     return sum;
 }
 
-/* A row of values; `*kept` counts those that a bound holds for. */
+/* A row of values; `*kept` counts the rows to which a bound applies. */
 static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32_t *kept) {
     const ts_element_use *use = &tables->uses[row->group];
     check_counts(row->occurrences, row->files, row->series);
-    fuzz_demand(row->files <= use->files, "a value is in no more files than its element");
+    fuzz_demand(row->files <= use->files, "a value is in at most as many files as its element");
     uint64_t hash = mix(mix(mix(row->occurrences, row->files), row->series), (uint64_t)(uint32_t)row->decision);
     hash = mix(mix(mix(hash, row->flags), use->vr), use->kind);
     hash = mix_text(hash, tables->paths, row->example);
@@ -148,13 +148,13 @@ static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32
     return mix_text(hash, tables->charsets, value[1] | value[2] << 8);
 }
 
-/* A sum over the rows of all tables: the same for the same collection, whatever the order of its files. */
+/* A sum over the rows of all tables: equal for the same collection, whatever the order of its files. */
 static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     ts_value_collector_estimate(collector);
     const ts_value_tables tables = ts_value_collector_tables(collector);
     uint64_t sum = sum_identities(&tables.identities);
     uint32_t *kept = calloc(tables.use_count + 1, sizeof *kept);
-    fuzz_demand(kept != NULL, "there is memory");
+    fuzz_demand(kept != NULL, "memory is available");
     for (size_t i = 0; i < tables.row_count; i++) {
         const ts_row *row = &tables.rows[i];
         if (row->group >= 0) {
@@ -166,7 +166,8 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
         const ts_element_use *use = &tables.uses[i];
         check_counts(use->occurrences, use->files, use->series);
         fuzz_demand(kept[i] <= max_values, "a bound on values holds");
-        fuzz_demand(use->distinct_estimate >= kept[i] + (uint64_t)use->is_bounded, "what was left out is counted");
+        fuzz_demand(use->distinct_estimate >= kept[i] + (uint64_t)use->is_bounded,
+                    "values that were left out are estimated");
         uint64_t hash = mix(mix(mix(use->occurrences, use->files), use->series), use->is_bounded);
         hash = mix(mix(mix(hash, use->distinct_estimate), use->vr), use->kind);
         sum += mix_identity(mix_equipment(hash, &tables, use->equipment), &tables.identities, use->identity);
@@ -175,45 +176,45 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     return sum;
 }
 
-/* Each text once, in the order of its bytes, and the same bytes. */
+/* Each text once, in byte order, and the same bytes. */
 static void check_order(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
-    fuzz_demand(numbers != NULL, "there is memory");
+    fuzz_demand(numbers != NULL, "memory is available");
     for (size_t i = 0; i < count; i++) {
         numbers[i] = (uint32_t)i;
     }
     ts_pool ordered;
     ts_pool_begin(&ordered, pool->key);
     fuzz_demand(ts_pool_sort(pool, numbers, count) && ts_pool_append(&ordered, pool, numbers, count),
-                "there is memory");
+                "memory is available");
     for (size_t i = 0; i < count; i++) {
         uint32_t length;
         uint32_t copied_length;
         const uint8_t *bytes = ts_pool_get(pool, numbers[i], &length);
         const uint8_t *copied = ts_pool_get(&ordered, (uint32_t)i, &copied_length);
         fuzz_demand(length == copied_length && (length == 0 || memcmp(bytes, copied, length) == 0),
-                    "the text of the number");
+                    "the text has this index");
         if (i > 0) {
             uint32_t length_before;
             const uint8_t *before = ts_pool_get(&ordered, (uint32_t)i - 1, &length_before);
             const uint32_t common = length < length_before ? length : length_before;
             const int order = common == 0 ? 0 : memcmp(before, copied, common);
-            fuzz_demand(order < 0 || (order == 0 && length_before < length), "no text stands behind a greater one");
+            fuzz_demand(order < 0 || (order == 0 && length_before < length), "no text follows a greater one");
         }
     }
-    fuzz_demand(ts_pool_is_ascending(&ordered), "texts in their order are ascending");
+    fuzz_demand(ts_pool_is_ascending(&ordered), "sorted texts are ascending");
     ts_pool_free(&ordered);
     free(numbers);
 }
 
-/* Lines of nothing but texts hold all of them, and marks say which have no other bytes than those asked for. */
+/* Lines that consist only of texts contain all of them, and marks show which texts have only the given bytes. */
 static void check_lines(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
     uint64_t *counts = malloc((count + 1) * sizeof *counts);
     uint8_t *marks = malloc(count + 1);
-    fuzz_demand(numbers != NULL && counts != NULL && marks != NULL, "there is memory");
+    fuzz_demand(numbers != NULL && counts != NULL && marks != NULL, "memory is available");
     ts_byte_set letters;
     for (int byte = 0; byte < 256; byte++) {
         letters.first[byte] = byte % 2 == 0;
@@ -228,7 +229,7 @@ static void check_lines(const ts_pool *pool) {
         for (uint32_t at = 1; at < length; at++) {
             is_of_letters = is_of_letters && letters.others[bytes[at]];
         }
-        fuzz_demand(marks[i] == is_of_letters, "the mark of a text");
+        fuzz_demand(marks[i] == is_of_letters, "the mark of a text is right");
         numbers[i] = (uint32_t)(count - 1 - i);
         counts[i] = i % 3 == 0 ? UINT64_MAX : i;
         length_of_all += length;
@@ -236,7 +237,7 @@ static void check_lines(const ts_pool *pool) {
     const ts_line_part parts[] = {{.texts = pool, .numbers = numbers}, {.counts = counts, .width = 20}};
     ts_buffer lines;
     ts_buffer_begin(&lines, sizeof(uint8_t));
-    fuzz_demand(ts_append_lines(&lines, parts, 2, 0, count), "there is memory");
+    fuzz_demand(ts_append_lines(&lines, parts, 2, 0, count), "memory is available");
     fuzz_demand(lines.count == length_of_all + 20 * count, "lines are as long as their parts");
     ts_buffer_free(&lines);
     free(numbers);
@@ -244,10 +245,10 @@ static void check_lines(const ts_pool *pool) {
     free(marks);
 }
 
-/* New numbers that turn a table round. */
+/* New indexes that reverse a table. */
 static ts_new_numbers turn_round(size_t count, int32_t **made) {
     *made = malloc((count + 1) * sizeof **made);
-    fuzz_demand(*made != NULL, "there is memory");
+    fuzz_demand(*made != NULL, "memory is available");
     for (size_t i = 0; i < count; i++) {
         (*made)[i] = (int32_t)(count - 1 - i);
     }
@@ -264,7 +265,7 @@ static bool stands_before(const ts_row *row, const ts_row *other) {
     return row->decision != other->decision ? row->decision < other->decision : row->flags < other->flags;
 }
 
-/* All rows that stand for something, each behind those that go before it; so none stands twice. */
+/* All rows with a use, each after those that sort before it; so none occurs twice. */
 static void check_row_order(const ts_value_tables *tables) {
     int32_t *uses;
     int32_t *values;
@@ -280,24 +281,24 @@ static void check_row_order(const ts_value_tables *tables) {
     size_t ordered_count;
     fuzz_demand(ordered != NULL && new_rows != NULL &&
                     ts_rows_sort(tables->rows, count, &moves, ordered, new_rows, &ordered_count) == TS_ROWS_ORDERED,
-                "there is memory, and no number leads astray");
+                "memory is available, and no index is out of range");
     size_t standing = 0;
     for (size_t i = 0; i < count; i++) {
         const ts_row *row = &tables->rows[i];
         standing += row->group >= 0 ? 1 : 0;
-        fuzz_demand((new_rows[i] >= 0) == (row->group >= 0), "what has a use has a number");
+        fuzz_demand((new_rows[i] >= 0) == (row->group >= 0), "exactly the rows with a use have an index");
         if (row->group >= 0) {
             const ts_row *moved = &ordered[new_rows[i]];
             fuzz_demand(moved->group == uses[row->group] && moved->occurrences == row->occurrences &&
                             moved->files == row->files && moved->series == row->series && moved->flags == row->flags &&
                             moved->value == (row->value < 0 ? row->value : values[row->value]) &&
                             moved->example == (row->example < 0 ? row->example : paths[row->example]),
-                        "a row is what it was, under new numbers");
+                        "a row is unchanged except for new indexes");
         }
     }
     fuzz_demand(standing == ordered_count, "no row is lost");
     for (size_t i = 1; i < ordered_count; i++) {
-        fuzz_demand(stands_before(&ordered[i - 1], &ordered[i]), "rows are in their order");
+        fuzz_demand(stands_before(&ordered[i - 1], &ordered[i]), "rows are sorted");
     }
     free(uses);
     free(values);
@@ -307,7 +308,7 @@ static void check_row_order(const ts_value_tables *tables) {
     free(new_rows);
 }
 
-/* What a collector gives away is what its tables were. */
+/* The tables that a collector hands over are those that it had. */
 static void check_taking(ts_value_collector *collector) {
     const ts_value_tables tables = ts_value_collector_tables(collector);
     const size_t row_count = tables.row_count;
@@ -321,8 +322,8 @@ static void check_taking(ts_value_collector *collector) {
     ts_pool_begin(&paths, (ts_hash_key){.words = {0, 0}});
     ts_value_collector_take(collector, &rows, &values, &paths);
     fuzz_demand(rows.items == items && rows.count == row_count && values.entries.count == value_count,
-                "the tables are given away as they are");
-    fuzz_demand(ts_value_collector_tables(collector).row_count == 0, "and are kept no more");
+                "the tables are handed over unchanged");
+    fuzz_demand(ts_value_collector_tables(collector).row_count == 0, "the tables are no longer in the collector");
     ts_buffer_free(&rows);
     ts_pool_free(&values);
     ts_pool_free(&paths);
@@ -333,15 +334,16 @@ static void check_occurrences(ts_value_collector *collector, uint64_t stream_siz
     const ts_value_tables tables = ts_value_collector_tables(collector);
     for (size_t i = 0; i < listed.count; i++) {
         const ts_occurrence *occurrence = &listed.occurrences[i];
-        fuzz_demand(!is_plain || occurrence->offset < stream_size, "an occurrence lies in its file");
+        fuzz_demand(!is_plain || occurrence->offset < stream_size, "an occurrence is in its file");
         fuzz_demand((size_t)occurrence->row < tables.row_count, "the row of an occurrence is in its table");
-        fuzz_demand((size_t)occurrence->path < tables.paths->entries.count, "so is its path");
+        fuzz_demand((size_t)occurrence->path < tables.paths->entries.count,
+                    "the path of an occurrence is in its table");
         fuzz_demand(occurrence->first_item <= listed.item_count &&
                         occurrence->depth <= listed.item_count - occurrence->first_item,
                     "the items of an occurrence are in their list");
     }
     for (size_t i = 0; i < listed.item_count; i++) {
-        fuzz_demand(listed.items[i] >= 0, "items are counted from 0");
+        fuzz_demand(listed.items[i] >= 0, "item numbers start at 0");
     }
     ts_value_collector_forget_occurrences(collector);
 }
@@ -354,9 +356,9 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
     limits.digests_long_values = true;
     ts_parser *parser = ts_parser_new(limits);
     ts_value_collector *collector = ts_value_collector_new(keys[count % 2], max_values, answer, answers_of);
-    fuzz_demand(parser != NULL && collector != NULL, "there is memory");
+    fuzz_demand(parser != NULL && collector != NULL, "memory is available");
     answers_of->collector = collector;
-    if (count < RUN_FILES) { /* files of a run wait to be counted, unless somebody asks for their elements */
+    if (count < RUN_FILES) { /* counts of a run are pending until their elements are requested */
         ts_value_collector_list_decision(collector, 0);
     }
     for (size_t i = 0; i < count; i++) {
@@ -371,16 +373,16 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
     return collector;
 }
 
-/* Collects one file, and takes its tables into a collector. */
+/* Collects one file, and moves its tables into a collector. */
 static void merge(ts_value_collector *collector, const collected_file *file, uint32_t max_values, answers *answers_of) {
     ts_value_collector *other = collect(&file, 1, max_values, answers_of);
     ts_value_tables tables = ts_value_collector_tables(other);
-    fuzz_demand(ts_value_collector_list_series(other, NULL, &tables.identities), "there is memory");
+    fuzz_demand(ts_value_collector_list_series(other, NULL, &tables.identities), "memory is available");
     fuzz_demand(ts_value_collector_merge(collector, &tables), "no tables stop the collection");
     ts_value_collector_free(other);
 }
 
-/* Both files in one collector, or the tables of the second taken in. */
+/* Both files in one collector, or the second one's tables merged. */
 static uint64_t sum_in_order(const collected_file *first, const collected_file *second, bool is_merged,
                              uint32_t max_values, answers *answers_of) {
     const collected_file *const files[2] = {first, second};
@@ -398,7 +400,7 @@ static uint64_t sum_in_order(const collected_file *first, const collected_file *
     return sum;
 }
 
-/* A run of files that differ in a byte or two, as those of a series do, and the same files one by one. */
+/* A run of files that differ in one or two bytes, as those of a series do, and the same files one by one. */
 static void check_run(const collected_file *one, uint32_t max_values, answers *answers_of) {
     static const char *const paths[RUN_FILES] = {"b", "c", "d", "e", "f", "g"};
     collected_file files[RUN_FILES];
@@ -407,7 +409,7 @@ static void check_run(const collected_file *one, uint32_t max_values, answers *a
     uint32_t state = fuzz_seed(&one->input);
     for (size_t i = 0; i < RUN_FILES; i++) {
         bytes[i] = malloc(one->input.length + 1);
-        fuzz_demand(bytes[i] != NULL, "there is memory");
+        fuzz_demand(bytes[i] != NULL, "memory is available");
         memcpy(bytes[i], i % 2 == 0 ? one->input.bytes : bytes[i - 1], one->input.length);
         for (size_t left = i * 2 / 3; left > 0 && one->input.length > 0; left--) {
             bytes[i][fuzz_next(&state) % one->input.length] ^= (uint8_t)(1u << fuzz_next(&state) % 8);
@@ -424,7 +426,7 @@ static void check_run(const collected_file *one, uint32_t max_values, answers *a
     for (size_t i = 1; i < RUN_FILES; i++) {
         merge(collector, run[i], max_values, answers_of);
     }
-    fuzz_demand(sum == sum_tables(collector, max_values), "files of a run count as each of them does");
+    fuzz_demand(sum == sum_tables(collector, max_values), "files of a run count as they do one by one");
     ts_value_collector_free(collector);
     for (size_t i = 0; i < RUN_FILES; i++) {
         free(bytes[i]);
@@ -440,7 +442,7 @@ static void check(const collected_file *one, const collected_file *other, uint32
         break;
     case 1:
         fuzz_demand(sum == sum_in_order(one, other, true, max_values, answers_of),
-                    "merging gives what one collector gives");
+                    "merging gives the result of one collector");
         break;
     case 2:
         check_run(one, max_values, answers_of);
@@ -452,7 +454,7 @@ static void check(const collected_file *one, const collected_file *other, uint32
     }
 }
 
-/* Where another file begins in the input, 0 if nowhere. */
+/* The offset in the input at which another file begins, 0 if there is none. */
 static size_t find_second_file(const fuzz_input *input) {
     static const uint8_t prefix[] = {'D', 'I', 'C', 'M', 2, 0};
     for (size_t at = 2 * PREAMBLE_BYTES; at + sizeof prefix <= input->length; at++) {

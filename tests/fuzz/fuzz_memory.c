@@ -1,8 +1,8 @@
-/* Fuzzer of what happens when memory runs out: a fault or a refusal, nothing lost, and the next file as if nothing was.
+/* Fuzzer of failing allocations: a fault or a refusal, nothing lost, and the next file is read normally.
  *
- * For: libFuzzer (`make fuzz`). csrc/ is built with the three functions below in the place of malloc, calloc and
- *      realloc; the options say which call of them fails.
- * Never: a demand that an allocation is needed; what is only kept to be quicker may be done without.
+ * For: libFuzzer (`make fuzz`). csrc/ is built with the three functions below in place of malloc, calloc and
+ *      realloc; the options choose which call fails.
+ * Never: a check that an allocation is needed; the program may do without one that only makes it faster.
  */
 #include <stdlib.h>
 
@@ -21,23 +21,23 @@ void *fuzz_realloc(void *old, size_t bytes);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-enum { OPTION_FOR_GOOD = 13, OPTION_ALLOCATION /* and the one behind it */ };
+enum { OPTION_FOR_GOOD = 13, OPTION_ALLOCATION /* and the next one */ };
 
 enum { DECISIONS = 3 };
 
-/* Which allocations are still to succeed; a fuzzer has one thread. */
+/* Which allocations still succeed; a fuzzer has one thread. */
 static uint32_t left;
 static bool fails_for_good;
 static uint32_t failed;
 
-/* From now on this allocation fails, counted from 0, and all behind it too if `for_good`. */
+/* From now on this allocation fails, counted from 0, and all after it too if `for_good`. */
 static void fail_memory(uint32_t allocation, bool for_good) {
     left = allocation + 1;
     fails_for_good = for_good;
     failed = 0;
 }
 
-/* Memory does not run out any more; how many allocations failed. */
+/* Ends the failures; returns how many allocations failed. */
 static uint32_t mend_memory(void) {
     left = 0;
     return failed;
@@ -71,7 +71,7 @@ static ts_value_collector *new_collector(ts_value_collector **self) {
     return *self;
 }
 
-/* The parser alone: with a fault it has what came before, and then it reads the file as a new one does. */
+/* The parser alone: after a fault it has what came before, and then it reads the file as a new parser does. */
 static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     fail_memory(allocation, for_good);
     ts_parser *parser = ts_parser_new(limits);
@@ -80,13 +80,13 @@ static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t
     }
     fuzz_parse(parser, input, limits, FUZZ_PIECES, true);
     uint32_t failures = mend_memory();
-    /* Once more, when most is known of the file from the time before. */
+    /* Once more, now that the file is the template of itself. */
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     fail_memory(allocation, for_good);
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     failures += mend_memory();
     ts_parser *other = ts_parser_new(limits);
-    fuzz_demand(other != NULL, "there is memory");
+    fuzz_demand(other != NULL, "memory is available");
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     fuzz_parse(other, input, limits, FUZZ_WHOLE, true);
     fuzz_demand_same(parser, other);
@@ -95,11 +95,11 @@ static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t
     return failures;
 }
 
-/* Whether the texts were put in order, copied in it, and written as lines. */
+/* Whether the texts were sorted, copied in that order, and written as lines. */
 static bool order_texts(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
-    fuzz_demand(numbers != NULL, "there is memory");
+    fuzz_demand(numbers != NULL, "memory is available");
     for (size_t i = 0; i < count; i++) {
         numbers[i] = (uint32_t)(count - 1 - i);
     }
@@ -117,7 +117,7 @@ static bool order_texts(const ts_pool *pool) {
     return has_lines;
 }
 
-/* Whether the rows were put in order; all uses and values become one, so that it is not these that decide. */
+/* Whether the rows were sorted; all uses and values become one, so that they do not decide the order. */
 static bool order_rows(const ts_value_tables *tables) {
     const size_t counts[] = {tables->use_count, tables->values->entries.count, DECISIONS, tables->paths->entries.count};
     size_t most = 1;
@@ -127,18 +127,18 @@ static bool order_rows(const ts_value_tables *tables) {
     int32_t *numbers = calloc(most, sizeof *numbers);
     int32_t *new_rows = malloc((tables->row_count + 1) * sizeof *new_rows);
     ts_row *ordered = malloc((tables->row_count + 1) * sizeof *ordered);
-    fuzz_demand(numbers != NULL && new_rows != NULL && ordered != NULL, "there is memory");
+    fuzz_demand(numbers != NULL && new_rows != NULL && ordered != NULL, "memory is available");
     const ts_row_moves moves = {{numbers, counts[0]}, {numbers, counts[1]}, {numbers, counts[2]}, {numbers, counts[3]}};
     size_t ordered_count;
     const ts_row_order order = ts_rows_sort(tables->rows, tables->row_count, &moves, ordered, new_rows, &ordered_count);
-    fuzz_demand(order != TS_ROWS_BAD_INDEX, "no number leads out of its table");
+    fuzz_demand(order != TS_ROWS_BAD_INDEX, "no index is out of range");
     free(numbers);
     free(new_rows);
     free(ordered);
     return order == TS_ROWS_ORDERED;
 }
 
-/* The same file several times, as those of a series. */
+/* The same file several times, like the files of a series. */
 static bool collect_run(ts_value_collector *collector, ts_parser *parser, const fuzz_input *input, ts_limits limits) {
     static const char *const paths[] = {"c", "d", "e", "f"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
@@ -150,12 +150,12 @@ static bool collect_run(ts_value_collector *collector, ts_parser *parser, const 
     return true;
 }
 
-/* Collecting, merging and putting in order: true, or false and nothing but to be freed. */
+/* Collecting, merging and sorting: true, or false and nothing is left but to free. */
 static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     ts_value_collector *one;
     ts_value_collector *other = NULL;
     ts_parser *parser = ts_parser_new(limits);
-    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_demand(parser != NULL, "memory is available");
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     fail_memory(allocation, for_good);
     bool is_done = new_collector(&one) != NULL && new_collector(&other) != NULL &&
@@ -170,7 +170,7 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
         }
     }
     const uint32_t failures = mend_memory();
-    fuzz_demand(is_done || failures > 0, "only memory that runs out stops a collection");
+    fuzz_demand(is_done || failures > 0, "only a failing allocation stops a collection");
     ts_value_collector_free(one);
     ts_value_collector_free(other);
     ts_parser_free(parser);
@@ -184,7 +184,7 @@ static uint32_t check_selector(const fuzz_input *input, ts_limits limits, uint32
                                    {.tag = 0x00100010, .creator = TS_CREATOR_NOT_PRIVATE},
                                    {.tag = 0x00090002, .creator = 0, .name = name, .name_length = 1}};
     ts_parser *parser = ts_parser_new(limits);
-    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_demand(parser != NULL, "memory is available");
     fuzz_parse(parser, input, limits, FUZZ_WHOLE, true);
     fail_memory(allocation, for_good);
     ts_selector *selector = ts_selector_new((ts_hash_key){.words = {5, 6}});
@@ -194,7 +194,7 @@ static uint32_t check_selector(const fuzz_input *input, ts_limits limits, uint32
     }
     is_done = is_done && ts_selector_add(selector, parser) && ts_selector_add(selector, parser);
     const uint32_t failures = mend_memory();
-    fuzz_demand(is_done || failures > 0, "only memory that runs out stops a selection");
+    fuzz_demand(is_done || failures > 0, "only a failing allocation stops a selection");
     ts_selector_free(selector);
     ts_parser_free(parser);
     return failures;

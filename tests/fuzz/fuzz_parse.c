@@ -1,7 +1,7 @@
-/* Fuzzer of the parser: whatever the bytes and whatever the windows, the same result, within bounds.
+/* Fuzzer of the parser: for any bytes and any windows the result is the same and within bounds.
  *
  * For: libFuzzer (`make fuzz`). The input is a file; a part of its preamble chooses limits and windows.
- * Never: a parser kept from one input to the next, for a finding must be repeated by its own input alone.
+ * Never: a parser that is kept for the next input: each finding must be reproducible from its own input.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,18 +16,18 @@ enum { OPTION_DEFLATES = 7, OPTION_FEEDING, OPTION_BREAKS };
 
 static ts_parser *new_parser(ts_limits limits) {
     ts_parser *parser = ts_parser_new(limits);
-    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_demand(parser != NULL, "memory is available");
     return parser;
 }
 
-/* Parses the file with one byte changed: most that is known of it then holds for the file itself, and some does not. */
+/* Parses the file with one byte changed: most of the template then holds for the file itself, and some does not. */
 static void parse_changed(ts_parser *parser, const fuzz_input *input, ts_limits limits) {
     if (input->length == 0) {
         return;
     }
     uint32_t state = fuzz_seed(input);
     uint8_t *bytes = malloc(input->length);
-    fuzz_demand(bytes != NULL, "there is memory");
+    fuzz_demand(bytes != NULL, "memory is available");
     memcpy(bytes, input->bytes, input->length);
     bytes[fuzz_next(&state) % input->length] ^= (uint8_t)(1u << fuzz_next(&state) % 8);
     const fuzz_input changed = {.bytes = bytes, .length = input->length};
@@ -42,7 +42,7 @@ static void check(const fuzz_input *input) {
     ts_parser *whole = new_parser(limits);
     ts_parser *pieces = new_parser(limits);
     fuzz_parse(whole, input, limits, FUZZ_WHOLE, true);
-    /* A parser that has read something else before says the same. */
+    /* A parser that has read something else before gives the same result. */
     const size_t end = input->length * input->options[OPTION_BREAKS] / 256;
     fuzz_parse_broken(pieces, input, end, input->options[OPTION_FEEDING] / 2 % 2 == 1);
     fuzz_parse(pieces, input, limits, FUZZ_PIECES, false);
@@ -56,17 +56,17 @@ static void check(const fuzz_input *input) {
     ts_parser_free(pieces);
 }
 
-/* The input as a deflated data set: what stands behind the preamble, or all of it. */
+/* The input as a deflated data set: the bytes after the preamble, or all of it. */
 static void check_deflated(const fuzz_input *input) {
     static const uint8_t front[] = {'D', 'I', 'C', 'M', 2, 0, 0x10, 0, 'U', 'I', 22, 0};
     static const char uid[22] = "1.2.840.10008.1.2.1.99";
     enum { PREAMBLE_BYTES = 128, FRONT_BYTES = PREAMBLE_BYTES + sizeof front + sizeof uid };
     const size_t skipped = input->length > PREAMBLE_BYTES ? PREAMBLE_BYTES : 0;
     z_stream zlib = {.next_in = (z_const Bytef *)&input->bytes[skipped], .avail_in = (uInt)(input->length - skipped)};
-    fuzz_demand(deflateInit2(&zlib, 1, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK, "zlib begins");
+    fuzz_demand(deflateInit2(&zlib, 1, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK, "zlib starts");
     const size_t room = FRONT_BYTES + deflateBound(&zlib, zlib.avail_in);
     uint8_t *bytes = calloc(1, room);
-    fuzz_demand(bytes != NULL, "there is memory");
+    fuzz_demand(bytes != NULL, "memory is available");
     memcpy(&bytes[PREAMBLE_BYTES], front, sizeof front);
     memcpy(&bytes[PREAMBLE_BYTES + sizeof front], uid, sizeof uid);
     memcpy(&bytes[FUZZ_OPTIONS_AT], input->options, FUZZ_OPTIONS_BYTES);

@@ -1,9 +1,9 @@
-/* Fuzzer of selections: the cells of any columns are those records that a look at every record finds, and a parse that
- * ends behind a tag has what the whole one has up to there.
+/* Fuzzer of selections: the cells of any columns are the records that a search through all records finds, and a parse
+ * that stops after a tag has the same records up to there as the whole parse.
  *
- * For: libFuzzer (`make fuzz`). The input is a file; options as in fed_parse.h. The columns are made of its own
+ * For: libFuzzer (`make fuzz`). The input is a file; options as in fed_parse.h. The columns are made from its own
  *      records, so that most are found.
- * Never: a demand on records behind the end, or on private creators that stand behind it.
+ * Never: a check of records after the stop, or of private creators after it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 enum { COLUMNS = 5, MOST_STEPS = 200 };
 
-/* The steps of a record's identity, the last first. */
+/* The steps of a record's identity, the last one first. */
 typedef struct path {
     ts_step_asked steps[MOST_STEPS];
     size_t count;
@@ -67,7 +67,7 @@ static size_t count_records(const ts_parser *parser, const path *asked) {
     const ts_element *elements = ts_parser_elements(parser, &count);
     for (size_t i = 0; i < count; i++) {
         path other;
-        /* The tag first: to find a path is slow where files are nested. */
+        /* The tag first: finding a path is slow in nested files. */
         if ((elements[i].tag & UINT32_C(0xFFFF00FF)) != (asked->steps[0].tag & UINT32_C(0xFFFF00FF)) ||
             elements[i].tag == TS_TAG_ITEM || !find_path(parser, (int32_t)i, &other) || other.count != asked->count) {
             continue;
@@ -83,7 +83,7 @@ static size_t count_records(const ts_parser *parser, const path *asked) {
 
 static void add_column(ts_selector *selector, const path *asked) {
     for (size_t i = asked->count; i > 0; i--) {
-        fuzz_demand(ts_selector_add_step(selector, &asked->steps[i - 1], i == asked->count), "there is memory");
+        fuzz_demand(ts_selector_add_step(selector, &asked->steps[i - 1], i == asked->count), "memory is available");
     }
 }
 
@@ -102,13 +102,13 @@ static void check_cells(const ts_selector *selector, const size_t expected[COLUM
     for (size_t i = 0; i < selected.value_count; i++) {
         const ts_cell_value *value = &selected.values[i];
         fuzz_demand(value->at <= selected.bytes_count && value->stored_bytes <= selected.bytes_count - value->at,
-                    "a value lies in its bytes");
+                    "a value is in its bytes");
         fuzz_demand(value->charset >= 0 && (size_t)value->charset < selected.charsets->entries.count,
                     "a character set is in its table");
         fuzz_demand((value->flags & TS_CELL_LENGTH_ONLY) != 0 || value->stored_bytes == value->length,
-                    "a value is whole, or not there");
+                    "a value is whole or absent");
     }
-    fuzz_demand(memcmp(found, expected, sizeof found) == 0, "the cells are what a look at every record finds");
+    fuzz_demand(memcmp(found, expected, sizeof found) == 0, "the cells are those that a search of all records finds");
 }
 
 static void check_selection(const ts_parser *parser, const fuzz_input *input) {
@@ -117,7 +117,7 @@ static void check_selection(const ts_parser *parser, const fuzz_input *input) {
     uint32_t state = fuzz_seed(input);
     size_t expected[COLUMNS];
     ts_selector *selector = ts_selector_new((ts_hash_key){.words = {1, 2}});
-    fuzz_demand(selector != NULL, "there is memory");
+    fuzz_demand(selector != NULL, "memory is available");
     for (size_t i = 0; i < COLUMNS; i++) {
         path asked;
         const int32_t record = (int32_t)(fuzz_next(&state) % count);
@@ -127,16 +127,16 @@ static void check_selection(const ts_parser *parser, const fuzz_input *input) {
         add_column(selector, &asked);
         expected[i] = count_records(parser, &asked);
     }
-    fuzz_demand(ts_selector_add(selector, parser), "there is memory");
+    fuzz_demand(ts_selector_add(selector, parser), "memory is available");
     check_cells(selector, expected);
     ts_selector_clear(selector);
-    fuzz_demand(ts_selector_add(selector, parser), "there is memory");
+    fuzz_demand(ts_selector_add(selector, parser), "memory is available");
     check_cells(selector, expected);
     ts_selector_free(selector);
 }
 
-/* The records up to the end are those of the whole parse. What an implicit VR that leaves a choice is, and whose a
- * private block is, may stand behind the end of a file that is not in order. */
+/* The records up to the stop are those of the whole parse. The VR of an element with a choice in implicit VR, and the
+ * owner of a private block, may be decided after the stop in a file that is not sorted. */
 static void check_stop(const ts_parser *whole, const fuzz_input *input, ts_limits limits) {
     size_t count;
     size_t stopped_count;
@@ -144,10 +144,10 @@ static void check_stop(const ts_parser *whole, const fuzz_input *input, ts_limit
     uint32_t state = fuzz_seed(input);
     limits.stop_after_tag = elements[fuzz_next(&state) % count].tag;
     ts_parser *parser = ts_parser_new(limits);
-    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_demand(parser != NULL, "memory is available");
     fuzz_parse(parser, input, limits, FUZZ_PIECES, true);
     const ts_element *stopped = ts_parser_elements(parser, &stopped_count);
-    fuzz_demand(stopped_count <= count, "what ends sooner has no more records");
+    fuzz_demand(stopped_count <= count, "a stopped parse has at most as many records");
     for (size_t i = 0; i < stopped_count; i++) {
         fuzz_demand(stopped[i].tag == elements[i].tag && stopped[i].parent == elements[i].parent &&
                         stopped[i].value_offset == elements[i].value_offset &&
@@ -155,12 +155,12 @@ static void check_stop(const ts_parser *whole, const fuzz_input *input, ts_limit
                     "the records are those of the whole parse");
         fuzz_demand(elements[i].parent >= 0 || elements[i].tag <= limits.stop_after_tag ||
                         (elements[i].flags & (TS_FLAG_FILE_META | TS_FLAG_COMMAND)) != 0,
-                    "no record of the data set is behind the end");
+                    "no record of the data set is after the stop");
     }
     if (ts_parser_is_stopped(parser)) {
         uint64_t offset;
         uint32_t tag;
-        fuzz_demand(ts_parser_status(parser, &offset, &tag) == TS_OK, "an end that is asked for is no fault");
+        fuzz_demand(ts_parser_status(parser, &offset, &tag) == TS_OK, "a requested stop is not a fault");
     }
     ts_parser_free(parser);
 }
@@ -171,7 +171,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     limits.digests_long_values = false;
     size_t count;
     ts_parser *parser = ts_parser_new(limits);
-    fuzz_demand(parser != NULL, "there is memory");
+    fuzz_demand(parser != NULL, "memory is available");
     fuzz_parse(parser, &input, limits, FUZZ_WHOLE, true);
     (void)ts_parser_elements(parser, &count);
     uint64_t offset;

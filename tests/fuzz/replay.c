@@ -1,7 +1,7 @@
-/* The files that are named, each read once for every allocation that can fail.
+/* Reads each named file once for every allocation that can fail.
  *
  * For: tests/security/test_memory_runs_out.py.
- * Never: an end before the last allocation; the file and the number are said where a rule does not hold.
+ * Never: an end before the last allocation. If a check fails, the file and the number are printed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 enum { MOST_BYTES = 1 << 20 };
 
-/* All of a file, in memory of just its length, or NULL. */
+/* The content of a file, in memory of exactly its length, or NULL. */
 static uint8_t *read_file(const char *path, size_t *length) {
     uint8_t *room = malloc(MOST_BYTES);
     FILE *file = fopen(path, "rb");
@@ -30,12 +30,12 @@ static uint8_t *read_file(const char *path, size_t *length) {
     return bytes;
 }
 
-/* Returns how many allocations there were to fail. */
+/* Returns the number of allocations that could fail. */
 static uint32_t sweep(const char *path, const fuzz_input *input, bool for_good) {
     uint32_t number = 0;
     uint32_t failures;
     do {
-        (void)fprintf(stderr, "\r%s: allocation %u%s", path, number, for_good ? " and all behind it" : "");
+        (void)fprintf(stderr, "\r%s: allocation %u%s", path, number, for_good ? " and all after it" : "");
         failures = fuzz_without_memory(input, number, number, for_good);
         number++;
     } while (failures > 0);

@@ -1,7 +1,7 @@
-"""Runs every fuzzer for its share of the time, on every core, and says what was found.
+"""Runs every fuzzer for its share of the time, on every core, and reports what was found.
 
-For: ``make fuzz``, which has built the fuzzers of this folder into the place that is given.
-Never: a finding without the file and the command that show it again.
+For: ``make fuzz``, which has built the fuzzers of this folder in the given folder.
+Never: a finding without its file and the command that reproduces it.
 Standard: none.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 import write_seeds
 
 HERE = Path(__file__).parent
-# Most paths need a short file; a few need a value that is longer than a window.
+# Most code paths need a short file; a few need a value that is longer than a window.
 SHORT_BYTES = 4096
 LONG_BYTES = 150_000
 SHOWN_LINES = 60
@@ -29,7 +29,7 @@ SHOWN_LINES = 60
 
 @dataclass(frozen=True)
 class Entry:
-    """One fuzzer: its share of the time, and the longest input, None for the comparison with pydicom."""
+    """One fuzzer: its share of the time, and the longest input; None for the comparison with pydicom."""
 
     name: str
     share: float
@@ -49,7 +49,7 @@ ENTRIES = (
 
 @dataclass
 class Run:
-    """One entry on one core, and what came of it."""
+    """One entry on one core, and its result."""
 
     entry: Entry
     seed: int
@@ -58,14 +58,14 @@ class Run:
     status: int = 0
 
     def summary(self) -> str:
-        """One line: the entry, its seed, how many inputs it read."""
+        """One line: the entry, its seed, and the number of inputs."""
         executed = re.search(r"number_of_executed_units: (\d+)", self.output)
-        said = f"{executed[1]} inputs" if executed else self.output.strip().rpartition("\n")[2]
-        return f"{self.entry.name} (seed {self.seed}, {self.seconds} s): {said}"
+        printed = f"{executed[1]} inputs" if executed else self.output.strip().rpartition("\n")[2]
+        return f"{self.entry.name} (seed {self.seed}, {self.seconds} s): {printed}"
 
 
 def fuzz_command(run: Run, place: Path) -> list[str]:
-    """The command of one run; findings are files in ``findings/``."""
+    """Return the command of one run; findings are files in ``findings/``."""
     findings = place / "findings"
     if run.entry.most_bytes is None:
         command = [sys.executable, str(HERE / "against_pydicom.py"), "--seed", str(run.seed)]
@@ -89,7 +89,7 @@ def fuzz_command(run: Run, place: Path) -> list[str]:
 
 
 def run_on_one_core(runs: Sequence[Run], place: Path) -> None:
-    """The runs of one core, one after the other."""
+    """Make the runs of one core, one after the other."""
     for run in runs:
         done = subprocess.run(
             fuzz_command(run, place),
@@ -103,7 +103,7 @@ def run_on_one_core(runs: Sequence[Run], place: Path) -> None:
 
 
 def plan(seconds: int, cores: int, seed: int) -> list[list[Run]]:
-    """The runs of each core; the cores begin with different entries."""
+    """Return the runs of each core; the cores begin with different entries."""
     lists = []
     for core in range(cores):
         runs = [Run(entry, seed + core, max(1, round(seconds * entry.share))) for entry in ENTRIES]
@@ -112,7 +112,7 @@ def plan(seconds: int, cores: int, seed: int) -> list[list[Run]]:
 
 
 def report(run: Run, place: Path) -> None:
-    """Show a finding and how it is shown again."""
+    """Print a finding and the command that reproduces it."""
     print("\n".join(run.output.splitlines()[-SHOWN_LINES:]))
     written = re.search(r"Test unit written to (\S+)", run.output)
     if written:
@@ -123,7 +123,7 @@ def report(run: Run, place: Path) -> None:
 
 
 def main() -> int:
-    """Run all; 1 if anything was found."""
+    """Run everything; return 1 if anything was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--place", type=Path, required=True, help="the folder of the fuzzers and of all they write")
     parser.add_argument("--seconds", type=int, default=60, help="for all of them together")

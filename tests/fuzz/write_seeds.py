@@ -1,8 +1,8 @@
-"""Writes what libFuzzer begins with: folders of seeds, and a dictionary of the words of DICOM.
+"""Writes the initial inputs of libFuzzer: folders of seeds, and a dictionary of DICOM's words.
 
-For: ``run.py``. The seeds are the files of the tests' cases and the small real ones, some of them with other options
-in their preamble (see ``fed_parse.h``); the words are facts of the standard.
-Never: a file that is larger than a fuzzer can turn over quickly.
+For: ``run.py``. The seeds are the files of the tests' cases and small real files, some of them with other options in
+their preamble (see ``fed_parse.h``); the words are facts of the standard.
+Never: a file that is too large for a fuzzer to run quickly.
 Standard: PS3.5 sections 6.2, 7.1, 7.5 and annex A; PS3.3 section C.12.1.1.2 (character sets), edition 2026b.
 """
 
@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cases import CASES
-from collections_of_files import wheel_files
 from dicom_bytes import (
     BIG,
     DEFLATED_UID,
@@ -34,6 +33,7 @@ from dicom_bytes import (
     raw,
 )
 from encoded_case import last
+from real_files import wheel_files
 
 OPTIONS_AT = 16
 PREFIX_AT = 128
@@ -63,7 +63,7 @@ LENGTHS = (0, 1, 8, 12, 0xFFFE, 0xFFFF, 0x10000, 0x10001, 0x7FFFFFFF, 0x80000000
 
 
 def long_values() -> Iterator[tuple[str, bytes]]:
-    """Values above the limits of windows and captured values: as bytes, and as a sequence that is none."""
+    """Values above the limits of windows and captured values: as bytes, and as an invalid sequence."""
     item = IMPLICIT.item(IMPLICIT.element(0x00080060, "CS", b"MR")).data
     for name, value in (
         ("text", b"Doe^Jane\\" * 8000),
@@ -76,7 +76,7 @@ def long_values() -> Iterator[tuple[str, bytes]]:
 
 
 def nested_tries() -> Iterator[tuple[str, bytes]]:
-    """UN in UN: sequences to the bottom, or to a broken bottom."""
+    """UN in UN: sequences to the innermost level, or to a broken innermost level."""
     for name, bottom in (("good", b""), ("broken", b"\0" * 9)):
         inside = bottom
         for _ in range(20):
@@ -86,7 +86,7 @@ def nested_tries() -> Iterator[tuple[str, bytes]]:
 
 
 def sources(most: int) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each seed; of the real files those up to so many bytes."""
+    """Yield name and bytes of each seed; real files only up to a size."""
     for case in CASES:
         yield case.name, case.data
     for real in wheel_files():
@@ -94,20 +94,20 @@ def sources(most: int) -> Iterator[tuple[str, bytes]]:
             yield real.name.replace("/", "_"), real.path.read_bytes()
     yield from long_values()
     yield from nested_tries()
-    # Nothing was captured before the first value, which is empty.
+    # The first value is empty, and nothing is captured before it.
     yield "empty_first", part10(EXPLICIT.element(0x00080005, "CS") + last(EXPLICIT), None, meta=Part()).data
     yield "garbage", part10(raw(bytes(range(256))), EXPLICIT_LITTLE_UID).data
 
 
 def with_options(data: bytes, options: bytes) -> bytes:
-    """The same file with options in its preamble, if it has one."""
+    """Return the same file with options in its preamble, if it has one."""
     if data[PREFIX_AT : PREFIX_AT + 4] != b"DICM":
         return data
     return data[:OPTIONS_AT] + options + data[OPTIONS_AT + len(options) :]
 
 
 def words() -> Iterator[bytes]:
-    """The entries of the dictionary."""
+    """Return the entries of the dictionary."""
     encodings: tuple[Encoding, ...] = (EXPLICIT, BIG)
     for encoding in encodings:
         yield from (encoding.tag(tag) for tag in TAGS)
@@ -122,7 +122,7 @@ def words() -> Iterator[bytes]:
 
 
 def write(place: Path, folders: dict[str, int]) -> None:
-    """Write ``dicom.dict``, and each folder of seeds up to so many bytes, without those of the folders before it."""
+    """Write ``dicom.dict``, and each folder of seeds up to its size, without the seeds of earlier folders."""
     least = 0
     for folder, most in folders.items():
         (place / folder).mkdir(parents=True, exist_ok=True)

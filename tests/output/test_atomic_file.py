@@ -1,7 +1,7 @@
-"""Outputs that are whole or not there, of mode 0600, and that destroy nothing: `tagsniff.output.atomic_file` by itself.
+"""`tagsniff.output.atomic_file`: outputs are complete or absent, have mode 0600, and replace nothing by accident.
 
-For: what a full disk, an interrupt, another process or another umask does to an output.
-Never: a command; those are in test_outputs.py.
+For: the effect of a full disk, an interrupt, another process or another umask on an output.
+Never: a command; commands are in test_outputs.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def writing(text: str) -> Callable[[TextIO], object]:
 
 
 def refusing(number: int) -> Callable[..., Any]:
-    """A system call that fails."""
+    """Return a system call that fails."""
 
     def refuse(*_arguments: object, **_options: object) -> Any:
         raise OSError(number, os.strerror(number))
@@ -38,7 +38,7 @@ def refusing(number: int) -> Callable[..., Any]:
 
 @pytest.fixture(params=[True, False], ids=["links", "no links"])
 def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """File systems with hard links, and without."""
+    """Run with and without a file system that has hard links."""
     if not request.param:
         monkeypatch.setattr(os, "link", refusing(errno.EPERM))
 
@@ -74,7 +74,7 @@ def test_mode_is_0600_whatever_the_umask_and_the_old_mode(
 
 
 @pytest.mark.usefixtures("links")
-def test_a_file_is_replaced_only_if_asked(tmp_path: Path) -> None:
+def test_a_file_is_replaced_only_on_request(tmp_path: Path) -> None:
     path = tmp_path / "out"
     path.write_text("a longer text than the new one")
     with pytest.raises(FileExistsError):
@@ -86,7 +86,7 @@ def test_a_file_is_replaced_only_if_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("links")
-def test_a_file_that_appears_meanwhile_stays(tmp_path: Path) -> None:
+def test_a_file_that_appears_during_the_run_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "out"
 
     def write(stream: TextIO) -> None:
@@ -102,7 +102,7 @@ def test_a_file_that_appears_meanwhile_stays(tmp_path: Path) -> None:
 
 @needs_posix
 @pytest.mark.usefixtures("links")
-def test_a_link_that_appears_meanwhile_is_not_followed(tmp_path: Path) -> None:
+def test_a_link_that_appears_during_the_run_is_not_followed(tmp_path: Path) -> None:
     path, other = tmp_path / "out", tmp_path / "other"
 
     def write(stream: TextIO) -> None:
@@ -118,7 +118,7 @@ def test_a_link_that_appears_meanwhile_is_not_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt()])
 @pytest.mark.parametrize("overwrite", [True, False])
 @pytest.mark.usefixtures("links")
-def test_nothing_changes_if_the_new_file_breaks_off(tmp_path: Path, error: BaseException, overwrite: bool) -> None:
+def test_nothing_changes_if_writing_the_new_file_fails(tmp_path: Path, error: BaseException, overwrite: bool) -> None:
     path = tmp_path / "out"
     if overwrite:
         path.write_text("old")
@@ -135,10 +135,10 @@ def test_nothing_changes_if_the_new_file_breaks_off(tmp_path: Path, error: BaseE
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "link", "open"])
 @pytest.mark.parametrize("overwrite", [True, False])
-def test_nothing_changes_if_a_step_is_refused(
+def test_nothing_changes_if_a_system_call_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, overwrite: bool
 ) -> None:
-    """A disk that is full when the file is brought to it, a folder that became read-only: all or nothing."""
+    """A disk that is full when the file is synced, or a folder that became read-only: all or nothing."""
     path = tmp_path / "out"
     path.write_text("old")
     if not overwrite:
@@ -150,7 +150,7 @@ def test_nothing_changes_if_a_step_is_refused(
         "open": ["link", "open"],
     }
     with monkeypatch.context() as patch:
-        # The first step is another one, and is made with os.open too.
+        # This changes the first step, which also uses os.open.
         really_open = os.open
         patch.setattr(atomic_file, "_make", lambda name: really_open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         for name in refused[step]:
@@ -166,7 +166,7 @@ def test_nothing_changes_if_a_step_is_refused(
 def test_an_interruption_right_after_the_file_is_made_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Callable[[str], None]
 ) -> None:
-    """Before anybody holds its descriptor: a signal comes between any two steps of the program."""
+    """The interrupt comes before any variable holds the descriptor: a signal can come between any two instructions."""
     really_open = os.open
 
     def open_and_interrupt(*arguments: object) -> int:
@@ -182,7 +182,7 @@ def test_an_interruption_right_after_the_file_is_made_leaves_nothing(
 
 
 @needs_posix
-def test_a_file_that_takes_the_place_of_a_pipe_is_not_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_replaces_a_pipe_is_not_truncated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "out"
     path.write_text("theirs")
     monkeypatch.setattr(atomic_file, "_is_special", lambda _path: True)
@@ -194,8 +194,8 @@ def test_a_file_that_takes_the_place_of_a_pipe_is_not_cut(tmp_path: Path, monkey
 
 @needs_posix
 @pytest.mark.usefixtures("links")
-def test_a_link_that_turns_meanwhile_is_followed_once(tmp_path: Path) -> None:
-    """The file is written to the folder that the path led to when the file was begun, in one piece."""
+def test_a_link_that_changes_during_the_run_is_followed_once(tmp_path: Path) -> None:
+    """The file is written in one piece, to the folder to which the path led when the file was begun."""
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
     link = tmp_path / "link"
@@ -213,10 +213,10 @@ def test_a_link_that_turns_meanwhile_is_followed_once(tmp_path: Path) -> None:
 
 @needs_posix
 @pytest.mark.parametrize("overwrite", [True, False])
-def test_file_and_folder_are_brought_to_the_disk_in_this_order(
+def test_file_and_folder_are_synced_in_this_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overwrite: bool
 ) -> None:
-    """First what is in the file, then its name, then the folder that holds the name."""
+    """First the content of the file is synced, then its name, then the folder that contains the name."""
     events: list[str] = []
     fsync, replace, link = os.fsync, os.replace, os.link
 
@@ -234,10 +234,10 @@ def test_file_and_folder_are_brought_to_the_disk_in_this_order(
 
 @needs_posix
 @pytest.mark.parametrize(("number", "is_error"), [(errno.EINVAL, False), (errno.EIO, True)])
-def test_folders_that_cannot_be_brought_to_the_disk(
+def test_folders_that_cannot_be_synced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, is_error: bool
 ) -> None:
-    """Some file systems have no such thing; on the others a disk that fails is said."""
+    """Some file systems cannot sync folders. On others a failing disk is reported."""
     fsync = os.fsync
 
     def refuse_folders(descriptor: int) -> None:
@@ -258,7 +258,7 @@ def test_folders_that_cannot_be_brought_to_the_disk(
 
 @pytest.mark.parametrize("missing", ["missing/out", "file/out", "folder", ""])
 @pytest.mark.parametrize("overwrite", [True, False])
-def test_target_that_cannot_be_is_refused(tmp_path: Path, missing: str, overwrite: bool) -> None:
+def test_an_impossible_target_is_refused(tmp_path: Path, missing: str, overwrite: bool) -> None:
     (tmp_path / "file").write_text("x")
     (tmp_path / "folder").mkdir()
     path = str(tmp_path / missing) + ("" if missing else os.sep)
@@ -269,7 +269,7 @@ def test_target_that_cannot_be_is_refused(tmp_path: Path, missing: str, overwrit
             write_whole(refused, writing("x"), overwrite=overwrite)
 
 
-def test_check_leaves_nothing_behind_and_changes_nothing(tmp_path: Path) -> None:
+def test_check_leaves_no_file_and_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "out"
     check_target(str(path))
     assert list(tmp_path.iterdir()) == []
@@ -282,8 +282,8 @@ def test_check_leaves_nothing_behind_and_changes_nothing(tmp_path: Path) -> None
 
 
 @needs_posix
-def test_link_stays_a_link(tmp_path: Path) -> None:
-    """What it leads to is written: made where it is not there, left alone or replaced where it is."""
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """The target of the link is written: created if it does not exist, kept or replaced if it does."""
     (tmp_path / "folder").mkdir()
     link = tmp_path / "link"
     link.symlink_to("folder/out")
@@ -300,7 +300,7 @@ def test_link_stays_a_link(tmp_path: Path) -> None:
 
 
 @needs_posix
-def test_the_other_name_of_a_replaced_file_keeps_what_it_had(tmp_path: Path) -> None:
+def test_another_name_of_a_replaced_file_keeps_the_old_content(tmp_path: Path) -> None:
     path, other = tmp_path / "out", tmp_path / "other"
     path.write_text("old")
     os.link(path, other)
@@ -310,7 +310,7 @@ def test_the_other_name_of_a_replaced_file_keeps_what_it_had(tmp_path: Path) -> 
 
 @needs_posix
 @pytest.mark.parametrize("overwrite", [True, False])
-def test_pipe_is_written_to_and_not_replaced(tmp_path: Path, overwrite: bool) -> None:
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path, overwrite: bool) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     check_target(str(path), overwrite=overwrite)
@@ -324,10 +324,10 @@ def test_pipe_is_written_to_and_not_replaced(tmp_path: Path, overwrite: bool) ->
 
 
 @needs_posix
-def test_socket_is_refused_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socket_is_refused_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
-    # The path of a socket is short.
+    # The path of a socket must be short.
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("out")
@@ -336,13 +336,13 @@ def test_socket_is_refused_before_the_work(tmp_path: Path, monkeypatch: pytest.M
 
 
 @needs_posix
-def test_null_device_stays(tmp_path: Path) -> None:
+def test_the_null_device_is_kept(tmp_path: Path) -> None:
     check_target(os.devnull)
     write_whole(os.devnull, writing("text"))
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
 
-# What has to be seen from outside: the standard output of a process.
+# Behaviour that is visible only from outside: the standard output of a process.
 
 PROGRAM = """\
 import sys
@@ -357,7 +357,7 @@ for number, path in enumerate(sys.argv[1:]):
 @pytest.mark.parametrize("paths", [["/dev/stdout"], ["/dev/fd/1"], ["/dev/stdout", "/dev/fd/1", "/dev/stdout"]])
 @pytest.mark.parametrize("to", ["pipe", "file"])
 def test_descriptors_are_written_to(tmp_path: Path, paths: list[str], to: str) -> None:
-    """A file behind standard output is neither replaced nor cut: the shell may have put something there."""
+    """A file that is standard output is neither replaced nor truncated: the shell may have written to it."""
     command = [sys.executable, "-c", PROGRAM, *paths]
     text = "".join(f"{number}\n" for number in range(len(paths)))
     if to == "pipe":
@@ -380,7 +380,7 @@ def test_descriptors_that_are_not_open_are_refused(path: str) -> None:
 
 
 @needs_posix
-def test_descriptor_that_is_only_read_is_refused(tmp_path: Path) -> None:
+def test_a_read_only_descriptor_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "in"
     path.write_text("x")
     with path.open() as stream, pytest.raises(OSError, match=os.strerror(errno.EBADF)):
@@ -388,8 +388,8 @@ def test_descriptor_that_is_only_read_is_refused(tmp_path: Path) -> None:
 
 
 @needs_posix
-def test_of_many_writers_one_gets_the_name(tmp_path: Path) -> None:
-    """Processes that finish together: one file is there, whole, and all but one process know that it is not theirs."""
+def test_one_of_many_writers_creates_the_file(tmp_path: Path) -> None:
+    """Processes that finish together: one complete file exists, and all other processes know that it is not theirs."""
     program = (
         "import sys\n"
         "from tagsniff.output.atomic_file import write_whole\n"

@@ -1,6 +1,6 @@
-"""Each rule of the encoding, through each kind of source.
+"""Each rule of the encoding, with each kind of source.
 
-For: what read_header returns for every case of the table: elements, values, deviations, and no fault.
+For: the results of read_header for every case of the table: elements, values, deviations, and no fault.
 Never: a comparison with another reader (test_reference.py) or with truncated bytes (test_prefixes.py).
 Standard: PS3.5 sections 6.2, 7 and A.1 to A.5, PS3.10 section 7, edition 2026b.
 """
@@ -28,7 +28,7 @@ PADDING = b"\xee" * 3
 
 @contextlib.contextmanager
 def source_of(case: Case, kind: str, folder: Path) -> Iterator[object]:
-    """The case's bytes as this kind of source, which stays open as long as values are asked for."""
+    """Yield the case's bytes as this kind of source, which stays open as long as values are requested."""
     data = case.data
     with contextlib.ExitStack() as stack:
         if kind.startswith("path") or kind == "open_file":
@@ -36,14 +36,14 @@ def source_of(case: Case, kind: str, folder: Path) -> Iterator[object]:
             path.write_bytes(data)
             yield {"path": path, "path_text": str(path)}.get(kind) or stack.enter_context(path.open("rb"))
         elif kind == "memoryview":
-            # Taking the view for the whole of its buffer would show.
+            # A reader that uses the whole buffer instead of the view is found out.
             yield memoryview(PADDING + data + PADDING)[len(PADDING) : -len(PADDING)]
         else:
             yield {"bytes": bytes, "bytearray": bytearray, "file": io.BytesIO, "short_reads": ShortReads}[kind](data)
 
 
 def check(header: tagsniff.Header, case: Case) -> None:
-    """Everything that the case expects."""
+    """Check everything that the case expects."""
     assert header.fault is None
     assert header.status is Status.OK
     rows = case.written.rows
@@ -73,8 +73,8 @@ def check(header: tagsniff.Header, case: Case) -> None:
         assert count is None or counts[name] == count, name
 
 
-def test_table_agrees_with_itself(subtests: pytest.Subtests) -> None:
-    """The expectation written by hand and the one that the writer recorded are the same."""
+def test_the_two_expectations_of_a_case_are_equal(subtests: pytest.Subtests) -> None:
+    """The expectation written by hand equals the one that the writer recorded."""
     for case in WRITTEN_BY_HAND:
         with subtests.test(case.name):
             rows = case.data_set_rows()
@@ -87,7 +87,7 @@ def test_table_agrees_with_itself(subtests: pytest.Subtests) -> None:
 
 @pytest.mark.parametrize("kind", SOURCES)
 def test_case(kind: str, tmp_path: Path, subtests: pytest.Subtests) -> None:
-    """Every kind of source gives the whole expectation."""
+    """Every kind of source gives the complete expected result."""
     for case in CASES:
         with subtests.test(case.name), source_of(case, kind, tmp_path) as source:
             check(tagsniff.read_header(source), case)
@@ -96,21 +96,21 @@ def test_case(kind: str, tmp_path: Path, subtests: pytest.Subtests) -> None:
 @pytest.mark.parametrize("limit", [0, 5])
 @pytest.mark.parametrize("kind", ["path", "bytes", "short_reads"])
 def test_small_value_limits(kind: str, limit: int, tmp_path: Path, subtests: pytest.Subtests) -> None:
-    """A value above the limit is read when it is asked for, and is the same then."""
+    """A value above the limit is read on request, and is the same then."""
     for case in CASES:
         with subtests.test(case.name), source_of(case, kind, tmp_path) as source:
             check(tagsniff.read_header(source, value_limit_bytes=limit), case)
 
 
 def test_transfer_syntax_uid(subtests: pytest.Subtests) -> None:
-    """The UID is given as it stands in the file, without its padding."""
+    """The UID is returned as it is in the file, without its padding."""
     for case in CASES:
         with subtests.test(case.name):
             assert tagsniff.read_header(case.data).transfer_syntax_uid == case.written.transfer_syntax_uid
 
 
 def test_file_meta_flag(subtests: pytest.Subtests) -> None:
-    """One flag tells the elements of the file meta information from those of the data set."""
+    """One flag distinguishes the elements of the file meta information from those of the data set."""
     for case in CASES:
         with subtests.test(case.name):
             header = tagsniff.read_header(case.data)
@@ -122,8 +122,8 @@ def test_file_meta_flag(subtests: pytest.Subtests) -> None:
             assert common & 0xFFFF, "no bit is set for exactly the elements of the file meta information"
 
 
-def test_source_may_go_away(subtests: pytest.Subtests) -> None:
-    """Values of bytes in memory stay what they were when the caller's buffer changes or goes."""
+def test_the_source_may_be_freed(subtests: pytest.Subtests) -> None:
+    """Values of bytes in memory do not change when the caller's buffer changes or is freed."""
     for case in CASES:
         with subtests.test(case.name):
             data = bytearray(case.data)
@@ -137,7 +137,7 @@ def test_source_may_go_away(subtests: pytest.Subtests) -> None:
 
 
 def failing_offsets(case: Case) -> list[int]:
-    """The first byte, some in between, and the last."""
+    """Return the first byte, some in between, and the last."""
     size = len(case.data)
     return sorted({0, 1, 131, size // 3, size // 2, size - 2, size - 1} & set(range(size)))
 
@@ -158,14 +158,14 @@ def check_failing_reads(case: Case) -> None:
 
 
 def test_failing_reads(subtests: pytest.Subtests) -> None:
-    """A disk that fails is a fault with that reason, unless the bytes behind it were never needed."""
+    """A failing disk is a fault with that reason, unless the bytes after the failure are not needed."""
     for case in CASES:
         with subtests.test(case.name):
             check_failing_reads(case)
 
 
-def test_failing_value_is_not_silent() -> None:
-    """A value that is asked for later, from a disk that fails by then, is an OSError and no wrong bytes."""
+def test_a_value_that_cannot_be_read_raises() -> None:
+    """A value that is requested later, when the disk fails, is an OSError and not wrong bytes."""
     body = plain(EXPLICIT) + EXPLICIT.element(0x7FE00010, "OW", b"\x11" * 200_000)
     written = part10(body, EXPLICIT_LITTLE_UID)
     source = FailingReads(written.data, len(written.data) - 60_000)
@@ -176,8 +176,8 @@ def test_failing_value_is_not_silent() -> None:
         header.value(pixel_data)
 
 
-def test_nothing_read_of_pixel_data() -> None:
-    """Pixel Data is stepped over: its bytes are not asked for from a source that can seek."""
+def test_pixel_data_is_not_read() -> None:
+    """Pixel Data is skipped: its bytes are not requested from a source that can seek."""
 
     class Counting(ShortReads):
         total = 0
@@ -205,7 +205,7 @@ def test_nothing_read_of_pixel_data() -> None:
     ids=["None", "int", "float", "list", "object", "text_file"],
 )
 def test_wrong_source(source: object) -> None:
-    """A caller who gives no path, bytes or binary file object is told so."""
+    """A source that is not a path, bytes or binary file object is refused with a message."""
     with pytest.raises(TypeError):
         tagsniff.read_header(source)  # type: ignore[arg-type]
 
@@ -216,7 +216,7 @@ def test_wrong_source(source: object) -> None:
     ids=repr,
 )
 def test_wrong_limits(limits: dict[str, int]) -> None:
-    """Limits that mean nothing are the caller's mistake."""
+    """Invalid limits are errors of the caller."""
     (name,) = limits
     with pytest.raises(ValueError, match=name):
         tagsniff.read_header(b"", **limits)
@@ -224,13 +224,13 @@ def test_wrong_limits(limits: dict[str, int]) -> None:
 
 @pytest.mark.parametrize("limits", [{"value_limit_bytes": "1"}, {"depth_limit": 1.5}], ids=repr)
 def test_limits_of_wrong_type(limits: dict[str, object]) -> None:
-    """Limits are whole numbers."""
+    """Limits are integers."""
     with pytest.raises(TypeError):
         tagsniff.read_header(b"", **limits)  # type: ignore[arg-type]
 
 
 def test_file_object_is_read_from_its_position() -> None:
-    """Offsets count from where the file object stood, and values are found there later."""
+    """Offsets count from the position of the file object, and values are found there later."""
     written = part10(plain(EXPLICIT) + EXPLICIT.element(0x7FE00010, "OW", bytes(range(256)) * 400), EXPLICIT_LITTLE_UID)
     source = io.BytesIO(b"something else" + written.data)
     source.seek(len(b"something else"))
@@ -240,7 +240,7 @@ def test_file_object_is_read_from_its_position() -> None:
 
 
 def test_file_object_that_cannot_seek() -> None:
-    """A stream that cannot go back could not give values later; the caller is told before anything is read."""
+    """A stream that cannot seek could not provide values later; it is refused before anything is read."""
 
     class Pipe(ShortReads):
         def seekable(self) -> bool:
@@ -251,7 +251,7 @@ def test_file_object_that_cannot_seek() -> None:
 
 
 def test_missing_path(tmp_path: Path) -> None:
-    """A path that does not exist raises as open() does."""
+    """A path that does not exist raises the exception of open()."""
     with pytest.raises(FileNotFoundError):
         tagsniff.read_header(tmp_path / "nothing.dcm")
 
@@ -265,7 +265,7 @@ def test_value_index() -> None:
 
 
 def test_deflated_pad_other_than_one_zero() -> None:
-    """Bytes behind the bit stream that are no pad byte were not read, which is a fault and not silence."""
+    """Bytes after the bit stream other than a pad byte were not read: a fault, not silence."""
     for pad in (b"\1", b"abcd", b"\0\0\0\1"):
         written = deflated(plain(EXPLICIT), pad=pad)
         header = tagsniff.read_header(written.data)
@@ -274,7 +274,7 @@ def test_deflated_pad_other_than_one_zero() -> None:
 
 
 def test_damaged_deflate() -> None:
-    """A bit stream that is none is a fault with that reason."""
+    """An invalid bit stream is a fault with that reason."""
     written = deflated(plain(EXPLICIT))
     header = tagsniff.read_header(written.data[: written.meta_end] + b"\xff" * 40)
     assert header.status is Status.BAD_DEFLATE

@@ -1,7 +1,7 @@
 """The contract between a reader and the parser: bytes come in any windows, and the result is the same.
 
-For: ``_core.Parser``, fed with no byte more than it asks for, with late or wrong news of the stream's end, and for what
-only such feeding reaches.
+For: ``_core.Parser``, fed with no byte more than requested, with late or wrong information about the stream's end, and
+what only such feeding reaches.
 Never: a reader of the package; those have their own tests.
 Standard: PS3.5 sections 6.2.2, 7.5 and A.5, PS3.10 section 7, edition 2026b.
 """
@@ -22,7 +22,7 @@ from tagsniff.status import Status
 
 
 def parse(data: bytes, size: int | None, *, more: int = 0, limit: int | None = None) -> _core.Parser:
-    """Feed ``more`` bytes than asked for; a stream of unknown size (None) tells its end when it comes to it."""
+    """Feed up to ``more`` bytes than requested; a stream of unknown size (None) reports its end when it is reached."""
     parser = _core.Parser(value_limit_bytes=limit)
     parser.begin(size)
     while not parser.run():
@@ -49,8 +49,8 @@ def test_windows_do_not_matter(limit: int | None, subtests: pytest.Subtests) -> 
             assert results(parse(case.data, size, more=5, limit=limit)) == whole
 
 
-def test_size_known_late(subtests: pytest.Subtests) -> None:
-    """A stream that ends where it may end is complete, whether that was known or not."""
+def test_a_size_that_is_known_late(subtests: pytest.Subtests) -> None:
+    """A stream that ends at a valid place is complete, whether its size was known or not."""
     for case in CASES:
         with subtests.test(case.name):
             known = parse(case.data, len(case.data))
@@ -59,7 +59,7 @@ def test_size_known_late(subtests: pytest.Subtests) -> None:
             assert late.elements().tobytes() == known.elements().tobytes()
 
 
-def test_stream_shorter_than_said() -> None:
+def test_a_stream_shorter_than_its_size() -> None:
     data = part10(plain(EXPLICIT) + last(EXPLICIT), UID_OF[EXPLICIT]).data
     for end in range(len(data)):
         parser = _core.Parser()
@@ -72,8 +72,8 @@ def test_stream_shorter_than_said() -> None:
         assert parser.status()[0] == Status.FILE_CHANGED
 
 
-def test_stream_longer_than_said() -> None:
-    """A file that grows while it is read is read up to the size that it had."""
+def test_a_stream_longer_than_its_size() -> None:
+    """A file that grows while it is read is read up to its initial size."""
     data = part10(plain(EXPLICIT), UID_OF[EXPLICIT]).data
     grown = data + last(EXPLICIT).data
     assert results(parse(grown, len(data), more=len(grown))) == results(parse(data, len(data)))
@@ -84,7 +84,7 @@ LONG_LYING = IMPLICIT.item(EXPLICIT.element(0x00080060, "CS", b"MR")).data + b"n
 
 @pytest.mark.parametrize("encoding", [EXPLICIT, IMPLICIT], ids=lambda encoding: encoding.name)
 def test_long_value_that_begins_as_a_sequence(encoding: Encoding) -> None:
-    """Longer than the window of a trial: the value is bytes, and what stands behind it is found."""
+    """Longer than the window of a try: the value is bytes, and the elements after it are found."""
     creator = encoding.element(0x00090010, "LO", b"MAKER ")
     value = encoding.element(0x00091001, "UN", LONG_LYING)
     header = tagsniff.read_header(part10(creator + value + last(encoding), UID_OF[encoding]).data)
@@ -107,7 +107,7 @@ def test_deflated_value_longer_than_the_stream(inside: bool) -> None:
 
 
 def test_deflated_item_whose_last_value_is_longer_than_the_stream() -> None:
-    """The value is stepped over to the end of its item, and only the sequence around it finds that the stream ended."""
+    """The value is skipped to the end of its item; only the end of the sequence shows that the stream has ended."""
     item = EXPLICIT.item(EXPLICIT.element(0x00104000, "LT", b"x" * 1000))
     data_set = plain(EXPLICIT).data + EXPLICIT.head(0x00400275, "SQ", 0xFFFFFFFF) + item.data[:-100]
     written = deflated(raw(data_set))
@@ -118,7 +118,7 @@ def test_deflated_item_whose_last_value_is_longer_than_the_stream() -> None:
 
 
 def lying_container(holds: str, spare: int) -> bytes:
-    """A container of defined length in which a value, or a fragment, ends ``spare`` bytes before it does."""
+    """Return a container of defined length with a value, or a fragment, that ends ``spare`` bytes before it."""
     text = EXPLICIT.element(0x00104000, "LT", b"x" * 1000).data
     if holds == "fragments":
         text = EXPLICIT.head(0x7FE00010, "OB", 0xFFFFFFFF) + EXPLICIT.head(0xFFFEE000, "", 1000) + b"x" * 1000
@@ -135,8 +135,8 @@ def lying_container(holds: str, spare: int) -> bytes:
         ("fragments", Status.TRUNCATED_FRAGMENTS, 0x7FE00010),
     ],
 )
-def test_container_whose_end_is_behind_that_of_the_stream(holds: str, status: Status, tag: int, spare: int) -> None:
-    """What is stepped over ends too near the container's end for what follows; but the stream has ended before."""
+def test_a_container_that_ends_after_the_stream(holds: str, status: Status, tag: int, spare: int) -> None:
+    """The skipped value ends too near to the container's end for another element, but the stream ends before."""
     data_set = plain(EXPLICIT).data + lying_container(holds, spare)[:-100]
     plainly = part10(raw(data_set), UID_OF[EXPLICIT]).data
     written = deflated(raw(data_set))
@@ -155,8 +155,8 @@ def test_container_whose_end_is_behind_that_of_the_stream(holds: str, status: St
         ("fragments", Status.NOT_A_FRAGMENT, 0x7FE00010),
     ],
 )
-def test_container_with_bytes_to_spare(holds: str, status: Status, tag: int, spare: int, is_there: bool) -> None:
-    """The same where the value is whole: the bytes that are left of the container, there or not, can hold nothing."""
+def test_a_container_with_spare_bytes(holds: str, status: Status, tag: int, spare: int, is_there: bool) -> None:
+    """The same with a complete value: the rest of the container, present or not, is too short for an element."""
     data_set = plain(EXPLICIT).data + lying_container(holds, spare) + (b"\0" * spare if is_there else b"")
     plainly = part10(raw(data_set), UID_OF[EXPLICIT]).data
     written = deflated(raw(data_set))
@@ -167,19 +167,19 @@ def test_container_with_bytes_to_spare(holds: str, status: Status, tag: int, spa
 
 
 @pytest.mark.parametrize("zeros", [2, 7, 9, 5000])
-def test_zeros_behind_a_deflated_data_set(zeros: int) -> None:
+def test_zeros_after_a_deflated_data_set(zeros: int) -> None:
     header = tagsniff.read_header(deflated(plain(EXPLICIT), pad=b"\0" * zeros).data)
     assert header.status is Status.OK
     assert [deviation.status for deviation in header.deviations] == [Status.TRAILING_PADDING]
 
 
-def test_bytes_behind_a_deflated_data_set() -> None:
+def test_bytes_after_a_deflated_data_set() -> None:
     header = tagsniff.read_header(deflated(plain(EXPLICIT), pad=b"\0" * 300 + b"Doe^Jane").data)
     assert header.status is Status.DATA_BEHIND_DEFLATE
 
 
-def test_zeros_that_are_no_padding() -> None:
-    """The fault is where the zeros end."""
+def test_zeros_that_are_not_padding() -> None:
+    """The fault is at the end of the zeros."""
     data = part10(plain(EXPLICIT), UID_OF[EXPLICIT]).data
     header = tagsniff.read_header(data + b"\0" * 9000 + b"Doe^Jane")
     assert header.status is Status.UNREADABLE_ELEMENT
@@ -188,7 +188,7 @@ def test_zeros_that_are_no_padding() -> None:
 
 
 def test_fragments_that_end_inside_a_header() -> None:
-    """An item of defined length cuts the next fragment's header."""
+    """An item of defined length ends inside the next fragment's header."""
     icon = EXPLICIT.fragments(0x7FE00010, "OB", b"\0\1", closed=False).data + b"\xfe\xff\x00"
     sequence = EXPLICIT.sequence(0x00880200, EXPLICIT.item(raw(icon)))
     header = tagsniff.read_header(part10(plain(EXPLICIT) + sequence, UID_OF[EXPLICIT]).data)
@@ -204,7 +204,7 @@ def test_data_set_in_the_other_byte_order(declared: Encoding, written: Encoding)
 
 
 def test_implicit_vr_in_the_other_byte_order() -> None:
-    """No transfer syntax has it; still it is read and said, rather than guessed to be something else."""
+    """No transfer syntax allows it; it is read and reported, instead of guessed to be something else."""
     big = Encoding("implicit big endian", explicit=False, big_endian=True)
     header = tagsniff.read_header(part10(plain(big), UID_OF[IMPLICIT]).data)
     assert header.status is Status.OK
@@ -219,7 +219,7 @@ def test_pipe_is_not_read(tmp_path: Path) -> None:
 
 
 def test_deflate_pieces_do_not_matter() -> None:
-    """Damage counts where its bytes are needed, not where the piece with it was inflated."""
+    """Damage counts when its bytes are needed, not when the piece that contains it is inflated."""
     data_set = join([EXPLICIT.element(0x00090000 + i, "LO", b"x" * (i % 60 * 2)) for i in range(0x1000, 0x2000)])
     squeezed = bytearray(deflate(data_set.data))
     squeezed[-20] ^= 0xFF

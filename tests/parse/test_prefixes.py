@@ -1,7 +1,7 @@
 """Every prefix of every case: complete, or a fault at the right place, never a shorter success.
 
-For: files that were cut anywhere, as copying and full disks leave them.
-Never: a reader's word for where an element ends; the writer's layout says it.
+For: files that were truncated anywhere, as copying and full disks leave them.
+Never: the end of an element as a reader reports it; the writer's layout defines it.
 Standard: PS3.5 section 7, PS3.10 section 7.1, edition 2026b.
 """
 
@@ -17,20 +17,20 @@ import pytest
 
 import tagsniff
 from cases import TABLES
-from collections_of_files import RealFile, distinct_files
 from cut_files import DICM_END, Layout, Outcome, expected_outcome, known_length, whole_rows
 from dicom_bytes import DEFLATED_UID
 from encoded_case import Case
 from read_rows import paths
+from real_files import RealFile, distinct_files
 from tagsniff.status import Kind, Omission, Status
 
-# Beyond this many bytes only the surroundings of each element's edges are cut at every byte.
+# In larger files only cuts near the edges of elements are tried byte by byte.
 EVERY_BYTE = 2000
 NEAR_EDGE = 13
 
 
 def cuts(case: Case) -> list[int]:
-    """Every length of a small file; of a large one those near the edge of an element, and a sample of the others."""
+    """Return every length of a small file; of a large one those near the edge of an element, and a random sample."""
     size = len(case.data)
     if size <= EVERY_BYTE:
         return list(range(size))
@@ -44,32 +44,32 @@ def cuts(case: Case) -> list[int]:
     return possible if len(possible) <= EVERY_BYTE else sorted(random.Random(size).sample(possible, EVERY_BYTE // 4))
 
 
-def said(header: tagsniff.Header) -> tuple[object, ...]:
-    """All that the checks below look at."""
+def result_of(header: tagsniff.Header) -> tuple[object, ...]:
+    """Return everything that the checks below compare."""
     fault = header.fault and (header.fault.status, header.fault.offset, header.fault.tag)
     return header.status, fault, header.elements.tobytes()
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_prefixes(table: str, tmp_path: Path, subtests: pytest.Subtests) -> None:
-    """Status, offset, tag and the elements that were whole, for every cut; the same from each kind of source."""
+    """Status, offset, tag and the complete elements, for every cut; the same from each kind of source."""
     for case in TABLES[table]:
         with subtests.test(case.name):
             assert problems_of_cuts(case, tmp_path / "object.dcm") == []
 
 
 def problems_of_cuts(case: Case, path: Path) -> list[str]:
-    """What is wrong at which cut."""
+    """Return the errors at each cut."""
     layout = Layout(case.written)
     problems = []
     path.write_bytes(case.data)
-    for cut in reversed(cuts(case)):  # the longest first: a file on disk is cut shorter and shorter
+    for cut in reversed(cuts(case)):  # the longest first: a file on disk is truncated shorter and shorter
         data = case.data[:cut]
         header = tagsniff.read_header(data)
         problem = problem_of_status(expected_outcome(layout, cut), header) or problem_of_elements(case, cut, header)
         os.truncate(path, cut)
         for kind, source in (("path", path), ("file", io.BytesIO(data))):
-            if said(tagsniff.read_header(source)) != said(header):
+            if result_of(tagsniff.read_header(source)) != result_of(header):
                 problem = problem or f"another result from a {kind}"
         if problem:
             problems.append(f"cut at {cut}: {problem}")
@@ -77,7 +77,7 @@ def problems_of_cuts(case: Case, path: Path) -> list[str]:
 
 
 def problem_of_status(expected: Outcome, header: tagsniff.Header) -> str | None:
-    """What is wrong with the status, if anything."""
+    """Return what is wrong with the status, if anything."""
     name, fault = header.status.name, header.fault
     if name not in expected.statuses:
         return f"{name} instead of {' or '.join(sorted(expected.statuses))}"
@@ -91,7 +91,7 @@ def problem_of_status(expected: Outcome, header: tagsniff.Header) -> str | None:
 
 
 def problem_of_place(expected: Outcome, name: str, fault: Omission) -> str | None:
-    """What is wrong with offset and tag of a fault, if anything."""
+    """Return what is wrong with offset and tag of a fault, if anything."""
     if expected.offset is not None and fault.offset != expected.offset:
         return f"{name} at {fault.offset} instead of {expected.offset}"
     if expected.tag is not None and fault.tag != expected.tag:
@@ -100,7 +100,7 @@ def problem_of_place(expected: Outcome, name: str, fault: Omission) -> str | Non
 
 
 def problem_of_elements(case: Case, cut: int, header: tagsniff.Header) -> str | None:
-    """The elements are those of the whole file up to some place, and all that are whole are among them."""
+    """The elements are those of the whole file up to some place, and include all complete ones."""
     if header.status.kind is Kind.EXCLUSION:
         return None
     rows = case.written.rows
@@ -108,7 +108,7 @@ def problem_of_elements(case: Case, cut: int, header: tagsniff.Header) -> str | 
     tries = [row for row in rows if row.all_or_nothing and row.value_offset <= known < row.end]
 
     def may_be_hidden(value_offset: int) -> bool:
-        # Items that show only when all of them were seen may be missing.
+        # Items that are recognized only after all of them were seen may be missing.
         return any(row.value_offset < value_offset < row.end for row in tries)
 
     offsets, lengths = header.elements["value_offset"].tolist(), header.elements["value_length"].tolist()
@@ -143,19 +143,19 @@ def cuts_of_real_file(path: Path, size: int) -> list[int]:
     """One file of each encoding is cut at every byte of its first kilobytes and then often; others at random."""
     if path.name in OFTEN_CUT:
         return [*range(min(3000, size)), *range(3000, size, max(1, size // 1500))]
-    chance = random.Random(size)
-    return sorted({chance.randrange(size) for _ in range(30)} | {chance.randrange(min(size, 5000)) for _ in range(30)})
+    rng = random.Random(size)
+    return sorted({rng.randrange(size) for _ in range(30)} | {rng.randrange(min(size, 5000)) for _ in range(30)})
 
 
 def stream_ends_in(data: bytes, deflated_from: int) -> bool:
-    """Whether the whole bit stream of a deflated data set is in these bytes."""
+    """Whether these bytes contain the whole bit stream of a deflated data set."""
     unpack = zlib.decompressobj(-zlib.MAX_WBITS)
     unpack.decompress(data[deflated_from:])
     return unpack.eof
 
 
 def test_prefixes_of_real_files(subtests: pytest.Subtests) -> None:
-    """Against the whole file: a success has exactly its whole root elements, anything else is a fault or exclusion."""
+    """A success has exactly the complete root elements of the whole file; all else is a fault or an exclusion."""
     for real in distinct_files():
         with subtests.test(real.name):
             check_prefixes(real)
@@ -165,7 +165,7 @@ def check_prefixes(real: RealFile) -> None:
     data = real.path.read_bytes()
     whole = tagsniff.read_header(data)
     if whole.status is not Status.OK:
-        # What the whole file is has its place in test_reference.py; a part of it is no better.
+        # The result for the whole file is tested in test_reference.py; a prefix of it is no better.
         for cut in cuts_of_real_file(real.path, len(data)):
             part = tagsniff.read_header(data[:cut])
             assert part.status is not Status.OK or is_cut_at_root(whole, data, cut), f"cut at {cut}"
@@ -185,13 +185,13 @@ def check_prefixes(real: RealFile) -> None:
 
 
 def is_unknowable(whole: tagsniff.Header, cut: int) -> bool:
-    """Whether so few bytes show no DICOM: the prefix, or where there is none the first element, is not whole."""
+    """Whether so few bytes cannot show DICOM: the prefix, or without one the first element, is incomplete."""
     names = [deviation.status for deviation in whole.deviations]
     return cut < (int(whole.elements["end_offset"][0]) if Status.NO_PREAMBLE in names else DICM_END)
 
 
 def is_cut_at_root(whole: tagsniff.Header, data: bytes, cut: int) -> bool:
-    """Whether the cut is behind a whole element of the root data set, or in zero bytes behind one."""
+    """Whether the cut is after a complete element of the root data set, or in zero bytes after one."""
     elements = whole.elements
     is_meta = elements["tag"] >> 16 == 2
     meta_end = int(elements["end_offset"][is_meta].max()) if is_meta.any() else 0

@@ -1,7 +1,7 @@
-"""Private blocks: which private creator an element belongs to, and how its identity is written.
+"""Private blocks: the private creator of an element, and the text of its identity.
 
 For: section 3 of the design, in each of the four encodings of a data set.
-Never: the meaning of a private element, which is the profile's.
+Never: the meaning of a private element; that is the profile's.
 Standard: PS3.5 sections 7.8 and 7.8.1, edition 2026b.
 """
 
@@ -18,7 +18,7 @@ NOT_PRIVATE, NONE, EMPTY, UNUSABLE = -1, -2, -3, -4
 
 
 class Writer:
-    """Writes private elements in one encoding, and reads the file that they make."""
+    """Writes private elements in one encoding, and reads the resulting file."""
 
     def __init__(self, name: str, encoding: Encoding, is_deflated: bool = False) -> None:
         self.name = name
@@ -55,18 +55,18 @@ WRITERS = (
 
 @pytest.fixture(params=WRITERS, ids=lambda writer: writer.name)
 def writer(request: pytest.FixtureRequest) -> Writer:
-    """Each encoding in turn."""
+    """Return a writer for each encoding."""
     return request.param
 
 
 def identities(header: tagsniff.Header) -> list[str]:
-    """The identity of each element of the data set, items left out."""
+    """Return the identity of each element of the data set, without items."""
     tags = header.elements["tag"].tolist()
     return [header.identity(index) for index, tag in enumerate(tags) if tag >> 16 != 2 and tag != ITEM]
 
 
 def creators(header: tagsniff.Header) -> list[str | int | None]:
-    """For each element of the data set: the tag of its private creator element as text, or the code for none."""
+    """For each element of the data set, return the tag of its private creator element, or the code for none."""
     tags = header.elements["tag"].tolist()
     found: list[str | int | None] = []
     for tag, creator in zip(tags, header.elements["creator"].tolist(), strict=True):
@@ -76,7 +76,7 @@ def creators(header: tagsniff.Header) -> list[str | int | None]:
 
 
 def test_one_block(writer: Writer) -> None:
-    """The plain case: a creator and two elements of its block."""
+    """A creator and two elements of its block."""
     header = writer.read(writer.creator(0x00090010, b"ACME"), writer.element(0x00091001), writer.element(0x000910FF))
     assert identities(header) == ["(0009,0010)", '(0009,"ACME",01)', '(0009,"ACME",ff)']
     assert creators(header) == [NOT_PRIVATE, "00090010", "00090010"]
@@ -105,7 +105,7 @@ def test_two_blocks(writer: Writer) -> None:
 
 @pytest.mark.parametrize("block", [0x10, 0x11, 0x7F, 0x80, 0x81, 0xFE, 0xFF])
 def test_block_number(writer: Writer, block: int) -> None:
-    """Blocks 10 to FF are all the same, also where the element number is above 7FFF."""
+    """Blocks 10 to FF are alike, also if the element number is above 7FFF."""
     header = writer.read(
         writer.creator(0x00090000 | block, b"ACME"),
         writer.element(0x00090000 | block << 8 | 0x00),
@@ -117,7 +117,7 @@ def test_block_number(writer: Writer, block: int) -> None:
 
 
 def test_same_creator_twice(writer: Writer) -> None:
-    """One identity, each element with its own creator element, and one deviation."""
+    """One identity, a creator element for each block, and one deviation."""
     header = writer.read(
         writer.creator(0x00090010, b"ACME"),
         writer.creator(0x00090011, b"ACME"),
@@ -130,7 +130,7 @@ def test_same_creator_twice(writer: Writer) -> None:
 
 
 def test_same_creator_in_two_groups(writer: Writer) -> None:
-    """The same creator in two groups is no deviation, and two identities."""
+    """The same creator in two groups is not a deviation, and gives two identities."""
     header = writer.read(
         writer.creator(0x00090010, b"ACME"),
         writer.element(0x00091002),
@@ -142,7 +142,7 @@ def test_same_creator_in_two_groups(writer: Writer) -> None:
 
 
 def test_same_creator_padded_differently(writer: Writer) -> None:
-    """Padding does not make another creator."""
+    """Padding does not make a different creator."""
     header = writer.read(
         writer.creator(0x00090010, b"ACME"),
         writer.creator(0x00090011, b" ACME\0"),
@@ -153,16 +153,16 @@ def test_same_creator_padded_differently(writer: Writer) -> None:
     assert deviation_counts(header) == {"DUPLICATE_CREATOR": 1}
 
 
-def test_creator_behind_its_elements(writer: Writer) -> None:
-    """A data set is resolved at its end, so the order does not matter for the identity."""
+def test_creator_after_its_elements(writer: Writer) -> None:
+    """A data set is resolved at its end, so the order does not affect the identity."""
     header = writer.read(writer.element(0x00091002), writer.creator(0x00090010, b"ACME"))
     assert identities(header) == ['(0009,"ACME",02)', "(0009,0010)"]
     assert creators(header) == ["00090010", NOT_PRIVATE]
     assert set(deviation_counts(header)) == {"UNORDERED"}
 
 
-def test_creator_behind_its_sequence(writer: Writer) -> None:
-    """The private parent of a nested element has its creator too, although that comes later."""
+def test_creator_after_its_sequence(writer: Writer) -> None:
+    """The private parent of a nested element has its creator too, although the creator comes later."""
     header = writer.read(
         writer.sequence(0x00091010, writer.encoding.element(0x00081155, "UI", b"1.2\0")),
         writer.creator(0x00090010, b"ACME"),
@@ -172,7 +172,7 @@ def test_creator_behind_its_sequence(writer: Writer) -> None:
 
 
 def test_missing_creator(writer: Writer) -> None:
-    """No creator: the block stays in the identity."""
+    """Without a creator the block stays in the identity."""
     header = writer.read(
         writer.element(0x00091002),
         writer.creator(0x00090012, b"ACME"),
@@ -187,7 +187,7 @@ def test_missing_creator(writer: Writer) -> None:
 
 @pytest.mark.parametrize("text", [b"", b"  ", b"\0\0", b" \0"], ids=repr)
 def test_empty_creator(writer: Writer, text: bytes) -> None:
-    """A creator without text is another thing than no creator."""
+    """A creator without text differs from a missing creator."""
     header = writer.read(writer.creator(0x00090010, text), writer.element(0x00091002))
     assert identities(header) == ["(0009,0010)", "(0009,<empty:10>,02)"]
     assert creators(header) == [NOT_PRIVATE, EMPTY]
@@ -211,7 +211,7 @@ def test_empty_creator(writer: Writer, text: bytes) -> None:
     ids=repr,
 )
 def test_creator_text(writer: Writer, text: bytes, creator: str) -> None:
-    """Outer spaces and trailing NUL go; inner spaces and letter case stay."""
+    """Outer spaces and trailing NUL are removed; inner spaces and letter case are kept."""
     if len(text) % 2:
         text += b" "
     header = writer.read(writer.creator(0x00090010, text), writer.element(0x00091002))
@@ -221,7 +221,7 @@ def test_creator_text(writer: Writer, text: bytes, creator: str) -> None:
 
 
 def test_letter_case_makes_two_creators(writer: Writer) -> None:
-    """Two creators that differ in letter case only are two creators."""
+    """Two creators that differ only in letter case are two creators."""
     header = writer.read(
         writer.creator(0x00090010, b"ACME"),
         writer.creator(0x00090011, b"Acme"),
@@ -235,7 +235,7 @@ def test_letter_case_makes_two_creators(writer: Writer) -> None:
 @pytest.mark.parametrize("vr", ["UN", "SH", "OB", "CS", "UT", "LT"])
 @pytest.mark.parametrize("encoding", [EXPLICIT, BIG], ids=lambda encoding: encoding.name)
 def test_creator_of_wrong_vr(encoding: Encoding, vr: str) -> None:
-    """Any VR but SQ is taken."""
+    """Any VR except SQ is accepted."""
     writer = Writer("", encoding)
     header = writer.read(writer.creator(0x00090010, b"ACME", vr), writer.element(0x00091002))
     assert identities(header) == ["(0009,0010)", '(0009,"ACME",02)']
@@ -243,7 +243,7 @@ def test_creator_of_wrong_vr(encoding: Encoding, vr: str) -> None:
 
 
 def test_creator_that_is_a_sequence(writer: Writer) -> None:
-    """A sequence names nobody."""
+    """A sequence is not a usable creator."""
     header = writer.read(
         writer.sequence(0x00090010, writer.encoding.element(0x00081155, "UI", b"1.2\0")), writer.element(0x00091002)
     )
@@ -253,7 +253,7 @@ def test_creator_that_is_a_sequence(writer: Writer) -> None:
 
 
 def test_creator_in_latin_1(writer: Writer) -> None:
-    """Bytes above 7F are read as Latin-1, whatever (0008,0005) says."""
+    """Bytes above 7F are read as Latin-1, whatever (0008,0005) is."""
     header = writer.read(
         writer.encoding.element(0x00080005, "CS", b"ISO_IR 192"),
         writer.creator(0x00090010, b"M\xfcller"),
@@ -265,7 +265,7 @@ def test_creator_in_latin_1(writer: Writer) -> None:
 
 
 def test_overlong_creator(writer: Writer) -> None:
-    """1024 bytes name somebody, more do not."""
+    """1024 bytes are a usable creator, more are not."""
     header = writer.read(writer.creator(0x00090010, b"A" * 1024), writer.element(0x00091002))
     assert identities(header)[1] == f'(0009,"{"A" * 1024}",02)'
     assert "CREATOR_OVERLONG" not in deviation_counts(header)
@@ -279,7 +279,7 @@ def test_overlong_creator(writer: Writer) -> None:
 
 @pytest.mark.parametrize("limit", [0, 2, 100])
 def test_creator_above_the_value_limit(writer: Writer, limit: int) -> None:
-    """The caller's limit for values is not a limit for private creators."""
+    """The caller's limit for values does not apply to private creators."""
     body = join([writer.creator(0x00090010, b"ACME CORPORATION"), writer.element(0x00091002)])
     written = deflated(body) if writer.is_deflated else part10(body, UID_OF[writer.encoding])
     header = tagsniff.read_header(written.data, value_limit_bytes=limit)
@@ -287,7 +287,7 @@ def test_creator_above_the_value_limit(writer: Writer, limit: int) -> None:
 
 
 def test_two_creators_for_one_block(writer: Writer) -> None:
-    """Who owns the block cannot be said, also where the creators stand far apart."""
+    """The owner of the block is ambiguous, also if the creators are far apart."""
     header = writer.read(
         writer.creator(0x00090010, b"ACME"),
         writer.creator(0x00090010, b"OTHER "),
@@ -303,7 +303,7 @@ def test_two_creators_for_one_block(writer: Writer) -> None:
 
 
 def test_one_creator_written_twice(writer: Writer) -> None:
-    """The same creator element twice with the same text is no conflict, however it is padded."""
+    """The same creator element twice with the same text is not a conflict, however it is padded."""
     header = writer.read(
         writer.creator(0x00090010, b"ACME"), writer.creator(0x00090010, b"ACME  "), writer.element(0x00091002)
     )
@@ -312,7 +312,7 @@ def test_one_creator_written_twice(writer: Writer) -> None:
 
 
 def test_item_with_its_own_block(writer: Writer) -> None:
-    """The same block means one thing in the data set and another in its item."""
+    """The same block has different meanings in the data set and in its item."""
     header = writer.read(
         writer.creator(0x00090010, b"ACME"),
         writer.element(0x00091002),
@@ -329,7 +329,7 @@ def test_item_with_its_own_block(writer: Writer) -> None:
 
 
 def test_item_does_not_inherit(writer: Writer) -> None:
-    """A reservation does not reach into items, and out of them neither to siblings nor to the parent."""
+    """A reservation does not extend to items, and from an item neither to its siblings nor to the parent."""
     header = writer.read(
         writer.creator(0x00090010, b"ACME"),
         writer.sequence(
@@ -352,8 +352,8 @@ def test_item_does_not_inherit(writer: Writer) -> None:
     assert set(deviation_counts(header)) == {"CREATOR_MISSING"}
 
 
-def test_parent_does_not_learn_from_its_item(writer: Writer) -> None:
-    """Elements of the parent that stand behind the sequence do not belong to the item's creator."""
+def test_parent_does_not_inherit_from_its_item(writer: Writer) -> None:
+    """Elements of the parent after the sequence do not belong to the item's creator."""
     header = writer.read(
         writer.sequence(0x00081140, writer.creator(0x00090010, b"INNER ") + writer.element(0x00091002)),
         writer.element(0x00091002),
@@ -362,7 +362,7 @@ def test_parent_does_not_learn_from_its_item(writer: Writer) -> None:
 
 
 def test_private_parents(writer: Writer) -> None:
-    """Private parents are written by creator, at each level their own."""
+    """Each private parent is written with its own creator."""
     inner = join(
         [
             writer.creator(0x00290012, b"INNER "),
@@ -382,13 +382,13 @@ def test_private_parents(writer: Writer) -> None:
 
 
 def test_orphan_private_parent(writer: Writer) -> None:
-    """A private parent without creator keeps its block in the identity of what it holds."""
+    """A private parent without a creator keeps its block in the identities of the elements inside it."""
     header = writer.read(writer.sequence(0x00291010, writer.encoding.element(0x00081155, "UI", b"1.2\0")))
     assert identities(header) == ["(0029,<none:10>,10)", "(0029,<none:10>,10)[<0>](0008,1155)"]
 
 
 def test_illegal_private_elements(writer: Writer) -> None:
-    """Elements outside of every block are listed by raw tag, though a creator may stand beside them."""
+    """Elements outside every block are listed by raw tag, even if there is a creator."""
     tags = [0x00090001, 0x0009000F, 0x00090100, 0x00090ABC, 0x00090FFF]
     parts = [writer.element(tag) for tag in tags]
     header = writer.read(*parts[:2], writer.creator(0x00090010, b"ACME"), *parts[2:], writer.element(0x00091000))
@@ -411,7 +411,7 @@ def test_illegal_groups(writer: Writer, group: int) -> None:
 
 
 def test_group_length_of_a_private_group(writer: Writer) -> None:
-    """(gggg,0000) is a group length in private groups too, and no deviation."""
+    """(gggg,0000) is a group length in private groups too, and not a deviation."""
     header = writer.read(
         writer.encoding.element(0x00090000, "UL", writer.encoding.number(24, 4)),
         writer.creator(0x00090010, b"ACME"),
@@ -423,14 +423,14 @@ def test_group_length_of_a_private_group(writer: Writer) -> None:
 
 
 def test_unused_block(writer: Writer) -> None:
-    """A reserved block without elements is still seen by its creator element."""
+    """A reserved block without elements is still visible by its creator element."""
     header = writer.read(writer.creator(0x00090010, b"ACME"), writer.creator(0x000900FF, b"OTHER "))
     assert identities(header) == ["(0009,0010)", "(0009,00ff)"]
     assert deviation_counts(header) == {}
 
 
 def test_every_block_of_a_group(writer: Writer) -> None:
-    """All 240 blocks at once, their elements in falling order of block, keep apart."""
+    """All 240 blocks at once, with their elements in descending order of block, stay separate."""
     blocks = range(0x10, 0x100)
     header = writer.read(
         *(writer.creator(0x00090000 | block, b"ACME%03d " % block) for block in blocks),

@@ -1,7 +1,7 @@
-"""Every element of every real file as pydicom has it, or a difference that is listed with its reason.
+"""Every element of every real file equals that of pydicom, or the difference is listed with its reason.
 
-For: files that programs in use have written, read by a reader that shares nothing with this one.
-Never: a difference that is waved through by a rule; each is in reference_differences.py by file.
+For: files from programs in use, read by a reader that shares no code with this one.
+Never: a difference that a rule accepts; each is in reference_differences.py by file.
 Standard: PS3.5 and PS3.10, edition 2026b.
 """
 
@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from collections_of_files import RealFile, corpus_files, distinct_files, manifest
 from header_sources import ShortReads
 from pydicom_comparison import differences_of_row, rows_by_path
 from pydicom_rows import Reference
+from real_files import RealFile, corpus_files, distinct_files, manifest
 from reference_differences import DIFFERENCES, Difference
 from tagsniff.status import Kind, Status
 
@@ -26,12 +26,12 @@ FILES = distinct_files()
 
 @pytest.fixture(autouse=True)
 def quiet_pydicom() -> None:
-    """pydicom logs what it finds odd; that is not what these tests are about."""
+    """pydicom logs unusual input; these tests do not check that."""
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 
 def compare(path: Path) -> list[tuple[str, str, int]]:
-    """Each kind of difference in one file: what, at which path first, how often."""
+    """Return each kind of difference in one file: what, its first path, its count."""
     header = tagsniff.read_header(path)
     try:
         theirs = Reference(path).rows
@@ -41,7 +41,7 @@ def compare(path: Path) -> list[tuple[str, str, int]]:
     if header.status is not Status.OK:
         found.append((f"tagsniff {header.status.name}", ""))
     if header.status.kind is Kind.EXCLUSION:
-        # What pydicom makes of a file that is none is of no interest.
+        # The result of pydicom for a file that is not DICOM does not matter.
         return counted(found)
     ours, twice = rows_by_path(header)
     found += [("twice; pydicom keeps the last", place) for place in twice]
@@ -54,7 +54,7 @@ def compare(path: Path) -> list[tuple[str, str, int]]:
 
 
 def counted(found: list[tuple[str, str]]) -> list[tuple[str, str, int]]:
-    """The first place and the number of places for each kind."""
+    """Return the first place and the number of places for each kind."""
     counts = Counter(what for what, _ in found)
     first: dict[str, str] = {}
     for what, place in found:
@@ -63,12 +63,12 @@ def counted(found: list[tuple[str, str]]) -> list[tuple[str, str, int]]:
 
 
 def listed(name: str) -> list[Difference]:
-    """The differences that are known of one file."""
+    """Return the known differences of one file."""
     return [difference for difference in DIFFERENCES if difference.file == name]
 
 
-def test_as_pydicom(subtests: pytest.Subtests) -> None:
-    """No difference but those that are listed, and each of them."""
+def test_elements_equal_those_of_pydicom(subtests: pytest.Subtests) -> None:
+    """Exactly the listed differences occur."""
     for real in FILES:
         with subtests.test(real.name):
             known = {(difference.what, difference.path, difference.count) for difference in listed(real.name)}
@@ -95,7 +95,7 @@ def check_every_kind_of_source(real: RealFile) -> None:
                 assert (other.elements[column] == header.elements[column]).all(), column
 
 
-def test_list_has_no_strangers() -> None:
+def test_the_list_of_differences_is_valid() -> None:
     """A listed file of the wheel is in the wheel, each difference is listed once, and each has a reason."""
     names = {real.name for real in FILES}
     for difference in DIFFERENCES:
@@ -106,7 +106,7 @@ def test_list_has_no_strangers() -> None:
 
 
 def files_with_transfer_syntax() -> list[RealFile]:
-    """The files of the collection but those that its list could not be filled for."""
+    """Return the files of the collection except those without a value in its list."""
     rows = {f"corpus/{row['path']}": row for row in manifest()}
     return [
         real
@@ -117,7 +117,7 @@ def files_with_transfer_syntax() -> list[RealFile]:
 
 @pytest.mark.skipif(not manifest(), reason="no corpus")
 def test_transfer_syntax_of_manifest(subtests: pytest.Subtests) -> None:
-    """The Transfer Syntax UID is the one that the collection's list has."""
+    """The Transfer Syntax UID is that of the collection's list."""
     rows = {f"corpus/{row['path']}": row for row in manifest()}
     for real in files_with_transfer_syntax():
         with subtests.test(real.name):

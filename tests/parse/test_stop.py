@@ -1,7 +1,7 @@
-"""The parser's end behind a tag: what stands up to there is what the whole file has, and nothing behind it is read.
+"""The parser stops after a tag: the records up to there are those of the whole file, and nothing after it is read.
 
 For: ``stop_after_tag`` of ``_core.Parser``.
-Never: which tag a caller needs; that is in test_selection.py.
+Never: the choice of the tag by a caller; that is in test_selection.py.
 Standard: PS3.5 sections 7.1 and 7.5, PS3.10 section 7, PS3.7 section 6.3.1, edition 2026b.
 """
 
@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 
 from cases import CASES
-from collections_of_files import wheel_files
 from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, deflated, file_meta, join, part10
+from real_files import wheel_files
 from tagsniff import _core
 from tagsniff.status import Status
 
 ENCODINGS = pytest.mark.parametrize("encoding", [EXPLICIT, IMPLICIT, BIG], ids=lambda encoding: encoding.name)
-# Below, between, and above what the cases hold; group lengths and groups of file meta information too.
+# Below, between, and above the tags of the cases; also group lengths and groups of file meta information.
 TAGS = (0, 0x00020010, 0x0002FFFF, 0x00080018, 0x00090010, 0x00100010, 0x0010FFFF, 0x7FE00010, 0xFFFEFFFF)
 FILE_META, COMMAND = 4, 8
 
 
 def parse(data: bytes, stop: int | None, *, more: int = 0) -> tuple[_core.Parser, int]:
-    """Parse the bytes; return the parser, and how many from the start on it was given."""
+    """Parse the bytes; return the parser, and the number of bytes from the start that it received."""
     parser = _core.Parser(stop_after_tag=stop)
     parser.begin(len(data))
     seen = 0
@@ -38,10 +38,10 @@ def parse(data: bytes, stop: int | None, *, more: int = 0) -> tuple[_core.Parser
 
 
 def count_up_to(elements: np.ndarray, tag: int) -> int:
-    """How many records stand before the first element of the root data set with a greater tag."""
+    """Return the number of records before the first element of the root data set with a greater tag."""
     is_root = (elements["parent"] < 0) & (elements["flags"] & (FILE_META | COMMAND) == 0)
-    behind = np.flatnonzero(is_root & (elements["tag"] > tag))
-    return int(behind[0]) if len(behind) else len(elements)
+    after = np.flatnonzero(is_root & (elements["tag"] > tag))
+    return int(after[0]) if len(after) else len(elements)
 
 
 def check(data: bytes, tag: int) -> None:
@@ -79,7 +79,7 @@ def test_real_files(subtests: pytest.Subtests) -> None:
 
 
 def body(encoding: Encoding) -> Part:
-    """Public elements and a private block, a sequence, and behind them a value that lies about its length."""
+    """Return public elements and a private block, a sequence, and after them a value with a wrong length."""
     return join(
         [
             encoding.element(0x00080060, "CS", b"MR"),
@@ -93,7 +93,7 @@ def body(encoding: Encoding) -> Part:
 
 
 @ENCODINGS
-def test_a_fault_behind_the_stop_is_not_seen(encoding: Encoding) -> None:
+def test_a_fault_after_the_stop_is_not_noticed(encoding: Encoding) -> None:
     data = part10(body(encoding), UID_OF[encoding]).data
     for stop, status, is_stopped in (
         (0x00104000, Status.OK, True),
@@ -106,8 +106,8 @@ def test_a_fault_behind_the_stop_is_not_seen(encoding: Encoding) -> None:
 
 
 @ENCODINGS
-def test_an_element_in_an_item_ends_nothing(encoding: Encoding) -> None:
-    """(0020,0011) in the item is greater than the stop, and (0010,4000) behind it is not."""
+def test_an_element_in_an_item_does_not_stop_the_parser(encoding: Encoding) -> None:
+    """(0020,0011) in the item is greater than the stop, and (0010,4000) after it is not."""
     parser, _ = parse(part10(body(encoding), UID_OF[encoding]).data, 0x00104000)
     assert parser.elements()["tag"][-3:].tolist() == [0xFFFEE000, 0x00200011, 0x00104000]
 
@@ -121,17 +121,17 @@ def test_private_creators_are_resolved(encoding: Encoding) -> None:
 
 
 @ENCODINGS
-def test_no_byte_behind_the_next_tag_is_asked_for(encoding: Encoding) -> None:
-    """What says that the end is reached is eight bytes: a tag, and what an element has behind it."""
+def test_no_byte_after_the_next_element_header_is_requested(encoding: Encoding) -> None:
+    """Eight bytes show that the end is reached: a tag, and the rest of the shortest element header."""
     written = part10(body(encoding), UID_OF[encoding])
-    behind = next(row for row in written.rows if row.tag == 0x00104000)
+    after = next(row for row in written.rows if row.tag == 0x00104000)
     parser, seen = parse(written.data, 0x00101FFF)
     assert parser.is_stopped
-    assert seen <= behind.start + 8
+    assert seen <= after.start + 8
 
 
-def test_file_meta_information_is_read_whatever_is_asked_for() -> None:
-    """Its elements have greater tags than the stop, and say how the data set is encoded."""
+def test_file_meta_information_is_read_whatever_the_stop() -> None:
+    """Its elements have greater tags than the stop, and define the encoding of the data set."""
     meta = file_meta(UID_OF[EXPLICIT], EXPLICIT.element(0x00020016, "AE", b"ACME"))
     data = part10(body(EXPLICIT), UID_OF[EXPLICIT], meta=meta).data
     parser, _ = parse(data, 0)
@@ -139,7 +139,7 @@ def test_file_meta_information_is_read_whatever_is_asked_for() -> None:
     assert (parser.status()[0], parser.is_stopped) == (int(Status.OK), True)
 
 
-def test_a_command_set_is_read_whatever_is_asked_for() -> None:
+def test_a_command_set_is_read_whatever_the_stop() -> None:
     command = IMPLICIT.element(0x00000002, "UI", b"1.2.3\0") + IMPLICIT.element(0x00000900, "US", b"\0\0")
     parser, _ = parse(part10(command + body(EXPLICIT), UID_OF[EXPLICIT]).data, 0)
     assert parser.elements()["tag"].tolist()[-2:] == [0x00000002, 0x00000900]
@@ -147,7 +147,7 @@ def test_a_command_set_is_read_whatever_is_asked_for() -> None:
 
 
 def test_a_deflated_data_set_stops_by_its_inflated_tags() -> None:
-    """Bytes that no inflater can read stand behind the stop."""
+    """Bytes that cannot be inflated follow the stop."""
     whole = deflated(body(EXPLICIT))
     for stop, count in ((0x00080060, 1), (0x0009FFFF, 3), (0x00104000, 7)):
         parser, _ = parse(whole.data, stop)
@@ -180,6 +180,6 @@ def test_an_unordered_data_set_ends_at_the_first_greater_tag() -> None:
 
 
 @pytest.mark.parametrize("stop", [-1, 1 << 32])
-def test_a_stop_that_is_no_tag(stop: int) -> None:
+def test_a_stop_that_is_not_a_tag(stop: int) -> None:
     with pytest.raises(ValueError, match="stop_after_tag"):
         _core.Parser(stop_after_tag=stop)

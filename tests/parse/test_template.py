@@ -1,8 +1,8 @@
-"""What a file has in common with the one before is taken over from it, and never more than that.
+"""Records are copied from the previous file, the template, only where both files agree.
 
-For: each difference that changes no more than a value, and each that might; every file is read by a new parser, too.
-Never: an expectation but what a parser makes that has read nothing, and how many records are taken over, which is
-written here by hand.
+For: each difference that changes only a value, and each that may change more; a new parser reads every file too.
+Never: an expectation other than the result of a new parser, and the number of copied records, which is written here by
+hand.
 Standard: PS3.5 sections 6.2.2, 7.1, 7.5 and annex A, PS3.10 section 7.1, edition 2026b.
 """
 
@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import CASES
-from collections_of_files import wheel_files
 from dicom_bytes import (
     BIG,
     EXPLICIT,
@@ -33,6 +32,7 @@ from dicom_bytes import (
     raw,
     uid_value,
 )
+from real_files import wheel_files
 from tagsniff import _core
 from tagsniff.status import Status
 
@@ -55,7 +55,7 @@ UNORDERED = int(Status.UNORDERED)
 
 
 class Read(NamedTuple):
-    """Everything that a parser says of a file."""
+    """Everything that a parser reports about a file."""
 
     status: tuple[int, int, int | None]
     elements: Any
@@ -68,7 +68,7 @@ class Read(NamedTuple):
         return {number for number, *_ in self.deviations}
 
     def value(self, record: int) -> bytes | None:
-        """What was captured of the record."""
+        """Return what was captured of the record."""
         element = self.elements[record]
         if element["captured_at"] == NOT_CAPTURED:
             return None
@@ -97,7 +97,7 @@ def is_private_creator(tag: int) -> bool:
 
 
 def find_changed(before: Read, now: Read) -> list[int] | None:
-    """The records whose values differ, None if more than values does."""
+    """Return the records whose values differ; None if more than values differs."""
     names = ("tag", "parent", "depth", "flags", "header_bytes", "vr", "creator")
     if len(before.elements) != len(now.elements) or not all(
         (before.elements[name] == now.elements[name]).all() for name in names
@@ -118,9 +118,9 @@ def find_changed(before: Read, now: Read) -> list[int] | None:
 
 
 def read_all(files: list[bytes], way: dict[str, Any]) -> list[tuple[int, list[int] | None] | None]:
-    """Read them by one parser, check that a new one says the same of each and that what it says of two is so.
+    """Read the files with one parser; check that a new parser gives the same, and that reported repetitions are right.
 
-    Return how many records of each were taken over from the one before, None for none, and which values changed.
+    Return how many records of each file were copied from the template, None for none, and which values changed.
     """
     parser = _core.Parser(**way)
     found: list[tuple[int, list[int] | None] | None] = []
@@ -150,14 +150,14 @@ def read_all(files: list[bytes], way: dict[str, Any]) -> list[tuple[int, list[in
 
 
 def how_alike(one: bytes, other: bytes, **way: Any) -> tuple[int, list[int] | None] | None:
-    """How the other is like the one, after which it and then the one again are read."""
+    """Return how the second file repeats the first; then the first is read again after it."""
     first, alike, _ = read_all([one, other, one], way)
     assert first is None
     return alike
 
 
 def usual(encoding: Encoding, *extra: Part, **values: bytes) -> bytes:
-    """Meta information (2 records behind its length), then records 3 to 9, what else is given, and Pixel Data."""
+    """Meta information (2 records after its length), then records 3 to 9, the extra elements, and Pixel Data."""
     parts = [
         encoding.element(0x00080008, "CS", values.get("kind", b"AA")),
         encoding.element(0x00080020, "DA", values.get("date", b"20240101")),
@@ -177,9 +177,9 @@ NAMES = [encoding.name for encoding in ENCODINGS]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
-def test_values(encoding: Encoding) -> None:
+def test_changed_values(encoding: Encoding) -> None:
     one = usual(encoding)
-    # Where its VR is plain, Pixel Data that is in the window is taken with what stands before it.
+    # If its VR is plain, Pixel Data inside the window is copied with the elements before it.
     count = 11 if encoding is EXPLICIT else 10
     assert how_alike(one, one) == (count, [])
     assert how_alike(one, usual(encoding, number=b"2 ")) == (count, [7])
@@ -192,18 +192,18 @@ def test_values(encoding: Encoding) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
-def test_pixel_data(encoding: Encoding) -> None:
-    """Its value is nobody's, and what stands behind it is read again."""
+def test_changed_pixel_data(encoding: Encoding) -> None:
+    """No reader uses its value, and the elements after it are parsed again."""
     alike = how_alike(usual(encoding), usual(encoding, pixels=bytes(range(8))))
     assert alike == ((11 if encoding is EXPLICIT else 10), [])
     one, other = (usual(encoding, pixels=bytes(length)) for length in (80_000, 90_000))
     assert read_all([one, other, one], {}) == [None, (10, [10]), (10, [10])]
-    behind = [one + encoding.element(0xFFFCFFFC, "OB", bytes(length)).data for length in (2, 4, 4)]
-    assert read_all([*behind, one], {}) == [None, (10, [11]), (10, []), (10, None)]
+    after = [one + encoding.element(0xFFFCFFFC, "OB", bytes(length)).data for length in (2, 4, 4)]
+    assert read_all([*after, one], {}) == [None, (10, [11]), (10, []), (10, None)]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
-def test_values_that_the_parser_acts_upon(encoding: Encoding) -> None:
+def test_changed_values_that_the_parser_uses(encoding: Encoding) -> None:
     one = usual(encoding)
     assert how_alike(one, usual(encoding, creator=b"ACMF")) is None
     assert how_alike(one, usual(encoding, creator=b"ACME2 ")) is None
@@ -218,9 +218,9 @@ def test_values_that_the_parser_acts_upon(encoding: Encoding) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
-def test_other_elements(encoding: Encoding) -> None:
+def test_different_elements(encoding: Encoding) -> None:
     laterality = encoding.element(0x00400277, "SH", b"LEFT")
-    # Behind what the file before had in front of Pixel Data, others may follow.
+    # After the elements that the previous file has before Pixel Data, others may follow.
     assert how_alike(usual(encoding), usual(encoding, laterality)) == (None if encoding is EXPLICIT else (10, None))
     assert how_alike(usual(encoding, laterality), usual(encoding)) is None
     assert how_alike(usual(encoding, laterality), usual(encoding, encoding.element(0x00400278, "SH", b"LEFT"))) is None
@@ -231,8 +231,8 @@ def test_other_elements(encoding: Encoding) -> None:
         assert how_alike(usual(encoding, laterality), usual(encoding, no_vr)) is None
 
 
-def test_elements_behind_the_last_one_of_the_file_before() -> None:
-    """Without Pixel Data, the whole file is in common, and the other one goes on."""
+def test_elements_after_the_last_one_of_the_previous_file() -> None:
+    """Without Pixel Data, the whole previous file is copied, and parsing continues after it."""
     short = part10(EXPLICIT.element(0x00080008, "CS", b"AA"), UID_OF[EXPLICIT]).data
     long = short + EXPLICIT.element(0x00080060, "CS", b"MR").data
     assert read_all([short, long, short, short], {}) == [None, (4, None), None, (4, [])]
@@ -240,7 +240,7 @@ def test_elements_behind_the_last_one_of_the_file_before() -> None:
 
 @pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
 @pytest.mark.parametrize("undefined", [False, True])
-def test_values_in_items(encoding: Encoding, undefined: bool) -> None:
+def test_changed_values_in_items(encoding: Encoding, undefined: bool) -> None:
     def make(*texts: bytes) -> bytes:
         items = [
             encoding.item(
@@ -260,14 +260,14 @@ def test_values_in_items(encoding: Encoding, undefined: bool) -> None:
     longer = make(b"ABCD", b"CD")
     if undefined and first_may_be_longer:
         assert how_alike(one, longer) == (count, [12, 14])
-    else:  # the item says how long it is, or the length of its first element has a part in telling its encoding
+    else:  # the item has a length, or the length of its first element helps to detect its encoding
         assert how_alike(one, longer) is None
     assert how_alike(one, make(b"AB")) is None
     assert how_alike(one, make(b"AB", b"CD", b"EF")) is None
 
 
-def test_a_length_that_only_the_element_has() -> None:
-    """The items around it say what they said, so that they end elsewhere."""
+def test_a_changed_length_inside_unchanged_containers() -> None:
+    """The lengths of the containers around it are unchanged, so they end elsewhere."""
     inner = EXPLICIT.item(EXPLICIT.element(0x00080100, "SH", b"AB"), EXPLICIT.element(0x00080102, "SH", b"DCM "))
     one = usual(EXPLICIT, EXPLICIT.sequence(0x0040A043, inner))
     at = one.index(b"SH\2\0AB")
@@ -275,7 +275,7 @@ def test_a_length_that_only_the_element_has() -> None:
     assert how_alike(one, one[:at] + b"SH\0\0" + one[at + 6 :]) is None
 
 
-def test_a_value_that_ends_behind_the_file() -> None:
+def test_a_value_that_ends_after_the_file() -> None:
     one = usual(EXPLICIT, date=b"2024")
     at = one.index(b"DA\4\0") + 2
     for length in (b"\xfe\xff", b"\6\0", b"\0\1", len(one[at + 2 :]).to_bytes(2, "little")):
@@ -291,7 +291,7 @@ def test_delimitation_items() -> None:
     assert how_alike(one, one[:at] + b"\2" + one[at + 1 :]) is None
 
 
-def test_without_a_vr_the_first_length_may_say_that_there_is_one() -> None:
+def test_without_a_vr_the_first_length_may_look_like_one() -> None:
     date = IMPLICIT.element(0x00080020, "DA", b"20240101")
     one = part10(IMPLICIT.element(0x00080008, "CS", b"AA") + date, UID_OF[IMPLICIT]).data
     longer = part10(IMPLICIT.element(0x00080008, "CS", b"AAAA") + date, UID_OF[IMPLICIT]).data
@@ -303,14 +303,14 @@ def test_without_a_vr_the_first_length_may_say_that_there_is_one() -> None:
 
 
 def test_an_element_without_a_vr_in_explicit_vr() -> None:
-    """Its length stands where the letters of a VR would."""
+    """Its length is in the place of the letters of a VR."""
 
     def make(text: bytes) -> bytes:
         return usual(EXPLICIT, IMPLICIT.element(0x00400277, "SH", text))
 
     assert how_alike(make(b"LEFT"), make(b"LOFT")) == (12, [10])
     assert how_alike(make(b"LEFT"), make(b"LEFT  ")) is None
-    assert how_alike(make(b"LEFT"), make(b"L" * 0x4853)) is None  # reads like SH
+    assert how_alike(make(b"LEFT"), make(b"L" * 0x4853)) is None  # looks like SH
 
 
 def test_file_meta_information() -> None:
@@ -321,10 +321,10 @@ def test_file_meta_information() -> None:
     one = make("1.2.3.1")
     assert how_alike(one, make("1.2.3.2")) == (5, [3])
     assert how_alike(one, make("1.2.3.20")) == (5, [3])  # one zero byte less
-    assert how_alike(one, make("1.2.3.200")) == (5, [0, 3])  # the group is longer, and says so
+    assert how_alike(one, make("1.2.3.200")) == (5, [0, 3])  # the group is longer, and its length says so
     assert how_alike(make("1.2.3.2000"), one) == (5, [0, 3])
     assert how_alike(one, make("1.2.3.200", length_error=2)) is None
-    assert how_alike(one, make("1.2.3.200", length_error=-2)) is None  # the group is longer, and does not say so
+    assert how_alike(one, make("1.2.3.200", length_error=-2)) is None  # the group is longer, its length is not
     assert how_alike(make("1.2.3.1", length_error=2), make("1.2.3.200", length_error=2)) == (5, [0, 3])
     assert how_alike(make("1.2.3.1", group_length=False), make("1.2.3.200", group_length=False)) is None
     assert how_alike(one, make("1.2.3.1", length_error=2)) is None
@@ -333,7 +333,7 @@ def test_file_meta_information() -> None:
 
 
 def test_file_meta_information_with_two_group_lengths() -> None:
-    """The second one counts, so the first proves nothing of a longer group."""
+    """The second one counts, so the first does not prove that the group is longer."""
 
     def make(instance: str, first: int, second: int) -> bytes:
         lengths = [EXPLICIT.element(0x00020000, "UL", EXPLICIT.number(length, 4)) for length in (first, second)]
@@ -380,11 +380,11 @@ def test_preamble() -> None:
         "no data set",
     ],
 )
-def test_files_that_nothing_is_taken_of(file: bytes) -> None:
+def test_files_that_are_not_templates(file: bytes) -> None:
     assert how_alike(file, file) is None
 
 
-def test_a_size_that_is_not_known() -> None:
+def test_an_unknown_file_size() -> None:
     one = usual(EXPLICIT)
     parser = _core.Parser()
     for size in (len(one), None, len(one), len(one)):
@@ -399,7 +399,7 @@ def test_a_size_that_is_not_known() -> None:
 
 
 def test_a_header_in_two_windows() -> None:
-    """Its beginning is gone when its end is read."""
+    """Its start is no longer in memory when its end is read."""
     one = usual(EXPLICIT, pixels=bytes(80_000))
     parser = _core.Parser()
     for first_bytes in (200, MOST_BYTES, MOST_BYTES):
@@ -426,7 +426,7 @@ def test_a_long_header_in_one_window(more: int) -> None:
     assert parser.repeat() == (2, 1, [], 0 if more else 5)
 
 
-def test_more_changes_than_are_worth_it() -> None:
+def test_more_changes_than_the_limit() -> None:
     def make(first: int, changed: int) -> bytes:
         texts = [b"AB" if number < first + changed else b"CD" for number in range(MOST_CHANGES + 4)]
         parts = [EXPLICIT.element(0x00091000 + number, "SH", text) for number, text in enumerate(texts)]
@@ -438,8 +438,8 @@ def test_more_changes_than_are_worth_it() -> None:
     assert how_alike(make(0, 0), make(0, 257)) is None
 
 
-def test_a_file_between_that_is_none() -> None:
-    """One that wrote over records of the template ends it; one that is no DICOM file does not."""
+def test_a_file_in_between_that_is_not_dicom() -> None:
+    """A file that overwrites records of the template discards it; a file that is not DICOM does not."""
     one = usual(EXPLICIT)
     assert read_all([one, b"no file at all", one, one], {}) == [None, None, (11, []), (11, [])]
     cut = one[: one.index(b"20240101") + 4]
@@ -447,8 +447,8 @@ def test_a_file_between_that_is_none() -> None:
     assert read_all([one, one[:-4], one], {}) == [None, None, None]
 
 
-def test_a_file_that_could_not_be_read_between() -> None:
-    """The next one is compared with the last one that was read."""
+def test_a_file_in_between_that_could_not_be_read() -> None:
+    """The next file is compared with the last file that was read."""
     one = usual(EXPLICIT)
     parser = _core.Parser()
     read(parser, one)
@@ -500,15 +500,15 @@ def test_more_values_than_are_compared(more: int) -> None:
     assert parser.repeat()[1] == (0 if more else 1)
 
 
-def test_elements_that_are_out_of_order_and_look_back() -> None:
-    """Behind Pixel Data may stand what decides VRs and creators in front of it."""
+def test_unordered_elements_that_affect_earlier_ones() -> None:
+    """Elements after Pixel Data may decide VRs and creators before it."""
     lut = IMPLICIT.element(0x00281101, "US", bytes(6))
     front = IMPLICIT.element(0x00080008, "CS", b"AA") + IMPLICIT.element(0x00111001, "SH", b"AB")
 
-    def make(*behind: Part) -> bytes:
+    def make(*after: Part) -> bytes:
         pixels = IMPLICIT.element(0x7FE00010, "OW", bytes(80_000))
         return part10(
-            join([front, lut, IMPLICIT.element(0x00281102, "US", bytes(6)), pixels, *behind]), UID_OF[IMPLICIT]
+            join([front, lut, IMPLICIT.element(0x00281102, "US", bytes(6)), pixels, *after]), UID_OF[IMPLICIT]
         ).data
 
     signed, unsigned = (IMPLICIT.element(0x00280103, "US", number) for number in (b"\1\0", b"\0\0"))
@@ -518,14 +518,14 @@ def test_elements_that_are_out_of_order_and_look_back() -> None:
     assert [each and each[0] for each in found] == [None, *[7] * 13]
 
 
-def test_long_values() -> None:
-    """What was digested is not captured, so another value means another digest."""
+def test_long_values_are_compared_by_digest() -> None:
+    """A digested value is not captured, so a changed value means a changed digest."""
     one = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"x" * 60))
     other = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"y" * 60))
     longer = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"y" * 62))
     short = usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"y" * 10))
     digests = {"value_limit_bytes": 20, "digests_long_values": True}
-    assert how_alike(one, other, **digests) == (12, [10])  # captured as a whole
+    assert how_alike(one, other, **digests) == (12, [10])  # captured whole
     assert how_alike(one, longer, **digests) is None
     assert how_alike(one, short, **digests) is None
     assert how_alike(short, usual(EXPLICIT, EXPLICIT.element(0x00400280, "UT", b"y" * 20)), **digests) == (12, [10])
@@ -545,7 +545,7 @@ def test_every_real_file_after_itself(way: dict[str, Any]) -> None:
 
 
 def with_value(written: Written, row: Row, value: bytes) -> bytes:
-    """The file with another value in one place, and its length; whatever says how long containers are stays."""
+    """Return the file with another value in one place, and its length; the lengths of containers are unchanged."""
     data = written.data
     form = len(data[row.start : row.value_offset])
     encoding = BIG if written.transfer_syntax_uid == UID_OF[BIG] else EXPLICIT
@@ -557,7 +557,7 @@ def with_value(written: Written, row: Row, value: bytes) -> bytes:
 
 @st.composite
 def changed(draw: st.DrawFn, written: Written) -> bytes:
-    """The same file, with other values in a few places."""
+    """Return the same file with other values in a few places."""
     rows = [row for row in written.rows if row.holds == "value" and row.length <= 0xFFF0]
     for row in sorted(draw(st.lists(st.sampled_from(rows), max_size=4, unique=True)), key=lambda row: -row.start):
         length = max(0, row.length + draw(st.sampled_from((0, 0, 0, 2, -2, 8, 1))))
@@ -575,7 +575,7 @@ WRITTEN = [
 
 @ORDINARY
 @given(st.data(), st.sampled_from(WAYS))
-def test_any_values_in_the_files_of_the_cases(data: st.DataObject, way: dict[str, Any]) -> None:
+def test_random_values_in_the_files_of_the_cases(data: st.DataObject, way: dict[str, Any]) -> None:
     written = data.draw(st.sampled_from(WRITTEN))
     files = [data.draw(changed(written)) for _ in range(3)]
     read_all([written.data, *files, written.data], way)

@@ -1,4 +1,4 @@
-"""Profile files: what spreadsheets do to them, everything that is wrong with one, options, and the shipped ones."""
+"""Profile files: the changes that spreadsheets make, every kind of error, options, and the shipped files."""
 
 from __future__ import annotations
 
@@ -115,13 +115,13 @@ def test_modality_software_profile_is_read() -> None:
 
 
 def as_spreadsheet(text: str) -> str:
-    """Return a comma-separated text as a spreadsheet saves it: every line with as many cells, commas made cells."""
+    """Return a comma-separated text as a spreadsheet saves it: every line has the same number of cells."""
     lines = text.splitlines()
     return "\r\n".join(line + "," * (6 - line.count(",")) if line.startswith("#") else line for line in lines) + "\r\n"
 
 
 def with_separator(text: str, separator: str) -> str:
-    """Return a text with another separator, but for the commas inside quotes."""
+    """Return a text with another separator; commas inside quotes are kept."""
     pieces = re.split(r'("(?:""|[^"])*"|#.*)', text)
     return "".join(piece.replace(",", separator) if number % 2 == 0 else piece for number, piece in enumerate(pieces))
 
@@ -142,7 +142,7 @@ def with_separator(text: str, separator: str) -> str:
         lambda text: text.replace("# source = a table, and a book", "#\n# source =a table, and a book,,"),
     ],
 )
-def test_what_spreadsheets_do_changes_nothing(change: Callable[[str], str]) -> None:
+def test_the_format_of_a_spreadsheet_changes_nothing(change: Callable[[str], str]) -> None:
     text = change(CONFIDENTIALITY)
     assert text != CONFIDENTIALITY
     profile, expected = parse(text), parse(CONFIDENTIALITY)
@@ -153,23 +153,23 @@ def test_what_spreadsheets_do_changes_nothing(change: Callable[[str], str]) -> N
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_line_that_names_the_separator_is_taken(separator: str) -> None:
+def test_a_line_that_names_the_separator_is_accepted(separator: str) -> None:
     profile = parse(f"sep={separator}\n" + with_separator(CONFIDENTIALITY, separator))
     assert row_texts(profile) == row_texts(parse(CONFIDENTIALITY))
     assert [row.line for row in profile.rows] == list(range(8, 16))
 
 
-def test_columns_may_stand_in_any_order_and_be_left_out() -> None:
+def test_columns_may_be_in_any_order_and_left_out() -> None:
     assert row_texts(parse('code,element\nK,"(0008,0060)"\n')) == ["(0008,0060) K"]
     assert row_texts(parse('model,element,code\nA*,"(0009,""A"",01)",K\n')) == ['(0009,"A",01) K *:*:A*:*']
     assert row_texts(parse('element,code,\n"(0008,0060)",K,\n')) == ["(0008,0060) K"]
 
 
-def test_source_may_be_told_in_several_lines() -> None:
+def test_the_source_may_have_several_lines() -> None:
     assert parse("# source = one\n# source = two\nelement,code\n").source == "one; two"
 
 
-def test_digest_is_that_of_the_bytes() -> None:
+def test_the_digest_is_that_of_the_bytes() -> None:
     assert parse("element,code\n").digest != parse("element,code\n\n").digest
     assert re.fullmatch("[0-9a-f]{64}", parse("element,code\n").digest)
 
@@ -287,23 +287,23 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
         ),
     ],
 )
-def test_mistake_is_named_with_line_column_and_reason(text: str, mistake: str) -> None:
+def test_an_error_has_line_column_and_reason(text: str, mistake: str) -> None:
     assert mistakes_of(text) == [mistake]
 
 
-def test_line_break_in_a_cell_is_refused() -> None:
-    # Else a quote that is missing could swallow the rows up to the next one.
+def test_a_line_break_in_a_cell_is_refused() -> None:
+    # Otherwise a missing quote could swallow the rows up to the next quote.
     found = mistakes_of(HEAD + '"(0010,0010)",,X,,"one\ntwo"\n')
     assert {mistake.split(":")[1] for mistake in found} == {"2", "3"}
 
 
-def test_file_that_is_not_utf_8_is_refused_with_the_line() -> None:
+def test_a_file_that_is_not_utf_8_is_refused_with_the_line() -> None:
     raw = (HEAD + '"(0010,0010)",,X,,Universit').encode() + b"\xe4t\n"
     assert mistakes_of(raw) == ["p.csv:2: not UTF-8; save it as CSV UTF-8"]
     assert mistakes_of(HEAD.encode("utf-16")) == ["p.csv:1: not UTF-8; save it as CSV UTF-8"]
 
 
-def test_all_mistakes_of_a_file_are_told_in_the_order_of_its_lines() -> None:
+def test_all_errors_of_a_file_are_reported_in_line_order() -> None:
     text = (
         "# default = Q\n" + HEAD + '"(0010,0010)",XX,Y,never,\nnobody,,K,,\n"(0010,0010)",,"K,,\n"(0010,0020)",,K,,\n'
     )
@@ -318,12 +318,12 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_its_lines() -> None:
     ]
 
 
-def test_rows_that_say_the_same_twice_are_one() -> None:
+def test_equal_rows_are_merged() -> None:
     profile = parse(HEAD + '"(0010,0010)",,X,,one\nPatientName,,X,,two\n')
     assert [(str(row), row.line) for row in profile.rows] == [("(0010,0010) X", 2)]
 
 
-def test_codes_stand_in_the_order_of_protection() -> None:
+def test_codes_are_ordered_by_protection() -> None:
     assert " ".join(code.value for code in Code) == "X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
     first_parts = [code.value[0] for code in Code]
     assert first_parts == sorted(first_parts, key="XZDUCRK".index)
@@ -332,7 +332,7 @@ def test_codes_stand_in_the_order_of_protection() -> None:
     assert {code for code in Code if not code.covers_items} == {Code.C, Code.R, Code.K}
 
 
-def test_code_and_collapse_are_read_as_they_are_written() -> None:
+def test_code_and_collapse_are_read_as_written() -> None:
     for code in Code:
         assert parse_code(code.value) is code
     for text in ("date", "number", "uid:1.2.840"):
@@ -350,7 +350,7 @@ def test_code_and_collapse_are_read_as_they_are_written() -> None:
         (CollapseRule.UID, "\u0661.2"),
     ],
 )
-def test_collapse_that_means_nothing_is_refused(rule: CollapseRule, root: str) -> None:
+def test_an_invalid_uid_root_is_refused(rule: CollapseRule, root: str) -> None:
     with pytest.raises(ValueError, match="root"):
         Collapse(rule, root)
 
@@ -362,7 +362,7 @@ def test_vrs_are_those_of_the_core() -> None:
 def test_keywords_are_those_of_the_core() -> None:
     assert find_keyword("PatientName") == 0x00100010
     assert find_keyword("PixelData") == 0x7FE00010
-    assert find_keyword("OverlayData") is None, "it stands for many tags"
+    assert find_keyword("OverlayData") is None, "the keyword belongs to many tags"
     assert find_keyword("PatientsName") is None
     assert find_keyword("") is None
 
@@ -393,14 +393,14 @@ element,code,retain-uids,retain-full-dates,retain-modified-dates
         ),
     ],
 )
-def test_options_replace_codes_and_the_most_protective_stands(options: tuple[str, ...], codes: list[str]) -> None:
+def test_options_replace_codes_and_the_most_protective_one_holds(options: tuple[str, ...], codes: list[str]) -> None:
     for order in (options, options[::-1]):
         profile = parse(OPTION_ROWS, options=order)
         assert row_texts(profile) == codes
         assert set(profile.selected) == set(options)
 
 
-def test_option_that_the_profile_does_not_have_is_refused() -> None:
+def test_an_option_that_the_profile_does_not_have_is_refused() -> None:
     reason = "the profile has no option 'clean-graphics'; it has retain-uids, retain-full-dates, retain-modified-dates"
     assert mistakes_of(OPTION_ROWS, ("clean-graphics",)) == [f"p.csv: {reason}"]
     assert mistakes_of(HEAD, ("retain",)) == ["p.csv: the profile has no option 'retain'; it has none"]
@@ -424,7 +424,7 @@ def test_profiles_are_loaded_from_files(folder: Path) -> None:
     assert [each.file for each in profile.modality_software] == [str(folder / "equipment.csv"), "equipment.csv"]
 
 
-def test_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:
+def test_errors_of_all_files_are_reported_together(folder: Path) -> None:
     with pytest.raises(ProfileError) as caught:
         load_profile("wrong.csv", ["nowhere.csv", "mine.csv", folder], find_keyword=KEYWORDS.get)
     files = [(mistake.file, mistake.line) for mistake in caught.value.mistakes]
@@ -446,12 +446,12 @@ def test_wrong_arguments_are_refused(folder: Path) -> None:
         read_profile("a\0b")
 
 
-def test_check_tells_what_is_wrong_or_nothing(folder: Path) -> None:
+def test_check_returns_the_errors(folder: Path) -> None:
     assert check_profile(folder / "mine.csv", find_keyword=KEYWORDS.get) == ()
     assert check_profile("wrong.csv") == (Mistake("wrong.csv", 2, "code", f"'Q' is no code; {CODES}"),)
 
 
-def test_a_profile_is_shown_as_it_is(folder: Path) -> None:
+def test_show_returns_the_profile_unchanged(folder: Path) -> None:
     (folder / "mine.csv").write_bytes(("\ufeff" + CONFIDENTIALITY.replace("\n", "\r\n")).encode())
     assert show_profile("mine.csv") == CONFIDENTIALITY
     (folder / "mine.csv").write_bytes(b"\xe4")
@@ -480,13 +480,13 @@ def test_basic_has_every_option() -> None:
     assert any(row.options for row in basic.rows)
 
 
-def test_shipped_profile_goes_before_a_file_of_its_name(folder: Path) -> None:
+def test_a_shipped_profile_takes_precedence_over_a_file_of_its_name(folder: Path) -> None:
     (folder / "basic").write_text(HEAD, encoding="utf-8")
     assert len(read_profile("basic").rows) > 600
     assert len(read_profile("./basic").rows) == len(read_profile(Path("basic")).rows) == 0
 
 
-def test_a_shown_profile_can_be_given_back(folder: Path) -> None:
+def test_the_text_of_a_shown_profile_can_be_read(folder: Path) -> None:
     (folder / "copy.csv").write_text(show_profile("basic"), encoding="utf-8")
     copy = read_profile("copy.csv")
     assert row_texts(copy) == row_texts(read_profile("basic"))

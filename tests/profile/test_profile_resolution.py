@@ -122,12 +122,12 @@ def test_public_element_is_decided_by_the_confidentiality_profile(element: str, 
     assert Flag.CONFLICT not in decision.flags
 
 
-def test_decision_names_file_and_line() -> None:
+def test_a_decision_has_file_and_line() -> None:
     decision = decide(PUBLIC, "(0010,0010)")
     assert (decision.row.file, decision.row.line, decision.covered_by, decision.flags) == ("c.csv", 2, None, ())
 
 
-def test_collapse_stands_only_where_values_are_recorded() -> None:
+def test_a_collapse_rule_is_used_only_if_values_are_recorded() -> None:
     assert str(decide(PUBLIC, "(0008,0020)", vr="DA").collapse) == "date"
     assert decide(PUBLIC, "(0008,0020)", vr="LO").collapse is None
     assert decide(PUBLIC, "(0008,1155)", vr="UI").collapse is None, "U hides the values"
@@ -157,7 +157,7 @@ def test_uid_root_collapses_recorded_uids_that_have_no_rule() -> None:
         ("(0040,a730)[<0>](0010,0010)", "Z", 2, None),
     ],
 )
-def test_sequence_covers_its_items_unless_it_is_kept_or_recorded(
+def test_a_sequence_covers_its_items_unless_it_is_kept_or_recorded(
     element: str, code: str, line: int, covered_by: str | None
 ) -> None:
     decision = decide(PUBLIC, element)
@@ -165,12 +165,12 @@ def test_sequence_covers_its_items_unless_it_is_kept_or_recorded(
     assert (None if decision.covered_by is None else format_identity(decision.covered_by)) == covered_by
 
 
-def test_rows_of_a_covered_element_are_told_to_be_covered() -> None:
+def test_rows_of_a_covered_element_are_reported_as_covered() -> None:
     decision = decide(PUBLIC, "(0040,0555)[<0>](0010,0010)")
     assert reasons(decision) == [(12, Reason.COVERED), (2, Reason.COVERED)]
 
 
-def test_default_that_decides_covers_too() -> None:
+def test_a_deciding_default_covers_too() -> None:
     profile = Profile(confidentiality(("(0008,1140)", "K"), default="X"))
     assert decide(profile, "(0008,1140)[<0>](0008,1155)").covered_by is None
     decision = decide(profile, "(0008,1111)[<0>](0008,1155)")
@@ -178,13 +178,13 @@ def test_default_that_decides_covers_too() -> None:
     assert decision.covered_by == parse_identity("(0008,1111)")
 
 
-def test_row_for_sequences_does_not_need_to_name_sq() -> None:
+def test_a_row_for_sequences_need_not_name_sq() -> None:
     for vr, code in (("SQ", "X"), ("", "X"), ("LO", "R")):
         profile = Profile(confidentiality(("(0008,1140)", "X", vr)))
         assert decide(profile, "(0008,1140)[<0>](0008,1155)").code.value == code
 
 
-def test_private_sequence_covers_its_items_for_its_equipment_only() -> None:
+def test_a_private_sequence_covers_its_items_only_for_its_equipment() -> None:
     profile = Profile(confidentiality(), [equipment(('(0009,"ACME",02)', "X", "MR"))])
     inside = '(0009,"ACME",02)[<0>](0010,0010)'
     assert decide(profile, inside, GE).code is Code.X
@@ -192,7 +192,7 @@ def test_private_sequence_covers_its_items_for_its_equipment_only() -> None:
     assert decide(profile, '(0009,"acme",02)[<0>](0010,0010)', GE).flags == (Flag.CASE_VARIANT,)
 
 
-def test_literal_block_of_a_sequence_covers_its_items_in_that_block() -> None:
+def test_a_literal_block_of_a_sequence_covers_only_items_in_that_block() -> None:
     profile = Profile(confidentiality(), [equipment(('(0009,"ACME",1502)', "X"))])
     identity = parse_identity('(0008,1140)[<0>](0009,"ACME",02)[<0>](0010,0010)')
     assert profile.decide(GE, identity, "PN", None, (None, 0x15)).code is Code.X
@@ -232,7 +232,7 @@ PRIVATE = Profile(
 @pytest.mark.parametrize(
     ("element", "of", "vr", "block", "expected"),
     [
-        # One manufacturer collides with itself: it is the private creator that tells.
+        # One manufacturer collides with itself: the private creator distinguishes the elements.
         ('(0009,"GEMS_IDEN_01",02)', GE, "SH", 0x10, "K"),
         ('(0009,"GEMS_PETD_01",02)', GE, "SH", 0x10, "C"),
         ('(0009,"GEMS_IDEN_01",02)', SIEMENS, "SH", 0x11, "K"),
@@ -245,21 +245,21 @@ PRIVATE = Profile(
         ('(0009,"ACME",01)', SIEMENS, "LO", 0x10, "X"),
         ('(0009,"ACME",01)', ANYBODY, "LO", 0x10, "R"),
         ('(0009,"ACME",01)', Equipment("MR", "ge healthcare"), "LO", 0x10, "K"),
-        # Any element of a creator, and one of them.
+        # Any element of a creator, and one element of it.
         ('(0019,"ACME",05)', GE, "LO", 0x10, "K"),
         ('(0019,"ACME",06)', GE, "LO", 0x10, "C"),
         # A literal block.
         ('(0119,"MRSC",02)', GE, "LO", 0x15, "K"),
         ('(0119,"MRSC",02)', GE, "LO", 0x10, "C"),
         ('(0119,"MRSC",02)', GE, "LO", None, "C"),
-        # No private creator never matches a row that names one, and no other lack or block.
+        # A missing private creator never matches a row that names a creator, another defect or another block.
         ("(0009,<none:10>,02)", GE, "LO", 0x10, "Z"),
         ("(0009,<none:11>,02)", GE, "LO", 0x11, "R"),
         ("(0009,<empty:10>,02)", GE, "LO", 0x10, "D"),
         ("(0009,<unusable:10>,02)", GE, "LO", 0x10, "R"),
         ("(0019,<none:10>,05)", GE, "LO", 0x10, "R"),
         ('(0009,"<none:10>",02)', GE, "LO", 0x10, "R"),
-        # Letter case: the exact row first, else the other one and the flag.
+        # Letter case: first the exact row, otherwise the other one with the flag.
         ('(2001,"Philips MR Imaging DD 001",05)', GE, "LO", 0x10, "K"),
         ('(2001,"PHILIPS MR IMAGING DD 001",05)', GE, "LO", 0x10, "C"),
         ('(2001,"philips mr imaging dd 001",05)', GE, "LO", 0x10, "C CASE_VARIANT CONFLICT"),
@@ -273,7 +273,7 @@ PRIVATE = Profile(
         # A mask.
         ('(7051,"DLX",04)', GE, "LO", 0x10, "X/D"),
         ('(7151,"DLX",04)', GE, "LO", 0x10, "R"),
-        # Rows of the Confidentiality Profile: by creator for any equipment; `*` is no private element.
+        # Rows of the Confidentiality Profile: by creator for any equipment; `*` does not match a private element.
         ('(0029,"MINE",01)', GE, "LO", 0x10, "K"),
         ('(0029,"MINE",02)', GE, "LO", 0x10, "R"),
         ('(0031,"BOTH",01)', GE, "LO", 0x10, "Z"),
@@ -282,7 +282,7 @@ PRIVATE = Profile(
         ("(0009,0010)", GE, "LO", None, "X"),
     ],
 )
-def test_private_element_is_decided_by_creator_and_equipment(
+def test_a_private_element_is_decided_by_creator_and_equipment(
     element: str, of: Equipment, vr: str, block: int | None, expected: str
 ) -> None:
     decision = decide(PRIVATE, element, of, vr, block)
@@ -360,7 +360,7 @@ def test_equipment_is_written_and_read(text: str, of: Equipment) -> None:
     assert parse_equipment(text) == of
 
 
-def test_equipment_may_be_cut_short() -> None:
+def test_equipment_may_leave_out_its_last_parts() -> None:
     assert parse_equipment("") == ANYBODY
     assert parse_equipment("MR") == Equipment("MR")
     assert parse_equipment("MR::SIGNA") == Equipment("MR", "", "SIGNA")
@@ -369,7 +369,7 @@ def test_equipment_may_be_cut_short() -> None:
 # Specificity
 
 ELEMENT = '(0008,1140)[<0>](0009,"ACME",01)'
-# From the most to the least specific; each goes before all that follow, whatever their codes.
+# From the most to the least specific. Each takes precedence over all that follow, whatever their codes.
 LADDER: list[Line] = [
     ('(0008,1140)[<0>](0009,"ACME",01)', "", ""),
     ('(0008,1140)[<0>](0009,"ACME",*)', "MR:GE*:SIGNA:15*", "LO"),
@@ -400,7 +400,7 @@ def ladder_profile(*rungs: tuple[int, str]) -> Profile:
 
 
 @pytest.mark.parametrize("rung", range(len(LADDER) - 1))
-def test_each_step_of_the_order_goes_before_the_next(rung: int) -> None:
+def test_each_row_takes_precedence_over_the_less_specific_one(rung: int) -> None:
     for code, other in (("K", "X"), ("X", "K")):
         profile = ladder_profile((rung + 1, other), (rung, code))
         decision = decide(profile, ELEMENT, GE, "LO", 0x10)
@@ -409,7 +409,7 @@ def test_each_step_of_the_order_goes_before_the_next(rung: int) -> None:
         assert len(decision.lost) == 1
 
 
-def test_reasons_say_what_the_deciding_row_has() -> None:
+def test_reasons_name_the_properties_of_the_deciding_row() -> None:
     profile = ladder_profile(*((rung, "K") for rung in range(len(LADDER))))
     found = [reason for _, reason in reasons(decide(profile, ELEMENT, GE, "LO", 0x10))]
     assert found == [Reason.ELEMENT, *[Reason.PATH] * 11, *[Reason.CASE] * 4]
@@ -423,7 +423,7 @@ def test_reasons_say_what_the_deciding_row_has() -> None:
 
 
 @pytest.mark.parametrize("protective", range(len(Code)))
-def test_conflict_is_decided_by_the_more_protective_code_and_told(protective: int) -> None:
+def test_a_conflict_is_decided_by_the_more_protective_code_and_reported(protective: int) -> None:
     codes = [code.value for code in Code]
     for other in range(protective + 1, len(codes)):
         lines = [('(0009,"A",01)', codes[other], "MR"), ('(0009,"A",01)', codes[protective], "M?")]
@@ -434,13 +434,13 @@ def test_conflict_is_decided_by_the_more_protective_code_and_told(protective: in
             assert [loss.reason for loss in decision.lost] == [Reason.PROTECTION]
 
 
-def test_less_specific_rows_of_another_code_are_no_conflict() -> None:
+def test_less_specific_rows_with_another_code_are_not_a_conflict() -> None:
     decision = decide(PUBLIC, "(6002,3000)", vr="OW")
     assert decision.flags == ()
     assert reasons(decision) == [(4, Reason.ELEMENT)]
 
 
-def test_conflict_of_two_files_and_of_both_kinds_is_told() -> None:
+def test_a_conflict_of_two_files_or_of_both_kinds_is_reported() -> None:
     one, two = equipment(('(0009,"A",01)', "K"), file="1.csv"), equipment(('(0009,"A",01)', "C"), file="2.csv")
     for order in ([one, two], [two, one]):
         decision = decide(Profile(confidentiality(), order), '(0009,"A",01)')
@@ -449,14 +449,14 @@ def test_conflict_of_two_files_and_of_both_kinds_is_told() -> None:
     assert (decision.code, decision.row.file, decision.flags) == (Code.C, "c.csv", (Flag.CONFLICT,))
 
 
-def test_row_that_shows_more_stands_where_codes_are_equal() -> None:
+def test_of_rows_with_equal_codes_the_one_that_shows_more_decides() -> None:
     profile = Profile(confidentiality(('(0009,"A",01)', "R", "", "date")), [equipment(('(0009,"A",01)', "R"))])
     decision = decide(profile, '(0009,"A",01)')
     assert (decision.collapse, decision.flags) == (None, ())
     assert reasons(decision) == [(2, Reason.COLLAPSE)]
 
 
-def test_collapse_is_looked_at_before_the_words_of_the_rows() -> None:
+def test_collapse_is_compared_before_the_text_of_the_rows() -> None:
     decision = decide(Profile(confidentiality(("(600x,3000)", "R", "", "date"), ("(60x0,3000)", "R"))), "(6000,3000)")
     assert (decision.row.line, reasons(decision)) == (3, [(2, Reason.COLLAPSE)])
 
@@ -479,7 +479,7 @@ def explained(profile: Profile, element: str, of: Equipment, vr: str | None = No
     return stream.getvalue()
 
 
-def test_colliding_element_is_explained_for_two_kinds_of_equipment() -> None:
+def test_a_colliding_element_is_explained_for_two_kinds_of_equipment() -> None:
     assert explained(PRIVATE, '(0009,"ACME",01)', GE) == (
         'element    (0009,"ACME",01)\n'
         "VR         any that no row for the element names\n"
@@ -494,7 +494,7 @@ def test_colliding_element_is_explained_for_two_kinds_of_equipment() -> None:
     assert "not meant  m.csv:4" in text
 
 
-def test_explanation_without_vr_is_one_for_each_vr_that_rows_name() -> None:
+def test_without_a_vr_there_is_one_explanation_for_each_vr_in_the_rows() -> None:
     assert explained(PUBLIC, "StudyDate", GE) == (
         "element    (0008,0020)\n"
         "VR         DA\n"
@@ -515,7 +515,7 @@ def test_explanation_without_vr_is_one_for_each_vr_that_rows_name() -> None:
     assert explained(PUBLIC, "StudyDate", GE, "DA").count("element") == 1
 
 
-def test_explanation_shows_block_cover_flags_and_default() -> None:
+def test_an_explanation_shows_block_cover_flags_and_default() -> None:
     text = explained(PRIVATE, '(0119,"MRSC",1502)', GE)
     assert "block      15\n" in text
     assert "decided by m.csv:8" in text
@@ -532,7 +532,7 @@ def test_the_element_is_named_as_in_find_and_table() -> None:
     assert explained(PUBLIC, "0010,0020", GE) == explained(PUBLIC, "(0010,0020)", GE)
 
 
-def test_explanation_cannot_move_the_cursor() -> None:
+def test_an_explanation_does_not_control_the_terminal() -> None:
     assert "\x1b" not in explained(PUBLIC, '(0009,"\\x1b[2J",01)', Equipment("\x1b[2J"))
 
 
@@ -547,7 +547,7 @@ def test_explanation_cannot_move_the_cursor() -> None:
         ("(0010,10)", "position 6"),
     ],
 )
-def test_question_that_names_no_element_is_refused(element: str, message: str) -> None:
+def test_a_query_without_an_element_is_refused(element: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         explain(PUBLIC, element, GE, find_keyword={}.get)
 
@@ -561,36 +561,34 @@ VRS = ["", "LO", "DS", "LO/DS", "SQ"]
 EVERYBODY = [GE, GE_PET, SIEMENS, ANYBODY]
 
 
-def random_line(chance: random.Random) -> Line:
-    kind = chance.randrange(10)
-    parents = chance.choice(PARENTS)
+def random_line(rng: random.Random) -> Line:
+    kind = rng.randrange(10)
+    parents = rng.choice(PARENTS)
     if kind == 0:
         element = "*"
     elif kind == 1:
-        element = chance.choice(["(0009,<none:10>,01)", "(0009,<none:10>,*)"])
+        element = rng.choice(["(0009,<none:10>,01)", "(0009,<none:10>,*)"])
     elif kind == 2:
-        element = chance.choice(['(0011,"ACME",01)', '(0011,"acme",*)'])
+        element = rng.choice(['(0011,"ACME",01)', '(0011,"acme",*)'])
     else:
-        digits = chance.choice(["01", "01", "1001", "0x", "*"])
-        element = f'{parents}(0009,"{chance.choice(CREATORS)}",{digits})'
-    return element, chance.choice(list(Code)).value, chance.choice(PATTERNS), chance.choice(VRS)
+        digits = rng.choice(["01", "01", "1001", "0x", "*"])
+        element = f'{parents}(0009,"{rng.choice(CREATORS)}",{digits})'
+    return element, rng.choice(list(Code)).value, rng.choice(PATTERNS), rng.choice(VRS)
 
 
-def random_lines(chance: random.Random) -> list[Line]:
-    """Return rows of which no two name the same elements and equipment."""
-    lines = {
-        (element, *rest): (element, code, *rest) for element, code, *rest in (random_line(chance) for _ in range(25))
-    }
+def random_lines(rng: random.Random) -> list[Line]:
+    """Return rows; no two name the same elements and equipment."""
+    lines = {(element, *rest): (element, code, *rest) for element, code, *rest in (random_line(rng) for _ in range(25))}
     return list(lines.values())
 
 
-def random_questions(chance: random.Random) -> list[Question]:
+def random_questions(rng: random.Random) -> list[Question]:
     questions = []
     for _ in range(40):
-        owner = chance.choice([*(f'"{creator}"' for creator in CREATORS), '"aCME"', "<none:10>"])
-        identity = parse_identity(f"{chance.choice(PARENTS)}(0009,{owner},{chance.choice(['01', '02', '11'])})")
-        vr = chance.choice(["LO", "DS", "UN", None])
-        questions.append((chance.choice(EVERYBODY), identity, vr, chance.choice([None, 0x10, 0x11])))
+        owner = rng.choice([*(f'"{creator}"' for creator in CREATORS), '"aCME"', "<none:10>"])
+        identity = parse_identity(f"{rng.choice(PARENTS)}(0009,{owner},{rng.choice(['01', '02', '11'])})")
+        vr = rng.choice(["LO", "DS", "UN", None])
+        questions.append((rng.choice(EVERYBODY), identity, vr, rng.choice([None, 0x10, 0x11])))
     return questions
 
 
@@ -599,18 +597,18 @@ def meaning(decision: Decision) -> tuple[object, ...]:
     return decision.code, decision.collapse, decision.flags, decision.covered_by, str(decision.row), lost
 
 
-def test_decision_does_not_depend_on_the_order_of_rows_and_files() -> None:
-    chance = random.Random(315)
+def test_a_decision_does_not_depend_on_the_order_of_rows_and_files() -> None:
+    rng = random.Random(315)
     for _ in range(60):
-        lines = random_lines(chance)
-        questions = random_questions(chance)
+        lines = random_lines(rng)
+        questions = random_questions(rng)
         expected = [meaning(Profile(confidentiality(), [equipment(*lines)]).decide(*each)) for each in questions]
         shuffled = lines[:]
-        chance.shuffle(shuffled)
-        cut = chance.randrange(len(lines))
+        rng.shuffle(shuffled)
+        cut = rng.randrange(len(lines))
         files = [equipment(*shuffled[:cut], file="2.csv"), equipment(*shuffled[cut:], file="1.csv")]
         profile = Profile(confidentiality(), files)
-        chance.shuffle(questions_again := list(enumerate(questions)))
+        rng.shuffle(questions_again := list(enumerate(questions)))
         for number, question in questions_again:
             assert meaning(profile.decide(*question)) == expected[number]
 
@@ -619,7 +617,7 @@ Question = tuple[Equipment, Identity, str | None, int | None]
 
 
 def specificity(line: Line, question: Question) -> tuple[int, ...] | None:
-    """Return how specific a row is for a question, larger for more; None if it does not hold. Slow, and by the text."""
+    """Return how specific a row is for a query, larger for more; None if it does not match. Slow, from the text."""
     text, _, pattern, vrs = line
     of, identity, vr, block = question
     of_element = element_specificity(text, identity, block)
@@ -632,7 +630,7 @@ def specificity(line: Line, question: Question) -> tuple[int, ...] | None:
 
 
 def element_specificity(text: str, identity: Identity, block: int | None) -> tuple[int, int, int, int] | None:
-    """Return creator, path, literal block and digits; None if the row does not name the element."""
+    """Return creator, path, literal block and digits; None if the row does not match the element."""
     if text == "*":
         return 0, 0, 0, 0
     *parents, last = text.split("[<0>]")
@@ -663,14 +661,14 @@ def fold(identity: Identity) -> list[tuple[int, object]]:
     return [(step.tag, step.creator.lower() if isinstance(step.creator, str) else step.creator) for step in identity]
 
 
-def test_more_specific_row_never_loses_to_a_less_specific_one() -> None:
-    """Against a slow search over all rows that takes the order of the specification literally."""
-    chance = random.Random(2026)
+def test_a_more_specific_row_never_loses_to_a_less_specific_one() -> None:
+    """Compared with a slow search over all rows that follows the order of the specification literally."""
+    rng = random.Random(2026)
     decided = conflicts = 0
     for _ in range(150):
-        lines = random_lines(chance)
+        lines = random_lines(rng)
         profile = Profile(confidentiality(), [equipment(*lines)])
-        for question in random_questions(chance):
+        for question in random_questions(rng):
             decision = profile.decide(*question)
             if decision.covered_by is not None:
                 continue
@@ -690,14 +688,14 @@ def test_more_specific_row_never_loses_to_a_less_specific_one() -> None:
     assert conflicts > 20
 
 
-def test_cover_is_that_of_the_outermost_sequence() -> None:
-    chance = random.Random(8)
+def test_the_outermost_sequence_covers() -> None:
+    rng = random.Random(8)
     tags = [0x00081111, 0x00081140, 0x00082112]
     for _ in range(200):
-        codes = {tag: chance.choice(list(Code)) for tag in tags}
+        codes = {tag: rng.choice(list(Code)) for tag in tags}
         lines = [(format_identity((Step(tag),)), code.value) for tag, code in codes.items()]
         profile = Profile(confidentiality(*lines))
-        path = [chance.choice(tags) for _ in range(chance.randint(0, 3))]
+        path = [rng.choice(tags) for _ in range(rng.randint(0, 3))]
         decision = profile.decide(ANYBODY, (*map(Step, path), Step(0x00100010)), "PN")
         covering = next((number for number, tag in enumerate(path) if codes[tag].covers_items), None)
         if covering is None:

@@ -1,7 +1,7 @@
-"""The shipped profiles: facts picked by hand, and rules that hold for every row, against the tables of the standard.
+"""The shipped profiles: facts chosen by hand, and rules for every row, compared with the tables of the standard.
 
-For: profiles/*.csv as data, and the generator that writes them. What a reader makes of them is tested elsewhere.
-Never: a rule that takes its facts from the profile that it judges.
+For: profiles/*.csv as data, and the generator that writes them. Reading them is tested elsewhere.
+Never: a rule that takes its facts from the profile that it checks.
 Standard: PS3.15, Table E.1-1 (edition 2026d) and Table E.3.10-1 (edition 2026c); PS3.6, edition 2026b.
 """
 
@@ -94,7 +94,7 @@ def option_codes(element: str) -> dict[str, str]:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Tell whether some tag is of both patterns."""
+    """Return whether some tag matches both patterns."""
     return all(a == b or "x" in (a, b) for a, b in zip(one, other, strict=True))
 
 
@@ -119,7 +119,7 @@ def test_the_list_of_shipped_profiles_is_complete() -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_form_of_the_file(name: str) -> None:
+def test_format_of_the_file(name: str) -> None:
     text = profile_text(name)
     assert "\r" not in text
     assert text.endswith("\n")
@@ -135,7 +135,7 @@ def test_form_of_the_file(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_cell_is_of_its_column(name: str) -> None:
+def test_every_cell_is_valid_in_its_column(name: str) -> None:
     for row in profile_rows(name):
         assert None not in row, row
         assert all(cell is not None and cell == cell.strip() for cell in row.values()), row
@@ -146,7 +146,7 @@ def test_every_cell_is_of_its_column(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_rows_are_sorted_and_each_element_and_vr_comes_once(name: str) -> None:
+def test_rows_are_sorted_and_each_element_and_vr_is_unique(name: str) -> None:
     keys = [(row["element"], row["vr"]) for row in profile_rows(name)]
     assert keys == sorted(set(keys))
 
@@ -158,7 +158,7 @@ def test_every_public_element_parses(name: str) -> None:
         assert re.fullmatch(r"\([0-9a-fx]{4},[0-9a-fx]{4}\)", element), row
         if "x" not in element:
             assert format_identity(parse_identity(element)) == element
-        # A pattern of groups is of even ones: private elements are the other profile's.
+        # A group pattern has only even groups: private elements belong to the other kind of profile.
         assert element == GROUP_LENGTH or int(element[1:5].replace("xx", "00"), 16) % 2 == 0, row
 
 
@@ -178,7 +178,7 @@ def test_every_keep_names_its_vr(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_decisive_code_but_keep_holds_for_every_vr(name: str) -> None:
+def test_every_decisive_code_except_keep_holds_for_every_vr(name: str) -> None:
     for row in profile_rows(name):
         if row["code"] not in {"K", "C", "R"}:
             assert row["vr"] == "" or row["element"] == "(50xx,0000)", row
@@ -250,8 +250,8 @@ def test_basic_records(element: str) -> None:
 
 
 @pytest.mark.parametrize("element", ["(0002,0016)", "(0002,0102)", "(0002,0010)", "(7fe0,0010)", "(5200,9230)"])
-def test_basic_has_no_row_and_so_records(element: str) -> None:
-    """Application entity title, private information, transfer syntax, pixels, a sequence that no table lists."""
+def test_basic_records_elements_without_a_row(element: str) -> None:
+    """Application entity title, private information, transfer syntax, pixels, a sequence that is in no table."""
     assert codes("basic", element) == {}
 
 
@@ -265,7 +265,7 @@ def test_options_of_single_elements() -> None:
 
 
 @needs_source_tree
-def test_basic_holds_table_e_1_1_and_nothing_of_it_is_kept() -> None:
+def test_basic_contains_table_e_1_1_and_keeps_none_of_it() -> None:
     rows = {row["element"]: row for row in profile_rows("basic") if row["vr"] == ""}
     vrs = data_dictionary()
     text = {"LO", "SH", "ST", "LT", "UC", "UT"}
@@ -281,8 +281,8 @@ def test_basic_holds_table_e_1_1_and_nothing_of_it_is_kept() -> None:
 
 @needs_source_tree
 @pytest.mark.parametrize("name", CONFIDENTIALITY)
-def test_no_keep_meets_a_row_of_table_e_1_1(name: str) -> None:
-    """Patterns too. The one meeting, the group length of curves, has a row that goes before the K."""
+def test_no_keep_overlaps_a_row_of_table_e_1_1(name: str) -> None:
+    """Patterns too. The only overlap is the group length of curves; its row takes precedence over the K."""
     listed = [row["tag"] for row in table_rows("ps315_e1_1") if row["tag"] != ALL_PRIVATE]
     meetings = {
         (row["element"], tag)
@@ -304,7 +304,7 @@ def test_public_keeps_are_numbers_or_structural(name: str) -> None:
 
 @needs_source_tree
 @pytest.mark.parametrize("name", CONFIDENTIALITY)
-def test_the_vr_of_a_keep_is_the_standards(name: str) -> None:
+def test_the_vr_of_a_keep_is_that_of_the_standard(name: str) -> None:
     vrs = data_dictionary()
     for row in profile_rows(name):
         if row["code"] == "K" and row["element"] != GROUP_LENGTH:
@@ -325,7 +325,7 @@ def test_public_keeps_are_of_tiers_1_and_2(name: str) -> None:
     assert {tag[:6] for tag in every - kept} == {"(0024,", "(0046,"}
 
 
-def test_what_is_not_kept_of_the_numbers_is_collapsed_not_hidden() -> None:
+def test_numbers_that_are_not_kept_are_collapsed_not_hidden() -> None:
     for name in CONFIDENTIALITY:
         collapsed = [row for row in profile_rows(name) if row["collapse"]]
         assert collapsed
@@ -343,7 +343,7 @@ def test_physical_has_physical_parameters_only() -> None:
         assert codes("physical", element) == {}
 
 
-def test_what_the_final_review_hides_was_decided_before() -> None:
+def test_elements_hidden_in_the_final_review_were_decided_before() -> None:
     keys = {
         name: {(row["element"], row["vr"]) for row in profile_rows(name) if row["code"] == "K"}
         for name in CONFIDENTIALITY
@@ -358,7 +358,7 @@ def test_what_the_final_review_hides_was_decided_before() -> None:
     ("name", "element", "expected"),
     [
         ("siemens", '(0019,"SIEMENS MR HEADER",0c)', {"IS": "K"}),  # B value
-        ("ge", '(0043,"GEMS_PARM_01",39)', {"IS": "K"}),  # B value and more
+        ("ge", '(0043,"GEMS_PARM_01",39)', {"IS": "K"}),  # B value and other values
         ("ge", '(0019,"GEMS_ACQU_01",24)', {"DS": "K"}),
         ("philips", '(2001,"Philips Imaging DD 001",03)', {"FL": "K"}),
         ("philips", '(2001,"Philips Imaging DD 001",7c)', {"UL": "K"}),  # a dictionary says US
@@ -374,7 +374,7 @@ def test_single_private_elements(name: str, element: str, expected: dict[str, st
 
 
 def test_one_group_and_number_under_two_creators() -> None:
-    """The collision inside one manufacturer: both are recorded, and are known by different names."""
+    """The collision inside one manufacturer: both are recorded, under different names."""
     names = {row["element"]: (row["code"], row["name"]) for row in profile_rows("ge")}
     iden, petd = names['(0009,"GEMS_IDEN_01",02)'], names['(0009,"GEMS_PETD_01",02)']
     assert (iden[0], petd[0]) == ("R", "R")
@@ -435,7 +435,7 @@ def test_each_creator_is_in_one_file() -> None:
 
 
 @needs_source_tree
-def test_every_private_element_of_the_dictionaries_is_there() -> None:
+def test_every_private_element_of_the_dictionaries_is_listed() -> None:
     known = {private_key(row) for name in MODALITY_SOFTWARE for row in profile_rows(name)}
     table = {(row["creator"], row["group"], row["element"]) for row in table_rows("private_dictionary")}
     # Vendors' uses of repeating groups, which are even and have no private creators.
@@ -451,7 +451,7 @@ def test_record_all_decides_nothing() -> None:
 
 
 def reference_folders() -> list[object]:
-    """Return the committed tables, and a folder of reference tables beside the checkout where there is one."""
+    """Return the committed tables, and a folder of reference tables beside the checkout if it exists."""
     named = os.environ.get("TAGSNIFF_REFERENCE")
     reference = Path(named) if named else ROOT.parent / "shared" / "reference"
     missing = pytest.mark.skipif(not reference.is_dir(), reason="no folder of reference tables (TAGSNIFF_REFERENCE)")
@@ -460,7 +460,7 @@ def reference_folders() -> list[object]:
 
 @needs_source_tree
 @pytest.mark.parametrize("folder", reference_folders())
-def test_the_profiles_are_what_the_generator_writes(folder: Path, tmp_path: Path) -> None:
+def test_the_profiles_equal_the_generators_output(folder: Path, tmp_path: Path) -> None:
     program = [sys.executable, "-B", str(PROFILES / "generator"), str(folder), "--output", str(tmp_path)]
     subprocess.run(program, check=True)
     written = {*(f"{name}.csv" for name in SHIPPED), "SHA256SUMS"}

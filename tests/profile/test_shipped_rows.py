@@ -1,7 +1,7 @@
-"""Shipped profiles whose rows are read when an element asks for them, against the reader that reads every row at once.
+"""Shipped profiles whose rows are parsed on demand, compared with the reader that parses every row at once.
 
-For: every shipped file, every row of it, and what a file that is not one of them must not be taken for.
-Never: an answer that the outline itself has helped to find, on the side that it is compared with.
+For: every shipped file, every row of it, and files that must not be mistaken for a shipped one.
+Never: the line index itself on the side that it is compared with.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ HEAD = "modality,manufacturer,model,software,element,vr,code,name,source\n"
 
 
 def read_whole(name: str, options: tuple[str, ...] = ()) -> ProfileFile:
-    """Return a shipped profile as the parser reads a file of which nothing is known."""
+    """Return a shipped profile, parsed as an unknown file."""
     raw = show_profile(name).encode()
     file = f"tagsniff/profiles/{name}.csv"
     return parse_profile(file, raw, kind=None, find_keyword=find_keyword, options=options)
 
 
 def name_of(row: Row) -> str | None:
-    """Return by what a row that is no more than a tag or a private creator with two digits is found."""
+    """Return the key under which a row is found that is only a tag, or a private creator and two digits; else None."""
     (last, *others) = row.element[::-1]
     is_plain = not others and last.mask == EVERY_DIGIT and last.block is None and not isinstance(last.creator, Lack)
     owner = last.creator.casefold() if isinstance(last.creator, str) else None
@@ -59,7 +59,7 @@ def name_of(row: Row) -> str | None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_shipped_profile_is_known_and_says_the_same(name: str) -> None:
+def test_a_shipped_profile_read_on_demand_is_the_same(name: str) -> None:
     known, whole = read_profile(name), read_whole(name)
     assert is_known(whole.digest)
     assert not isinstance(known.row_source, ReadRows)
@@ -67,20 +67,20 @@ def test_a_shipped_profile_is_known_and_says_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_row_of_a_shipped_profile_is_found_by_what_it_names(name: str) -> None:
+def test_every_row_of_a_shipped_profile_is_found_by_its_element(name: str) -> None:
     known, whole = read_profile(name).row_source, read_whole(name)
-    # By their text, and one time only.
+    # By their text, and only once.
     found = list(known.parsed_rows)
     for each in known.unparsed_names:
         rows = known.read(each)
         assert {name_of(row) for row in rows} == {each}
         found += rows
     assert sorted(found, key=lambda row: row.line) == list(whole.rows)
-    # What names more than one element, or a place, cannot wait until one is asked for.
+    # A row for more than one element, or for a path, cannot be parsed on demand.
     assert {row for row in whole.rows if name_of(row) is None} <= set(known.parsed_rows)
 
 
-def test_rows_that_are_asked_for_again_are_the_same() -> None:
+def test_rows_that_are_read_twice_are_the_same() -> None:
     source = read_profile("basic").row_source
     name = write_name(None, 0x00280106)
     assert [row.vrs for row in source.read(name)] == [("SS",), ("US",)]
@@ -88,7 +88,7 @@ def test_rows_that_are_asked_for_again_are_the_same() -> None:
 
 
 def make_profiles(mode: str, options: tuple[str, ...] = ()) -> tuple[Profile, Profile]:
-    """Return the profile of a mode as it is loaded, and of files that were read whole."""
+    """Return the profiles of a mode as they are loaded, and parsed at once."""
     confidentiality, names = MODES[mode]
     names = tuple(BEFORE) if names is None else names
     whole = Profile(read_whole(confidentiality, options), list(map(read_whole, names)))
@@ -96,7 +96,7 @@ def make_profiles(mode: str, options: tuple[str, ...] = ()) -> tuple[Profile, Pr
 
 
 def list_identities(profile: Profile) -> list[Identity]:
-    """Return an element for every row, in this letter case and another; and some that no row names."""
+    """Return an element for every row, in its letter case and another one, and some elements without a row."""
     found: dict[Identity, None] = {}
     for each in (profile.confidentiality, *profile.modality_software):
         for row in each.rows:
@@ -116,13 +116,13 @@ def list_identities(profile: Profile) -> list[Identity]:
     ("mode", "options"),
     [("before", ()), ("final", ()), ("before", OPTIONS), ("before", ("retain-uids", "clean-graphics"))],
 )
-def test_decisions_are_those_of_rows_that_were_read_at_once(mode: str, options: tuple[str, ...]) -> None:
+def test_decisions_equal_those_of_rows_read_at_once(mode: str, options: tuple[str, ...]) -> None:
     known, whole = make_profiles(mode, options)
     identities = list_identities(whole)
     assert len(identities) > {"before": 14_000, "final": 1200}[mode]
-    chance = random.Random(26)
-    chance.shuffle(identities)
-    if options:  # they choose among the rows of public elements; of the others, all of which are asked without, some
+    rng = random.Random(26)
+    rng.shuffle(identities)
+    if options:  # options choose among public elements; without options all private elements are tested, else a quarter
         private = [identity for identity in identities if identity[-1].creator is not None]
         identities = [*(identity for identity in identities if identity[-1].creator is None), *private[::4]]
     equipment = Equipment("MR", "GE MEDICAL SYSTEMS")
@@ -138,7 +138,7 @@ def test_decisions_are_those_of_rows_that_were_read_at_once(mode: str, options: 
 
 
 @pytest.mark.parametrize("options", [("clean-graphics", "no-such"), ("no-such", "nor-such")])
-def test_options_that_are_not_there_are_told_as_by_the_whole_reader(options: tuple[str, ...]) -> None:
+def test_unknown_options_are_reported_as_by_the_whole_reader(options: tuple[str, ...]) -> None:
     for name in NAMES:
         mistakes = []
         for read in (read_whole, lambda name, options: read_profile(name, options=options)):
@@ -148,7 +148,7 @@ def test_options_that_are_not_there_are_told_as_by_the_whole_reader(options: tup
         assert mistakes[0] == mistakes[1]
 
 
-def test_the_wrong_kind_is_told_as_by_the_whole_reader() -> None:
+def test_the_wrong_kind_is_reported_as_by_the_whole_reader() -> None:
     for name, kind in (("basic", ProfileKind.MODALITY_SOFTWARE), ("ge", ProfileKind.CONFIDENTIALITY)):
         with pytest.raises(ProfileError) as caught:
             read_profile(name, kind)
@@ -161,7 +161,7 @@ def test_the_wrong_kind_is_told_as_by_the_whole_reader() -> None:
 # Files that are not shipped
 
 
-def test_a_file_that_was_changed_is_read_whole(tmp_path: Path) -> None:
+def test_a_changed_file_is_read_whole(tmp_path: Path) -> None:
     text = show_profile("ge")
     path = tmp_path / "ge.csv"
     path.write_text(text + ',,,,"(0009,""ACME"",10)",SQ,Q,,\n', encoding="utf-8", newline="\n")
@@ -176,7 +176,7 @@ def test_a_file_that_was_changed_is_read_whole(tmp_path: Path) -> None:
     assert changed != replace(read_profile("ge"), file=changed.file)
 
 
-def test_a_digest_is_known_whole_or_not_at_all() -> None:
+def test_only_a_complete_digest_is_known() -> None:
     digest = hashlib.sha256(show_profile("ge").encode()).hexdigest()
     assert is_known(digest)
     assert not any(map(is_known, ["", digest[:32], digest[:-1], digest[:-1] + "x", digest.upper() + " ", "ge.csv"]))
@@ -188,8 +188,8 @@ def test_a_check_reads_a_shipped_profile_whole(monkeypatch: pytest.MonkeyPatch) 
     assert check_profile("basic") == ()
 
 
-def test_a_mistake_in_what_was_taken_for_known_is_no_default() -> None:
-    """It cannot be, but if it were, no element may be decided as if there were no row."""
+def test_an_error_in_a_known_file_does_not_lead_to_the_default() -> None:
+    """This cannot happen. If it did, no element may be decided as if it had no row."""
     raw = (HEAD + ',,,,"(0009,""ACME"",10)",LO,Q,,\n,,,,"(0009,""ACME"",11)",LO,K,,\n').encode()
     file = parse_known_profile("known.csv", raw, "", kind=None, find_keyword=find_keyword)
     public = parse_profile("c.csv", b"element,code\n", kind=None, find_keyword=find_keyword)
@@ -199,7 +199,7 @@ def test_a_mistake_in_what_was_taken_for_known_is_no_default() -> None:
             profile.decide(Equipment(), (Step(0x00090010, "ACME"),), "LO")
 
 
-def test_rows_that_contradict_each_other_are_told_when_they_are_read() -> None:
+def test_contradicting_rows_are_reported_when_they_are_read() -> None:
     raw = (HEAD + ',,,,"(0009,""ACME"",10)",LO,X,,\n,,,,"(0009,""ACME"",10)",LO,K,,\n').encode()
     file = parse_known_profile("known.csv", raw, "", kind=None, find_keyword=find_keyword)
     with pytest.raises(ProfileError, match="says something else of the same elements"):
@@ -209,7 +209,7 @@ def test_rows_that_contradict_each_other_are_told_when_they_are_read() -> None:
 # The outline
 
 
-def test_only_plain_names_are_told_by_their_text() -> None:
+def test_only_plain_names_are_indexed_by_their_text() -> None:
     lines = [
         "# name = x",
         "",
@@ -241,7 +241,7 @@ def test_only_plain_names_are_told_by_their_text() -> None:
     ]
 
 
-def test_a_text_whose_last_line_does_not_end_is_refused() -> None:
+def test_a_text_without_a_final_line_end_is_refused() -> None:
     with pytest.raises(ValueError, match="ends with LF"):
         outline_lines(HEAD + ',,,,"(0009,""ACME"",10)",LO,K,,')
 
@@ -249,7 +249,7 @@ def test_a_text_whose_last_line_does_not_end_is_refused() -> None:
 # As an object
 
 
-def test_a_profile_with_unread_rows_is_pickled() -> None:
+def test_a_profile_with_unread_rows_can_be_pickled() -> None:
     profile = load_profile("basic", ["ge"])
     question = (Equipment(), (Step(0x00090002, "GEMS_IDEN_01"),), "SH")
     again = pickle.loads(pickle.dumps(profile))
@@ -258,7 +258,7 @@ def test_a_profile_with_unread_rows_is_pickled() -> None:
     assert again.confidentiality.rows == profile.confidentiality.rows
 
 
-def test_threads_that_ask_one_profile_get_what_one_would() -> None:
+def test_threads_that_share_a_profile_get_the_decisions_of_one_thread() -> None:
     _, whole = make_profiles("before")
     identities = random.Random(3).sample(list_identities(whole), 400)
     expected = [whole.decide(Equipment(), identity, "DS") for identity in identities]

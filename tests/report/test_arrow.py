@@ -1,7 +1,7 @@
-"""A scan as Arrow tables and pandas data frames: the same cells as its arrays, in types that other tools take.
+"""A scan as Arrow tables and pandas data frames: the same cells as its arrays, in types that other tools read.
 
-For: `Scan.to_arrow` and `Scan.to_pandas`, over real files and over a scan with something of everything.
-Never: what the arrays hold; that is tested where they are.
+For: `Scan.to_arrow` and `Scan.to_pandas`, over real files and over a scan that contains every kind of row.
+Never: the content of the arrays; that is tested with them.
 Standard: none.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import tagsniff
-from collections_of_files import corpus_folder, wheel_files
+from real_files import corpus_folder, wheel_files
 from tagsniff.output.terminal_text import show_undecoded
 from tagsniff.report.arrow import TABLES, make_table
 from tagsniff.report.rows import RowKind, ValueRow
@@ -48,13 +48,13 @@ def _scan_corpus() -> tagsniff.Scan:
     ids=["sample", "nothing", "wheel", "corpus"],
 )
 def scan(request: pytest.FixtureRequest) -> tagsniff.Scan:
-    """A scan with something of everything, one of no file, and scans of real files."""
+    """A scan that contains every kind of row, an empty scan, and scans of real files."""
     make: Callable[[], tagsniff.Scan] = request.param
     return make()
 
 
 def lay_out(row: ValueRow) -> dict[str, object]:
-    """A row of a report, as `pyarrow.Table.to_pylist` has it."""
+    """Return a row of a report in the form of `pyarrow.Table.to_pylist`."""
     return {
         **row._asdict(),
         "kind": row.kind.value,
@@ -71,7 +71,7 @@ def test_values_are_the_rows_of_the_report(scan: tagsniff.Scan) -> None:
     assert table.to_pylist() == [lay_out(row) for row in scan.rows()]
 
 
-def test_elements_and_equipment_are_the_arrays(scan: tagsniff.Scan) -> None:
+def test_elements_and_equipment_equal_the_arrays(scan: tagsniff.Scan) -> None:
     for name in ("elements", "equipment"):
         table = scan.to_arrow(name)
         table.validate(full=True)
@@ -96,7 +96,7 @@ def test_faults_are_the_omissions(scan: tagsniff.Scan) -> None:
         assert (row["tag"] is None) is (omission.tag is None)
 
 
-def test_absent_and_empty_are_different_things() -> None:
+def test_absent_and_empty_differ() -> None:
     scan = tagsniff.Scan(sample_scan())
     rows = scan.to_arrow().to_pylist()
     assert {row["value"] for row in rows if row["kind"] == "code"} == {None}
@@ -136,7 +136,7 @@ def test_types() -> None:
     assert set(TABLES) == set(NAMES)
 
 
-def test_text_that_comes_again_is_there_once() -> None:
+def test_repeated_text_is_stored_once() -> None:
     table = _scan_wheel().to_arrow()
     for name in ("equipment", "element", "vr", "code"):
         (chunk,) = table.column(name).chunks
@@ -144,7 +144,7 @@ def test_text_that_comes_again_is_there_once() -> None:
         assert len(chunk.dictionary) < len(table) / 2
 
 
-def test_numbers_are_not_copied_into_the_memory_of_arrow() -> None:
+def test_numbers_are_not_copied() -> None:
     names = ["equipment", "modality", "manufacturer", "model", "software", "elements"]
     rows = np.rec.fromarrays([np.full(100_000, None)] * 5 + [np.arange(100_000, dtype=np.uint64)], names=names)
     before = pa.total_allocated_bytes()
@@ -155,14 +155,14 @@ def test_numbers_are_not_copied_into_the_memory_of_arrow() -> None:
 
 
 def plain(cell: object) -> object:
-    """A cell of a data frame, as Arrow has it."""
+    """Return a cell of a data frame in the form of Arrow."""
     if isinstance(cell, np.ndarray):
         return cell.tolist()
     return None if cell is None or cell != cell else cell  # noqa: PLR0124
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pandas_has_what_pyarrow_makes(scan: tagsniff.Scan, name: str) -> None:
+def test_pandas_has_the_content_of_pyarrow(scan: tagsniff.Scan, name: str) -> None:
     frame = scan.to_pandas(name)
     table = scan.to_arrow(name)
     assert list(frame.columns) == table.column_names
@@ -170,7 +170,7 @@ def test_pandas_has_what_pyarrow_makes(scan: tagsniff.Scan, name: str) -> None:
         assert list(map(plain, frame[column].tolist())) == table.column(column).to_pylist()
 
 
-def test_pandas_counts_and_groups() -> None:
+def test_pandas_can_count_and_group() -> None:
     scan = _scan_wheel()
     frame = scan.to_pandas("elements")
     assert frame["occurrences"].dtype == np.uint64
@@ -180,14 +180,14 @@ def test_pandas_counts_and_groups() -> None:
 
 
 @pytest.mark.parametrize(("package", "extra"), [("pyarrow", "arrow"), ("pandas", "pandas")])
-def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, package: str, extra: str) -> None:
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, package: str, extra: str) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ImportError, match=rf"{package} is not installed: pip install 'tagsniff\[{extra}\]'") as caught:
         NO_SCAN.to_pandas()
     assert caught.value.name == package
 
 
-def test_another_name_is_a_mistake_before_anything_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_table_is_refused_before_anything_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(ValueError, match="values, elements, equipment, faults"):
         NO_SCAN.to_arrow("tables")
@@ -195,7 +195,7 @@ def test_another_name_is_a_mistake_before_anything_is_imported(monkeypatch: pyte
         NO_SCAN.to_arrow(1)  # type: ignore[arg-type]
 
 
-def test_nothing_of_it_is_imported_before_it_is_asked_for(tmp_path: Path) -> None:
+def test_arrow_and_pandas_are_imported_on_demand(tmp_path: Path) -> None:
     program = (
         "import sys, tagsniff; scan = tagsniff.scan([sys.argv[1]], mode='before'); scan.values, scan.elements; "
         "sys.exit(any(name in sys.modules for name in ('pyarrow', 'pandas', 'tagsniff.report.arrow')))"

@@ -1,7 +1,7 @@
-"""What means two things: tags of several creators, moving blocks, letter case, codes by equipment.
+"""Names with two meanings: tags of several creators, moving blocks, letter case, codes by equipment.
 
-For: ``tagsniff.report.collisions`` on a written collection, ``tagsniff collisions``, and the reports of values,
-which hold the collisions too.
+For: ``tagsniff.report.collisions`` over a written collection, ``tagsniff collisions``, and the reports of values,
+which contain the collisions too.
 Never: an expectation that was not written down by hand.
 Standard: PS3.5 section 7.8, edition 2026b; design, section 1.
 """
@@ -42,7 +42,7 @@ def file(manufacturer: bytes, *private: Part) -> bytes:
 
 @pytest.fixture
 def collection(tmp_path: Path) -> Path:
-    """Four files: two makers that use (0009,1001), one whose block moved, and a creator in another letter case."""
+    """Four files: two manufacturers that use (0009,1001), one block that moved, a creator in another letter case."""
     folder = tmp_path / "in"
     folder.mkdir()
     alpha, beta = element(0x00090010, "LO", b"ALPHA"), element(0x00090010, "LO", b"BETA")
@@ -88,8 +88,8 @@ def test_order_of_files_changes_nothing(collection: Path) -> None:
     assert scan(paths, profile=profile).collisions() == scan(paths[::-1], profile=profile).collisions()
 
 
-def test_letter_case_of_every_character_that_a_creator_may_have(tmp_path: Path) -> None:
-    """Folding takes the micro sign to a letter beyond U+00FF, and makes two letters of a sharp s."""
+def test_letter_case_of_every_character_in_a_creator(tmp_path: Path) -> None:
+    """Case folding maps the micro sign to a letter beyond U+00FF, and a sharp s to two letters."""
     creators = [b"\xb5M", b"\xb5m", b"stra\xdfe", b"STRASSE"]
     for number, creator in enumerate(creators):
         private = (element(0x00090010, "LO", creator), element(0x00091001, "LO", b"one"))
@@ -108,7 +108,7 @@ def test_no_collision_in_one_file(collection: Path) -> None:
     assert scan([collection / "1"], profile=load_profile("basic")).collisions() == ()
 
 
-def test_formats_hold_the_same(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_formats_have_the_same_content(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(collection.parent)
     profile = ["--confidentiality", "public.csv", "--modality-software", "private.csv"]
     for form in ("text", "csv", "json"):
@@ -168,7 +168,7 @@ class TestReports:
     PROFILE = ("--confidentiality", "public.csv", "--modality-software", "private.csv")
 
     @pytest.mark.parametrize("command", ["before", "final"])
-    def test_text_and_json_hold_what_the_command_lists(
+    def test_text_and_json_contain_the_list_of_the_command(
         self, command: str, written: Callable[..., tuple[str, str]]
     ) -> None:
         listed, _ = written("collisions", "in", "text", *self.PROFILE)
@@ -185,17 +185,17 @@ class TestReports:
         assert of_report["totals"]["collisions"] == 4
 
     @pytest.mark.parametrize("form", ["csv", "jsonl"])
-    def test_tables_of_values_hold_values_only(self, form: str, written: Callable[..., tuple[str, str]]) -> None:
+    def test_tables_of_values_contain_only_values(self, form: str, written: Callable[..., tuple[str, str]]) -> None:
         out, errors = written("before", "in", form, *self.PROFILE)
         lines = list(csv.DictReader(out.splitlines())) if form == "csv" else list(map(json.loads, out.splitlines()))
         assert {row["kind"] for row in lines} == {"value", "code"}
         assert "4 collisions" in errors
 
-    def test_a_saved_scan_has_them(self, written: Callable[..., tuple[str, str]]) -> None:
+    def test_a_saved_scan_keeps_the_collisions(self, written: Callable[..., tuple[str, str]]) -> None:
         text, _ = written("before", "in", "text", *self.PROFILE, "--save", "scan")
         assert written("report", "scan", "text")[0] == text
 
-    def test_nothing_is_said_where_there_is_none(self, written: Callable[..., tuple[str, str]]) -> None:
+    def test_reports_without_collisions_do_not_mention_them(self, written: Callable[..., tuple[str, str]]) -> None:
         text, errors = written("before", "in/1", "text", *self.PROFILE)
         assert "# one" not in text
         assert "collisions" not in errors

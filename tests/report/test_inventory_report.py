@@ -1,4 +1,4 @@
-"""The report of the inventory, from tables written by hand: what becomes of each row, and in which order."""
+"""The report of the inventory, from tables written by hand: the content and order of its rows."""
 
 from __future__ import annotations
 
@@ -125,11 +125,11 @@ def _make_inventory(
     )
 
 
-def test_rows_are_the_identities_in_their_order() -> None:
+def test_rows_are_the_sorted_identities() -> None:
     assert list(build_report(_make_inventory()).rows) == EXPECTED
 
 
-def test_tags_are_those_of_the_files_each_once() -> None:
+def test_each_tag_of_the_files_is_listed_once() -> None:
     assert build_report(_make_inventory()).tags == EXPECTED_TAGS
 
 
@@ -159,26 +159,26 @@ def test_only_faults_make_the_report_incomplete(status: Status, is_fault: bool) 
     assert report.omissions.is_complete() is not is_fault
 
 
-def test_the_order_in_which_the_core_met_things_does_not_show() -> None:
+def test_the_order_of_the_cores_tables_changes_nothing() -> None:
     expected = build_report(_make_inventory(omissions=OMISSIONS))
-    chance = random.Random(5)
+    rng = random.Random(5)
     for _ in range(20):
-        # Any order in which a parent still stands before its elements.
+        # Any order in which a parent still precedes its elements.
         order: list[int] = []
         waiting = list(range(len(ROWS)))
         while waiting:
             ready = [row for row in waiting if ROWS[row][0] < 0 or ROWS[row][0] in order]
-            order.append(chance.choice(ready))
+            order.append(rng.choice(ready))
             waiting.remove(order[-1])
         rows = [
             (order.index(parent) if parent >= 0 else -1, tag, 1 - creator if creator >= 0 else creator, *rest)
             for parent, tag, creator, *rest in (ROWS[row] for row in order)
         ]
-        omissions = tuple(chance.sample(OMISSIONS, len(OMISSIONS)))
+        omissions = tuple(rng.sample(OMISSIONS, len(OMISSIONS)))
         assert build_report(_make_inventory(rows, CREATORS[::-1], omissions)) == expected
 
 
-def test_rows_that_are_the_same_identity_are_refused() -> None:
+def test_two_rows_of_the_same_identity_are_refused() -> None:
     with pytest.raises(ValueError, match="same identity") as caught:
         build_report(_make_inventory(creators=(b"ACME", b" ACME "), rows=[ROWS[4], ROWS[5]]))
     assert "ACME" not in str(caught.value)

@@ -1,7 +1,7 @@
-"""Rows that are laid out at once are those that a look at each of them gives.
+"""Rows that are laid out in bulk are equal to those that are laid out one by one.
 
-For: `tagsniff.report.layout`, and what it tells the one from the other by.
-Never: the core, or what a report says of a scan; that is with the report.
+For: `tagsniff.report.layout`, and its choice between the two.
+Never: the core, or the content of a report; that is tested with the report.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def make_groups(element: tuple[int, str]) -> st.SearchStrategy[Group]:
         st.just(element[1]),
         make_rows(element[1]),
         equipment=st.sampled_from([(b"MR", b"ACME", None, b""), (b"CT", b"ACME", b"One", b"2")]),
-        # Text that was found in bytes is text.
+        # Text that was found in bytes is shown as text.
         kind=st.just(0) if element[1] == "US" else st.integers(0, 1),
         is_bounded=st.booleans(),
     )
@@ -65,7 +65,7 @@ GROUPS = st.lists(
 
 
 def look_at_each(scan: ScanTables) -> ValueReport:
-    """Return the report for which no row is taken for a plain one."""
+    """Return the report with every row laid out by itself."""
 
     def find_none(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
         found = find_plain_rows(scan, grouped)
@@ -76,13 +76,13 @@ def look_at_each(scan: ScanTables) -> ValueReport:
 
 
 @given(GROUPS, st.booleans())
-def test_at_once_as_one_by_one(groups: list[Group], is_ordered: bool) -> None:
+def test_bulk_layout_equals_single_layout(groups: list[Group], is_ordered: bool) -> None:
     scan = make_scan(groups, charsets=(b"", b"ISO_IR 100"))
     scan = order_scan(scan) if is_ordered else scan
     assert build_value_report(scan) == look_at_each(scan)
 
 
-def test_the_sample_too() -> None:
+def test_bulk_layout_equals_single_layout_for_the_sample() -> None:
     assert build_value_report(sample_scan()) == look_at_each(sample_scan())
 
 
@@ -109,19 +109,19 @@ def group_of(vr: str, *values: bytes | None) -> Group:
         ("AT", [b"N\0\0\x10\0\x10\0"], False),
     ],
 )
-def test_what_is_plain(vr: str, values: list[bytes | None], is_plain: bool) -> None:
+def test_only_plain_rows_are_laid_out_in_bulk(vr: str, values: list[bytes | None], is_plain: bool) -> None:
     scan = order_scan(make_scan([group_of(vr, *values)], charsets=(b"", b"ISO_IR 100")))
     assert find_plain_rows(scan, order_by_group(scan)).is_plain.tolist() == [is_plain]
     assert build_value_report(scan) == look_at_each(scan)
 
 
-def test_numbers_are_in_the_order_of_their_texts() -> None:
+def test_numbers_are_sorted_by_their_texts() -> None:
     values = [b"N\0\0" + struct.pack("<H", number) for number in (2, 10, 1, 300)]
     report = build_value_report(order_scan(make_scan([group_of("US", *values)])))
     assert [row.value for row in report.rows] == ["1", "10", "2", "300"]
 
 
-def test_texts_in_no_order_are_looked_at() -> None:
+def test_unsorted_texts_are_laid_out_one_by_one() -> None:
     scan = make_scan([group_of("CS", text(b"B"), text(b"A"))])
     assert find_plain_rows(scan, order_by_group(scan)).is_plain.tolist() == [False]
     assert [row.value for row in build_value_report(scan).rows] == ["A", "B"]

@@ -1,6 +1,6 @@
-"""Rows as lines of text: what stands where in them, and nothing of rows that are not there.
+"""Rows as lines of text: their content, and errors for rows that do not exist.
 
-For: `tagsniff._core.Lines`, and ``csrc/report/lines.c`` behind it.
+For: `tagsniff._core.Lines`, and ``csrc/report/lines.c`` that it uses.
 Never: a value of a file.
 """
 
@@ -18,7 +18,7 @@ COUNTS = st.integers(0, LARGEST) | st.sampled_from([0, 9, 10, 99, 100, LARGEST])
 
 
 @given(st.data(), st.lists(st.tuples(COUNTS, st.integers(0, 2)), max_size=20), st.integers(0, 64))
-def test_lines_are_those_of_their_parts(data: st.DataObject, rows: list[tuple[int, int]], width: int) -> None:
+def test_lines_are_made_of_their_parts(data: st.DataObject, rows: list[tuple[int, int]], width: int) -> None:
     names = ["", "é", "name"]
     counts = np.array([count for count, _ in rows], np.uint64)
     numbers = np.array([number for _, number in rows], np.int64)
@@ -32,13 +32,13 @@ def test_lines_are_those_of_their_parts(data: st.DataObject, rows: list[tuple[in
     assert lines.lay_out(0, 0) == ""
 
 
-def test_columns_that_lie_apart() -> None:
+def test_columns_with_strides() -> None:
     counts = np.arange(6, dtype=np.uint64)[::2]
     numbers = np.array([[2, 9], [0, 9], [1, 9]])[:, 0]
     assert Lines(3, [(counts, 2), (Texts([b"a", b"b", b"c"]), numbers), b"\n"]).lay_out(0, 3) == " 0c\n 2a\n 4b\n"
 
 
-def test_what_was_given_may_go() -> None:
+def test_the_caller_may_drop_the_arguments() -> None:
     lines = Lines(2, [(Texts([b"a" * 100, b"b" * 100]), np.array([1, 0])), (np.array([7, 8], np.uint64), 3), b"\n"])
     [np.full(1000, 255, np.uint64) for _ in range(100)]
     assert lines.lay_out(0, 2) == f"{'b' * 100}  7\n{'a' * 100}  8\n"
@@ -49,19 +49,19 @@ def test_no_parts() -> None:
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 3), (2, 1), (3, 3), (1 << 40, 1 << 41)])
-def test_rows_that_are_not_there(start: int, end: int) -> None:
+def test_rows_out_of_range(start: int, end: int) -> None:
     with pytest.raises(IndexError):
         Lines(2, [b"\n"]).lay_out(start, end)
 
 
 @pytest.mark.parametrize("start", [-1, 1 << 80])
-def test_rows_that_cannot_be(start: int) -> None:
+def test_row_numbers_that_no_index_can_have(start: int) -> None:
     with pytest.raises(OverflowError):
         Lines(2, [b"\n"]).lay_out(start, 2)
 
 
 @pytest.mark.parametrize("numbers", [[0, 1], [0, -1], [1 << 40, 0]])
-def test_numbers_that_lead_nowhere(numbers: list[int]) -> None:
+def test_text_numbers_out_of_range(numbers: list[int]) -> None:
     with pytest.raises(IndexError):
         Lines(2, [(Texts([b"a"]), np.array(numbers))])
 
@@ -74,12 +74,12 @@ def test_columns_of_another_length(count: int) -> None:
         Lines(2, [(Texts([b"a"]), np.zeros(count, np.int64))])
 
 
-def test_a_count_is_not_so_wide() -> None:
+def test_a_width_out_of_range() -> None:
     with pytest.raises(ValueError, match="wide"):
         Lines(1, [(np.zeros(1, np.uint64), 65)])
 
 
-def test_what_is_no_part() -> None:
+def test_invalid_parts() -> None:
     for part in (
         "text",
         None,

@@ -1,7 +1,7 @@
-"""Numbers in place of paths: in every output of every command, with a key that leads back and nothing that leads there.
+"""Numbers in place of paths in every output of every command. Only the key maps them back to paths.
 
 For: `tagsniff.report.redaction`, and ``--redact-paths``.
-Never: a marker that an output without ``--redact-paths`` does not show.
+Never: a marker that is absent from an output without ``--redact-paths``.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class TestTables:
         assert list(redacted.paths) == [b"1"]
         assert redacted.omissions[0].path == "1"
 
-    def test_numbers_do_not_tell_of_names(self) -> None:
-        """They are not in the order of the names, nor in any that names of one letter more would keep."""
+    def test_numbers_do_not_reveal_the_order_of_names(self) -> None:
+        """Numbers are not in the order of the names, nor in the order of names with one more letter."""
         names = [f"in/{number:04}".encode() for number in range(200)]
         _, numbers = redact_scan(_scan_of(names))
         order = [int(numbers[name]) for name in names]
@@ -92,7 +92,7 @@ class TestTables:
         _, numbers = redact_scan(_scan_of([f"in/{number}".encode() for number in range(10)]))
         assert {len(number) for number in numbers.values()} == {2}
 
-    def test_nothing(self) -> None:
+    def test_no_paths(self) -> None:
         assert redact_scan(make_scan([]))[1] == {}
 
 
@@ -103,7 +103,7 @@ def _scan_of(names: list[bytes]) -> object:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with files that are read, not read, and read in part, whose names nobody may see."""
+    """Make a folder of files that are read, not read, and read in part. No output may show their names."""
     monkeypatch.chdir(tmp_path)
     inside = tmp_path / MARKER / f"{MARKER}^Jane"
     inside.mkdir(parents=True)
@@ -116,7 +116,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Run a command and return everything that it wrote to a file or said, but for the key."""
+    """Run a command; return everything that it wrote to files or to the terminal, except the key."""
 
     def run_command(command: str, *flags: str) -> str:
         if command == "report":
@@ -158,8 +158,8 @@ def test_no_path_in_any_output(run: Callable[..., str], command: str) -> None:
 
 
 @pytest.mark.parametrize("command", [*SCANS, "report"])
-def test_the_key_leads_back(run: Callable[..., str], command: str) -> None:
-    """With the key the list of what was left out is the one that would have been written without it."""
+def test_the_key_restores_the_list_of_omissions(run: Callable[..., str], command: str) -> None:
+    """With the key, the list of omissions becomes the list that is written without redaction."""
     run(command)
     plain = read_rows("left.csv")
     run(command, "--redact-paths", "key.csv")
@@ -169,7 +169,7 @@ def test_the_key_leads_back(run: Callable[..., str], command: str) -> None:
     assert len(plain) >= 3
 
 
-def test_examples_lead_back(run: Callable[..., str]) -> None:
+def test_the_key_restores_the_examples(run: Callable[..., str]) -> None:
     run("before", "-o", "plain.jsonl")
     run("before", "-o", "redacted.jsonl", "--redact-paths", "key.csv")
     key = {row["number"]: row["path"] for row in read_rows("key.csv")}
@@ -191,7 +191,7 @@ def test_the_same_files_give_the_same_bytes(run: Callable[..., str]) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_saved_scan_holds_numbers_and_reports_of_it_need_no_key() -> None:
+def test_a_saved_scan_has_numbers_and_reports_of_it_need_no_key() -> None:
     assert main(["before", MARKER, "--save", "scan", "--redact-paths", "key.csv", "-o", "x"]) == 3
     assert MARKER.encode() not in Path("scan").read_bytes()
     tables = read_scan("scan")
@@ -201,8 +201,8 @@ def test_a_saved_scan_holds_numbers_and_reports_of_it_need_no_key() -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_key_is_written_before_what_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk is full in the middle, nothing is left that cannot be read any more."""
+def test_the_key_is_written_before_the_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the disk becomes full during the run, no output remains that needs a key that does not exist."""
     written: list[str] = []
     from tagsniff.output import atomic_file
 
@@ -221,8 +221,8 @@ def test_the_key_is_written_before_what_needs_it(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("command", SCANS)
-def test_a_key_that_is_there_is_not_lost(command: str) -> None:
-    """It may be the only way back from another report."""
+def test_an_existing_key_is_not_replaced(command: str) -> None:
+    """It may be the only key of another report."""
     Path("key.csv").write_text("of another report")
     assert main([command, MARKER, *ASKED.get(command, []), "--redact-paths", "key.csv"]) == 2
     assert Path("key.csv").read_text() == "of another report"
@@ -232,7 +232,7 @@ def test_the_display_shows_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
 
     class Terminal:
-        """A standard error that says it is a terminal."""
+        """A standard error that claims to be a terminal."""
 
         encoding = "utf-8"
 
@@ -260,7 +260,7 @@ def test_the_display_shows_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _wait_for(words: str, shown: list[str]) -> None:
-    """Wait until the display was drawn after the last file: a few quarters of a second."""
+    """Wait until the display was drawn after the last file: some quarters of a second."""
     import time
 
     drawn = "".join(shown).count(words)
@@ -275,7 +275,7 @@ def _wait_for(words: str, shown: list[str]) -> None:
 @pytest.mark.parametrize("command", [*SCANS, "report"])
 @pytest.mark.usefixtures("folder")
 def test_no_path_on_a_terminal(command: str) -> None:
-    """The whole of a run as a person sees it, with the display of progress, which is drawn four times a second."""
+    """A complete run as a person sees it, with the progress display, which is drawn four times a second."""
     if command == "report":
         assert main(["before", MARKER, "--save", "scan", "-o", "x"]) == 3
         os.unlink("exclusions.csv")
@@ -292,7 +292,7 @@ def test_no_path_on_a_terminal(command: str) -> None:
     )
     source = "scan" if command == "report" else MARKER
     arguments = [command, source, "--format", FORMATS[command], "--exclusions", "left.csv", "--force"]
-    if command == "table":  # rows that go to the terminal leave no room for a display
+    if command == "table":  # rows on the terminal leave no room for a display
         arguments += [*ASKED[command], "-o", "out"]
     for flags in ([], ["--redact-paths", "key.csv"]):
         shown = _show_on_terminal([sys.executable, "-c", program, *arguments, *flags])
@@ -312,7 +312,7 @@ def _show_on_terminal(command: list[str]) -> bytes:
         try:
             piece = os.read(master, 65536)
         except OSError:
-            # Linux says EIO where the other end is closed.
+            # Linux reports EIO if the other end is closed.
             break
         if not piece:
             break

@@ -1,7 +1,7 @@
-"""Rows of values in the order of new tables: `tagsniff._core.order_rows`, and ``csrc/report/row_order.c`` behind it.
+"""Rows of values sorted for new tables: `tagsniff._core.order_rows`, and ``csrc/report/row_order.c`` that it uses.
 
-For: what a scan in order rests on, against a sort of Python.
-Never: a row whose counts are not looked at.
+For: the order of a sorted scan, compared with a sort in Python.
+Never: a row whose counts are not compared.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _numbers(*numbers: int) -> npt.NDArray[np.int32]:
 
 
 def _rows(keys: Iterable[Key]) -> npt.NDArray[np.void]:
-    """Rows of which the counts and the example tell the place where each stood."""
+    """Return rows whose counts and example hold their old index."""
     listed = list(keys)
     rows = np.zeros(len(listed), ROW_DTYPE)
     for at, (group, value, decision, flags) in enumerate(listed):
@@ -44,7 +44,7 @@ def _rows(keys: Iterable[Key]) -> npt.NDArray[np.void]:
 
 
 def _by_hand(keys: list[Key], moves: list[npt.NDArray[np.int32]]) -> list[int]:
-    """The places of the rows in their new order."""
+    """Return the old indexes of the rows in their new order."""
     groups, values, decisions = (move.tolist() for move in moves)
 
     def order(at: int) -> Key:
@@ -72,7 +72,7 @@ def _check(keys: list[Key], groups: Iterable[int], values: Iterable[int], decisi
 
 
 @given(KEYS, st.permutations(range(4)), st.permutations(range(21)), st.permutations(range(3)))
-def test_order_is_that_of_the_new_numbers(
+def test_rows_are_sorted_by_the_new_numbers(
     keys: list[Key], groups: list[int], values: list[int], decisions: list[int]
 ) -> None:
     _check(keys, groups, values, decisions)
@@ -80,27 +80,27 @@ def test_order_is_that_of_the_new_numbers(
 
 @pytest.mark.parametrize("step", [1, 7919, -1])
 def test_many_rows_of_one_group(step: int) -> None:
-    # 10007 is a prime number, so that each value stands once.
+    # 10007 is prime, so each value occurs once.
     keys = [(at % 2, at * step % 10007, 0, 0) for at in range(10007)]
     _check(keys, [1, 0], [(value * 31) % 10007 for value in range(10007)], [0])
 
 
-def test_rows_of_one_value_are_told_apart_by_decision_and_flags() -> None:
+def test_rows_of_one_value_are_sorted_by_decision_and_flags() -> None:
     keys = [(0, 0, decision, flags) for decision, flags in itertools.product((300, 70000, 0), (0xFFFF, 2, 0))]
     _check(keys, [0], [0], range(70001))
 
 
-def test_a_row_without_a_value_goes_first() -> None:
+def test_a_row_without_a_value_is_first() -> None:
     _check([(0, 0, 0, 0), (0, NONE, 1, 0), (0, NONE, 0, 0)], [0], [0], [0, 1])
 
 
-def test_no_rows_are_in_order() -> None:
+def test_no_rows() -> None:
     _check([], [], [], [])
     _check([(NONE, 0, 0, 0)], [], [0], [0])
 
 
 @pytest.mark.parametrize("table", range(4))
-def test_a_number_that_leads_out_of_its_table(table: int) -> None:
+def test_an_index_out_of_range(table: int) -> None:
     key = [0, 0, 0]
     tables = [_numbers(0) for _ in range(4)]
     if table < 3:
@@ -113,7 +113,7 @@ def test_a_number_that_leads_out_of_its_table(table: int) -> None:
         order_rows(rows, *tables)
 
 
-def test_a_new_group_that_is_none_of_the_new_table() -> None:
+def test_a_new_index_out_of_range() -> None:
     with pytest.raises(IndexError, match="out of range"):
         order_rows(_rows([(0, 0, 0, 0)]), _numbers(1), _numbers(0), _numbers(0), _numbers(0))
 
@@ -125,7 +125,7 @@ def test_other_arrays_are_refused() -> None:
         order_rows(_rows([]), np.zeros(1, np.int64), *[_numbers(0)] * 3)
 
 
-def test_rows_with_gaps_between_them() -> None:
+def test_rows_with_strides() -> None:
     rows = _rows([(0, value, 0, 0) for value in (3, 1, 2, 0)])[::2]
     ordered, new_rows = order_rows(rows, _numbers(0), _numbers(0, 1, 2, 3), _numbers(0), _numbers(0, 1, 2, 3))
     assert ordered["value"].tolist() == [2, 3]

@@ -1,7 +1,7 @@
-"""Reports that may leave the house: what is in them, and what is in none of them.
+"""Reports that may be given to others: their content, and what none of them may contain.
 
-For: `tagsniff.report.sharing` on reports that were made by hand, and ``--share`` of every command in every format.
-Never: a marker that a report without ``--share`` does not show; the tests hold that too, so that they can fail.
+For: `tagsniff.report.sharing` on reports made by hand, and ``--share`` of every command in every format.
+Never: a marker that a report without ``--share`` does not show; the tests check that too, so that they can fail.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ SHARING = Sharing(frozenset({KNOWN.casefold()}), frozenset({"11" * 32}), b"a key
 
 
 def digest_of(creator: str, sharing: Sharing = SHARING) -> str:
-    """The words that stand for an unknown creator, worked out by hand: BLAKE2b with a key, 8 bytes of it."""
+    """Return the replacement of an unknown creator, computed by hand: 8 bytes of BLAKE2b with a key."""
     return f"<digest {hashlib.blake2b(creator.encode('utf-8'), digest_size=8, key=sharing.key).hexdigest()}>"
 
 
 class TestCreators:
-    def test_known_ones_are_named(self) -> None:
+    def test_known_creators_are_shown(self) -> None:
         assert SHARING.show_creator(KNOWN) == KNOWN
         assert SHARING.show_creator(KNOWN_IN_CAPITALS) == KNOWN_IN_CAPITALS
 
     @pytest.mark.parametrize("creator", [UNKNOWN, OTHER, KNOWN + " ", KNOWN + "0", "\xe9", '"\\', digest_of(UNKNOWN)])
-    def test_others_are_digests(self, creator: str) -> None:
+    def test_other_creators_are_digests(self, creator: str) -> None:
         shown = SHARING.show_creator(creator)
         assert shown == digest_of(creator)
         assert creator not in shown
@@ -58,13 +58,13 @@ class TestCreators:
         assert min(len(one.key), len(two.key)) >= 32
         assert one.show_creator(UNKNOWN) == one.show_creator(UNKNOWN) != two.show_creator(UNKNOWN)
 
-    def test_a_digest_without_the_key_is_not_it(self) -> None:
+    def test_a_digest_cannot_be_computed_without_the_key(self) -> None:
         shown = make_sharing().show_creator(UNKNOWN).removeprefix("<digest ").removesuffix(">")
         plain = [hashlib.new(name, UNKNOWN.encode()) for name in ("sha256", "sha1", "md5", "blake2b", "blake2s")]
         short = [hashlib.blake2b(UNKNOWN.encode(), digest_size=8), hashlib.blake2s(UNKNOWN.encode(), digest_size=8)]
         assert not any(digest.hexdigest().startswith(shown) for digest in (*plain, *short))
 
-    def test_what_the_shipped_profiles_know(self) -> None:
+    def test_the_shipped_profiles_define_the_known_creators(self) -> None:
         sharing = make_sharing()
         for known in ("GEMS_IDEN_01", "SIEMENS CSA HEADER", "Philips Imaging DD 001", "SPI-P Release 1", "ELSCINT1"):
             assert sharing.show_creator(known) == known
@@ -90,7 +90,7 @@ class TestInventory:
         omissions=Omissions.gather([Omission("in/Doe^Jane", Status.CANNOT_OPEN, detail="Permission denied")]),
     )
 
-    def test_creators_and_paths_go(self) -> None:
+    def test_creators_and_paths_are_removed(self) -> None:
         shared = share_inventory(self.REPORT, SHARING)
         expected = {
             self.ROWS[0],
@@ -104,8 +104,8 @@ class TestInventory:
         assert shared == replace(self.REPORT, rows=shared.rows, omissions=Omissions(counts=((Status.CANNOT_OPEN, 1),)))
         assert not shared.omissions.is_complete()
 
-    def test_order_is_that_of_what_is_shown(self) -> None:
-        """Where the names stood in the alphabet does not show; elements of other kinds keep their places."""
+    def test_rows_are_sorted_by_what_is_shown(self) -> None:
+        """The alphabetical order of the names is not visible; elements of other kinds keep their places."""
         orders = set()
         for number in range(40):
             sharing = replace(SHARING, key=bytes([number + 1]))
@@ -146,7 +146,7 @@ class TestCollisions:
         shared = share_collisions(rows, SHARING)
         assert set(shared) == expected
         assert len(shared) == len(rows)
-        # By kind and subject, so that the rows of a subject stay together.
+        # By kind and subject, so that the rows of a subject are adjacent.
         assert [row.kind for row in shared] == [tag, tag, block, case, case, code, code, code]
         assert share_collisions(reversed(rows), SHARING) == shared
 
@@ -156,7 +156,7 @@ NAME = text(b"DOE^JANE")
 
 
 def sample() -> ScanTables:
-    """Groups with each kind of row, some with several."""
+    """Return groups with each kind of row, some with several rows."""
     broken = [Row(None, KEEP, files=2), Row(text(b"Jane"), KEEP, flags=("NOT_A_NUMBER",), example=b"in/Doe")]
     private = [(0x00090001, UNKNOWN.encode())]
     groups = [
@@ -202,7 +202,7 @@ class TestValues:
         ]
         assert {(row.equipment, row.example, row.decided_by) for row in shared.rows} == {("MR:ACME:One:1.0", "", "")}
 
-    def test_what_else_goes(self) -> None:
+    def test_root_omissions_and_profiles_are_removed(self) -> None:
         report, shared = share(sample())
         assert (report.uid_root, shared.uid_root) == ("1.2.9", "")
         assert (len(report.omissions.paths), shared.omissions.paths) == (1, ())
@@ -212,7 +212,7 @@ class TestValues:
         element = f'(0009,"{digest_of(UNKNOWN)}",01)'
         assert shared.conflicts == (replace(conflict, element=element, decided_by="", rivals=()),)
 
-    def test_what_stays(self) -> None:
+    def test_counts_are_kept(self) -> None:
         report, shared = share(sample())
         counts = (
             "files",
@@ -225,19 +225,19 @@ class TestValues:
             assert getattr(shared, name) == getattr(report, name), name
         assert shared.omissions == replace(report.omissions, paths=())
 
-    def test_findings_are_those_of_the_rows_that_are_there(self) -> None:
+    def test_findings_count_the_shared_rows(self) -> None:
         twice = [Row(text(b"one"), flags=("NOT_A_NUMBER",)), Row(text(b"two"), flags=("NOT_A_NUMBER",))]
         report, shared = share(make_scan([Group([(0x00180050, -1)], "DS", twice, distinct=2)]))
         assert report.findings == (("NOT_A_NUMBER", 2),)
         assert shared.findings == (("NOT_A_NUMBER", 1),)
 
-    def test_rows_of_values_do_not_tell_of_their_order(self) -> None:
-        """The counts of single values, in the order of the values, would tell of days or names."""
+    def test_counts_of_single_values_are_not_shown(self) -> None:
+        """Counts of single values, in the order of the values, would reveal days or names."""
         rows = [Row(text(b"20240101"), files=1), Row(text(b"20240102"), files=7)]
         _, shared = share(make_scan([Group([(0x00080020, -1)], "DA", rows, distinct=2, files=8)]))
         assert [(row.value, row.files) for row in shared.rows] == [("2", 8)]
 
-    def test_decisions_name_no_row_of_a_profile(self) -> None:
+    def test_decisions_do_not_show_rows_of_a_profile(self) -> None:
         decision = DecisionRecord("X", ("CONFLICT",), 'jane.csv:2  (0009,"St Elsewhere",01) X', ("jane.csv:3  X",))
         tables = make_scan([Group([(0x00090001, UNKNOWN.encode())], "LO", [Row(None, decision)])])
         report, shared = share(tables)
@@ -280,7 +280,7 @@ def image(number: int, creator: bytes) -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Files whose creators collide in every way, one that is cut, one that is none, and profiles of one's own."""
+    """Files whose creators collide in every way, one that is truncated, one that is not DICOM, and own profiles."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / FOLDER).mkdir()
     for number, creator in enumerate((CREATOR, CREATOR.lower(), CREATOR, f"{CREATOR} B")):
@@ -306,13 +306,13 @@ FORMATS = {
     "report": ("text", "csv", "jsonl", "json"),
 }
 CASES = [(command, form) for command, forms in FORMATS.items() for form in forms]
-# What a report without --share shows of it, by command; a format may show less.
+# The markers that a report without --share shows, by command; a format may show fewer.
 SHOWN = {"inventory": {CREATOR}, "collisions": {CREATOR}}
 
 
 @pytest.fixture
 def write(folder: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Run a command and return what it writes; the exclusions go to a file of their own."""
+    """Run a command and return what it writes; the exclusions go to a separate file."""
 
     def run(command: str, form: str, *flags: str) -> str:
         arguments = [command, FOLDER]
@@ -331,7 +331,7 @@ def write(folder: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str
 
 
 @pytest.mark.parametrize(("command", "form"), CASES)
-def test_no_value_path_creator_or_profile_leaves_the_house(write: Callable[..., str], command: str, form: str) -> None:
+def test_no_value_path_creator_or_profile_is_shared(write: Callable[..., str], command: str, form: str) -> None:
     plain, shared = write(command, form), write(command, form, "--share")
     assert all(marker in plain for marker in SHOWN.get(command, {VALUE, RUN, CREATOR}))
     assert [marker for marker in MARKERS if marker in shared] == []
@@ -343,8 +343,8 @@ def test_no_value_path_creator_or_profile_leaves_the_house(write: Callable[..., 
 
 
 @pytest.mark.parametrize("command", ["before", "final", "report"])
-def test_formats_of_a_shared_report_hold_the_same(write: Callable[..., str], command: str) -> None:
-    """But for the digests, which are those of one report."""
+def test_all_formats_of_a_shared_report_have_the_same_content(write: Callable[..., str], command: str) -> None:
+    """Except for the digests, which are different in each report."""
 
     def read(rows: Any) -> list[tuple[str, ...]]:
         names = ("kind", "equipment", "vr", "code", "value", "files", "series", "occurrences", "example")
@@ -364,7 +364,7 @@ def test_formats_of_a_shared_report_hold_the_same(write: Callable[..., str], com
 
 
 def test_rows_are_the_elements_of_the_full_report(write: Callable[..., str]) -> None:
-    """Nothing is dropped: the same equipment and VRs as often, and the creators that are known."""
+    """Nothing is dropped: the counts by equipment and VR are equal, and known creators are shown."""
 
     def read(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
         keys = {(row["equipment"], row["element"], row["vr"]) for row in rows}
@@ -378,7 +378,7 @@ def test_rows_are_the_elements_of_the_full_report(write: Callable[..., str]) -> 
     assert [(row["kind"], row["value"], row["files"], row["occurrences"]) for row in of_known] == [("count", "1", 4, 4)]
 
 
-def test_a_shared_report_says_whether_it_is_complete(write: Callable[..., str]) -> None:
+def test_a_shared_report_shows_whether_it_is_complete(write: Callable[..., str]) -> None:
     assert json.loads(write("before", "json", "--share"))["complete"] is False
 
 

@@ -1,6 +1,6 @@
-"""A small collection of three manufacturers whose private elements collide, every row of its report counted by hand.
+"""A small collection of three manufacturers with colliding private elements; every row of its report counted by hand.
 
-For: the two facts of the design's section 1: the same tag means other things, and blocks move.
+For: the two facts in section 1 of the design: one tag has several meanings, and blocks move.
 Never: a row or count that was copied from the program; each line of ``ROWS`` follows from the files above it.
 Standard: PS3.5 sections 6.1.2.5, 7.8 and 7.8.1, PS3.15 Table E.1-1a, edition 2026b.
 """
@@ -18,7 +18,7 @@ from tagsniff.profile import load_profile
 FIRST, SECOND, THIRD = "1.2.3.1", "1.2.3.2", "1.2.3.3"
 CHARACTER_SET, REFERENCES = 0x00080005, 0x00081140
 
-# Every public element is K, so that what a report says of private ones is all its values; but a name is X.
+# Every public element is K, so that all values in a report are of private elements; only a name is X.
 CONFIDENTIALITY = ["*,,K,,"]
 MODALITY_SOFTWARE = [
     'CT,alpha*,,,"(0009,""ALPHA 01"",01)",DS,K,Tube Current,',
@@ -28,12 +28,12 @@ MODALITY_SOFTWARE = [
 
 
 def text(tag: int, vr: str, value: bytes) -> Part:
-    """A text of even length."""
+    """Return a text of even length."""
     return EXPLICIT.element(tag, vr, value + b" " * (len(value) % 2))
 
 
 def equipment(modality: str, manufacturer: str, model: str | None, software: str | None) -> list[Part]:
-    """The four elements that name the equipment, those that are there."""
+    """Return the four elements that name the equipment, without the absent ones."""
     found = [text(0x00080060, "CS", modality.encode()), text(0x00080070, "LO", manufacturer.encode())]
     if model is not None:
         found.append(text(0x00081090, "LO", model.encode()))
@@ -43,7 +43,7 @@ def equipment(modality: str, manufacturer: str, model: str | None, software: str
 
 
 def series(uid: str) -> Part:
-    """The Series Instance UID."""
+    """Return the Series Instance UID."""
     return EXPLICIT.element(0x0020000E, "UI", uid_value(uid))
 
 
@@ -53,7 +53,7 @@ GAMMA = equipment("US", "GAMMA", "", "2\\3")
 
 
 def files(moved: int) -> dict[str, bytes]:
-    """The collection; ``moved`` is added to every block of every private element."""
+    """Return the collection; ``moved`` is added to every block of every private element."""
 
     def creator(block: int, name: bytes) -> Part:
         return text(0x00090000 + block + moved, "LO", name)
@@ -63,7 +63,7 @@ def files(moved: int) -> dict[str, bytes]:
 
     data_sets = {
         "alpha1": [*ALPHA, series(FIRST), creator(0x10, b"ALPHA 01"), private(0x10, 1, "DS", b"1.5")],
-        # A PACS was there first, so the manufacturer's block is the second one.
+        # A PACS wrote its block first, so the manufacturer's block is the second one.
         "alpha2": [
             *ALPHA,
             series(FIRST),
@@ -72,7 +72,7 @@ def files(moved: int) -> dict[str, bytes]:
             private(0x10, 1, "LO", b"STAMP\\STAMP\\17"),
             private(0x11, 1, "DS", b"2.5"),
         ],
-        # The same creator in two blocks, and in one of them a name where a number belongs.
+        # The same creator in two blocks; in one of them a name is in the place of a number.
         "alpha3": [
             *ALPHA,
             series(SECOND),
@@ -101,7 +101,7 @@ def files(moved: int) -> dict[str, bytes]:
             private(0x10, 1, "LO", b"\x88\x5c\\b\x88\x5c"),
             private(0x10, 2, "DS", b"1.5"),
         ],
-        # The creator of another manufacturer, taken over with its element, means what it meant there.
+        # The creator of another manufacturer, copied with its element, keeps its meaning.
         "gamma1": [
             text(CHARACTER_SET, "CS", b"\\ISO 2022 IR 87"),
             *GAMMA,
@@ -115,7 +115,7 @@ def files(moved: int) -> dict[str, bytes]:
         ],
         "gamma2": [*GAMMA, series(THIRD), private(0x10, 1, "SH", b"SECRET WARD")],
     }
-    # In ascending order of their tags, as PS3.5 7.1 has it.
+    # In ascending order of their tags (PS3.5 section 7.1).
     return {
         name: part10(join(sorted(parts, key=lambda part: part.rows[0].tag)), EXPLICIT_LITTLE_UID).data
         for name, parts in data_sets.items()
@@ -129,7 +129,7 @@ NESTED = "(0008,1140)[<0>]"
 PRIVATE = [
     # alpha1, alpha2, twice in alpha3; alpha1 and alpha2 are one series.
     (CT, "code", "K", '(0009,"ALPHA 01",01)', "DS", "", 3, 2, 4, [0x10, 0x11, 0x12], "alpha1"),
-    # The second component in block 12 of alpha3; the first one is a number, and stays hidden. Blocks are the element's.
+    # The second component in block 12 of alpha3; the first one is a number and stays hidden. Blocks: the element's.
     (CT, "value", "K", '(0009,"ALPHA 01",01)', "DS", "Doe", 1, 1, 1, [0x10, 0x11, 0x12], "alpha3"),
     (CT, "value", "R", '(0009,"PACS",01)', "LO", "STAMP", 1, 1, 2, [0x10], "alpha2"),
     (CT, "value", "R", '(0009,"PACS",01)', "LO", "17", 1, 1, 1, [0x10], "alpha2"),
@@ -137,18 +137,18 @@ PRIVATE = [
     (MR, "value", "R", '(0009,"BETA NAMES",01)', "PN", "Doe^Jane", 1, 1, 1, [0x10], "beta1"),
     (MR, "value", "R", '(0009,"BETA NAMES",01)', "LO", "\u573d", 1, 1, 1, [0x10], "beta2"),
     (MR, "value", "R", '(0009,"BETA NAMES",01)', "LO", "b\u573d", 1, 1, 1, [0x10], "beta2"),
-    # No row names it, so it is for review, though the same digits of ALPHA 01 are a number.
+    # No row names it, so it is for review, although the same digits of ALPHA 01 are a number.
     (MR, "value", "R", '(0009,"BETA NAMES",02)', "DS", "1.5", 2, 1, 2, [0x10], "beta1"),
     # Twice in items of one file, in two blocks; the row of the profile holds at every depth.
     (MR, "value", "R", f'{NESTED}(0009,"BETA NAMES",01)', "PN", "Doe^John", 1, 1, 2, [0x10, 0x11], "beta1"),
-    # An item does not inherit from its neighbour or from the data set around it.
+    # An item does not inherit from the item before it or from the data set around it.
     (MR, "value", "R", f"{NESTED}(0009,<none:10>,01)", "LO", "ORPHAN", 1, 1, 1, [0x10], "beta1"),
     (US, "code", "X", '(0009,"GAMMA",01)', "SH", "", 1, 1, 1, [0x10], "gamma1"),
     (US, "value", "R", '(0009,"GAMMA",02)', "LO", "\u6a1b", 1, 1, 1, [0x10], "gamma1"),
     (US, "value", "R", '(0009,"GAMMA",02)', "LO", "\u8218", 1, 1, 1, [0x10], "gamma1"),
     # The row with K is for CT equipment of ALPHA; here the same creator's element is for review.
     (US, "value", "R", '(0009,"ALPHA 01",01)', "DS", "9.5", 1, 1, 1, [0x11], "gamma1"),
-    # Nobody reserved the block, so the row with X does not hold.
+    # The block is not reserved, so the row with X does not match.
     (US, "value", "R", "(0009,<none:10>,01)", "SH", "SECRET WARD", 1, 1, 1, [0x10], "gamma2"),
 ]
 
@@ -165,7 +165,7 @@ PUBLIC = [
     (MR, "(0008,1140)", "SQ", 1, 1, 1, "beta1"),
 ]
 
-# The private creator elements are public ones in the profile: element's block, then as above.
+# The private creator elements are public ones in the profile: the element's block, then as above.
 CREATORS = [
     (CT, "(0009,00{:02x})", 0x10, 3, 2, 3, "alpha1"),
     (CT, "(0009,00{:02x})", 0x11, 1, 1, 1, "alpha2"),
@@ -179,7 +179,7 @@ CREATORS = [
 
 
 def rows(folder: Path, moved: int) -> dict[Key, Counts]:
-    """The report, by hand."""
+    """Return the report, by hand."""
     found = {}
     for of, kind, code, element, vr, value, file_count, series_count, seen, blocks, example in PRIVATE:
         moved_element = element.replace("<none:10>", f"<none:{0x10 + moved:02x}>")
@@ -198,7 +198,7 @@ def rows(folder: Path, moved: int) -> dict[Key, Counts]:
 @pytest.mark.parametrize("moved", [0, 1, 0x60], ids=lambda moved: f"blocks moved by {moved}")
 @pytest.mark.parametrize("command", ["before", "final"])
 def test_every_row(tmp_path: Path, command: str, moved: int) -> None:
-    """The same rows wherever the blocks are, but for the blocks themselves."""
+    """The rows are the same wherever the blocks are, except for the block numbers."""
     folder = tmp_path / "in"
     folder.mkdir()
     for name, data in files(moved).items():
@@ -213,8 +213,8 @@ def test_every_row(tmp_path: Path, command: str, moved: int) -> None:
     assert {line.keyword for line in lines if line.key.element == "(0008,1140)"} == {"ReferencedImageSequence"}
 
 
-def test_slow_program_counts_the_same(tmp_path: Path) -> None:
-    """What is worked out by hand here holds for the program that test_values_reference.py relies on."""
+def test_the_independent_collector_counts_the_same(tmp_path: Path) -> None:
+    """The results that are counted by hand here hold for the program that test_values_reference.py uses."""
     for name, data in files(0).items():
         (tmp_path / name).write_bytes(data)
     (tmp_path / "profiles").mkdir()
@@ -225,8 +225,8 @@ def test_slow_program_counts_the_same(tmp_path: Path) -> None:
     assert {key.value: flag for key, flag in flags.items()} == {"Doe": {"NOT_A_NUMBER"}}
 
 
-def test_name_of_a_manufacturer_is_a_text_like_others(tmp_path: Path) -> None:
-    """Written in Latin-1 or in UTF-8 it is one equipment, shown as a person reads it, and a profile can name it."""
+def test_the_name_of_a_manufacturer_is_decoded_text(tmp_path: Path) -> None:
+    """In Latin-1 or in UTF-8 it is one equipment, shown as text, and a profile can name it."""
     named = ("ISO_IR 100", "latin-1"), ("ISO_IR 192", "utf-8")
     for character_set, encoding in named:
         parts = [
@@ -247,7 +247,7 @@ def test_name_of_a_manufacturer_is_a_text_like_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("term", [b"GB18030", b"gb18030", b" GB18030 ", b"GBK", b"gbk"], ids=repr)
 def test_components_end_where_the_decoded_text_has_a_backslash(tmp_path: Path, term: bytes) -> None:
-    """However the character set is spelled, if the text is decoded by it, it is split by it too."""
+    """However the character set is spelled: a text that is decoded with it is also split with it."""
     parts = [text(CHARACTER_SET, "CS", term), text(0x00081030, "LO", b"\x88\x5c\\b\x88\x5c")]
     (tmp_path / "file").write_bytes(part10(join(parts), EXPLICIT_LITTLE_UID).data)
     assert run("before", [tmp_path / "file"], tmp_path, *write_profiles(tmp_path, [])) == 0

@@ -42,7 +42,7 @@ def row_of(element: str, value: str | None = None) -> ValueRow:
 
 
 class TestRows:
-    def test_order_is_that_of_the_elements(self) -> None:
+    def test_rows_are_sorted_by_element(self) -> None:
         elements = list(dict.fromkeys(row.element for row in REPORT.rows))
         assert elements == [
             "(0008,0020)",
@@ -66,7 +66,7 @@ class TestRows:
         assert row_of("(0008,0020)", "soon").flags == ()
         assert len([row for row in REPORT.rows if row.element == "(0008,0020)"]) == 2
 
-    def test_a_bound_that_was_hit_has_a_row_behind_the_values(self) -> None:
+    def test_a_reached_bound_has_a_row_after_the_values(self) -> None:
         rows = [row for row in REPORT.rows if row.element.startswith("(0008,1140)")]
         assert [(row.kind, row.value, row.code) for row in rows] == [
             (RowKind.VALUE, "1.2", "R"),
@@ -87,7 +87,7 @@ class TestRows:
     def test_text_found_in_bytes_is_a_child(self) -> None:
         assert row_of('(0009,"ACME",01)/text').value == "found text"
 
-    def test_equal_texts_are_never_added_up(self) -> None:
+    def test_counts_of_equal_texts_are_never_added(self) -> None:
         scan = make_scan(
             [Group([(0x00100010, -1)], "PN", [Row(text(b"\xc3\xa9", 1)), Row(text(b"\xe9", 2)), Row(text(b"e"))])],
             charsets=(b"", b"ISO_IR 192", b"ISO_IR 100"),
@@ -105,7 +105,7 @@ class TestRows:
         ]
         assert dict(REPORT.findings) == {"CONFLICT": 2, "UNDECODED": 1}
 
-    def test_flags_of_the_core_are_named(self) -> None:
+    def test_flags_of_the_core_are_shown(self) -> None:
         rows = [
             Row(text(b"abc"), KEEP, ("NOT_A_NUMBER",)),
             Row(b"R\0\0a", flags=("BAD_LENGTH",)),
@@ -115,7 +115,7 @@ class TestRows:
         assert dict(report.findings) == {"NOT_A_NUMBER": 1, "BAD_LENGTH": 1, "TRUNCATED": 1}
         assert next(row.code for row in report.rows if "NOT_A_NUMBER" in row.flags) == "K"
 
-    def test_codes_that_differ_by_block_collapse_apart(self) -> None:
+    def test_codes_that_differ_by_block_collapse_separately(self) -> None:
         other = replace(REVIEW, row="b.csv:9")
         collapsed = ("COLLAPSED",)
         rows = [
@@ -129,7 +129,7 @@ class TestRows:
 
 
 def shuffled(scan: ScanTables, seed: int) -> ScanTables:
-    """The same scan, met in another order."""
+    """Return the same scan with its tables in another order."""
     order = random.Random(seed)
 
     def shuffle(count: int) -> tuple[list[int], np.ndarray]:
@@ -170,7 +170,7 @@ def shuffled(scan: ScanTables, seed: int) -> ScanTables:
 
 def list_fields(scan: ScanTables) -> list[object]:
     found = (getattr(scan, field.name) for field in fields(scan))
-    # Not the bytes of the tables: between columns they have padding.
+    # Not the bytes of the tables: they have padding between columns.
     return [[str(row) for row in one] if isinstance(one, np.ndarray) else one for one in found]
 
 
@@ -184,20 +184,20 @@ def test_the_order_of_files_changes_nothing(seed: int) -> None:
 
 
 class TestCompleteness:
-    def test_exclusions_leave_it_complete(self) -> None:
+    def test_exclusions_leave_the_report_complete(self) -> None:
         scan = make_scan([], omissions=(Omission("a", Status.NOT_DICOM),))
         assert build_value_report(scan).omissions.is_complete()
 
-    def test_a_fault_does_not(self) -> None:
+    def test_a_fault_makes_the_report_incomplete(self) -> None:
         scan = make_scan([], omissions=(Omission("a", Status.CANNOT_OPEN),))
         assert not build_value_report(scan).omissions.is_complete()
 
-    def test_a_bound_does_not(self) -> None:
+    def test_a_reached_bound_makes_the_report_incomplete(self) -> None:
         group = Group([(0x00100010, -1)], "PN", [Row(text(b"a"))])
         assert build_value_report(make_scan([group])).omissions.is_complete()
         assert not build_value_report(make_scan([replace(group, is_bounded=True)])).omissions.is_complete()
 
-    def test_a_file_kept_in_part_does_not(self) -> None:
+    def test_a_file_kept_in_part_makes_the_report_incomplete(self) -> None:
         assert not build_value_report(make_scan([], partial_files=1)).omissions.is_complete()
 
 
@@ -236,7 +236,7 @@ class TestWriters:
         assert whole["profiles"][0]["options"] == ["retain-uids"]
         assert whole["conflicts"][0]["rivals"] == list(CONFLICT.rivals)
 
-    def test_json_of_nothing(self) -> None:
+    def test_json_of_an_empty_scan(self) -> None:
         whole = json.loads(written(values.write_json, build_value_report(make_scan([]))))
         assert (whole["rows"], whole["complete"]) == ([], True)
 

@@ -1,8 +1,8 @@
-"""Every row of the value reports over real files as a slow second program has it.
+"""Every row of the value reports over real files equals the row that an independent slow program computes.
 
-For: files that programs in use have written; the counts, the values, the decisions, all of them.
-Never: a row that is passed over. The one thing that is counted in another way is a text that was written as different
-bytes: it has a row for each, flagged SAME_TEXT, and their sums are compared.
+For: files from programs in use: all counts, values and decisions.
+Never: a row that is left out. Only a text that was written as different bytes is counted differently: it has a row for
+each form, flagged SAME_TEXT, and the sums of these rows are compared.
 Standard: PS3.5 section 6.2, edition 2026b; design, section 4.
 """
 
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from collections_of_files import distinct_files, wheel_files
 from independent_collector import Counts, FileRows, Key, canonical, expected_rows, found_rows, read_lines, run
+from real_files import distinct_files, wheel_files
 from tagsniff.profile import ProfileKind, list_profiles, load_profile
 
 FLAGS = frozenset({"TRUNCATED", "NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR"})
@@ -23,7 +23,7 @@ FLAGS = frozenset({"TRUNCATED", "NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR"})
 
 @dataclass(frozen=True)
 class Question:
-    """One run of a command, and the profile that it asks for."""
+    """One run of a command, and the profiles that it uses."""
 
     command: str
     confidentiality: str
@@ -32,14 +32,14 @@ class Question:
     keeps_partial: bool = False
 
     def modality_software(self) -> list[str]:
-        """The shipped profiles of that kind that go with the command."""
+        """Return the shipped profiles of that kind that belong to the command."""
         if self.command == "final":
             return ["record-all"]
         profiles = [profile for profile in list_profiles() if profile.kind is ProfileKind.MODALITY_SOFTWARE]
         return [profile.name for profile in profiles if profile.name != "record-all"]
 
     def arguments(self) -> list[str]:
-        """The flags of the command."""
+        """Return the flags of the command."""
         found = ["--confidentiality", self.confidentiality, *(["--keep-partial"] if self.keeps_partial else [])]
         for name in self.modality_software():
             found += ["--modality-software", name]
@@ -59,7 +59,7 @@ QUESTIONS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What the command said and what it has to say."""
+    """The rows that the command wrote and those that are expected."""
 
     status: int
     report: Path
@@ -71,14 +71,14 @@ class Answer:
 
 @pytest.fixture(scope="module")
 def files() -> list[FileRows]:
-    """Every file there is, for the slow program."""
+    """Return every available file, for the slow program."""
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
     return [FileRows(str(real.path)) for real in distinct_files()]
 
 
 @pytest.fixture(scope="module", params=QUESTIONS)
 def answer(request: pytest.FixtureRequest, files: list[FileRows], tmp_path_factory: pytest.TempPathFactory) -> Answer:
-    """What both programs say of them."""
+    """Return the results of both programs."""
     question = QUESTIONS[request.param]
     profile = load_profile(
         question.confidentiality, question.modality_software(), question.options, uid_root=question.uid_root
@@ -97,13 +97,13 @@ def answer(request: pytest.FixtureRequest, files: list[FileRows], tmp_path_facto
 
 
 def check_no_row_is_missing(answer: Answer) -> None:
-    """Every row that the files call for is in the report."""
+    """Every expected row is in the report."""
     assert len(answer.expected) > 1000
     assert sorted(set(answer.expected) - set(answer.found)) == []
 
 
 def check_no_row_is_made_up(answer: Answer) -> None:
-    """Every row of the report is called for by the files."""
+    """Every row of the report is expected."""
     assert sorted(set(answer.found) - set(answer.expected)) == []
 
 
@@ -119,7 +119,7 @@ def check_counts_are_exact(answer: Answer) -> None:
 
 
 def check_counts_of_a_text_that_was_written_in_two_ways(answer: Answer) -> None:
-    """Rows that show the same text are one to the slow program: occurrences add up, files and series may overlap."""
+    """The slow program has one row for these: occurrences are added; files and series may overlap."""
     assert set(answer.found_twice) <= set(answer.expected)
     for key, rows in answer.found_twice.items():
         whole = answer.expected[key]
@@ -129,18 +129,18 @@ def check_counts_of_a_text_that_was_written_in_two_ways(answer: Answer) -> None:
 
 
 def check_flags_of_values(answer: Answer) -> None:
-    """What is too long and what breaks its VR under a K is flagged, and nothing else is."""
+    """Exactly the values that are too long, or that break their VR under K, are flagged."""
     found = {line.key: line.flags & FLAGS for line in read_lines(answer.report) if line.flags & FLAGS}
     assert found == {key: frozenset(flags) for key, flags in answer.flags.items()}
 
 
 def check_report_over_broken_files_says_that_it_is_incomplete(answer: Answer) -> None:
-    """The files of the wheel have some that end too early, so the exit status is 3 (design, section 7)."""
+    """Some files of the wheel are truncated, so the exit status is 3 (design, section 7)."""
     assert answer.status == 3
 
 
-def test_report_is_that_of_the_slow_program(answer: Answer) -> None:
-    """One test, so that processes that share the tests do not work out the same answer twice."""
+def test_the_report_equals_the_independent_collectors(answer: Answer) -> None:
+    """One test, so that the processes that share the tests do not compute the same result twice."""
     check_no_row_is_missing(answer)
     check_no_row_is_made_up(answer)
     check_counts_are_exact(answer)
@@ -150,8 +150,8 @@ def test_report_is_that_of_the_slow_program(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("name", ["before", "final"])
-def test_profiles_that_are_taken_where_none_is_named(name: str, tmp_path: Path) -> None:
-    """`before` is the Basic Profile with all that is known of manufacturers, `final` physical parameters alone."""
+def test_default_profiles(name: str, tmp_path: Path) -> None:
+    """`before` uses the Basic Profile and all manufacturers' profiles, `final` only physical parameters."""
     question = QUESTIONS[name]
     paths = [real.path for real in wheel_files() if real.name.startswith(("wheel/charset", "wheel/test_files/CT"))]
     reports = set()

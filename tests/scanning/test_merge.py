@@ -1,7 +1,7 @@
-"""A collection that is scanned in parts and merged is the collection scanned at once: the same bytes.
+"""A collection that is scanned in parts and merged gives the same bytes as one that is scanned at once.
 
-For: `tagsniff.merge`, over random collections, splits and orders of small files that were written by hand.
-Never: a comparison by anything less than the bytes of the saved scans, or an expectation about which hash it is.
+For: `tagsniff.merge`, over random collections, splits and orders of small written files.
+Never: a comparison of less than the bytes of the saved scans, or an expectation of a particular hash.
 Standard: none; the rules are sections 4 and 5 of the design.
 """
 
@@ -20,11 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tagsniff
-from collections_of_files import distinct_files
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
+from real_files import distinct_files
 from tagsniff.scanning.tables import ScanTables
 
-# A name that is hidden, dates that are drawn together, a K that does not hide letters; the rest is recorded.
+# A name that is hidden, dates that are collapsed, a K that does not hide letters; the rest is recorded.
 CONFIDENTIALITY = """element,vr,code,collapse
 "(0010,0010)",,Z,
 "(0008,0020)",DA,R,date
@@ -44,7 +44,7 @@ CHARACTER_SETS = (None, b"ISO_IR 100", b"ISO_IR 192", b"\\ISO 2022 IR 87")
 
 @dataclass(frozen=True)
 class Choices:
-    """What the elements of a file are drawn from."""
+    """The values from which the elements of a file are drawn."""
 
     manufacturers: tuple[bytes | None, ...]
     texts: tuple[bytes, ...]
@@ -56,7 +56,7 @@ MANY = Choices(
     texts=(b"one", b"two", b"caf\xe9", b"caf\xc3\xa9", b"three\\one", b"", b"=four"),
     creators=(b"ALPHA", b"Alpha", b"BETA"),
 )
-# So few that the same value often stands in both blocks, under two decisions.
+# So few that the same value often occurs in both blocks, under two decisions.
 FEW = Choices(manufacturers=(b"ALPHA",), texts=(b"one", b"two"), creators=(b"ALPHA",))
 
 BOUNDS = (1, 2, 5, 65536)
@@ -65,7 +65,7 @@ FILES = 28
 NOT_DICOM, EMPTY = 3, 11
 CUT = (5, 17, 23)
 
-# Nothing of a run stays on the disk, and no run is timed.
+# The files of an example are removed after it, and no example has a time limit.
 ORDINARY = settings(database=None, deadline=None, max_examples=60)
 
 
@@ -74,7 +74,7 @@ def element(tag: int, vr: str, value: bytes) -> Part:
 
 
 def private(dice: random.Random, choices: Choices) -> list[Part]:
-    """One private block or two of group 0029, whose creators may be the same."""
+    """Return one or two private blocks of group 0029; their creators may be equal."""
     numbers = dice.choice([[0x10], [0x11], [0x10, 0x11]])
     creators = [element(0x00290000 | number, "LO", dice.choice(choices.creators)) for number in numbers]
     values = [
@@ -86,7 +86,7 @@ def private(dice: random.Random, choices: Choices) -> list[Part]:
 
 
 def make_file(dice: random.Random, choices: Choices) -> bytes:
-    """A file of a few elements that others have too, with other values or the same."""
+    """Return a file of a few elements that other files have too, with equal or different values."""
     charset, manufacturer, series = map(dice.choice, (CHARACTER_SETS, choices.manufacturers, SERIES))
     parts = [] if charset is None else [element(0x00080005, "CS", charset)]
     parts.append(element(0x00080020, "DA", dice.choice([b"20240101", b"20240131", b"19991231", b"soon"])))
@@ -112,7 +112,7 @@ def make_file(dice: random.Random, choices: Choices) -> bytes:
 
 @dataclass(frozen=True, repr=False)
 class Collection:
-    """Files on the disk, whose names say nothing of their order here, and the profile that they are scanned with."""
+    """Files on the disk, whose names are independent of their order here, and the profile of their scans."""
 
     paths: tuple[Path, ...]
     profile: tagsniff.Profile
@@ -121,7 +121,7 @@ class Collection:
         return "the collection"
 
     def scan(self, numbers: Iterable[int], **arguments: Any) -> tagsniff.Scan:
-        """Scan the files with these numbers, in this order."""
+        """Scan the files with these indexes, in this order."""
         return tagsniff.scan([self.paths[number] for number in numbers], profile=self.profile, **arguments)
 
 
@@ -140,7 +140,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
         elif number == EMPTY:
             data = b""
         elif number in CUT:
-            # In the last value: what stands before it counts where partial files are kept.
+            # The cut is in the last value: elements before it count if partial files are kept.
             data = data[:-3]
         paths.append(folder / f"{name:02}")
         paths[-1].write_bytes(data)
@@ -163,7 +163,7 @@ def save_bytes(scan: tagsniff.Scan, folder: Path) -> bytes:
 
 
 def check_same(one: tagsniff.Scan, other: tagsniff.Scan, collection: Collection) -> None:
-    """Fail if the scans are not saved as the same bytes; where possible by the field that differs."""
+    """Fail if the saved scans are not the same bytes; name the field that differs if possible."""
     assert list_fields(one.tables) == list_fields(other.tables)
     folder = collection.paths[0].parent
     assert save_bytes(one, folder) == save_bytes(other, folder)
@@ -172,7 +172,7 @@ def check_same(one: tagsniff.Scan, other: tagsniff.Scan, collection: Collection)
 
 @st.composite
 def parts_of_collections(draw: st.DrawFn, *, most_parts: int = 4) -> list[list[int]]:
-    """Some of the files in any order, dealt out to parts; a part may be empty."""
+    """Draw some of the files in any order, divided into parts; a part may be empty."""
     chosen = draw(st.lists(st.integers(0, FILES - 1), unique=True, max_size=12))
     count = draw(st.integers(1, most_parts))
     places = draw(st.lists(st.integers(0, count - 1), min_size=len(chosen), max_size=len(chosen)))
@@ -184,7 +184,7 @@ ARGUMENTS = st.fixed_dictionaries({"max_values": st.sampled_from(BOUNDS), "keep_
 
 
 def whole_of(parts: Sequence[Sequence[int]]) -> list[int]:
-    """The numbers of all files, in an order that is that of no part."""
+    """Return the indexes of all files, in an order that differs from that of every part."""
     return sorted(itertools.chain.from_iterable(parts))
 
 
@@ -193,14 +193,16 @@ def whole_of(parts: Sequence[Sequence[int]]) -> list[int]:
 def test_the_order_of_files_changes_nothing(
     collection: Collection, parts: list[list[int]], arguments: dict[str, Any]
 ) -> None:
-    """What merging relies on."""
+    """Merging relies on this."""
     whole = list(itertools.chain.from_iterable(parts))
     check_same(collection.scan(whole, **arguments), collection.scan(sorted(whole), **arguments), collection)
 
 
 @ORDINARY
 @given(parts=PARTS, arguments=ARGUMENTS)
-def test_merged_parts_are_the_whole(collection: Collection, parts: list[list[int]], arguments: dict[str, Any]) -> None:
+def test_merged_parts_equal_the_whole(
+    collection: Collection, parts: list[list[int]], arguments: dict[str, Any]
+) -> None:
     whole = collection.scan(whole_of(parts), **arguments)
     merged = tagsniff.merge([collection.scan(part, **arguments) for part in parts])
     check_same(merged, whole, collection)
@@ -232,7 +234,7 @@ def test_commutative(
 def test_any_tree_of_merges(
     collection: Collection, parts: list[list[int]], arguments: dict[str, Any], data: st.DataObject
 ) -> None:
-    """As threads, machines and resumed runs merge: some of what is there, again and again, until one is left."""
+    """As threads, machines and resumed runs merge: some of the scans are merged until one is left."""
     scans = [collection.scan(part, **arguments) for part in parts]
     while len(scans) > 1:
         taken = data.draw(st.lists(st.integers(0, len(scans) - 1), unique=True, min_size=2))
@@ -244,7 +246,9 @@ def test_any_tree_of_merges(
 
 @ORDINARY
 @given(parts=PARTS, arguments=ARGUMENTS)
-def test_saved_parts_are_the_whole(collection: Collection, parts: list[list[int]], arguments: dict[str, Any]) -> None:
+def test_merged_saved_parts_equal_the_whole(
+    collection: Collection, parts: list[list[int]], arguments: dict[str, Any]
+) -> None:
     path = collection.paths[0].parent / "part"
     loaded = []
     for part in parts:
@@ -267,7 +271,7 @@ def test_the_empty_scan_changes_nothing(
 
 @ORDINARY
 @given(parts=PARTS, arguments=ARGUMENTS)
-def test_what_is_merged_stays_as_it_was(
+def test_merging_does_not_change_its_arguments(
     collection: Collection, parts: list[list[int]], arguments: dict[str, Any]
 ) -> None:
     scans = [collection.scan(part, **arguments) for part in parts]
@@ -277,19 +281,19 @@ def test_what_is_merged_stays_as_it_was(
 
 
 class TestEmpty:
-    def test_nothing_of_nothing(self, collection: Collection) -> None:
+    def test_merging_no_scans_gives_an_empty_scan(self, collection: Collection) -> None:
         nothing = tagsniff.merge([])
         assert (nothing.tables.files, nothing.tables.series, len(nothing.values)) == (0, 0, 0)
         assert nothing.is_complete()
         check_same(tagsniff.merge([nothing, nothing]), nothing, collection)
         check_same(tagsniff.merge([tagsniff.merge([])]), nothing, collection)
 
-    def test_a_profile_without_files_stays_one(self, collection: Collection) -> None:
+    def test_a_scan_of_no_files_keeps_its_profile(self, collection: Collection) -> None:
         no_files = collection.scan([])
         check_same(tagsniff.merge([tagsniff.merge([]), no_files]), no_files, collection)
         assert [record.name for record in no_files.tables.profiles] == ["public", "private"]
 
-    def test_it_can_be_saved(self, tmp_path: Path) -> None:
+    def test_an_empty_scan_can_be_saved(self, tmp_path: Path) -> None:
         tagsniff.merge([]).save(tmp_path / "scan")
         assert tagsniff.load(tmp_path / "scan") == tagsniff.merge([])
 
@@ -304,7 +308,7 @@ def file_of(value: bytes, series: str | None, block: int = 0x10, charset: bytes 
 
 
 class TestByHand:
-    """What is counted is known here, and not from another scan."""
+    """The counts are known here, not taken from another scan."""
 
     @pytest.fixture
     def write(self, tmp_path: Path) -> Any:
@@ -321,14 +325,14 @@ class TestByHand:
 
     @staticmethod
     def rows_of(scan: tagsniff.Scan, element: str) -> list[tuple[Any, ...]]:
-        """Kind, value and counts of the rows of an element."""
+        """Return kind, value and counts of the rows of an element."""
         return [
             (row.kind.value, row.value, row.files, row.series, row.occurrences)
             for row in scan.rows()
             if row.element == element
         ]
 
-    def test_a_series_that_is_in_all_parts_is_one(self, write: Any, collection: Collection) -> None:
+    def test_a_series_in_all_parts_counts_once(self, write: Any, collection: Collection) -> None:
         parts = [[write("a", b"one", "1.5"), write("b", b"two", "1.6")], [write("c", b"one", "1.5")]]
         parts.append([write("d", b"one", "1.7"), write("e", b"two", None)])
         parts.append([write("f", b"two", None), write("g", b"two", "1.6")])
@@ -340,14 +344,14 @@ class TestByHand:
         private = next(row for row in merged.tables.identities if row["tag"] == 0x00290001)
         assert (private["files"], private["series"], private["occurrences"]) == (7, 4, 7)
 
-    def test_a_series_of_bytes_that_are_no_uid(self, write: Any, collection: Collection) -> None:
-        """Series Instance UIDs are compared, and not believed."""
+    def test_a_series_whose_bytes_are_not_a_uid(self, write: Any, collection: Collection) -> None:
+        """Series Instance UIDs are compared, not validated."""
         merged = self.merge(
             collection, [[write("a", b"one", "X")], [write("b", b"one", "X")], [write("c", b"one", "")]]
         )
         assert self.rows_of(merged, "(0008,103e)") == [("value", "one", 3, 2, 3)]
 
-    def test_the_example_is_the_path_that_sorts_first(self, write: Any, collection: Collection) -> None:
+    def test_the_example_is_the_first_path_in_sort_order(self, write: Any, collection: Collection) -> None:
         parts = [[write("b", b"one", "1.5")], [write("c", b"one", "1.5"), write("a", b"one", "1.5")]]
         for order in (parts, parts[::-1]):
             (row,) = (row for row in self.merge(collection, order).rows() if row.element == "(0008,103e)")
@@ -365,7 +369,7 @@ class TestByHand:
         assert of_r.blocks == of_c.blocks == (0x10, 0x11)
 
     def test_one_value_under_two_decisions_at_the_bound(self, write: Any, collection: Collection) -> None:
-        """Their hashes may be equal; what is kept of them has all that was counted of it, whatever the order."""
+        """Their hashes may be equal. A kept row has everything that was counted of it, whatever the order."""
         paths = [write(name, b"one", "1.5", block) for name, block in (("a", 0x10), ("b", 0x11), ("c", 0x10))]
         orders = list(itertools.permutations(paths))
         scans = [tagsniff.scan(order, profile=collection.profile, max_values=1) for order in orders]
@@ -376,7 +380,9 @@ class TestByHand:
         assert counted
         assert counted <= {("R", "one", 2), ("C", "one", 1)}
 
-    def test_the_same_bytes_in_other_character_sets_are_other_values(self, write: Any, collection: Collection) -> None:
+    def test_the_same_bytes_in_different_character_sets_are_different_values(
+        self, write: Any, collection: Collection
+    ) -> None:
         files = [
             write("a", b"\xc3\xa9", "1.5", 0x10, b"ISO_IR 100"),
             write("b", b"\xc3\xa9", "1.5", 0x10, b"ISO_IR 192"),
@@ -386,7 +392,7 @@ class TestByHand:
         again = self.merge(collection, [files, [write("c", b"\xc3\xa9", "1.6", 0x10, b"ISO_IR 192")]])
         assert self.rows_of(again, "(0008,103e)") == [("value", "Ã©", 1, 1, 1), ("value", "é", 2, 2, 2)]
 
-    def test_parts_without_a_bound_that_hit_it_together(self, write: Any, collection: Collection) -> None:
+    def test_parts_that_reach_the_bound_only_together(self, write: Any, collection: Collection) -> None:
         parts = [[write("a", b"one", "1.5")], [write("b", b"two", "1.5")], [write("c", b"two", "1.6")]]
         bounded = self.merge(collection, parts, max_values=1)
         rows = self.rows_of(bounded, "(0008,103e)")
@@ -413,7 +419,7 @@ class TestByHand:
 
 
 class TestRefused:
-    def test_other_bounds(self, collection: Collection) -> None:
+    def test_scans_with_different_bounds(self, collection: Collection) -> None:
         scans = [collection.scan([0], max_values=bound) for bound in (5, 6)]
         with pytest.raises(ValueError, match="max_values"):
             tagsniff.merge(scans)
@@ -428,7 +434,7 @@ class TestRefused:
             {"confidentiality": "basic", "options": ["retain-uids"]},
         ],
     )
-    def test_other_profiles(self, collection: Collection, others: dict[str, Any]) -> None:
+    def test_scans_with_different_profiles(self, collection: Collection, others: dict[str, Any]) -> None:
         folder = collection.paths[0].parent
         asked = {
             "confidentiality": folder / "public.csv",
@@ -444,13 +450,13 @@ class TestRefused:
             with pytest.raises(ValueError, match=r"profile|root"):
                 tagsniff.merge([base, tagsniff.scan(paths, **asked)])
 
-    def test_the_same_profile_loaded_again_is_no_other(self, collection: Collection) -> None:
+    def test_the_same_profile_loaded_again_is_accepted(self, collection: Collection) -> None:
         folder = collection.paths[0].parent
         profile = tagsniff.load_profile(folder / "public.csv", [folder / "private.csv"], uid_root=ROOT)
         again = tagsniff.scan([collection.paths[1]], profile=profile)
         check_same(tagsniff.merge([collection.scan([0]), again]), collection.scan([0, 1]), collection)
 
-    def test_what_is_no_scan(self, collection: Collection) -> None:
+    def test_objects_that_are_not_scans(self, collection: Collection) -> None:
         scan = collection.scan([0])
         for wrong in (scan, [scan.tables], [scan, None], "scan"):
             with pytest.raises(TypeError):

@@ -1,7 +1,7 @@
-"""What the core is answered from memory, against what the profile says when it is asked with the equipment itself.
+"""Cached profile answers for the core, compared with the profile's own decision for the equipment.
 
-For: `Answers`, with every kind of row that equipment, letter case, VR or block tells apart, and the shipped profiles.
-Never: an expected answer that something remembered has a part in: each is asked of a profile that was asked nothing.
+For: `Answers`, with every kind of row that depends on equipment, letter case, VR or block, and the shipped profiles.
+Never: an expected answer from a cache: each comes from a new profile without earlier queries.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def read(part: bytes | None) -> str | None:
 
 
 def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tuple[bool, bool, int, bytes]]:
-    """Return what the profile decides, in the words of a scan."""
+    """Return the decision of the profile in the form of a scan."""
     equipment, steps, vr, block, parent_blocks = question
     identity = []
     for tag, creator, of_step in steps:
@@ -63,7 +63,7 @@ def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tup
 
 
 class Expected:
-    """The answers to questions in their order, each from a profile of its own making."""
+    """The answers to queries in their order, each from a new profile."""
 
     def __init__(self, confidentiality: ProfileFile, others: Sequence[ProfileFile], uid_root: str | None) -> None:
         self._parts = confidentiality, others
@@ -182,31 +182,31 @@ def every_question() -> list[Question]:
         blocks = tuple(map(block_of, path))
         questions.append((equipment, (*path, element), vr, block_of(element), blocks))
         if element[0] == 0x00091002:
-            # The same element in a block for which there is no row.
+            # The same element in a block without a row.
             questions.append((equipment, (*path, element), vr, 0x11, blocks))
         if max(blocks, default=-1) >= 0:
-            # The same sequence in a block for which there is one.
+            # The same sequence in a block with a row.
             others = tuple(block if block < 0 else 0x20 for block in blocks)
             questions.append((equipment, (*path, element), vr, block_of(element), others))
     return questions
 
 
-def test_every_answer_is_that_of_a_profile_that_was_asked_nothing_before(expected: Expected) -> None:
-    """All equipment for each element, in three orders, and each question twice."""
+def test_every_answer_is_that_of_a_new_profile(expected: Expected) -> None:
+    """All equipment for each element, in three orders, each query twice."""
     questions = every_question()
     assert len(questions) > 6000
-    chance = random.Random(2026)
+    rng = random.Random(2026)
     for order in range(3):
         answers = Answers(expected.make_profile())
         found = [answers.decide(*question) for question in questions]
         again = [answers.decide(*question) for question in reversed(questions)]
         assert (found, list(answers.decisions())) == expected.answer(questions), order
         assert again[::-1] == found
-        chance.shuffle(questions)
+        rng.shuffle(questions)
 
 
-def test_the_questions_tell_apart_what_the_rows_do(expected: Expected) -> None:
-    """Else the test above would pass for answers that leave equipment, VR or block out."""
+def test_the_queries_reach_every_difference_between_the_rows(expected: Expected) -> None:
+    """Otherwise the test above would pass for answers that ignore equipment, VR or block."""
     by_rest: dict[object, set[Answer]] = {}
     questions = every_question()
     for question, answer in zip(questions, expected.answer(questions)[0], strict=True):
@@ -236,7 +236,7 @@ def raw_questions(draw: st.DrawFn) -> Question:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(raw_questions(), max_size=40), st.sampled_from([1, 3, 1 << 16]))
-def test_any_order_of_questions_gets_the_answers_of_profiles_that_were_asked_nothing(
+def test_any_order_of_queries_gets_the_answers_of_new_profiles(
     expected: Expected, questions: list[Question], most: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -246,11 +246,11 @@ def test_any_order_of_questions_gets_the_answers_of_profiles_that_were_asked_not
     assert (found, list(answers.decisions())) == expected.answer(questions)
 
 
-# What is remembered
+# The caches
 
 
 class Counted(Profile):
-    """A profile that counts how often it decides."""
+    """A profile that counts its decisions."""
 
     decided = 0
 
@@ -267,14 +267,14 @@ def ask(answers: Answers, equipment: RawEquipment, *steps: tuple[int, bytes | in
     return answers.decide(equipment, steps, vr, block_of(steps[-1]), tuple(map(block_of, steps[:-1])))
 
 
-def test_equipment_that_no_row_looks_at_is_asked_once() -> None:
+def test_equipment_that_no_row_names_needs_one_decision() -> None:
     profile = counted()
     answers = Answers(profile)
     assert len({ask(answers, equipment, SEQUENCES[0], ELEMENTS[0]) for equipment in EVERYBODY}) == 1
     assert profile.decided == 1
 
 
-def test_equipment_is_asked_once_for_the_patterns_that_it_matches() -> None:
+def test_equipment_that_matches_the_same_patterns_needs_one_decision() -> None:
     profile = counted()
     answers = Answers(profile)
     for model in (b"signa", b"Signa", b"SIGNA", b"Signa", b"", None, b"Avanto"):
@@ -283,7 +283,7 @@ def test_equipment_is_asked_once_for_the_patterns_that_it_matches() -> None:
     assert profile.decided == 2
 
 
-def test_rows_for_a_sequence_tell_equipment_apart_inside_of_it() -> None:
+def test_rows_for_a_sequence_separate_equipment_inside_it() -> None:
     answers = Answers(counted())
     inside = (SEQUENCES[2], ELEMENTS[3])
     assert ask(answers, EVERYBODY[5], *inside)[1] is False, "the sequence is X for SIEMENS"
@@ -291,7 +291,7 @@ def test_rows_for_a_sequence_tell_equipment_apart_inside_of_it() -> None:
     assert ask(answers, EVERYBODY[5], *inside)[1] is False
 
 
-def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profile_answers, "MAX_REMEMBERED", 50)
     profile = counted()
     answers = Answers(profile)
@@ -307,22 +307,22 @@ def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("mode", ["before", "final"])
-def test_shipped_profiles_answer_the_same_from_memory(mode: str) -> None:
+def test_cached_answers_of_the_shipped_profiles(mode: str) -> None:
     loaded = load_mode(mode, None, None, (), uid_root="1.2.826")
     fresh = load_mode(mode, None, None, (), uid_root="1.2.826")
     rows = [row for each in (fresh.confidentiality, *fresh.modality_software) for row in each.rows]
-    chance = random.Random(18)
+    rng = random.Random(18)
     questions: list[Question] = []
-    for row in chance.sample(rows, min(len(rows), 3000)):
+    for row in rng.sample(rows, min(len(rows), 3000)):
         last = row.element[-1]
         creator = last.creator.encode("latin-1") if isinstance(last.creator, str) else -1
         names = [creator] if creator == -1 else [creator, creator.swapcase()]
-        path = chance.choice([(), ((0x52009230, -1, -1),), ((0x52009230, -1, -1), (0x00081140, -1, -1))])
-        for name, equipment in itertools.product(names, chance.sample(EVERYBODY, 3)):
+        path = rng.choice([(), ((0x52009230, -1, -1),), ((0x52009230, -1, -1), (0x00081140, -1, -1))])
+        for name, equipment in itertools.product(names, rng.sample(EVERYBODY, 3)):
             step = (last.tag | 0x1000 if creator != -1 else last.tag, name, -1)
-            vr = chance.choice([*row.vrs, "UI", "UN"])
+            vr = rng.choice([*row.vrs, "UI", "UN"])
             questions.append((equipment, (*path, step), vr, block_of(step), (-1,) * len(path)))
-    chance.shuffle(questions)
+    rng.shuffle(questions)
     answers = Answers(loaded)
     numbers: dict[DecisionRecord, int] = {}
     for question in questions:

@@ -1,4 +1,4 @@
-"""Saved scans: what is written is read back, and nothing else is.
+"""Saved scans: a scan that is written is read back unchanged, and everything else is refused.
 
 For: `tagsniff.scanning.saved`.
 Never: the core.
@@ -40,7 +40,7 @@ SAVED = save(sample_scan())
 def read(tmp_path: Path) -> Callable[[bytes], ScanTables]:
     def read_bytes(raw: bytes) -> ScanTables:
         path = tmp_path / "scan"
-        # A new file each time: some file systems bring a file to the disk when it is cut and written again.
+        # A new file each time: some file systems write a file to the disk when it is truncated and written again.
         path.unlink(missing_ok=True)
         path.write_bytes(raw)
         return read_scan(path)
@@ -49,7 +49,7 @@ def read(tmp_path: Path) -> Callable[[bytes], ScanTables]:
 
 
 @pytest.mark.parametrize("scan", [sample_scan(), make_scan([])], ids=["sample", "nothing"])
-def test_a_scan_comes_back(scan: ScanTables, read: Callable[[bytes], ScanTables]) -> None:
+def test_a_scan_is_read_back(scan: ScanTables, read: Callable[[bytes], ScanTables]) -> None:
     back = read(save(scan))
     for field in fields(ScanTables):
         one, two = getattr(scan, field.name), getattr(back, field.name)
@@ -68,7 +68,7 @@ def test_every_truncation_is_refused(read: Callable[[bytes], ScanTables]) -> Non
             read(SAVED[:length])
 
 
-def test_bytes_behind_it_are_refused(read: Callable[[bytes], ScanTables]) -> None:
+def test_bytes_after_the_scan_are_refused(read: Callable[[bytes], ScanTables]) -> None:
     with pytest.raises(SavedScanError, match="behind"):
         read(SAVED + b"\0")
 
@@ -88,13 +88,13 @@ def test_other_files_are_refused(raw: bytes, read: Callable[[bytes], ScanTables]
         read(raw)
 
 
-def test_another_version_is_named(read: Callable[[bytes], ScanTables]) -> None:
+def test_another_version_is_reported(read: Callable[[bytes], ScanTables]) -> None:
     with pytest.raises(SavedScanError, match="version 9"):
         read(SAVED[:16] + b"\x09\0\0\0" + SAVED[20:])
 
 
 def reseal(body: bytes) -> bytes:
-    """Wrap a body so that its checksum holds."""
+    """Return the body with a correct checksum."""
     head = SAVED[:20] + len(body).to_bytes(8, "little")
     return head + hashlib.sha256(head + body).digest() + body
 
@@ -111,7 +111,7 @@ def change_table(table: str, column: str, number: int) -> bytes:
     return save(replace(scan, **{table: changed}))
 
 
-def test_resealing_is_no_change(read: Callable[[bytes], ScanTables]) -> None:
+def test_resealing_changes_nothing(read: Callable[[bytes], ScanTables]) -> None:
     assert build_value_report(read(change())) == build_value_report(sample_scan())
 
 
@@ -134,7 +134,7 @@ def test_resealing_is_no_change(read: Callable[[bytes], ScanTables]) -> None:
         ("identities", "parent", -2),
     ],
 )
-def test_numbers_that_lead_nowhere_are_refused(
+def test_indexes_out_of_range_are_refused(
     table: str, column: str, number: int, read: Callable[[bytes], ScanTables]
 ) -> None:
     with pytest.raises(SavedScanError, match="no scan of this program"):
@@ -158,17 +158,17 @@ def test_numbers_that_lead_nowhere_are_refused(
         {"more": 1},
     ],
 )
-def test_other_contents_are_refused(others: dict[str, Any], read: Callable[[bytes], ScanTables]) -> None:
+def test_invalid_contents_are_refused(others: dict[str, Any], read: Callable[[bytes], ScanTables]) -> None:
     with pytest.raises(SavedScanError, match="no scan of this program"):
         read(change(**others))
 
 
 @pytest.mark.parametrize("body", [b"", b"\xc0", b"\x80", b"\x93\x01\x02\x03", b"\xdf\xff\xff\xff\xff", b"\x91" * 3000])
-def test_bodies_that_are_no_scan_are_refused(body: bytes, read: Callable[[bytes], ScanTables]) -> None:
+def test_bodies_that_are_not_a_scan_are_refused(body: bytes, read: Callable[[bytes], ScanTables]) -> None:
     with pytest.raises(SavedScanError):
         read(reseal(body))
 
 
-def test_a_missing_file_is_the_systems_error(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_oserror(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_scan(tmp_path / "gone")

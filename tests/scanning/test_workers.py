@@ -1,7 +1,7 @@
-"""The threads that read batches: what comes of them, each once and in the order of the walk.
+"""The threads that read batches: each result is returned once, in the order of the walk.
 
 For: `tagsniff.scanning.workers`.
-Never: a file; the batches are names.
+Never: a file; the batches contain only names.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SIZES = (1, 3, 1, BATCH_FILES, 1, 1, BATCH_FILES - 1, 2, 1, 1, 1) * 9
 
 
 def make_found() -> list[Batch | Omission]:
-    """Batches of one file and of many, and an omission here and there."""
+    """Return batches of one file and of many, with some omissions."""
     found: list[Batch | Omission] = []
     for number, size in enumerate(SIZES):
         found.append(Batch(b"%d/" % number, [b"%d" % name for name in range(size)]))
@@ -56,7 +56,7 @@ def test_results_are_in_the_order_of_the_walk(workers: int) -> None:
 
 
 def test_folders_of_few_files_share_a_task() -> None:
-    """While the thread is busy, what is found meanwhile is gathered."""
+    """While the thread is busy, further folders are gathered into one task."""
     is_gathered = threading.Event()
 
     def wait(tool: list[bytes], batch: Batch, stop: _core.Stop) -> int:
@@ -78,7 +78,7 @@ def test_folders_of_few_files_share_a_task() -> None:
 
 @pytest.mark.parametrize("at", [0, 1, 5, 12, 40, len(SIZES)])
 @pytest.mark.parametrize("workers", [1, 3])
-def test_what_an_interruption_leaves_is_finished(at: int, workers: int) -> None:
+def test_tasks_begun_before_an_interruption_are_finished(at: int, workers: int) -> None:
     found = make_found()
     taken: list[tuple[Batch, tuple[bytes, bool]] | Omission] = []
 
@@ -92,7 +92,7 @@ def test_what_an_interruption_leaves_is_finished(at: int, workers: int) -> None:
         count = len(taken)
         taken.extend(pool.finish())
     tools = pool.take_tools()
-    # What was begun, each once; what was not is not read at all.
+    # What was begun is returned once; the rest is not read.
     names = list(map(name, taken))
     places = [list(map(name, found)).index(one) for one in names]
     assert places == sorted(set(places))
@@ -100,9 +100,9 @@ def test_what_an_interruption_leaves_is_finished(at: int, workers: int) -> None:
     assert sorted(folder for tool in tools for folder in tool) == sorted(one for one in names if isinstance(one, bytes))
 
 
-@pytest.mark.parametrize("gives_it", [False, True], ids=["before", "behind"])
+@pytest.mark.parametrize("gives_it", [False, True], ids=["before", "after"])
 def test_an_interruption_while_a_task_is_given_to_the_threads(gives_it: bool) -> None:
-    """Before the pool has the task, or when it has it and did not say so: read once or not at all."""
+    """Before the pool has the task, or after it has it and before it returns: the task is read once or not at all."""
     is_read = threading.Event()
 
     def read_and_say(tool: list[bytes], batch: Batch, stop: _core.Stop) -> bytes:
@@ -127,7 +127,7 @@ def test_an_interruption_while_a_task_is_given_to_the_threads(gives_it: bool) ->
     assert results == [folder for tool in tools for folder in tool] == [b"folder/"] * gives_it
 
 
-def test_what_reading_raises_reaches_the_caller() -> None:
+def test_an_exception_while_reading_reaches_the_caller() -> None:
     def fail(tool: list[bytes], batch: Batch, stop: _core.Stop) -> None:
         if batch.folder == b"20/":
             raise MemoryError

@@ -1,10 +1,10 @@
-/* Reads of a disk that is not well, put before the system's own (LD_PRELOAD).
+/* Reads from a failing disk, loaded before the system's own (LD_PRELOAD).
  *
- * For: test_attacks_reads.py; FAILING_READS says what happens: "EIO N", the read of that number and all behind it
- *      fail; "EINTR N", that read is interrupted once; "SHORT N", no read returns more than so many bytes; "FSTAT N",
- *      asking about an open file of so many bytes fails; "LISTING 1", folders are listed but for entries named "long",
- *      in whose place the listing fails at its end; "UNTOLD 1", the listing tells of no entry what it is.
- * Never: a change of what is read.
+ * For: test_attacks_reads.py. FAILING_READS chooses the failure: "EIO N", read number N and all after it fail;
+ *      "EINTR N", read number N is interrupted once; "SHORT N", no read returns more than N bytes; "FSTAT N", fstat of
+ *      an open file of N bytes fails; "LISTING 1", folders are listed without entries named "long", and the listing
+ *      fails at its end instead; "UNTOLD 1", the listing gives no entry types.
+ * Never: a change of the bytes that are read.
  */
 #define _GNU_SOURCE
 
@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 static atomic_long reads;
-static _Bool is_broken; /* the listing under way */
+static _Bool is_broken; /* the current listing */
 
-/* The number behind the word, or -1 if another word was given. */
+/* The number after the word, or -1 if FAILING_READS has another word. */
 static long find_number(const char *word) {
     const char *given = getenv("FAILING_READS");
     const size_t length = strlen(word);

@@ -1,7 +1,7 @@
-"""Files and folders that are not what they seem: that change while they are read, that may not be read, or are none.
+"""Files and folders that change while they are read, that may not be read, or that are not regular files.
 
-For: the reader and the whole command; each such path is named with its reason, and the run goes on.
-Never: a path that the walk alone decides; those are in test_walk.py.
+For: the reader and the whole command. Each such path is listed with its reason, and the run goes on.
+Never: paths on which the walk decides alone; those are in test_walk.py.
 Standard: none; design, section 7.
 """
 
@@ -32,7 +32,7 @@ from virtual_files import ChangingFile
 
 E = EXPLICIT
 IMAGE = part10(plain(E) + last(E), EXPLICIT_LITTLE_UID).data
-# More than one window of any reader, with elements all over it.
+# More than one window of any reader, with elements in every window.
 LONG = part10(
     join(
         [E.element(0x00090010, "LO", b"MAKER ")] + [E.element(0x00091000 + i, "LT", b"x" * 400) for i in range(0x400)]
@@ -40,17 +40,17 @@ LONG = part10(
     EXPLICIT_LITTLE_UID,
 ).data
 posix_only = pytest.mark.skipif(os.name != "posix", reason="links, pipes and permissions of POSIX")
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes, /proc and /sys")
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="names with any bytes, /proc and /sys")
 
 
 def read_exclusions(path: Path) -> dict[str, str]:
-    """Path and reason of each row."""
+    """Return the path and the reason of each row."""
     with path.open(encoding="utf-8", newline="") as stream:
         return {row["path"]: row["reason"] for row in csv.DictReader(stream, strict=True)}
 
 
 def take_inventory(*paths: str) -> tuple[int, str, dict[str, str]]:
-    """Exit status, report and exclusions of the command."""
+    """Return the exit status, the report and the exclusions of the command."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink("out")
         os.unlink("left_out")
@@ -60,7 +60,7 @@ def take_inventory(*paths: str) -> tuple[int, str, dict[str, str]]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to run in, with one good file in ``in``."""
+    """Change to a new folder that has one good file in ``in``."""
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
     Path("in/good").write_bytes(IMAGE)
@@ -72,7 +72,7 @@ class TestChanges:
 
     @pytest.mark.parametrize("reads", [0, 1, 2, 5])
     @pytest.mark.parametrize("size", [0, 1, 131, 5000, 30_000])
-    def test_it_shrinks(self, reads: int, size: int) -> None:
+    def test_a_file_that_shrinks_is_a_fault(self, reads: int, size: int) -> None:
         header = tagsniff.read_header(ChangingFile(LONG, reads, LONG[:size]))
         assert header.status is Status.FILE_CHANGED
         assert header.fault is not None
@@ -80,8 +80,8 @@ class TestChanges:
         assert header.fault.offset <= len(LONG)
 
     @pytest.mark.parametrize("reads", [0, 1, 2, 5])
-    def test_it_grows(self, reads: int) -> None:
-        """What it was when it was opened is read, and no byte of what came later."""
+    def test_a_file_that_grows_is_read_as_it_was(self, reads: int) -> None:
+        """The reader reads the bytes that the file had when it was opened, and no byte that was added later."""
         header = tagsniff.read_header(ChangingFile(LONG, reads, LONG + last(E).data * 1000))
         whole = tagsniff.read_header(LONG)
         assert header.status is Status.OK
@@ -89,19 +89,19 @@ class TestChanges:
 
     @pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.EBADF, errno.ENODEV])
     @pytest.mark.parametrize("reads", [0, 1, 5])
-    def test_its_disk_goes_away(self, reads: int, number: int) -> None:
+    def test_a_disk_that_fails_is_a_fault(self, reads: int, number: int) -> None:
         def fail(size: int) -> bytes:
             raise OSError(number, os.strerror(number))
 
         header = tagsniff.read_header(ChangingFile(LONG, reads, fail))
         assert header.status is Status.CANNOT_READ
 
-    def test_more_comes_than_was_asked_for(self) -> None:
+    def test_a_source_that_returns_more_than_asked_is_read(self) -> None:
         source = ChangingFile(LONG, 0, lambda size: LONG)
         assert tagsniff.read_header(source).status is Status.OK
 
     @pytest.mark.parametrize("left", [0, 200, 100_000])
-    def test_a_value_is_asked_for_when_it_is_gone(self, tmp_path: Path, left: int) -> None:
+    def test_a_value_that_was_cut_off_later_cannot_be_read(self, tmp_path: Path, left: int) -> None:
         path = tmp_path / "object.dcm"
         path.write_bytes(LONG)
         header = tagsniff.read_header(path, value_limit_bytes=0)
@@ -113,33 +113,33 @@ class TestChanges:
             header.value(len(header.elements) - 1)
 
     @linux_only
-    def test_a_file_of_the_system_that_is_shorter_than_it_says(self) -> None:
+    def test_a_system_file_shorter_than_its_size_is_a_fault(self) -> None:
         path = Path("/sys/kernel/mm/transparent_hugepage/enabled")
         if not path.is_file() or path.stat().st_size <= len(path.read_bytes()):
             pytest.skip("this system has no such file")
         assert tagsniff.read_header(path).status is Status.FILE_CHANGED
 
     @linux_only
-    def test_a_file_of_the_system_that_says_it_is_empty(self) -> None:
+    def test_a_system_file_of_size_zero_is_read(self) -> None:
         assert tagsniff.read_header("/proc/self/status").status is Status.EMPTY_FILE
 
 
 @posix_only
 @pytest.mark.parametrize("keeps_partial", [False, True])
-def test_an_end_that_is_asked_for_in_the_middle_of_a_file(tmp_path: Path, keeps_partial: bool) -> None:
-    """A file as large as a disk is left at the next read: it is named, and nothing of it is counted."""
+def test_a_requested_stop_in_the_middle_of_a_file(tmp_path: Path, keeps_partial: bool) -> None:
+    """A file as large as a disk is abandoned at the next read. It is listed, and nothing of it is counted."""
     length, count = 0xFFFFFFF0, 16
     path = tmp_path / "large"
     with path.open("wb") as stream:
         stream.write(part10(E.element(0x00090010, "LO", b"MAKER "), EXPLICIT_LITTLE_UID).data)
         for number in range(count):
             stream.write(E.head(0x00091000 + number, "OB", length))
-            # Zeros that take no place on the disk; they are digested all the same.
+            # Zeros that take no space on the disk. They are digested all the same.
             stream.seek(length, os.SEEK_CUR)
         stream.truncate()
     files_read = 0
     while files_read == 0:
-        # Asked before the first file, there is nothing to see; then once more.
+        # At the check before the first file the flag is not set; it is set before the next check.
         stop = _core.Stop()
         collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=10)
         timer = threading.Timer(0.05, stop.ask)
@@ -154,7 +154,7 @@ def test_an_end_that_is_asked_for_in_the_middle_of_a_file(tmp_path: Path, keeps_
     assert not is_partial
     assert offset < length * count
     assert len(collector.tables()["groups"]) == 0
-    # The next file is read as if nothing was.
+    # The next file is read normally.
     (tmp_path / "good").write_bytes(IMAGE)
     assert collector.scan_files(os.fsencode(tmp_path) + b"/", [b"good"], _core.Stop())[0] == 1
     assert len(collector.tables()["groups"]) > 0
@@ -162,8 +162,8 @@ def test_an_end_that_is_asked_for_in_the_middle_of_a_file(tmp_path: Path, keeps_
 
 @posix_only
 class TestSpecialFiles:
-    def test_what_takes_the_place_of_a_file_is_not_read(self, folder: Path) -> None:
-        """Between the walk and the reader a path can become anything; no open waits for a writer."""
+    def test_a_special_file_in_place_of_a_file_is_not_read(self, folder: Path) -> None:
+        """A path can become anything between the walk and the read. No open waits for a writer."""
         os.mkfifo("pipe")
         os.symlink("/dev/zero", "device")
         Path("folder").mkdir()
@@ -176,7 +176,7 @@ class TestSpecialFiles:
                 parser.read_path(os.fsencode(path))
                 assert Status.from_number(parser.status()[0]) is status, path
 
-    def test_the_command_names_them_and_goes_on(self, folder: Path) -> None:
+    def test_the_command_lists_special_files_and_goes_on(self, folder: Path) -> None:
         os.mkfifo("in/a pipe")
         os.symlink("/dev/zero", "in/device")
         os.symlink(".", "in/loop")
@@ -201,7 +201,7 @@ class TestSpecialFiles:
 
 @contextlib.contextmanager
 def as_nobody() -> Iterator[Path]:
-    """A folder of one's own, and no rights beyond it: where the tests run as root, as a user without any."""
+    """Give a folder that the tests own, and no other rights: if the tests run as root, become an unprivileged user."""
     place = Path(tempfile.mkdtemp()).resolve()
     was_root = os.geteuid() == 0
     try:
@@ -209,7 +209,7 @@ def as_nobody() -> Iterator[Path]:
             os.chown(place, 65534, 65534)
             os.seteuid(65534)
             if not os.access(place, os.W_OK, effective_ids=True):
-                pytest.skip("the folder of temporary files is for root alone")
+                pytest.skip("only root may use the folder of temporary files")
         yield place
     finally:
         if was_root:
@@ -222,8 +222,8 @@ def as_nobody() -> Iterator[Path]:
 
 @posix_only
 class TestPermissions:
-    def test_what_may_not_be_read_is_named(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        # What is imported late may be for root alone too.
+    def test_a_file_without_read_permission_is_listed(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        # Modules that are imported later may be readable only by root.
         assert take_inventory("in")[0] == 0
         with as_nobody() as place:
             (place / "in/closed").mkdir(parents=True)
@@ -241,8 +241,8 @@ class TestPermissions:
 @posix_only
 class TestPaths:
     @linux_only
-    def test_names_of_any_bytes_in_every_format(self, folder: Path) -> None:
-        """A name is one line of a report, and the bytes that do not decode are told from those that do."""
+    def test_names_with_any_bytes_in_every_format(self, folder: Path) -> None:
+        """A name is one line of a report. Bytes that do not decode are distinguished from those that do."""
         os.rename("in/good", b"in/a\nb\x1b[2J\t\"\xff,'")
         shutil.copy(b"in/a\nb\x1b[2J\t\"\xff,'", b"in/\xc3\xa4\r\n")
         for number, name in enumerate(("text", "csv", "json", "jsonl")):
@@ -260,8 +260,8 @@ class TestPaths:
                 assert len({len(row) for row in rows}) == 1
 
     @linux_only
-    def test_a_path_longer_than_the_system_takes(self, folder: Path) -> None:
-        """4,095 bytes are opened; what lies deeper is named, and neither stops the walk."""
+    def test_a_path_longer_than_the_system_allows(self, folder: Path) -> None:
+        """A path of 4,095 bytes is opened. Deeper files are listed, and neither stops the walk."""
         name = "d" * 250
         descriptors = [os.open("in", os.O_RDONLY)]
         depth = 20
@@ -269,7 +269,7 @@ class TestPaths:
             os.mkdir(name, dir_fd=descriptors[-1])
             descriptors.append(os.open(name, os.O_RDONLY, dir_fd=descriptors[-1]))
         room = os.pathconf("in", "PC_PATH_MAX") - 1
-        # The deepest folder in which a file of some name has a path of exactly the longest length.
+        # The deepest folder that has room for a file whose path has exactly the maximum length.
         level = (room - len("in")) // (len(name) + 1)
         longest = "f" * (room - len("in") - level * (len(name) + 1) - 1)
         for at, file in ((level, longest), (level, longest + "f"), (depth, "deep")):
@@ -289,7 +289,7 @@ class TestPaths:
         path = "in" + f"/{name}" * level + f"/{longest}"
         assert len(path) == room
         assert path not in left_out
-        # A reader that opens the folder first reaches a file just beyond the limit.
+        # A reader that opens the folder first can open a file just beyond the limit.
         assert set(left_out) - {path + "f"} == {"in" + f"/{name}" * (level + 1)}
         assert set(left_out.values()) == {"CANNOT_OPEN"}
 

@@ -1,7 +1,7 @@
-"""Every limit of SECURITY.md is the one in the code and has a test; and the limits that no other test reaches.
+"""Every limit in SECURITY.md equals the limit in the code and has a test; and tests of the limits without another one.
 
-For: the table of limits.
-Never: a limit written down here once more.
+For: the table of limits in SECURITY.md.
+Never: a limit that is repeated here.
 Standard: PS3.5 sections 7.5 and A.5, PS3.3 section C.12.1.1.2, edition 2026b.
 """
 
@@ -41,19 +41,19 @@ needs_source_tree = pytest.mark.skipif(not SECURITY.is_file(), reason="the sourc
 
 
 def table_rows() -> list[list[str]]:
-    """The cells of the table of limits."""
+    """Return the cells of the table of limits."""
     section = SECURITY.read_text(encoding="utf-8").partition("\n## Limits\n")[2].partition("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
 def names_in(cell: str) -> list[str]:
-    """What stands in backquotes."""
+    """Return the words in backquotes."""
     return re.findall(r"`([^`]+)`", cell)
 
 
 def number_in_c(path: Path, name: str) -> int:
-    """What a C file gives the name: a number, or an expression of numbers and of names of the same file."""
+    """Return the value of a name in a C file: a number, or an expression of numbers and names of the same file."""
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     found = re.search(rf"\b{name} = ([^,;}}]+)", text)
     assert found is not None, f"{name} in {path.name}"
@@ -66,7 +66,7 @@ def number_in_c(path: Path, name: str) -> int:
 @needs_source_tree
 @pytest.mark.parametrize("row", table_rows() if SECURITY.is_file() else [], ids=lambda row: row[0])
 def test_the_table_says_what_the_code_does(row: list[str]) -> None:
-    """The number, and that the test beside it is there."""
+    """The number is equal, and the test in the row exists."""
     limit = int(row[1].replace(",", ""))
     place, name = names_in(row[2])
     if place.startswith("csrc/"):
@@ -77,8 +77,8 @@ def test_the_table_says_what_the_code_does(row: list[str]) -> None:
 
 
 @needs_source_tree
-def test_every_test_that_is_named_is_there() -> None:
-    """Those of the limits and of the promises, and files that stand in the text."""
+def test_every_test_that_is_named_exists() -> None:
+    """Tests in the tables of limits and promises, and files in the text."""
     tests = re.findall(r"`((?:\w+/)?test_\w+\.py)((?:::\w+)*)`", SECURITY.read_text(encoding="utf-8"))
     assert len(tests) > 2 * len(table_rows())
     for file, path in tests:
@@ -91,7 +91,7 @@ def test_every_test_that_is_named_is_there() -> None:
 
 @needs_source_tree
 def test_every_limit_of_the_parser_is_in_the_table() -> None:
-    """A limit that is added to ts_limits is added to the table; where a caller wants to stop is none."""
+    """A limit that is added to ts_limits is added to the table. The flag that stops the parser is not a limit."""
     struct = (
         (ROOT / "csrc" / "parse" / "parse.h").read_text(encoding="utf-8").partition("typedef struct ts_limits {")[2]
     )
@@ -101,7 +101,7 @@ def test_every_limit_of_the_parser_is_in_the_table() -> None:
 
 
 def parse(data: bytes, *, more: int = 1 << 30, **limits: Any) -> _core.Parser:
-    """The parser after the whole file; fed with so many bytes more than it asks for."""
+    """Parse the whole file; each read gives up to ``more`` bytes more than the parser asks for."""
     parser = _core.Parser(**limits)
     parser.begin(len(data))
     while not parser.run():
@@ -111,12 +111,12 @@ def parse(data: bytes, *, more: int = 1 << 30, **limits: Any) -> _core.Parser:
 
 
 def status_of(parser: _core.Parser) -> Status:
-    """The status alone."""
+    """Return only the status."""
     return Status.from_number(parser.status()[0])
 
 
-def test_elements() -> None:
-    """So many are read; one more is a fault at the place where it stands, with all that came before it."""
+def test_element_limit() -> None:
+    """As many elements as the limit are read. One more is a fault at its offset, after all earlier elements."""
     data = part10(plain(E) + E.sequence(0x00400275, E.item(), E.item()) + last(E), EXPLICIT_LITTLE_UID).data
     count = len(parse(data).elements())
     assert status_of(parse(data, element_limit=count)) is Status.OK
@@ -127,7 +127,7 @@ def test_elements() -> None:
 
 
 class TestInflatedBytes:
-    """What is read of a deflated data set; values that are stepped over do not count."""
+    """The bytes that are read from a deflated data set. Values that are skipped do not count."""
 
     @pytest.mark.parametrize("value_limit_bytes", [0, 10, 65536])
     @pytest.mark.parametrize("more", [0, 3, 1 << 30])
@@ -145,7 +145,7 @@ class TestInflatedBytes:
         assert len(cut.elements()) < len(whole.elements())
 
     def test_a_bomb_of_values(self) -> None:
-        """A thousand times its bytes, all of which would be kept."""
+        """The values are a thousand times as long as the file, and all would be kept."""
         bomb = deflated(join([E.element(0x00104000, "LT", b"x" * 60_000)] * 500)).data
         assert len(bomb) < 100_000
         parser = parse(bomb, inflate_limit_bytes=1_000_000)
@@ -165,40 +165,40 @@ class TestInflatedBytes:
 
 
 class TestTries:
-    """A limit, or a file that ends or changes, inside of bytes that may be a sequence: that is no reason to call them
-    bytes, for then what stands in them would be hidden."""
+    """A limit, or a file that ends or changes, inside of bytes that may be a sequence does not make them a plain
+    value: that would hide what they contain."""
 
     INNER = IMPLICIT.sequence(0x00081140, IMPLICIT.item(IMPLICIT.element(0x00100010, "PN", b"Doe^Jane")))
     VALUE = IMPLICIT.item(INNER).data
-    # The value that is tried: it begins with an item, and nothing else tells what it is.
+    # The value that is tried as a sequence: it begins with an item, and nothing else shows what it is.
     TRIED = E.element(0x00091010, "UN", VALUE)
 
-    def test_it_is_a_sequence(self) -> None:
+    def test_the_value_is_a_sequence(self) -> None:
         parser = parse(part10(self.TRIED + last(E), EXPLICIT_LITTLE_UID).data)
         assert status_of(parser) is Status.OK
         assert 0x00100010 in parser.elements()["tag"]
 
-    def test_too_deep(self) -> None:
+    def test_depth_limit_inside_a_try(self) -> None:
         parser = parse(part10(self.TRIED + last(E), EXPLICIT_LITTLE_UID).data, depth_limit=1)
         assert status_of(parser) is Status.TOO_DEEP
 
-    def test_too_many(self) -> None:
+    def test_element_limit_inside_a_try(self) -> None:
         data = part10(self.TRIED + last(E), EXPLICIT_LITTLE_UID).data
         (tried,) = (parse(data).elements()["tag"] == 0x00091010).nonzero()[0]
         for limit in range(tried + 1, tried + 5):
             assert status_of(parse(data, element_limit=limit)) is Status.TOO_MANY_ELEMENTS
 
     @pytest.mark.parametrize("value_limit_bytes", [0, 65536])
-    def test_more_inflated_bytes_than_the_limit(self, value_limit_bytes: int) -> None:
+    def test_inflate_limit_inside_a_try(self, value_limit_bytes: int) -> None:
         data = deflated(self.TRIED + last(E)).data
         for limit in range(12, len(self.TRIED.data)):
             parser = parse(data, more=0, inflate_limit_bytes=limit, value_limit_bytes=value_limit_bytes)
             assert status_of(parser) is Status.INFLATE_LIMIT
 
-    def test_a_deflated_stream_that_ends_or_breaks(self) -> None:
-        """Behind any of its elements, with what was found in it before."""
+    def test_a_deflated_stream_that_ends_or_breaks_inside_a_try(self) -> None:
+        """After any of its elements. What was found before is kept."""
         data_set = E.element(0x00091010, "UN", self.VALUE * 2000).data
-        # The third kind of block that deflate does not have.
+        # Block type 3, which deflate does not define.
         for broken, status in ((b"", Status.TRUNCATED_DEFLATE), (b"\x07", Status.BAD_DEFLATE)):
             for length in range(70_000, 70_000 + len(self.VALUE)):
                 deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
@@ -208,7 +208,7 @@ class TestTries:
                 assert 0x00100010 in parser.elements()["tag"]
 
     @pytest.mark.parametrize("kind", [Status.CANNOT_READ, Status.FILE_CHANGED])
-    def test_a_file_that_fails_or_changes(self, kind: Status) -> None:
+    def test_a_file_that_fails_or_changes_inside_a_try(self, kind: Status) -> None:
         front = part10(Part(), EXPLICIT_LITTLE_UID).data
         long = front + E.element(0x00091010, "UN", self.VALUE * 3000).data + last(E).data
         tags = set()
@@ -226,12 +226,12 @@ class TestTries:
                 assert parser.run()
             assert status_of(parser) is kind
             tags.update(parser.elements()["tag"].tolist())
-        # What was found in it before is kept.
+        # What was found before is kept.
         assert 0x00100010 in tags
 
 
 def parse_to_end(data: bytes) -> _core.Parser:
-    """The parser after a file that may be shorter than what it asks for."""
+    """Parse a file that may be shorter than the parser asks for."""
     parser = _core.Parser()
     parser.begin(len(data))
     while not parser.run():
@@ -243,7 +243,7 @@ def parse_to_end(data: bytes) -> _core.Parser:
 
 
 def collect(data: bytes) -> _core.ValueCollector:
-    """A collector of values that has counted the file and nothing else."""
+    """Return a collector of values that has counted this one file."""
     collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=10)
     collector.parser.begin(len(data))
     collector.parser.feed(0, data)
@@ -253,16 +253,16 @@ def collect(data: bytes) -> _core.ValueCollector:
 
 
 @pytest.mark.parametrize("count", [11, 12, 20, 1000])
-def test_what_a_bound_leaves_out_is_counted(count: int) -> None:
-    """However few were left out, the estimate says that there were more than those that are kept."""
+def test_values_left_out_by_a_bound_are_estimated(count: int) -> None:
+    """However few values are left out, the estimate is higher than the number of those that are kept."""
     values = b"\\".join(b"%06d" % number for number in range(count))
     tables = collect(part10(E.element(0x00081030, "LO", values), EXPLICIT_LITTLE_UID).data).tables()
     (group,) = tables["groups"][tables["groups"]["is_bounded"] == 1]
     assert group["distinct_estimate"] > 10
 
 
-def test_more_character_sets_than_have_a_number() -> None:
-    """One file does not stop the scan; what has no number is read as the default repertoire."""
+def test_more_character_sets_than_numbers() -> None:
+    """One file does not stop the scan. A value whose character set has no number is read in the default repertoire."""
     items = b"".join(
         E.head(ITEM, "", 32)
         + E.element(0x00080005, "CS", b"%08d" % number).data
@@ -275,8 +275,8 @@ def test_more_character_sets_than_have_a_number() -> None:
     assert 70_000 in tables["identities"]["occurrences"][tables["identities"]["tag"] == 0x00100010]
 
 
-def test_long_character_sets() -> None:
-    """Spaces in the name of a character set are passed over once; with the square of their number this does not end."""
+def test_long_character_sets_cost_linear_work() -> None:
+    """Spaces in the name of a character set are skipped once. With quadratic work this test would not end."""
     items = [E.item(E.element(0x00080005, "UT", b"x" + b" " * 60_000 + b"%04d" % number)) for number in range(200)]
     tables = collect(part10(E.sequence(0x00400275, *items), EXPLICIT_LITTLE_UID).data).tables()
     assert len([text for text in tables["charsets"] if text.startswith(b"x ")]) == 200

@@ -1,7 +1,7 @@
-"""A disk that is full, and a reader of the output that goes away: said in a word, and no traceback.
+"""A full disk, and a reader of the output that goes away: a short message and no traceback.
 
 For: every output of every command that writes files.
-Never: what becomes of a file that is there already; that is in test_outputs.py.
+Never: existing output files; those are in test_outputs.py.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ needs_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to run in, with two files in ``in`` that every command has something to say of, and a saved scan."""
+    """Change to a new folder with a saved scan, and two files in ``in`` that give each command something to report."""
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
     for name, creator in (("a", b"ACME"), ("b", b"Acme")):
@@ -39,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @needs_full_device
 @pytest.mark.parametrize(("command", "flag"), CASES)
 def test_a_full_disk(folder: Path, command: str, flag: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Status 3, and what could not be written; the other outputs are there."""
+    """The exit status is 3, the message names the output, and the other outputs are written."""
     others = [other for other in WRITING[command] if other not in (flag, "--save", "--redact-paths")]
     arguments = [word for number, other in enumerate(others) for word in (other, f"other{number}")]
     assert main([*read_from(command), flag, "/dev/full", *arguments]) == 3
@@ -52,8 +52,8 @@ def test_a_full_disk(folder: Path, command: str, flag: str, capsys: pytest.Captu
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 @pytest.mark.parametrize("command", sorted(WRITING))
-def test_a_reader_that_goes_away(folder: Path, command: str) -> None:
-    """Status 141, and nothing is said of it."""
+def test_a_reader_that_goes_away_is_status_141(folder: Path, command: str) -> None:
+    """The exit status is 141, and there is no message."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     read_end, write_end = os.pipe()
     os.close(read_end)

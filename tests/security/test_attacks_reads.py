@@ -1,7 +1,7 @@
-"""A disk that fails, is interrupted or gives little, under the reader that opens files itself.
+"""A disk that fails, is interrupted or returns few bytes, for the reader that opens files itself.
 
-For: every read of a file, in a process of its own whose calls of the system go through failing_reads.c.
-Never: file objects; test_attacks_files.py has those.
+For: every read of a file, in a process whose system calls go through failing_reads.c.
+Never: file objects; those are in test_attacks_files.py.
 Standard: none; design, section 7.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from compiled import find_compiler
+from compiled import find_compiler, make_once
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, join, part10
 from tagsniff import _core
 
@@ -26,26 +26,31 @@ MAKER = [E.element(0x00090010, "LO", b"MAKER ")]
 LONG = part10(
     join(MAKER + [E.element(0x00091000 + i, "LT", b"x" * 400) for i in range(0x400)]), EXPLICIT_LITTLE_UID
 ).data
-# "good" is read first, in one read, and another one which finds that it ends there.
+# "good" is read first: one read for its bytes, and one that finds its end.
 READS_OF_GOOD = 2
 FILES = {"good": part10(E.element(0x00100010, "PN", b"Doe^Jane"), EXPLICIT_LITTLE_UID).data, "long": LONG}
+LIBRARY = "failing_reads.so"
+SOURCE = Path(__file__).with_name("failing_reads.c")
 Run = Callable[[str], tuple[int, bytes, list[dict[str, str]]]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Exit status, report and exclusions of a run whose reads go wrong in the given way."""
+def run(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return the exit status, the report and the exclusions of a run whose reads fail as ``how`` says."""
     if sys.platform != "linux" or not _core.HAS_PATH_READER:
         pytest.skip("LD_PRELOAD of Linux")
-    library = tmp_path / "failing_reads.so"
-    source = Path(__file__).with_name("failing_reads.c")
-    command = [find_compiler(), "-std=c11", "-O1", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
-    subprocess.run(command, check=True)
+    compiler = find_compiler()
+
+    def compile_library(folder: Path) -> None:
+        command = [compiler, "-std=c11", "-O1", "-shared", "-fPIC", "-o", folder / LIBRARY, SOURCE, "-ldl"]
+        subprocess.run(command, check=True)
+
+    library = make_once(tmp_path_factory, LIBRARY, compile_library) / LIBRARY
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
     for name, data in FILES.items():
         Path("in", name).write_bytes(data)
-    # A sanitizer's runtime has to come first.
+    # A sanitizer's runtime must be loaded first.
     preload = " ".join(filter(None, [os.environ.get("LD_PRELOAD"), str(library)]))
 
     def run_command(how: str) -> tuple[int, bytes, list[dict[str, str]]]:
@@ -79,25 +84,25 @@ def test_a_read_that_fails_is_a_fault_wherever_it_is(run: Run) -> None:
         offsets.append(int(left_out[-1]["offset_bytes"]))
         reads += 1
     assert found == (0, whole, [])
-    # Several reads of the long file, each of which says where it stopped.
+    # Several reads of the long file; each fault is at the offset where the read failed.
     assert len(offsets) > READS_OF_GOOD + 3
     assert offsets == sorted(offsets)
     assert len(LONG) > offsets[-1] > len(LONG) // 4
 
 
 @pytest.mark.parametrize("how", ["EINTR 0", "EINTR 1", "EINTR 3", "SHORT 1000", "SHORT 7"])
-def test_a_read_that_is_interrupted_or_short_is_gone_on_with(run: Run, how: str) -> None:
+def test_a_read_that_is_interrupted_or_short_is_continued(run: Run, how: str) -> None:
     assert run(how) == run("NONE 0")
 
 
-def test_a_file_that_cannot_be_asked_about_is_a_fault(run: Run) -> None:
+def test_a_file_whose_fstat_fails_is_a_fault(run: Run) -> None:
     status, report, (row,) = run(f"FSTAT {len(LONG)}")
     assert status == 3
     assert (row["path"], row["reason"]) == ("in/long", "CANNOT_READ")
     assert b"Doe" in report
 
 
-def test_a_listing_that_breaks_off_is_a_fault_and_what_it_gave_is_read(run: Run) -> None:
+def test_a_listing_that_breaks_off_is_a_fault_and_its_entries_are_read(run: Run) -> None:
     status, report, (row,) = run("LISTING 1")
     assert status == 3
     assert (row["path"], row["reason"]) == ("in", "CANNOT_LIST")
@@ -106,7 +111,7 @@ def test_a_listing_that_breaks_off_is_a_fault_and_what_it_gave_is_read(run: Run)
     assert b"MAKER" not in report
 
 
-def test_a_listing_that_does_not_tell_what_is_a_file(run: Run) -> None:
+def test_a_listing_without_entry_types_is_read(run: Run) -> None:
     os.mkfifo("in/pipe")
     Path("in/link").symlink_to("good")
     Path("in/folder").mkdir()

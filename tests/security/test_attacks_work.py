@@ -1,7 +1,7 @@
-"""The work for a file is a stated multiple of its bytes, whatever they are (SECURITY.md).
+"""The work for a file is at most a stated multiple of its bytes, whatever they are (SECURITY.md).
 
-For: what is read, how often, and what is kept of it, counted for shapes that were made to cost much.
-Never: a measurement of time. Work that is not counted and grows with the square shows by the suite not ending.
+For: bytes read, reads and memory kept, counted for files that are made to be expensive.
+Never: a measurement of time. Quadratic work that is not counted makes the suite run without end.
 Standard: PS3.5 sections 6.2.2, 7.1, 7.5, 7.8 and A.5, edition 2026b.
 """
 
@@ -38,7 +38,7 @@ E = EXPLICIT
 
 @dataclass(frozen=True)
 class Work:
-    """What one parse cost."""
+    """The cost of one parse."""
 
     status: Status
     bytes_read: int
@@ -48,7 +48,7 @@ class Work:
 
 
 def parse(data: bytes, parser: _core.Parser) -> Work:
-    """Feed the parser as a reader does, with windows of some kilobytes."""
+    """Feed the parser as a reader does, in windows of some kilobytes."""
     bytes_read = reads = 0
     parser.begin(len(data))
     while not parser.run():
@@ -64,17 +64,17 @@ def parse(data: bytes, parser: _core.Parser) -> Work:
 
 
 def sequence(content: bytes, *, ends: bool = True) -> bytes:
-    """A sequence of undefined length with these items."""
+    """Return a sequence of undefined length with this content of items."""
     return E.head(SEQUENCE, "SQ", UNDEFINED) + content + (E.delimiter(SEQUENCE_DELIMITER) if ends else b"")
 
 
 def empty_elements(count: int, tag_of: Callable[[int], int]) -> bytes:
-    """Elements without a value."""
+    """Return elements without a value."""
     return b"".join(E.head(tag_of(number), "LO", 0) for number in range(count))
 
 
 def creators(count: int) -> bytes:
-    """Private creators for all blocks of many groups, each with an element in its block."""
+    """Return private creators for all blocks of many groups, each followed by an element in its block."""
     pieces = []
     for number in range(count // 2):
         group, block = 0x0009 + 2 * (number // 0xF0), 0x10 + number % 0xF0
@@ -84,12 +84,12 @@ def creators(count: int) -> bytes:
 
 
 def values_that_begin_as_a_sequence(count: int, rest: bytes) -> bytes:
-    """UN of defined length, each a try whether it is a sequence."""
+    """Return UN of defined length; each value is tried as a sequence."""
     return E.element(0x00291001, "UN", IMPLICIT.head(ITEM, "", len(rest)) + rest).data * count
 
 
 def tries_in_each_other(content: bytes, levels: int) -> bytes:
-    """UN in UN; each is a sequence but for its last bytes, so that each level is found out at its end."""
+    """Return UN in UN. Each is a sequence except for its last bytes, so each level is rejected only at its end."""
     for _ in range(levels - 1):
         value = IMPLICIT.head(ITEM, "", len(content)) + content + b"no item\0"
         content = IMPLICIT.head(0x00291010, "UN", len(value)) + value
@@ -97,7 +97,7 @@ def tries_in_each_other(content: bytes, levels: int) -> bytes:
 
 
 def unordered_in_each_other(count: int) -> bytes:
-    """Data sets out of order around each other, so that each has to be put in order."""
+    """Return nested data sets with unordered tags, so that each must be sorted."""
     content = empty_elements(count, lambda number: 0x00100020)
     for _ in range(DEPTH - 1):
         item = E.head(ITEM, "", len(content)) + content
@@ -105,7 +105,7 @@ def unordered_in_each_other(count: int) -> bytes:
     return content
 
 
-chance = random.Random(5)
+rng = random.Random(5)
 SHAPES: dict[str, Callable[[int], bytes]] = {
     "empty items": lambda count: sequence(E.head(ITEM, "", 0) * count),
     "items that never end": lambda count: sequence((E.head(ITEM, "", UNDEFINED) + E.head(0x00100010, "LO", 0)) * count),
@@ -114,7 +114,7 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "tags that descend": lambda count: empty_elements(
         count, lambda number: 0x7FDFFFFE - 2 * 0x7FFF * number % 0x7FD00000
     ),
-    "tags at random": lambda count: empty_elements(count, lambda number: chance.randrange(0x00080000, 0x7FDF0000)),
+    "tags at random": lambda count: empty_elements(count, lambda number: rng.randrange(0x00080000, 0x7FDF0000)),
     "private creators": creators,
     "tries that fail": lambda count: values_that_begin_as_a_sequence(count // 2, b"xxxx"),
     "tries that hold": lambda count: values_that_begin_as_a_sequence(count // 2, b""),
@@ -141,7 +141,7 @@ every_shape = pytest.mark.parametrize("name", SHAPES)
 
 
 def whole_file(data_set: bytes, encoding: Encoding = EXPLICIT) -> bytes:
-    """A file with this data set."""
+    """Return a file with this data set."""
     uid = EXPLICIT_LITTLE_UID if encoding is EXPLICIT else IMPLICIT_LITTLE_UID
     return part10(raw(data_set), uid).data
 
@@ -149,7 +149,7 @@ def whole_file(data_set: bytes, encoding: Encoding = EXPLICIT) -> bytes:
 @every_shape
 @pytest.mark.parametrize("digests", [False, True], ids=["read", "digested"])
 def test_work_is_a_multiple_of_the_bytes(name: str, digests: bool) -> None:
-    """Each byte is read about once, and what is kept of it is a small multiple."""
+    """Each byte is read about once, and the memory kept is a small multiple."""
     data = whole_file(SHAPES[name](50_000))
     size = len(data)
     assert size > 100_000
@@ -161,8 +161,8 @@ def test_work_is_a_multiple_of_the_bytes(name: str, digests: bool) -> None:
 
 
 @every_shape
-def test_collecting_ends(name: str) -> None:
-    """The shapes at a size for which the square of it would not end."""
+def test_collecting_is_not_quadratic(name: str) -> None:
+    """The sizes are so large that quadratic work would not end."""
     data = whole_file(SHAPES[name](100_000))
     collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=65536)
     work = parse(data, collector.parser)
@@ -171,8 +171,8 @@ def test_collecting_ends(name: str) -> None:
 
 
 @pytest.mark.parametrize("levels", [2, 20, 100])
-def test_long_values_that_are_no_sequences(levels: int) -> None:
-    """A value above the window is read once more for each level that proved to be none, if digests are asked for."""
+def test_long_values_that_are_not_sequences(levels: int) -> None:
+    """If digests are requested, a value above the window is read once more for each level that is not a sequence."""
     data = whole_file(tries_in_each_other(IMPLICIT.element(0x00100010, "LT", b"x" * 200_000).data, levels))
     work = parse(data, _core.Parser(digests_long_values=True, value_limit_bytes=0))
     assert work.status is Status.OK
@@ -181,7 +181,7 @@ def test_long_values_that_are_no_sequences(levels: int) -> None:
 
 
 def test_a_million_nested_sequences() -> None:
-    """The fault is at the limit, and of the twenty megabytes behind it nothing is read."""
+    """The fault is at the limit, and the twenty megabytes after it are not read."""
     data = whole_file((E.head(SEQUENCE, "SQ", UNDEFINED) + E.head(ITEM, "", UNDEFINED)) * 1_000_000)
     work = parse(data, _core.Parser())
     assert work.status is Status.TOO_DEEP
@@ -190,9 +190,9 @@ def test_a_million_nested_sequences() -> None:
 
 
 def test_nested_sequences_without_end() -> None:
-    """A stream that goes on for ever ends at the same limit."""
+    """An endless stream ends at the same limit."""
     filling = E.head(SEQUENCE, "SQ", UNDEFINED) + E.head(ITEM, "", UNDEFINED)
-    # The filling repeats from the start of the file on, so what stands in front of it is made to be in step.
+    # The filling repeats from offset 0, so the bytes before it have a length that keeps it aligned.
     front = whole_file(E.element(0x00100010, "LO", b"").data)
     padding = -(len(front) + 8) % len(filling)
     front = whole_file(E.element(0x00100010, "LO", b" " * padding).data + E.head(0x00100020, "LO", 0))
@@ -204,11 +204,11 @@ def test_nested_sequences_without_end() -> None:
 
 @pytest.mark.parametrize("encoding", [EXPLICIT, IMPLICIT], ids=lambda encoding: encoding.name)
 def test_a_creator_of_four_gibibytes(encoding: Encoding) -> None:
-    """It names nobody and is stepped over; what stands in its block and behind it is found."""
+    """It is not used as a creator and is skipped. The elements in its block and after it are found."""
     length = 0xFFFFFFF0
     front = whole_file(b"", encoding) + encoding.head(0x00290010, "UN", length)
-    behind = encoding.element(0x00291001, "UN", b"abcd").data + encoding.element(0x0040A075, "PN", b"Roe^J ").data
-    source = VirtualFile(len(front) + length + len(behind), {0: front, len(front) + length: behind})
+    after = encoding.element(0x00291001, "UN", b"abcd").data + encoding.element(0x0040A075, "PN", b"Roe^J ").data
+    source = VirtualFile(len(front) + length + len(after), {0: front, len(front) + length: after})
     header = tagsniff.read_header(source)
     assert header.status is Status.OK
     assert [f"{tag:08x}" for tag in header.elements["tag"][-3:]] == ["00290010", "00291001", "0040a075"]
@@ -220,8 +220,8 @@ def test_a_creator_of_four_gibibytes(encoding: Encoding) -> None:
 
 
 @pytest.mark.parametrize("tag", [0x00290010, 0x00020010, 0x00280103, 0x0020000E, 0x00080005])
-def test_what_the_parser_needs_itself_has_a_limit(tag: int) -> None:
-    """Values that are read whatever the caller asks for are read up to a kilobyte."""
+def test_values_that_the_parser_needs_have_a_limit(tag: int) -> None:
+    """Values that the parser reads for itself, whatever the caller requests, are read up to one kilobyte."""
     data_set = E.element(tag, "UN", b"x" * 100_000).data + E.element(0x7FDF0010, "LO", b"abcd").data
     work = parse(whole_file(data_set), _core.Parser(value_limit_bytes=0))
     assert work.captured_bytes < 1024 + 100

@@ -1,7 +1,7 @@
-"""Lengths that lie, depth without end, and bytes that are nothing at all.
+"""Wrong lengths, nesting without end, and random bytes.
 
-For: reading what no writer of good will produced: each is a status, never an exception, a crash or silence.
-Never: a measurement of time; work that grows with the square of the input shows by the suite not ending.
+For: input that no correct writer produces. Each is a status: never an exception, a crash or silence.
+Never: a measurement of time. Quadratic work makes the suite run without end.
 Standard: PS3.5 sections 7.1, 7.5 and A.4, edition 2026b.
 """
 
@@ -41,7 +41,7 @@ every_encoding = pytest.mark.parametrize("encoding", ENCODINGS, ids=lambda encod
 
 
 def nested(encoding: Encoding, depth: int, undefined: bool) -> bytes:
-    """Sequences in items, ``depth`` items deep, written from the inside out."""
+    """Return sequences in items, ``depth`` items deep, built from the inside out."""
     inside = bytearray()
     pieces_front: list[bytes] = []
     pieces_back: list[bytes] = []
@@ -61,7 +61,7 @@ def nested(encoding: Encoding, depth: int, undefined: bool) -> bytes:
 
 
 def read(encoding: Encoding, data_set: bytes | Part, **limits: int) -> tagsniff.Header:
-    """The header of a file with this data set."""
+    """Return the header of a file with this data set."""
     part = data_set if isinstance(data_set, Part) else raw(data_set)
     return tagsniff.read_header(part10(part, UID_OF[encoding]).data, **limits)
 
@@ -69,7 +69,7 @@ def read(encoding: Encoding, data_set: bytes | Part, **limits: int) -> tagsniff.
 @every_encoding
 @pytest.mark.parametrize("undefined", [True, False], ids=["undefined", "defined"])
 def test_depth_limit(encoding: Encoding, undefined: bool) -> None:
-    """128 items deep is read; 129 is a fault that names the place, with all that stood in front."""
+    """128 nested items are read. 129 are a fault with its offset, after all earlier elements."""
     header = read(encoding, nested(encoding, 128, undefined) + last(encoding).data)
     assert header.status is Status.OK
     assert int(header.elements["depth"].max()) == 128
@@ -81,7 +81,7 @@ def test_depth_limit(encoding: Encoding, undefined: bool) -> None:
     head = len(encoding.head(SEQUENCE, "SQ", 0)) + 8
     meta_end = len(part10(raw(b""), UID_OF[encoding]).data)
     place = meta_end + 128 * head
-    # The fault's place is within the sequence that is one too deep, or its item.
+    # The fault is inside the sequence that is one level too deep, or inside its item.
     assert place <= header.fault.offset <= place + head
 
 
@@ -96,12 +96,12 @@ def test_depth_limit_of_the_caller(encoding: Encoding, limit: int) -> None:
 @every_encoding
 @pytest.mark.parametrize("undefined", [True, False], ids=["undefined", "defined"])
 def test_a_hundred_thousand_levels(encoding: Encoding, undefined: bool) -> None:
-    """Neither a crash nor a second look at what was read before."""
+    """No crash, and no second read of earlier bytes."""
     data = nested(encoding, 100_000, undefined)
     assert read(encoding, data).status is Status.TOO_DEEP
     header = read(encoding, data, depth_limit=50_000)
     assert header.status is Status.TOO_DEEP
-    # A depth is an unsigned number of 16 bits in the records, which is the most that a caller can ask for.
+    # The records store the depth in 16 bits without sign, so this is the highest limit that a caller can set.
     try:
         header = read(encoding, data, depth_limit=65_535)
     except ValueError:
@@ -110,7 +110,7 @@ def test_a_hundred_thousand_levels(encoding: Encoding, undefined: bool) -> None:
 
 
 def test_deep_trial_of_private_sequences() -> None:
-    """Private sequences of defined length in implicit VR, each a try whether it is one: tries must not multiply."""
+    """Private sequences of defined length in implicit VR: each is tried as a sequence; the tries must not multiply."""
     size = 0
     front: list[bytes] = []
     for _ in range(128):
@@ -121,7 +121,7 @@ def test_deep_trial_of_private_sequences() -> None:
     header = read(IMPLICIT, good)
     assert header.status is Status.OK
     assert int(header.elements["depth"].max()) == 128
-    # The innermost item is broken, so every level is bytes, and each level finds that out.
+    # The innermost item is broken, so every level is a plain value, and each level finds that by itself.
     size, front = 8, []
     for _ in range(120):
         piece = IMPLICIT.head(0x00291010, "SQ", size + 8) + IMPLICIT.head(ITEM, "", size)
@@ -137,7 +137,7 @@ def test_deep_trial_of_private_sequences() -> None:
 @every_encoding
 @pytest.mark.parametrize("undefined", [True, False], ids=["undefined", "defined"])
 def test_a_million_empty_items(encoding: Encoding, undefined: bool) -> None:
-    """A record for each, and what stands behind them."""
+    """There is a record for each item, and the elements after them are read."""
     count = 1_000_000
     one = encoding.head(ITEM, "", 0)
     if undefined:
@@ -152,7 +152,7 @@ def test_a_million_empty_items(encoding: Encoding, undefined: bool) -> None:
 
 
 def fault(header: tagsniff.Header) -> tuple[str, int, int]:
-    """Status, offset and tag of a fault, which there must be."""
+    """Return the status, offset and tag of the fault, which must exist."""
     assert header.fault is not None
     assert header.fault.status is header.status
     assert header.status.kind is Kind.FAULT
@@ -164,7 +164,7 @@ def fault(header: tagsniff.Header) -> tuple[str, int, int]:
 @every_encoding
 @pytest.mark.parametrize("length", [0x7FFFFFFE, 0x80000000, 0xFFFFFFF0, 0xFFFFFFFE])
 def test_length_beyond_the_file(encoding: Encoding, length: int) -> None:
-    """A length that nobody could have written, also one that wraps when the offset is added in 32 bits."""
+    """A length that no file can have, also one that overflows 32 bits when the offset is added."""
     written = part10(plain(encoding) + encoding.element(0x00420011, "OB", b"abcd", length=length), UID_OF[encoding])
     header = tagsniff.read_header(written.data)
     assert fault(header) == ("TRUNCATED_VALUE", written.rows[-1].value_offset, 0x00420011)
@@ -173,7 +173,7 @@ def test_length_beyond_the_file(encoding: Encoding, length: int) -> None:
 @every_encoding
 @pytest.mark.parametrize("length", [0x7FFFFFFE, 0xFFFFFFFE])
 def test_sequence_length_beyond_the_file(encoding: Encoding, length: int) -> None:
-    """The items that are there are read; then the file ends in an open sequence."""
+    """The items that exist are read; then the file ends inside an open sequence."""
     sequence = encoding.sequence(0x00400275, encoding.item(plain(encoding)), length=length)
     written = part10(sequence, UID_OF[encoding])
     header = tagsniff.read_header(written.data)
@@ -184,10 +184,10 @@ def test_sequence_length_beyond_the_file(encoding: Encoding, length: int) -> Non
 @every_encoding
 @pytest.mark.parametrize("excess", [1, 2, 8, 0x1000, 0xFFFFFFC0 - 40, 0xFFFFFFFE - 40])
 def test_item_beyond_its_sequence(encoding: Encoding, excess: int) -> None:
-    """An item that claims more than its sequence has is a fault at the item's value, though the bytes are there."""
+    """An item longer than the rest of its sequence is a fault at the item's value, although the bytes exist."""
     sequence = encoding.sequence(0x00400275, encoding.item(plain(encoding), length=40 + excess))
-    behind = encoding.element(0x00420011, "OB", bytes(0x2000))
-    written = part10(sequence + behind, UID_OF[encoding])
+    after = encoding.element(0x00420011, "OB", bytes(0x2000))
+    written = part10(sequence + after, UID_OF[encoding])
     row = next(row for row in written.rows if row.tag == ITEM)
     assert fault(tagsniff.read_header(written.data)) == ("LENGTH_BEYOND_PARENT", row.value_offset, ITEM)
 
@@ -195,7 +195,7 @@ def test_item_beyond_its_sequence(encoding: Encoding, excess: int) -> None:
 @every_encoding
 @pytest.mark.parametrize("excess", [2, 8, 0x1000])
 def test_element_beyond_its_item(encoding: Encoding, excess: int) -> None:
-    """An element that claims more than its item has is a fault at its value, though the bytes are there."""
+    """An element longer than the rest of its item is a fault at its value, although the bytes exist."""
     element = encoding.element(0x00100010, "PN", b"Doe^Jane", length=8 + excess)
     sequence = encoding.sequence(0x00400275, encoding.item(element))
     written = part10(sequence + encoding.element(0x00420011, "OB", bytes(0x2000)), UID_OF[encoding])
@@ -205,14 +205,14 @@ def test_element_beyond_its_item(encoding: Encoding, excess: int) -> None:
 
 @pytest.mark.parametrize("excess", [1, 2, 8, 0x1000, 0xFFFFFF00])
 def test_fragment_beyond_its_item(excess: int) -> None:
-    """A fragment of an icon that claims more than the icon's item has, though the bytes are there."""
+    """A fragment of an icon longer than the rest of the icon's item is a fault, although the bytes exist."""
     e = EXPLICIT
     delimiter = e.delimiter(SEQUENCE_DELIMITER)
     fragment = e.head(ITEM, "", 16 + len(delimiter) + excess) + bytes(16) + delimiter
     item = e.item(raw(e.head(0x7FE00010, "OB", UNDEFINED) + fragment))
     written = part10(e.sequence(0x00880200, item) + e.element(0x7FE00010, "OW", bytes(0x2000)), EXPLICIT_LITTLE_UID)
     row = next(row for row in written.rows if row.tag == ITEM)
-    # Behind the item's own header stand 12 bytes of the element's and 8 of the fragment's.
+    # After the item's header are 12 bytes of the element's header and 8 of the fragment's.
     assert fault(tagsniff.read_header(written.data)) == ("LENGTH_BEYOND_PARENT", row.value_offset + 20, ITEM)
 
 
@@ -228,7 +228,7 @@ def test_sequence_beyond_its_item(encoding: Encoding) -> None:
 
 @every_encoding
 def test_element_beyond_an_outer_parent(encoding: Encoding) -> None:
-    """Undefined lengths in between do not hide the end of a defined one further out."""
+    """Undefined lengths in between do not hide the end of an outer container of defined length."""
     element = encoding.element(0x00100010, "PN", b"Doe^Jane", length=0x200)
     inner = encoding.sequence(0x00081199, encoding.item(element, undefined=True), undefined=True)
     sequence = encoding.sequence(0x00400275, encoding.item(inner, undefined=True))
@@ -239,7 +239,7 @@ def test_element_beyond_an_outer_parent(encoding: Encoding) -> None:
 
 @every_encoding
 def test_header_across_the_end_of_its_item(encoding: Encoding) -> None:
-    """An item that ends inside an element header cannot be read on from there."""
+    """Reading cannot continue after an item that ends inside an element header."""
     item = encoding.item(plain(encoding), length=40 - 16 + 4)
     written = part10(encoding.sequence(0x00400275, item) + last(encoding), UID_OF[encoding])
     header = tagsniff.read_header(written.data)
@@ -249,8 +249,8 @@ def test_header_across_the_end_of_its_item(encoding: Encoding) -> None:
 
 
 @every_encoding
-def test_something_else_in_a_sequence(encoding: Encoding) -> None:
-    """An element where an item should be."""
+def test_an_element_in_place_of_an_item(encoding: Encoding) -> None:
+    """An element in the place of an item is a fault."""
     sequence = encoding.sequence(0x00400275, undefined=True, closed=False)
     stray = plain(encoding)
     written = part10(sequence + stray + raw(encoding.delimiter(SEQUENCE_DELIMITER)), UID_OF[encoding])
@@ -260,8 +260,8 @@ def test_something_else_in_a_sequence(encoding: Encoding) -> None:
     assert paths(header)[-1] == "(0040,0275)"
 
 
-def test_something_else_among_fragments() -> None:
-    """An element where a fragment should be, and a fragment of undefined length."""
+def test_an_element_in_place_of_a_fragment() -> None:
+    """An element in the place of a fragment, and a fragment of undefined length, are faults."""
     e = EXPLICIT
     pixels = e.fragments(0x7FE00010, "OB", b"abcd", closed=False)
     for stray, place in ((plain(e).data, 0), (e.head(ITEM, "", UNDEFINED) + bytes(8), 0)):
@@ -274,8 +274,8 @@ def test_something_else_among_fragments() -> None:
 
 @pytest.mark.parametrize("vr", ["UT", "UC", "UR"])
 @pytest.mark.parametrize("encoding", [EXPLICIT, BIG], ids=lambda encoding: encoding.name)
-def test_undefined_length_where_none_is_allowed(encoding: Encoding, vr: str) -> None:
-    """Text has no undefined length (PS3.5 section 7.1.2)."""
+def test_undefined_length_of_text(encoding: Encoding, vr: str) -> None:
+    """Text cannot have an undefined length (PS3.5 section 7.1.2)."""
     element = encoding.element(0x00290010, "LO", b"ACME") + encoding.element(
         0x00291010, vr, b"abcd" * 20, length=UNDEFINED
     )
@@ -287,7 +287,7 @@ def test_undefined_length_where_none_is_allowed(encoding: Encoding, vr: str) -> 
 
 
 def test_undefined_length_of_known_text_in_implicit_vr() -> None:
-    """The dictionary's VR allows no undefined length either."""
+    """The VR in the dictionary does not allow an undefined length either."""
     element = IMPLICIT.element(0x00100010, "PN", b"abcd" * 20, length=UNDEFINED)
     written = part10(element, UID_OF[IMPLICIT])
     status, _, tag = fault(tagsniff.read_header(written.data))
@@ -298,7 +298,7 @@ def test_undefined_length_of_known_text_in_implicit_vr() -> None:
 @every_encoding
 @pytest.mark.parametrize("closed_item", [True, False])
 def test_undefined_length_without_end(encoding: Encoding, closed_item: bool) -> None:
-    """A delimitation item that never comes is a fault at the end of the file."""
+    """A missing delimitation item is a fault at the end of the file."""
     item = encoding.item(plain(encoding), undefined=True, closed=closed_item)
     written = part10(encoding.sequence(0x00400275, item, undefined=True, closed=False), UID_OF[encoding])
     header = tagsniff.read_header(written.data)
@@ -313,29 +313,29 @@ def test_fragments_without_end() -> None:
 
 
 def test_fragment_beyond_the_file() -> None:
-    """A fragment longer than the file, also by a length that wraps."""
+    """A fragment longer than the file, also with a length that overflows 32 bits."""
     for length in (100, 0x7FFFFFFE, 0xFFFFFFFE):
         pixels = EXPLICIT.head(0x7FE00010, "OB", UNDEFINED) + EXPLICIT.head(ITEM, "", length) + b"abcd"
         written = part10(raw(pixels), EXPLICIT_LITTLE_UID)
         assert fault(tagsniff.read_header(written.data)) == ("TRUNCATED_FRAGMENTS", len(written.data), 0x7FE00010)
 
 
-def test_lengths_that_add_up_to_less() -> None:
-    """Items whose lengths wrap when they are added in 32 bits end where they end, or are a fault."""
+def test_lengths_that_overflow_when_added() -> None:
+    """Items whose lengths overflow 32 bits when they are added end at their real ends, or are a fault."""
     half = IMPLICIT.head(ITEM, "", 0x80000000)
     value = half + half
     sequence = IMPLICIT.head(0x00400275, "SQ", len(value)) + value
     header = read(IMPLICIT, sequence + last(IMPLICIT).data)
     assert header.status is Status.LENGTH_BEYOND_PARENT
-    # The same under an unknown tag is bytes, because it is no sequence.
+    # The same bytes under an unknown tag are a plain value, because they are not a sequence.
     unknown = IMPLICIT.head(0x00291010, "UN", len(value)) + value
     header = read(IMPLICIT, unknown + last(IMPLICIT).data)
     assert header.status is Status.OK
     assert paths(header)[-2:] == ["(0029,1010)", "(0040,a075)"]
 
 
-def test_bomb() -> None:
-    """A gigabyte of zeros in a megabyte of deflated bytes is stepped over in pieces."""
+def test_deflate_bomb_is_skipped_in_pieces() -> None:
+    """A gigabyte of zeros in a megabyte of deflated bytes is skipped in pieces."""
     squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     head = EXPLICIT.head(0x00420011, "OB", 1 << 30)
     parts = [squeeze.compress(plain(EXPLICIT).data + head)]
@@ -352,52 +352,52 @@ def test_bomb() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_random_bytes(seed: int) -> None:
-    """Garbage is a status, whatever stands in front of it."""
-    chance = random.Random(seed)
+    """Random bytes give a status, whatever precedes them."""
+    rng = random.Random(seed)
     fronts = [b"", bytes(128) + b"DICM"]
     fronts += [part10(plain(encoding), UID_OF[encoding]).data for encoding in ENCODINGS]
     for front in fronts:
         for size in (1, 8, 100, 5000):
-            header = tagsniff.read_header(front + chance.randbytes(size))
+            header = tagsniff.read_header(front + rng.randbytes(size))
             assert isinstance(header.status, Status)
             check_records(header, len(front) + size)
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_damaged_bytes(seed: int) -> None:
-    """A few changed bytes in a good file are a status, and the records stay within the file."""
-    chance = random.Random(1000 + seed)
+    """Some changed bytes in a good file give a status, and the records stay within the file."""
+    rng = random.Random(1000 + seed)
     for encoding in ENCODINGS:
         inner = encoding.sequence(0x00081199, encoding.item(plain(encoding), undefined=True), undefined=True)
         sequence = encoding.sequence(0x00400275, encoding.item(inner, plain(encoding)), encoding.item())
         data = part10(plain(encoding) + sequence + last(encoding), UID_OF[encoding]).data
         for _ in range(50):
             damaged = bytearray(data)
-            for _ in range(chance.randrange(1, 6)):
-                damaged[chance.randrange(132, len(data))] = chance.choice([0, 0xFF, 0xFE, 0xE0, chance.randrange(256)])
+            for _ in range(rng.randrange(1, 6)):
+                damaged[rng.randrange(132, len(data))] = rng.choice([0, 0xFF, 0xFE, 0xE0, rng.randrange(256)])
             check_records(tagsniff.read_header(bytes(damaged)), len(data))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_random_elements(seed: int) -> None:
-    """Well-formed heads with random tags and lengths reach deeper than garbage does."""
-    chance = random.Random(2000 + seed)
+    """Well-formed element headers with random tags and lengths reach deeper than random bytes do."""
+    rng = random.Random(2000 + seed)
     for encoding in ENCODINGS:
         tags = [ITEM, SEQUENCE_DELIMITER, 0xFFFEE00D, 0x7FE00010, 0x00081140, 0x00291010, 0x00290010, 0x00080060]
         lengths = [0, 2, 4, 8, 100, 0xFFFF, UNDEFINED, UNDEFINED, UNDEFINED - 1]
         vrs = ["SQ", "OB", "UN", "LO", "OW", "UT", "ZZ"]
         pieces = []
         for _ in range(200):
-            vr = chance.choice(vrs)
-            length = chance.choice(lengths)
+            vr = rng.choice(vrs)
+            length = rng.choice(lengths)
             is_short = encoding.explicit and vr in ("LO", "ZZ")
-            pieces.append(encoding.head(chance.choice(tags), vr, length & 0xFFFF if is_short else length))
+            pieces.append(encoding.head(rng.choice(tags), vr, length & 0xFFFF if is_short else length))
         data = part10(plain(encoding) + raw(b"".join(pieces)), UID_OF[encoding]).data
         check_records(tagsniff.read_header(data), len(data))
 
 
 def check_records(header: tagsniff.Header, size: int) -> None:
-    """Whatever happened, records point into the file, and asking for anything of them does not fail."""
+    """Check that the records point into the file and that each of their values can be requested."""
     elements = header.elements
     found = paths(header)
     assert len(found) == len(elements)
@@ -412,8 +412,8 @@ def check_records(header: tagsniff.Header, size: int) -> None:
         assert header.fault.offset is None or header.fault.offset <= size
 
 
-def test_no_exception_for_short_garbage() -> None:
-    """All files of one byte, and all that are two bytes of a few kinds."""
+def test_no_exception_for_short_files() -> None:
+    """All files of one byte, and all files of two bytes of some kinds."""
     for value in range(256):
         assert tagsniff.read_header(bytes([value])).status is Status.NOT_DICOM
     for first, second in [(0, 0), (8, 0), (0, 8), (2, 0), (0xFE, 0xFF), (0xFF, 0xFE)]:

@@ -1,7 +1,7 @@
-"""Each allocation of the core fails once, alone or with all behind it: a fault or a refusal, nothing lost, no leak.
+"""Each allocation of the core fails: that one alone, or all from it on. The result is a fault or a refusal, no leak.
 
-For: the parser, and collecting and merging, over written files that lead through every part of them.
-Never: a number of allocations written down; the sweep goes beyond the last one.
+For: the parser, collecting and merging, over written files that reach every part of them.
+Never: a fixed number of allocations; the loop ends after the last one.
 Standard: none; design, section 5.
 """
 
@@ -20,13 +20,13 @@ from encoded_case import last, plain
 
 FUZZ = Path(__file__).parents[1] / "fuzz"
 DEFINES = ("-Dmalloc=fuzz_malloc", "-Dcalloc=fuzz_calloc", "-Drealloc=fuzz_realloc")
-# In fed_parse.h: which limits, at the start of the options.
+# Defined in fed_parse.h: the choice of limits, at the start of the options.
 OPTIONS_AT = 16
 E = EXPLICIT
 
 
 def rich_data_set() -> bytes:
-    """Text in several character sets, numbers, long values, runs of text, private blocks, sequences under UN."""
+    """Return text in several character sets, numbers, long values, text runs, private blocks, sequences under UN."""
     item = IMPLICIT.item(IMPLICIT.element(0x00290010, "LO", b"ACME"), IMPLICIT.element(0x00291001, "LO", b"a\\b"))
     parts = [
         E.element(0x00080005, "CS", b"\\ISO 2022 IR 87"),
@@ -53,7 +53,7 @@ def rich_data_set() -> bytes:
 
 
 def unordered() -> bytes:
-    """Elements behind others of a higher tag, a creator behind its element, a tag twice."""
+    """Return elements after others of a higher tag, a creator after its element, and a tag twice."""
     elements = [
         E.element(0x00291001, "LO", b"x"),
         E.element(0x00290010, "LO", b"ACME"),
@@ -63,7 +63,7 @@ def unordered() -> bytes:
 
 
 def seeds() -> dict[str, bytes]:
-    """Files by name: the rich ones with each choice of limits, and the written cases that are small."""
+    """Return files by name: the rich ones with each choice of limits, and the small written cases."""
     found = {
         f"rich{choice}": part10(raw(rich_data_set()), EXPLICIT_LITTLE_UID).data[:OPTIONS_AT]
         + bytes([choice])
@@ -77,10 +77,10 @@ def seeds() -> dict[str, bytes]:
     return found
 
 
-def test_every_allocation_that_fails(tmp_path: Path) -> None:
+def test_every_allocation_that_fails(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     compiler = find_compiler()
     flags = build_flags(compiler, tmp_path)
-    objects = compile_core(compiler, flags, tmp_path / "core", defines=DEFINES)
+    objects = compile_core(compiler, flags, tmp_path_factory, defines=DEFINES)
     sources = [str(FUZZ / name) for name in ("replay.c", "fuzz_memory.c", "fed_parse.c")]
     program = tmp_path / "replay"
     subprocess.run([compiler, *flags, f"-I{CSRC}", "-o", program, *sources, *objects, "-lz"], cwd=tmp_path, check=True)
@@ -96,13 +96,13 @@ def test_every_allocation_that_fails(tmp_path: Path) -> None:
     assert min(for_good for _, for_good in counts.values()) > 20
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs memory that is not there until it is used")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs memory that is allocated only when it is used")
 @pytest.mark.skipif(sys.maxsize < 2**33, reason="the file would not fit")
-@pytest.mark.parametrize(("limit", "said"), [(0xFFFFFFFF, "OUT_OF_MEMORY 2"), (0, "OK 3")])
-def test_a_value_as_long_as_a_length_can_say(limit: int, said: str) -> None:
-    """Four gibibytes in the window, to be captured or passed over, by a parser that knows the file or does not.
+@pytest.mark.parametrize(("limit", "printed"), [(0xFFFFFFFF, "OUT_OF_MEMORY 2"), (0, "OK 3")])
+def test_a_value_as_long_as_a_length_can_say(limit: int, printed: str) -> None:
+    """Four gibibytes in the window, to be captured or skipped, by a parser with and without a template of the file.
 
-    No sum of a length and some bytes is taken for a short one.
+    No sum of a length and some bytes wraps to a short length.
     """
     program = (
         "import mmap, resource, struct, sys\n"
@@ -128,4 +128,4 @@ def test_a_value_as_long_as_a_length_can_say(limit: int, said: str) -> None:
     front = part10(IMPLICIT.element(0x00080008, "CS", b"A "), IMPLICIT_LITTLE_UID).data
     command = [sys.executable, "-c", program, front.hex(), str(limit)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, f"{said}\n" * 2), done.stderr
+    assert (done.returncode, done.stdout) == (0, f"{printed}\n" * 2), done.stderr

@@ -1,7 +1,7 @@
-"""No value of any element in what is said or listed: standard error, exclusions, progress, exceptions.
+"""No element value appears in messages or lists: standard error, exclusions, progress, exceptions.
 
-For: a value of each VR, public, private and nested, whatever its code; whole files and files cut at any place.
-Never: what the reports themselves show; test_values_hidden.py, test_sharing.py and test_redaction.py have that.
+For: a value of each VR, public, private and nested, under any code, in whole files and in files cut at any place.
+Never: the content of the reports; that is in test_values_hidden.py, test_sharing.py and test_redaction.py.
 Standard: PS3.5 section 6.2 (VRs), edition 2026b.
 """
 
@@ -32,12 +32,12 @@ COMMANDS = ("inventory", "before", "final", "collisions", "table", "find")
 ASKED = {"table": ["-t", "PatientName", "-t", "(0009,0010)", "-t", "(0008,1140)[<0>](0010,0010)", "--whole"]}
 ASKED["find"] = ["--element", "(4102,0010)", "--any-depth", "--regex", MARKER, "--show-values"]
 
-# Where something goes wrong that nobody thought of.
+# A place where an unexpected exception is raised.
 MISTAKES = [
     *[
-        (command, f"scanning.run.{place}")
+        (command, f"scanning.{place}")
         for command in ("inventory", "before", "final", "collisions")
-        for place in ("walk_batches", "collect_files", "order_scan")
+        for place in ("run.walk_batches", "run.collect_files", "order.order_scan")
     ],
     ("table", "source.walk.walk_batches"),
     ("find", "selection.find.walk_batches"),
@@ -46,12 +46,12 @@ MISTAKES = [
 
 
 def value_of(vr: str) -> bytes:
-    """A value field of eight bytes that holds the marker, as text or as what numbers look like inside."""
+    """Return a value field of eight bytes that holds the marker, as text or as the bytes of numbers."""
     return f"{MARKER}{vr}".encode().ljust(8, b"_")
 
 
 def marks_of(vr: str) -> set[bytes]:
-    """What would give it away: its bytes, and the numbers that they are."""
+    """Return what would reveal the value: its bytes, and the numbers that they encode."""
     value = value_of(vr)
     found = {value, MARKER.encode(), value.hex().encode(), value.hex().upper().encode()}
     if vr in NUMBERS:
@@ -66,7 +66,7 @@ MARKS = set().union(*(marks_of(vr) for vr in VRS))
 
 
 def elements(encoding: Encoding = EXPLICIT) -> Iterator[Part]:
-    """One of each VR, with a private creator that is a value too; then in an item, and in one of a private sequence."""
+    """Return one element of each VR, with a private creator as a value too; then in an item, and in a private one."""
     plain = [encoding.element(0x41020010 + place, vr, value_of(vr)) for place, vr in enumerate(VRS)]
     private = [encoding.element(0x00290010, "LO", f"{MARKER} MAKER ".encode())]
     private += [encoding.element(0x00291000 + place, vr, value_of(vr)) for place, vr in enumerate(VRS)]
@@ -92,12 +92,12 @@ def assert_silent(*texts: str | bytes) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Whole files, files cut at many places, and files that are wrong inside; none of their names is a value."""
+    """Return whole files, files cut at many places, and malformed files. No file name is a value."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "in").mkdir()
     for name, whole in (("explicit", WHOLE), ("implicit", WHOLE_IMPLICIT)):
         (tmp_path / "in" / name).write_bytes(whole)
-        # Every length from the data set on, in steps that meet every place of an element.
+        # Every length from the start of the data set, in steps that reach every part of an element.
         for length in range(160, len(whole), 7):
             (tmp_path / "in" / f"{name}{length}").write_bytes(whole[:length])
         for at in range(200, len(whole), 31):
@@ -107,13 +107,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_markers_are_found_where_values_are_shown(folder: Path) -> None:
-    """In a report with all values each VR has a mark, so that the search can fail."""
+    """In a report with all values each VR has a mark. This proves that the search can fail."""
     Path("all.csv").write_text("element,vr,code,collapse,note\n", "utf-8")
     only = ["in/explicit", "--confidentiality", "all.csv", "--format", "jsonl", "-o", "out"]
     assert main(["final", *only]) == 0
     shown = Path("out").read_bytes()
     missed = [vr for vr in VRS if not any(mark in shown for mark in marks_of(vr) - {MARKER.encode()})]
-    # Of these length and digest are shown, and the text inside them, which is the marker.
+    # For these the report shows length and digest, and the text inside them, which is the marker.
     assert missed == []
 
 
@@ -165,7 +165,7 @@ def test_report_and_its_exclusions(capfd: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_messages_of_outputs_that_fail(command: str, capfd: pytest.CaptureFixture[str]) -> None:
-    """A disk that is full while values are written."""
+    """The disk is full while values are written."""
     if not Path("/dev/full").exists():
         pytest.skip("no device that is always full")
     assert main([command, "in", *ASKED.get(command, []), "-o", "/dev/full"]) == 3
@@ -176,10 +176,10 @@ def test_messages_of_outputs_that_fail(command: str, capfd: pytest.CaptureFixtur
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("command", "place"), MISTAKES)
-def test_a_mistake_of_the_program_shows_no_value(
+def test_an_internal_error_shows_no_value(
     command: str, place: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """An exception that nobody thought of may say what it stumbled on; where it was raised is said all the same."""
+    """The message of an unexpected exception may contain a value, so only the place of the exception is shown."""
 
     def stumble(*_arguments: object, **_options: object) -> None:
         empty: dict[bytes, int] = {}
@@ -217,7 +217,7 @@ def test_progress_on_a_terminal(command: str) -> None:
         try:
             pieces.append(os.read(master, 65536))
         except OSError:
-            # Linux says EIO where the other end is closed.
+            # Linux reports EIO if the other end is closed.
             break
         if not pieces[-1]:
             break
@@ -229,18 +229,18 @@ def test_progress_on_a_terminal(command: str) -> None:
 
 
 @pytest.mark.parametrize("whole", [WHOLE, WHOLE_IMPLICIT], ids=["explicit", "implicit"])
-def test_headers_say_nothing_of_values(whole: bytes) -> None:
-    """What a header says of itself, its fault and its deviations, for every prefix of a file."""
-    said = []
+def test_the_text_of_a_header_has_no_value(whole: bytes) -> None:
+    """The fields of a header, its fault and its deviations have no value, for every prefix of a file."""
+    printed = []
     for length in range(0, len(whole), 3):
         header = tagsniff.read_header(whole[:length])
-        said += [repr(header), repr(header.fault), repr(header.deviations), repr(header.status)]
-    assert_silent(*said)
+        printed += [repr(header), repr(header.fault), repr(header.deviations), repr(header.status)]
+    assert_silent(*printed)
 
 
 @pytest.mark.usefixtures("folder")
 def test_exceptions_of_the_package_hold_no_value() -> None:
-    """Those that a caller can cause while values are at hand."""
+    """Exceptions that a caller can cause while values are in memory."""
     header = tagsniff.read_header(WHOLE)
     done = tagsniff.scan(["in/explicit"], mode="final")
     done.save("scan")
@@ -249,7 +249,7 @@ def test_exceptions_of_the_package_hold_no_value() -> None:
     def stop(path: str) -> None:
         raise RuntimeError("stopped")
 
-    said = [repr(done)]
+    printed = [repr(done)]
     for call in (
         lambda: header.value(10**6),
         lambda: header.identity(10**6),
@@ -261,5 +261,5 @@ def test_exceptions_of_the_package_hold_no_value() -> None:
     ):
         with pytest.raises(Exception) as raised:  # noqa: PT011 - each is of another kind
             call()
-        said += traceback.format_exception(raised.value)
-    assert_silent(*said)
+        printed += traceback.format_exception(raised.value)
+    assert_silent(*printed)

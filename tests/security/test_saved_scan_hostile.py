@@ -1,10 +1,10 @@
-"""Saved scans that somebody else made: whatever the bytes, a clear error or a report, and nothing else.
+"""Saved scans from an untrusted source: whatever the bytes, the result is a clear error or a report.
 
-For: files that are damaged (no checksum holds), and files that were made to look right (it does).
-Never: an expectation of which of the two it is where both are right; that is in test_saved_scan.py.
+For: damaged files (the checksum is wrong), and forged files (the checksum is right).
+Never: a choice between error and report if both are correct; that is in test_saved_scan.py.
 
-The second kind is made from a scan with something of everything: each place of its contents in turn holds something
-else, each byte of its body is another one, and the checksum is made again.
+A forged file is made from a scan that contains every kind of row. Each field of its contents in turn gets another
+value, each byte of its body is changed, and the checksum is computed again.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def save(tables: ScanTables) -> bytes:
 
 
 def small_scan() -> ScanTables:
-    """A scan of few bytes, so that every one of them can be changed in many ways."""
+    """Return a scan of few bytes, so that every byte can be changed in many ways."""
     values = [Row(text(b"A")), Row(numbered(b"B", 4, bytes(32))), Row(None)]
     return make_scan([Group([(0x00090001, b"ACME")], "OB", values, blocks=(0x10,))])
 
@@ -57,7 +57,7 @@ PLAIN: dict[str, Any] = msgpack.unpackb(SAVED[BODY_START:], unicode_errors="surr
 
 
 def reseal(body: bytes) -> bytes:
-    """Wrap a body so that its checksum holds."""
+    """Write a file with this body and a correct checksum."""
     head = SAVED[:20] + len(body).to_bytes(8, "little")
     return head + hashlib.sha256(head + body).digest() + body
 
@@ -71,7 +71,7 @@ def read(tmp_path: Path) -> Callable[[bytes], ScanTables]:
     path = tmp_path / "scan"
 
     def read_bytes(raw: bytes) -> ScanTables:
-        # A new file each time: some file systems bring a file to the disk when it is cut and written again.
+        # A new file each time: some file systems write a file to the disk when it is truncated and written again.
         path.unlink(missing_ok=True)
         path.write_bytes(raw)
         return read_scan(path)
@@ -79,7 +79,7 @@ def read(tmp_path: Path) -> Callable[[bytes], ScanTables]:
     return read_bytes
 
 
-# Damage: the checksum does not hold
+# Damage: the checksum is wrong
 
 
 @pytest.mark.parametrize("change", [0x01, 0x80])
@@ -101,15 +101,15 @@ def test_every_cut_and_every_shift_is_refused(read: Callable[[bytes], ScanTables
             read(damaged)
 
 
-def test_the_small_scan_is_one(read: Callable[[bytes], ScanTables]) -> None:
+def test_the_small_scan_is_valid(read: Callable[[bytes], ScanTables]) -> None:
     assert save(read(SMALL)) == SMALL
 
 
-# Forgery: the checksum holds
+# Forgery: the checksum is right
 
 
 def end(read: Callable[[bytes], ScanTables], raw: bytes) -> str:
-    """Refuse a file, or make every report of it; return which. Whatever else happens fails the test."""
+    """Refuse a file, or write every report of it; return which. Any other result fails the test."""
     tables, refusal = None, ""
     try:
         tables = read(raw)
@@ -122,14 +122,14 @@ def end(read: Callable[[bytes], ScanTables], raw: bytes) -> str:
     report = build_value_report(tables)
     shared = share_values(report, list_groups(tables), SHARING)
     redacted = build_value_report(redact_scan(tables)[0])
-    # Every format of the report itself; of what was taken out of it one, each in turn, as the file's checksum has it.
+    # Every format of the report itself, but one format of each extract, chosen in turn by the file's checksum.
     writers = tuple(values.FORMATS.values())
     chosen = writers[raw[HEAD_BYTES] % len(writers)]
     for shown, of_report in ((report, writers), (shared, (chosen,)), (redacted, (chosen,))):
         for write in of_report:
             stream = io.StringIO()
             write(shown, stream)
-            # Every output is written as UTF-8.
+            # Every output is UTF-8.
             stream.getvalue().encode()
             if write is values.write_text:
                 assert [line for line in stream.getvalue().split("\n") if not line.isprintable()] == []
@@ -141,7 +141,7 @@ def end(read: Callable[[bytes], ScanTables], raw: bytes) -> str:
 
 
 def list_places(thing: object, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every place inside of maps and lists; of a long list its first and last two."""
+    """Return the path to every value inside maps and lists; of a long list the first two and the last two."""
     if place:
         yield place
     if isinstance(thing, dict):
@@ -154,7 +154,7 @@ def list_places(thing: object, place: tuple[Any, ...] = ()) -> Iterator[tuple[An
 
 
 def put(thing: Any, place: tuple[Any, ...], other: object) -> Any:
-    """A copy with something else at one place."""
+    """Return a copy with another value at one path."""
     if not place:
         return other
     first, *rest = place
@@ -196,7 +196,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-def test_anything_at_any_place(read: Callable[[bytes], ScanTables], kind: str) -> None:
+def test_any_value_at_any_place(read: Callable[[bytes], ScanTables], kind: str) -> None:
     ends = {}
     for place in list_places(PLAIN):
         try:
@@ -206,13 +206,13 @@ def test_anything_at_any_place(read: Callable[[bytes], ScanTables], kind: str) -
     assert "refused" in ends.values()
     if kind in ("nothing", "true", "no whole number", "map", "depth", "list"):
         kept = {place[0] for place, how in ends.items() if how == "reported"}
-        # An omission may have no place, a list of options or rivals one more, and true is the number 1 to Python.
+        # An omission may have no place, a list of options or rivals may have one more entry, and True == 1.
         may_be = {"nothing": {"omissions"}, "list": {"profiles", "decisions"}, "true": {"flags"}}
         assert kept <= may_be.get(kind, set())
 
 
 def bytes_between_tables(body: bytes) -> list[int]:
-    """Where the types, lengths, numbers and texts of msgpack are."""
+    """Return the positions of the types, lengths, numbers and texts of msgpack."""
     inside: set[int] = set()
     for name in table_dtypes():
         raw = PLAIN[name][1]
@@ -224,7 +224,7 @@ def bytes_between_tables(body: bytes) -> list[int]:
 
 @pytest.mark.parametrize(("saved", "change"), [(SMALL, 0x01), (SMALL, 0x80), (SMALL, 0xFF), (SAVED, 0x41)])
 def test_every_byte_of_a_body(read: Callable[[bytes], ScanTables], saved: bytes, change: int) -> None:
-    """Types, lengths and numbers of msgpack, and the rows of the tables; those of the larger scan are below."""
+    """The types, lengths and numbers of msgpack, and the rows of the tables; the larger scan's are tested below."""
     body = saved[BODY_START:]
     ends = []
     for at in bytes_between_tables(body) if saved is SAVED else range(len(body)):
@@ -255,15 +255,15 @@ def test_every_prefix_of_a_body(read: Callable[[bytes], ScanTables]) -> None:
             read(reseal(body[:length]))
 
 
-def test_something_behind_the_body(read: Callable[[bytes], ScanTables]) -> None:
-    for behind in (b"\0", b"\xc0", SAVED[BODY_START:]):
+def test_bytes_after_the_body(read: Callable[[bytes], ScanTables]) -> None:
+    for after in (b"\0", b"\xc0", SAVED[BODY_START:]):
         with pytest.raises(SavedScanError, match="no scan of this program"):
-            read(reseal(SAVED[BODY_START:] + behind))
+            read(reseal(SAVED[BODY_START:] + after))
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(ScanTables)])
 def test_every_field_is_needed_and_checked(read: Callable[[bytes], ScanTables], name: str) -> None:
-    """A field that is added to the tables is added to the checks, or this fails."""
+    """Fails if a field is added to the tables and not to the checks."""
     assert name in SHAPES or name in table_dtypes()
     with pytest.raises(SavedScanError, match="no scan of this program"):
         read(seal({other: part for other, part in PLAIN.items() if other != name}))
@@ -283,7 +283,7 @@ LENGTHS = {
 
 @pytest.mark.parametrize("kind", LENGTHS)
 def test_lengths_that_lie(read: Callable[[bytes], ScanTables], kind: str) -> None:
-    """By themselves, in the place of each field, and at its end."""
+    """Alone, in the place of each field, and at its end."""
     lie = LENGTHS[kind]
     for body in (lie, lie + SAVED[BODY_START:], SAVED[BODY_START:-1] + lie):
         with pytest.raises(SavedScanError):
@@ -302,7 +302,7 @@ MANY = 20_000
 @pytest.mark.parametrize(
     "body",
     [
-        # Each list says that it has as many parts as there are bytes behind it, and the next one is its first part.
+        # Each list claims one entry for each byte after it, and its first entry is the next list.
         (b"\xdd" + MANY.to_bytes(4, "big")) * 500 + b"\xc0" * MANY,
         b"\x81\xa5flags" + (b"\xdd" + MANY.to_bytes(4, "big")) * 500 + b"\xc0" * MANY,
         b"\x91" * MANY,
@@ -324,8 +324,8 @@ def test_memory_is_a_multiple_of_the_file(read: Callable[[bytes], ScanTables], b
     assert peak_bytes < 100 * len(raw) + 200_000
 
 
-def test_identities_that_stand_in_each_other_without_end(read: Callable[[bytes], ScanTables]) -> None:
-    """Each with the path of the one before would need memory by the square of their number."""
+def test_deeply_nested_identities_need_linear_memory(read: Callable[[bytes], ScanTables]) -> None:
+    """If each identity held the path of its parent, memory would be quadratic in their number."""
     deepest = make_scan([Group([(0x00081140, -1)] * 129, "OB", [Row(None)])])
     assert len(read(save(deepest)).identities) == 129
     deeper = make_scan([Group([(0x00081140, -1)] * 130, "OB", [Row(None)])])
@@ -351,12 +351,12 @@ def test_identities_that_stand_in_each_other_without_end(read: Callable[[bytes],
         ("PN", b"T\0\0" + bytes(70_000)),
     ],
 )
-def test_values_that_are_none_of_their_vr(read: Callable[[bytes], ScanTables], vr: str, value: bytes) -> None:
+def test_values_that_their_vr_does_not_allow(read: Callable[[bytes], ScanTables], vr: str, value: bytes) -> None:
     with pytest.raises(SavedScanError, match="no scan of this program"):
         read(save(make_scan([Group([(0x00100010, -1)], vr, [Row(value)])])))
 
 
-def test_columns_of_another_type(read: Callable[[bytes], ScanTables]) -> None:
+def test_columns_of_a_wrong_type(read: Callable[[bytes], ScanTables]) -> None:
     for name, dtype in table_dtypes().items():
         columns, raw = PLAIN[name]
         for number in range(len(dtype.names or ())):
@@ -368,7 +368,7 @@ def test_columns_of_another_type(read: Callable[[bytes], ScanTables]) -> None:
 
 
 def test_names_reach_no_terminal_unescaped(read: Callable[[bytes], ScanTables]) -> None:
-    """What a report shows without escaping it is not just any text in a scan."""
+    """Texts that a report shows without escaping are not taken from a scan unchecked."""
     wrong = {
         "vr_names": ["\x1b[31m"] * len(PLAIN["vr_names"]),
         "keywords": ["\x1b[31m"] * len(PLAIN["keywords"]),
@@ -379,7 +379,7 @@ def test_names_reach_no_terminal_unescaped(read: Callable[[bytes], ScanTables]) 
             read(seal({**PLAIN, name: other}))
 
 
-def test_the_command_says_it_and_writes_nothing(
+def test_the_command_reports_the_error_and_writes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -394,8 +394,10 @@ def test_the_command_says_it_and_writes_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["scan"]
 
 
-def test_the_search_for_ends_can_fail(read: Callable[[bytes], ScanTables], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the checks some forgery is neither refused nor reported."""
+def test_the_test_of_forged_files_can_fail(
+    read: Callable[[bytes], ScanTables], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the checks some forged file is neither refused nor reported."""
     monkeypatch.setattr("tagsniff.scanning.saved.check_contents", lambda tables: None)
     monkeypatch.setattr("tagsniff.scanning.saved.check_shapes", lambda plain: None)
     rows = PLAIN["rows"]

@@ -1,8 +1,8 @@
-"""No value of an element with a decisive code is anywhere: no report, saved scan, message or temporary file has it.
+"""No value of an element with a decisive code appears in any report, saved scan, message or temporary file.
 
-For: every decisive code, by tag, by private creator, and by a sequence around the element; every format.
-Never: a marker that could be missed for its encoding: each is looked for as bytes, in UTF-16, in hexadecimal and in
-base64, and its value by digest.
+For: every decisive code, by tag, by private creator, and by a sequence that encloses the element; every format.
+Never: a marker that an encoding can hide: each is searched for as bytes, in UTF-16, in hexadecimal and in base64,
+and its value also by digest.
 Standard: PS3.15 Table E.1-1a, PS3.5 section 6.2 (DS, IS, CS), edition 2026b.
 """
 
@@ -25,12 +25,12 @@ from tagsniff.cli import main
 from tagsniff.profile import Code
 
 DECISIVE = [code for code in Code if not code.records_values]
-# What is shown, so that a search that finds nothing is known to have looked in the right place.
+# A value that is shown. It proves that the search for hidden values looks in the right files.
 SHOWN = b"SHOWN^VALUE"
 
 
 class Secret(NamedTuple):
-    """A value field that may be nowhere, and the parts of it that are looked for."""
+    """A value field that must not appear, and the parts of it that are searched for."""
 
     vr: str
     value: bytes
@@ -38,7 +38,7 @@ class Secret(NamedTuple):
 
 
 def secrets(place: str, number: int) -> list[Secret]:
-    """A value of each kind, none like that of another place or number."""
+    """Return a value of each kind; no two places or numbers have similar values."""
     word = f"MARK{place}{number:02d}".encode()
     count = 1_234_500_000 + 1000 * ord(place) + number
     ratio = 1 / (7_000_000 + count % 1_000_000)
@@ -46,7 +46,7 @@ def secrets(place: str, number: int) -> list[Secret]:
     return [
         Secret("LO", word + b"\\TWO" + word + b" ", (word,)),
         Secret("PN", word + b"^Doe", (word,)),
-        # Under one code beyond 64 KiB, where a digest stands for it.
+        # Under one code it is longer than 64 KiB, so a digest would be shown.
         Secret("UT", word + b" and more of it" * (10 if number else 5000), (word,)),
         Secret("OB", b"\0\1\2" + word + b"\0\0", (word,)),
         Secret("UN", word.decode().encode("utf-16-be"), (word,)),
@@ -63,14 +63,14 @@ def secrets(place: str, number: int) -> list[Secret]:
 
 
 def traces(secret: Secret) -> set[bytes]:
-    """Everything that would give the value away."""
+    """Return every byte string that would reveal the value."""
     found = set(secret.marks)
-    # A shorter text in another encoding could stand in any file by chance.
+    # A shorter text in another encoding could occur in any file by chance.
     for mark in (mark for mark in secret.marks if len(mark) > 6):
         found |= {mark.hex().encode(), mark.hex().upper().encode()}
         found.add(b"\0".join(mark[at : at + 1] for at in range(len(mark))))
         for shift in range(3):
-            # The letters that depend on this mark alone, wherever in a longer text it stands.
+            # The base64 letters that depend only on this mark, wherever it is in a longer text.
             encoded = base64.b64encode(b"\0" * shift + mark).rstrip(b"=")
             found.add(encoded[-(-shift * 8 // 6) : len(encoded) - 1])
     for whole in (secret.value, secret.value.strip(b"\0 ")):
@@ -80,22 +80,22 @@ def traces(secret: Secret) -> set[bytes]:
 
 
 def public_tag(number: int, place: int) -> int:
-    """A public tag that PS3.6 does not know, so that nothing but the profile of the test speaks of it."""
+    """Return a public tag that is not in PS3.6, so that only the test's profile has a row for it."""
     return (0x4102 + 2 * number) << 16 | (0x0010 + place)
 
 
 def sequence_tag(number: int) -> int:
-    """The same for a sequence."""
+    """Return such a tag for a sequence."""
     return (0x4202 + 2 * number) << 16 | 0x0001
 
 
 def tag_cell(tag: int) -> str:
-    """A tag as a cell of a profile."""
+    """Return a tag as a cell of a profile."""
     return f'"({tag >> 16:04x},{tag & 0xFFFF:04x})"'
 
 
 def hidden_data_set() -> tuple[Part, list[Secret]]:
-    """Each secret under each code: public, private, and in items of sequences with a code that covers them."""
+    """Return each secret under each code: public, private, and in items of sequences whose code covers them."""
     hidden: list[Secret] = []
     private: list[Part] = []
     public: list[Part] = []
@@ -131,7 +131,7 @@ def hidden_data_set() -> tuple[Part, list[Secret]]:
 
 
 def profile_arguments(folder: Path) -> list[str]:
-    """The profiles that hide it; everything else is recorded."""
+    """Return the profiles that hide the secrets; everything else is recorded."""
     confidentiality = []
     modality_software = []
     for number, code in enumerate(DECISIVE):
@@ -144,7 +144,7 @@ def profile_arguments(folder: Path) -> list[str]:
 
 
 class Witness:
-    """Keeps what files hold at the moment in which they are removed or renamed, as long as it watches."""
+    """While active, keeps the content that files have when they are removed or renamed."""
 
     def __init__(self) -> None:
         self.is_watching = False
@@ -158,12 +158,12 @@ class Witness:
                 self.seen.append(path.read_bytes())
 
 
-# An audit hook cannot be taken away again, so there is one.
+# An audit hook cannot be removed, so there is only one.
 WITNESS = Witness()
 
 
 class Room(NamedTuple):
-    """Where a command may write, and a way to see all of it."""
+    """The folders that a command may write to, and a way to read everything in them."""
 
     inputs: Path
     outputs: Path
@@ -172,14 +172,14 @@ class Room(NamedTuple):
     hidden: list[Secret]
 
     def written(self) -> bytes:
-        """Everything that was written to a file and is or was there."""
+        """Return everything that is or was in a file."""
         paths = [path for folder in (self.outputs, self.temporary) for path in folder.rglob("*") if path.is_file()]
         return b"\n".join(sorted({path.read_bytes() for path in paths} | set(WITNESS.seen)))
 
 
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
-    """A collection of hidden values, an output folder and a temporary folder."""
+    """Make a collection of hidden values, an output folder and a temporary folder."""
     folders = [tmp_path / name for name in ("in", "out", "tmp", "profiles")]
     for folder in folders:
         folder.mkdir()
@@ -196,14 +196,14 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
 
 
 def assert_hidden(room: Room, *texts: str) -> None:
-    """No trace of any secret in what was written or said."""
+    """Check that no file and no message has a trace of any secret."""
     everything = room.written() + "\n".join(texts).encode()
     found = [(secret.vr, trace) for secret in room.hidden for trace in traces(secret) if trace in everything]
     assert found == []
 
 
-def test_search_would_find_a_value(room: Room, tmp_path: Path) -> None:
-    """The same elements without a code are all found, so the search can fail."""
+def test_the_search_can_find_a_value(room: Room, tmp_path: Path) -> None:
+    """Without a code the same elements are all found. This proves that the search can fail."""
     folder = tmp_path / "open"
     folder.mkdir()
     assert run("before", [room.inputs], room.outputs, *write_profiles(folder, [])) == 0
@@ -230,14 +230,14 @@ def test_nothing_of_a_decided_value_is_kept(
 
 
 @pytest.mark.parametrize("keep", [[], ["--keep-partial"]], ids=["without", "with parts"])
-def test_nothing_of_it_in_what_is_said_of_broken_files(
+def test_messages_about_broken_files_have_no_hidden_value(
     room: Room, keep: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Files cut in the middle of each hidden value; the list of what was left out names tags, never values."""
+    """Files that are cut in the middle of each hidden value. The exclusions list tags, never values."""
     data_set, _ = hidden_data_set()
     written = part10(data_set, EXPLICIT_LITTLE_UID)
     rows = [row for row in written.rows if row.holds == "value" and row.length]
-    # Every ninth: values of each VR, under each code.
+    # Every ninth file: values of each VR, under each code.
     for number, row in enumerate(rows[::9]):
         (room.inputs / f"cut{number:04}").write_bytes(written.data[: row.value_offset + (row.length + 1) // 2])
     assert run("before", [room.inputs], room.outputs, *room.arguments, *keep, "--save", "scan") == 3
@@ -247,7 +247,7 @@ def test_nothing_of_it_in_what_is_said_of_broken_files(
 
 
 def test_every_decided_element_is_listed_with_its_code(room: Room) -> None:
-    """Hidden is not dropped: each element has one row with its code, and the covered ones that of the sequence."""
+    """A hidden element is not dropped: each has one row with its code, a covered one with its sequence's code."""
     assert run("before", [room.inputs], room.outputs, *room.arguments) == 0
     lines = [line for line in read_lines(room.outputs / "report.jsonl") if line.key.kind == "code"]
     assert {line.key.value for line in lines} == {""}
@@ -255,23 +255,21 @@ def test_every_decided_element_is_listed_with_its_code(room: Room) -> None:
     found: dict[str, int] = {}
     for line in lines:
         found[line.key.code] = found.get(line.key.code, 0) + 1
-    # Public and private; and where the code covers items, two sequences and one in the other, with the items' elements.
+    # Public and private; if the code covers items, two sequences (one nested in the other) and the items' elements.
     assert found == {code.value: per_place * 2 + (per_place * 3 + 3 if code.covers_items else 0) for code in DECISIVE}
 
 
 @pytest.mark.parametrize("form", ["text", "csv", "json"])
 @pytest.mark.parametrize("by", [[], ["--by-creator"]], ids=["tags", "by creator"])
-def test_inventory_has_no_value_at_all(
-    room: Room, by: list[str], form: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Neither of hidden elements nor of any other; it asks no profile."""
+def test_the_inventory_has_no_value(room: Room, by: list[str], form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither of hidden elements nor of others; the inventory uses no profile."""
     assert main(["inventory", str(room.inputs), *by, "--format", form, "-o", "inventory"]) == 0
     out, err = capsys.readouterr()
     assert_hidden(room, out, err)
     assert SHOWN not in room.written() + (out + err).encode()
 
 
-# K and values that break their VR
+# K, and values that do not fit their VR
 
 BREAKING = {
     # VR, value field: the values that are shown, and the flag.
@@ -287,7 +285,7 @@ BREAKING = {
 @pytest.mark.parametrize("place", ["public", "private", "in an item"])
 @pytest.mark.parametrize("case", BREAKING)
 def test_keep_does_not_hide_what_breaks_its_vr(tmp_path: Path, case: str, place: str) -> None:
-    """A surname in a DS is shown and flagged; the numbers beside it stay hidden, and so does all of it under X."""
+    """A surname in a DS is shown and flagged. The numbers beside it stay hidden, and under X everything is hidden."""
     vr, value, shown = BREAKING[case]
     flag = "NOT_A_CODE" if vr == "CS" else "NOT_A_NUMBER"
     kept, removed = EXPLICIT.element(0x41020010, vr, value), EXPLICIT.element(0x41020011, vr, value)
@@ -313,7 +311,7 @@ def test_keep_does_not_hide_what_breaks_its_vr(tmp_path: Path, case: str, place:
 # Collapse rules
 
 COLLAPSED = {
-    # VR, rule, value field: what the one row says, how many values it stands for, and what is shown as it is.
+    # VR, rule, value field: the text of the one row, the number of values that it covers, the values that are shown.
     "dates": ("DA", "date", b"20230115\\19991231\\Doe^Jane\\20231301\\20230115", "2 dates, 19991231..20230115", 3),
     "times": ("TM", "date", b"1011\\235959.5\\2561\\noon", "2 dates, 1011..235959.5", 2),
     "dates and times": ("DT", "date", b"2023\\20230115101112.5+0100\\Jane", "2 dates, 2023..20230115101112.5+0100", 2),
@@ -337,7 +335,7 @@ SHOWN_BESIDE = {
 
 @pytest.mark.parametrize("case", COLLAPSED)
 def test_what_does_not_fit_a_collapse_rule_is_shown(tmp_path: Path, case: str) -> None:
-    """A rule draws together what it is for; a name among dates, numbers or UIDs is a row of its own."""
+    """A rule collapses only the values that fit it: a name among dates, numbers or UIDs has a row of its own."""
     vr, rule, value, together, occurrences = COLLAPSED[case]
     path = tmp_path / "file"
     path.write_bytes(part10(EXPLICIT.element(0x41020010, vr, value), EXPLICIT_LITTLE_UID).data)

@@ -1,7 +1,7 @@
-"""Where an element or value stands: as many files and occurrences as the row of a report says, and at the right bytes.
+"""Places of elements and values: as many files and occurrences as the report's row counts, at the right offsets.
 
 For: `tagsniff.find` over real files, and over bytes whose every offset is known.
-Never: the command line, which has tests of its own.
+Never: the command line; it has tests of its own.
 Standard: PS3.5 sections 6.2, 6.4, 7.1, 7.5, 7.8 and A.5, edition 2026b.
 """
 
@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from collections_of_files import corpus_folder, wheel_files
 from dicom_bytes import (
     BIG,
     EXPLICIT,
@@ -37,13 +36,14 @@ from dicom_bytes import (
     raw,
     uid_value,
 )
+from real_files import corpus_folder, wheel_files
 from tagsniff.dicom.notation import format_occurrence, parse_identity
 from tagsniff.report.rows import RowKind, ValueRow
 from tagsniff.scanning.tables import MAX_VALUES
 from tagsniff.selection import find
 
 RECORD_ALL = "# name = everything\nelement,vr,code,collapse,note\n*,,R,,\n"
-# Of each kind of row; a question of the collection takes ten times as long as one of the wheel.
+# Rows of each kind; a query over the collection takes ten times as long as one over the wheel.
 SAMPLES_OF_WHEEL, SAMPLES_OF_CORPUS = 8, 3
 
 
@@ -52,7 +52,7 @@ SAMPLES_OF_WHEEL, SAMPLES_OF_CORPUS = 8, 3
 
 @pytest.fixture(scope="module", params=["wheel", "corpus"])
 def folder(request: pytest.FixtureRequest) -> Path:
-    """A folder of real files."""
+    """Return a folder of real files."""
     if request.param == "wheel":
         return next(real.path for real in wheel_files() if real.path.name == "CT_small.dcm").parent
     found = corpus_folder()
@@ -63,14 +63,14 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module")
 def scan(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tagsniff.Scan:
-    """Everything in the folder, every value recorded."""
+    """Scan the folder, with every value recorded."""
     profile = tmp_path_factory.mktemp("profile") / "everything.csv"
     profile.write_text(RECORD_ALL, encoding="utf-8")
     return tagsniff.scan([folder], confidentiality=profile, modality_software=["record-all"], max_values=0x7FFFFFFF)
 
 
 def kinds_of_row(row: ValueRow) -> Iterator[str]:
-    """Yield what a row is a case of."""
+    """Yield the kinds to which a row belongs."""
     yield f"vr {row.vr}"
     yield "nested" if "[<0>]" in row.element else "at the root"
     if row.element.endswith("/text"):
@@ -97,7 +97,7 @@ def kinds_of_row(row: ValueRow) -> Iterator[str]:
 
 
 def sample_rows(rows: list[ValueRow], samples: int) -> list[ValueRow]:
-    """Some rows of each kind, from the whole of the report."""
+    """Return some rows of each kind, from the whole report."""
     by_kind: defaultdict[str, list[ValueRow]] = defaultdict(list)
     for row in rows:
         for kind in kinds_of_row(row):
@@ -106,7 +106,7 @@ def sample_rows(rows: list[ValueRow], samples: int) -> list[ValueRow]:
     return sorted(kept, key=lambda row: (row.element, row.equipment, row.vr, row.value))
 
 
-def test_every_row_of_a_report_is_found_as_often_as_it_counts(folder: Path, scan: tagsniff.Scan) -> None:
+def test_every_row_of_a_report_is_found_as_often_as_counted(folder: Path, scan: tagsniff.Scan) -> None:
     rows = list(scan.rows())
     assert all(row.kind is RowKind.VALUE for row in rows)
     # Rows that show the same text are found together.
@@ -122,7 +122,7 @@ def test_every_row_of_a_report_is_found_as_often_as_it_counts(folder: Path, scan
         assert {one.vr for one in found} == {row.vr}
 
 
-def test_all_values_of_an_element_are_all_of_its_rows(folder: Path, scan: tagsniff.Scan) -> None:
+def test_all_values_of_an_element_equal_all_its_rows(folder: Path, scan: tagsniff.Scan) -> None:
     rows: defaultdict[str, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
     for row in scan.rows():
         rows[row.element][row.vr, row.value] += row.occurrences
@@ -135,7 +135,7 @@ def test_all_values_of_an_element_are_all_of_its_rows(folder: Path, scan: tagsni
         assert found == rows[element], element
 
 
-def test_elements_are_found_as_often_as_they_count(folder: Path, scan: tagsniff.Scan) -> None:
+def test_elements_are_found_as_often_as_counted(folder: Path, scan: tagsniff.Scan) -> None:
     elements = scan.elements
     texts = [number for number, name in enumerate(elements["element"]) if name.endswith("/text")]
     for row in elements[[*range(0, len(elements), len(elements) // 30), *texts[:: max(1, len(texts) // 10)]]]:
@@ -144,7 +144,7 @@ def test_elements_are_found_as_often_as_they_count(folder: Path, scan: tagsniff.
         assert {(one.component, one.value) for one in found} == {(None, None)}
 
 
-def test_rows_of_codes_are_found_as_often_as_they_count(folder: Path) -> None:
+def test_rows_of_codes_are_found_as_often_as_counted(folder: Path) -> None:
     # A K leaves out the elements whose value breaks its VR; those have rows of their own.
     rows = [
         row for row in tagsniff.scan([folder], mode="before").rows() if row.kind is RowKind.CODE and row.code != "K"
@@ -154,7 +154,7 @@ def test_rows_of_codes_are_found_as_often_as_they_count(folder: Path) -> None:
         assert (len(found.files()), len(found)) == (row.files, row.occurrences), row
 
 
-def test_places_are_those_of_read_header(folder: Path) -> None:
+def test_places_equal_those_of_read_header(folder: Path) -> None:
     found = tagsniff.find([folder], "ReferencedSOPInstanceUID", any_depth=True, show_values=True)
     places: defaultdict[str, list[tuple[str, int, str | None]]] = defaultdict(list)
     for one in found:
@@ -176,7 +176,7 @@ def test_places_are_those_of_read_header(folder: Path) -> None:
 
 
 def test_an_element_begins_with_its_tag(folder: Path) -> None:
-    """The field ``header_bytes``, which offsets are made with, for every record of every file."""
+    """Offsets are computed from the field ``header_bytes``: checked for every record of every file."""
     checked = 0
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         header = tagsniff.read_header(path)
@@ -214,7 +214,7 @@ def test_the_reader_of_file_objects_finds_the_same(folder: Path, monkeypatch: py
     assert by_path.partial_files > 0
 
 
-def test_collectors_that_are_renewed_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_renewed_collectors_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     once = tagsniff.find([folder], "Modality", show_values=True)
     monkeypatch.setattr(find, "_FILES_OF_A_COLLECTOR", 1)
     assert tagsniff.find([folder], "Modality", show_values=True) == once
@@ -230,7 +230,7 @@ def write(tmp_path: Path, written: Written, name: str = "a") -> Path:
 
 
 def nested(encoding: Encoding) -> Part:
-    """The same tag at the root and in three items, one of them nested in another."""
+    """Return the same tag at the root and in three items, one of them nested in another."""
     inner = encoding.sequence(0x0040A730, encoding.item(encoding.element(0x00081155, "UI", uid_value("1.4"))))
     return join(
         [
@@ -264,7 +264,7 @@ def test_places_and_offsets(tmp_path: Path, encoding: Encoding) -> None:
     assert exact.occurrences == everywhere.occurrences[:2]
     assert tagsniff.find([tmp_path], "(0008,1155)").occurrences == everywhere.occurrences[3:]
     assert tagsniff.find([tmp_path], "ReferencedSOPInstanceUID").occurrences == everywhere.occurrences[3:]
-    # The path of what is asked for plays no part in it.
+    # The path of the file is not part of the result.
     assert tagsniff.find([tmp_path], "(0040,a730)[<0>](0008,1155)", any_depth=True) == everywhere
 
 
@@ -298,8 +298,8 @@ def test_components_of_a_value_are_occurrences(tmp_path: Path) -> None:
     assert not tagsniff.find([tmp_path], "ImageType", value=r"A\B\A\\B")
 
 
-def test_equal_values_in_items_are_occurrences_of_their_own(tmp_path: Path) -> None:
-    """Values that the one before had too are counted on a way of their own."""
+def test_equal_values_in_items_are_separate_occurrences(tmp_path: Path) -> None:
+    """Values that are equal to the one before are counted in a separate code path."""
     items = [EXPLICIT.item(EXPLICIT.element(0x00080104, "LO", rb"same\same ")) for _ in range(5)]
     write(tmp_path, part10(EXPLICIT.sequence(0x0040A043, *items), EXPLICIT_LITTLE_UID))
     found = tagsniff.find([tmp_path], "(0040,a043)[<0>](0008,0104)", value="same")
@@ -309,8 +309,8 @@ def test_equal_values_in_items_are_occurrences_of_their_own(tmp_path: Path) -> N
     assert len({one.offset_bytes for one in found}) == 5
 
 
-def test_files_that_repeat_the_one_before_are_found_one_by_one(tmp_path: Path) -> None:
-    """Of such files the core keeps the counts of what does not change until something does."""
+def test_files_that_repeat_the_previous_one_are_all_found(tmp_path: Path) -> None:
+    """For such files the core holds back the counts of unchanged elements until something changes."""
     paths = []
     for number in range(30):
         comment = [b"same", b"same", b"other "][number % 3]
@@ -331,7 +331,7 @@ def test_files_that_repeat_the_one_before_are_found_one_by_one(tmp_path: Path) -
             together = tagsniff.find([tmp_path], element, **asked)  # type: ignore[arg-type]
             one_by_one = [one for path in paths for one in tagsniff.find([path], element, **asked)]  # type: ignore[arg-type]
             assert list(together) == one_by_one
-            # All of them in one collector, whose counts are those of a report.
+            # All of them in one collector, whose counts equal those of a report.
             assert tagsniff.find([tmp_path], element, workers=1, **asked) == together  # type: ignore[arg-type]
     assert len(tagsniff.find([tmp_path], "(0008,0008)", value="A")) == 20 * 2 + 10
     assert len(tagsniff.find([tmp_path], "(0020,4000)", value="same")) == 20
@@ -339,7 +339,7 @@ def test_files_that_repeat_the_one_before_are_found_one_by_one(tmp_path: Path) -
     assert len(tagsniff.find([tmp_path], "(0040,a730)[<0>](0008,0104)")) == 60
 
 
-def test_text_inside_of_bytes(tmp_path: Path) -> None:
+def test_text_inside_bytes(tmp_path: Path) -> None:
     value = b"\0\1first run\0\2\3second\0first run\0\1\2\3"
     creator = EXPLICIT.element(0x00290010, "LO", b"ACME")
     for name in ("a", "b"):
@@ -352,7 +352,7 @@ def test_text_inside_of_bytes(tmp_path: Path) -> None:
     ]
     assert len(tagsniff.find([tmp_path], f"{element}/text")) == 2
     assert len(tagsniff.find([tmp_path], f"{element}/text", regex="run")) == 4
-    # The bytes themselves have a value of their own.
+    # The bytes themselves have a separate value.
     assert not tagsniff.find([tmp_path], element, value="first run")
     (_, digest) = {one.value for one in tagsniff.find([tmp_path], element, show_values=True)} | {None}
     assert digest is None or re.fullmatch(r"<[0-9]+ bytes, sha256 [0-9a-f]{64}>", digest)
@@ -377,7 +377,7 @@ def test_a_private_element_is_found_in_every_block(tmp_path: Path) -> None:
     assert names("(0009,0042)") == ["b"]
 
 
-def test_values_that_a_format_writes_in_another_way_can_be_pasted(tmp_path: Path) -> None:
+def test_values_can_be_pasted_from_every_format(tmp_path: Path) -> None:
     data_set = [
         EXPLICIT.element(0x00100010, "PN", b"=cmd"),
         EXPLICIT.element(0x00104000, "LT", b"two\r\nlines\x07 "),
@@ -425,7 +425,7 @@ def test_vr_and_equipment(tmp_path: Path) -> None:
     assert names(equipment=r"CT:A\x1bB:<undef>:1\2", vr="CS") == []
 
 
-def test_a_file_with_a_fault_adds_nothing_unless_it_is_asked_for(tmp_path: Path) -> None:
+def test_a_faulty_file_adds_nothing_without_keep_partial(tmp_path: Path) -> None:
     whole = part10(join([EXPLICIT.element(0x00100020, "LO", b"here"), nested(EXPLICIT)]), EXPLICIT_LITTLE_UID)
     write(tmp_path, whole, "a")
     (tmp_path / "b").write_bytes(whole.data[:-1])
@@ -440,8 +440,8 @@ def test_a_file_with_a_fault_adds_nothing_unless_it_is_asked_for(tmp_path: Path)
     assert tagsniff.find([tmp_path / "a", tmp_path / "c"], "PatientID").is_complete()
 
 
-def test_no_bound_makes_a_miss(tmp_path: Path) -> None:
-    """One value more than a report lists unless it is told otherwise."""
+def test_find_has_no_bound_on_values(tmp_path: Path) -> None:
+    """One value more than a report lists by default."""
     count = MAX_VALUES + 1
     items = (EXPLICIT.element(0x00189004, "UT", b"%06d" % number).data for number in range(count))
     head = EXPLICIT.head(0x0040A730, "SQ", UNDEFINED)
@@ -452,7 +452,7 @@ def test_no_bound_makes_a_miss(tmp_path: Path) -> None:
     assert found.occurrences[-1].element == f"(0040,a730)[{count - 1}](0018,9004)"
 
 
-def test_a_path_that_is_no_utf_8(tmp_path: Path) -> None:
+def test_a_path_that_is_not_utf_8(tmp_path: Path) -> None:
     name = b"\xff\xfe"
     try:
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(
@@ -487,7 +487,7 @@ def test_a_path_that_is_no_utf_8(tmp_path: Path) -> None:
         ("StudyDate", {"value": "<at least 2 dates>"}),
     ],
 )
-def test_what_cannot_be_asked(element: str, others: dict[str, object]) -> None:
+def test_invalid_queries(element: str, others: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"^(?!.*HIDDEN)"):
         tagsniff.find(["nowhere"], element, **others)  # type: ignore[arg-type]
 
@@ -503,7 +503,7 @@ def test_what_cannot_be_asked(element: str, others: dict[str, object]) -> None:
         ("PatientName", {"workers": "2"}),
     ],
 )
-def test_what_has_the_wrong_type(element: object, others: dict[str, object]) -> None:
+def test_arguments_of_a_wrong_type(element: object, others: dict[str, object]) -> None:
     with pytest.raises(TypeError):
         tagsniff.find(["nowhere"], element, **others)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
@@ -515,11 +515,11 @@ def test_the_text_of_a_place() -> None:
     assert format_occurrence(identity, [0, 12]) == '(0008,1140)[0](0009,"A\\"B",02)[12](0010,0010)'
     assert format_occurrence(identity[:1], []) == "(0008,1140)"
     for items in ([], [1], [1, 2, 3]):
-        with pytest.raises(ValueError, match="number of an item"):
+        with pytest.raises(ValueError, match="index of an item"):
             format_occurrence(identity, items)
 
 
-def test_big_endian_values_are_those_of_little_endian(tmp_path: Path) -> None:
+def test_big_endian_values_equal_little_endian_ones(tmp_path: Path) -> None:
     for name, encoding, uid in (("a", EXPLICIT, EXPLICIT_LITTLE_UID), ("b", BIG, EXPLICIT_BIG_UID)):
         write(tmp_path, part10(encoding.element(0x00280010, "US", encoding.number(513, 2)), uid), name)
     write(tmp_path, part10(IMPLICIT.element(0x00280010, "US", IMPLICIT.number(513, 2)), IMPLICIT_LITTLE_UID), "c")

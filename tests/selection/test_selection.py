@@ -1,4 +1,4 @@
-"""The values of asked elements: which they are, in what order, and as which bytes; every rule on bytes written here.
+"""The values of requested elements: which values, in which order, as which bytes; every rule on written bytes.
 
 For: ``tagsniff.selection.columns``, ``tagsniff.dicom.element_names`` and ``_core.Selector``.
 Never: the text of a value.
@@ -44,7 +44,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def select(*elements: str | Identity, **asked: Any) -> list[SelectedFile | Omission]:
-    """The files of ``in`` with the values of the elements, and what was left out."""
+    """Return the files of ``in`` with the values of the elements, and the omissions."""
     identities = [read_element(element) if isinstance(element, str) else element for element in elements]
     found: list[SelectedFile | Omission] = []
     for part in select_values(["in"], identities, **asked):
@@ -56,7 +56,7 @@ def select(*elements: str | Identity, **asked: Any) -> list[SelectedFile | Omiss
 
 
 def select_one(data: bytes, *elements: str | Identity, **asked: Any) -> tuple[tuple[CellValue, ...], ...]:
-    """The values of one file, which is read."""
+    """Return the values of one file, which must be read."""
     Path("in").write_bytes(data)
     (found,) = select(*elements, **asked)
     assert isinstance(found, SelectedFile)
@@ -73,7 +73,7 @@ def file_of(encoding: Encoding, *parts: Part) -> bytes:
 
 
 def private(encoding: Encoding, tag: int, creator: bytes, value: bytes, block: int = 0x10) -> Part:
-    """A private creator and an element of its block."""
+    """Return a private creator and an element of its block."""
     return encoding.element(tag & 0xFFFF0000 | block, "LO", creator) + encoding.element(
         tag & 0xFFFF00FF | block << 8, "LO" if encoding.explicit else "UN", value
     )
@@ -95,7 +95,7 @@ class TestNames:
             ('(0008,1140)[<0>](0009,"A",02)', (Step(0x00081140), Step(0x00090002, "A"))),
         ],
     )
-    def test_what_is_named(self, text: str, identity: Identity) -> None:
+    def test_valid_names(self, text: str, identity: Identity) -> None:
         assert read_element(text) == identity
 
     @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ class TestNames:
             *('(0009,"A",*)', '(0009,"A",1002)', "0009,1002", "(0008,1140)[<0>](0009,1002)"),
         ],
     )
-    def test_what_names_none(self, text: str) -> None:
+    def test_invalid_names(self, text: str) -> None:
         with pytest.raises(ValueError, match=r"position|one element|its creator|left out"):
             read_element(text)
 
-    def test_a_private_element_by_number_is_told_how_it_is_named(self) -> None:
+    def test_an_element_by_number_is_refused_with_its_name_by_creator(self) -> None:
         with pytest.raises(ValueError, match=r'named by its creator: \(0009,"CREATOR",02\)'):
             read_element("0009,1002")
 
@@ -126,7 +126,7 @@ class TestNames:
 class TestValues:
     @ENCODINGS
     def test_the_bytes_of_the_file(self, encoding: Encoding) -> None:
-        """Padding, byte order and several values as they are, in the order in which they were asked for."""
+        """Padding, byte order and multiple values are unchanged, in the order of the request."""
         data = file_of(
             encoding,
             encoding.element(0x00080005, "CS", b"ISO_IR 192"),
@@ -160,14 +160,14 @@ class TestValues:
     def test_a_deflated_data_set(self) -> None:
         assert raw_of(deflated(NAME).data, "PatientName") == [[b"Doe^Jane"]]
 
-    def test_a_vr_that_is_none(self) -> None:
+    def test_an_unknown_vr(self) -> None:
         data = file_of(EXPLICIT, EXPLICIT.element(0x00100020, "ZZ", b"ab", long_form=False))
         ((value,),) = select_one(data, "PatientID")
         assert value.vr == "??"
 
     @pytest.mark.parametrize(("length", "is_kept"), [(65536, True), (65538, False)])
     def test_a_long_value(self, length: int, is_kept: bool) -> None:
-        """Above 64 KiB the length alone is known, and the values around it all the same."""
+        """Above 64 KiB only the length is known; the values around it are complete."""
         data = file_of(
             EXPLICIT, EXPLICIT.element(0x00080060, "CS", b"MR"), EXPLICIT.element(0x00104000, "UT", b"x" * length)
         )
@@ -184,9 +184,9 @@ class TestValues:
     def test_pixel_data_and_samples_are_lengths(self) -> None:
         lut = EXPLICIT.sequence(0x00283010, EXPLICIT.item(EXPLICIT.element(0x00283006, "OW", bytes(6))))
         pixels = EXPLICIT.element(0x7FE00010, "OW", bytes(100))
-        behind = EXPLICIT.element(0xFFFCFFFC, "OB", bytes(2))
+        after = EXPLICIT.element(0xFFFCFFFC, "OB", bytes(2))
         (value,), (entries,), (padding,) = select_one(
-            file_of(EXPLICIT, lut, pixels, behind), "PixelData", "(0028,3010)[<0>](0028,3006)", "(fffc,fffc)"
+            file_of(EXPLICIT, lut, pixels, after), "PixelData", "(0028,3010)[<0>](0028,3006)", "(fffc,fffc)"
         )
         assert (value.raw, value.vr, value.length) == (None, "OW", 100)
         assert (entries.raw, entries.length) == (None, 6)
@@ -199,7 +199,7 @@ class TestValues:
         assert value.length == 8 + 8 + 4 + 8
 
     @ENCODINGS
-    def test_a_sequence_is_its_number_of_items(self, encoding: Encoding) -> None:
+    def test_the_value_of_a_sequence_is_its_number_of_items(self, encoding: Encoding) -> None:
         inner = encoding.sequence(0x00081140, *(encoding.item() for _ in range(3)))
         data = file_of(encoding, encoding.sequence(0x00081110), encoding.sequence(0x00081115, encoding.item(inner)))
         (none,), (one,), (three,) = select_one(data, "0008,1110", "0008,1115", "0008,1115[<0>]0008,1140")
@@ -210,7 +210,7 @@ class TestValues:
         ]
 
     def test_the_same_tag_twice(self) -> None:
-        """Both, in the order of the file; behind the stop too they would be one element that is met twice."""
+        """Both, in the order of the file. After the stop they would also be one element that occurs twice."""
         twice = EXPLICIT.element(0x00100020, "LO", b"A ") + EXPLICIT.element(0x00100020, "LO", b"B ")
         assert raw_of(file_of(EXPLICIT, twice), "PatientID") == [[b"A ", b"B "]]
 
@@ -241,7 +241,7 @@ class TestItems:
         assert uids == [[b"1.1\0"], [b"1.2\0", b"1.3\0", b"1.4\0"], [b"1.5\0"], []]
 
     def test_character_sets_of_items(self) -> None:
-        """An item has that around it, or its own; where it stands among the elements does not matter."""
+        """An item has the character set of the data set around it, or its own, at any place among its elements."""
         charset = 0x00080005
 
         def item(*parts: Part) -> Part:
@@ -269,7 +269,7 @@ class TestItems:
 class TestPrivate:
     @ENCODINGS
     @pytest.mark.parametrize("block", [0x10, 0x11, 0xFF])
-    def test_by_creator_wherever_the_block_is(self, encoding: Encoding, block: int) -> None:
+    def test_by_creator_in_any_block(self, encoding: Encoding, block: int) -> None:
         data = file_of(encoding, private(encoding, 0x00090002, b"ACME", b"ab", block))
         asked = ('(0009,"ACME",02)', '(0009,"ACM",02)', '(0009,"ACME",03)', '(0019,"ACME",02)', '(0009,"acme",02)')
         assert raw_of(data, *asked) == [[b"ab"], [], [], [], []]
@@ -298,7 +298,7 @@ class TestPrivate:
         data = file_of(EXPLICIT, private(EXPLICIT, 0x00090002, b"M\xfcLLER  CT", b"ab"))
         assert raw_of(data, '(0009,"MüLLER  CT",02)', '(0009,"M\\xfcLLER CT",02)') == [[b"ab"], []]
 
-    def test_no_creator_that_names_somebody(self) -> None:
+    def test_unusable_creators(self) -> None:
         data = file_of(
             EXPLICIT,
             EXPLICIT.element(0x00090010, "LO", b"  "),
@@ -317,7 +317,7 @@ class TestPrivate:
         ]
 
     def test_a_reservation_holds_for_its_own_data_set(self) -> None:
-        """An item takes nothing from around it, nor from the item before."""
+        """An item inherits nothing from the data set around it, nor from the item before it."""
         element = EXPLICIT.element(0x00091002, "LO", b"ab")
         data = file_of(
             EXPLICIT,
@@ -334,14 +334,14 @@ class TestPrivate:
         sequence = EXPLICIT.element(0x00090010, "LO", b"ACME") + EXPLICIT.sequence(0x00091002, item)
         assert raw_of(file_of(EXPLICIT, sequence), '(0009,"ACME",02)[<0>](0010,0020)') == [[b"ID"]]
 
-    def test_a_tag_whoever_reserved_its_block(self) -> None:
-        """For tools that know no private creators: a step without one is the tag as it stands."""
+    def test_a_private_tag_without_a_creator(self) -> None:
+        """For tools that know no private creators: a step without a creator is the plain tag."""
         data = file_of(EXPLICIT, private(EXPLICIT, 0x00090002, b"ACME", b"ab"))
         asked = [(Step(0x00091002),), (Step(0x00091102),), (Step(0x00090010),)]
         assert raw_of(data, *asked, '(0009,"ACME",02)') == [[b"ab"], [], [b"ACME"], [b"ab"]]
 
-    def test_a_block_behind_the_one_that_is_looked_for(self) -> None:
-        """Reading does not stop inside of a private group: which block it is, is not known beforehand."""
+    def test_a_block_after_that_of_another_creator(self) -> None:
+        """Reading does not stop inside a private group, because the block of the creator is not known before."""
         data = file_of(
             EXPLICIT,
             EXPLICIT.element(0x00090010, "LO", b"OTHER "),
@@ -356,18 +356,18 @@ class TestPrivate:
 class TestStop:
     CUT = EXPLICIT.element(0x00200010, "SH", b"ab", length=9999)
 
-    def test_behind_the_last_element_nothing_is_read(self) -> None:
+    def test_nothing_is_read_after_the_last_element(self) -> None:
         data = file_of(EXPLICIT, NAME, self.CUT)
         assert raw_of(data, "PatientName", "Modality") == [[b"Doe^Jane"], []]
         (fault,) = select("PatientName", reads_to_end=True)
         assert isinstance(fault, Omission)
         assert (fault.path, fault.status, fault.tag) == ("in", Status.TRUNCATED_VALUE, 0x00200010)
 
-    def test_a_file_that_begins_behind_it(self) -> None:
-        """No file meta information, and the first element has a greater tag: a row without a value."""
+    def test_a_file_that_begins_after_the_requested_element(self) -> None:
+        """Without file meta information, and the first element has a greater tag: a row without a value."""
         assert raw_of(NAME.data + EXPLICIT.element(0x00100020, "LO", b"ID").data, "Modality") == [[]]
 
-    def test_of_a_path_the_sequence_is_the_last(self) -> None:
+    def test_reading_stops_after_the_sequence_of_a_path(self) -> None:
         data = file_of(
             EXPLICIT,
             EXPLICIT.sequence(0x00081140, EXPLICIT.item(EXPLICIT.element(0x00200011, "IS", b"7 "))),
@@ -377,13 +377,13 @@ class TestStop:
         assert raw_of(data, "0008,1140[<0>]0020,0011") == [[b"7 "]]
 
     def test_an_unordered_data_set(self) -> None:
-        """Behind a greater tag an element is not found, unless everything is read."""
+        """After a greater tag an element is not found, unless everything is read."""
         data = file_of(EXPLICIT, EXPLICIT.element(0x00200011, "IS", b"7 "), NAME)
         assert raw_of(data, "PatientName") == [[]]
         assert raw_of(data, "PatientName", reads_to_end=True) == [[b"Doe^Jane"]]
 
-    def test_the_character_set_is_known_below_it(self) -> None:
-        """(0004,1220) stands before (0008,0005), which holds for it."""
+    def test_the_character_set_is_known_for_elements_before_it(self) -> None:
+        """(0004,1220) precedes (0008,0005), which applies to it."""
         record = EXPLICIT.item(EXPLICIT.element(0x00100010, "PN", b"x "))
         data = file_of(
             EXPLICIT, EXPLICIT.sequence(0x00041220, record), EXPLICIT.element(0x00080005, "CS", b"ISO_IR 192"), self.CUT
@@ -392,8 +392,8 @@ class TestStop:
         assert value.charset == b"ISO_IR 192"
 
     @pytest.mark.parametrize(("representation", "vr"), [(b"\1\0", "SS"), (b"\0\0", "US")])
-    def test_pixel_representation_is_known_below_it(self, representation: bytes, vr: str) -> None:
-        """(0018,9810) is US or SS, which (0028,0103) decides where no VR stands in the file."""
+    def test_pixel_representation_is_known_for_elements_before_it(self, representation: bytes, vr: str) -> None:
+        """(0018,9810) is US or SS, which (0028,0103) decides if the file does not contain the VR."""
         data = file_of(
             IMPLICIT,
             IMPLICIT.element(0x00189810, "US", b"\xff\xff"),
@@ -405,8 +405,8 @@ class TestStop:
 
 
 class TestFiles:
-    def test_the_order_of_the_walk(self) -> None:
-        """Whatever the number of threads; what is left out has no row, and stands with its batch."""
+    def test_rows_are_in_the_order_of_the_walk(self) -> None:
+        """With any number of threads. An omitted file has no row, and its omission comes with its batch."""
         Path("in").mkdir()
         for number in range(700):
             data = part10(EXPLICIT.element(0x00100020, "LO", b"%03d " % number), EXPLICIT_LITTLE_UID).data
@@ -435,8 +435,8 @@ class TestFiles:
         assert (row.fault, [value.raw for value in row.values[0]], row.values[1]) == (omission, [b"Doe^Jane"], ())
 
     @pytest.mark.parametrize("cut", range(1, 40, 3))
-    def test_nothing_of_a_value_that_is_cut(self, cut: int) -> None:
-        """In a deflated data set its element is met before its end is known; the others have their values."""
+    def test_a_truncated_value_is_not_returned(self, cut: int) -> None:
+        """In a deflated data set its element is read before its end is known; the other elements have their values."""
         text = os.urandom(3000).hex().encode()
         whole = deflated(NAME + EXPLICIT.element(0x00104000, "LT", text))
         Path("in").write_bytes(whole.data[: len(whole.data) - cut * 50])
@@ -447,7 +447,7 @@ class TestFiles:
         assert [value.raw for value in row.values[0]] == [b"Doe^Jane"]
         assert row.values[1] == ()
 
-    def test_nothing_of_fragments_that_are_cut(self) -> None:
+    def test_truncated_fragments_are_not_returned(self) -> None:
         whole = part10(NAME + EXPLICIT.fragments(0x7FE00010, "OB", b"abcd"), JPEG_BASELINE_UID).data
         Path("in").write_bytes(whole[:-6])
         row, fault = select("PatientName", "PixelData", keep_partial=True)
@@ -464,7 +464,7 @@ class TestFiles:
         assert isinstance(row, SelectedFile)
         assert [value.raw for value in row.values[0]] == [b"Doe^Jane"]
 
-    def test_faults_of_the_walk_stand_in_their_place(self) -> None:
+    def test_faults_of_the_walk_are_in_order(self) -> None:
         Path("in").mkdir()
         Path("in/a").write_bytes(IMAGE)
         os.symlink("nowhere", "in/b")
@@ -472,7 +472,7 @@ class TestFiles:
         found = select("PatientName", workers=2)
         assert [row.path for row in found] == ["in/a", "in/b", "in/c"]
 
-    def test_read_by_python(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_reader_of_file_objects_selects_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.test_a_file_with_a_fault()
         Path("in").unlink()
         Path("in").mkdir()
@@ -482,7 +482,7 @@ class TestFiles:
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
         assert select("PatientName") == natively
 
-    def test_every_file_is_told(self) -> None:
+    def test_on_file_is_called_for_every_file(self) -> None:
         Path("in").mkdir()
         for name, data in (("a", IMAGE), ("b", b"")):
             Path("in", name).write_bytes(data)
@@ -491,7 +491,7 @@ class TestFiles:
         assert told == ["in/a", "in/b"]
 
     @pytest.mark.parametrize(("elements", "error"), [([], ValueError), ([()], ValueError), (["PatientID"], TypeError)])
-    def test_a_wrong_call_before_any_work(
+    def test_wrong_arguments_are_refused_before_any_work(
         self, elements: list[Any], error: type[Exception], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("tagsniff.source.walk.os.stat", lambda path: pytest.fail("looked at"))
@@ -516,8 +516,8 @@ class TestFiles:
 
 class TestMemory:
     @pytest.mark.parametrize("of_files", [40, 256])
-    def test_batches_under_way_are_few(self, monkeypatch: pytest.MonkeyPatch, of_files: int) -> None:
-        """A walk of any length is never far ahead of who takes the rows, and what was taken is forgotten."""
+    def test_few_batches_are_in_memory(self, monkeypatch: pytest.MonkeyPatch, of_files: int) -> None:
+        """A walk of any length is only slightly ahead of the caller, and returned rows are not kept."""
         from tagsniff.selection.columns import select_from
         from tagsniff.source.walk import BATCH_FILES, Batch
 
@@ -532,7 +532,7 @@ class TestMemory:
 
         elements = [read_element("PatientName")]
         for taken, _ in enumerate(select_from(walk(), elements, workers=2), 1):
-            # Tasks for each thread, the files that the walk is gathering, and the task that is taken.
+            # Tasks for each thread, the files that the walk is gathering, and the task that is being returned.
             assert (walked - taken) * of_files <= (2 * 4 + 2) * BATCH_FILES
         assert walked == 200
 
@@ -553,7 +553,7 @@ class TestMemory:
 
 
 class TestSplit:
-    """The text of a value is made of the same parts as in the value report."""
+    """The text of a value consists of the same parts as in the value report."""
 
     @pytest.mark.parametrize(
         ("raw", "vr", "flags", "charset", "parts"),
@@ -575,7 +575,7 @@ class TestSplit:
         assert _core.split_value(b"", b"OW", only, 300, b"") == [b"S\0\0" + (300).to_bytes(8, "little")]
         assert _core.split_value(b"", b"SQ", only | sequence, 3, b"") == [b"I\0\0" + (3).to_bytes(8, "little")]
 
-    def test_bytes_have_a_digest_and_no_runs(self) -> None:
+    def test_bytes_have_a_digest_and_no_text_runs(self) -> None:
         (part,) = _core.split_value(b"\0\1text that is found\0\1", b"OB", 0, 22, b"")
         assert (part[:3], len(part)) == (b"B\0\0", 3 + 40)
 

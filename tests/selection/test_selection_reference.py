@@ -1,7 +1,7 @@
-"""The values of many elements over real files: those that pydicom has, and those that the whole header has.
+"""The values of many elements over real files equal those of pydicom, and those of the whole header.
 
-For: ``tagsniff.selection.columns`` on pydicom's wheel and, where there is one, the larger collection.
-Never: a file that is left out in silence; the differences are listed with their reasons.
+For: ``tagsniff.selection.columns`` on pydicom's wheel and, if it is present, the larger collection.
+Never: a file that is left out silently; the differences are listed with their reasons.
 Standard: PS3.5, edition 2026b.
 """
 
@@ -16,7 +16,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 import tagsniff
-from collections_of_files import RealFile, distinct_files
+from real_files import RealFile, distinct_files
 from reference_differences import DIFFERENCES
 from tagsniff import _core
 from tagsniff.dicom.element_names import read_element
@@ -63,7 +63,7 @@ KEYWORDS = (
 
 
 def select_all(real: RealFile, identities: list[Identity], **asked: bool) -> SelectedFile | None:
-    """The values of a file; None if it has no row."""
+    """Return the values of a file; None if it has no row."""
     rows = [
         row
         for part in select_values([real.path], identities, workers=1, **asked)
@@ -74,7 +74,7 @@ def select_all(real: RealFile, identities: list[Identity], **asked: bool) -> Sel
 
 
 def their_values(real: RealFile) -> dict[str, bytes | None] | None:
-    """The raw values that pydicom has, as bytes; None where it reads no data set."""
+    """Return the raw values that pydicom has, as bytes; None if it reads no data set."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -88,7 +88,7 @@ def their_values(real: RealFile) -> dict[str, bytes | None] | None:
     return found
 
 
-def test_values_are_those_of_pydicom(subtests: pytest.Subtests) -> None:
+def test_values_equal_those_of_pydicom(subtests: pytest.Subtests) -> None:
     for real in distinct_files():
         with subtests.test(real.name):
             check_against_pydicom(real)
@@ -123,7 +123,7 @@ class Expected:
         for record, (tag, flag, length, vr) in enumerate(
             zip(tags, flags, lengths, elements["vr"].tolist(), strict=True)
         ):
-            # An item is its sequence's place, without a value.
+            # An item has the path of its sequence, and no value.
             values = self.values.setdefault(header.identity(record).removesuffix(ANY_ITEM), [])
             if tag == TAG_ITEM:
                 continue
@@ -149,8 +149,8 @@ def is_length_only(tag: int) -> bool:
     return tag == 0x54001010
 
 
-def test_values_are_those_of_the_whole_header(subtests: pytest.Subtests) -> None:
-    """Every identity that the file has, private ones and those in sequences too, asked for together."""
+def test_values_equal_those_of_the_whole_header(subtests: pytest.Subtests) -> None:
+    """Every identity in the file, also private ones and those in sequences, requested together."""
     for real in distinct_files():
         with subtests.test(real.name):
             check_against_header(real)
@@ -170,7 +170,7 @@ def check_against_header(real: RealFile) -> None:
 
 
 def test_one_element_at_a_time(subtests: pytest.Subtests) -> None:
-    """With the stop behind it, each has the value that it has when all is read; but where elements are unordered."""
+    """With a stop after it, each has the same value as when all is read, except in unordered data sets."""
     for real in distinct_files()[::5]:
         with subtests.test(real.name):
             check_one_at_a_time(real)
@@ -191,7 +191,7 @@ def check_one_at_a_time(real: RealFile) -> None:
 
 
 def test_a_folder_is_the_sum_of_its_files(tmp_path: Path) -> None:
-    """Values are numbered by batch; which they are does not depend on what is beside a file."""
+    """Values are numbered by batch; the values do not depend on the files beside a file."""
     identities = [read_element(keyword) for keyword in KEYWORDS]
     reals = [real for real in distinct_files() if real.name.startswith("wheel/test_files")][:60]
     for number, real in enumerate(reals):

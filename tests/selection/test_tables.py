@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 
 import tagsniff
-from collections_of_files import wheel_files
 from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, join, part10
+from real_files import wheel_files
 from tagsniff.cli import main
 from tagsniff.output.terminal_text import show_path
 from tagsniff.selection import table_rows
@@ -38,7 +38,7 @@ ITEMS = "(0008,1140)[<0>](0008,1155)"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to run in."""
+    """Change to a new empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -60,7 +60,7 @@ def file_of(*parts: Part, encoding: Encoding = EXPLICIT) -> bytes:
 
 
 def cells_of(data: bytes, *names: str, tally: Tally | None = None) -> list[Cell]:
-    """The cells of one file."""
+    """Return the cells of one file."""
     Path("one").write_bytes(data)
     columns = read_columns(names)
     selected = select_values(["one"], [column.element for column in columns])
@@ -114,20 +114,20 @@ class TestCells:
         data = file_of(EXPLICIT.element(0x00080005, "CS", b"ISO_IR 100"), EXPLICIT.sequence(0x00081140, item))
         assert cells_of(data, "0008,1140[<0>]PatientName") == [["Ä"]]
 
-    def test_what_does_not_decode_is_counted(self) -> None:
+    def test_values_that_do_not_decode_are_counted(self) -> None:
         data = file_of(EXPLICIT.element(0x00080005, "CS", b"ISO_IR 999"), EXPLICIT.element(0x00100020, "LO", b"a\xff"))
         tally = Tally()
         assert cells_of(data, "PatientID", tally=tally) == ["a\\xff"]
         assert (tally.undecoded, tally.unknown_charset) == (1, 1)
 
     def test_ascii_needs_no_character_set(self) -> None:
-        """As in the value report: a set that nobody knows is no matter where none is asked for."""
+        """As in the value report: an unknown character set does not matter for text that needs none."""
         data = file_of(EXPLICIT.element(0x00080005, "CS", b"ISO_IR 999"), EXPLICIT.element(0x00100020, "LO", b"~<a>"))
         tally = Tally()
         assert cells_of(data, "PatientID", tally=tally) == ["~<a>"]
         assert (tally.undecoded, tally.unknown_charset) == (0, 0)
 
-    def test_bytes_and_what_is_too_long(self) -> None:
+    def test_bytes_and_values_that_are_too_long(self) -> None:
         overlay, text = bytes(range(16)), b"x" * 65538
         data = file_of(
             EXPLICIT.element(0x00104000, "LT", b"\0" * 4),
@@ -146,14 +146,14 @@ class TestCells:
         ]
 
     def test_items(self) -> None:
-        """A list of what the items have; of none nothing, of a sequence itself the number of its items."""
+        """A list of the items' values; empty without items; for a sequence itself the number of its items."""
         data = file_of(
             EXPLICIT.sequence(0x00081140, reference(b"1.2\0"), EXPLICIT.item(), reference(b""), reference(b"1.3\0"))
         )
         assert cells_of(data, ITEMS, "0008,1140", "0008,1140[<0>]0008,1150") == [["1.2", "", "1.3"], "<4 items>", None]
 
     def test_several_values_without_an_item(self) -> None:
-        """The same tag twice, and one creator with two blocks: both values, and a note of it."""
+        """The same tag twice, or one creator with two blocks: both values, and a note."""
         data = file_of(
             EXPLICIT.element(0x00090010, "LO", b"ACME"),
             EXPLICIT.element(0x00090011, "LO", b"ACME"),
@@ -180,8 +180,8 @@ class TestCells:
         with pytest.raises(error):
             read_columns(names)
 
-    def test_texts_are_those_of_the_value_report(self) -> None:
-        """Of every element of the root that a real file has: the same text as the rows of a report on that file."""
+    def test_texts_equal_those_of_the_value_report(self) -> None:
+        """For every root element of real files: the same text as the rows of a report on that file."""
         paths = [real.path for real in wheel_files() if real.name.startswith("wheel/charset_files/chr")]
         assert len(paths) > 10
         Path("all.csv").write_text("element,vr,code,collapse,note\n", "utf-8")
@@ -194,7 +194,7 @@ class TestCells:
             names = list(rows)
             for name, cell in zip(names, cells_of(path.read_bytes(), *names), strict=True):
                 assert isinstance(cell, str)
-                # A backslash parts values, but not those of ST and LT.
+                # A backslash separates values, except in ST and LT.
                 whole, parts = {cell or "<empty>"}, {part or "<empty>" for part in cell.split("\\")}
                 assert rows[name] in (whole, parts), name
 
@@ -207,7 +207,7 @@ def make_rows(*rows: tuple[Cell, ...]) -> list[RowBatch]:
 
 class TestFormats:
     def test_csv(self) -> None:
-        """Nothing for an absent element, a quoted nothing for one without a value; items joined."""
+        """An absent element is an empty cell, one without a value is a quoted empty cell; items are joined."""
         stream = io.StringIO()
         rows = make_rows(
             (None, ["a", "", "b"]), ("", None), ('a,"b"', [""]), ("=cmd", ["-1", "x"]), ("a\x1bb\nc", None)
@@ -279,7 +279,7 @@ class TestArrow:
         assert (made.num_rows, made.column_names) == (0, ["path", "PatientName"])
 
     def test_faults(self) -> None:
-        """A warning counts them, or the caller is told each; with their parts they have a status."""
+        """A warning with their count, or a call for each; with ``keep_partial`` the rows have a status."""
         Path("in").mkdir()
         Path("in/a").write_bytes(file_of(NAME)[:-1])
         Path("in/b").write_bytes(file_of(NAME))
@@ -305,8 +305,8 @@ class TestArrow:
         with pytest.raises((TypeError, ValueError), match="workers"):
             tagsniff.table(["in"], ["PatientName"], workers=workers)
 
-    def test_batches_have_one_size_whatever_comes(self) -> None:
-        """And no more than one is held: the rows behind it are not asked for before it was taken."""
+    def test_batches_have_a_fixed_size(self) -> None:
+        """Only one batch is held: no row after it is requested before the caller took it."""
         asked = 0
 
         def rows() -> Iterator[RowBatch]:
@@ -343,14 +343,14 @@ WITHOUT_PYARROW = "import sys\nsys.modules['pyarrow'] = None\n"
 
 
 class TestWithoutPyarrow:
-    def test_the_call_says_what_is_missing(self) -> None:
+    def test_the_call_names_the_missing_package(self) -> None:
         program = "import tagsniff\ntagsniff.table(['in'], ['PatientName'])"
         done = subprocess.run(
             [sys.executable, "-c", WITHOUT_PYARROW + program], capture_output=True, text=True, check=False
         )
         assert "pip install 'tagsniff[arrow]'" in done.stderr.splitlines()[-1]
 
-    def test_the_command_says_what_is_missing_and_writes_the_other_formats(self) -> None:
+    def test_the_command_names_the_missing_package_and_writes_other_formats(self) -> None:
         Path("in").write_bytes(file_of(NAME))
         program = "from tagsniff.cli import main\nsys.exit(main(sys.argv[1:]))"
         for format_name, status in (("parquet", 2), ("csv", 0), ("jsonl", 0)):
@@ -370,7 +370,7 @@ class TestWithoutPyarrow:
 class TestCommand:
     @pytest.fixture
     def collection(self) -> None:
-        """Files of all kinds below ``in``, in the order of their names."""
+        """Make files of all kinds below ``in``, in the order of their names."""
         Path("in").mkdir()
         for number in range(40):
             data = file_of(
@@ -381,7 +381,7 @@ class TestCommand:
             Path(f"in/{number:02}").write_bytes(data[:-1] if number == 7 else b"no DICOM" * 40 if number == 9 else data)
 
     @pytest.mark.usefixtures("collection")
-    def test_rows_and_what_is_left_out(self, run: Run) -> None:
+    def test_rows_and_omissions(self, run: Run) -> None:
         status, out, err = run("in", "-t", "Modality", "-t", "0020,0013")
         assert status == 3
         rows = list(csv.DictReader(io.StringIO(out)))
@@ -396,7 +396,7 @@ class TestCommand:
         assert "2 paths were left out" in err
 
     @pytest.mark.usefixtures("collection")
-    def test_a_fault_behind_the_last_element_is_not_seen(self, run: Run) -> None:
+    def test_a_fault_after_the_last_element_is_not_noticed(self, run: Run) -> None:
         status, out, err = run("in", "-t", "Modality", "-t", "PatientID")
         assert (status, len(out.splitlines())) == (0, 40)
         status, out, err = run("in", "-t", "Modality", "-t", "PatientID", "--whole", "--force")
@@ -404,7 +404,7 @@ class TestCommand:
         assert "38 files read\n" in err
 
     @pytest.mark.usefixtures("collection")
-    def test_parts(self, run: Run) -> None:
+    def test_partial_files(self, run: Run) -> None:
         status, out, err = run("in", "-t", "PatientID", "-t", "0020,0013", "--keep-partial")
         assert status == 3
         rows = {row["path"]: row for row in csv.DictReader(io.StringIO(out))}
@@ -415,7 +415,7 @@ class TestCommand:
     @pytest.mark.usefixtures("collection")
     @pytest.mark.parametrize("format_name", ["csv", "jsonl", "parquet"])
     @pytest.mark.parametrize("redaction", [[], ["--redact-paths"]], ids=["paths", "numbers"])
-    def test_the_same_bytes_whatever_the_threads(self, run: Run, format_name: str, redaction: list[str]) -> None:
+    def test_the_number_of_threads_changes_nothing(self, run: Run, format_name: str, redaction: list[str]) -> None:
         if format_name == "parquet":
             pytest.importorskip("pyarrow")
         for workers in ("1", "4"):
@@ -427,7 +427,7 @@ class TestCommand:
             assert Path(f"{name}1").read_bytes() == Path(f"{name}4").read_bytes()
 
     @pytest.mark.usefixtures("collection")
-    def test_numbers_lead_back_to_paths(self, run: Run) -> None:
+    def test_the_key_maps_numbers_to_paths(self, run: Run) -> None:
         """Rows are in the order of the numbers, which is not that of the names."""
         _, plain, _ = run("in", "-t", "PatientID", "--format", "jsonl")
         _, out, err = run("in", "-t", "PatientID", "--format", "jsonl", "--redact-paths", "key", "--force")
@@ -443,8 +443,8 @@ class TestCommand:
         assert restored == [json.loads(line) for line in plain.splitlines()]
 
     @pytest.mark.usefixtures("collection")
-    def test_an_output_that_breaks_off_is_no_whole_reading(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        """What was not read is listed, by its number where paths are redacted; nothing is left of the output."""
+    def test_a_failing_output_makes_the_reading_incomplete(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Files that were not read are listed, by number if paths are redacted; no part of the output remains."""
 
         def refuse(*_arguments: Any, **_options: Any) -> None:
             raise OSError(28, os.strerror(28))
@@ -479,7 +479,7 @@ class TestCommand:
             (["in", "-t", "Modality", "--share"], "unrecognized arguments: --share"),
         ],
     )
-    def test_misuse_before_any_work(
+    def test_misuse_is_refused_before_any_work(
         self, run: Run, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("tagsniff.source.walk.walk_batches", lambda paths: pytest.fail("walked"))
@@ -487,13 +487,13 @@ class TestCommand:
         assert (status, out) == (2, "")
         assert message in err
 
-    def test_no_more_rows_are_held_than_those_of_a_few_batches(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Of rows that were written nothing is kept, however many there are: those alive at once are counted."""
+    def test_only_the_rows_of_a_few_batches_are_held(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Written rows are not kept: the number of rows alive at once is counted."""
         import gc
         import weakref
 
         class Counted(list[str]):
-            """A list that can be referred to weakly."""
+            """A list that supports weak references."""
 
         Path("in").mkdir()
         for number in range(2600):

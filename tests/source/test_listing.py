@@ -1,8 +1,8 @@
-"""One folder listed: by the core, ``csrc/read/folder.c``, and by Python where the core cannot.
+"""One folder is listed: by the core, ``csrc/read/folder.c``, and by Python on systems where the core cannot.
 
-For: `tagsniff.source.walk`; what the walk makes of it is in test_walk.py, a listing by the core that breaks
-     off in test_attacks_reads.py.
-Never: an order that the file system happens to give.
+For: `tagsniff.source.walk`. The walk's use of it is in test_walk.py, a listing by the core that breaks off is in
+     test_attacks_reads.py.
+Never: an order that depends on the file system.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import pytest
 from tagsniff import _core
 from tagsniff.source.walk import list_folder
 
-pytestmark = pytest.mark.skipif(not _core.HAS_PATH_READER, reason="the core lists no folders here")
-# More than are listed between two looks at signals.
+pytestmark = pytest.mark.skipif(not _core.HAS_PATH_READER, reason="the core cannot list folders on this system")
+# More than are listed between two checks for signals.
 NAMES = sorted(b"%d" % (number * 7919 % 10007) for number in range(5000))
 
 
@@ -37,14 +37,14 @@ def test_a_folder_without_entries(folder: bytes) -> None:
     assert (list(names), places, error) == ([], [], "")
 
 
-def test_names_are_in_the_order_of_their_bytes(folder: bytes) -> None:
+def test_names_are_sorted_by_their_bytes(folder: bytes) -> None:
     for name in reversed(NAMES):
         _make(folder, name)
     names, places, error = list_folder(folder, set())
     assert (list(names), places, error) == (NAMES, [], "")
 
 
-def test_what_is_no_file_is_to_be_looked_at(folder: bytes) -> None:
+def test_entries_that_are_not_files_must_be_examined(folder: bytes) -> None:
     for name in (b".hidden", b"...", b"c", b"a"):
         _make(folder, name)
     os.symlink(b"a", os.path.join(folder, b"b"))
@@ -56,7 +56,7 @@ def test_what_is_no_file_is_to_be_looked_at(folder: bytes) -> None:
     assert error == ""
 
 
-def test_a_known_inode_is_to_be_looked_at(folder: bytes) -> None:
+def test_a_known_inode_must_be_examined(folder: bytes) -> None:
     for name in (b"a", b"b", b"c"):
         _make(folder, name)
     known = {os.stat(os.path.join(folder, b"b")).st_ino}
@@ -64,7 +64,7 @@ def test_a_known_inode_is_to_be_looked_at(folder: bytes) -> None:
 
 
 class TestScandir:
-    """What a real file system does not give on demand; the core's way is in test_attacks_reads.py."""
+    """Results that a real file system does not give on demand; the core's listing is in test_attacks_reads.py."""
 
     @pytest.fixture(autouse=True)
     def lister(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ class TestScandir:
         names, places, error = list_folder(b"folder", set())
         assert (list(names), places, error) == ([b"1", b"2"], [], "Input/output error")
 
-    def test_an_entry_that_cannot_be_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_entry_of_unknown_type(self, monkeypatch: pytest.MonkeyPatch) -> None:
         entries = _Entries([b"b", b"a"], untold={b"b"})
         monkeypatch.setattr(os, "scandir", lambda path: entries)
         names, places, error = list_folder(b"folder", set())
@@ -89,14 +89,14 @@ class _Entry:
         self._is_told = is_told
 
     def is_file(self, *, follow_symlinks: bool) -> bool:
-        assert not follow_symlinks, "a link is looked at, not taken for a file"
+        assert not follow_symlinks, "a link must be examined, not taken for a file"
         if not self._is_told:
             raise OSError(errno.EIO, "Input/output error")
         return True
 
 
 class _Entries:
-    """Stands for what os.scandir gives."""
+    """Replaces the result of os.scandir."""
 
     def __init__(self, names: list[bytes], *, untold: Collection[bytes] = (), error: OSError | None = None) -> None:
         self._entries = [_Entry(name, is_told=name not in untold) for name in names]
@@ -115,7 +115,7 @@ class _Entries:
 
 
 @pytest.mark.parametrize(("name", "error_number"), [(b"gone", errno.ENOENT), (b"file", errno.ENOTDIR)])
-def test_what_cannot_be_listed(folder: bytes, name: bytes, error_number: int) -> None:
+def test_folders_that_cannot_be_listed(folder: bytes, name: bytes, error_number: int) -> None:
     _make(folder, b"file")
     names, places, error = list_folder(os.path.join(folder, name), set())
     assert (list(names), places, error) == ([], [], os.strerror(error_number))

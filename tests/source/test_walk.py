@@ -1,6 +1,6 @@
-"""The walk over real folders: what is listed, in which order, and why the rest is not."""
+"""The walk over real folders: which files are listed, in which order, and why the others are not."""
 
-# Paths are str: as the walk gives them.
+# Paths are str, as the walk returns them.
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="links, pipes and soc
 
 @pytest.fixture(params=["core", "python"], autouse=True)
 def lister(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Folders are listed by the core, and as where the core cannot; what comes out is the same."""
+    """Folders are listed by the core, and by Python as on systems where the core cannot; the results are equal."""
     if request.param == "core" and not _core.HAS_PATH_READER:
-        pytest.skip("the core lists no folders here")
+        pytest.skip("the core cannot list folders on this system")
     monkeypatch.setattr(_core, "HAS_PATH_READER", request.param == "core")
 
 
@@ -36,11 +36,11 @@ def _make(root: Path, *names: str) -> None:
 
 
 def _walk(*paths: str | os.PathLike[str]) -> list[str | tuple[str, Status]]:
-    """What comes out, omissions as (path, status)."""
+    """Return the results of the walk, with omissions as (path, status)."""
     return [found if isinstance(found, str) else (found.path, found.status) for found in walk_paths(paths)]
 
 
-def test_every_file_is_listed_in_the_order_of_names(tmp_path: Path) -> None:
+def test_files_are_listed_in_the_order_of_names(tmp_path: Path) -> None:
     _make(tmp_path, "b/2", "b/10", "b/.hidden", "B.dcm", "a b", "b.txt", "DICOMDIR")
     (tmp_path / "void").mkdir()
     expected = ["B.dcm", "DICOMDIR", "a b", "b/.hidden", "b/10", "b/2", "b.txt"]
@@ -62,8 +62,8 @@ def test_relative_paths_stay_relative(tmp_path: Path, monkeypatch: pytest.Monkey
     assert _walk("a") == [os.path.join("a", "1")]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
-def test_names_of_any_bytes_are_listed_by_their_bytes(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="names with any bytes")
+def test_names_with_any_bytes_are_sorted_by_their_bytes(tmp_path: Path) -> None:
     root = os.fsencode(tmp_path)
     names = [b"\n", b"\x1b[2J", b"A", b"\xc3\xa4", b"\xef\xbf\xbd", b"\xf0\x9f\x98\x80", b"\xff\xfe"]
     for name in reversed(names):
@@ -80,7 +80,7 @@ def test_hundred_thousand_entries_in_one_folder(tmp_path: Path) -> None:
     assert _walk(tmp_path) == [str(tmp_path / name) for name in names]
 
 
-def test_files_between_entries_to_look_at(tmp_path: Path) -> None:
+def test_files_between_entries_that_must_be_examined(tmp_path: Path) -> None:
     names = [f"{number:04}" for number in range(1000)]
     folders = ("0000", "0300", "0301", "0999")
     for name in names:
@@ -94,14 +94,14 @@ def test_files_between_entries_to_look_at(tmp_path: Path) -> None:
 def test_tree_deeper_than_the_recursion_limit(tmp_path: Path) -> None:
     depth = sys.getrecursionlimit() + 50
     folder = str(tmp_path) + "/d" * depth
-    # Folder by folder: os.makedirs recurses.
+    # One level at a time: os.makedirs is recursive.
     for length in range(len(str(tmp_path)) + 2, len(folder) + 1, 2):
         os.mkdir(folder[:length])
     Path(folder, "last").write_bytes(b"x")
     try:
         assert _walk(tmp_path) == [folder + "/last"]
     finally:
-        # Folder by folder as well, since the removal of tmp_path recurses.
+        # One level at a time as well, since the removal of tmp_path is recursive.
         os.unlink(folder + "/last")
         for length in range(len(folder), len(str(tmp_path)) + 1, -2):
             os.rmdir(folder[:length])
@@ -125,7 +125,7 @@ class TestLinks:
             (str(tmp_path / "a/b/here"), Status.LINK_LOOP),
         ]
 
-    def test_two_links_that_lead_into_each_other_end(self, tmp_path: Path) -> None:
+    def test_two_links_into_each_other_end(self, tmp_path: Path) -> None:
         _make(tmp_path, "a/1", "b/2")
         (tmp_path / "a/to_b").symlink_to("../b", target_is_directory=True)
         (tmp_path / "b/to_a").symlink_to("../a", target_is_directory=True)
@@ -228,8 +228,8 @@ class TestOverlap:
 
 @posix_only
 class TestSpecialFiles:
-    def test_pipe_and_socket_are_named_and_not_opened(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        # A relative name, since the path of a socket is short.
+    def test_pipes_and_sockets_are_listed_and_not_opened(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        # A relative name, since the path of a socket must be short.
         monkeypatch.chdir(tmp_path)
         os.mkfifo("pipe")
         with socket.socket(socket.AF_UNIX) as server:
@@ -238,7 +238,7 @@ class TestSpecialFiles:
             assert _walk(".") == [("./pipe", Status.SPECIAL_FILE), ("./socket", Status.SPECIAL_FILE), "./z"]
         assert _walk("pipe") == [("pipe", Status.SPECIAL_FILE)]
 
-    def test_device_is_named_and_not_opened(self) -> None:
+    def test_a_device_is_listed_and_not_opened(self) -> None:
         assert _walk(os.devnull) == [(os.devnull, Status.SPECIAL_FILE)]
 
 
@@ -249,7 +249,7 @@ class TestErrors:
         assert _walk(*missing) == [(path, Status.NO_SUCH_PATH) for path in missing]
 
     @posix_only
-    def test_name_that_no_system_takes(self, tmp_path: Path) -> None:
+    def test_a_name_that_no_system_allows(self, tmp_path: Path) -> None:
         path = str(tmp_path / ("n" * 5000))
         assert list(walk_paths([path])) == [Omission(path, Status.CANNOT_OPEN, detail=os.strerror(errno.ENAMETOOLONG))]
 
@@ -271,7 +271,7 @@ class TestErrors:
         broken = Listing(Texts([b"1", b"2"]), [], "Input/output error")
         monkeypatch.setattr("tagsniff.source.walk.list_folder", lambda path, known_inodes: broken)
         one, two, three = (str(tmp_path / name) for name in "123")
-        # The second path names a file of the part that was listed, the third one of the part that was not.
+        # The second path names a file of the part that was listed, the third one a file of the other part.
         assert list(walk_paths([tmp_path, two, three])) == [
             Omission(str(tmp_path), Status.CANNOT_LIST, detail="Input/output error"),
             one,
@@ -280,7 +280,9 @@ class TestErrors:
             three,
         ]
 
-    def test_file_that_is_gone_before_it_is_looked_at(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_that_is_removed_before_it_is_examined(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(
             "tagsniff.source.walk.list_folder", lambda path, known_inodes: Listing(Texts([b"gone"]), [0])
         )
@@ -288,7 +290,7 @@ class TestErrors:
             Omission(str(tmp_path / "gone"), Status.CANNOT_OPEN, detail=os.strerror(errno.ENOENT))
         ]
 
-    @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root enters every folder")
+    @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root can enter every folder")
     def test_folder_without_permission(self, tmp_path: Path) -> None:
         _make(tmp_path, "closed/1", "hidden/2", "open")
         (tmp_path / "closed").chmod(0o000)

@@ -1,26 +1,26 @@
 """The table of all cases, one or more for each rule of the encoding.
 
 For: tests that must hold for every case.
-Never: a case of its own; each stands in the table of its subject.
+Never: a case defined here; each is in the table of its subject.
 Standard: PS3.5 and PS3.10, edition 2026b.
 """
 
 from __future__ import annotations
 
-import cases_of_chance
-import cases_of_deviations
-import cases_of_files
-import cases_of_sequences
-import cases_of_values
+import deviation_cases
+import file_cases
+import random_cases
+import sequence_cases
+import value_cases
 from encoded_case import Case
 
 # By subject, for tests that would take long with all of them.
 TABLES: dict[str, tuple[Case, ...]] = {
-    "files": cases_of_files.CASES,
-    "sequences": cases_of_sequences.CASES,
-    "values": cases_of_values.CASES,
-    "deviations": cases_of_deviations.CASES,
-    "chance": cases_of_chance.CASES,
+    "files": file_cases.CASES,
+    "sequences": sequence_cases.CASES,
+    "values": value_cases.CASES,
+    "deviations": deviation_cases.CASES,
+    "random": random_cases.CASES,
 }
-WRITTEN_BY_HAND: tuple[Case, ...] = tuple(case for name in TABLES if name != "chance" for case in TABLES[name])
-CASES: tuple[Case, ...] = (*WRITTEN_BY_HAND, *TABLES["chance"])
+WRITTEN_BY_HAND: tuple[Case, ...] = tuple(case for name in TABLES if name != "random" for case in TABLES[name])
+CASES: tuple[Case, ...] = (*WRITTEN_BY_HAND, *TABLES["random"])

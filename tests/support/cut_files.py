@@ -1,7 +1,7 @@
-"""What a reader must say of the first bytes of a file, worked out from where the writer put each element.
+"""The expected result for each prefix of a file, computed from the places at which the writer put each element.
 
 For: tests over every prefix of a file.
-Never: a look at the bytes behind the cut, or at what a reader says.
+Never: a look at the bytes after the cut, or at the results of a reader.
 Standard: PS3.5 section 7, PS3.10 section 7.1, edition 2026b.
 """
 
@@ -18,9 +18,9 @@ HEADER_LENGTH = 8
 
 @dataclass(frozen=True)
 class Outcome:
-    """The statuses that are right for one prefix (one, but where the standard leaves it open), and the place.
+    """The statuses that are right for one prefix (one, unless the standard leaves it open), and the place.
 
-    ``offset`` or ``tag`` None: not the point.
+    ``offset`` or ``tag`` None: not checked.
     """
 
     statuses: frozenset[str]
@@ -29,7 +29,7 @@ class Outcome:
 
 
 def outcome(status: str, offset: int | None = None, tag: int | None = None) -> Outcome:
-    """The usual outcome: one status."""
+    """Return the usual outcome: one status."""
     return Outcome(frozenset({status}), offset, tag)
 
 
@@ -37,7 +37,7 @@ COMPLETE = outcome("OK")
 
 
 class Layout:
-    """The containment of the rows of one file, for questions about places in its stream."""
+    """The nesting of the rows of one file, for queries about offsets in its stream."""
 
     def __init__(self, written: Written) -> None:
         self.written = written
@@ -46,20 +46,20 @@ class Layout:
             self.children.setdefault(row.parent, []).append(index)
 
     def of_stream(self, cut: int, stream: bytes) -> Outcome:
-        """The outcome for a stream that ends at ``cut``, behind the DICM prefix if there is one."""
+        """Return the outcome for a stream that ends at ``cut``, after the DICM prefix if there is one."""
         written = self.written
         if cut <= written.meta_end:
             found = self._inside(-1, written.meta_start, cut)
             # A whole number of elements, and no data set.
             return outcome("NO_DATA_SET", cut) if found is None else found
-        padding = self._zeros_behind_root(cut, stream)
+        padding = self._zeros_after_root(cut, stream)
         if padding is not None:
             return padding
         found = self._inside(-1, written.meta_end, cut)
         return COMPLETE if found is None else found
 
-    def _zeros_behind_root(self, cut: int, stream: bytes) -> Outcome | None:
-        """Nothing but zero bytes behind the last whole element of the root data set: padding, if 4 bytes or more."""
+    def _zeros_after_root(self, cut: int, stream: bytes) -> Outcome | None:
+        """Only zero bytes after the last whole element of the root data set: padding, if they are 4 bytes or more."""
         roots = [row for row in self.written.rows if row.parent < 0]
         at = max([row.end for row in roots if row.end <= cut], default=self.written.meta_end)
         rest = stream[at:cut]
@@ -68,19 +68,19 @@ class Layout:
         if len(rest) < 4:
             return outcome("TRUNCATED_ELEMENT", at)
         if at == self.written.meta_end:
-            # No element in front: half a command set's (0000,0000), or no data set at all.
+            # No element before them: half of a command set's (0000,0000), or no data set at all.
             return Outcome(frozenset({"TRUNCATED_ELEMENT", "NO_DATA_SET"}), at)
         return COMPLETE
 
     def _inside(self, container: int, at: int, cut: int) -> Outcome | None:
-        """The outcome within one container whose content begins at ``at``; None if the cut is behind a whole child."""
+        """The outcome within one container whose content begins at ``at``; None if the cut is after a whole child."""
         rows = self.written.rows
         for index in self.children.get(container, ()):
             row = rows[index]
             if cut <= at:
                 return self._open(container, cut)
             if cut < row.start:
-                # Bytes that are no element stand here: a delimitation item or padding.
+                # The bytes here are not an element: a delimitation item or padding.
                 return self._element(container, at, cut)
             if cut < row.end:
                 return self._in_row(index, row, cut)
@@ -90,9 +90,9 @@ class Layout:
         return self._element(container, at, cut)
 
     def _element(self, container: int, at: int, cut: int) -> Outcome | None:
-        """Delimitation items, 8 bytes each; a part of one is an incomplete element header.
+        """Delimitation items have 8 bytes; a part of one is an incomplete element header.
 
-        Where nothing but an item or a delimitation item can stand, what the file lacks is the end of the sequence.
+        If only an item or a delimitation item can follow, the file lacks the end of the sequence.
         """
         if (cut - at) % HEADER_LENGTH == 0:
             return None
@@ -123,24 +123,24 @@ class Layout:
 
 
 def inflated_part(written: Written, cut: int) -> tuple[bytes, bool]:
-    """The stream as far as it can be known from the file's first ``cut`` bytes, and whether its end was seen."""
+    """Return the stream as far as the file's first ``cut`` bytes determine it, and whether they include its end."""
     unpack = zlib.decompressobj(-zlib.MAX_WBITS)
     body = unpack.decompress(written.data[written.meta_end : cut])
     return written.data[: written.meta_end] + body, unpack.eof
 
 
 def is_group_length_right(written: Written) -> bool:
-    """Whether (0002,0000) says where the file meta information ends."""
+    """Return whether (0002,0000) gives the end of the file meta information."""
     row = written.rows[0]
     length = int.from_bytes(written.data[row.value_offset : row.end], "little")
     return row.end + length == written.meta_end
 
 
 def of_bit_stream(written: Written, cut: int) -> Outcome:
-    """The outcome for a cut in a deflated data set, or in what stands behind it."""
+    """Return the outcome for a cut in a deflated data set, or after it."""
     stream, ended = inflated_part(written, cut)
     if not ended and cut - written.meta_end < HEADER_LENGTH and not is_group_length_right(written):
-        # So few bytes may as well be one more element of the file meta information.
+        # So few bytes may also be one more element of the file meta information.
         return Outcome(frozenset({"TRUNCATED_DEFLATE", "TRUNCATED_ELEMENT"}))
     if not ended:
         return outcome("TRUNCATED_DEFLATE", len(stream))
@@ -148,12 +148,12 @@ def of_bit_stream(written: Written, cut: int) -> Outcome:
     unpack.decompress(written.data[written.meta_end :])
     tail_length = cut - (len(written.data) - len(unpack.unused_data))
     tail = unpack.unused_data[:tail_length]
-    # A part of a checksum is nothing that a reader can know.
+    # A part of a checksum tells a reader nothing.
     return outcome("DATA_BEHIND_DEFLATE") if any(tail) and tail != unpack.unused_data else COMPLETE
 
 
 def expected_outcome(layout: Layout, cut: int) -> Outcome:
-    """What a reader must say of the file's first ``cut`` bytes."""
+    """Return the expected result for the file's first ``cut`` bytes."""
     written = layout.written
     if cut == 0:
         return outcome("EMPTY_FILE")
@@ -163,17 +163,17 @@ def expected_outcome(layout: Layout, cut: int) -> Outcome:
         return of_bit_stream(written, cut)
     found = layout.of_stream(cut, written.stream)
     if written.meta_start < DICM_END and cut < written.rows[0].end:
-        # Without preamble nothing but the first data element can show that this is DICOM.
+        # Without a preamble only the first data element can show that this is DICOM.
         return Outcome(found.statuses | {"NOT_DICOM"}, found.offset, found.tag)
     return found
 
 
 def known_length(written: Written, cut: int) -> int:
-    """How much of the stream stands in the file's first ``cut`` bytes."""
+    """Return how much of the stream is in the file's first ``cut`` bytes."""
     return len(inflated_part(written, cut)[0]) if written.deflated and cut > written.meta_end else cut
 
 
 def whole_rows(written: Written, cut: int) -> list[Row]:
-    """The rows whose bytes all stand in front of the cut."""
+    """Return the rows whose bytes are all before the cut."""
     known = known_length(written, cut)
     return [row for row in written.rows if row.end <= known]

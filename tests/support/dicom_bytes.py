@@ -1,7 +1,7 @@
-"""Writes DICOM bytes, right and wrong, and records what it wrote and where.
+"""Writes DICOM bytes, valid and invalid, and records what was written and where.
 
-For: tests that need a data set whose every offset is known before any reader has seen it.
-Never: code of the parser or of pydicom, a value made even or a length made right behind the caller's back.
+For: tests that need a data set in which every offset is known before any reader has seen it.
+Never: code of the parser or of pydicom, or a value or length that is silently corrected.
 Standard: PS3.5 sections 7.1 to 7.5, 6.2.2, A.4 and A.5, PS3.10 section 7, edition 2026b.
 """
 
@@ -21,22 +21,22 @@ DEFLATED_UID = "1.2.840.10008.1.2.1.99"
 EXPLICIT_BIG_UID = "1.2.840.10008.1.2.2"
 JPEG_BASELINE_UID = "1.2.840.10008.1.2.4.50"
 
-# PS3.5 table 7.1-1: these have two reserved bytes and a 32-bit length, all others a 16-bit length.
+# PS3.5 table 7.1-1: these have two reserved bytes and a 32-bit length, all others have a 16-bit length.
 LONG_FORM_VRS = frozenset(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"])
 SHORT_FORM_VRS = frozenset("AE,AS,AT,CS,DA,DS,DT,FD,FL,IS,LO,LT,PN,SH,SL,SS,ST,TM,UI,UL,US".split(","))  # noqa: SIM905
 
 
 def tag_text(tag: int) -> str:
-    """The tag as the standard prints it."""
+    """Return the tag as the standard prints it."""
     return f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One data element or item that was written; offsets count from the start of the part that holds it.
+    """One data element or item that was written; offsets count from the start of the part that contains it.
 
-    ``holds`` says what a reader finds in the value field: "value", "items", "elements" or "fragments".
-    ``all_or_nothing`` marks a sequence that shows itself as one only when the whole value field was seen.
+    ``holds`` is what a reader finds in the value field: "value", "items", "elements" or "fragments".
+    ``all_or_nothing`` marks a sequence that can be recognized only when the whole value field was seen.
     """
 
     path: str
@@ -52,7 +52,7 @@ class Row:
     all_or_nothing: bool = False
 
     def moved(self, distance: int, first_row: int) -> Row:
-        """The same row in a part that starts ``distance`` bytes and ``first_row`` rows earlier."""
+        """Return the same row for a part that starts ``distance`` bytes and ``first_row`` rows earlier."""
         parent = self.parent if self.parent < 0 else self.parent + first_row
         return replace(
             self,
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
-    """Bytes together with the rows that a reader must find in them."""
+    """Bytes, and the rows that a reader must find in them."""
 
     data: bytes = b""
     rows: tuple[Row, ...] = ()
@@ -75,12 +75,12 @@ class Part:
         return Part(self.data + other.data, self.rows + moved)
 
     def unread(self) -> Part:
-        """The same bytes, none of which a reader may show as an element (padding, stray delimiters)."""
+        """Return the same bytes, none of which a reader may report as an element (padding, stray delimiters)."""
         return Part(self.data)
 
 
 def join(parts: tuple[Part, ...] | list[Part]) -> Part:
-    """The parts one behind the other, in one pass, so that a million of them stay cheap."""
+    """Concatenate the parts in one pass, so that a million of them stay cheap."""
     rows: list[Row] = []
     pieces: list[bytes] = []
     length = 0
@@ -93,7 +93,7 @@ def join(parts: tuple[Part, ...] | list[Part]) -> Part:
 
 
 def raw(data: bytes) -> Part:
-    """Bytes that no reader shows as an element."""
+    """Return bytes that no reader reports as an element."""
     return Part(data)
 
 
@@ -106,17 +106,17 @@ class Encoding:
     big_endian: bool = False
 
     def number(self, value: int, size: int) -> bytes:
-        """An unsigned integer of ``size`` bytes in this byte order."""
+        """Return an unsigned integer of ``size`` bytes in this byte order."""
         return value.to_bytes(size, "big" if self.big_endian else "little")
 
     def tag(self, tag: int) -> bytes:
-        """Group and element number, each in this byte order."""
+        """Return group and element number, each in this byte order."""
         return self.number(tag >> 16, 2) + self.number(tag & 0xFFFF, 2)
 
     def head(
         self, tag: int, vr: str, length: int, *, long_form: bool | None = None, reserved: bytes = b"\0\0"
     ) -> bytes:
-        """Tag, VR (if this encoding writes one) and value length; items and delimiters never have a VR."""
+        """Return tag, VR (if this encoding writes one) and value length; items and delimiters never have a VR."""
         if not self.explicit or tag >> 16 == 0xFFFE:
             return self.tag(tag) + self.number(length, 4)
         if long_form is None:
@@ -135,18 +135,18 @@ class Encoding:
         long_form: bool | None = None,
         reserved: bytes = b"\0\0",
     ) -> Part:
-        """A data element with a value of bytes; ``length`` writes another length than the value has."""
+        """Return a data element with a value of bytes; ``length`` writes another length than the value has."""
         written = len(value) if length is None else length
         head = self.head(tag, vr, written, long_form=long_form, reserved=reserved)
         end = len(head) + len(value)
         return Part(head + value, (Row(tag_text(tag), tag, vr, written, 0, len(head), end, "value"),))
 
     def delimiter(self, tag: int, length: int = 0) -> bytes:
-        """An item or sequence delimitation item."""
+        """Return an item or sequence delimitation item."""
         return self.head(tag, "", length)
 
     def item(self, *elements: Part, undefined: bool = False, length: int | None = None, closed: bool = True) -> Part:
-        """An item; ``closed=False`` leaves out the delimitation item of an undefined length."""
+        """Return an item; ``closed=False`` leaves out the delimitation item of an undefined length."""
         content = join(elements)
         written = length if length is not None else UNDEFINED if undefined else len(content.data)
         tail = self.delimiter(ITEM_DELIMITER) if undefined and closed else b""
@@ -169,7 +169,7 @@ class Encoding:
         closed: bool = True,
         all_or_nothing: bool = False,
     ) -> Part:
-        """A sequence of the items; under another VR than SQ if asked, without its delimitation item if asked."""
+        """Return a sequence of the items, on request with another VR than SQ or without its delimitation item."""
         content = join(items)
         written = length if length is not None else UNDEFINED if undefined else len(content.data)
         tail = self.delimiter(SEQUENCE_DELIMITER) if undefined and closed else b""
@@ -187,7 +187,7 @@ class Encoding:
         return Part(head + content.data + tail, (own, *inner))
 
     def fragments(self, tag: int, vr: str, *pieces: bytes, table: bytes | None = b"", closed: bool = True) -> Part:
-        """An encapsulated value: the offset table as first fragment (None: not even that), then the pieces."""
+        """Return an encapsulated value: the offset table as first fragment (None: without it), then the pieces."""
         content = b"".join(
             self.head(ITEM, "", len(piece)) + piece for piece in ((table, *pieces) if table is not None else pieces)
         )
@@ -206,10 +206,10 @@ UID_OF = {IMPLICIT: IMPLICIT_LITTLE_UID, EXPLICIT: EXPLICIT_LITTLE_UID, BIG: EXP
 
 @dataclass(frozen=True)
 class Written:
-    """A whole file.
+    """A complete file.
 
-    ``stream`` is what offsets count in: the file itself, or for a deflated data set the file up to the end of its
-    file meta information and behind it the inflated data set. ``meta_end`` is where the data set begins.
+    ``stream`` is the stream in which offsets count: the file itself, or for a deflated data set the file up to the end
+    of its file meta information, followed by the inflated data set. ``meta_end`` is the start of the data set.
     """
 
     data: bytes
@@ -222,14 +222,14 @@ class Written:
 
 
 def uid_value(uid: str) -> bytes:
-    """A UID as value field, made even with one NUL (PS3.5 section 9.1)."""
+    """Return a UID as value field, with one NUL if its length is odd (PS3.5 section 9.1)."""
     return uid.encode("ascii") + b"\0" * (len(uid) % 2)
 
 
 def file_meta(
     uid: str | None, *extra: Part, encoding: Encoding = EXPLICIT, group_length: bool = True, length_error: int = 0
 ) -> Part:
-    """File meta information: version, Transfer Syntax UID, what else is given, and the group length in front."""
+    """Return file meta information: version, Transfer Syntax UID, extra elements, and the group length before them."""
     body = [encoding.element(0x00020001, "OB", b"\0\1")]
     if uid is not None:
         body.append(encoding.element(0x00020010, "UI", uid_value(uid)))
@@ -246,7 +246,7 @@ def part10(
     meta: Part | None = None,
     preamble: bytes | None = b"\0" * 128,
 ) -> Written:
-    """A file as PS3.10 section 7 has it; ``preamble=None`` leaves out the DICM prefix with it."""
+    """Return a file (PS3.10 section 7); ``preamble=None`` also leaves out the DICM prefix."""
     front = raw(preamble + b"DICM") if preamble is not None else Part()
     whole = front + (file_meta(uid) if meta is None else meta)
     meta_end = len(whole.data)
@@ -255,18 +255,18 @@ def part10(
 
 
 def bare(data_set: Part) -> Written:
-    """A data set and nothing else: no preamble, no file meta information."""
+    """Return only a data set: no preamble, no file meta information."""
     return Written(data_set.data, data_set.data, data_set.rows, 0, 0)
 
 
 def deflate(data: bytes) -> bytes:
-    """A bit stream as RFC 1951 has it, without the frame of RFC 1950 (PS3.5 section A.5)."""
+    """Return a bit stream of RFC 1951 without the header of RFC 1950 (PS3.5 section A.5)."""
     squeeze = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     return squeeze.compress(data) + squeeze.flush()
 
 
 def stored_block(data: bytes, *, is_final: bool) -> bytes:
-    """A block of bytes as they are, in a bit stream that stands at the edge of a byte (RFC 1951 section 3.2.4)."""
+    """Return a stored block of these bytes, in a bit stream at a byte boundary (RFC 1951 section 3.2.4)."""
     length = len(data).to_bytes(2, "little")
     return bytes([is_final]) + length + bytes(255 - byte for byte in length) + data
 
@@ -274,7 +274,7 @@ def stored_block(data: bytes, *, is_final: bool) -> bytes:
 def deflated(
     data_set: Part, *, pad: bytes | None = None, meta: Part | None = None, squeezed: bytes | None = None
 ) -> Written:
-    """A deflated data set; ``pad`` stands behind the bit stream, by default one NUL where its length is odd."""
+    """Return a deflated data set; ``pad`` follows the bit stream, by default one NUL if its length is odd."""
     plain = part10(data_set, DEFLATED_UID, meta=meta)
     squeezed = deflate(data_set.data) if squeezed is None else squeezed
     tail = b"\0" * (len(squeezed) % 2) if pad is None else pad

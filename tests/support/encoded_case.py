@@ -1,4 +1,4 @@
-"""The record of one test case: bytes, and what a reader must make of them.
+"""The record of one test case: bytes, and what a reader must find in them.
 
 For: the tables of cases, and every test that runs over them.
 Never: an expectation taken from the output of a reader.
@@ -14,11 +14,11 @@ from dicom_bytes import ITEM, UNDEFINED, Encoding, Part, Row, Written, join
 
 @dataclass(frozen=True)
 class Case:
-    """A file with its expectation, written down twice: by hand in ``reads``, and by the writer in ``written.rows``.
+    """A file with its expected result, recorded twice: by hand in ``reads``, and by the writer in ``written.rows``.
 
     ``reads`` has one line for each element and item of the data set: path, VR (``-`` for an item), value length
-    (a number, ``undefined``, or ``*`` where the row of the writer is enough). ``deviations`` maps the name of each
-    expected deviation to its count, or to None where the count is not the point; no other may occur.
+    (a number, ``undefined``, or ``*`` if the writer's row is enough). ``deviations`` maps the name of each
+    expected deviation to its count, or to None if the count is not checked; no other deviation may occur.
     """
 
     name: str
@@ -28,11 +28,11 @@ class Case:
 
     @property
     def data(self) -> bytes:
-        """The bytes of the file."""
+        """Return the bytes of the file."""
         return self.written.data
 
     def lines(self) -> list[tuple[str, str, int | None]]:
-        """The hand-written expectation: path, VR and value length of each row of the data set."""
+        """Return the hand-written expectation: path, VR and value length of each row of the data set."""
         found = []
         for line in self.reads.split("\n"):
             if not line.strip():
@@ -43,12 +43,12 @@ class Case:
         return found
 
     def data_set_rows(self) -> list[Row]:
-        """The rows that the writer recorded behind the file meta information."""
+        """Return the rows that the writer recorded after the file meta information."""
         return [row for row in self.written.rows if row.start >= self.written.meta_end]
 
 
 def value_of(case: Case, row: Row) -> bytes:
-    """The value field as it was written."""
+    """Return the value field as it was written."""
     return case.written.stream[row.value_offset : row.end]
 
 
@@ -65,7 +65,7 @@ PLAIN = """
 
 
 def plain(encoding: Encoding) -> Part:
-    """Three public elements, to stand in front of what a case is about."""
+    """Return three public elements that precede the subject of a case."""
     return join(
         [
             encoding.element(0x00080018, "UI", b"1.2.3\0"),
@@ -81,5 +81,5 @@ LAST = """
 
 
 def last(encoding: Encoding) -> Part:
-    """A public element to stand behind what a case is about: it is lost where a reader steps wrongly."""
+    """Return a public element that follows the subject of a case: a reader that skips wrongly does not find it."""
     return encoding.element(0x0040A075, "PN", b"Roe^J ")

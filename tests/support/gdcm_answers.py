@@ -1,8 +1,8 @@
-"""What a scanner answers to every call, asked in the same way of tagsniff's backend and of python-gdcm.
+"""The answers of a scanner to every call, requested in the same way from tagsniff's backend and from python-gdcm.
 
-For: tests that hold the two equal. Run as a script, this answers for python-gdcm: ``SCRIPT JOBS ANSWERS``. It runs in
-processes of its own, since python-gdcm ends the process where it meets what it does not expect.
-Never: an expectation of our own about what python-gdcm gives.
+For: tests that compare the two. Run as a script, this answers for python-gdcm: ``SCRIPT JOBS ANSWERS``. It runs in
+separate processes, since python-gdcm ends the process for some unexpected input.
+Never: our own expectation of the answers of python-gdcm.
 Standard: none.
 """
 
@@ -22,7 +22,7 @@ CAN_ASK_GDCM = find_spec("gdcm") is not None and hasattr(os, "fork")
 
 
 class Job(NamedTuple):
-    """A scan of files for public tags and private creators (gggg * 65536 + eeee), and the texts to look for."""
+    """A scan of files for public tags and private creators (gggg * 65536 + eeee), and the texts to search for."""
 
     paths: tuple[str, ...]
     tags: tuple[int, ...]
@@ -30,7 +30,7 @@ class Job(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came of it; ``unknown`` are the tags that the scanner refused; of these only the values were asked."""
+    """The results; ``unknown`` are the tags that the scanner refused. For these only the values were requested."""
 
     unknown: tuple[int, ...]
     filenames: tuple[str, ...]
@@ -74,7 +74,7 @@ def ask(scanner: Any, make_tag: Callable[[int], Any], job: Job, *, is_known: Cal
 
 
 def ask_gdcm(jobs: Sequence[Job]) -> list[Answer | None]:
-    """Return what python-gdcm answers; None where it ended the process."""
+    """Return the answers of python-gdcm; None if it ended the process."""
     with tempfile.TemporaryDirectory() as folder:
         given, answered = Path(folder, "jobs"), Path(folder, "answers")
         given.write_bytes(pickle.dumps([tuple(job) for job in jobs]))
@@ -98,11 +98,11 @@ def _answer(job: Job) -> Answer:
 
 
 def _answer_apart(jobs: list[Job]) -> list[tuple[Any, ...] | None]:
-    """Answer in a process of their own; where that is ended, by halves."""
+    """Answer in a separate process; if it is ended, divide the files in half."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what is said at an end of the process
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # output at the end of the process
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(pickle.dumps([tuple(_answer(job)) for job in jobs]))
         os._exit(0)

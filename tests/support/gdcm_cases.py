@@ -1,6 +1,6 @@
-"""Written files for the scanner of python-gdcm and for tagsniff's, with the tags to ask for.
+"""Written files for the scanners of python-gdcm and tagsniff, with the tags to request.
 
-For: test_gdcm.py, which scans each file by both. A case whose results are not the same says why.
+For: test_gdcm.py, which scans each file with both. A case with different results has a reason.
 Never: a difference without a reason.
 Standard: PS3.5 sections 6.2, 7.1, 7.3, 7.5 and A.4 and PS3.10 section 7, edition 2026b.
 """
@@ -31,7 +31,7 @@ from dicom_bytes import (
     raw,
 )
 
-# Of several meanings that an element of the dictionary has (PS3.6): US or SS by Pixel Representation.
+# Elements with several meanings in the dictionary (PS3.6): US or SS by Pixel Representation.
 PIXEL_REPRESENTATION, SMALLEST_PIXEL = 0x00280103, 0x00280106
 ROWS, COLUMNS = 0x00280010, 0x00280011
 PIXEL_DATA, TRAILING_PADDING = 0x7FE00010, 0xFFFCFFFC
@@ -39,7 +39,7 @@ PIXEL_DATA, TRAILING_PADDING = 0x7FE00010, 0xFFFCFFFC
 
 @dataclass(frozen=True)
 class ScannerCase:
-    """A file and the tags to ask for; ``reason`` is why the results are not the same, empty where they are."""
+    """A file and the tags to request; ``reason`` explains different results, and is empty if the results are equal."""
 
     name: str
     data: bytes
@@ -48,18 +48,18 @@ class ScannerCase:
 
 
 def numbers(encoding: Encoding, letter: str, *values: float) -> bytes:
-    """Numbers in the byte order of the encoding."""
+    """Return numbers in the byte order of the encoding."""
     return struct.pack(f"{'>' if encoding.big_endian else '<'}{len(values)}{letter}", *values)
 
 
 def file_of(encoding: Encoding, *elements: tuple[int, str, bytes], uid: str | None = None) -> bytes:
-    """A file with these elements."""
+    """Return a file with these elements."""
     data_set = join([encoding.element(*element) for element in elements])
     return part10(data_set, UID_OF[encoding] if uid is None else uid).data
 
 
 def case_of(name: str, encoding: Encoding, *elements: tuple[int, str, bytes], reason: str = "") -> ScannerCase:
-    """A case that asks for all its elements."""
+    """Return a case that requests all its elements."""
     tags = tuple(dict.fromkeys(tag for tag, _, _ in elements))
     return ScannerCase(f"{name}, {encoding.name}", file_of(encoding, *elements), tags, reason)
 
@@ -109,7 +109,7 @@ def cases_of_values(encoding: Encoding) -> Iterator[ScannerCase]:
         (COLUMNS, "US", b"\1"),
     )
     yield case_of(
-        "nothing",
+        "empty values",
         encoding,
         (0x00100010, "PN", b""),
         (0x00186016, "UL", b""),
@@ -139,7 +139,7 @@ def cases_of_values(encoding: Encoding) -> Iterator[ScannerCase]:
 
 
 def cases_of_structure(encoding: Encoding) -> Iterator[ScannerCase]:
-    """Where elements stand, and what stands around them."""
+    """Elements at different places, after and inside different elements."""
     item = encoding.item(encoding.element(0x00080100, "SH", b"x "))
     sequences = {0x00081140: encoding.sequence(0x00081140, item), 0x00400275: encoding.sequence(0x00400275)}
     sequences[0x00082112] = encoding.sequence(0x00082112, item, undefined=True)
@@ -164,7 +164,7 @@ def cases_of_structure(encoding: Encoding) -> Iterator[ScannerCase]:
         (0x60020010, "US", numbers(encoding, "H", 3)),
     )
     yield case_of(
-        "behind Pixel Data",
+        "after Pixel Data",
         encoding,
         (0x00080060, "CS", b"CT"),
         (PIXEL_DATA, "OW", b"12"),
@@ -180,14 +180,14 @@ def cases_of_structure(encoding: Encoding) -> Iterator[ScannerCase]:
     yield ScannerCase(f"no preamble, {encoding.name}", without, (0x00080060, 0x00020010))
     cut = data_set + encoding.element(0x00100020, "LO", b"xx", length=200)
     cut_file = part10(cut, UID_OF[encoding]).data
-    yield ScannerCase(f"cut behind what is asked for, {encoding.name}", cut_file, (0x00080060,))
-    yield ScannerCase(f"cut in what is asked for, {encoding.name}", cut_file, (0x00080060, 0x00100020))
-    yield ScannerCase(f"cut before what is asked for, {encoding.name}", cut_file, (0x00080060, 0x00200013))
+    yield ScannerCase(f"truncated after the requested elements, {encoding.name}", cut_file, (0x00080060,))
+    yield ScannerCase(f"truncated in the requested elements, {encoding.name}", cut_file, (0x00080060, 0x00100020))
+    yield ScannerCase(f"truncated before the requested elements, {encoding.name}", cut_file, (0x00080060, 0x00200013))
     yield ScannerCase(f"no data set, {encoding.name}", part10(Part(), UID_OF[encoding]).data, (0x00020010,))
 
 
 def cases_of_vrs(encoding: Encoding) -> Iterator[ScannerCase]:
-    """VRs that are not those of the dictionary, UN among them."""
+    """VRs that differ from the dictionary, including UN."""
     yield case_of(
         "UN",
         encoding,
@@ -224,46 +224,46 @@ def cases_of_vrs(encoding: Encoding) -> Iterator[ScannerCase]:
     )
     for vr in ("OD", "OL", "OV", "SV", "UV"):
         yield case_of(
-            vr, encoding, (ROWS, vr, bytes(8)), reason="GDCM ends the process at a VR that it has no text for"
+            vr, encoding, (ROWS, vr, bytes(8)), reason="GDCM ends the process at a VR for which it has no text"
         )
     yield case_of(
         "a look-up table as numbers",
         encoding,
         (0x00281201, "US", numbers(encoding, "H", 1, 2)),
         (0x00283006, "US", numbers(encoding, "H", 3)),
-        reason="tagsniff keeps the length of such samples only, and gives them no text, as GDCM does under VR OW",
+        reason="tagsniff keeps only the length of such samples and gives no text, as GDCM does with VR OW",
     )
     yield case_of(
-        "letters that are no VR",
+        "letters that are not a VR",
         encoding,
         (0x00080060, "CS", b"CT"),
         (0x00100020, "ZZ", b"abcd"),
-        reason="GDCM reads no file with them",
+        reason="GDCM does not read files with them",
     )
 
 
 def cases_of_difference(encoding: Encoding) -> Iterator[ScannerCase]:
-    """What is read otherwise in every encoding."""
+    """Cases with different results in every encoding."""
     uid = UID_OF[encoding]
     not_in_order = ((0x00180050, "DS", b"1 "), (0x00080060, "CS", b"MR"), (0x00180060, "DS", b"2 "))
     yield ScannerCase(
         f"not in order, {encoding.name}",
         file_of(encoding, *not_in_order),
         (0x00180050, 0x00080060),
-        "GDCM ends at the first tag that is not below all those asked for, tagsniff at the first above them",
+        "GDCM stops at the first tag that is not below all requested ones, tagsniff at the first above them",
     )
     yield ScannerCase(
         f"an unknown Transfer Syntax UID, {encoding.name}",
         file_of(encoding, (0x00080060, "CS", b"CT"), uid="1.2.3.4"),
         (0x00080060,),
-        "GDCM reads no file with one",
+        "GDCM does not read files with one",
     )
     other = EXPLICIT_LITTLE_UID if encoding is not EXPLICIT else IMPLICIT_LITTLE_UID
     yield ScannerCase(
         f"another Transfer Syntax UID, {encoding.name}",
         file_of(encoding, (0x00080060, "CS", b"CT"), (0x00100020, "LO", b"ab"), uid=other),
         (0x00080060, 0x00100020),
-        "tagsniff finds out that the data set is encoded otherwise",
+        "tagsniff detects that the data set has another encoding",
     )
     modality = encoding.element(0x00080060, "CS", b"CT")
     patient_id = encoding.element(0x00100020, "LO", b"ab")
@@ -276,28 +276,28 @@ def cases_of_difference(encoding: Encoding) -> Iterator[ScannerCase]:
 
 
 def cases_of_one_encoding() -> Iterator[ScannerCase]:
-    """What can be written in one encoding only, or differs in one only."""
+    """Cases for one encoding only, or with different results in only one."""
     modality = (0x00080060, "CS", b"CT")
     fragments = EXPLICIT.element(*modality) + EXPLICIT.fragments(PIXEL_DATA, "OB", b"1234")
-    behind = EXPLICIT.element(TRAILING_PADDING, "OB", b"ab")
+    after = EXPLICIT.element(TRAILING_PADDING, "OB", b"ab")
     cut = EXPLICIT.element(*modality) + EXPLICIT.fragments(PIXEL_DATA, "OB", b"1234", closed=False)
     yield ScannerCase(
         "fragments without end",
         part10(cut, JPEG_BASELINE_UID).data,
         (0x00080060, PIXEL_DATA),
-        "the file is cut: a key would say that it was read",
+        "the file is truncated: a key would mean that it was read",
     )
     tags = (0x00080060, PIXEL_DATA, TRAILING_PADDING)
-    yield ScannerCase("fragments", part10(fragments + behind, JPEG_BASELINE_UID).data, tags)
-    yield ScannerCase("deflated", deflated(EXPLICIT.element(*modality) + behind).data, tags)
+    yield ScannerCase("fragments", part10(fragments + after, JPEG_BASELINE_UID).data, tags)
+    yield ScannerCase("deflated", deflated(EXPLICIT.element(*modality) + after).data, tags)
     yield ScannerCase("no file meta information, big endian", bare(BIG.element(*modality)).data, (0x00080060,))
     yield ScannerCase("an empty file", b"", (0x00080060,))
     yield ScannerCase("text", b"This is no DICOM file, however long it may be. " * 20, (0x00080060,))
     for encoding, uid in ((EXPLICIT, EXPLICIT_LITTLE_UID), (BIG, EXPLICIT_BIG_UID)):
         padded = part10(encoding.element(*modality) + raw(bytes(20)), uid).data
-        yield ScannerCase(f"zero bytes behind the last element, asked for, {encoding.name}", padded, (0x00080060,))
+        yield ScannerCase(f"zero bytes after the last element, requested, {encoding.name}", padded, (0x00080060,))
         yield ScannerCase(
-            f"zero bytes behind the last element, {encoding.name}",
+            f"zero bytes after the last element, {encoding.name}",
             padded,
             (0x00080060, 0x00100020),
             "GDCM does not read the file",
@@ -312,7 +312,7 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
         "GDCM ends the process",
     )
     yield case_of(
-        "US or SS in front of Pixel Representation",
+        "US or SS before Pixel Representation",
         IMPLICIT,
         (0x00221452, "US", b"\xfe\xff\0\0"),
         (PIXEL_REPRESENTATION, "US", b"\1\0"),
@@ -323,13 +323,13 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
         IMPLICIT,
         (0x00280071, "US", b"\xfe\xff"),
         (PIXEL_REPRESENTATION, "US", b"\1\0"),
-        reason="GDCM takes it for unsigned, whatever Pixel Representation says",
+        reason="GDCM reads it as unsigned, whatever Pixel Representation is",
     )
     yield case_of(
         "Waveform Data in the root data set",
         IMPLICIT,
         (0x54001010, "OW", b"abcd"),
-        reason="GDCM ends the process where Waveform Bits Allocated is not there",
+        reason="GDCM ends the process if Waveform Bits Allocated is absent",
     )
     yield case_of(
         "no item in a sequence",
@@ -341,7 +341,7 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
 
 
 def list_cases() -> list[ScannerCase]:
-    """All cases."""
+    """Return all cases."""
     made: list[ScannerCase] = []
     for encoding in (EXPLICIT, BIG, IMPLICIT):
         made += [*cases_of_values(encoding), *cases_of_structure(encoding)]

@@ -1,11 +1,11 @@
 """Where tagsniff's scanner and that of python-gdcm differ on real files, each with its reason.
 
 For: backends/test_gdcm.py, which fails for a difference that is not here and for one that no longer occurs.
-Never: a difference without a reason, or one that is a mistake of tagsniff.
+Never: a difference without a reason, or a difference that is an error of tagsniff.
 Standard: the reasons name sections of PS3.5 and PS3.10, edition 2026b.
 
-``ALL`` is a scan for every tag of the root data set of a file, to its last element; ``USUAL`` one for the tags that
-sort images into series, of which none is greater than (0028,0030).
+``ALL`` is a scan for every tag of the root data set of a file, up to its last element; ``USUAL`` is a scan for the tags
+that sort images into series, none of which is greater than (0028,0030).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DCM4CHE = "corpus/dcm4che/dcm4che-test-data/src/main/resources"
 
 @dataclass(frozen=True)
 class Difference:
-    """What is different in one file when ``asked`` is scanned for; ``count`` is the number of elements."""
+    """The difference in one file when ``asked`` is scanned for; ``count`` is the number of elements."""
 
     file: str
     asked: str
@@ -34,16 +34,16 @@ class Difference:
     reason: str
 
 
-CUT = "the file is cut: a key would say that it was read, so it is none, and `omissions` has it"
-STRAY = "an item outside of a sequence (PS3.5 7.5), at which the data set ends for GDCM"
+CUT = "the file is truncated: a key would mean that it was read, so it has none and is in `omissions`"
+STRAY = "an item outside a sequence (PS3.5 7.5), where GDCM ends the data set"
 SYNTAX = "a transfer syntax that GDCM does not know; the encoding is explicit VR little endian"
-NO_SYNTAX = "no Transfer Syntax UID (PS3.10 7.1); tagsniff finds out the encoding"
-SPACES = "a VR of two spaces, at which GDCM gives the file up"
+NO_SYNTAX = "no Transfer Syntax UID (PS3.10 7.1); tagsniff detects the encoding"
+SPACES = "a VR of two spaces, at which GDCM stops reading the file"
 UN_BIG = "UN of undefined length in big endian, whose items are little endian (PS3.5 6.2.2)"
 
 DIFFERENCES: tuple[Difference, ...] = (
     Difference("wheel/test_files/meta_missing_tsyntax.dcm", ALL, ONLY_TAGSNIFF, 1, NO_SYNTAX),
-    Difference(f"{_DCM4CHE}/no_preamble_dicm_in_data", ALL, ONLY_TAGSNIFF, 1, "DICM in a value, not in front of one"),
+    Difference(f"{_DCM4CHE}/no_preamble_dicm_in_data", ALL, ONLY_TAGSNIFF, 1, "DICM in a value, not as the prefix"),
     Difference(f"{_DCM4CHE}/will-jxl.dcm", ALL, ONLY_TAGSNIFF, 1, SYNTAX),
     Difference(
         "corpus/deid-data/deid_data/data/humans/ctbrain1.dcm",
@@ -63,7 +63,7 @@ DIFFERENCES: tuple[Difference, ...] = (
         ALL,
         ONLY_GDCM,
         1,
-        "a private value whose length is 4 bytes too small: all behind it is out of step",
+        "a private value whose length is 4 bytes too small: all following bytes are misaligned",
     ),
     Difference("corpus/pydicom-data/data_store/data/emri_small_jpeg_2k_lossless_too_short.dcm", ALL, ONLY_GDCM, 1, CUT),
     Difference(
@@ -71,25 +71,25 @@ DIFFERENCES: tuple[Difference, ...] = (
         ALL,
         NOT_SHOWN,
         1,
-        "Float Pixel Data (7fe0,0008): tagsniff steps over every kind of Pixel Data",
+        "Float Pixel Data (7fe0,0008): tagsniff skips every kind of Pixel Data",
     ),
     Difference("wheel/test_files/meta_missing_tsyntax.dcm", USUAL, ONLY_TAGSNIFF, 1, NO_SYNTAX),
-    Difference(f"{_DCM4CHE}/no_preamble_dicm_in_data", USUAL, ONLY_TAGSNIFF, 1, "DICM in a value, not in front of one"),
+    Difference(f"{_DCM4CHE}/no_preamble_dicm_in_data", USUAL, ONLY_TAGSNIFF, 1, "DICM in a value, not as the prefix"),
     Difference(
         f"{_DCM4CHE}/report_dfl",
         USUAL,
         ONLY_TAGSNIFF,
         1,
-        "a checksum behind the deflated data set; GDCM reads the file only where it is asked for its last elements",
+        "a checksum after the deflated data set; GDCM reads the file only if its last elements are requested",
     ),
     Difference(f"{_DCM4CHE}/will-jxl.dcm", USUAL, ONLY_TAGSNIFF, 1, SYNTAX),
     Difference(f"{_FO_DICOM}/GH177_D_CLUNIE_CT1_IVRLE_BigEndian_undefined_length.dcm", USUAL, MISSED, 23, UN_BIG),
     Difference(f"{_FO_DICOM}/GH364.dcm", USUAL, MISSED, 6, STRAY),
 )
 
-# Public tags, or what has an even group, that the dictionary of GDCM 3.2 does not have.
+# Public tags, or tags with an even group, that the dictionary of GDCM 3.2 does not have.
 UNKNOWN_TO_GDCM = {
-    0x00500410: "no element of PS3.6",
+    0x00500410: "not an element of PS3.6",
     0x00620013: "newer than the dictionary",
-    0xEAEA0102: "no element of PS3.6",
+    0xEAEA0102: "not an element of PS3.6",
 }

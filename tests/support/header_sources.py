@@ -1,6 +1,6 @@
-"""The same bytes as each kind of source that ``read_header`` takes, well behaved and not.
+"""The same bytes as each kind of source that ``read_header`` accepts, well behaved and not.
 
-For: tests that hold a rule for every kind of source.
+For: tests that check a rule for every kind of source.
 Never: an expectation.
 Standard: none; the contract is section 7 of the design and the documentation of ``tagsniff.read_header``.
 """
@@ -11,7 +11,7 @@ import io
 
 
 class ShortReads(io.RawIOBase):
-    """A binary file object that gives fewer bytes than it is asked for, as sockets and pipes do."""
+    """A binary file object that returns fewer bytes than requested, as sockets and pipes do."""
 
     def __init__(self, data: bytes, most: int = 7) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class ShortReads(io.RawIOBase):
 
 
 class FailingReads(ShortReads):
-    """A binary file object whose disk fails: every read that touches a byte at or behind ``fails_at`` raises."""
+    """A binary file object on a failing disk: every read of a byte at or after ``fails_at`` raises."""
 
     def __init__(self, data: bytes, fails_at: int) -> None:
         super().__init__(data, most=1 << 30)
@@ -50,7 +50,7 @@ class FailingReads(ShortReads):
     def read(self, size: int | None = -1) -> bytes:
         asked = (1 << 30) if size is None or size < 0 else size
         if asked and self.tell() + asked > self._fails_at:
-            # A disk gives what lies in front of the bad sector, and fails at the next try.
+            # A disk returns the bytes before the bad sector, and fails at the next try.
             asked = self._fails_at - self.tell()
             if asked <= 0:
                 self.failed = True

@@ -1,8 +1,8 @@
-"""The rows of a value report worked out a second time, slowly and plainly: what the command must give for some files.
+"""The rows of a value report, computed a second time by a slow and plain program: the expected result for some files.
 
-For: test_values_reference.py; and, for all tests of values, the commands run and their rows read into the same words.
-Never: the collector, tables, report or writers under test, but for the commands as a whole. The elements come from
-``tagsniff.read_header`` (which test_reference.py holds against pydicom's raw elements, every value byte for byte, so
+For: test_values_reference.py; and for all tests of values, running the commands and reading their rows in one form.
+Never: the collector, tables, report or writers under test, except for the commands as a whole. The elements come from
+``tagsniff.read_header`` (which test_reference.py compares with pydicom's raw elements, every value byte for byte, so
 that a second reader of lengths, sequences and private blocks would prove nothing new), the decisions from the profile
 engine, character sets from pydicom, and numbers from ``struct``.
 Standard: PS3.5 sections 6.1, 6.2, 7.8, PS3.3 C.12.1.1.2, edition 2026b.
@@ -47,7 +47,7 @@ NUMBERS = {"FD": "d", "FL": "f", "SL": "i", "SS": "h", "SV": "q", "UL": "I", "US
 # PS3.3 C.12.1.1.2: the escape sequences of code extensions.
 _DESIGNATION = re.compile(rb"\x1b(?:\([BJ]|\)I|-[A-Z]|-b|\$[B@]|\$\([BD]|\$\)[AC])")
 
-# PS3.5 6.2: what a component of these VRs may be.
+# PS3.5 section 6.2: the permitted components of these VRs.
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _CODED = re.compile(r"[A-Z0-9 _]{0,16}")
@@ -71,7 +71,7 @@ _LENGTH_ONLY = re.compile(
 
 
 class Key(NamedTuple):
-    """What makes a row a row of its own."""
+    """The key of a row."""
 
     kind: str
     equipment: str
@@ -82,7 +82,7 @@ class Key(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What is counted for it; ``blocks`` in hexadecimal, joined with ``/``."""
+    """The counts of a row; ``blocks`` in hexadecimal, joined with ``/``."""
 
     files: int
     series: int
@@ -93,20 +93,20 @@ class Counts(NamedTuple):
 
 @dataclass
 class Tally:
-    """A row that grows."""
+    """The counts of a row while files are added."""
 
     files: set[str] = field(default_factory=set)
     series: set[str | None] = field(default_factory=set)
     occurrences: int = 0
 
     def add(self, path: str, series: str | None) -> None:
-        """One more occurrence."""
+        """Add one occurrence."""
         self.files.add(path)
         self.series.add(series)
         self.occurrences += 1
 
     def counts(self, block_numbers: set[int]) -> Counts:
-        """The row as the report has it; the blocks are those of the element with this equipment and VR."""
+        """Return the row as in the report; the blocks are those of the element with this equipment and VR."""
         blocks = "/".join(f"{block:02x}" for block in sorted(block_numbers))
         example = min(self.files, key=lambda path: path.encode("utf-8", "surrogateescape"))
         return Counts(len(self.files), len(self.series), self.occurrences, blocks, example)
@@ -124,7 +124,7 @@ class Value(NamedTuple):
 
 
 def encodings_of(raw: bytes) -> list[str]:
-    """The Python encodings of a value of (0008,0005); no value is the default repertoire, which is ASCII."""
+    """Return the Python encodings of a value of (0008,0005); no value is the default repertoire, which is ASCII."""
     terms = [term.strip(" \0") for term in raw.decode("latin-1").split("\\")]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -135,14 +135,14 @@ def encodings_of(raw: bytes) -> list[str]:
 
 
 def decode(raw: bytes, encodings: list[str], vr: str) -> tuple[str, bool]:
-    """The text, with a lone surrogate for each byte that does not decode; and whether all of it did."""
+    """Return the text, with a lone surrogate for each byte that does not decode, and whether all bytes decoded."""
     delimiters = {0x09, 0x0A, 0x0C, 0x0D} | ({0x5C, 0x5E, 0x3D} if vr == "PN" else set())
     if vr in SPLIT_TEXT:
         delimiters.add(0x5C)
     settings = pydicom.config.settings
     before, settings.reading_validation_mode = settings.reading_validation_mode, pydicom.config.RAISE
     try:
-        # pydicom leaves the escape sequence of GB 2312 where it is.
+        # pydicom keeps the escape sequence of GB 2312.
         return pydicom.charset.decode_bytes(raw, encodings, delimiters).replace("\x1b$)A", ""), True
     except (ValueError, LookupError):
         return raw.decode(encodings[0], "surrogateescape"), False
@@ -151,12 +151,12 @@ def decode(raw: bytes, encodings: list[str], vr: str) -> tuple[str, bool]:
 
 
 def trimmed(text: str) -> str:
-    """Without its padding."""
+    """Return the text without its padding."""
     return text.rstrip("\0 ").lstrip(" ")
 
 
 def is_text(raw: bytes, encodings: list[str]) -> bool:
-    """Whether bytes of VR UN can be read by a person: in the character set of the file, in UTF-8, or by their look."""
+    """Whether bytes of VR UN are text: in the character set of the file, in UTF-8, or by their appearance."""
     text, is_whole = decode(raw.rstrip(b"\0 "), encodings, "UN")
     if encodings[0] in ("GB18030", "GBK"):
         return is_whole and is_readable(text)
@@ -168,12 +168,12 @@ def is_text(raw: bytes, encodings: list[str]) -> bool:
 
 
 def is_readable(text: str) -> bool:
-    """Whether every character shows or lays out."""
+    """Whether every character is printable or layout."""
     return text != "" and all(category(letter)[0] != "C" or letter in "\t\n\f\r\xad" for letter in text)
 
 
 def shown_text(text: str, raw: bytes) -> Value:
-    """A text, or what stands for one that is too long."""
+    """Return a text, or its replacement if it is too long."""
     if len(raw) > LONGEST_TEXT:
         return Value(digest(raw).replace(" bytes", " bytes of text"), "TRUNCATED")
     text = text.rstrip("\0 ") or "<empty>"
@@ -181,7 +181,7 @@ def shown_text(text: str, raw: bytes) -> Value:
 
 
 def text_values(raw: bytes, vr: str, encodings: list[str]) -> list[Value]:
-    """The components of a text."""
+    """Return the components of a text."""
     text, _ = decode(raw, encodings if vr in IN_CHARACTER_SET or vr == "UN" else ["ascii"], vr)
     if vr in SPLIT_TEXT and len(raw) <= LONGEST_TEXT:
         return [shown_text(trimmed(component), b"") for component in text.split("\\")]
@@ -192,17 +192,17 @@ def text_values(raw: bytes, vr: str, encodings: list[str]) -> list[Value]:
 
 
 def digest(raw: bytes) -> str:
-    """What is shown of a value that nobody can read."""
+    """Return what is shown of an unreadable value."""
     return f"<{len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}>"
 
 
 def escaped(raw: bytes) -> str:
-    """Bytes that do not fit the size of their VR."""
+    """Return the bytes of a value that does not fit the size of its VR."""
     return "".join(chr(byte) if 0x20 <= byte < 0x7F and byte != 0x5C else f"\\x{byte:02x}" for byte in raw)
 
 
 def number_text(vr: str, raw: bytes, big_endian: bool) -> str | None:
-    """The numbers of a binary value; None where its length does not fit the VR."""
+    """Return the numbers of a binary value; None if its length does not fit the VR."""
     order = ">" if big_endian else "<"
     if vr == "AT":
         if len(raw) % 4:
@@ -217,7 +217,7 @@ def number_text(vr: str, raw: bytes, big_endian: bool) -> str | None:
 
 
 def canonical(vr: str, value: str) -> str:
-    """A value in one way of writing floating-point numbers, of which the design says none."""
+    """Return a value with one spelling of floating-point numbers; the design does not define one."""
     if vr not in ("FL", "FD") or not value or value.startswith("<") or "\\x" in value:
         return value
     numbers = [float(number) for number in value.split("\\")]
@@ -227,9 +227,9 @@ def canonical(vr: str, value: str) -> str:
 
 
 def runs(raw: bytes) -> list[str]:
-    """The printable runs of a binary value: in ASCII, and in UTF-16 of either byte order up to U+00FF.
+    """Return the printable runs of a binary value: in ASCII, and in UTF-16 of either byte order up to U+00FF.
 
-    Of UTF-16 at least half of the characters are ASCII; samples of an image are not. Long runs come in pieces.
+    In UTF-16 at least half of the characters must be ASCII; image samples are not. Long runs come in pieces.
     """
     narrow = [match[0].decode("ascii") for match in _NARROW_RUN.finditer(raw)]
     wide = [match[0][::2].decode("latin-1") for match in _WIDE_RUN.finditer(raw)]
@@ -239,7 +239,7 @@ def runs(raw: bytes) -> list[str]:
 
 
 def pieces_of(run: str) -> Iterator[str]:
-    """A run of up to 64 KiB whole, a longer one in pieces of which none is shorter than a run may be."""
+    """Yield a run of up to 64 KiB whole, a longer one in pieces, none shorter than the minimum length of a run."""
     while len(run) > LONGEST_TEXT:
         yield run[: LONGEST_TEXT - SHORTEST_RUN]
         run = run[LONGEST_TEXT - SHORTEST_RUN :]
@@ -247,7 +247,7 @@ def pieces_of(run: str) -> Iterator[str]:
 
 
 def shown_values(vr: str, raw: bytes, encodings: list[str], *, big_endian: bool) -> list[Value]:
-    """Everything that is shown of a value field."""
+    """Return everything that is shown of a value field."""
     if not raw:
         return [Value("<empty>")]
     if vr in SPLIT_TEXT or vr in ONE_TEXT:
@@ -274,7 +274,7 @@ PATTERNS = {
 
 
 def breaks_vr(vr: str, value: str) -> str:
-    """The flag of a value that a K does not hide, or nothing."""
+    """Return the flag of a value that a K does not hide, or nothing."""
     is_description = value == "<empty>" or (vr in (*NUMBERS, "AT") and value.startswith("<"))
     pattern, flag = PATTERNS[vr]
     return "" if is_description or pattern.fullmatch(value) else flag
@@ -284,7 +284,7 @@ def breaks_vr(vr: str, value: str) -> str:
 
 
 def collapsible(collapse: Collapse, vr: str, value: str) -> bool:
-    """Whether a value is drawn together with others under the rule."""
+    """Whether a value is collapsed with others under the rule."""
     if collapse.rule is CollapseRule.UID:
         return vr == "UI" and value.startswith(collapse.root + ".") and _UID.fullmatch(value) is not None
     if collapse.rule is CollapseRule.DATE:
@@ -296,7 +296,7 @@ def collapsible(collapse: Collapse, vr: str, value: str) -> bool:
 
 
 def collapsed_text(collapse: Collapse, values: set[str]) -> str:
-    """The row that stands for them all."""
+    """Return the row of the collapsed values."""
     plural = "s" if len(values) > 1 else ""
     if collapse.rule is CollapseRule.UID:
         return f"<{len(values)} UID{plural} under {collapse.root}>"
@@ -310,7 +310,7 @@ def collapsed_text(collapse: Collapse, values: set[str]) -> str:
 
 
 class FileRows:
-    """The elements of one file, with what the report needs to know of it."""
+    """The elements of one file, with what the report needs to know about it."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -344,27 +344,27 @@ class FileRows:
         return "\\".join(map(trimmed, text.split("\\")))
 
     def encodings(self, index: int) -> list[str]:
-        """The character sets that hold for a record: those of the nearest data set or item that names some."""
+        """Return the character sets of a record: those of the nearest data set or item that has (0008,0005)."""
         place = self._parents[index]
         while place >= 0 and (self._tags[place] != ITEM or place not in self._encodings):
             place = self._parents[place]
         return self._encodings.get(place, ["ascii"])
 
     def records(self) -> Iterator[int]:
-        """The records that are elements."""
+        """Yield the records that are elements."""
         return (index for index, tag in enumerate(self._tags) if tag != ITEM)
 
     def vr(self, index: int) -> str:
-        """The VR of a record; ``??`` for letters that are none."""
+        """Return the VR of a record; ``??`` for unknown letters."""
         vr = vr_text(self._elements["vr"][index])
         return vr if vr in VRS else "??"
 
     def block(self, index: int) -> int | None:
-        """The block of a private element."""
+        """Return the block of a private element."""
         return self._tags[index] >> 8 & 0xFF if int(self._elements["creator"][index]) != -1 else None
 
     def parent_blocks(self, index: int) -> list[int | None]:
-        """The blocks of the sequences around a record, the outermost first."""
+        """Return the blocks of the sequences around a record, the outermost first."""
         found = []
         place = self._parents[index]
         while place >= 0:
@@ -374,7 +374,7 @@ class FileRows:
         return found[::-1]
 
     def place(self, index: int) -> tuple[str, str, int | None, list[int | None]]:
-        """The identity of a record, its VR, its block, and the blocks of the sequences around it; found once."""
+        """Return the identity of a record, its VR, its block, and the blocks of the sequences around it; cached."""
         if index not in self._places:
             self._places[index] = (
                 self.header.identity(index),
@@ -385,7 +385,7 @@ class FileRows:
         return self._places[index]
 
     def values(self, index: int, identity: str) -> list[Value]:
-        """What is shown of a record."""
+        """Return what is shown of a record."""
         if index not in self._values:
             self._values[index] = self._show(index, identity)
         return self._values[index]
@@ -403,7 +403,7 @@ class FileRows:
 
 
 class Collection:
-    """What a report of some files has to say; ``flags`` are TRUNCATED, NOT_A_NUMBER and NOT_A_CODE."""
+    """The expected report of some files; ``flags`` are TRUNCATED, NOT_A_NUMBER and NOT_A_CODE."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
@@ -459,7 +459,7 @@ class Collection:
             blocks.add(block)
 
     def rows(self) -> dict[Key, Counts]:
-        """Every row, none bounded."""
+        """Return every row; no bound applies."""
         found = dict(self._tallies)
         for (head, collapse), (tally, texts) in self._collapsed.items():
             found[head._replace(value=collapsed_text(collapse, texts))] = tally
@@ -469,7 +469,7 @@ class Collection:
 def expected_rows(
     files: Iterable[FileRows], profile: Profile, *, keeps_partial: bool = False
 ) -> tuple[dict[Key, Counts], dict[Key, set[str]]]:
-    """Every row of the report of these files, none bounded, and the flags of some."""
+    """Return every row of the report of these files, without bounds, and the flags of some rows."""
     collection = Collection(profile)
     for file in files:
         if file.is_whole or (keeps_partial and file.is_partial):
@@ -496,7 +496,7 @@ class Line(NamedTuple):
 
 
 def write_profiles(folder: Path, confidentiality: Iterable[str], modality_software: Iterable[str] = ()) -> list[str]:
-    """Write a profile of each kind with these rows, and return the arguments that name them."""
+    """Write a profile of each kind with these rows; return the arguments that name them."""
     arguments = []
     for flag, columns, rows in (
         ("--confidentiality", CONFIDENTIALITY, confidentiality),
@@ -515,7 +515,7 @@ def run(command: str, paths: Iterable[str | Path], folder: Path, *arguments: str
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    """The rows of a report in JSONL, each with every column and no other."""
+    """Return the rows of a report in JSONL, each with exactly the expected columns."""
     rows = [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n")[:-1]]
     for row in rows:
         assert list(row) == COLUMNS, row
@@ -523,7 +523,7 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    """The rows of a report in CSV, each with every column and no other."""
+    """Return the rows of a report in CSV, each with exactly the expected columns."""
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, strict=True))
     for row in rows:
@@ -532,7 +532,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 
 def line_of(row: dict[str, Any]) -> Line:
-    """A row of either format; several blocks or flags are a list, or one text with ``/`` or a space between them."""
+    """Return a row of either format; several blocks or flags are a list, or one text separated by ``/`` or space."""
     blocks = row["blocks"] or []
     if not isinstance(blocks, str):
         blocks = "/".join(f"{block:02x}" if isinstance(block, int) else block for block in blocks)
@@ -546,14 +546,14 @@ def line_of(row: dict[str, Any]) -> Line:
 
 
 def read_lines(path: Path) -> list[Line]:
-    """The rows of a report in JSONL."""
+    """Return the rows of a report in JSONL."""
     return [line_of(row) for row in read_jsonl(path)]
 
 
 def found_rows(path: Path) -> tuple[dict[Key, Counts], dict[Key, list[Counts]]]:
-    """The rows of a report in JSONL by what makes each of them a row of its own, and those that stand there twice.
+    """Return the rows of a report in JSONL by key, and those whose key occurs twice.
 
-    Twice is allowed where the same text was written as other bytes (in another character set); such rows are flagged.
+    A key may occur twice if one text was written as different bytes (in two character sets); such rows have a flag.
     """
     rows: dict[Key, list[Counts]] = {}
     for line in read_lines(path):

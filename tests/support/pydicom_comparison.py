@@ -1,7 +1,7 @@
-"""The elements of a header beside those that pydicom has of the same file.
+"""The elements of a header and those of pydicom for the same file.
 
-For: the comparison of every real file, and the one of files with changed bytes, which no test module may import.
-Never: a reason why a difference is right; each of the two has its own list.
+For: the comparison of every real file, and that of files with changed bytes; the latter may import no test module.
+Never: a reason for a difference; both comparisons have lists of their own.
 Standard: PS3.5 section 7.1, edition 2026b.
 """
 
@@ -14,7 +14,7 @@ from read_rows import paths, vr_text
 
 
 def rows_by_path(header: tagsniff.Header) -> tuple[dict[str, tuple[str, int, bytes]], list[str]]:
-    """Path to VR, length and value, the last where a path comes twice as pydicom has it, and the paths that do."""
+    """Return VR, length and value by path, the last one for a repeated path, as in pydicom; and the repeated paths."""
     rows: dict[str, tuple[str, int, bytes]] = {}
     twice = []
     elements = header.elements
@@ -28,7 +28,7 @@ def rows_by_path(header: tagsniff.Header) -> tuple[dict[str, tuple[str, int, byt
 
 
 def differences_of_row(ours: tuple[str, int, bytes], theirs: Found) -> list[str]:
-    """The columns in which one element differs."""
+    """Return the columns in which one element differs."""
     vr, length, value = ours
     found = []
     if theirs.vrs is not None and vr not in theirs.vrs:

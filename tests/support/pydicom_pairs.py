@@ -1,7 +1,7 @@
-"""One call to tagsniff's ``dcmread`` and the same to pydicom's, and a data set that has something of everything.
+"""One call to tagsniff's ``dcmread`` and the same call to pydicom's, and a data set with elements of many kinds.
 
-For: tests that call both and hold the outcomes equal.
-Never: an expectation of what pydicom makes of a file.
+For: tests that make both calls and compare the results.
+Never: an expectation of pydicom's result for a file.
 Standard: PS3.5 sections 7.1 and 7.5, edition 2026b.
 """
 
@@ -30,7 +30,7 @@ ASKED: tuple[dict[str, Any], ...] = (
 
 
 def data_set_of(encoding: Encoding, pixel_bytes: int = 40, text_bytes: int = 12) -> Part:
-    """Text, a sequence of undefined length with an item of its own character set, and Pixel Data in the middle."""
+    """Return text, a sequence of undefined length with an item that has its own character set, and Pixel Data."""
     item = encoding.item(
         encoding.element(0x00080005, "CS", b"ISO_IR 192"),
         encoding.element(0x00100010, "PN", "Jürgen".encode() + b" "),
@@ -47,7 +47,7 @@ def data_set_of(encoding: Encoding, pixel_bytes: int = 40, text_bytes: int = 12)
 
 
 def same(make: Callable[[], Any], **asked: Any) -> Any:
-    """Read what ``make`` makes by both, hold them equal, close it if it is an open file, return tagsniff's data set."""
+    """Read what ``make`` returns with both, compare, close it if it is an open file, return tagsniff's data set."""
     first, second = make(), make()
     with ExitStack() as opened:
         for source in (first, second):
@@ -57,7 +57,7 @@ def same(make: Callable[[], Any], **asked: Any) -> Any:
 
 
 def same_of(first: Any, second: Any, **asked: Any) -> Any:
-    """The same for two sources that are there already."""
+    """The same for two existing sources."""
     mine, theirs = call(dcmread, first, **asked), call(THEIRS, second, **asked)
     assert (mine.error, mine.warned) == (theirs.error, theirs.warned)
     if mine.result is None:

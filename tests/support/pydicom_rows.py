@@ -1,4 +1,4 @@
-"""What pydicom makes of a file, from its raw elements: path of tags, VR, value length, value bytes.
+"""The result of pydicom for a file, from its raw elements: path of tags, VR, value length, value bytes.
 
 For: the comparison of read_header with pydicom.
 Never: a converted value, a VR that pydicom guessed from a private dictionary, or code of the parser under test.
@@ -28,9 +28,9 @@ DELIMITER_LENGTH = 8
 
 @dataclass(frozen=True)
 class Found:
-    """One element as pydicom has it; None where pydicom does not keep it.
+    """One element as pydicom has it; None for what pydicom does not keep.
 
-    ``vrs`` are the VRs that are right. In implicit VR they come from pydicom's dictionary, which may know several.
+    ``vrs`` are the valid VRs. In implicit VR they come from pydicom's dictionary, which may have several.
     """
 
     vrs: frozenset[str] | None
@@ -39,7 +39,7 @@ class Found:
 
 
 class Reference:
-    """The rows of one file; ``rows`` maps paths to what pydicom found there, the last one where a path comes twice."""
+    """The rows of one file; ``rows`` maps paths to what pydicom found there, the last one if a path occurs twice."""
 
     def __init__(self, path: Path) -> None:
         self.rows: dict[str, Found] = {}
@@ -52,7 +52,7 @@ class Reference:
                 self._add(self._file_meta(source, data_set), "", None)
 
     def _read(self, path: Path) -> Dataset:
-        """dcmread, which converts (0008,0005) of the root data set; the raw element is kept on its way."""
+        """dcmread, which converts (0008,0005) of the root data set; its raw element is recorded on the way."""
 
         def keep(element: RawDataElement, **_: object) -> RawDataElement:
             self._converted[element.tag, element.value_tell] = element
@@ -67,7 +67,7 @@ class Reference:
 
     @staticmethod
     def _file_meta(source: BinaryIO, data_set: Dataset) -> Dataset:
-        """The file meta information once more, because dcmread has converted some of its values."""
+        """Read the file meta information again, because dcmread has converted some of its values."""
         read_preamble(source, force=True)
         is_implicit = bool(data_set.file_meta.original_encoding[0])
         return read_dataset(source, is_implicit, True, stop_when=lambda tag, vr, length: tag >> 16 != 2)
@@ -89,7 +89,7 @@ class Reference:
                 self._add_raw(self._converted[tag, element.file_tell], path, is_signed)
 
     def _add_sequence(self, element: DataElement, path: str, is_signed: bool | None) -> None:
-        """A sequence of undefined length, which pydicom has read already; of its VR it keeps none."""
+        """Add a sequence of undefined length, which pydicom has read already; it does not keep the VR."""
         self.rows[path] = Found(None, UNDEFINED, None)
         self._add_items(element.value, path, is_signed)
 
@@ -111,7 +111,7 @@ class Reference:
 
     @staticmethod
     def _items(element: RawDataElement, value: bytes, vrs: frozenset[str] | None) -> Sequence | None:
-        """The items in a value of defined length; None where it holds none."""
+        """Return the items in a value of defined length; None if it has none."""
         if element.length == UNDEFINED:
             return None
         if vrs == {"SQ"}:
@@ -124,7 +124,7 @@ class Reference:
 
 
 def known_vrs(element: RawDataElement, is_signed: bool | None) -> frozenset[str] | None:
-    """The VR in the file, or in implicit VR those of the dictionary; None for a tag that it does not know."""
+    """Return the VR in the file, or in implicit VR those of the dictionary; None for an unknown tag."""
     text = element.VR or dictionary_text(element.tag)
     if text is None:
         return None
@@ -133,7 +133,7 @@ def known_vrs(element: RawDataElement, is_signed: bool | None) -> frozenset[str]
 
 
 def dictionary_text(tag: pydicom.tag.BaseTag) -> str | None:
-    """The VR as pydicom's public dictionary has it, and PS3.5 for group lengths and private creators."""
+    """Return the VR in pydicom's public dictionary; for group lengths and private creators that of PS3.5."""
     if tag.element == 0:
         return "UL"
     if tag.is_private:
@@ -145,7 +145,7 @@ def dictionary_text(tag: pydicom.tag.BaseTag) -> str | None:
 
 
 def consumed_exactly(value: bytes) -> Sequence | None:
-    """The items of a value whose VR nobody knows, if they are implicit VR little endian and fill it exactly."""
+    """Return the items of a value of unknown VR, if they are implicit VR little endian and fill it exactly."""
     source = io.BytesIO(value)
     try:
         items = read_sequence(source, True, True, len(value), "iso8859")
@@ -157,7 +157,7 @@ def consumed_exactly(value: bytes) -> Sequence | None:
 
 
 def is_whole(data_set: Dataset) -> bool:
-    """Whether no value is shorter than its length says; pydicom does not mind."""
+    """Whether no value is shorter than its length; pydicom does not check this."""
     for element in data_set._dict.values():
         if isinstance(element, RawDataElement):
             if element.length != UNDEFINED and len(element.value or b"") != element.length:

@@ -1,7 +1,7 @@
-"""All that two data sets of pydicom can differ in, as plain values; and what a call to a reader brought about.
+"""Everything in which two data sets of pydicom can differ, as plain values, and all results of a call to a reader.
 
-For: tests that hold tagsniff's ``dcmread`` against pydicom's.
-Never: a look at an element that converts it, but in `convert_everything`.
+For: tests that compare tagsniff's ``dcmread`` with pydicom's.
+Never: an access to an element that converts it, except in `convert_everything`.
 Standard: none; the attributes are those of pydicom 3.
 """
 
@@ -22,7 +22,7 @@ State = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Outcome:
-    """``error`` is type and text of what was raised; ``warned`` has category, text and place of each warning."""
+    """``error`` is type and text of an exception; ``warned`` has category, text and place of each warning."""
 
     result: Any
     error: tuple[type[Exception], str] | None
@@ -30,7 +30,7 @@ class Outcome:
 
 
 def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Outcome:
-    """Call a function and keep all that comes of it."""
+    """Call a function and record all its results."""
     result, error = None, None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -42,7 +42,7 @@ def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Outcome:
 
 
 def state_of(data_set: Dataset) -> State:
-    """Everything in a data set, the elements in their order, as raw or as converted as they are."""
+    """Return everything in a data set, with the elements in their order, raw or converted as they are."""
     attributes = dict(vars(data_set))
     elements = attributes.pop("_dict")
     file_meta = attributes.pop("file_meta", None)
@@ -57,7 +57,7 @@ def state_of(data_set: Dataset) -> State:
 
 
 def convert_everything(data_set: Dataset) -> None:
-    """Look at every element, also of items."""
+    """Access every element, also in items."""
     for element in data_set:
         if isinstance(element.value, Sequence):
             for item in element.value:
@@ -65,14 +65,14 @@ def convert_everything(data_set: Dataset) -> None:
 
 
 def written(data_set: Dataset) -> bytes:
-    """The file that pydicom makes of a data set."""
+    """Return the file that pydicom writes for a data set."""
     target = io.BytesIO()
     data_set.save_as(target)
     return target.getvalue()
 
 
 def first_difference(ours: Any, theirs: Any, path: str = "") -> str:
-    """Where two states differ, empty if they do not."""
+    """Return where two states differ, empty if they are equal."""
     if ours == theirs:
         return ""
     if type(ours) is type(theirs) and type(ours) in (list, tuple) and len(ours) == len(theirs):

@@ -1,4 +1,4 @@
-"""What a header says, in the words of the cases: paths of tags, VRs, lengths, values.
+"""The content of a header in the form of the cases: paths of tags, VRs, lengths, values.
 
 For: tests that compare a header with what was written, or with another reader.
 Never: an assertion about the bytes of a file.
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 def vr_text(vr: bytes) -> str:
-    """Two letters, or nothing for an item."""
+    """Return the two letters, or nothing for an item."""
     return bytes(vr).rstrip(b"\0").decode("latin-1")
 
 
 def paths(header: Header) -> list[str]:
-    """The path of each record, worked out from ``parent`` alone; items are numbered from 0 in their sequence."""
+    """Return the path of each record, computed only from ``parent``; items are numbered from 0 in their sequence."""
     elements = header.elements
     tags = elements["tag"].tolist()
     parents = elements["parent"].tolist()
     numbers: dict[int, int] = {}
     found: list[str] = []
     for tag, parent in zip(tags, parents, strict=True):
-        assert parent < len(found), "a parent stands in front of what it holds"
+        assert parent < len(found), "a parent precedes its children"
         before = found[parent] if parent >= 0 else ""
         if tag == ITEM:
             numbers[parent] = numbers.get(parent, -1) + 1
@@ -39,5 +39,5 @@ def paths(header: Header) -> list[str]:
 
 
 def deviation_counts(header: Header) -> dict[str, int]:
-    """How often each deviation was met, by its name."""
+    """Return the count of each deviation by its name."""
     return {deviation.status.name: deviation.count for deviation in header.deviations}

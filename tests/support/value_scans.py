@@ -1,7 +1,7 @@
-"""Scans of values made by hand, for the stages behind the scan.
+"""Scans of values made by hand, for the stages after the scan.
 
 For: tests of reports, writers and saved scans.
-Never: the core; what it does is tested where it is.
+Never: the core, which has tests of its own.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ CONFLICT = DecisionRecord("X", ("CONFLICT",), 'a.csv:2  (0009,"ACME",01) X', ('a
 
 
 def text(payload: bytes, charset: int = 0) -> bytes:
-    """A value of text."""
+    """Return a value of text."""
     return b"T" + charset.to_bytes(2, "little") + payload
 
 
 def numbered(form: bytes, number: int, rest: bytes = b"") -> bytes:
-    """A value whose payload starts with a number of 64 bits."""
+    """Return a value whose payload starts with a 64-bit number."""
     return form + b"\0\0" + number.to_bytes(8, "little") + rest
 
 
 @dataclass
 class Row:
-    """One row of the core: ``value`` None for a decisive code."""
+    """One row of the core: ``value`` is None for a decisive code."""
 
     value: bytes | None
     decision: DecisionRecord = REVIEW
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass
 class Group:
-    """One element of one equipment and VR; ``steps`` are (tag, private creator or number of the core)."""
+    """One element of one equipment and VR; ``steps`` are (tag, private creator or code of the core)."""
 
     steps: Sequence[tuple[int, bytes | int]]
     vr: str
@@ -62,7 +62,7 @@ class Group:
 
 @dataclass
 class _Numbers:
-    """Things in the order in which they were met."""
+    """Indexes of things in the order in which they were added."""
 
     found: dict[object, int] = field(default_factory=dict)
 
@@ -71,7 +71,7 @@ class _Numbers:
 
 
 def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **others: object) -> ScanTables:
-    """Lay groups out in the tables of the core, in the order in which they are given."""
+    """Return tables of the core with these groups, in the given order."""
     identities, equipment, texts, creators = _Numbers(), _Numbers(), _Numbers(), _Numbers()
     values, paths, decisions = _Numbers(), _Numbers(), _Numbers()
     group_rows, rows = [], []
@@ -158,7 +158,7 @@ def _fill(table: str, rows: Sequence[dict[str, object]]) -> np.ndarray:
 
 
 def sample_scan() -> ScanTables:
-    """A scan with something of everything."""
+    """Return a scan that contains every kind of row."""
     code = [Row(None, KEEP, files=3, series=2, occurrences=3)]
     names = [
         Row(text(b"DOE^JANE"), files=2, occurrences=2, example=b"in/b"),

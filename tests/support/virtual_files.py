@@ -1,7 +1,7 @@
-"""Binary file objects that no disk could hold or would give: of any size, without end, or changing while they are read.
+"""Binary file objects that no disk could provide: of any size, without end, or changing while they are read.
 
 For: tests of hostile sources.
-Never: more memory than the bytes that somebody asked for.
+Never: more memory than the requested bytes.
 Standard: none; the contract is section 7 of the design and the documentation of ``tagsniff.read_header``.
 """
 
@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 
 
 class VirtualFile(io.RawIOBase):
-    """A file of ``size`` bytes with pieces of data at some offsets, and ``filling`` over and over between them.
+    """A file of ``size`` bytes with pieces of data at some offsets, and repeated ``filling`` between them.
 
-    ``bytes_read`` and ``reads`` count what was asked for.
+    ``bytes_read`` and ``reads`` count the requests.
     """
 
     def __init__(self, size: int, pieces: Mapping[int, bytes], *, filling: bytes = b"\0") -> None:
@@ -56,9 +56,9 @@ class VirtualFile(io.RawIOBase):
 
 
 class ChangingFile(io.RawIOBase):
-    """A file that is ``before`` until some reads were made, and ``after`` from then on.
+    """A file that is ``before`` for some reads, and ``after`` from then on.
 
-    ``after`` is its bytes, or what is called in place of a read: it may raise.
+    ``after`` is its bytes, or a function that is called in place of a read and may raise.
     """
 
     def __init__(self, before: bytes, reads: int, after: bytes | Callable[[int], bytes]) -> None:

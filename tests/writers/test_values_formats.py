@@ -1,7 +1,7 @@
-"""One scan, four formats: no cell is run by a spreadsheet, JSONL loses nothing, text does not control the terminal.
+"""One scan in four formats: a spreadsheet runs no cell, JSONL loses nothing, text does not control the terminal.
 
-For: values that people did write into headers, and values that somebody might; the saved scan and what comes out of it.
-Never: a comparison of two outputs of the program alone where the values written can be compared with.
+For: values from real headers and hostile ones, the saved scan and the reports made from it.
+Never: a comparison of two outputs of the program if an output can be compared with the written values.
 Standard: RFC 4180, RFC 8259; PS3.5 section 6.1.3 (control characters), edition 2026b.
 """
 
@@ -52,13 +52,13 @@ AWKWARD = [
 
 
 def text(tag: int, vr: str, value: str) -> Part:
-    """A text of even length in UTF-8."""
+    """Return a text of even length in UTF-8."""
     raw = value.encode()
     return EXPLICIT.element(tag, vr, raw + b" " * (len(raw) % 2))
 
 
 def write_values(path: Path, values: list[str], modality: str = "OT") -> None:
-    """A file with each value whole, as UT, in an element of its own item."""
+    """Return a file with each value, unsplit as UT, in an element of its own item."""
     items = [EXPLICIT.item(text(0x00081160, "UT", value)) for value in values]
     parts = [
         text(0x00080005, "CS", "ISO_IR 192"),
@@ -74,13 +74,13 @@ ELEMENT = "(0008,1140)[<0>](0008,1160)"
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a command writes without being asked stays among the temporary files."""
+    """Run in a temporary folder, so that default outputs of commands are written there."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
 def scanned(tmp_path: Path) -> Path:
-    """A folder with the four formats of one collection, a saved scan, and what was left out."""
+    """Make a folder with the four formats of one collection, a saved scan, and the list of omissions."""
     (tmp_path / "in").mkdir()
     write_values(tmp_path / "in" / "first", FORMULAS + AWKWARD)
     write_values(tmp_path / "in" / "second", AWKWARD, "=2+3")
@@ -91,7 +91,7 @@ def scanned(tmp_path: Path) -> Path:
 
 
 def rows_within(body: Any) -> list[dict[str, Any]]:
-    """The rows of a report in JSON, wherever in it they are."""
+    """Return the rows of a report in JSON, at any depth."""
     if isinstance(body, list):
         return [row for part in body for row in rows_within(part)]
     if isinstance(body, dict):
@@ -100,7 +100,7 @@ def rows_within(body: Any) -> list[dict[str, Any]]:
 
 
 def test_jsonl_has_every_value_as_it_was_written(scanned: Path) -> None:
-    """Each line is a JSON object; nothing is escaped beyond what JSON takes back."""
+    """Each line is a JSON object. Only escapes that a JSON reader reverses are used."""
     data = (scanned / "report.jsonl").read_bytes()
     assert data.endswith(b"\n")
     rows = read_jsonl(scanned / "report.jsonl")
@@ -112,8 +112,8 @@ def test_jsonl_has_every_value_as_it_was_written(scanned: Path) -> None:
     assert {count[1:] for count in counts} == {(1, 1, 1)}
 
 
-def test_empty_and_a_value_that_says_so_can_be_told_apart(scanned: Path) -> None:
-    """The text <empty> in a file is not an empty value; some flag or escape says which is which."""
+def test_an_empty_value_and_the_text_empty_differ(scanned: Path) -> None:
+    """The text <empty> in a file is not an empty value; a flag or an escape distinguishes them."""
     empty = [row for row in read_jsonl(scanned / "report.jsonl") if row["element"] == "(0010,0010)"]
     written = [
         row for row in read_jsonl(scanned / "report.jsonl") if row["element"] == ELEMENT and row["value"] == "<empty>"
@@ -123,14 +123,14 @@ def test_empty_and_a_value_that_says_so_can_be_told_apart(scanned: Path) -> None
 
 
 def harmless(value: str) -> str:
-    """A value as CSV has it."""
+    """Return a value as CSV contains it."""
     value = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", value)
     value = "'" + value if value.startswith(FORMULA_STARTS) else value
     return re.sub('([;\t\r\n][ "]*)([-=+@\uff1d\uff0b\uff0d\uff20])', r"\1'\2", value)
 
 
-def test_csv_runs_nothing_in_a_spreadsheet(scanned: Path) -> None:
-    """No cell starts as a formula does, in any column."""
+def test_no_cell_of_csv_is_a_formula(scanned: Path) -> None:
+    """No cell starts like a formula, in any column."""
     rows = read_csv(scanned / "report.csv")
     assert [cell for row in rows for cell in row.values() if cell.startswith(FORMULA_STARTS)] == []
     assert any(row["equipment"].startswith("'=2+3:") for row in rows)
@@ -140,7 +140,7 @@ def test_csv_runs_nothing_in_a_spreadsheet(scanned: Path) -> None:
 
 
 def test_csv_has_the_rows_of_jsonl(scanned: Path) -> None:
-    """The same rows in the same order, but for the apostrophes, and control characters that no spreadsheet takes."""
+    """The same rows in the same order, except for apostrophes and for control characters that spreadsheets reject."""
     one = [line_of(row) for row in read_jsonl(scanned / "report.jsonl")]
     two = [line_of(row) for row in read_csv(scanned / "report.csv")]
     shown = [
@@ -157,8 +157,8 @@ def test_json_has_the_rows_of_jsonl(scanned: Path) -> None:
     assert [{name: row.get(name) for name in COLUMNS} for row in rows] == wanted
 
 
-def test_text_controls_nothing(scanned: Path) -> None:
-    """Every character shows or ends a line; what does not is escaped, and each value is on one line."""
+def test_text_does_not_control_the_terminal(scanned: Path) -> None:
+    """Every character is printable or ends a line; others are escaped, and each value is on one line."""
     shown = (scanned / "report.txt" if (scanned / "report.txt").exists() else scanned / "report.text").read_bytes()
     lines = shown.decode("utf-8").split("\n")
     assert [line for line in lines if not line.isprintable()] == []
@@ -169,7 +169,7 @@ def test_text_controls_nothing(scanned: Path) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("command", ["before", "final"])
-def test_report_of_a_saved_scan_is_the_direct_one(tmp_path: Path, command: str, form: str) -> None:
+def test_the_report_of_a_saved_scan_equals_the_direct_one(tmp_path: Path, command: str, form: str) -> None:
     """Byte for byte and with the same exit status, with codes, collapse rules, bounds, faults and exclusions."""
     folder = tmp_path / "in"
     folder.mkdir()
@@ -187,7 +187,7 @@ def test_report_of_a_saved_scan_is_the_direct_one(tmp_path: Path, command: str, 
 
 
 def test_damaged_scan_is_refused(scanned: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Cut short at many places, longer than it was, or no scan at all: a message, exit status 2, no output."""
+    """Truncated at many places, longer than it was, or not a scan: a message, exit status 2, no output."""
     data = (scanned / "scan").read_bytes()
     damaged = [data[: len(data) * part // 37] for part in range(37)]
     damaged += [data[:-1], data + b"\0", data + data, b"", b"\xc1", b"\x80", b"\x90", b"no scan at all", data[::-1]]
@@ -200,7 +200,7 @@ def test_damaged_scan_is_refused(scanned: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_every_changed_byte_is_refused(scanned: Path) -> None:
-    """Of the magic, version, lengths or tables: never an exception, and never a report of something else."""
+    """In magic, version, lengths or tables: never an exception, and never a report of a changed scan."""
     data = bytearray((scanned / "scan").read_bytes())
     path = scanned / "wrong"
     for at in [*range(64), *range(64, len(data), max(1, len(data) // 200))]:
@@ -213,8 +213,8 @@ def test_every_changed_byte_is_refused(scanned: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [["missing"], ["."], ["scan", "--format", "xml"], [], ["scan", "-o", "scan"]])
 @pytest.mark.usefixtures("scanned")
-def test_wrong_report_is_misuse(arguments: list[str]) -> None:
-    """Status 2, and the scan stays as it is."""
+def test_wrong_flags_of_report_are_misuse(arguments: list[str]) -> None:
+    """The exit status is 2, and the scan is unchanged."""
     before = Path("scan").read_bytes()
     assert main(["report", *arguments]) == 2
     assert Path("scan").read_bytes() == before

@@ -1,4 +1,4 @@
-"""The writers: the exact bytes of each format, and what none of them lets through."""
+"""The writers: the exact bytes of each format, and the characters that they escape."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class TestText:
             '      1       1         1234  LO/SH  10/80   -                        (0009,"ACME, \u00e4\\x1b",01)\n'
         )
 
-    def test_nothing(self) -> None:
+    def test_an_empty_collection(self) -> None:
         assert _inventory(inventory.write_text, NOTHING) == ""
         assert _inventory(inventory.write_text, NOTHING, by_creator=True).startswith("# files  series")
 
@@ -87,14 +87,14 @@ class TestCsv:
         assert list(csv.reader(io.StringIO(text, newline="")))[2][0] == ROWS[1].identity
 
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
-    def test_cell_is_no_formula(self, start: str) -> None:
+    def test_a_cell_is_not_a_formula(self, start: str) -> None:
         text = _written(lambda stream: write_row(stream, [start + "1", "a" + start, "'"]))
         assert next(csv.reader(io.StringIO(text, newline=""))) == ["'" + start + "1", "a" + start, "'"]
 
     @pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n"])
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
-    def test_no_part_of_a_cell_is_a_formula_to_another_separator(self, start: str, separator: str) -> None:
-        """As a program reads it that takes the semicolon, or the tab, for what separates cells."""
+    def test_no_part_of_a_cell_is_a_formula_with_another_separator(self, start: str, separator: str) -> None:
+        """For a program that separates cells at semicolons or tabs."""
         value = f"a{separator}{start}cmd|' /C calc'!A0{separator} \"{start}1\"{separator}b{start}"
         text = _written(lambda stream: write_row(stream, ["x", value, "y"]))
         for part in re.split("[;\t\r\n]", text):
@@ -107,7 +107,7 @@ class TestCsv:
         ]
 
     @pytest.mark.parametrize("cell", ["", " a ", ",", '"', '""', "\n", "a\rb", "a\r\n", 'a "b", c\n"'])
-    def test_every_cell_comes_back(self, cell: str) -> None:
+    def test_every_cell_is_read_back(self, cell: str) -> None:
         text = _written(lambda stream: write_row(stream, ["x", cell, "y"]))
         assert list(csv.reader(io.StringIO(text, newline=""), strict=True)) == [["x", cell, "y"]]
 
@@ -120,7 +120,7 @@ class TestCsv:
             ("in/\udcff", "in/\\xff"),
             ("half \ud800", "half \\ud800"),
             ("tab\tin \u5c71 \U0001f600", "tab\tin \u5c71 \U0001f600"),
-            # Not a formula any more, and not made one by what stands in front.
+            # No longer a formula, and not made one by the text before it.
             ("\x0b=1+1", "\\x0b=1+1"),
         ],
     )
@@ -129,8 +129,8 @@ class TestCsv:
         assert text == f"{written},{written}\n"
         text.encode()
 
-    def test_every_csv_escapes(self) -> None:
-        """Paths, equipment and details of all lists go through the same writer."""
+    def test_every_csv_writer_escapes(self) -> None:
+        """Paths, equipment and details of all lists use the same writer."""
         evil = "=\x1b[2J\udcff"
         omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
         collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
@@ -152,15 +152,15 @@ class TestCsv:
 class TestJsonText:
     UNSEEN = "\x7f\x80\x9b\xad\u061c\u200b\u200e\u2028\u2029\u202e\u2066\ufeff\U000e0001\ud800\udcff"
 
-    def test_what_does_not_show_is_escaped_and_comes_back(self) -> None:
+    def test_characters_that_are_not_printable_are_escaped_and_read_back(self) -> None:
         for letter in (*map(chr, range(32)), *self.UNSEEN):
             text = format_json({letter: [letter]})
             assert text.isprintable(), hex(ord(letter))
             text.encode()
             assert json.loads(text) == {letter: [letter]}
 
-    def test_nothing_that_controls_a_terminal_shows(self) -> None:
-        """Of all characters: controls, and those that turn the direction of what stands behind them."""
+    def test_no_character_that_controls_a_terminal_is_written(self) -> None:
+        """Of all characters: controls, and those that change the direction of the text after them."""
         text = "".join(map(chr, range(0x110000)))
         written = format_json(text)
         directions = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
@@ -171,15 +171,15 @@ class TestJsonText:
             or unicodedata.bidirectional(letter) in directions
         }
         assert wrong == set()
-        # A pair of surrogates is one character to a reader of JSON, so they are not read back from this text.
+        # A JSON reader joins a pair of surrogates to one character, so surrogates are left out of this text.
         whole = text.replace("\ud800", "").translate(dict.fromkeys(range(0xD800, 0xE000)))
         assert json.loads(format_json(whole)) == whole
 
     @pytest.mark.parametrize("text", ["plain", "\u00e4\u5c71\U0001f600 e\u0301", '"\\/'])
-    def test_what_shows_stays(self, text: str) -> None:
+    def test_printable_text_is_not_escaped(self, text: str) -> None:
         assert format_json(text) == json.dumps(text, ensure_ascii=False)
 
-    def test_every_json_escapes(self) -> None:
+    def test_every_json_writer_escapes(self) -> None:
         evil = "\x9b2J\u202e\udcff"
         omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
         row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
@@ -220,7 +220,7 @@ class TestValuesText:
             (RowKind.VALUE, "12", "12"),
         ],
     )
-    def test_what_stands_for_values(self, kind: RowKind, value: str, shown: str) -> None:
+    def test_descriptions_in_place_of_values(self, kind: RowKind, value: str, shown: str) -> None:
         row = ValueRow(kind, "MR", "(0010,0010)", "PN", "", "R", value, 1, 1, 1, (), (), "", "")
         text = _written(lambda stream: values.write_text(_report_of(row), stream))
         assert text.endswith(f"R     {shown}\n")
@@ -240,7 +240,7 @@ class TestValuesText:
             "\xad",
         ],
     )
-    def test_nothing_controls_the_terminal(self, evil: str) -> None:
+    def test_no_text_controls_the_terminal(self, evil: str) -> None:
         row = ValueRow(RowKind.VALUE, evil, "(0010,0010)", "PN", "", "R", evil, 1, 1, 1, (), (), evil, evil)
         collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
         report = replace(_report_of(row), collisions=(collision,))
@@ -251,7 +251,7 @@ class TestValuesText:
 
 
 def _plain(report: ValueReport) -> ValueReport:
-    """The same report with harmless texts."""
+    """Return the same report with harmless texts."""
     rows = tuple(row._replace(equipment="x", value="x") for row in report.rows)
     collisions = tuple(replace(row, subject="x", element="x", equipment="x") for row in report.collisions)
     table, groups = gather_rows(rows)
@@ -311,7 +311,7 @@ class TestJson:
             ],
         }
 
-    def test_identities_take_the_place_of_the_tags(self) -> None:
+    def test_identities_replace_the_tags(self) -> None:
         body = json.loads(_inventory(inventory.write_json, by_creator=True))
         assert "elements" not in body
         assert body["identities"] == [
@@ -346,10 +346,10 @@ class TestExclusions:
             "'=x\\xff,fault,CANNOT_LIST,,,the folder could not be listed: Permission denied\n"
         )
 
-    def test_header_stands_alone_where_nothing_was_left_out(self) -> None:
+    def test_only_the_header_without_omissions(self) -> None:
         assert _written(lambda stream: write_exclusions((), stream)) == "path,kind,reason,offset_bytes,tag,text\n"
 
-    def test_place_at_the_start_of_the_file_is_a_place(self) -> None:
+    def test_offset_zero_is_written(self) -> None:
         omission = Omission("a", Status.UNREADABLE_ELEMENT, 0, 0)
         text = _written(lambda stream: write_exclusions([omission], stream))
         assert text.splitlines()[1].startswith('a,fault,UNREADABLE_ELEMENT,0,"(0000,0000)",')
@@ -369,7 +369,7 @@ class TestSummary:
             "3 paths were left out; they are listed in x\\x1b[2J.csv\n"
         )
 
-    def test_nothing_was_left_out(self) -> None:
+    def test_no_omissions(self) -> None:
         assert _written(lambda stream: inventory.write_summary(NOTHING, stream, exclusions_path="e.csv")) == (
             "0 files read, 0 series, 0 tags\nnothing was left out; e.csv holds no rows\n"
         )
@@ -386,7 +386,7 @@ class TestPathText:
             ("a\n\x1b", "a\n\x1b"),
         ],
     )
-    def test_undecoded_bytes_show(self, path: str, shown: str) -> None:
+    def test_undecoded_bytes_are_escaped(self, path: str, shown: str) -> None:
         assert show_undecoded(path) == shown
         shown.encode("utf-8")
 
@@ -401,5 +401,5 @@ class TestPathText:
             ("\U000e0001", "\\U000e0001"),
         ],
     )
-    def test_terminal_is_not_controlled(self, path: str, shown: str) -> None:
+    def test_the_terminal_is_not_controlled(self, path: str, shown: str) -> None:
         assert show_on_terminal(path) == shown

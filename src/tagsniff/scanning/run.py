@@ -15,11 +15,10 @@ from typing import Any
 from tagsniff import _core
 from tagsniff.profile import Profile, ProfileFile
 from tagsniff.scanning.batches import Collected, collect_files
-from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
-from tagsniff.status import Omission, Status
+from tagsniff.status import Omission, Status, order_omission
 
 
 def scan_values(
@@ -68,8 +67,7 @@ def scan_values(
     )
     # Free the memory that reading and counting needed, before the tables are sorted.
     del collected
-    _core.release_memory()
-    return order_scan(tables)
+    return _order(tables)
 
 
 def scan_inventory(
@@ -96,8 +94,7 @@ def scan_inventory(
     )
     # The tables are copies. Free the collectors before the tables are sorted.
     del collected
-    _core.release_memory()
-    return order_scan(tables)
+    return _order(tables)
 
 
 def keep_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.PathLike[str]]:
@@ -106,9 +103,20 @@ def keep_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.Pat
 
 
 def list_omissions(collected: Collected[Any], given: Iterable[str | os.PathLike[str]]) -> tuple[Omission, ...]:
-    """Return what was left out; after an interruption also the given paths, below which not all was read."""
+    """Return what was left out, sorted; after an interruption also the given paths, below which not all was read."""
     unread = given if collected.is_interrupted else ()
-    return (*collected.omissions, *(Omission(os.fsdecode(path), Status.INTERRUPTED) for path in unread))
+    interrupted = (Omission(os.fsdecode(path), Status.INTERRUPTED) for path in unread)
+    return tuple(sorted((*collected.omissions, *interrupted), key=order_omission))
+
+
+def _order(tables: ScanTables) -> ScanTables:
+    """Return the sorted tables. Tables without files are sorted already: they contain only what was left out."""
+    _core.release_memory()
+    if not tables.files:
+        return tables
+    from tagsniff.scanning.order import order_scan
+
+    return order_scan(tables)
 
 
 def _record_profile(profile: ProfileFile) -> ProfileRecord:

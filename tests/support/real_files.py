@@ -1,7 +1,7 @@
-"""Where real DICOM files for the tests are: pydicom's wheel always, a larger collection where there is one.
+"""The real DICOM files of the tests: pydicom's wheel always, and a larger collection if it is present.
 
 For: tests over real files; TAGSNIFF_CORPUS names the folder of the collection, which has a MANIFEST.tsv.
-Never: a file of the collection in this project, or a failure because the collection is not there.
+Never: a file of the collection in this project, or a failure because the collection is absent.
 Standard: none.
 """
 
@@ -18,14 +18,14 @@ import pydicom.data
 
 @dataclass(frozen=True)
 class RealFile:
-    """``name`` is the path inside the collection, with the collection's name in front."""
+    """``name`` is the path inside the collection, after the name of the collection."""
 
     name: str
     path: Path
 
 
 def wheel_files() -> list[RealFile]:
-    """Every file that pydicom's wheel carries as data, DICOM or not."""
+    """Return every file that pydicom's wheel carries as data, DICOM or not."""
     root = Path(pydicom.data.__file__).parent
     folders = [root / "charset_files", root / "palettes", root / "test_files"]
     paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
@@ -34,14 +34,14 @@ def wheel_files() -> list[RealFile]:
 
 
 def corpus_folder() -> Path | None:
-    """The folder of the collection, or None."""
+    """Return the folder of the collection, or None."""
     named = os.environ.get("TAGSNIFF_CORPUS")
     folder = Path(named) if named else Path(__file__).resolve().parents[3] / "shared" / "corpus"
     return folder if (folder / "MANIFEST.tsv").is_file() else None
 
 
 def manifest() -> list[dict[str, str]]:
-    """The rows of the collection's list; none where there is no collection."""
+    """Return the rows of the collection's list; none if there is no collection."""
     folder = corpus_folder()
     if folder is None:
         return []
@@ -50,13 +50,13 @@ def manifest() -> list[dict[str, str]]:
 
 
 def corpus_files() -> list[RealFile]:
-    """Every file of the collection."""
+    """Return every file of the collection."""
     folder = corpus_folder()
     return [RealFile(f"corpus/{row['path']}", folder / row["path"]) for row in manifest() if folder is not None]
 
 
 def distinct_files() -> list[RealFile]:
-    """All files, those of the same content once, under the name in the wheel if they are there."""
+    """Return all files; of files with equal content only one, under its name in the wheel if it is there."""
     seen: set[str] = set()
     found = []
     sums = {f"corpus/{row['path']}": row["sha256"] for row in manifest()}

@@ -1,7 +1,7 @@
-"""Cases of value fields: the 34 VRs, both forms of length, group lengths, Pixel Data and what stands behind it.
+"""Cases of value fields: the 34 VRs, both forms of length, group lengths, Pixel Data and elements after it.
 
-For: stepping over a value of any kind and going on behind it.
-Never: sequences (but the one in the list of VRs and those behind Pixel Data) or faults.
+For: skipping a value of any kind and reading on after it.
+Never: sequences (except the one in the list of VRs and those after Pixel Data) or faults.
 Standard: PS3.5 sections 6.2, 7.1.2, 7.1.3, 7.2, 8.1 and A.4, edition 2026b.
 """
 
@@ -29,7 +29,7 @@ PIXEL_DATA = 0x7FE00010
 
 
 def every_vr() -> list[Case]:
-    """Each VR as private element, in both byte orders, with a value, without, and with a long one."""
+    """Each VR as a private element, in both byte orders, with a value, without one, and with a long one."""
     cases = []
     for encoding in (EXPLICIT, BIG):
         label, uid = encoding.name.replace(" ", "_"), UID_OF[encoding]
@@ -67,7 +67,7 @@ def every_vr() -> list[Case]:
 
 
 def group_lengths() -> list[Case]:
-    """(gggg,0000), retired but common, in the root, in an item, and in a private group."""
+    """(gggg,0000), retired but common, at the root, in an item, and in a private group."""
     cases = []
     for encoding in (IMPLICIT, EXPLICIT, BIG):
 
@@ -103,8 +103,8 @@ def group_lengths() -> list[Case]:
     return cases
 
 
-def behind(encoding: Encoding) -> Part:
-    """Elements behind Pixel Data: a private block, digital signatures, trailing padding."""
+def after(encoding: Encoding) -> Part:
+    """Return elements after Pixel Data: a private block, digital signatures, trailing padding."""
     return join(
         [
             encoding.element(0x7FE10010, "LO", b"ACME"),
@@ -119,8 +119,8 @@ def behind(encoding: Encoding) -> Part:
     )
 
 
-def behind_lines(encoding: Encoding) -> str:
-    """What a reader finds in ``behind``."""
+def lines_after(encoding: Encoding) -> str:
+    """Return the lines that a reader finds in ``after``."""
     return f"""
 (7fe1,0010) LO 4
 (7fe1,1001) {"LO" if encoding.explicit else "UN"} 8
@@ -132,22 +132,22 @@ def behind_lines(encoding: Encoding) -> str:
 
 
 def native_pixel_data() -> list[Case]:
-    """Pixel Data of defined length, and its two floating point siblings."""
+    """Pixel Data of defined length, and the two floating-point kinds."""
     cases = []
     for encoding in (IMPLICIT, EXPLICIT, BIG):
         label, uid = encoding.name.replace(" ", "_"), UID_OF[encoding]
         for size in (0, 4, 70_000):
             body = plain(encoding) + encoding.element(PIXEL_DATA, "OW", b"\xfe\xff\xdd\xe0" * (size // 4))
-            lines = PLAIN + f"(7fe0,0010) OW {size}\n" + behind_lines(encoding)
-            cases.append(Case(f"native_pixel_data_{size}_{label}", part10(body + behind(encoding), uid), lines))
+            lines = PLAIN + f"(7fe0,0010) OW {size}\n" + lines_after(encoding)
+            cases.append(Case(f"native_pixel_data_{size}_{label}", part10(body + after(encoding), uid), lines))
         floats = encoding.element(0x7FE00008, "OF", bytes(8)) + encoding.element(0x7FE00009, "OD", bytes(16))
-        lines = "(7fe0,0008) OF 8\n(7fe0,0009) OD 16\n" + behind_lines(encoding)
-        cases.append(Case(f"float_pixel_data_{label}", part10(floats + behind(encoding), uid), lines))
+        lines = "(7fe0,0008) OF 8\n(7fe0,0009) OD 16\n" + lines_after(encoding)
+        cases.append(Case(f"float_pixel_data_{label}", part10(floats + after(encoding), uid), lines))
     return cases
 
 
 def encapsulated_pixel_data() -> list[Case]:
-    """Fragments, with and without offsets in the table, some of which hold bytes that look like a delimiter."""
+    """Fragments, with and without offsets in the table; some contain bytes that look like a delimiter."""
     e = EXPLICIT
     frame = b"\xff\xd8" + bytes(range(64)) + b"\xff\xd9"
     delimiter = e.delimiter(SEQUENCE_DELIMITER)
@@ -169,8 +169,8 @@ def encapsulated_pixel_data() -> list[Case]:
         cases += [
             Case(
                 f"encapsulated_{label}",
-                part10(plain(e) + pixels + behind(e), JPEG_BASELINE_UID),
-                lines + behind_lines(e),
+                part10(plain(e) + pixels + after(e), JPEG_BASELINE_UID),
+                lines + lines_after(e),
                 {"ODD_LENGTH": None} if label == "odd_fragment" else {},
             ),
         ]
@@ -181,7 +181,7 @@ def encapsulated_pixel_data() -> list[Case]:
         Case("encapsulated_is_the_last", part10(plain(e) + pixels, JPEG_BASELINE_UID), lines),
         Case(
             "encapsulated_in_icon",
-            part10(plain(e) + icon + pixels + behind(e), JPEG_BASELINE_UID),
+            part10(plain(e) + icon + pixels + after(e), JPEG_BASELINE_UID),
             PLAIN
             + """
 (0088,0200) SQ undefined
@@ -189,25 +189,25 @@ def encapsulated_pixel_data() -> list[Case]:
 (0088,0200)[0](7fe0,0010) OB undefined
 (7fe0,0010) OB undefined
 """
-            + behind_lines(e),
+            + lines_after(e),
         ),
     ]
 
 
 def implicit_fragments() -> list[Case]:
-    """Encapsulated Pixel Data in implicit VR, which no transfer syntax has and some writers produce."""
+    """Encapsulated Pixel Data in implicit VR, which no transfer syntax allows and some writers produce."""
     pixels = IMPLICIT.fragments(PIXEL_DATA, "OW", b"\1\2\3\4" * 4)
     return [
         Case(
             "encapsulated_in_implicit_vr",
-            part10(plain(IMPLICIT) + pixels + behind(IMPLICIT), IMPLICIT_LITTLE_UID),
-            PLAIN + "(7fe0,0010) OW undefined\n" + behind_lines(IMPLICIT),
+            part10(plain(IMPLICIT) + pixels + after(IMPLICIT), IMPLICIT_LITTLE_UID),
+            PLAIN + "(7fe0,0010) OW undefined\n" + lines_after(IMPLICIT),
         )
     ]
 
 
 def odd_lengths() -> list[Case]:
-    """A value length that is not even is stepped over as it stands."""
+    """A value of odd length is skipped with that length."""
     cases = []
     for encoding in (IMPLICIT, EXPLICIT, BIG):
         item = encoding.item(encoding.element(0x00100010, "PN", b"Doe"), encoding.element(0x00100020, "LO", b"1"))

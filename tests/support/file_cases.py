@@ -1,6 +1,6 @@
 """Cases of PS3.10: preamble, prefix, file meta information, Transfer Syntax UID, deflated data sets.
 
-For: the ways a file can begin, and the four ways its data set can be encoded.
+For: the ways in which a file can begin, and the four encodings of its data set.
 Never: sequences or private blocks, which have tables of their own.
 Standard: PS3.10 section 7, PS3.5 sections 10.1 and A.1 to A.5, PS3.7 section 6.3, edition 2026b.
 """
@@ -37,7 +37,7 @@ COMMAND = """
 
 
 def command_set() -> Part:
-    """Command elements are always in implicit VR little endian (PS3.7 section 6.3.1)."""
+    """Return command elements, which are always in implicit VR little endian (PS3.7 section 6.3.1)."""
     return join([IMPLICIT.element(0x00000000, "UL", b"\x0c\0\0\0"), IMPLICIT.element(0x00000002, "UI", b"1.2\0")])
 
 
@@ -86,7 +86,7 @@ def beginnings() -> list[Case]:
 
 
 def file_meta_information() -> list[Case]:
-    """File meta information that breaks a rule, and such as does not."""
+    """Valid file meta information, and file meta information that breaks a rule."""
     body = plain(EXPLICIT) + last(EXPLICIT)
     uid = EXPLICIT_LITTLE_UID
 
@@ -157,7 +157,7 @@ def file_meta_information() -> list[Case]:
 
 
 def transfer_syntaxes() -> list[Case]:
-    """A Transfer Syntax UID that is unknown, or that does not say how the data set is encoded."""
+    """A Transfer Syntax UID that is unknown, or that does not define the encoding of the data set."""
     wrong = {"TRANSFER_SYNTAX_WRONG": 1}
     cases = [
         Case(
@@ -181,9 +181,9 @@ def transfer_syntaxes() -> list[Case]:
 
 
 def deflated_data_sets() -> list[Case]:
-    """The data set as a bit stream behind file meta information that is not deflated."""
+    """The data set as a bit stream after file meta information that is not deflated."""
     body = plain(EXPLICIT) + last(EXPLICIT)
-    # Well over one bounded piece of 64 KiB once inflated, and incompressible enough to be more than one when not.
+    # Much longer than one piece of 64 KiB once inflated, and so incompressible that it is also longer when deflated.
     noise = bytes((i * i * 31 + (i >> 3)) & 0xFF for i in range(90_000))
     large = plain(EXPLICIT) + EXPLICIT.element(0x00420011, "OB", noise)
     zeros = plain(EXPLICIT) + EXPLICIT.element(0x00420011, "OB", bytes(400_000))
@@ -219,7 +219,7 @@ def deflated_data_sets() -> list[Case]:
 
 
 def beginnings_of_bit_streams() -> list[Case]:
-    """Deflated bytes that look like a group number: what follows is known from the file meta information alone."""
+    """Deflated bytes that look like a group number: only the file meta information tells what follows."""
     body = plain(EXPLICIT) + EXPLICIT.element(0x00420011, "OB", b"\xa5" * 600)
     first, rest = body.data[:16], body.data[16:]
     # An empty block of fixed codes, then a stored block: the first four bytes read as (0002,0010).
@@ -236,7 +236,7 @@ def beginnings_of_bit_streams() -> list[Case]:
 
 
 def trailing_padding() -> list[Case]:
-    """Zero bytes behind the last element; (FFFC,FFFC) is the standard's own way to pad and is an element."""
+    """Zero bytes after the last element; (FFFC,FFFC) is the standard's own padding and is an element."""
     cases = []
     for encoding in (IMPLICIT, EXPLICIT, BIG):
         label = encoding.name.replace(" ", "_")

@@ -1,8 +1,8 @@
-"""A parser that has read other files reads the next one as a new parser does.
+"""A parser that has read other files reads the next one exactly as a new parser does.
 
-For: what the parser keeps of the file or item before: memory, and by which header a record came about.
-Never: an expectation but what a parser makes that has read nothing.
-Standard: none; what is kept is no rule of it.
+For: what the parser keeps from earlier files and items: memory, and the header from which a record was made.
+Never: an expectation other than the result of a new parser.
+Standard: none; what is kept does not follow from it.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ WAYS: tuple[dict[str, Any], ...] = (
 )
 WAY_NAMES = ["whole", "no values", "short values", "digests", "few elements", "stopped"]
 PIECE_BYTES = 11
-LARGEST_WHOLE_BYTES = 1 << 20  # of a value beyond the limit that is kept, as long as there is room for more
+LARGEST_WHOLE_BYTES = 1 << 20  # of a value beyond the limit that is kept while there is room
 
 
 def read(parser: _core.Parser, data: bytes, *, in_pieces: bool = False) -> tuple[object, ...]:
-    """Everything that a parser says of a file."""
+    """Return everything that a parser reports about a file."""
     parser.begin(len(data))
     while not parser.run():
         if in_pieces:
@@ -58,9 +58,9 @@ def check(files: list[bytes], way: dict[str, Any], *, in_pieces: bool = False) -
 
 
 @pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
-def test_the_cases_one_after_the_other(way: dict[str, Any]) -> None:
+def test_all_cases_one_after_the_other(way: dict[str, Any]) -> None:
     files = [case.data for case in CASES if len(case.data) < 100_000]
-    # Each behind itself, behind its neighbours, and behind others.
+    # Each case after itself, after its neighbours, and after others.
     several = [data for data in files for _ in range(2)]
     shuffled = random.Random(7).sample(several, len(several))
     for order in (several, files[::-1], shuffled):
@@ -69,7 +69,7 @@ def test_the_cases_one_after_the_other(way: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
 def test_a_length_that_reads_like_a_vr(way: dict[str, Any]) -> None:
-    """The same eight bytes are DA with eight bytes of value, or a value of half a megabyte without a VR."""
+    """The same eight bytes are DA with a value of eight bytes, or a value of half a megabyte without a VR."""
     dates = EXPLICIT.element(0x00080020, "DA", b"20240101") + EXPLICIT.element(0x00080030, "TM", b"1200")
     bytes_of_length = int.from_bytes(b"DA\x08\0", "little")
     long = IMPLICIT.element(0x00080008, "CS", b"A ") + IMPLICIT.element(0x00080020, "DA", bytes(bytes_of_length))
@@ -81,7 +81,7 @@ def test_a_length_that_reads_like_a_vr(way: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
 def test_bytes_and_a_sequence_of_the_same_length(way: dict[str, Any]) -> None:
-    """Without a VR, nothing but the value tells what a private element is."""
+    """Without a VR, only the value shows what a private element is."""
     item = IMPLICIT.item(IMPLICIT.element(0x00080100, "SH", b"AB"))
     creator = IMPLICIT.element(0x00090010, "LO", b"ACME")
     of_bytes, of_items = (
@@ -93,7 +93,7 @@ def test_bytes_and_a_sequence_of_the_same_length(way: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
 def test_items_that_begin_with_the_same_six_bytes(way: dict[str, Any]) -> None:
-    """Without the letters of a VR, whether the value fits decides if an item is in implicit VR."""
+    """Without the letters of a VR, an item is in implicit VR if its value fits."""
     fitting, too_long = (
         EXPLICIT.item(IMPLICIT.element(0x00080100, "SH", b"ABCD", length=length)) for length in (4, 0x10004)
     )
@@ -104,7 +104,7 @@ def test_items_that_begin_with_the_same_six_bytes(way: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("limit", range(4, 24))
-def test_items_that_are_alike_beyond_the_most_elements(limit: int) -> None:
+def test_similar_items_at_the_element_limit(limit: int) -> None:
     item = EXPLICIT.item(*(EXPLICIT.element(tag, "CS", b"AA") for tag in (0x00080008, 0x00080060, 0x00080070)))
     data = part10(EXPLICIT.sequence(0x00081140, *[item] * 4), UID_OF[EXPLICIT]).data
     again = _core.Parser(element_limit=limit)
@@ -113,7 +113,7 @@ def test_items_that_are_alike_beyond_the_most_elements(limit: int) -> None:
     assert read(again, data) == first == read(_core.Parser(element_limit=limit), data)
 
 
-def test_values_that_are_kept_as_long_as_there_is_room() -> None:
+def test_long_values_are_kept_while_there_is_room() -> None:
     text = EXPLICIT.element(0x00080060, "LO", b"value longer than what is kept")
     few, many = (
         part10(
@@ -125,8 +125,8 @@ def test_values_that_are_kept_as_long_as_there_is_room() -> None:
     check([few, many, few, many], {"value_limit_bytes": 6, "digests_long_values": True})
 
 
-# Elements of few kinds, so that the same header stands where something else about it differs: the order of tags, the
-# data set, a value that is a sequence, a value beyond what is kept.
+# Elements of few kinds, so that the same header occurs where something else differs: the order of tags, the data set,
+# a value that is a sequence, a value beyond what is kept.
 def make_kinds(encoding: Encoding) -> tuple[Part, ...]:
     item = encoding.item(encoding.element(0x00080100, "SH", b"AB"))
     return (
@@ -152,7 +152,7 @@ KINDS = {encoding: make_kinds(encoding) for encoding in (EXPLICIT, IMPLICIT)}
 
 @st.composite
 def data_sets(draw: st.DrawFn, encoding: Encoding, depth: int = 0) -> Part:
-    """Elements in any order, and sequences of items that are alike or not."""
+    """Elements in any order, and sequences of items that are similar or not."""
     parts: list[Part] = []
     for kind in draw(st.lists(st.integers(-3, len(KINDS[encoding]) - 1), max_size=7)):
         if kind >= 0:
@@ -178,7 +178,7 @@ def files(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def changed(draw: st.DrawFn, data: bytes) -> bytes:
-    """The same file with a byte changed, or some left out or there twice."""
+    """Return the same file with one byte changed, or with some bytes removed or repeated."""
     at = draw(st.integers(0, len(data) - 1))
     length = draw(st.sampled_from((2, 8, 10, 12)))
     return draw(
@@ -195,7 +195,7 @@ def changed(draw: st.DrawFn, data: bytes) -> bytes:
 
 @ORDINARY
 @given(st.data(), st.sampled_from(WAYS), st.booleans())
-def test_files_that_are_nearly_alike(data: st.DataObject, way: dict[str, Any], in_pieces: bool) -> None:
+def test_files_that_are_almost_equal(data: st.DataObject, way: dict[str, Any], in_pieces: bool) -> None:
     first = data.draw(files())
     second = data.draw(st.one_of(changed(first), files()))
     check([first, second, first, data.draw(changed(second)), second], way, in_pieces=in_pieces)

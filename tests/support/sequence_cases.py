@@ -1,8 +1,8 @@
 """Cases of sequences: defined and undefined lengths, nesting, VR UN, delimitation items.
 
 For: the rules of nested data sets, in each encoding.
-Never: faults; a case here is read to its end.
-Standard: PS3.5 sections 6.2.2 and 7.5, edition 2026b (VR UN of undefined length came with CP-246).
+Never: faults; each case here is read to its end.
+Standard: PS3.5 sections 6.2.2 and 7.5, edition 2026b (CP-246 introduced VR UN of undefined length).
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from encoded_case import LAST, PLAIN, Case, last, plain
 ENCODINGS = (IMPLICIT, EXPLICIT, BIG)
 CREATOR = "(0029,0010) LO 4\n"
 NOT_SEQUENCE: dict[str, int | None] = {"UN_NOT_SEQUENCE": 1}
-# Less than the header of an item is no beginning of a sequence.
+# Fewer bytes than the header of an item are not the start of a sequence.
 HEADER_LENGTH = 8
 
 
 def creator(encoding: Encoding) -> Part:
-    """Reserves block 10 of group 0029."""
+    """Return an element that reserves block 10 of group 0029."""
     return encoding.element(0x00290010, "LO", b"ACME")
 
 
@@ -59,7 +59,7 @@ def lengths() -> list[Case]:
 
 
 def nested_lines(encoding: Encoding, outer: bool, items: bool, inner: bool) -> str:
-    """The value lengths of ``lengths``, added up from the sizes in PS3.5 sections 7.1.2, 7.1.3 and 7.5."""
+    """Return the lines of ``lengths``, with lengths added up from the sizes in PS3.5 sections 7.1.2, 7.1.3 and 7.5."""
     element, delimiter = 8 + 4, 8
     sequence_head = 12 if encoding.explicit else 8
 
@@ -118,7 +118,7 @@ def empty_ones() -> list[Case]:
 
 
 def un_sequences() -> list[Case]:
-    """VR UN that holds a sequence: always implicit VR little endian inside (PS3.5 section 6.2.2)."""
+    """VR UN that contains a sequence: always implicit VR little endian inside (PS3.5 section 6.2.2)."""
     cases = []
     inside = IMPLICIT.item(
         IMPLICIT.element(0x00080018, "UI", b"1.2.3\0"),
@@ -151,7 +151,7 @@ def un_sequences() -> list[Case]:
 
 
 def reheaded(sequence: Part, head: bytes) -> Part:
-    """A sequence written in one encoding under an element header of another."""
+    """Return a sequence written in one encoding, with an element header of another."""
     own, *inner = sequence.rows
     distance = len(head) - own.value_offset
     value = sequence.data[own.value_offset :]
@@ -160,9 +160,9 @@ def reheaded(sequence: Part, head: bytes) -> Part:
 
 
 def looks_like_a_sequence() -> dict[str, bytes]:
-    """Values that begin as a sequence does and are none."""
+    """Return values that begin like a sequence and are not one."""
     item = IMPLICIT.item(IMPLICIT.element(0x00080018, "UI", b"1.2.3\0")).data
-    # What a reader noted on the way must go with the elements when it finds that there are none.
+    # What a reader recorded on the way must be removed with the elements when it finds that this is not a sequence.
     notes = IMPLICIT.item(
         IMPLICIT.element(0x00280106, "US", b"\1\0"),
         IMPLICIT.element(0x00290010, "LO", b"OTHER "),
@@ -171,18 +171,18 @@ def looks_like_a_sequence() -> dict[str, bytes]:
         IMPLICIT.element(0x00080018, "UI", b"1.2.3\0"),
     ).data
     return {
-        "notes_in_item_and_bytes_behind": notes + b"\1\2\3",
+        "notes_in_item_and_bytes_after": notes + b"\1\2\3",
         "notes_in_open_item": IMPLICIT.head(ITEM, "", len(notes) + 3) + notes[8:] + b"\1\2\3" + item[:4] * 2,
         "item_tag_alone": IMPLICIT.tag(0xFFFEE000),
         "item_longer_than_value": item[:4] + b"\x40\0\0\0" + item[8:],
-        "bytes_behind_last_item": item + b"\1\2",
+        "bytes_after_last_item": item + b"\1\2",
         "no_elements_in_item": item[:4] + b"\x08\0\0\0" + b"ABCDEFGH",
         "element_longer_than_item": item[:12] + b"\x40\0\0\0" + item[16:],
     }
 
 
 def un_bytes(encoding: Encoding) -> list[Case]:
-    """VR UN of defined length whose items do not consume it exactly stays bytes."""
+    """VR UN of defined length stays bytes if its items do not fill it exactly."""
     cases = []
     for label, value in looks_like_a_sequence().items():
         body = creator(encoding) + encoding.element(0x00291010, "UN", value) + last(encoding)
@@ -198,7 +198,7 @@ def un_bytes(encoding: Encoding) -> list[Case]:
 
 
 def implicit_private() -> list[Case]:
-    """In implicit VR an element that the dictionary does not know may be a sequence, whatever its length says."""
+    """In implicit VR an element that is not in the dictionary may be a sequence, whatever its length is."""
     twice = IMPLICIT.sequence(
         0x00291010,
         IMPLICIT.item(
@@ -261,7 +261,7 @@ def implicit_private() -> list[Case]:
         lines = CREATOR + f"(0029,1010) UN {len(value)}\n" + LAST
         deviations = NOT_SEQUENCE if len(value) >= HEADER_LENGTH else {}
         cases.append(Case(f"implicit_private_{label}", part10(body, uid), lines, deviations))
-    # Bytes of a known VR are never a sequence, however much they look like one.
+    # Bytes of a known VR are never a sequence, even if they look like one.
     value = IMPLICIT.item(IMPLICIT.element(0x00080018, "UI", b"1.2.3\0")).data
     body = IMPLICIT.element(0x00420011, "OB", value) + IMPLICIT.element(0x00700084, "PN", b"Roe^J ")
     cases.append(Case("implicit_known_bytes", part10(body, uid), "(0042,0011) OB 22\n(0070,0084) PN 6\n"))
@@ -269,7 +269,7 @@ def implicit_private() -> list[Case]:
 
 
 def other_encoding_inside() -> list[Case]:
-    """Items that are not encoded as their data set is, which some writers produce."""
+    """Items in another encoding than their data set, which some writers produce."""
     cases = []
     for outside, inside in ((EXPLICIT, IMPLICIT), (IMPLICIT, EXPLICIT)):
         for undefined in (True, False):
@@ -310,7 +310,7 @@ def delimitation_items() -> list[Case]:
     )
     stray_in_item = e.item(plain(e), raw(e.delimiter(ITEM_DELIMITER)))
     with_length = e.sequence(0x00081140, e.item(plain(e), undefined=True), undefined=True)
-    # Both delimitation items get a length of 8, and no value: their length field means nothing.
+    # Both delimitation items get a length of 8 and no value: their length field has no meaning.
     patched = with_length.data.replace(e.delimiter(ITEM_DELIMITER), e.delimiter(ITEM_DELIMITER, 8))
     patched = patched.replace(e.delimiter(SEQUENCE_DELIMITER), e.delimiter(SEQUENCE_DELIMITER, 8))
     return [
@@ -369,7 +369,7 @@ def delimitation_items() -> list[Case]:
 
 
 def odd_places() -> list[Case]:
-    """Items and sequences where the standard has none, and sequences that VR UN hides in another encoding."""
+    """Items and sequences where the standard has none, and sequences in VR UN in another encoding."""
     e, uid = EXPLICIT, UID_OF[EXPLICIT]
     inside = """
 (0029,1010) SQ 48
@@ -409,7 +409,7 @@ def odd_places() -> list[Case]:
             {"STRAY_ITEM": 1},
         ),
         Case(
-            "item_behind_an_empty_sequence",
+            "item_after_an_empty_sequence",
             part10(e.sequence(0x00081140) + raw(e.head(ITEM, "", 16)) + name(e) + last(e), uid),
             "(0008,1140) SQ 0\n(0010,0010) PN 8\n" + LAST,
             {"STRAY_ITEM": 1},
@@ -418,12 +418,12 @@ def odd_places() -> list[Case]:
 
 
 def name(encoding: Encoding) -> Part:
-    """A public element of 16 bytes."""
+    """Return a public element of 16 bytes."""
     return encoding.element(0x00100010, "PN", b"Doe^Jane")
 
 
 def pixel_representation() -> list[Case]:
-    """Implicit VR "US or SS" follows (0028,0103) of the same data set, or of the nearest one around it that has it."""
+    """In implicit VR, "US or SS" follows (0028,0103) of the same data set, or of the nearest enclosing one with it."""
     e, uid = IMPLICIT, UID_OF[IMPLICIT]
 
     def smallest(vr: str) -> Part:
@@ -438,7 +438,7 @@ def pixel_representation() -> list[Case]:
         cases.append(
             Case(f"pixel_representation_{value}", part10(body, uid), f"(0028,0103) US 2\n(0028,0106) {vr} 2\n")
         )
-    seeming = looks_like_a_sequence()["notes_in_item_and_bytes_behind"]
+    seeming = looks_like_a_sequence()["notes_in_item_and_bytes_after"]
     taken_back = signed(1) + creator(e) + e.element(0x00291010, "UN", seeming) + last(e)
     for tag, vr in ((0x00700084, "PN"), (0x00880904, "LO"), (0x00880906, "ST"), (0x00880910, "LO")):
         taken_back += e.element(tag, vr, b"abcd")
@@ -447,7 +447,7 @@ def pixel_representation() -> list[Case]:
     return [
         *cases,
         Case(
-            "pixel_representation_behind_a_value_taken_back",
+            "pixel_representation_after_a_discarded_value",
             part10(taken_back, uid),
             "(0028,0103) US 2\n"
             + CREATOR

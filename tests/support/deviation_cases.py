@@ -1,6 +1,6 @@
-"""Cases of data elements that break a rule of the standard and can be read all the same.
+"""Cases of data elements that break a rule of the standard but can be read.
 
-For: reading on behind a wrong VR, a wrong order, an illegal tag.
+For: reading that continues after a wrong VR, a wrong order or an illegal tag.
 Never: deviations of private creators (test_private_blocks.py), of files and of sequences (their own tables).
 Standard: PS3.5 sections 6.2, 7.1, 7.8 and 7.8.1, edition 2026b.
 """
@@ -15,12 +15,12 @@ UID = UID_OF[EXPLICIT]
 
 
 def case(name: str, middle: Part, lines: str, deviations: dict[str, int | None]) -> Case:
-    """The odd elements between three elements in front and one behind."""
+    """Return a case of the odd elements between three elements before them and one after them."""
     return Case(name, part10(plain(E) + middle + last(E), UID), PLAIN + lines + LAST, deviations)
 
 
 def order() -> list[Case]:
-    """Tags that do not ascend, and tags that come twice; each is listed where it stands."""
+    """Tags that do not ascend, and tags that occur twice; each is listed at its place."""
     late = E.element(0x00080020, "DA", b"20260101")
     again = E.element(0x00100010, "PN", b"Roe^John")
     item = E.item(E.element(0x00081155, "UI", b"1.2\0"), E.element(0x00081150, "UI", b"1.3\0"))
@@ -48,7 +48,7 @@ def order() -> list[Case]:
 
 
 def representations() -> list[Case]:
-    """VR letters that are unknown, not written at all, or followed by something that is not zero."""
+    """VR letters that are unknown, absent, or followed by bytes other than zero."""
     return [
         case(
             "unknown_vr_long_form",

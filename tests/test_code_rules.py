@@ -1,7 +1,7 @@
-"""The rules of the house that a machine can hold: one list of statuses, imports in one direction, plain C in csrc.
+"""The rules of CONTRIBUTING.md that a program can check: one list of statuses, module names, plain C in csrc.
 
-For: every file of ``src/`` and ``csrc/``; what needs the source tree is skipped where only the installed package is.
-Never: a matter of taste; those are the linters'.
+For: every file of ``src/`` and ``csrc/``. Tests that need the source tree are skipped if there is only the package.
+Never: a matter of taste; the linters check those.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tagsniff.status import Status
 ROOT = Path(__file__).parents[1]
 CSRC = ROOT / "csrc"
 PACKAGE = ROOT / "src" / "tagsniff"
-needs_source_tree = pytest.mark.skipif(not (CSRC.is_dir() and PACKAGE.is_dir()), reason="the source tree is not here")
+needs_source_tree = pytest.mark.skipif(not (CSRC.is_dir() and PACKAGE.is_dir()), reason="there is no source tree")
 
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 CALLS_THAT_PRINT = r"\b(?:printf|fprintf|vprintf|vfprintf|puts|fputs|putchar|putc|perror)\s*\("
@@ -45,14 +45,14 @@ def python_sources() -> list[Path]:
 
 
 @needs_source_tree
-def test_no_module_has_a_name_that_says_nothing() -> None:
+def test_no_module_has_a_vague_name() -> None:
     sources = [*PACKAGE.rglob("*"), *CSRC.rglob("*"), *(ROOT / "tests").rglob("*.py")]
     assert [path.name for path in sources if path.stem.lower() in FORBIDDEN_NAMES] == []
 
 
 @needs_source_tree
-def test_what_the_sanitizers_pass_over_is_there() -> None:
-    """Every other file runs under the sanitizers: one that was renamed would run there for nothing."""
+def test_files_that_the_sanitizers_skip_exist() -> None:
+    """Every other file runs under the sanitizers: a renamed file would run there for nothing."""
     variables = dict(re.findall(r"^(\w+) := ((?:.*\\\n)*.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = [
         name
@@ -65,14 +65,14 @@ def test_what_the_sanitizers_pass_over_is_there() -> None:
 
 
 @needs_source_tree
-def test_every_python_file_opens_with_what_it_is_for() -> None:
+def test_every_python_file_has_a_docstring() -> None:
     sources = [*python_sources(), *CSRC.rglob("*.py"), *(ROOT / "profiles").glob("*.py"), ROOT / "setup.py"]
     without = [path.name for path in sources if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
     assert without == []
 
 
 @needs_source_tree
-def test_every_cython_file_opens_with_what_it_is_for() -> None:
+def test_every_cython_file_begins_with_a_description() -> None:
     sources = [*PACKAGE.glob("_core/*.p*"), PACKAGE / "_core.pyi"]
     openings = {path.name: path.read_text(encoding="utf-8").lstrip() for path in sources}
     assert openings.keys() > {"_core.pyx", "csrc.pxi", "_core.pyi", "parser.pxi"}
@@ -95,7 +95,7 @@ def strip_comments_and_strings(text: str) -> str:
 
 
 def remove_braces(code: str) -> str:
-    """Return C code with what stands between braces removed, and without preprocessor lines."""
+    """Return C code without the content of braces and without preprocessor lines."""
     code = re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*$", "", code, flags=re.MULTILINE)
     depth = 0
     kept = []
@@ -126,7 +126,7 @@ def mutable_globals(text: str) -> list[str]:
 
 
 @needs_source_tree
-def test_every_c_file_opens_with_what_it_is_for() -> None:
+def test_every_c_file_begins_with_for_and_never() -> None:
     for path in c_sources():
         opening = path.read_text(encoding="utf-8").partition("*/")[0]
         assert opening.startswith("/* "), path.name
@@ -135,7 +135,7 @@ def test_every_c_file_opens_with_what_it_is_for() -> None:
 
 
 @needs_source_tree
-def test_c_knows_no_python_and_prints_nothing() -> None:
+def test_c_includes_no_python_and_prints_nothing() -> None:
     for path in c_sources():
         code = strip_comments_and_strings(path.read_text(encoding="utf-8"))
         assert "Python.h" not in path.read_text(encoding="utf-8"), path.name
@@ -179,7 +179,7 @@ def test_the_check_of_globals_can_fail(code: str) -> None:
         'static const struct { char a[2]; } pool = {\n    "a",\n};',
     ],
 )
-def test_the_check_of_globals_lets_pass(code: str) -> None:
+def test_the_check_of_globals_accepts_valid_code(code: str) -> None:
     assert mutable_globals(code) == []
 
 
