@@ -126,7 +126,8 @@ def _save_time() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-# Of a fixed width: argparse makes one to check each flag, and asking for the width of the terminal imports shutil.
+# The width is fixed: argparse makes a formatter to check each flag, and to find the width of the terminal it would
+# import shutil.
 _FLAG_CHECKER = partial(argparse.HelpFormatter, width=80)
 
 
@@ -168,9 +169,9 @@ def _make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _choose_commands(argv: Sequence[str]) -> Sequence[Command]:
-    """Return the command that the first arguments name, or all if they name none: then its help or an error follows.
+    """Return the command that the first arguments name, or all commands: then argparse prints help or an error.
 
-    It takes longer to make the parsers of all commands than to import argparse.
+    To make the parsers of all commands takes longer than to import argparse.
     """
     for command in COMMANDS:
         words = command.name.split()

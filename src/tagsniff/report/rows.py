@@ -98,7 +98,7 @@ class RecurringColumn(NamedTuple, Generic[_T]):
     numbers: npt.NDArray[np.integer]
 
     def list_cells(self, start: int, end: int) -> list[_T]:
-        """Return the cells of the rows from ``start`` to before ``end``."""
+        """Return the cells of the rows ``start:end``."""
         return list(map(self.things.__getitem__, self.numbers[start:end].tolist()))
 
 
@@ -111,7 +111,7 @@ class TextColumn(NamedTuple):
     errors: str = "surrogatepass"
 
     def list_cells(self, start: int, end: int) -> list[str]:
-        """Return the cells of the rows from ``start`` to before ``end``."""
+        """Return the cells of the rows ``start:end``."""
         return self.texts.decode(self.numbers[start:end], self.encoding, self.errors)
 
 
@@ -161,7 +161,7 @@ class RowTable:
         # fmt: on
 
     def _list_cells(self, start: int, end: int) -> Iterator[tuple[Any, ...]]:
-        """Yield the cells of each row from ``start`` up to ``end``, in the order of the columns."""
+        """Yield the cells of each of the rows ``start:end``, in the order of the columns."""
         counts = [column[start:end].tolist() for column in (self.files, self.series, self.occurrences)]
         before = [column.list_cells(start, end) for column in (self.kinds, self.codes, self.values)]
         after = [column.list_cells(start, end) for column in (self.flags, self.examples, self.decided_by)]
@@ -169,7 +169,7 @@ class RowTable:
 
 
 class RowGroup(NamedTuple):
-    """The rows of one element use: those of the table from ``start`` up to, but without, ``end``."""
+    """The rows of one element use: the rows ``start:end`` of the table."""
 
     equipment: str
     element: str

@@ -61,7 +61,7 @@ class ValueReport:
 
     @property
     def rows(self) -> tuple[ValueRow, ...]:
-        """The rows of all groups, made at each access."""
+        """The rows of all groups; they are made at each access."""
         return tuple(chain.from_iterable(map(self.table.list_rows, self.groups)))
 
     def count_rows(self) -> int:
