@@ -97,7 +97,7 @@ def _report_internal_error(error: Exception) -> None:
     """Print where an internal error occurred, and its type, but not its message: it may have a value of an element."""
     import traceback
 
-    say(f"tagsniff: error: the program itself is wrong: {type(error).__name__}; please report what follows")
+    say(f"tagsniff: error: internal error ({type(error).__name__}); please report what follows")
     steps: list[str] = []
     at: BaseException | None = error
     while at is not None:
