@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-TS_DEFINE_FIELDS(ts_omission_fields, ts_omission, TS_OMISSION_FIELDS)
-
 /* Appends the name to the folder, which `path` begins with. */
 static bool join_path(ts_buffer *path, size_t folder_length, const char *name, size_t name_length) {
     path->count = folder_length;
@@ -35,14 +33,12 @@ static bool note_omission(ts_scan *scan, ts_status status, int error_number, uin
     if (!ts_buffer_reserve(omissions, 1)) {
         return false;
     }
-    ts_omission *omission = &((ts_omission *)omissions->items)[omissions->count++];
-    memset(omission, 0, sizeof *omission);
-    *omission = (ts_omission){.offset = offset,
-                              .file = (uint32_t)scan->files_done,
-                              .tag = tag,
-                              .status = (int32_t)status,
-                              .error_number = error_number,
-                              .is_partial = is_partial ? 1 : 0};
+    ((ts_omission *)omissions->items)[omissions->count++] = (ts_omission){.offset = offset,
+                                                                          .file = (uint32_t)scan->files_done,
+                                                                          .tag = tag,
+                                                                          .status = status,
+                                                                          .error_number = error_number,
+                                                                          .is_partial = is_partial};
     return true;
 }
 

@@ -2,14 +2,6 @@
  *
  * For: worker threads. Each has its own reader, parser and collector, and none waits for another here.
  * Never: a batch that ends because of a file. A file that contributed nothing or only a part is an omission.
- *
- * X(type, name, dimension, numpy format) as in element.h
- *   offset        offset of the fault, in bytes from the start of the file
- *   file          index in the batch, from 0
- *   tag           TS_NO_TAG if the status belongs to no element
- *   status        the reason; never TS_OK
- *   error_number  the errno of CANNOT_OPEN and CANNOT_READ, else 0
- *   is_partial    1 if the part of the file before the fault was counted
  */
 #ifndef TAGSNIFF_SCAN_BATCH_H
 #define TAGSNIFF_SCAN_BATCH_H
@@ -18,21 +10,14 @@
 #include "read/file_reader.h"
 #include "select/selector.h"
 
-/* clang-format off */
-#define TS_OMISSION_FIELDS(X)                                                                                          \
-    X(uint64_t, offset,          , "u8")                                                                               \
-    X(uint32_t, file,            , "u4")                                                                               \
-    X(uint32_t, tag,             , "u4")                                                                               \
-    X(int32_t,  status,          , "i4")                                                                               \
-    X(int32_t,  error_number,    , "i4")                                                                               \
-    X(uint8_t,  is_partial,      , "u1")
-/* clang-format on */
-
 typedef struct ts_omission {
-    TS_OMISSION_FIELDS(TS_FIELD_MEMBER)
+    uint64_t offset;  /* of the fault, in bytes from the start of the file */
+    uint32_t file;    /* index in the batch, from 0 */
+    uint32_t tag;     /* TS_NO_TAG if the status belongs to no element */
+    ts_status status; /* the reason; never TS_OK */
+    int error_number; /* the errno of CANNOT_OPEN and CANNOT_READ, else 0 */
+    bool is_partial;  /* the part of the file before the fault was counted */
 } ts_omission;
-
-const ts_field *ts_omission_fields(uint32_t *count);
 
 /* Files of one folder. */
 typedef struct ts_batch {

@@ -1,12 +1,12 @@
-"""tagsniff: what is in the headers of a collection of DICOM files, before it is published.
+"""tagsniff lists what is in the headers of a collection of DICOM files, before it is published.
 
-For: the public names of the package, each loaded when it is first used, so that ``import tagsniff`` is quick.
+For: the public names of the package, each imported when it is first used, so that ``import tagsniff`` is fast.
 Never: an import of numpy or of the extension at start-up.
 """
 
 from __future__ import annotations
 
-# Type checkers take this name for true; importing it from typing would cost more than the rest of the import.
+# Type checkers treat this name as true. Importing it from typing would take longer than the rest of the import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tagsniff.api import Scan, load, merge, scan

@@ -1,6 +1,6 @@
 """``python -m tagsniff``: the command line.
 
-For: machines on which the script is not on the path.
+For: machines on which the script ``tagsniff`` is not on the path.
 Never: anything that ``cli.main`` does not do.
 """
 

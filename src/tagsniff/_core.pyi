@@ -1,28 +1,36 @@
-"""What the extension offers to the package. Nothing here is public; the public names are those of ``tagsniff``.
+"""The names that the extension offers to the package. Nothing here is public; the public names are in ``tagsniff``.
 
-For: the stages read, parse and collect, which are the only ones that import it.
+For: every module of the package that reads files, uses tables of the core, or needs the dictionary, VRs or codes of C.
+Never: a name that differs from the extension; stubtest compares them.
 Terms: PS3.5 and PS3.10, edition 2026b.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, SupportsIndex, overload
+from typing import Any, SupportsIndex, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 from typing_extensions import Buffer
 
+# See `Collector.scan_files`.
+_Omission: TypeAlias = tuple[int, int, int, int, int | None, bool]
+
 HAS_PATH_READER: bool
-"""False on systems without POSIX calls: `Parser.read_descriptor` and `Collector.scan_files` are of no use there."""
+"""False on systems without POSIX calls, where `Parser.read_descriptor` and `Collector.scan_files` cannot open files."""
 
 VR_NAMES: tuple[str, ...]
-"""The VR of each bit of ``vrs`` in `IDENTITY_DTYPE`; the last, "??", is for letters that are no VR of the standard."""
+"""The VR of each bit of ``vrs`` in `IDENTITY_DTYPE`. The last, "??", is for letters that the standard does not define.
+
+Source: PS3.5 2026b, 6.2.
+"""
 
 VALUE_LIMIT_BYTES: int
 DEPTH_LIMIT: int
 ELEMENT_LIMIT: int
 INFLATE_LIMIT_BYTES: int
-"""The limits that a `Parser` has unless told otherwise."""
+"""The default limits of a `Parser`."""
 
+# The dtypes are made when they are first needed, and numpy is imported then.
 ELEMENT_DTYPE: np.dtype[np.void]
 """One element or item; the fields are described in ``csrc/parse/element.h``."""
 
@@ -35,17 +43,14 @@ ROW_DTYPE: np.dtype[np.void]
 """The tables of `ValueCollector`; the fields are described in ``csrc/collect/values.h``."""
 
 SERIES_RUN_DTYPE: np.dtype[np.void]
-"""Series that an identity (table 0), group (1) or row (2) was met in; see ``csrc/collect/series_sets.h``."""
+"""Series in which an identity (table 0), element use (1) or row (2) occurs; see ``csrc/collect/series_sets.h``."""
 
 OCCURRENCE_DTYPE: np.dtype[np.void]
-"""Where an element stands that is looked for; the fields are described in ``csrc/collect/occurrences.h``."""
-
-OMISSION_DTYPE: np.dtype[np.void]
-"""A file that `Collector.scan_files` left out or counted in part; see ``csrc/scan/batch.h``."""
+"""One occurrence of an element that is searched for; the fields are described in ``csrc/collect/occurrences.h``."""
 
 CELL_DTYPE: np.dtype[np.void]
 CELL_VALUE_DTYPE: np.dtype[np.void]
-"""One occurrence of an element that a `Selector` looks for, and its value; see ``csrc/select/selector.h``."""
+"""One occurrence of an element that a `Selector` selects, and its value; see ``csrc/select/selector.h``."""
 
 FLAG_NOT_A_NUMBER: int
 FLAG_NOT_A_CODE: int
@@ -59,7 +64,7 @@ CREATOR_NOT_PRIVATE: int
 CREATOR_NONE: int
 CREATOR_EMPTY: int
 CREATOR_UNUSABLE: int
-"""In place of a private creator; see `tagsniff.dicom.creator_codes`."""
+"""The codes in place of a private creator; see `tagsniff.dicom.creator_codes`."""
 
 FLAG_BIG_ENDIAN: int
 FLAG_IMPLICIT_VR: int
@@ -69,22 +74,22 @@ FLAG_SEQUENCE: int
 FLAG_FRAGMENTS: int
 FLAG_WAS_UN: int
 FLAG_AMBIGUOUS: int
-"""Bits of ``flags`` in `ELEMENT_DTYPE`."""
+"""Bits of ``flags`` in `ELEMENT_DTYPE`; see `tagsniff.Header`."""
 
 FLAG_LENGTH_ONLY: int
-"""Beside those, in `CELL_VALUE_DTYPE`: the value was not kept."""
+"""In addition to these, in `CELL_VALUE_DTYPE`: the bytes of the value were not stored."""
 
 def status_entries() -> list[tuple[str, int, str, str]]:
     """Return (name, number, kind, text) of every status, in the order of ``csrc/base/status.h``."""
 
 def dictionary_find(tag: int) -> tuple[str, str, str] | None:
-    """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not know it."""
+    """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not have it."""
 
 def dictionary_find_keyword(keyword: str) -> int | None:
-    """Return the tag that PS3.6 gives a keyword, None if it has none or that is of repeating groups."""
+    """Return the tag of a keyword of PS3.6, None if there is no such keyword or it is that of repeating groups."""
 
 def give_back_memory() -> None:
-    """Give memory that is free back to the system: what threads have freed is of no use to others where glibc is."""
+    """Return free memory to the system. With glibc, other threads cannot use the memory that a thread has freed."""
 
 def order_rows(
     rows: npt.NDArray[np.void],
@@ -93,70 +98,71 @@ def order_rows(
     decisions: npt.NDArray[np.int32],
     paths: npt.NDArray[np.int32],
 ) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
-    """Return rows of a value collector with new numbers in them and in their order, and the new number of each.
+    """Return the rows of a value collector, sorted and with new indexes, and the new index of each old row.
 
-    ``rows`` are of `ROW_DTYPE`; one without a group is left out, and its number is -1. The others give the new number
-    of each old one of a table. The order is that of group, value (none is before all), decision and flags, which tell
-    all rows of a scan apart. Raises IndexError if a number of a row leads out of its table, TypeError for other arrays.
+    ``rows`` has `ROW_DTYPE`. A row without an element use is left out, and its new index is -1. The other arguments are
+    int32 arrays with the new index of each old element use (``groups``), value, decision and path. Rows are sorted by
+    element use, value (none is first), decision and flags, which distinguish all rows of a scan. Raises IndexError if
+    an index of a row is out of range, TypeError for other arrays.
     """
 
 def digest(data: Buffer, *, by_processor: bool) -> bytes | None:
-    """Return SHA-256 as the tables hold it, with the processor's instructions or without; None if it has none."""
+    """Return the SHA-256 of bytes. ``by_processor``: by instructions of the processor, None if it has none for it."""
 
 def list_folder(path: bytes, known_inodes: set[int]) -> tuple[Texts, list[int], int]:
-    """Return the names of the entries in the order of their bytes, the places of some of them, and an errno.
+    """Return the names of the entries, sorted by their bytes, the indexes of those that need a stat call, and an errno.
 
-    The places are of what is no regular file, as far as that can be told, and of what has a known inode. If the errno
-    is not 0, the listing broke off, or never began. Without `HAS_PATH_READER` it never does.
+    An entry needs one if the system does not say that it is a regular file, or if its inode is in ``known_inodes``. If
+    the errno is not 0, the listing is incomplete or has not begun. Without `HAS_PATH_READER` it never begins.
     """
 
 class Texts:
-    """Byte strings by number, one behind the other in memory. Two are equal if they hold the same in the same order."""
+    """Byte strings by index, in one block of memory. Two are equal if they have the same strings in the same order."""
 
     def __new__(cls, texts: Iterable[bytes] = ()) -> Texts: ...
     def __len__(self) -> int: ...
     @overload
-    def __getitem__(self, place: SupportsIndex, /) -> bytes: ...
+    def __getitem__(self, key: SupportsIndex, /) -> bytes: ...
     @overload
-    def __getitem__(self, place: slice, /) -> Texts: ...
+    def __getitem__(self, key: slice, /) -> Texts: ...
     def __iter__(self) -> Iterator[bytes]: ...
     def __add__(self, other: Texts, /) -> Texts: ...
     def __reduce__(self) -> tuple[type[Texts], tuple[list[bytes]]]: ...
     def order(self, numbers: npt.ArrayLike) -> npt.NDArray[np.int64]:
-        """Return numbers of texts, each given once, in the order of the texts' bytes. Raises IndexError."""
+        """Return indexes of texts, each given once, int64, sorted by the bytes of the texts. Raises IndexError."""
 
     def pick(self, numbers: npt.ArrayLike) -> Texts:
-        """Return the texts that numbers lead to, in their order. Raises IndexError."""
+        """Return the texts at indexes, in the order of the indexes. Raises IndexError."""
 
     def cut(self, start: int) -> Texts:
-        """Return the texts without so many bytes at their start; of a shorter one, an empty text."""
+        """Return the texts without their first ``start`` bytes; a shorter text becomes empty."""
 
     def decode(self, numbers: npt.ArrayLike, encoding: str = "utf-8", errors: str = "strict") -> list[str]:
-        """Return the texts that numbers lead to as `bytes.decode` gives them. Raises IndexError, UnicodeDecodeError."""
+        """Return the texts at indexes, decoded as by `bytes.decode`. Raises IndexError, UnicodeDecodeError."""
 
     def mark(self, letters: Iterable[int], first: Iterable[int]) -> npt.NDArray[np.bool_]:
-        """Return for each whether its first byte is in ``first``, all others in ``letters``; an empty one has none."""
+        """Return for each text whether its first byte is in ``first`` and all others in ``letters``; True if empty."""
 
     def is_ascending(self) -> bool:
-        """Tell whether they are in the order of their bytes, and each stands once."""
+        """Return whether the texts are sorted by their bytes, each of them once."""
 
     def lengths(self) -> npt.NDArray[np.uint32]:
-        """Return how many bytes each has."""
+        """Return the length of each text in bytes."""
 
     def join(self, separator: bytes) -> bytes:
-        """Return all of them as one, with the separator between two."""
+        """Return all texts in one, with the separator between them."""
 
     def read_u16(self, at: int) -> npt.NDArray[np.uint16]:
-        """Return of each text two bytes as a number, little endian. Raises ValueError if one is too short."""
+        """Return the little endian number at offset ``at`` of each text. Raises ValueError if a text is too short."""
 
     def write_u16(self, at: int, numbers: npt.NDArray[np.uint16]) -> Texts:
-        """Return the texts with other numbers there. Raises ValueError if one is too short."""
+        """Return the texts with other numbers at offset ``at``. Raises ValueError if a text is too short."""
 
 class Parser:
-    """One file after the other, fed with the bytes that it asks for.
+    """Parses one file after the other, from the bytes that it requests.
 
-    `begin`, then as long as `run` returns False: `feed` at least ``need_length`` bytes from ``need_offset`` on, or all
-    there are and then `end`. The results are copies and stay valid.
+    Call `begin`. Then, as long as `run` returns False, `feed` at least ``need_length`` bytes from ``need_offset`` on;
+    at the end of the file, feed the bytes that are left and call `end`. The results are copies and stay valid.
     """
 
     def __new__(
@@ -177,19 +183,19 @@ class Parser:
     def need_length(self) -> int: ...
     def feed(self, offset: int, window: Buffer) -> None: ...
     def end(self, stream_size: int) -> None:
-        """Say where the stream ends, in bytes; less than `begin` was told is the fault FILE_CHANGED."""
+        """Set the end of the stream, in bytes. Less than the size given to `begin` is the fault FILE_CHANGED."""
 
     def stop_reading(self) -> None:
         """End the parse with the fault CANNOT_READ."""
 
     def read_path(self, path: bytes) -> int:
-        """Parse a file; return 0, or the errno behind CANNOT_OPEN and CANNOT_READ."""
+        """Parse a file; return 0, or the errno of the fault CANNOT_OPEN or CANNOT_READ."""
 
     def read_descriptor(self, descriptor: int) -> int:
-        """Parse a regular file that is open; return 0 or the errno behind CANNOT_READ."""
+        """Parse a regular file that is open; return 0 or the errno of the fault CANNOT_READ."""
 
     def status(self) -> tuple[int, int, int | None]:
-        """Return (status number, offset in bytes, tag or None if it belongs to no element)."""
+        """Return (status number, offset in bytes, tag or None if it is not at an element)."""
 
     def elements(self) -> npt.NDArray[np.void]:
         """Return the records, shape (n,), `ELEMENT_DTYPE`."""
@@ -198,29 +204,29 @@ class Parser:
         """Return the values that were captured; ``captured_at`` of a record is an offset into them."""
 
     def deviations(self) -> list[tuple[int, int, int, int | None]]:
-        """Return (status number, count, offset in bytes of the first place, its tag or None)."""
+        """Return (status number, count, offset in bytes of the first occurrence, its tag or None) of each deviation."""
 
     @property
     def is_stopped(self) -> bool:
-        """Whether the parse ended before an element behind ``stop_after_tag``."""
+        """Whether the parse ended before an element with a tag above ``stop_after_tag``."""
 
     @property
     def transfer_syntax_record(self) -> int:
-        """Record of (0002,0010), -1 if there is none."""
+        """Index of the record of (0002,0010), -1 if there is none."""
 
     @property
     def deflated_from(self) -> int | None:
         """Offset in bytes from which on the file is deflated, None if it is not."""
 
     def repeat(self) -> tuple[int, int, list[int], int]:
-        """Return what the file has in common with one that was read before.
+        """Return what the file has in common with one that was read before; see ``docs/repeated-files.md``.
 
-        (Number of the file, counted from 1, each `begin` one; number of the file that has the same records, 0 if there
-        is none; records whose values are others; count of records, the first ones, that were taken over.)
+        (Number of the file, counted from 1 by `begin`; number of the file with the same records, 0 if there is none;
+        indexes of the records whose values differ; number of leading records that were taken over from the template.)
         """
 
 class Stop:
-    """Ends `Collector.scan_files` from another thread; a file that is being read is then the fault INTERRUPTED."""
+    """Ends `Collector.scan_files` from another thread. A file that is being read then has the fault INTERRUPTED."""
 
     def ask(self) -> None: ...
     @property
@@ -237,43 +243,49 @@ class Collector:
     def parser(self) -> Parser: ...
     def scan_files(
         self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
+    ) -> tuple[int, list[_Omission]]:
         """Read and count files without the interpreter lock; return how many, and the omissions.
 
-        ``folder`` ends with a separator, or is empty and ``names`` are paths. The omissions have shape (n,),
-        `OMISSION_DTYPE`. A file with a fault adds nothing, or what came before the fault with ``keeps_partial``.
+        ``folder`` ends with a separator, or is empty and ``names`` are paths. An omission is (index in the batch from
+        0, status number, errno of CANNOT_OPEN and CANNOT_READ or 0, offset of the fault in bytes, tag or None if it
+        belongs to no element, whether the part before the fault was counted). A file with a fault adds nothing, or
+        what came before the fault with ``keeps_partial``.
         """
 
+    @property
+    def files(self) -> int:
+        """How many files were counted."""
+
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
-        """Count what `parser` has just read; a file whose status is not OK only with ``is_partial``."""
+        """Count the file that `parser` has just read; a file whose status is not OK only with ``is_partial``."""
 
     def merge(self, other: Collector, /) -> None:
-        """Count what another collector has counted."""
+        """Add the counts of another collector."""
 
     def merge_tables(self, tables: Mapping[str, Any]) -> None:
-        """Count what stands in tables like those of `tables`, whose numbers were checked to lead nowhere else."""
+        """Add the counts of tables as `tables` returns them. No index may be out of range: the caller has checked."""
 
     def tables(self, *, with_series_runs: bool = True) -> dict[str, Any]:
         """Return copies of the tables: structured arrays, lists of bytes or `Texts`, numbers.
 
-        ``files``; ``deviations``, (status number, number of files); ``identities``, `IDENTITY_DTYPE`; ``creators``, to
-        which they refer by number, outer padding taken off; ``series_digests``, in their order; ``series_runs``,
-        `SERIES_RUN_DTYPE`, None if they were not asked for.
+        ``files``; ``deviations``: (status number, number of files); ``identities``: `IDENTITY_DTYPE`; ``creators``: the
+        private creators, without outer padding, to which identities refer by index; ``series_digests``: sorted;
+        ``series_runs``: `SERIES_RUN_DTYPE`, None without ``with_series_runs``.
         """
 
 class ValueCollector:
     """Counts values by equipment, identity and VR over the files that its parser reads.
 
-    ``decide(equipment, steps, vr, block, parent_blocks)`` is called once for each new combination. ``equipment`` holds
+    ``decide(equipment, steps, vr, block, parent_blocks)`` is called once for each new combination. ``equipment`` is
     modality, manufacturer, model and software versions (trimmed bytes, None if absent). ``steps`` has (tag, creator,
-    block) for each sequence around the element and the element itself, as in `IDENTITY_DTYPE`, but the text of the
-    creator (bytes) in place of its number. ``block`` and ``parent_blocks`` are the blocks seen, -1 where there is none.
-    It returns (number of the decision, whether values are recorded, whether those that break their VR are recorded all
-    the same, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect/values.h``. What it raises,
-    `scan_files` and `add_parsed` raise; then the collector must not be used any more. A collector without it takes
-    tables only.
+    block) for each sequence around the element and the element itself, as in `IDENTITY_DTYPE`, but with the text of the
+    creator (bytes) instead of its index. ``block`` and ``parent_blocks`` are the blocks in the file, -1 for none.
+    It returns (decision number, whether values are recorded, whether values that break their VR are recorded in any
+    case, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect/values.h``. `scan_files` and
+    `add_parsed` raise its exceptions; then the collector must not be used any more. A collector without ``decide`` can
+    only merge tables.
 
-    Where the elements stand whose decision has the number ``listed_decision`` is listed; -1 is no decision.
+    The occurrences of elements whose decision number is ``listed_decision`` are listed; -1 lists none.
     """
 
     def __new__(
@@ -297,55 +309,59 @@ class ValueCollector:
     def parser(self) -> Parser: ...
     def scan_files(
         self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
+    ) -> tuple[int, list[_Omission]]:
         """Read and count files; see `Collector.scan_files`."""
 
+    @property
+    def files(self) -> int:
+        """How many files were counted."""
+
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
-        """Count what `parser` has just read; a file whose status is not OK only with ``is_partial``."""
+        """Count the file that `parser` has just read; a file whose status is not OK only with ``is_partial``."""
 
     def merge(self, other: ValueCollector, /) -> None:
-        """Count what another collector has counted, whose numbers of decisions mean the same."""
+        """Add the counts of another collector, in which the same decision numbers mean the same decisions."""
 
     def merge_tables(self, tables: Mapping[str, Any]) -> None:
-        """Count what stands in tables like those of `tables`; see `Collector.merge_tables`."""
+        """Add the counts of tables as `tables` returns them; see `Collector.merge_tables`."""
 
     def tables(self, *, with_series_runs: bool = True) -> dict[str, Any]:
-        """Return copies of the tables, those of `Collector.tables` among them.
+        """Return copies of the tables, including those of `Collector.tables`.
 
-        ``equipment``, `EQUIPMENT_DTYPE`, numbers of ``texts``; ``groups``, `GROUP_DTYPE`; ``rows``, `ROW_DTYPE`,
-        numbers of groups, ``values`` and ``paths`` (`Texts`), group -1 where a row stands for nothing. A value is its
-        form (1 byte), the number of its character set in ``charsets`` (2 bytes, little endian), and the payload; values
-        that no row refers to any more may be among them.
+        ``equipment``: `EQUIPMENT_DTYPE`, indexes of ``texts``; ``groups``, the element uses: `GROUP_DTYPE`; ``rows``:
+        `ROW_DTYPE`, indexes of groups, ``values`` and ``paths`` (`Texts`); a row with group -1 is unused. A value is
+        its form (1 byte), the index of its character set in ``charsets`` (2 bytes, little endian), and the payload.
+        ``values`` may have some that no row refers to any more.
         """
 
     def take_tables(self, *, with_series_runs: bool = True) -> dict[str, Any]:
-        """Return what `tables` returns, and forget all of it; the rows, values and paths need no copy then."""
+        """Return the same as `tables`, and clear the collector; the rows, values and paths are then not copied."""
 
     def take_occurrences(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
-        """Return what was listed since the last call, and forget it.
+        """Return the occurrences that were listed since the last call, and clear the list.
 
-        The occurrences have shape (n,), `OCCURRENCE_DTYPE`. The items, int32 of shape (m,), say which item of its
-        sequence each one around an element is, from 0; an occurrence has ``depth`` of them, from ``first_item`` on.
+        The occurrences have shape (n,), `OCCURRENCE_DTYPE`. The items, int32 of shape (m,), are the indexes, from 0, of
+        the items around the elements, the outermost first; an occurrence has ``depth`` of them, from ``first_item`` on.
         """
 
     def find_row(
         self, number: int, /
     ) -> tuple[tuple[tuple[int, bytes | int, int], ...], str, bool, bytes | None, bytes]:
-        """Return (steps as `decide` gets them, VR, whether it is text found in bytes, value, its character set).
+        """Return (steps as ``decide`` gets them, VR, whether it is text found in bytes, value, its character set).
 
-        The value is None where a code decides without one. Raises IndexError if there is no such row.
+        The value is None if a code decides without one. Raises IndexError if there is no such row.
         """
 
     def find_path(self, number: int, /) -> bytes:
-        """Return a path of the tables. Raises IndexError if there is no such path."""
+        """Return the path at an index of the tables. Raises IndexError if there is no such path."""
 
 class Selector:
-    """Takes the values of some elements of the files that its parser reads.
+    """Selects the values of some elements of the files that its parser reads.
 
     ``columns`` has the steps of each element: (tag, creator, block) for each sequence around it and itself, as in
-    `IDENTITY_DTYPE`, but the text of the creator (bytes, without padding) in place of its number; with creator -1 the
-    tag is meant as it stands in the file, whoever reserved its block. ``stop_after_tag``: no more is read of a file
-    from the first element of its root data set on that has a greater tag; None reads it to its end.
+    `IDENTITY_DTYPE`, but with the text of the creator (bytes, without padding) instead of its index. With creator -1,
+    the tag is that in the file, whatever its private creator is. ``stop_after_tag``: a file is read up to the first
+    element of its root data set that has a greater tag; None reads it to its end.
 
     One thread at a time may use it. After an exception it must not be used any more.
 
@@ -363,32 +379,32 @@ class Selector:
     def parser(self) -> Parser: ...
     def scan_files(
         self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
-        """Read files and take their values; see `Collector.scan_files`."""
+    ) -> tuple[int, list[_Omission]]:
+        """Read files and select their values; see `Collector.scan_files`."""
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
-        """Take the values of what `parser` has just read."""
+        """Select the values of the file that `parser` has just read."""
 
     def take(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.void], bytes, list[bytes]]:
-        """Return the cells, `CELL_DTYPE`, by file and column, and forget them.
+        """Return the cells, `CELL_DTYPE`, sorted by file and column; then clear them.
 
-        With them their values, `CELL_VALUE_DTYPE`, the bytes that ``at`` leads into, and the character sets, without
-        padding. ``file`` counts the files that were added since the last call.
+        They are followed by their values, `CELL_VALUE_DTYPE`, the bytes that ``at`` is an offset into, and the
+        character sets, without padding. ``file`` counts the files that were added since the last call.
         """
 
 def split_value(data: Buffer, vr: bytes, flags: int, length: int, charset: bytes) -> list[bytes]:
-    """Return the parts of a value as `ValueCollector.tables` has them, the number of their character set 0.
+    """Return the parts of a value, encoded as in `ValueCollector.tables`, with character set 0.
 
-    ``flags`` and ``length`` are those of `CELL_VALUE_DTYPE`. Raises ValueError if the VR has not two letters.
+    ``flags`` and ``length`` are those of `CELL_VALUE_DTYPE`. Raises ValueError if the VR does not have two letters.
     """
 
 class Lines:
-    """Lines of text, one for each of ``count`` rows, made of parts: of bytes that stand in every line, or of a column.
+    """Lines of text, one for each of ``count`` rows, made of parts: bytes that are in every line, or a column.
 
-    A column is (texts in UTF-8, the number of one for each row), or (counts of 64 bits, the width that spaces before
-    them fill up). The last part ends a line. One thread at a time may use it.
+    A column is (texts in UTF-8, the index of a text for each row), or (counts of 64 bits, the width to which spaces
+    before them fill up). The last part ends a line. Only one thread at a time may use it.
 
-    Raises ValueError for a column of another length or too wide, IndexError for a number that leads nowhere.
+    Raises ValueError for a column of another length or too wide, IndexError for an index that is out of range.
     """
 
     def __new__(
@@ -397,16 +413,16 @@ class Lines:
         parts: Iterable[bytes | tuple[Texts, npt.NDArray[np.integer]] | tuple[npt.NDArray[np.integer], int]],
     ) -> Lines: ...
     def lay_out(self, start: int, end: int) -> str:
-        """Return the lines of the rows from ``start`` to before ``end``. Raises IndexError for rows beyond them."""
+        """Return the lines of the rows ``start:end``. Raises IndexError for rows that are out of range."""
 
 class ElementRows:
-    """Makes tuples of a caller's type of the records of one file, as backends for other tools need them.
+    """Builds tuples of a caller's type from the records of one file, as backends for other tools need them.
 
     ``parser`` must not begin another file as long as this is used. A row is a ``row_type``: the tag as a ``tag_type``,
-    of which ``tags`` keeps those met; VR, None in implicit VR; value length; value; position of the value, which is its
-    offset and ``tell_shift``; then the members given to `data_set`. Values come from ``window``, whose first byte
-    stands at ``window_offset``, or from ``read(offset, length)``. ``empty_values`` are values of length 0, one for each
-    of `VR_NAMES`; the last is that of implicit VR.
+    cached in ``tags``; VR, None in implicit VR; value length; value; position of the value, which is its offset plus
+    ``tell_shift``; then the members given to `data_set`. Values come from ``window``, whose first byte has the offset
+    ``window_offset``, or from ``read(offset, length)``. ``empty_values`` are the values of length 0, one for each of
+    `VR_NAMES`; the last is that of implicit VR.
     """
 
     def __new__(
@@ -427,14 +443,13 @@ class ElementRows:
     def data_set(
         self, first: int, parent: int, start: int, flags: int, row_end: tuple[object, ...], *, selects: bool
     ) -> tuple[dict[Any, Any], list[tuple[Any, int]], bool, int, int]:
-        """Return rows by tag, (tag, record) of undefined lengths, whether a tag stands twice, next record, end offset.
+        """Return rows by tag, (tag, record) of undefined lengths, whether a tag occurs twice, next record, end offset.
 
         The data set is that of the item ``parent``, or of the root if that is -1. It begins with the record ``first``
         and at the offset ``start``, and ends before the first element that does not begin where the one before it ends,
-        whose encoding is not ``flags``, or whose VR is unknown. ``selects``: it also ends before the first of
-        ``stop_tags``, has only ``wanted_tags``, and the values of more than ``value_limit_bytes`` are None, but that of
-        (0008,0005). In the place of a row, an element of undefined length has None; those that are not wanted are
-        listed all the same.
+        whose encoding is not ``flags``, or whose VR is unknown. With ``selects`` it also ends before the first of
+        ``stop_tags``, has only ``wanted_tags``, and values of more than ``value_limit_bytes`` are None, except that of
+        (0008,0005). An element of undefined length has None instead of a row; those that are not wanted are listed too.
 
         Raises IndexError if there is no such record.
         """

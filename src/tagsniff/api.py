@@ -1,9 +1,9 @@
-"""A scan of a collection: made, saved, loaded, and seen as arrays, rows or reports.
+"""Scans of collections: functions that make, load and merge them, and their arrays, rows and reports.
 
-For: callers of `tagsniff.scan`, and the commands, which take the same way.
-Never: decide anything about elements, or show a value of an element where nobody asked for one.
+For: callers of `tagsniff.scan`, and the commands, which use the same functions.
+Never: decide anything about elements, or show a value of an element that the caller did not request.
 
-What a command that reads and reports does not need is imported inside the functions that do.
+Modules that a command for a plain scan and report does not need are imported inside the functions that need them.
 """
 
 from __future__ import annotations
@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 
 
 class Scan:
-    """What a collection holds under a profile.
+    """The elements and values of a collection, recorded as a profile decides.
 
-    ``tables`` are those of the core. Everything else is made of them when it is first asked for, once, and is the same
-    whatever the order in which the files were read. Two scans are equal if they are, or would be, saved as the same
-    bytes.
+    ``tables`` are those of the core. Everything else is made from them once, on first use, and does not depend on the
+    order in which the files were read. Two scans are equal if they are, or would be, saved as the same bytes.
+
+    Raises TypeError if ``tables`` are not `ScanTables`.
+
+    Source: design, sections 1, 3 and 4.
     """
 
     def __init__(self, tables: ScanTables) -> None:
@@ -47,17 +50,19 @@ class Scan:
 
     @property
     def tables(self) -> ScanTables:
-        """The tables of the core, with numbers that lead from one to another."""
+        """The tables of the core; columns of one are indexes of another."""
         return self._tables
 
     @cached_property
     def elements(self) -> npt.NDArray[np.void]:
-        """A row for each element of one equipment and VR: structured array of shape (n,), read-only.
+        """A row for each equipment, element and VR: structured array of shape (n,), read-only.
 
         ``equipment``, ``element`` (in the notation of the reports), ``vr``, ``keyword`` and ``code`` are str (dtype
-        object), ``files``, ``series`` and ``occurrences`` u8, ``blocks`` a tuple of the private blocks, ``distinct``
-        (u8) the number of values that were recorded, an estimate where ``is_bounded`` (bool). ``code`` holds several
-        where it depends on the block.
+        object), ``files``, ``series`` and ``occurrences`` are u8, ``blocks`` is a tuple of the private blocks,
+        ``distinct`` (u8) is the number of recorded values, an estimate if ``is_bounded`` (bool). ``code`` has several
+        codes if it depends on the block.
+
+        Source: design, sections 3 and 4; PS3.6 2026b (keywords).
         """
         from tagsniff.report.arrays import make_elements
 
@@ -67,8 +72,10 @@ class Scan:
     def values(self) -> npt.NDArray[np.void]:
         """The rows of the value report: structured array of shape (n,), read-only.
 
-        The columns are those of `ValueRow`: str under dtype object, counts u8, ``blocks`` and ``flags`` tuples.
-        ``kind`` is "value", "code" or "more". ``value`` is None where a code decides without one.
+        The columns are those of `ValueRow`: str (dtype object), counts u8, ``blocks`` and ``flags`` tuples. ``kind`` is
+        "value", "code" or "more". ``value`` is None if a code decides without one.
+
+        Source: design, section 4.
         """
         from tagsniff.report.arrays import make_values
 
@@ -76,10 +83,13 @@ class Scan:
 
     @cached_property
     def equipment(self) -> npt.NDArray[np.void]:
-        """A row for each kind of equipment: structured array of shape (n,), read-only.
+        """A row for each equipment: structured array of shape (n,), read-only.
 
         ``equipment`` is the text that the other arrays have; ``modality``, ``manufacturer``, ``model`` and ``software``
-        are str, None where the files have no such element. ``elements`` (u8) is how many rows of `elements` it has.
+        are str (dtype object), None if the files do not have the element. ``elements`` (u8) is the number of its rows
+        in `elements`.
+
+        Source: PS3.3 2026b, C.7.3.1 and C.7.5.1; design, section 4.
         """
         from tagsniff.report.arrays import make_equipment
 
@@ -89,8 +99,11 @@ class Scan:
     def faults(self) -> npt.NDArray[np.void]:
         """A row for each path that was left out or read in part: structured array of shape (n,), read-only.
 
-        ``path``, ``status`` (its name), ``kind`` ("fault" or "exclusion") and ``detail`` are str, ``offset_bytes`` is
-        i8, -1 where the reason has no place in a file, and ``tag`` is ``(gggg,eeee)``, None where it has none.
+        ``path``, ``status`` (its name), ``kind`` ("fault" or "exclusion") and ``detail`` are str (dtype object),
+        ``offset_bytes`` is i8, -1 if the reason has no position in a file, and ``tag`` is ``(gggg,eeee)``, None if it
+        has none. The rows are sorted by the bytes of the paths.
+
+        Source: design, sections 4 and 7.
         """
         from tagsniff.report.arrays import make_faults
 
@@ -99,20 +112,24 @@ class Scan:
     def to_arrow(self, name: str = "values") -> pa.Table:
         r"""Return one of the arrays as a pyarrow.Table: "values", "elements", "equipment" or "faults".
 
-        The columns have the names and cells of the array. Counts are uint64; text that comes again is a dictionary
-        column; ``blocks`` (hexadecimal, as in the reports) and ``flags`` are lists of text. What is None in the array
-        is null, and so is an offset of -1. Bytes of a path that are no UTF-8 become ``\xNN``.
+        The columns have the names and cells of the array. Counts are uint64; columns of text that repeats are
+        dictionary-encoded; ``blocks`` (hexadecimal, as in the reports) and ``flags`` are lists of text. None in the
+        array is null, and so is an offset of -1. Bytes of a path that are not UTF-8 become ``\xNN``.
 
         Raises ImportError without pyarrow (``pip install 'tagsniff[arrow]'``), ValueError for another name.
+
+        Source: docs/arrow.md.
         """
         from tagsniff.report.arrow import check_name, make_table
 
         return make_table(name, getattr(self, check_name(name)))
 
     def to_pandas(self, name: str = "values") -> pd.DataFrame:
-        """Return one of the arrays as a pandas.DataFrame: what pyarrow makes of the table of `to_arrow`.
+        """Return one of the arrays as a pandas.DataFrame: the conversion by pyarrow of the table of `to_arrow`.
 
         Raises ImportError without pyarrow or pandas (``pip install 'tagsniff[pandas]'``), ValueError for another name.
+
+        Source: docs/arrow.md.
         """
         from tagsniff.report.arrow import make_frame
 
@@ -123,22 +140,28 @@ class Scan:
         return iter(self.report().rows)
 
     def report(self) -> ValueReport:
-        """Return the value report, which the writers lay out."""
+        """Return the value report: the record that the writers write."""
         return self._report
 
     def collisions(self) -> tuple[CollisionRow, ...]:
-        """Return what means two things in the collection: private tags, blocks, letter case, codes."""
+        """Return what is ambiguous in the collection: private tags, blocks, letter case of creators, codes.
+
+        Source: PS3.5 2026b, 7.8.1.
+        """
         return self._collisions
 
     def is_complete(self) -> bool:
-        """Tell whether nothing is missing: no fault, no file that was read in part, no bound that was hit."""
+        """Return whether nothing is missing: no fault, no file that was read in part, no bound that was reached.
+
+        Source: design, sections 4 and 7.
+        """
         return self.tables.left_out.is_complete()
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-        """Write the scan to a file of mode 0600, whole or not at all, for `load` and ``tagsniff report``.
+        """Write the scan to a file of mode 0600, completely or not at all, for `load` and ``tagsniff report``.
 
-        Raises ValueError for a scan that is not mergeable, FileExistsError if a file is there and ``overwrite`` was not
-        asked for, or another OSError.
+        Raises ValueError for a scan that is not mergeable, FileExistsError if the file exists and ``overwrite`` is
+        False, or another OSError.
         """
         from tagsniff.scanning.saved import check_saving, write_scan
 
@@ -165,7 +188,7 @@ class Scan:
             return NotImplemented
         return self.tables is other.tables or _pack(self.tables) == _pack(other.tables)
 
-    # Hashing the whole of it would be slow, and nobody needs a set of scans.
+    # A hash would have to read all tables, and sets of scans are not needed.
     __hash__ = None  # type: ignore[assignment]
 
     @cached_property
@@ -197,24 +220,26 @@ def scan(
     on_file: Callable[[str], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Scan:
-    """Read every file of the paths, folders with everything below them, and return what they hold under a profile.
+    """Read every file of the paths, with all subfolders, and return the elements and values, as a profile decides.
 
-    ``mode`` is "inventory", which asks no profile and records no values, or "before" or "final", which name the
-    profiles to begin with; ``confidentiality`` and ``modality_software`` (a sequence) take the place of those of the
-    mode, or are both given without one. They are names of shipped profiles,
-    paths, or what `tagsniff.profile.read_profile` returned. ``options`` are option columns of the Confidentiality
-    Profile; recorded UIDs under ``uid_root`` are counted, not listed. ``profile``, as `load_profile` returns it, stands
-    for all of these.
+    ``mode`` is "inventory", which uses no profile and records no values, or "before" or "final", which choose the
+    default profiles. ``confidentiality`` and ``modality_software`` (a sequence) replace those of the mode; without a
+    mode both are required. They are names of shipped profiles, paths, or results of `tagsniff.profile.read_profile`.
+    ``options`` are option columns of the Confidentiality Profile. Recorded UIDs under ``uid_root`` are counted, not
+    listed. ``profile``, a result of `load_profile`, replaces all of these arguments.
 
-    ``max_values`` bounds the distinct values of each equipment, element and VR; beyond it those with the smallest
-    hashes are kept, and their number is estimated. A file that cannot be read to its end is a fault and adds nothing,
-    unless ``keep_partial``: then it is a fault and adds what came before it. A scan that need not be ``mergeable``,
-    nor saved, is made faster and of less memory; all else of it is the same. ``workers`` is the number of
-    threads, by default that of the cores; it changes nothing of the result, and more than cores are useful where files
-    come slowly. ``on_file`` is called with the path of each file that was read or tried. After KeyboardInterrupt what
-    was read until then is returned if ``keep_interrupted`` asks for it; its tables say so.
+    ``max_values`` bounds the number of distinct values of each equipment, element and VR. If there are more, those with
+    the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its end is a fault
+    and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
+    ``mergeable=False`` the scan takes less time and memory, but cannot be merged or saved; nothing else changes.
+    ``workers`` is the number of threads, by default the number of cores. It does not change the result; more threads
+    than cores are useful if files are read slowly. ``on_file`` is called with the path of each file that was read or
+    tried. With ``keep_interrupted``, KeyboardInterrupt ends the scan, and the files read until then are returned;
+    the tables record the interruption.
 
     Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call.
+
+    Source: design, sections 1, 4 and 7; PS3.15 2026d, E.1 and Table E.1-1.
     """
     check_workers(workers)
     if mode == INVENTORY:
@@ -240,18 +265,23 @@ def scan(
 
 
 def load(path: str | os.PathLike[str]) -> Scan:
-    """Return the scan that `Scan.save` or ``--save`` wrote. Raises SavedScanError, or OSError if it cannot be read."""
+    """Return the scan that `Scan.save` or ``--save`` wrote.
+
+    Raises SavedScanError if the file is not a valid saved scan, OSError if it cannot be read.
+    """
     from tagsniff.scanning.saved import read_scan
 
     return Scan(read_scan(path))
 
 
 def merge(scans: Iterable[Scan]) -> Scan:
-    """Return the scan of all files of several: the same bytes as if one scan had read them, however they are split.
+    """Return one scan of all files of several scans: the same bytes as if one scan had read them, however split.
 
-    Files that are in two of the scans count twice. Of no scans it is one without files, which can be merged with any.
-    Raises TypeError for what is no `Scan`, ValueError for scans of different profiles, UID roots or ``max_values``, and
-    for one that was not made to be mergeable.
+    Files that are in two of the scans count twice. The merge of no scans has no files, and can be merged with any.
+    Raises TypeError for anything but a `Scan`; ValueError for scans of different profiles, UID roots or ``max_values``,
+    and for a scan that is not mergeable.
+
+    Source: design, section 5.
     """
     from tagsniff.scanning.merge import merge_tables
 

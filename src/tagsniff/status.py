@@ -1,8 +1,7 @@
-"""The one list of what can be said of a file, and the records that carry it.
+"""The list of all statuses of a file or path, and the records that report them.
 
-For: every stage that reports why a path contributed nothing, only a part, or something odd.
-Never: a text of its own for a status, or a value of an element. ``csrc/base/status.h`` is the same list in C;
-a test holds the two equal.
+For: every stage that reports why a path contributed nothing or only a part, or which rules of the standard it breaks.
+Never: a value of an element. ``csrc/base/status.h`` is the same list in C; a test checks that both are equal.
 Terms: DICOM PS3.5 and PS3.10, edition 2026b; fault, deviation and exclusion are this project's words.
 """
 
@@ -17,7 +16,13 @@ from typing import Self
 
 
 class Kind(enum.Enum):
-    """What a status means for the run."""
+    """What a status means for a file or path.
+
+    DONE: it was read to its end. EXCLUSION: it was left out, and nothing is missing. FAULT: it could not be read to its
+    end, or not at all. DEVIATION: it could be read, but breaks a rule of the standard.
+
+    Source: design, sections 2 and 7.
+    """
 
     DONE = "done"
     EXCLUSION = "exclusion"
@@ -26,7 +31,10 @@ class Kind(enum.Enum):
 
 
 class Status(enum.IntEnum):
-    """One thing that can be said of a file; the numbers are stored in saved scans and never change."""
+    """A status of a file or path. The numbers are stored in saved scans and never change.
+
+    Source: PS3.5 2026b, 7 and annex A, and PS3.10 2026b, 7, for the faults in bytes and the deviations.
+    """
 
     kind: Kind
     text: str
@@ -41,7 +49,7 @@ class Status(enum.IntEnum):
     @classmethod
     def from_number(cls, number: int) -> Status:
         """Return the status with this number. Raises ValueError if there is none."""
-        # Calling the class with a number is what enum offers; its signature is that of __new__ to a type checker.
+        # An enum is called with a number to find its member, but a type checker sees the signature of __new__.
         status: Status = cls(number)  # type: ignore[call-arg]
         return status
 
@@ -114,10 +122,12 @@ class Status(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """A rule of the standard that one file breaks although it could be read.
+    """A rule of the standard that a file breaks although it could be read.
 
-    ``offset`` and ``tag`` are those of the first place, ``tag`` is None if it belongs to no element; ``count`` is the
-    number of places.
+    ``count`` is the number of occurrences. ``offset`` (in bytes from the start of the file) and ``tag`` (gggg * 65536 +
+    eeee, None if it is not at an element) are those of the first one.
+
+    Source: PS3.5 2026b and PS3.10 2026b.
     """
 
     status: Status
@@ -130,9 +140,11 @@ class Deviation:
 class Omission:
     """A path that contributed nothing, or only a part: an exclusion or a fault.
 
-    ``offset`` is in bytes from the start of the file (for a deflated data set: of the inflated stream), ``tag`` is
-    gggg * 65536 + eeee; both are None where the reason has no place in a file. ``detail`` is what the operating
-    system says, never a value of an element.
+    ``offset`` is in bytes from the start of the file (in a deflated data set: of the inflated stream), ``tag`` is
+    gggg * 65536 + eeee; both are None if the reason has no position in a file. ``detail`` is the message of the
+    operating system, never a value of an element.
+
+    Source: design, sections 4 and 7.
     """
 
     path: str
@@ -143,7 +155,7 @@ class Omission:
 
 
 def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:
-    """Return what omissions are sorted by: the bytes of their paths."""
+    """Return the sort key of an omission: the bytes of its path, then its other fields."""
     offset = -1 if omission.offset is None else omission.offset
     tag = -1 if omission.tag is None else omission.tag
     return os.fsencode(omission.path), omission.status, omission.detail, offset, tag
@@ -151,12 +163,12 @@ def order_omission(omission: Omission) -> tuple[bytes, Status, str, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Omissions:
-    """What a run or report lacks, and the one answer to whether it is complete.
+    """What is missing in a run or report, and the only test whether it is complete.
 
-    ``paths`` are those that were left out or read in part, in the order of `order_omission`; a report that is to be
-    shared has none. ``counts`` is their number for each status, in the order of the statuses. ``partial_files`` is the
-    number of files that were counted up to a fault, ``bounded`` that of elements of one equipment and VR which had more
-    values than are kept.
+    ``paths`` are the paths that were left out or read in part, sorted by `order_omission`; a report that may be shared
+    has none. ``counts`` is their number for each status, in the order of the statuses. ``partial_files`` is the number
+    of files that were counted up to a fault, ``bounded`` the number of element uses (equipment, element and VR) with
+    more values than were kept.
     """
 
     paths: tuple[Omission, ...] = ()
@@ -166,7 +178,7 @@ class Omissions:
 
     @classmethod
     def gather(cls, omissions: Iterable[Omission], *, partial_files: int = 0, bounded: int = 0) -> Self:
-        """Return the record of omissions in any order."""
+        """Return the record of these omissions, whatever their order."""
         paths = tuple(sorted(omissions, key=order_omission))
         counts = Counter(omission.status for omission in paths)
         return cls(paths, tuple(sorted(counts.items())), partial_files, bounded)
@@ -176,10 +188,10 @@ class Omissions:
         return sum(count for status, count in self.counts if status.kind is kind)
 
     def is_complete(self) -> bool:
-        """Tell whether nothing is missing: no fault, no file that was read in part, no bound that was hit."""
+        """Return whether nothing is missing: no fault, no file that was read in part, no bound that was reached."""
         return not (self.count(Kind.FAULT) or self.partial_files or self.bounded)
 
     @property
     def is_interrupted(self) -> bool:
-        """Somebody ended the run before all files were read."""
+        """Whether the run was interrupted before all files were read."""
         return any(status is Status.INTERRUPTED for status, _ in self.counts)

@@ -341,7 +341,7 @@ def test_a_tag_that_was_not_scanned_is_a_value_error(write: Callable[..., str]) 
         lambda: scanner.GetFilenameFromTagToValue(PATIENT_ID, "secret"),
         lambda: scanner.GetAllFilenamesFromTagToValue(PATIENT_ID, "secret"),
     ):
-        with pytest.raises(ValueError, match=r"\(0010,0020\) was not asked for") as raised:
+        with pytest.raises(ValueError, match=r"\(0010,0020\) was not scanned for") as raised:
             ask()
         assert "secret" not in str(raised.value)
     assert scanner.GetValues(PATIENT_ID) == ()

@@ -154,7 +154,7 @@ def test_status_3_if_a_path_does_not_exist(folder: Path, run: Run) -> None:
         (["--element", "PatientName", "--regex", "(HIDDEN"], "no regular expression: position 0"),
         (["--element", "PatientName", "--regex", "(?P<HIDDEN>a)(?P=HIDDENER)"], "no regular expression"),
         (["--element", "PatientName", "--value", ""], "<empty>"),
-        (["--element", "StudyDate", "--value", "<2 dates, 20200101..HIDDEN>"], "stands for several"),
+        (["--element", "StudyDate", "--value", "<2 dates, 20200101..HIDDEN>"], "represents several"),
         (["--element", "PatientName", "--vr", "\x1b[2J"], "is no VR"),
         (["--element", "PatientName", "--workers", "0"], "--workers"),
         (["--element", "PatientName", "--format", "json"], "--format"),

@@ -436,9 +436,9 @@ def test_errors_of_all_files_are_reported_together(folder: Path) -> None:
 
 
 def test_wrong_arguments_are_refused(folder: Path) -> None:
-    with pytest.raises(TypeError, match="modality_software is a sequence"):
+    with pytest.raises(TypeError, match="modality_software must be a sequence"):
         load_profile("mine.csv", "equipment.csv", find_keyword=KEYWORDS.get)
-    with pytest.raises(TypeError, match="options is a sequence"):
+    with pytest.raises(TypeError, match="options must be a sequence"):
         load_profile("mine.csv", (), "retain-uids", find_keyword=KEYWORDS.get)
     with pytest.raises(ValueError, match="a root is a UID"):
         load_profile(folder / "mine.csv", uid_root="1.2.", find_keyword=KEYWORDS.get)

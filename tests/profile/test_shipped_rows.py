@@ -35,7 +35,7 @@ from tagsniff.profile import (
 )
 from tagsniff.profile.rows import ReadRows
 from tagsniff.profile.shipped import find_shipped, is_known
-from tagsniff.profile.shipped_rows import outline_lines, parse_known_profile, write_name
+from tagsniff.profile.shipped_rows import outline_lines, parse_known_profile, read_head, write_name
 from tagsniff.scanning.modes import MODES, NOT_OF_MANUFACTURERS
 
 NAMES = list(find_shipped())
@@ -70,14 +70,14 @@ def test_a_shipped_profile_read_on_demand_is_the_same(name: str) -> None:
 def test_every_row_of_a_shipped_profile_is_found_by_its_element(name: str) -> None:
     known, whole = read_profile(name).row_source, read_whole(name)
     # By their text, and only once.
-    found = list(known.at_hand)
-    for each in known.unread:
+    found = list(known.parsed_rows)
+    for each in known.unparsed_names:
         rows = known.read(each)
         assert {name_of(row) for row in rows} == {each}
         found += rows
     assert sorted(found, key=lambda row: row.line) == list(whole.rows)
     # A row for more than one element, or for a path, cannot be parsed on demand.
-    assert {row for row in whole.rows if name_of(row) is None} <= set(known.at_hand)
+    assert {row for row in whole.rows if name_of(row) is None} <= set(known.parsed_rows)
 
 
 def test_rows_that_are_read_twice_are_the_same() -> None:
@@ -191,7 +191,7 @@ def test_a_check_reads_a_shipped_profile_whole(monkeypatch: pytest.MonkeyPatch) 
 def test_an_error_in_a_known_file_does_not_lead_to_the_default() -> None:
     """This cannot happen. If it did, no element may be decided as if it had no row."""
     raw = (HEAD + ',,,,"(0009,""ACME"",10)",LO,Q,,\n,,,,"(0009,""ACME"",11)",LO,K,,\n').encode()
-    file = parse_known_profile("known.csv", raw, kind=None, find_keyword=find_keyword)
+    file = parse_known_profile("known.csv", raw, "", kind=None, find_keyword=find_keyword)
     public = parse_profile("c.csv", b"element,code\n", kind=None, find_keyword=find_keyword)
     profile = Profile(public, [file])
     for _ in range(2):
@@ -201,7 +201,7 @@ def test_an_error_in_a_known_file_does_not_lead_to_the_default() -> None:
 
 def test_contradicting_rows_are_reported_when_they_are_read() -> None:
     raw = (HEAD + ',,,,"(0009,""ACME"",10)",LO,X,,\n,,,,"(0009,""ACME"",10)",LO,K,,\n').encode()
-    file = parse_known_profile("known.csv", raw, kind=None, find_keyword=find_keyword)
+    file = parse_known_profile("known.csv", raw, "", kind=None, find_keyword=find_keyword)
     with pytest.raises(ProfileError, match="says something else of the same elements"):
         file.row_source.read(write_name("acme", 0x00090010))
 
@@ -227,8 +227,9 @@ def test_only_plain_names_are_indexed_by_their_text() -> None:
         "*,,,,*,,R,,",
         "",
     ]
-    outline = outline_lines("\n".join([*lines[:1], *lines[2:]]))
-    assert outline.head == "# name = x\n" + HEAD.strip()
+    text = "\n".join([*lines[:1], *lines[2:]])
+    assert read_head(text.encode()).decode() == "# name = x\n" + HEAD.strip()
+    outline = outline_lines(text)
     found = {name: outline.find(name) for name in outline.last}
     assert found == {'0009,""acme 1.2"",0a': [2, 3], '0009,""ä(1),"",10': [10]}
     assert outline.others == [4, 5, 6, 7, 8, 9, 11, 12]

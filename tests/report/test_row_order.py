@@ -109,12 +109,12 @@ def test_an_index_out_of_range(table: int) -> None:
     else:
         rows = _rows([(*key, 0)])
         rows["example"] = 1
-    with pytest.raises(IndexError, match="out of its table"):
+    with pytest.raises(IndexError, match="out of range"):
         order_rows(rows, *tables)
 
 
 def test_a_new_index_out_of_range() -> None:
-    with pytest.raises(IndexError, match="out of its table"):
+    with pytest.raises(IndexError, match="out of range"):
         order_rows(_rows([(0, 0, 0, 0)]), _numbers(1), _numbers(0), _numbers(0), _numbers(0))
 
 

@@ -149,9 +149,10 @@ def test_a_requested_stop_in_the_middle_of_a_file(tmp_path: Path, keeps_partial:
         )
         timer.join()
     (omission,) = omissions
-    assert Status.from_number(int(omission["status"])) is Status.INTERRUPTED
-    assert not omission["is_partial"]
-    assert omission["offset"] < length * count
+    _, status_number, _, offset, _, is_partial = omission
+    assert Status.from_number(status_number) is Status.INTERRUPTED
+    assert not is_partial
+    assert offset < length * count
     assert len(collector.tables()["groups"]) == 0
     # The next file is read normally.
     (tmp_path / "good").write_bytes(IMAGE)

@@ -37,7 +37,7 @@ from dicom_bytes import (
     uid_value,
 )
 from real_files import corpus_folder, wheel_files
-from tagsniff.dicom.notation import format_place, parse_identity
+from tagsniff.dicom.notation import format_occurrence, parse_identity
 from tagsniff.report.rows import RowKind, ValueRow
 from tagsniff.scanning.tables import MAX_VALUES
 from tagsniff.selection import find
@@ -512,11 +512,11 @@ def test_arguments_of_a_wrong_type(element: object, others: dict[str, object]) -
 
 def test_the_text_of_a_place() -> None:
     identity = parse_identity('(0008,1140)[<0>](0009,"A\\"B",02)[<0>](0010,0010)')
-    assert format_place(identity, [0, 12]) == '(0008,1140)[0](0009,"A\\"B",02)[12](0010,0010)'
-    assert format_place(identity[:1], []) == "(0008,1140)"
+    assert format_occurrence(identity, [0, 12]) == '(0008,1140)[0](0009,"A\\"B",02)[12](0010,0010)'
+    assert format_occurrence(identity[:1], []) == "(0008,1140)"
     for items in ([], [1], [1, 2, 3]):
         with pytest.raises(ValueError, match="number of an item"):
-            format_place(identity, items)
+            format_occurrence(identity, items)
 
 
 def test_big_endian_values_equal_little_endian_ones(tmp_path: Path) -> None:

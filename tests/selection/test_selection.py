@@ -115,7 +115,7 @@ class TestNames:
         ],
     )
     def test_invalid_names(self, text: str) -> None:
-        with pytest.raises(ValueError, match=r"position|one element|its creator|without a block"):
+        with pytest.raises(ValueError, match=r"position|one element|its creator|left out"):
             read_element(text)
 
     def test_an_element_by_number_is_refused_with_its_name_by_creator(self) -> None:

@@ -474,7 +474,7 @@ class TestCommand:
             (["in"], "required: -t/--tag"),
             (["in", "-t", "NoKeyword"], "--tag: NoKeyword: position 0"),
             (["in", "-t", "0009,1002"], 'a private element is named by its creator: (0009,"CREATOR",02)'),
-            (["in", "-t", "Modality", "-t", "Modality"], "--tag: Modality: asked for twice"),
+            (["in", "-t", "Modality", "-t", "Modality"], "--tag: Modality: given twice"),
             (["in", "-t", "\x1b[1m"], "--tag: \\x1b[1m"),
             (["in", "-t", "Modality", "--share"], "unrecognized arguments: --share"),
         ],

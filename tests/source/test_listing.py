@@ -60,7 +60,7 @@ def test_a_known_inode_must_be_examined(folder: bytes) -> None:
     for name in (b"a", b"b", b"c"):
         _make(folder, name)
     known = {os.stat(os.path.join(folder, b"b")).st_ino}
-    assert list_folder(folder, known).places_to_look_at == [1]
+    assert list_folder(folder, known).stat_indexes == [1]
 
 
 class TestScandir:

@@ -1,9 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, embedsignature=False
 # cython: freethreading_compatible=True
-"""The C core for Python: with the parts that it includes, all that knows both sides (see _core.pyi for the names).
+"""The C core for Python. This module, with the parts that it includes, is all that knows both C and Python.
 
-For: handing bytes and paths to csrc/, and its tables to numpy by one copy.
-Never: a rule of the standard, a decision, or a Python object for an element, but the rows that backends ask for.
+For: passing bytes and paths to csrc/, and its tables to numpy with one copy. _core.pyi describes the names.
+Never: a rule of the standard, a decision, or a Python object for each element, except the rows that backends request.
 """
 
 from cpython.buffer cimport PyBuffer_FillInfo
@@ -17,8 +17,6 @@ include "csrc.pxi"
 
 from operator import index
 from os import urandom
-
-import numpy as np
 
 HAS_PATH_READER = TS_HAS_PATH_READER != 0
 VR_NAMES = tuple([ts_vr_letters(vr).decode("ascii") for vr in range(TS_VR_COUNT)])

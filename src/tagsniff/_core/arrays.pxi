@@ -1,9 +1,13 @@
-# The tables of csrc/ as numpy arrays and Python objects, and the other way round; a part of _core.pyx.
+# Converts the tables of csrc/ to numpy arrays and Python objects, and back; a part of _core.pyx.
 #
-# For: every table that crosses the border, by one copy; the dtypes are those of the structs.
-# Never: a layout of its own, or a pointer that outlives what it leads into.
+# For: every table that C and Python exchange, with one copy; the dtypes are those of the structs.
+# Never: a layout of its own, or a pointer that outlives the memory that it points into.
+
+# numpy is imported in the functions that use it: importing it takes longer than scanning a small collection.
 
 cdef object make_dtype(const ts_field *fields, uint32_t count, size_t item_bytes):
+    import numpy as np
+
     return np.dtype({
         "names": [fields[i].name.decode("ascii") for i in range(count)],
         "formats": [fields[i].format.decode("ascii") for i in range(count)],
@@ -21,19 +25,45 @@ cdef object make_dtype_of(find_fields find, size_t item_bytes):
     return make_dtype(fields, count, item_bytes)
 
 
-ELEMENT_DTYPE = make_dtype_of(ts_element_fields, sizeof(ts_element))
-IDENTITY_DTYPE = make_dtype_of(ts_identity_fields, sizeof(ts_identity))
-EQUIPMENT_DTYPE = make_dtype_of(ts_equipment_fields, sizeof(ts_equipment))
-GROUP_DTYPE = make_dtype_of(ts_element_use_fields, sizeof(ts_element_use))
-ROW_DTYPE = make_dtype_of(ts_row_fields, sizeof(ts_row))
-SERIES_RUN_DTYPE = make_dtype_of(ts_series_run_fields, sizeof(ts_series_run))
-OCCURRENCE_DTYPE = make_dtype_of(ts_occurrence_fields, sizeof(ts_occurrence))
-OMISSION_DTYPE = make_dtype_of(ts_omission_fields, sizeof(ts_omission))
-CELL_DTYPE = make_dtype_of(ts_cell_fields, sizeof(ts_cell))
-CELL_VALUE_DTYPE = make_dtype_of(ts_cell_value_fields, sizeof(ts_cell_value))
+cdef object make_named_dtype(str name):
+    if name == "ELEMENT_DTYPE":
+        return make_dtype_of(ts_element_fields, sizeof(ts_element))
+    if name == "IDENTITY_DTYPE":
+        return make_dtype_of(ts_identity_fields, sizeof(ts_identity))
+    if name == "EQUIPMENT_DTYPE":
+        return make_dtype_of(ts_equipment_fields, sizeof(ts_equipment))
+    if name == "GROUP_DTYPE":
+        return make_dtype_of(ts_element_use_fields, sizeof(ts_element_use))
+    if name == "ROW_DTYPE":
+        return make_dtype_of(ts_row_fields, sizeof(ts_row))
+    if name == "SERIES_RUN_DTYPE":
+        return make_dtype_of(ts_series_run_fields, sizeof(ts_series_run))
+    if name == "OCCURRENCE_DTYPE":
+        return make_dtype_of(ts_occurrence_fields, sizeof(ts_occurrence))
+    if name == "CELL_DTYPE":
+        return make_dtype_of(ts_cell_fields, sizeof(ts_cell))
+    if name == "CELL_VALUE_DTYPE":
+        return make_dtype_of(ts_cell_value_fields, sizeof(ts_cell_value))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+cdef dict made_dtypes = {}
+
+
+cdef object find_dtype(str name):
+    """Return one of the dtypes, made when it is first needed: the same object each time, in every thread."""
+    dtype = made_dtypes.get(name)
+    return made_dtypes.setdefault(name, make_named_dtype(name)) if dtype is None else dtype
+
+
+def __getattr__(str name):
+    # PEP 562: the dtypes are attributes of the module, like everything else in its stub.
+    return find_dtype(name)
 
 
 cdef object copy_table(const void *items, size_t count, object dtype):
+    import numpy as np
+
     table = np.empty(count, dtype)
     cdef uint8_t[::1] target
     if count > 0:
@@ -43,7 +73,7 @@ cdef object copy_table(const void *items, size_t count, object dtype):
 
 
 cdef class TakenTable:
-    """The items of a table that csrc/ has no more use for, and the memory behind an array of them."""
+    """The items of a table that was taken from csrc/: the owner of the memory of a numpy array of them."""
 
     cdef ts_buffer items
 
@@ -57,6 +87,8 @@ cdef class TakenTable:
         PyBuffer_FillInfo(buffer, self, self.items.items, self.items.count * self.items.item_bytes, False, flags)
 
     cdef object view(self, object dtype):
+        import numpy as np
+
         return np.frombuffer(self, dtype) if self.items.count > 0 else np.empty(0, dtype)
 
 
@@ -75,13 +107,15 @@ cdef object copy_tables(const ts_tables *tables):
     return {
         "files": tables.files,
         "deviations": deviations,
-        "identities": copy_table(tables.identities, tables.identity_count, IDENTITY_DTYPE),
+        "identities": copy_table(tables.identities, tables.identity_count, find_dtype("IDENTITY_DTYPE")),
         "creators": copy_texts(tables.creators),
     }
 
 
 cdef object order_series(const ts_pool *series):
-    """Return the digests in their order, and the new number of each old one."""
+    """Return the sorted digests, and the new index of each old one."""
+    import numpy as np
+
     digests = copy_texts(series)
     old_numbers = sorted(range(len(digests)), key=digests.__getitem__)
     new_numbers = np.empty(len(digests) + 1, np.uint32)
@@ -90,7 +124,7 @@ cdef object order_series(const ts_pool *series):
 
 
 cdef class TablesView:
-    """Tables of Python, as csrc/ reads them. They were checked: no number leads out of its table."""
+    """Tables from Python, in the form that csrc/ reads. They were checked: no index is out of range."""
 
     cdef ts_tables tables
     cdef const uint8_t[::1] _identities, _runs
@@ -98,12 +132,14 @@ cdef class TablesView:
     cdef Texts _creators, _series
 
     def __cinit__(self, tables):
+        import numpy as np
+
         deviations = np.zeros(TS_DEVIATION_COUNT, np.uint64)
         for number, files in tables["deviations"]:
             deviations[number - TS_DEVIATION_FIRST] = files
         self._deviations = deviations
-        self._identities = view_table(tables["identities"], IDENTITY_DTYPE)
-        self._runs = view_table(tables["series_runs"], SERIES_RUN_DTYPE)
+        self._identities = view_table(tables["identities"], find_dtype("IDENTITY_DTYPE"))
+        self._runs = view_table(tables["series_runs"], find_dtype("SERIES_RUN_DTYPE"))
         self._creators = view_texts(tables["creators"])
         self._series = view_texts(tables["series_digests"])
         self.tables.identities = <const ts_identity *><const void *>&self._identities[0]
@@ -117,7 +153,9 @@ cdef class TablesView:
 
 
 cdef object view_table(table, dtype):
-    """Return the bytes of a table, with a row more so that there is a first one."""
+    """Return the bytes of a table, with one more row, so that there is always a first one to point at."""
+    import numpy as np
+
     copied = np.zeros(len(table) + 1, dtype)
     copied[:-1] = table
     return copied.view(np.uint8)
@@ -136,10 +174,13 @@ def order_rows(
     rows, const int32_t[::1] groups not None, const int32_t[::1] values not None, const int32_t[::1] decisions not None,
     const int32_t[::1] paths not None,
 ):
-    if rows.dtype != ROW_DTYPE:
+    import numpy as np
+
+    row_dtype = find_dtype("ROW_DTYPE")
+    if rows.dtype != row_dtype:
         raise TypeError("rows are an array of ROW_DTYPE")
     cdef size_t count = len(rows)
-    ordered = np.empty(count, ROW_DTYPE)
+    ordered = np.empty(count, row_dtype)
     new_rows = np.empty(count, np.int32)
     if count == 0:
         return ordered, new_rows
@@ -159,5 +200,5 @@ def order_rows(
     if order == TS_ROWS_NO_MEMORY:
         raise MemoryError
     if order == TS_ROWS_BAD_INDEX:
-        raise IndexError("a number of a row leads out of its table")
+        raise IndexError("an index of a row is out of range")
     return ordered[:ordered_count], new_rows

@@ -1,12 +1,12 @@
-# The collectors of csrc/ as objects, and the batches of files that they count; a part of _core.pyx.
+# The collectors of csrc/ as Python objects, and the batches of files that they count; a part of _core.pyx.
 #
-# For: the loop over files without the interpreter lock, which is taken again for questions to the profile only.
+# For: the loop over files without the interpreter lock, which is taken only to ask the profile.
 # Never: a Python object for an element or a value while files are read.
 
 cdef object scan_batch(
     Parser parser, ts_count_file count, void *collector, bytes folder, names, Stop stop, bint keeps_partial
 ):
-    """Return (number of files done, omissions, whether memory was enough and nothing went wrong in a callback)."""
+    """Return (number of files done, omissions, False if memory ran out or a callback failed)."""
     cdef ts_buffer omissions
     cdef bytes joined = (names.join(b"\0") if isinstance(names, Texts) else b"\0".join(names)) + b"\0"
     if b"\0" in folder or joined.count(b"\0") != len(names):
@@ -21,9 +21,21 @@ cdef object scan_batch(
     try:
         with nogil:
             is_done = ts_scan_files(&scan, &batch, &omissions)
-        return scan.files_done, copy_table(omissions.items, omissions.count, OMISSION_DTYPE), is_done
+        return scan.files_done, list_omissions(&omissions), is_done
     finally:
         ts_buffer_free(&omissions)
+
+
+cdef list list_omissions(const ts_buffer *omissions):
+    cdef const ts_omission *omission = <const ts_omission *>omissions.items
+    cdef size_t number
+    result = []
+    for number in range(omissions.count):
+        result.append((
+            omission[number].file, omission[number].status, omission[number].error_number, omission[number].offset,
+            None if omission[number].tag == TS_NO_TAG else omission[number].tag, omission[number].is_partial != 0,
+        ))
+    return result
 
 
 cdef class Collector:
@@ -45,6 +57,10 @@ cdef class Collector:
         if not is_done:
             raise MemoryError
         return files_done, omissions
+
+    @property
+    def files(self):
+        return ts_collector_tables(self._collector).files
 
     def add_parsed(self, bytes path not None, *, is_partial=False):
         cdef bint with_fault = is_partial
@@ -103,7 +119,8 @@ cdef class Collector:
             ts_buffer_begin(&runs, sizeof(ts_series_run))
             try:
                 tables = self.list_series(&series_order[0], &runs)
-                copied["series_runs"] = copy_table(tables.series_runs, tables.series_run_count, SERIES_RUN_DTYPE)
+                copied["series_runs"] = copy_table(
+                    tables.series_runs, tables.series_run_count, find_dtype("SERIES_RUN_DTYPE"))
             finally:
                 ts_buffer_free(&runs)
         return copied
@@ -122,7 +139,7 @@ cdef class ValueCollector:
     cdef ts_value_collector *_collector
     cdef readonly Parser parser
     cdef object _decide
-    cdef object _error  # what the callback raised; C knows no exceptions
+    cdef object _error  # the exception of the callback: it cannot pass through C
     cdef uint32_t _max_values
     cdef int32_t _listed_decision
 
@@ -157,6 +174,10 @@ cdef class ValueCollector:
             raise self.take_error()
         return files_done, omissions
 
+    @property
+    def files(self):
+        return ts_value_collector_tables(self._collector).identities.files
+
     def add_parsed(self, bytes path not None, *, is_partial=False):
         cdef const uint8_t *c_path = path
         cdef uint32_t length = len(path)
@@ -182,9 +203,9 @@ cdef class ValueCollector:
         cdef Texts values = view_texts(tables["values"])
         cdef Texts charsets = view_texts(tables["charsets"])
         cdef Texts paths = view_texts(tables["paths"])
-        cdef const uint8_t[::1] equipment = view_table(tables["equipment"], EQUIPMENT_DTYPE)
-        cdef const uint8_t[::1] groups = view_table(tables["groups"], GROUP_DTYPE)
-        cdef const uint8_t[::1] rows = view_table(tables["rows"], ROW_DTYPE)
+        cdef const uint8_t[::1] equipment = view_table(tables["equipment"], find_dtype("EQUIPMENT_DTYPE"))
+        cdef const uint8_t[::1] groups = view_table(tables["groups"], find_dtype("GROUP_DTYPE"))
+        cdef const uint8_t[::1] rows = view_table(tables["rows"], find_dtype("ROW_DTYPE"))
         cdef ts_value_tables merged
         cdef bint is_merged
         merged.identities = view.tables
@@ -206,7 +227,7 @@ cdef class ValueCollector:
     def tables(self, *, with_series_runs=True):
         copied = self.copy_short_tables(with_series_runs)
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
-        copied["rows"] = copy_table(tables.rows, tables.row_count, ROW_DTYPE)
+        copied["rows"] = copy_table(tables.rows, tables.row_count, find_dtype("ROW_DTYPE"))
         copied["values"] = copy_pool(tables.values)
         copied["paths"] = copy_pool(tables.paths)
         return copied
@@ -220,7 +241,7 @@ cdef class ValueCollector:
         ts_value_collector_free(self._collector)
         self._collector = NULL
         self.make()
-        taken["rows"] = rows.view(ROW_DTYPE)
+        taken["rows"] = rows.view(find_dtype("ROW_DTYPE"))
         taken["values"] = values
         taken["paths"] = paths
         return taken
@@ -237,17 +258,17 @@ cdef class ValueCollector:
             if not ts_value_collector_list_series(self._collector, &series_order[0], &tables.identities):
                 raise MemoryError
             copied["series_runs"] = copy_table(
-                tables.identities.series_runs, tables.identities.series_run_count, SERIES_RUN_DTYPE)
-        copied["equipment"] = copy_table(tables.equipment, tables.equipment_count, EQUIPMENT_DTYPE)
-        copied["groups"] = copy_table(tables.uses, tables.use_count, GROUP_DTYPE)
+                tables.identities.series_runs, tables.identities.series_run_count, find_dtype("SERIES_RUN_DTYPE"))
+        copied["equipment"] = copy_table(tables.equipment, tables.equipment_count, find_dtype("EQUIPMENT_DTYPE"))
+        copied["groups"] = copy_table(tables.uses, tables.use_count, find_dtype("GROUP_DTYPE"))
         copied["texts"] = copy_texts(tables.texts)
         copied["charsets"] = copy_texts(tables.charsets)
         return copied
 
     def take_occurrences(self):
         cdef ts_occurrences listed = ts_value_collector_occurrences(self._collector)
-        occurrences = copy_table(listed.occurrences, listed.count, OCCURRENCE_DTYPE)
-        items = copy_table(listed.items, listed.item_count, np.dtype(np.int32))
+        occurrences = copy_table(listed.occurrences, listed.count, find_dtype("OCCURRENCE_DTYPE"))
+        items = copy_table(listed.items, listed.item_count, "i4")
         ts_value_collector_forget_occurrences(self._collector)
         return occurrences, items
 

@@ -1,10 +1,10 @@
-# The border between C and Python: what of csrc/ the extension calls. Declarations only; the headers say what they mean.
+# The parts of csrc/ that the extension uses: declarations only. The headers of csrc/ document them.
 # Never: a number or a layout of its own. Structs come from their headers, and numpy's dtypes from ts_field tables.
 
 from libc.stdint cimport int16_t, int32_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 cdef extern from "<stdbool.h>" nogil:
-    # bint is an int, and a function that C calls must return what C expects.
+    # Cython's bint is an int, but a callback must return the bool that C expects.
     ctypedef bint c_bool "bool"
 
 cdef extern from "base/status.h" nogil:
@@ -418,8 +418,12 @@ cdef extern from "select/selector.h" nogil:
 
 cdef extern from "scan/batch.h" nogil:
     ctypedef struct ts_omission:
-        pass
-    const ts_field *ts_omission_fields(uint32_t *count)
+        uint64_t offset
+        uint32_t file
+        uint32_t tag
+        ts_status status
+        int error_number
+        c_bool is_partial
     ctypedef struct ts_batch:
         const char *folder
         const char *names

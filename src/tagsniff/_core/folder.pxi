@@ -1,7 +1,7 @@
-# The listing of a folder as texts; a part of _core.pyx.
+# Lists a folder as texts; a part of _core.pyx.
 #
-# For: walks, without the interpreter lock while the system lists.
-# Never: a Python object for an entry that is a file and nothing else.
+# For: walks. The interpreter lock is not held while the system lists.
+# Never: a Python object for each entry; only for those that need a stat call.
 
 cdef enum:
     ENTRIES_BETWEEN_SIGNALS = 4096
@@ -20,15 +20,15 @@ def list_folder(bytes path not None, set known_inodes not None):
         if error == 0:
             error = read_folder(&folder)
         names = Texts()
-        places = list_places_to_look_at(&folder, known_inodes)
+        stat_indexes = list_stat_indexes(&folder, known_inodes)
         ts_pool_move(&(<Texts>names).pool, &folder.names)
-        return names, places, error
+        return names, stat_indexes, error
     finally:
         ts_folder_free(&folder)
 
 
 cdef int read_folder(ts_folder *folder) except? -1:
-    """List all entries, in their order; return the errno of what went wrong, 0 if nothing did."""
+    """Read all entries and sort them; return the errno of what failed, 0 if nothing did."""
     cdef int error = 0
     cdef c_bool is_more = True
     cdef bint is_ordered
@@ -43,11 +43,11 @@ cdef int read_folder(ts_folder *folder) except? -1:
     return error
 
 
-cdef list list_places_to_look_at(const ts_folder *folder, set known_inodes):
+cdef list list_stat_indexes(const ts_folder *folder, set known_inodes):
     cdef const ts_entry *entries = <const ts_entry *>folder.entries.items
     cdef bint knows_some = len(known_inodes) > 0
-    places = []
-    for place in range(folder.entries.count):
-        if not entries[place].is_file or (knows_some and entries[place].inode in known_inodes):
-            places.append(place)
-    return places
+    stat_indexes = []
+    for number in range(folder.entries.count):
+        if not entries[number].is_file or (knows_some and entries[number].inode in known_inodes):
+            stat_indexes.append(number)
+    return stat_indexes

@@ -1,7 +1,7 @@
 # The rows of a report as lines of text; a part of _core.pyx.
 #
-# For: the writers, which say what stands where in a line.
-# Never: a number that leads out of its texts.
+# For: the writers, which define the parts of a line.
+# Never: use an index that is out of range.
 
 cdef extern from "Python.h":
     str PyUnicode_DecodeUTF8(const char *text, Py_ssize_t length, const char *errors)
@@ -21,8 +21,8 @@ cdef class Lines:
         listed = list(parts)
         if not ts_buffer_resize(&self._parts, len(listed)):
             raise MemoryError
-        for place, part in enumerate(listed):
-            (<ts_line_part *>self._parts.items)[place] = self.read_part(part)
+        for number, part in enumerate(listed):
+            (<ts_line_part *>self._parts.items)[number] = self.read_part(part)
 
     def __dealloc__(self):
         ts_buffer_free(&self._parts)
@@ -54,12 +54,14 @@ cdef class Lines:
         return ts_line_part(texts=&texts.pool, numbers=column, counts=NULL, width=0)
 
     cdef ts_line_part read_counts(self, counts, uint32_t width) except *:
+        import numpy as np
+
         cdef const uint64_t[::1] items = self.check_column(np.ascontiguousarray(counts, dtype=np.uint64))
         cdef const uint64_t *column = NULL
         if self._count > 0:
             column = &items[0]
         if width > TS_LINE_WIDTH_LIMIT:
-            raise ValueError("a count is not so wide")
+            raise ValueError("a count is too wide")
         return ts_line_part(texts=NULL, numbers=NULL, counts=column, width=width)
 
     def lay_out(self, size_t start, size_t end):

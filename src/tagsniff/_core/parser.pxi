@@ -1,7 +1,7 @@
-# The parser of csrc/ as an object; a part of _core.pyx.
+# The parser of csrc/ as a Python object; a part of _core.pyx.
 #
 # For: reading one file, by its path, its descriptor, or windows of bytes that the caller feeds.
-# Never: bytes looked at after the feed that brought them.
+# Never: read a window after the next feed has replaced it.
 
 cdef class Stop:
     cdef ts_stop _stop
@@ -20,7 +20,7 @@ cdef class Stop:
 cdef class Parser:
     cdef ts_parser *_parser
     cdef ts_reader _reader
-    cdef const uint8_t[::1] _window  # the bytes that the parser may look at until the next feed
+    cdef const uint8_t[::1] _window  # keeps the bytes alive that the parser may read until the next feed
 
     def __cinit__(
         self, *, value_limit_bytes=None, depth_limit=None, element_limit=None, inflate_limit_bytes=None,
@@ -114,7 +114,7 @@ cdef class Parser:
     def elements(self):
         cdef size_t count
         cdef const ts_element *elements = ts_parser_elements(self._parser, &count)
-        return copy_table(elements, count, ELEMENT_DTYPE)
+        return copy_table(elements, count, find_dtype("ELEMENT_DTYPE"))
 
     def captured(self):
         cdef size_t length

@@ -1,23 +1,23 @@
-# Tuples of a caller's type for the records of one file; a part of _core.pyx.
+# Builds tuples of a caller's type from the records of one file; a part of _core.pyx.
 #
-# For: backends of tools whose data sets are made of such.
-# Never: more of a file than the records that are asked for.
+# For: backends of tools whose data sets consist of such tuples.
+# Never: build a tuple for a record that was not requested.
 
 cdef extern from "Python.h":
     object PyBytes_FromStringAndSize(const char *text, Py_ssize_t length)
     object PyType_GenericAlloc(type kind, Py_ssize_t items)
-    void PyTuple_SET_ITEM(object row, Py_ssize_t place, object member)
+    void PyTuple_SET_ITEM(object row, Py_ssize_t position, object member)
 
 
-cdef inline void set_member(object row, Py_ssize_t place, object member):
-    Py_INCREF(member)  # the row takes the reference
-    PyTuple_SET_ITEM(row, place, member)
+cdef inline void set_member(object row, Py_ssize_t position, object member):
+    Py_INCREF(member)  # PyTuple_SET_ITEM steals a reference
+    PyTuple_SET_ITEM(row, position, member)
 
 
 cdef enum:
     ENCODING_FLAGS = TS_FLAG_BIG_ENDIAN | TS_FLAG_IMPLICIT_VR | TS_FLAG_FILE_META | TS_FLAG_COMMAND
     MEMBERS_BEFORE_ENCODING = 5
-    TAG_LIMIT = 65536  # of tags that are kept; a file may hold as many as it likes
+    TAG_LIMIT = 65536  # the most tags that are cached; a file may have any number
     TAG_SPECIFIC_CHARACTER_SET = 0x00080005
 
 
@@ -80,7 +80,7 @@ cdef class ElementRows:
     cdef object make_row(
         self, object tag, const ts_element *element, ts_vr vr, bint is_implicit, bint is_deferred, tuple row_end,
     ):
-        cdef Py_ssize_t place
+        cdef Py_ssize_t position
         cdef Py_ssize_t items = MEMBERS_BEFORE_ENCODING + len(row_end)
         vr_name = None if is_implicit else self._vr_names[vr]
         length = element.value_length
@@ -97,8 +97,8 @@ cdef class ElementRows:
         set_member(row, 2, length)
         set_member(row, 3, value)
         set_member(row, 4, tell)
-        for place in range(MEMBERS_BEFORE_ENCODING, items):
-            set_member(row, place, row_end[place - MEMBERS_BEFORE_ENCODING])
+        for position in range(MEMBERS_BEFORE_ENCODING, items):
+            set_member(row, position, row_end[position - MEMBERS_BEFORE_ENCODING])
         return row
 
     def data_set(
@@ -123,7 +123,7 @@ cdef class ElementRows:
             if element.parent != parent:
                 if element.depth <= depth:
                     break
-                at += 1  # it stands in a sequence of this data set
+                at += 1  # it is inside a sequence of this data set
                 continue
             vr = TS_VR_UN if element.flags & TS_FLAG_WAS_UN else ts_element_vr(element)
             is_undefined = element.value_length == TS_UNDEFINED_LENGTH

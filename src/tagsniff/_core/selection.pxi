@@ -1,6 +1,6 @@
-# The values of some elements of many files; a part of _core.pyx.
+# Selects the values of some elements of many files; a part of _core.pyx.
 #
-# For: tables, and backends that ask for some elements only.
+# For: tables, and backends that need only some elements.
 # Never: a Python object for a cell while files are read.
 
 cdef class Selector:
@@ -54,8 +54,8 @@ cdef class Selector:
     def take(self):
         cdef ts_selected selected = ts_selector_selected(self._selector)
         taken = (
-            copy_table(selected.cells, selected.cell_count, CELL_DTYPE),
-            copy_table(selected.values, selected.value_count, CELL_VALUE_DTYPE),
+            copy_table(selected.cells, selected.cell_count, find_dtype("CELL_DTYPE")),
+            copy_table(selected.values, selected.value_count, find_dtype("CELL_VALUE_DTYPE")),
             selected.data[:selected.data_count] if selected.data_count > 0 else b"",
             copy_texts(selected.charsets),
         )
@@ -65,7 +65,7 @@ cdef class Selector:
 
 cdef c_bool take_part(void *context, const ts_value_part *part) noexcept:
     cdef list parts = <list>context
-    if not part.is_run:  # text inside of bytes is no part of what the value is
+    if not part.is_run:  # text found inside bytes is not a part of the value itself
         head = bytes([part.form, 0, 0])
         parts.append(head + part.payload.bytes[:part.payload.length] if part.payload.length > 0 else head)
     return True

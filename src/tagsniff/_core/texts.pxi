@@ -1,7 +1,7 @@
 # The pools of csrc/ as sequences of bytes; a part of _core.pyx.
 #
-# For: the texts of a scan, of which there may be millions: a few bytes beside its own for each.
-# Never: a text that changes, or a number that leads out of the pool.
+# For: the texts of a scan, of which there may be millions: each takes only a few bytes more than its own.
+# Never: change a text, or use an index that is out of range.
 
 cdef extern from "Python.h":
     str PyUnicode_Decode(const char *text, Py_ssize_t length, const char *encoding, const char *errors)
@@ -24,7 +24,7 @@ cdef class Texts:
         cdef ts_hash_key key
         cdef const uint8_t[::1] joined
         cdef size_t at = 0
-        key.words[0] = key.words[1] = 0  # nothing is looked up
+        key.words[0] = key.words[1] = 0  # no text is looked up, so the key of the hashes does not matter
         ts_pool_begin(&self.pool, key)
         listed = list(texts)
         whole = b"".join(listed)
@@ -41,7 +41,7 @@ cdef class Texts:
         ts_pool_free(&self.pool)
 
     cdef ts_pool_entry *make_room(self, size_t length, size_t count) except? NULL:
-        """Return where the entries of so many texts go, of an empty pool that has room for them, and counts them."""
+        """Reserve ``count`` entries and ``length`` bytes in an empty pool, and return its entries, still unset."""
         if not ts_buffer_reserve(&self.pool.bytes, length) or not ts_buffer_reserve(&self.pool.entries, count):
             raise MemoryError
         self.pool.bytes.count = length
@@ -56,14 +56,33 @@ cdef class Texts:
     def __len__(self):
         return self.pool.entries.count
 
-    def __getitem__(self, place):
+    def __getitem__(self, key):
         cdef uint32_t length
         cdef const uint8_t *text
-        if isinstance(place, slice):
-            return self.pick(np.arange(len(self), dtype=np.int64)[place])
-        number = index(place)
+        if isinstance(key, slice):
+            return self.get_slice(range(*key.indices(len(self))))
+        number = index(key)
         text = self.get(number + len(self) if number < 0 else number, &length)
         return text[:length] if length > 0 else b""
+
+    cdef Texts get_slice(self, object numbers):
+        """Return the texts of a range of numbers, none of which is out of range."""
+        cdef Texts picked = Texts()
+        cdef ts_buffer items
+        cdef bint is_done
+        cdef uint32_t number
+        cdef size_t at = 0
+        ts_buffer_begin(&items, sizeof(uint32_t))
+        is_done = ts_buffer_resize(&items, len(numbers))
+        if is_done:
+            for number in numbers:
+                (<uint32_t *>items.items)[at] = number
+                at += 1
+            is_done = ts_pool_append(&picked.pool, &self.pool, <const uint32_t *>items.items, items.count)
+        ts_buffer_free(&items)
+        if not is_done:
+            raise MemoryError
+        return picked
 
     def __iter__(self):
         return iter(copy_texts(&self.pool))
@@ -71,14 +90,14 @@ cdef class Texts:
     def __add__(self, other):
         cdef Texts more = other
         cdef Texts joined = Texts()
-        cdef size_t behind = self.pool.bytes.count
+        cdef size_t start = self.pool.bytes.count
         cdef size_t count = self.pool.entries.count
-        cdef ts_pool_entry *entries = joined.make_room(behind + more.pool.bytes.count, count + more.pool.entries.count)
-        joined.copy_behind(entries, &self.pool, 0)
-        joined.copy_behind(entries + count, &more.pool, behind)
+        cdef ts_pool_entry *entries = joined.make_room(start + more.pool.bytes.count, count + more.pool.entries.count)
+        joined.append_pool(entries, &self.pool, 0)
+        joined.append_pool(entries + count, &more.pool, start)
         return joined
 
-    cdef void copy_behind(self, ts_pool_entry *entries, const ts_pool *source, size_t at) noexcept:
+    cdef void append_pool(self, ts_pool_entry *entries, const ts_pool *source, size_t at) noexcept:
         if source.bytes.count > 0:
             memcpy(<uint8_t *>self.pool.bytes.items + at, source.bytes.items, source.bytes.count)
         for number in range(source.entries.count):
@@ -97,12 +116,14 @@ cdef class Texts:
         return f"<{len(self)} texts>"
 
     cdef object read_numbers(self, numbers):
-        """Return numbers of texts as the core has them."""
+        """Return indexes of texts as the core has them: checked, uint32, contiguous."""
+        import numpy as np
+
         given = np.asarray(numbers)
         if len(given) == 0:
             return np.empty(0, np.uint32)
         if given.dtype.kind not in "iu":
-            raise TypeError("numbers of texts are integers")
+            raise TypeError("indexes of texts are integers")
         if not 0 <= given.min() <= given.max() < len(self):
             raise IndexError("no such text")
         return np.ascontiguousarray(given, dtype=np.uint32)
@@ -117,7 +138,7 @@ cdef class Texts:
                 is_done = ts_pool_sort(&self.pool, &items[0], count)
         if not is_done:
             raise MemoryError
-        return ordered.astype(np.int64)
+        return ordered.astype("i8")
 
     def pick(self, numbers):
         cdef const uint32_t[::1] items = self.read_numbers(numbers)
@@ -145,22 +166,24 @@ cdef class Texts:
         cdef const char *by = encoding_name
         cdef const char *at_errors = errors_name
         decoded = []
-        for place in range(items.shape[0]):
-            text = ts_pool_get(&self.pool, items[place], &length)
+        for number in range(items.shape[0]):
+            text = ts_pool_get(&self.pool, items[number], &length)
             decoded.append(PyUnicode_Decode(<const char *>text, length, by, at_errors) if length > 0 else "")
         return decoded
 
     def mark(self, letters, first):
+        import numpy as np
+
         cdef ts_byte_set asked
         cdef const uint8_t[::1] of_first = bytes(first)
         cdef const uint8_t[::1] of_others = bytes(letters)
         cdef uint8_t[::1] marks
         for byte in range(256):
             asked.first[byte] = asked.others[byte] = False
-        for place in range(of_first.shape[0]):
-            asked.first[of_first[place]] = True
-        for place in range(of_others.shape[0]):
-            asked.others[of_others[place]] = True
+        for number in range(of_first.shape[0]):
+            asked.first[of_first[number]] = True
+        for number in range(of_others.shape[0]):
+            asked.others[of_others[number]] = True
         marked = np.empty(len(self), np.uint8)
         marks = marked
         if marks.shape[0] > 0:
@@ -172,6 +195,8 @@ cdef class Texts:
         return bool(ts_pool_is_ascending(&self.pool))
 
     def lengths(self):
+        import numpy as np
+
         cdef uint32_t[::1] items
         cdef uint32_t length
         found = np.empty(len(self), np.uint32)
@@ -206,6 +231,8 @@ cdef class Texts:
         return joined
 
     def read_u16(self, uint32_t at):
+        import numpy as np
+
         cdef uint16_t[::1] numbers
         cdef uint32_t length
         cdef const uint8_t *text
@@ -223,7 +250,7 @@ cdef class Texts:
         cdef uint8_t *text
         cdef Texts written = copy_pool(&self.pool)
         if numbers.shape[0] != len(self):
-            raise ValueError("a number for each text")
+            raise ValueError("there must be a number for each text")
         for number in range(self.pool.entries.count):
             text = <uint8_t *>ts_pool_get(&written.pool, number, &length)
             if length < at or length - at < 2:
@@ -233,7 +260,7 @@ cdef class Texts:
 
 
 cdef Texts copy_pool(const ts_pool *pool):
-    """Return the texts of a pool as they are now."""
+    """Return a copy of the texts of a pool."""
     cdef Texts copied = Texts()
     cdef ts_pool_entry *entries = copied.make_room(pool.bytes.count, pool.entries.count)
     if pool.bytes.count > 0:
@@ -244,5 +271,5 @@ cdef Texts copy_pool(const ts_pool *pool):
 
 
 cdef Texts view_texts(texts):
-    """Return texts of Python as csrc/ reads them."""
+    """Return texts from Python in the form that csrc/ reads."""
     return texts if isinstance(texts, Texts) else Texts(texts)

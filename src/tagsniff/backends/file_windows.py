@@ -41,7 +41,7 @@ class FileWindow:
         parser.begin(len(self.data) if self.is_whole else None)
         parser.feed(0, self.data)
         while not parser.run():
-            if stop_tags and _stands_at(parser, stop_tags):
+            if stop_tags and _is_at(parser, stop_tags):
                 return
             offset, length = parser.need_offset, parser.need_length
             if offset - len(self.data) > _JUMP_BYTES:
@@ -91,7 +91,7 @@ class InflatedWindow:
         return self.data[offset - self.offset : offset - self.offset + length]
 
 
-def _stands_at(parser: _core.Parser, tags: AbstractSet[int]) -> bool:
+def _is_at(parser: _core.Parser, tags: AbstractSet[int]) -> bool:
     """Return whether the last element that was found is in the root data set and has one of these tags."""
     elements = parser.elements()
     return len(elements) > 0 and int(elements[-1]["depth"]) == _ROOT_DEPTH and int(elements[-1]["tag"]) in tags

@@ -173,7 +173,7 @@ class Scanner:
     def _read_scanned(self, tag: AnyTag) -> AnyElement:
         asked = read_tag(tag)
         if asked not in self._scanned:
-            raise ValueError(f"{asked} was not asked for: AddTag or AddPrivateTag goes before Scan")
+            raise ValueError(f"{asked} was not scanned for: call AddTag or AddPrivateTag before Scan")
         return asked
 
     def _distinct(self, tag: AnyTag) -> dict[str, None]:
@@ -191,7 +191,7 @@ def _read_names(filenames: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
         raise TypeError("file names are an iterable of paths, not one path")
     names = tuple(map(_read_name, filenames))
     if any(not name or "\0" in name for name in names):
-        raise ValueError("a file name is not empty and holds no NUL character")
+        raise ValueError("a file name must not be empty or contain a NUL character")
     return names
 
 

@@ -101,8 +101,8 @@ class _Show:
         for file, column, number in cells:
             if column >= self._asked or self.columns[column] in texts[file]:
                 continue
-            place = column, number, file in signed
-            text = known.get(place)
+            key = column, number, file in signed
+            text = known.get(key)
             if text is None:
                 value = batch.values[number]
                 vr = choose_vr(value, self._known_vrs[column], is_signed=file in signed)
@@ -110,7 +110,7 @@ class _Show:
                     self.long_bytes[files[file]] = max(value.length, self.long_bytes.get(files[file], 0))
                     continue
                 text = show_value(value, vr)
-                text = known[place] = found.pool.setdefault(text, text)
+                text = known[key] = found.pool.setdefault(text, text)
             texts[file][self.columns[column]] = text
         for number, path in files.items():
             found.by_file[path] = texts[number]

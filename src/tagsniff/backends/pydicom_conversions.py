@@ -34,11 +34,11 @@ _known: dict[tuple[BaseTag, str | None, bytes | None], tuple[str, object]] = {}
 class ElementEncodings(NamedTuple):
     """The Python encodings of one data set, whose (0008,0005) has its value at position ``tell``, -1 if it has none.
 
-    ``before`` and ``behind`` are for the sequences before and after this element, ``of_data_set`` for all else.
+    ``before`` and ``after`` are for the sequences before and after this element, ``of_data_set`` for all else.
     """
 
     before: Encodings
-    behind: Encodings
+    after: Encodings
     of_data_set: Encodings
     tell: int
 
@@ -93,10 +93,10 @@ def read_encodings(raw: RawDataElement, around: Encodings) -> ElementEncodings:
 
     pydicom reads the element twice: when it passes it, and when the data set is complete. Both agree on a valid value.
     """
-    behind = convert_encodings(convert_string(raw.value or b"", raw.is_little_endian))
+    after = convert_encodings(convert_string(raw.value or b"", raw.is_little_endian))
     element = convert_raw_data_element(raw)
     _learn(raw, element)
-    return ElementEncodings(around, behind, convert_encodings(element.value), raw.value_tell)
+    return ElementEncodings(around, after, convert_encodings(element.value), raw.value_tell)
 
 
 def read_uid(raw: DataElement | RawDataElement) -> str:

@@ -104,7 +104,7 @@ def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDat
         handle.name = path if path is not None else getattr(file, "name", None)
 
     first = source.read(start, _HEADER_BYTES)
-    _check_behind_meta(first)
+    _check_after_meta(first)
     encoding = find_encoding(transfer_syntax, first)
     elements: Elements
     elements, undefined, is_twice, record, end = rows.data_set(
@@ -112,9 +112,9 @@ def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDat
     )
     if is_twice:
         raise Unlike("a tag twice in the data set")
-    behind = source.read(end, _LONG_HEADER_BYTES)
-    is_stopped = len(behind) >= _HEADER_BYTES
-    if is_stopped and (len(behind) < _LONG_HEADER_BYTES or encoding.read_tag(behind) not in stop_tags):
+    following = source.read(end, _LONG_HEADER_BYTES)
+    is_stopped = len(following) >= _HEADER_BYTES
+    if is_stopped and (len(following) < _LONG_HEADER_BYTES or encoding.read_tag(following) not in stop_tags):
         raise Unlike("an element that does not begin where the one before it ends, or is encoded in another way")
     if not is_stopped and parser.status()[0] != Status.OK:
         raise Unlike("a file that ends too soon")
@@ -210,7 +210,7 @@ def _make_file_meta(elements: Elements) -> FileMetaDataset:
     return file_meta
 
 
-def _check_behind_meta(data: bytes) -> None:
+def _check_after_meta(data: bytes) -> None:
     """Raise Unlike unless pydicom reads the bytes after the file meta information as the data set.
 
     pydicom looks for a command set and for more file meta information there. It does so in deflated bytes too, and may
@@ -230,7 +230,7 @@ def _find_source(
     if deflated_from is None:
         return window
     deflated = window.read(start, _LONG_HEADER_BYTES)
-    _check_behind_meta(deflated if len(deflated) == _LONG_HEADER_BYTES else b"")
+    _check_after_meta(deflated if len(deflated) == _LONG_HEADER_BYTES else b"")
     try:
         return InflatedWindow(zlib.decompress(window.read_rest(deflated_from), -zlib.MAX_WBITS), deflated_from)
     except zlib.error:

@@ -73,7 +73,7 @@ class UndefinedLengths:
         """
         for tag, record in undefined:
             tell = self._value_offsets[record] + self._tell_shift
-            around = encodings.behind if tell > encodings.tell else encodings.before
+            around = encodings.after if tell > encodings.tell else encodings.before
             element = self._make_element(tag, record, encoding, around, value_limit_bytes)
             if tag in elements:
                 elements[tag] = element

@@ -15,9 +15,9 @@ import contextlib
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, NoReturn
+from functools import partial
+from typing import Any, NamedTuple, NoReturn
 
 import tagsniff
 from tagsniff.cli.collisions import run_collisions
@@ -93,6 +93,8 @@ def _run_to_end(argv: Sequence[str] | None) -> int:
 
 def _own_up(error: Exception) -> None:
     """Say where the program went wrong, and in what way, but not the words: they may hold a value of an element."""
+    import traceback
+
     say(f"tagsniff: error: the program itself is wrong: {type(error).__name__}; please report what follows")
     steps: list[str] = []
     at: BaseException | None = error
@@ -106,7 +108,7 @@ def _own_up(error: Exception) -> None:
 def _run(argv: Sequence[str] | None) -> int:
     _spare_time()
     try:
-        arguments = _make_parser().parse_args(argv)
+        arguments = _make_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
     except SystemExit as end:
         # argparse ends --help, --version and misuse like this.
         return end.code if isinstance(end.code, int) else MISUSE
@@ -122,29 +124,57 @@ def _spare_time() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+# Of a fixed width: argparse makes one to check each flag, and asking for the width of the terminal imports shutil.
+_FLAG_CHECKER = partial(argparse.HelpFormatter, width=80)
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        # No abbreviations: a script that uses one would break when another flag is added.
+        super().__init__(allow_abbrev=False, formatter_class=_FLAG_CHECKER, **options)
+
+    def format_usage(self) -> str:
+        self.formatter_class = argparse.HelpFormatter
+        return super().format_usage()
+
+    def format_help(self) -> str:
+        self.formatter_class = argparse.HelpFormatter
+        return super().format_help()
+
     def error(self, message: str) -> NoReturn:
         super().error(show_on_terminal(message))
 
 
-def _make_parser() -> argparse.ArgumentParser:
-    # No abbreviations: a script that uses one would break when another flag is added.
-    parser = _Parser(prog="tagsniff", description="Lists what the headers of DICOM files hold.", allow_abbrev=False)
+def _make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser for these arguments."""
+    parser = _Parser(prog="tagsniff", description="Lists what the headers of DICOM files hold.")
     parser.add_argument("--version", action="version", version=f"tagsniff {tagsniff.__version__}")
     subparsers = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
+    asked = _choose_commands(argv)
     for family, summary in _FAMILIES.items():
-        family_parser = subparsers[""].add_parser(family, help=summary, description=summary, allow_abbrev=False)
-        subparsers[family] = family_parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in COMMANDS:
+        if any(command.name.startswith(f"{family} ") for command in asked):
+            family_parser = subparsers[""].add_parser(family, help=summary, description=summary)
+            subparsers[family] = family_parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in asked:
         family, _, name = command.name.rpartition(" ")
-        subparser = subparsers[family].add_parser(
-            name, help=command.summary, description=command.summary, allow_abbrev=False
-        )
+        subparser = subparsers[family].add_parser(name, help=command.summary, description=command.summary)
         subparser.set_defaults(command=command)
         for flag in FLAGS:
             if command.name in flag.commands:
                 subparser.add_argument(*flag.names, **flag.options)
     return parser
+
+
+def _choose_commands(argv: Sequence[str]) -> Sequence[Command]:
+    """Return the command that the first arguments name, or all if they name none: then its help or an error follows.
+
+    It takes longer to make the parsers of all commands than to import argparse.
+    """
+    for command in COMMANDS:
+        words = command.name.split()
+        if list(argv[: len(words)]) == words:
+            return (command,)
+    return COMMANDS
 
 
 def _abandon_output() -> None:

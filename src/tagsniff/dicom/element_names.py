@@ -29,7 +29,7 @@ def read_element(text: str) -> Identity:
     """
     identity, block = read_element_and_block(text)
     if block is not None and not isinstance(identity[-1].creator, Lack):
-        raise ValueError(f"{format_identity(identity)} is named without a block, here {block:02x}")
+        raise ValueError(f"{format_identity(identity)}: the block {block:02x} must be left out")
     return identity
 
 

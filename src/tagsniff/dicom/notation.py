@@ -82,7 +82,7 @@ class Step(_Step):
             if block is None or not 0x10 <= block <= 0xFF:
                 raise ValueError("a block is 0x10 to 0xff")
         elif block is not None:
-            raise ValueError("a block is given only where no private creator stands for it")
+            raise ValueError("a block is given only if there is no private creator")
         if creator is not None:
             if tag & 0x10000 == 0:
                 raise ValueError("a private element has an odd group")
@@ -196,14 +196,14 @@ def parse_identity(text: str) -> Identity:
     return tuple(steps)
 
 
-def format_place(identity: Identity, items: Sequence[int]) -> str:
+def format_occurrence(identity: Identity, items: Sequence[int]) -> str:
     """Return the text of one occurrence of an element, with the index of each item in place of ``<0>``.
 
     ``items`` has the index of the item, from 0, for each step but the last. Raises ValueError for any other length.
     """
     steps = list(map(_format_step, identity))
     if len(items) != len(steps) - 1:
-        raise ValueError("a place has the number of an item for each step but the last")
+        raise ValueError("an occurrence has the index of an item for each step but the last")
     return "".join(f"{step}[{item}]" for step, item in zip(steps[:-1], items, strict=True)) + steps[-1]
 
 

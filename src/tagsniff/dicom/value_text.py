@@ -149,7 +149,7 @@ def check_value(value: bytes, vr: str) -> None:
         raise ValueError("no value of its VR")
 
 
-def stands_for_several(text: str) -> bool:
+def represents_several(text: str) -> bool:
     """Return whether `show_collapsed` writes this text, which represents several values."""
     return _SEVERAL.fullmatch(text) is not None
 

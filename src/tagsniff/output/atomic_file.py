@@ -13,8 +13,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from typing import IO, Any, BinaryIO, TextIO
@@ -23,7 +21,7 @@ _MODE = 0o600
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _FOLDERS_OF_STREAMS = ("/dev/fd/", "/proc/self/fd/")
 _HOW_TO_MAKE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_NUMBER = re.compile("[0-9]{1,9}")
+_MOST_DIGITS = 9
 # The errors of a file system that cannot synchronize a folder.
 _NOT_FOR_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
@@ -136,7 +134,7 @@ def _choose_names(path: str) -> tuple[str, str]:
     if os.path.isdir(path) or not os.path.basename(path):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     target = os.path.realpath(path)
-    return target, os.path.join(os.path.dirname(target), f".tagsniff-{secrets.token_hex(8)}")
+    return target, os.path.join(os.path.dirname(target), f".tagsniff-{os.urandom(8).hex()}")
 
 
 @contextlib.contextmanager
@@ -165,7 +163,7 @@ def _find_stream(path: str) -> int | None:
         return None
     for folder in _FOLDERS_OF_STREAMS:
         number = path.removeprefix(folder)
-        if number != path and _NUMBER.fullmatch(number):
+        if number != path and number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS:
             return int(number)
     return _STREAMS.get(path)
 

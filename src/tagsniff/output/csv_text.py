@@ -7,9 +7,8 @@ Never: write a cell that a spreadsheet runs as a formula, whatever separator the
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TextIO
 
 from tagsniff.output.terminal_text import show_on_terminal
@@ -17,7 +16,7 @@ from tagsniff.output.terminal_text import show_on_terminal
 # A spreadsheet runs a cell that starts with one of these as a formula (OWASP, CSV Injection); the last four are their
 # full-width forms.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-PLAIN_STARTS = string.digits.encode() + string.ascii_letters.encode() + b"(/.<"
+PLAIN_STARTS = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ(/.<"
 PLAIN_LETTERS = PLAIN_STARTS + b")>^_ :\\[]-"
 """The bytes of most cells; they begin with one of `PLAIN_STARTS`. No spreadsheet or terminal gives them a meaning."""
 
@@ -26,10 +25,6 @@ _PLAIN = re.compile(f"(?:[{re.escape(PLAIN_STARTS.decode())}][{re.escape(PLAIN_L
 # text of a cell: a new cell starts after a semicolon, after a tab, or on a new line.
 _FORMULA_WITHIN = re.compile('([;\t\r\n][ "]*)([=+@\uff1d\uff0b\uff0d\uff20-])')
 _NEEDS_QUOTES = re.compile('[,"\r\n]')
-# Controls except tab and the line ends: no spreadsheet accepts them, a program that ends a text at NUL would lose the
-# rest, and a terminal obeys them. And surrogates, for bytes of a path or name that could not be decoded: UTF-8 cannot
-# encode them.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def write_row(stream: TextIO, cells: Iterable[str]) -> None:
@@ -48,7 +43,7 @@ def format_row(cells: Iterable[str]) -> str:
 
 def protect_cell(cell: str) -> str:
     """Return the text that a program finds in the cell when it reads the CSV: not quoted, but protected."""
-    cell = _UNWRITABLE.sub(_escape, cell)
+    cell = _compile_unwritable().sub(_escape, cell)
     if cell.startswith(_FORMULA_STARTS):
         cell = "'" + cell
     return _FORMULA_WITHIN.sub(r"\1'\2", cell)
@@ -63,6 +58,18 @@ def format_cell(cell: str) -> str:
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
+
+
+@cache
+def _compile_unwritable() -> re.Pattern[str]:
+    """Return the pattern of the characters that are escaped in every cell.
+
+    Controls except tab and the line ends: no spreadsheet accepts them, a program that ends a text at NUL would lose the
+    rest, and a terminal obeys them. And surrogates, for bytes of a path or name that could not be decoded: UTF-8 cannot
+    encode them.
+    """
+    # Compiled when first needed: this takes as long as compiling all other patterns that are needed at start-up.
+    return re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _escape(match: re.Match[str]) -> str:

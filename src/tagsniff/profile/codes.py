@@ -54,7 +54,7 @@ class Code(enum.Enum):
         return not self.records_values and self is not Code.K
 
 
-_PROTECTION = {code: place for place, code in enumerate(Code)}
+_PROTECTION = {code: rank for rank, code in enumerate(Code)}
 
 
 class CollapseRule(enum.Enum):

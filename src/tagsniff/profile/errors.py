@@ -23,12 +23,12 @@ class Mistake:
     reason: str
 
     def __str__(self) -> str:
-        place = self.file
+        location = self.file
         if self.line:
-            place += f":{self.line}"
+            location += f":{self.line}"
         if self.column:
-            place += f": column {self.column}"
-        return f"{place}: {self.reason}"
+            location += f": column {self.column}"
+        return f"{location}: {self.reason}"
 
 
 class ProfileError(ValueError):

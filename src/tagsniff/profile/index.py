@@ -30,18 +30,29 @@ class RowIndex:
     """The rows of one or several profile files, by the elements that they name."""
 
     def __init__(self) -> None:
+        # Sources whose rows are indexed when the first element is looked up.
+        self._added: list[tuple[RowSource, ProfileKind]] = []
         self._rows: dict[tuple[_Parents, Owner], _Rows] = {}
         self._has_paths = False
         # The sources with rows that are not parsed yet, and the rows that were parsed since, by the name of their
         # element.
-        self._unread: list[RowSource] = []
-        self._read: dict[str, list[Row]] = {}
+        self._unparsed: list[RowSource] = []
+        self._parsed: dict[str, list[Row]] = {}
 
     def add(self, source: RowSource, kind: ProfileKind) -> None:
         """Add rows. ``*`` is every public element in a Confidentiality Profile, every private one in the other kind."""
-        self._add(source.at_hand, kind)
-        if source.unread:
-            self._unread.append(source)
+        self._added.append((source, kind))
+
+    def _index_added(self) -> None:
+        """Index the rows that were added; other threads that look up an element wait until this is done."""
+        with _READING:
+            while self._added:
+                source, kind = self._added[0]
+                self._add(source.parsed_rows, kind)
+                if source.unparsed_names:
+                    self._unparsed.append(source)
+                # Removed last: a thread that finds the list empty does not wait.
+                del self._added[0]
 
     def _add(self, rows: Iterable[Row], kind: ProfileKind) -> None:
         # Thousands of rows share a few hundred private creators, so each dictionary is looked up once.
@@ -51,10 +62,10 @@ class RowIndex:
             shared = (parents, last.creator, last.block, last.mask)
             by_digits = known.get(shared)
             if by_digits is None:
-                by_digits = known[shared] = self._find_place(parents, last, kind)
+                by_digits = known[shared] = self._find_digits(parents, last, kind)
             by_digits.setdefault(last.tag, []).append(row)
 
-    def _find_place(self, parents: Pattern, last: StepPattern, kind: ProfileKind) -> dict[int, list[Row]]:
+    def _find_digits(self, parents: Pattern, last: StepPattern, kind: ProfileKind) -> dict[int, list[Row]]:
         """Return the dictionary, by digits, of the rows for the private creator and the mask of a step."""
         owner = _owner(last)
         if last.mask == 0 and kind is ProfileKind.MODALITY_SOFTWARE:
@@ -67,36 +78,38 @@ class RowIndex:
 
         A row for a path names the element only if the whole path is equal, from the root data set on.
         """
+        if self._added:
+            self._index_added()
         last = identity[-1]
         owner = _owner(last)
         found = self._find(identity, owner)
-        return [*self._read_plain(owner, last.tag), *found] if self._unread else found
+        return [*self._read_plain(owner, last.tag), *found] if self._unparsed else found
 
     def _read_plain(self, owner: Owner, tag: int) -> Sequence[Row]:
         """Return the rows for this element alone from the sources that parse on demand."""
         name = write_name(owner, tag)
-        rows = self._read.get(name)
+        rows = self._parsed.get(name)
         if rows is not None:
             return rows
-        unread = [source for source in self._unread if name in source.unread]
-        if not unread:
+        sources = [source for source in self._unparsed if name in source.unparsed_names]
+        if not sources:
             return ()
         with _READING:
-            rows = [row for source in unread for row in source.read(name)]
+            rows = [row for source in sources for row in source.read(name)]
         for row in rows:
             last = row.element[-1]
             if len(row.element) > 1 or not last.is_exact() or (_owner(last), last.tag) != (owner, tag):
                 raise ValueError(f"{row.file}:{row.line} is not the row that its text was taken for")
-        self._read[name] = rows
+        self._parsed[name] = rows
         return rows
 
     def _find(self, identity: Identity, owner: Owner) -> list[Row]:
         tag = identity[-1].tag
         found: list[Row] = []
         # Most profiles have no row for a path, and most elements are not in an item.
-        for place in ((), _fold(identity[:-1])) if self._has_paths and len(identity) > 1 else ((),):
+        for parents in ((), _fold(identity[:-1])) if self._has_paths and len(identity) > 1 else ((),):
             for each in (owner,) if owner is None else (owner, _ANY_CREATOR):
-                by_mask = self._rows.get((place, each))
+                by_mask = self._rows.get((parents, each))
                 if by_mask is not None:
                     for mask, by_digits in by_mask.items():
                         found += by_digits.get(tag & mask, ())

@@ -7,7 +7,6 @@ Terms: PS3.15 E.3 (options), edition 2026d.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -17,7 +16,7 @@ from tagsniff.profile.errors import Mistake, ProfileError
 from tagsniff.profile.parser import parse_profile
 from tagsniff.profile.resolve import Profile
 from tagsniff.profile.rows import ProfileFile, ProfileKind
-from tagsniff.profile.shipped import find_shipped, is_known
+from tagsniff.profile.shipped import find_digest, find_shipped, is_known
 from tagsniff.profile.shipped_rows import parse_known_profile
 
 ProfileName: TypeAlias = str | os.PathLike[str]
@@ -48,9 +47,9 @@ def load_profile(
     """
     for argument, value in (("modality_software", modality_software), ("options", options)):
         if isinstance(value, str | os.PathLike):
-            raise TypeError(f"{argument} is a sequence")
+            raise TypeError(f"{argument} must be a sequence, not a single text or path")
     if isinstance(confidentiality, ProfileFile) and options:
-        raise ValueError("options are those of a profile that is still to be read")
+        raise ValueError("options cannot be given with a ProfileFile: they are selected when it is read")
     asked = [(confidentiality, ProfileKind.CONFIDENTIALITY, options)]
     asked += [(source, ProfileKind.MODALITY_SOFTWARE, ()) for source in modality_software]
     mistakes: list[Mistake] = []
@@ -85,8 +84,10 @@ def read_profile(
     file, raw = _read_bytes(name)
     # The tests have parsed all of each shipped profile. To parse all of it here takes longer than to scan a small
     # collection.
-    parse = parse_known_profile if is_known(hashlib.sha256(raw).hexdigest()) else parse_profile
-    return parse(file, raw, kind=kind, options=options, find_keyword=find_keyword)
+    digest = find_digest(raw)
+    if is_known(digest):
+        return parse_known_profile(file, raw, digest, kind=kind, options=options, find_keyword=find_keyword)
+    return parse_profile(file, raw, kind=kind, options=options, find_keyword=find_keyword)
 
 
 def check_profile(

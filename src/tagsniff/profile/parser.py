@@ -7,7 +7,6 @@ Terms: PS3.15 E.3 and Table E.1-1, edition 2026d; the columns are described at `
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
@@ -19,6 +18,7 @@ from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse
 from tagsniff.profile.csv_lines import Sheet, read_record, read_sheet
 from tagsniff.profile.errors import Mistake, ProfileError
 from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, ReadRows, Row, RowSource, make_default
+from tagsniff.profile.shipped import find_digest
 
 EQUIPMENT_COLUMNS = ("modality", "manufacturer", "model", "software")
 
@@ -61,7 +61,7 @@ def parse_profile(
         raise ProfileError(mistakes)
     parser = ProfileParser(file, sheet, mistakes, find_keyword, kind=kind, selected=options)
     rows = ReadRows(tuple(parser.read_rows(sheet.records)))
-    profile = parser.make_profile(hashlib.sha256(raw).hexdigest(), rows)
+    profile = parser.make_profile(find_digest(raw), rows)
     if mistakes:
         raise ProfileError(sorted(mistakes, key=lambda mistake: mistake.line))
     return profile
@@ -116,9 +116,9 @@ class ProfileParser:
         self._selected = tuple(option for option in OPTIONS if option in selected and option in self._options)
         # All cells but the element and the free text recur in thousands of rows. Each combination is parsed once.
         self._recurring = (*self._options, *_RECURRING)
-        self._take_recurring = itemgetter(*map(self._place, self._recurring))
-        self._take_element = itemgetter(self._place("element"))
-        self._take_words = itemgetter(*map(self._place, ("name", "source", "note")))
+        self._take_recurring = itemgetter(*map(self._find_cell, self._recurring))
+        self._take_element = itemgetter(self._find_cell("element"))
+        self._take_words = itemgetter(*map(self._find_cell, ("name", "source", "note")))
         self._readings: dict[tuple[str, ...], _Reading] = {}
         self._before: dict[object, tuple[int, object]] = {}
 
@@ -168,13 +168,13 @@ class ProfileParser:
     def _check_columns(self) -> None:
         kind, columns, line = self._kind, self._sheet.columns, self._sheet.columns_line
         known = COLUMNS[kind] + (OPTIONS if kind is ProfileKind.CONFIDENTIALITY else ())
-        for place, column in enumerate(columns):
-            if column in columns[:place] and column:
+        for index, column in enumerate(columns):
+            if column in columns[:index] and column:
                 self._note(line, column, "this column stands there twice")
             elif column and column not in known:
                 self._note(line, column, f"a {kind.value} Profile has no such column; it has {', '.join(known)}")
-            elif not column and any(cells[place] for _, cells in self._sheet.records):
-                self._note(line, "", f"column {place + 1} has cells but no name")
+            elif not column and any(cells[index] for _, cells in self._sheet.records):
+                self._note(line, "", f"column {index + 1} has cells but no name")
         for column in ("element", "code"):
             if column not in columns:
                 self._note(line, column, "this column is missing")
@@ -194,7 +194,7 @@ class ProfileParser:
                 self._note(line, "", "a Modality Software Profile has no options")
         return there if kind is ProfileKind.CONFIDENTIALITY else ()
 
-    def _place(self, column: str) -> int:
+    def _find_cell(self, column: str) -> int:
         """Return the index of a column's cell; if the column is left out, that of the empty cell at the end."""
         columns = self._sheet.columns
         # If two columns have the same name, which is a mistake, this is the last one.

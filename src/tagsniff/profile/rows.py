@@ -86,14 +86,17 @@ class Row(NamedTuple):
 
 
 class RowSource(Protocol):
-    """The rows of a profile. Some are parsed; the others are parsed when the element that they name is looked up."""
+    """The rows of a profile. Some are parsed; the others are parsed when the element that they name is looked up.
+
+    A source may index its lines when it is first used. One thread at a time may use it.
+    """
 
     @property
-    def at_hand(self) -> tuple[Row, ...]:
+    def parsed_rows(self) -> tuple[Row, ...]:
         """The rows that are parsed, among them all rows for a path or for more than one element."""
 
     @property
-    def unread(self) -> Collection[str]:
+    def unparsed_names(self) -> Collection[str]:
         """The names, as `write_name` writes them, of the elements with rows that are not parsed yet."""
 
     def read(self, name: str) -> Sequence[Row]:
@@ -106,16 +109,16 @@ class RowSource(Protocol):
 class ReadRows(NamedTuple):
     """The rows of a file that was parsed completely."""
 
-    at_hand: tuple[Row, ...]
-    unread: Collection[str] = ()
+    parsed_rows: tuple[Row, ...]
+    unparsed_names: Collection[str] = ()
 
     def read(self, _name: str) -> Sequence[Row]:
-        """Return no rows: all of them are in ``at_hand``."""
+        """Return no rows: all of them are in ``parsed_rows``."""
         return ()
 
     def read_all(self) -> tuple[Row, ...]:
         """Return all rows."""
-        return self.at_hand
+        return self.parsed_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The profiles that are part of the package, by their names.
+"""The profiles that are part of the package, by their names, and the digest that tells whether a file is one of them.
 
 For: callers that name a profile instead of a file.
 Never: parse a profile, or know its content.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import os
+
+from tagsniff import _core
 
 _PACKAGE = "tagsniff.profiles"
 _ENDING = ".csv"
@@ -19,6 +21,14 @@ def find_shipped() -> dict[str, str]:
     folder = _find_folder()
     names = sorted(file.removesuffix(_ENDING) for file in os.listdir(folder) if file.endswith(_ENDING))
     return {name: os.path.join(folder, name + _ENDING) for name in names}
+
+
+def find_digest(raw: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal."""
+    # By the core, which is loaded in any case: hashlib loads a library of its own.
+    digest = _core.digest(raw, by_processor=True) or _core.digest(raw, by_processor=False)
+    assert digest is not None
+    return digest.hex()
 
 
 def is_known(digest: str) -> bool:

@@ -11,10 +11,9 @@ an escape, an x or a literal block. All other lines are ``others``.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple, TypeAlias
 
 from tagsniff.dicom.notation import Lack
@@ -33,11 +32,10 @@ _LINE = re.compile(r'(?:(?:,,,,)?"\(([0-9a-f]{4},(?:[0-9a-f]{4}|""[^"\\\n]+"",[0
 class Outline(NamedTuple):
     """The index of the lines of a file; line numbers count from 0.
 
-    ``head`` is the text of the first lines, up to the column names. ``last`` has the last line of each name, ``before``
-    its earlier lines, if there are any. ``others`` are the lines of rows without a name.
+    ``last`` has the last line of each name, ``before`` its earlier lines, if there are any. ``others`` are the lines of
+    rows without a name.
     """
 
-    head: str
     lines: list[str]
     last: dict[str, int]
     before: dict[str, list[int]]
@@ -61,7 +59,15 @@ def outline_lines(text: str) -> Outline:
     for number in [number for number, name in enumerate(names) if last[name] != number]:
         before.setdefault(names[number], []).append(number)
     unnamed = [*before.pop("", ()), last.pop("")]
-    return Outline("\n".join(lines[:rows]), lines, last, before, [number for number in unnamed if number >= rows])
+    return Outline(lines, last, before, [number for number in unnamed if number >= rows])
+
+
+def read_head(raw: bytes) -> bytes:
+    """Return the first lines of a profile, the last of which has the column names."""
+    end = 0
+    while raw.startswith(b"#", end):
+        end = raw.index(b"\n", end) + 1
+    return raw[: raw.index(b"\n", end)]
 
 
 def write_name(owner: Owner, tag: int) -> str:
@@ -74,6 +80,7 @@ def write_name(owner: Owner, tag: int) -> str:
 def parse_known_profile(
     file: str,
     raw: bytes,
+    digest: str,
     *,
     kind: ProfileKind | None,
     find_keyword: Callable[[str], int | None],
@@ -81,44 +88,45 @@ def parse_known_profile(
 ) -> ProfileFile:
     """Return the same as `parse_profile` for a file that is known to have no mistakes; most rows are not parsed yet.
 
-    Raises ProfileError if it is of another kind, or does not have the options.
+    ``digest`` is the SHA-256 of the bytes. Raises ProfileError if it is of another kind, or does not have the options.
     """
     mistakes: list[Mistake] = []
-    outline = outline_lines(raw.decode("utf-8"))
-    sheet = read_sheet(file, outline.head.encode("utf-8"), mistakes)
+    sheet = read_sheet(file, read_head(raw), mistakes)
     if sheet is None:
         raise ProfileError(mistakes)
     parser = ProfileParser(file, sheet, mistakes, find_keyword, kind=kind, selected=options)
-    read_whole = partial(_read_whole, file, outline.lines, kind, find_keyword, tuple(options))
-    profile = parser.make_profile(hashlib.sha256(raw).hexdigest(), _KnownRows(parser, outline, read_whole))
+    read_whole = partial(parse_profile, file, raw, kind=kind, find_keyword=find_keyword, options=tuple(options))
+    profile = parser.make_profile(digest, _KnownRows(parser, raw, read_whole))
     if mistakes:
         raise ProfileError(mistakes)
     return profile
 
 
-def _read_whole(
-    file: str,
-    lines: list[str],
-    kind: ProfileKind | None,
-    find_keyword: Callable[[str], int | None],
-    options: tuple[str, ...],
-) -> ProfileFile:
-    # The bytes are made from the lines, which are in memory: to keep both would take twice the memory, and this is
-    # rarely called.
-    raw = "".join(f"{line}\n" for line in lines).encode("utf-8")
-    return parse_profile(file, raw, kind=kind, find_keyword=find_keyword, options=options)
-
-
 class _KnownRows:
-    """The rows of a known profile. `ProfileParser` parses a line when its element is looked up."""
+    """The rows of a known profile. `ProfileParser` parses a line when its element is looked up.
 
-    def __init__(self, parser: ProfileParser, outline: Outline, read_whole: Callable[[], ProfileFile]) -> None:
+    The lines are indexed when the first element is looked up, which never happens in a scan without files.
+    """
+
+    def __init__(self, parser: ProfileParser, raw: bytes, read_whole: Callable[[], ProfileFile]) -> None:
         self._parser = parser
-        self._outline = outline
+        self._raw = raw
         self._read_whole = read_whole
         self._all: tuple[Row, ...] | None = None
-        self.unread = outline.last
-        self.at_hand = tuple(self._read(outline.others))
+
+    @cached_property
+    def _outline(self) -> Outline:
+        return outline_lines(self._raw.decode("utf-8"))
+
+    @cached_property
+    def parsed_rows(self) -> tuple[Row, ...]:
+        """The rows that name more than one element, or a place."""
+        return tuple(self._read(self._outline.others))
+
+    @property
+    def unparsed_names(self) -> dict[str, int]:
+        """The names that have a line."""
+        return self._outline.last
 
     def read(self, name: str) -> Sequence[Row]:
         """Parse the rows that name one element alone."""

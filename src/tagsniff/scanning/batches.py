@@ -18,10 +18,8 @@ from tagsniff.source.walk import Batch, Names
 from tagsniff.status import Kind, Omission, Status
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    from tagsniff._core import _Omission
 
-_NO_TAG = 0xFFFFFFFF
 _WITHOUT_PLACE = frozenset({Status.NOT_DICOM, Status.EMPTY_FILE, Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
 _WITHOUT_ELEMENTS = frozenset({Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
 
@@ -35,7 +33,7 @@ class FileReader(Protocol):
 
     def scan_files(
         self, folder: bytes, names: Names, stop: _core.Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
+    ) -> tuple[int, list[_Omission]]:
         """Read and count files; return how many, and the omissions."""
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
@@ -146,22 +144,19 @@ def read_batch(reader: FileReader, batch: Batch, stop: _core.Stop, *, keeps_part
     """Read the files, and count them or take their values."""
     if not _core.HAS_PATH_READER:
         return read_files(reader, batch, stop, keeps_partial=keeps_partial)
-    files, table = reader.scan_files(*batch, stop, keeps_partial=keeps_partial)
-    if not len(table):
-        return BatchRead(files, [], [], [])
-    columns = (table[name].tolist() for name in ("file", "status", "error_number", "offset", "tag"))
+    files, found = reader.scan_files(*batch, stop, keeps_partial=keeps_partial)
     omissions = [
         make_omission(
             batch.decode_path(file),
             Status.from_number(number),
             offset_bytes,
-            None if tag == _NO_TAG else tag,
+            tag,
             os.strerror(error_number) if error_number else "",
         )
-        for file, number, error_number, offset_bytes, tag in zip(*columns, strict=True)
+        for file, number, error_number, offset_bytes, tag, _ in found
     ]
-    is_partial = table["is_partial"] != 0
-    return BatchRead(files, omissions, table["file"][~is_partial].tolist(), table["file"][is_partial].tolist())
+    omitted = [file for file, *_, is_partial in found if not is_partial]
+    return BatchRead(files, omissions, omitted, [file for file, *_, is_partial in found if is_partial])
 
 
 def read_files(reader: FileReader, batch: Batch, stop: _core.Stop, *, keeps_partial: bool) -> BatchRead:

@@ -155,7 +155,7 @@ def select_from(
     """
     columns = [_lay_out(element) for element in elements]
     if not columns:
-        raise ValueError("no element is asked for")
+        raise ValueError("at least one element is needed")
     last_tag = None if reads_to_end else max(map(_find_last_tag, elements))
     if any(len(element) > 1 for element in elements):
         found = _cut_up(found)

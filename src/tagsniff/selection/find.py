@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import read_step
-from tagsniff.dicom.notation import Identity, format_place
+from tagsniff.dicom.notation import Identity, format_occurrence
 from tagsniff.report.groups import FOUND_TEXT
 from tagsniff.report.redaction import PathNumbers, number_paths
 from tagsniff.scanning.batches import collect_files
@@ -30,6 +30,8 @@ from tagsniff.status import Omission, Omissions
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from tagsniff._core import _Omission
 
 # A bound would miss values. To limit the memory, a collector is replaced by a new one after this number of files.
 _NO_BOUND = 0x7FFFFFFF
@@ -87,7 +89,7 @@ class Found:
 
     @cached_property
     def left_out(self) -> Omissions:
-        """What was not searched: ``omissions`` in their order, and all else that is missing."""
+        """What was not searched: ``omissions``, sorted, and the number of files read in part."""
         return Omissions.gather(self.omissions, partial_files=self.partial_files)
 
     def is_complete(self) -> bool:
@@ -230,9 +232,9 @@ class _Finder:
 
     def scan_files(
         self, folder: bytes, names: Names, stop: _core.Stop, *, keeps_partial: bool = False
-    ) -> tuple[int, npt.NDArray[np.void]]:
+    ) -> tuple[int, list[_Omission]]:
         files, omissions = self._collector.scan_files(folder, names, stop, keeps_partial=keeps_partial)
-        self._take(files - len(omissions) + int(omissions["is_partial"].sum()))
+        self._take(files - sum(not is_partial for *_, is_partial in omissions))
         return files, omissions
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
@@ -255,21 +257,21 @@ class _Finder:
     def _add(self, occurrences: npt.NDArray[np.void], items: list[int]) -> None:
         asks_for_values, shows_values = self._question.asks_for_values, self._question.shows_values
         path_number, path = -1, ""
-        place, component = (-1, -1), 0
+        element_key, component = (-1, -1), 0
         for offset, first_item, number, row_number, depth in zip(
             *(occurrences[name].tolist() for name in _COLUMNS), strict=True
         ):
             row = self._rows.get(row_number) or self._look_up(row_number)
             if not row.is_asked_kind:
                 continue
-            component = component + 1 if place == (number, offset) else 1
-            place = number, offset
+            component = component + 1 if element_key == (number, offset) else 1
+            element_key = number, offset
             # If values do not matter, an element is one occurrence, however many runs of text are in it.
             if not row.is_found or (component > 1 and not asks_for_values):
                 continue
             if number != path_number:
                 path_number, path = number, os.fsdecode(self._collector.find_path(number))
-            text = format_place(row.identity, items[first_item : first_item + depth])
+            text = format_occurrence(row.identity, items[first_item : first_item + depth])
             self.found.append(
                 Occurrence(
                     path=path,

@@ -16,7 +16,7 @@ from tagsniff.dicom.element_names import read_element
 from tagsniff.dicom.equipment import read_equipment
 from tagsniff.dicom.notation import Identity
 from tagsniff.dicom.value_head import split_value
-from tagsniff.dicom.value_text import show_found_text, show_value, stands_for_several
+from tagsniff.dicom.value_text import represents_several, show_found_text, show_value
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
 from tagsniff.report.groups import FOUND_TEXT
@@ -104,11 +104,13 @@ def read_question(
         if not isinstance(text, str) and (text is not None or name == "element"):
             raise TypeError(f"{name} is a str, not {type(text).__name__}")
     if value is not None and regex is not None:
-        raise ValueError("a value or a regular expression is asked for, not both")
+        raise ValueError("give a value or a regular expression, not both")
     if value == "":
-        raise ValueError("the reports write an empty value as <empty>")
-    if value is not None and stands_for_several(value):
-        raise ValueError("the value stands for several in the reports: ask for one of them, or by a regular expression")
+        raise ValueError("an empty value is written <empty>, as in the reports")
+    if value is not None and represents_several(value):
+        raise ValueError(
+            "the value represents several in the reports: search for one of them, or with a regular expression"
+        )
     if vr is not None and vr not in _core.VR_NAMES:
         raise ValueError(f"{show_on_terminal(vr)} is no VR")
     # The reports append this to the element for text found inside its bytes.
@@ -132,7 +134,7 @@ def _read_regex(regex: object) -> re.Pattern[str] | None:
     if isinstance(regex, re.Pattern) and isinstance(regex.pattern, str):
         return regex
     if not isinstance(regex, str):
-        raise TypeError("regex is a str or a compiled regular expression of one")
+        raise TypeError("regex is a str or a compiled regular expression of str")
     try:
         return re.compile(regex)
     except re.error as error:

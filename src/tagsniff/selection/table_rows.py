@@ -75,14 +75,14 @@ def read_columns(names: Iterable[str]) -> list[Column]:
         if not isinstance(name, str):
             raise TypeError(f"an element is named by a str, not {type(name).__name__}")
         if name in columns:
-            raise ValueError(f"{name}: asked for twice")
+            raise ValueError(f"{name}: given twice")
         try:
             element = read_element(name)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
         columns[name] = Column(name, element, len(element) > 1)
     if not columns:
-        raise ValueError("no element is asked for")
+        raise ValueError("at least one element is needed")
     return list(columns.values())
 
 

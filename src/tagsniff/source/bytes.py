@@ -109,7 +109,7 @@ class _Memory:
 class _File:
     def __init__(self, file: BinaryIO) -> None:
         if not file.seekable():
-            raise ValueError("a file object that cannot seek is no source; give its bytes")
+            raise ValueError("a file object must be seekable; give its bytes instead")
         self._file = file
         self._base = file.tell()
 
@@ -141,7 +141,7 @@ def read_fully(file: BinaryIO, offset: int, length: int, *, at_least: int | None
     while length - missing < enough:
         piece = file.read(missing)
         if not isinstance(piece, (bytes, bytearray, memoryview)):
-            raise TypeError("a file object must be binary: its read() returned no bytes")
+            raise TypeError("a file object must be binary: its read() must return bytes")
         if not piece:
             break
         pieces.append(bytes(piece))

@@ -26,7 +26,7 @@ BATCH_FILES = 256
 Names: TypeAlias = list[bytes] | Texts
 """Names of files in one folder, or paths."""
 
-_Place: TypeAlias = tuple[int, int]
+_FileId: TypeAlias = tuple[int, int]
 """(st_dev, st_ino): the same for a file or folder, whatever path leads to it."""
 
 _LEADS_NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
@@ -51,7 +51,7 @@ class Listing(NamedTuple):
     """
 
     names: _core.Texts
-    places_to_look_at: list[int]
+    stat_indexes: list[int]
     error: str = ""
 
 
@@ -97,13 +97,13 @@ def _gather(found: Iterable[Batch | Omission]) -> Iterator[Batch | Omission]:
         yield Batch(b"", single)
 
 
-def _cut_up(names: Texts, places_to_look_at: Iterable[int]) -> Iterator[Texts | bytes]:
+def _cut_up(names: Texts, stat_indexes: Iterable[int]) -> Iterator[Texts | bytes]:
     """Yield the names in order: each that needs a stat call alone, the others up to `BATCH_FILES` at a time."""
     start = 0
-    for place in places_to_look_at:
-        yield from _cut_evenly(names, start, place)
-        yield names[place]
-        start = place + 1
+    for index in stat_indexes:
+        yield from _cut_evenly(names, start, index)
+        yield names[index]
+        start = index + 1
     yield from _cut_evenly(names, start, len(names))
 
 
@@ -129,7 +129,7 @@ class _Folder:
 
     # The path, with a separator at its end.
     prefix: bytes
-    place: _Place
+    file_id: _FileId
     # What is still to be walked. Names that need a stat call come one by one; all others are new regular files, many at
     # a time.
     parts: Iterator[Texts | bytes]
@@ -145,71 +145,71 @@ class _Walk:
     """
 
     def __init__(self) -> None:
-        self._folders: set[_Place] = set()
-        self._folders_listed_whole: set[_Place] = set()
-        self._files: set[_Place] = set()
+        self._folders: set[_FileId] = set()
+        self._folders_listed_whole: set[_FileId] = set()
+        self._files: set[_FileId] = set()
         self._file_inodes: set[int] = set()
 
     def list_paths(self, paths: list[bytes]) -> Iterator[Batch | Omission]:
         for path in paths:
             # A stack instead of recursion, so that no tree is too deep.
-            holders: list[_Folder] = []
-            yield from self._open(path, holders, given=True)
-            while holders:
-                folder = holders[-1]
+            open_folders: list[_Folder] = []
+            yield from self._open(path, open_folders, given=True)
+            while open_folders:
+                folder = open_folders[-1]
                 part = next(folder.parts, None)
                 if part is None:
-                    holders.pop()
+                    open_folders.pop()
                 elif isinstance(part, bytes):
-                    yield from self._open(folder.prefix + part, holders, given=False)
+                    yield from self._open(folder.prefix + part, open_folders, given=False)
                 else:
                     yield Batch(folder.prefix, part)
 
-    def _open(self, path: bytes, holders: list[_Folder], *, given: bool) -> Iterator[Batch | Omission]:
-        """Yield the path if it is a file, or why it is left out; push a folder that is to be walked on ``holders``."""
-        found = self._look_at(path, holders, given=given)
+    def _open(self, path: bytes, open_folders: list[_Folder], *, given: bool) -> Iterator[Batch | Omission]:
+        """Yield the path if it is a file, or why it is left out; push a folder on ``open_folders``."""
+        found = self._examine(path, open_folders, given=given)
         if isinstance(found, Omission):
             yield found
         elif isinstance(found, bytes):
             yield Batch(b"", [found])
         else:
-            holders.append(found)
+            open_folders.append(found)
             if found.fault is not None:
                 yield found.fault
 
-    def _look_at(self, path: bytes, holders: list[_Folder], *, given: bool) -> bytes | Omission | _Folder:
+    def _examine(self, path: bytes, open_folders: list[_Folder], *, given: bool) -> bytes | Omission | _Folder:
         try:
             entry = os.stat(path)
         except OSError as error:
             return _explain(path, error, given=given)
-        place = (entry.st_dev, entry.st_ino)
+        file_id = (entry.st_dev, entry.st_ino)
         if stat.S_ISDIR(entry.st_mode):
-            if place in self._folders:
-                is_loop = any(folder.place == place for folder in holders)
+            if file_id in self._folders:
+                is_loop = any(folder.file_id == file_id for folder in open_folders)
                 return Omission(os.fsdecode(path), Status.LINK_LOOP if is_loop else Status.VISITED_BEFORE)
-            self._folders.add(place)
-            return self._list_folder(path, place)
+            self._folders.add(file_id)
+            return self._list_folder(path, file_id)
         if not stat.S_ISREG(entry.st_mode):
             return Omission(os.fsdecode(path), Status.SPECIAL_FILE)
         is_other_path = given or os.path.islink(path)
-        if place in self._files or (is_other_path and self._is_in_listed_folder(path)):
+        if file_id in self._files or (is_other_path and self._is_in_listed_folder(path)):
             return Omission(os.fsdecode(path), Status.VISITED_BEFORE)
-        self._files.add(place)
+        self._files.add(file_id)
         self._file_inodes.add(entry.st_ino)
         return path
 
-    def _list_folder(self, path: bytes, place: _Place) -> _Folder:
+    def _list_folder(self, path: bytes, file_id: _FileId) -> _Folder:
         listing = list_folder(path, self._file_inodes)
-        places: Iterable[int] = listing.places_to_look_at
+        stat_indexes: Iterable[int] = listing.stat_indexes
         fault = None
         if listing.error:
             # The entries listed before the error are read. Each file is remembered by itself, since the folder does
             # not count as listed.
             fault = Omission(os.fsdecode(path), Status.CANNOT_LIST, detail=listing.error)
-            places = range(len(listing.names))
+            stat_indexes = range(len(listing.names))
         else:
-            self._folders_listed_whole.add(place)
-        return _Folder(os.path.join(path, b""), place, _cut_up(listing.names, places), fault)
+            self._folders_listed_whole.add(file_id)
+        return _Folder(os.path.join(path, b""), file_id, _cut_up(listing.names, stat_indexes), fault)
 
     def _is_in_listed_folder(self, path: bytes) -> bool:
         if not self._folders_listed_whole:
@@ -236,14 +236,14 @@ def list_folder(path: bytes, known_inodes: set[int]) -> Listing:
     """List a folder. If it cannot be listed to its end, return the entries up to the error, and the error."""
     if not _core.HAS_PATH_READER:
         return _list_by_python(path, known_inodes)
-    names, places, error_number = _core.list_folder(path, known_inodes)
-    return Listing(names, places, os.strerror(error_number) if error_number else "")
+    names, stat_indexes, error_number = _core.list_folder(path, known_inodes)
+    return Listing(names, stat_indexes, os.strerror(error_number) if error_number else "")
 
 
 def _list_by_python(path: bytes, known_inodes: set[int]) -> Listing:
     """Do the same on systems on which the core cannot list folders."""
     found: list[tuple[bytes, bool]] = []
-    broken_off = ""
+    error_text = ""
     try:
         with os.scandir(path) as entries:
             for entry in entries:
@@ -253,7 +253,7 @@ def _list_by_python(path: bytes, known_inodes: set[int]) -> Listing:
                     is_plain = False
                 found.append((entry.name, not is_plain or (bool(known_inodes) and entry.inode() in known_inodes)))
     except OSError as error:
-        broken_off = error.strerror or type(error).__name__
+        error_text = error.strerror or type(error).__name__
     found.sort()
-    places = [place for place, (_, is_to_look_at) in enumerate(found) if is_to_look_at]
-    return Listing(_core.Texts(name for name, _ in found), places, broken_off)
+    stat_indexes = [index for index, (_, needs_stat) in enumerate(found) if needs_stat]
+    return Listing(_core.Texts(name for name, _ in found), stat_indexes, error_text)
