@@ -654,7 +654,7 @@ class TestProgress:
         assert done.stdout == "False\n"
         assert "files/s" not in done.stderr
 
-    def test_shown_on_a_terminal_without_values(self, folder: Path) -> None:
+    def test_progress_is_shown_on_a_terminal_without_values(self, folder: Path) -> None:
         master, slave = os.openpty()
         environment = os.environ | {"TERM": "xterm", "COLUMNS": "200"}
         environment.pop("NO_COLOR", None)

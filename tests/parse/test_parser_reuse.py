@@ -68,7 +68,7 @@ def test_all_cases_one_after_the_other(way: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
-def test_a_length_that_reads_like_a_vr(way: dict[str, Any]) -> None:
+def test_a_length_that_looks_like_a_vr(way: dict[str, Any]) -> None:
     """The same eight bytes are DA with a value of eight bytes, or a value of half a megabyte without a VR."""
     dates = EXPLICIT.element(0x00080020, "DA", b"20240101") + EXPLICIT.element(0x00080030, "TM", b"1200")
     bytes_of_length = int.from_bytes(b"DA\x08\0", "little")
