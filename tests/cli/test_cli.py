@@ -425,7 +425,7 @@ class TestProcess:
             )
             assert (done.returncode, done.stderr) == (141, b"")
         os.close(write_end)
-        assert _read_rows("exclusions.csv") == [], "the list of what is missing was written first"
+        assert _read_rows("exclusions.csv") == [], "the list of omissions was written first"
 
     def test_closed_standard_streams(self, folder: Path) -> None:
         command = f"{sys.executable} -m tagsniff inventory in --force"

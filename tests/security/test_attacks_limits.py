@@ -1,4 +1,4 @@
-"""Every limit in SECURITY.md equals the limit in the code and has a test; and tests of the limits without another one.
+"""Every limit in SECURITY.md equals the limit in the code and has a test; and tests of limits that no other file tests.
 
 For: the table of limits in SECURITY.md.
 Never: a limit that is repeated here.
