@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 import tagsniff
+from compiled import compile_core
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, ITEM, UNDEFINED, deflated, part10, uid_value
 from real_files import distinct_files
 
 CSRC = Path(__file__).parents[1] / "csrc"
 PROGRAM = CSRC / "example" / "list_elements.c"
 HEADERS = sorted(CSRC.glob("*/*.h"))
-SOURCES = sorted(path for path in CSRC.glob("*/*.c") if path != PROGRAM)
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
 STATUS_PLACES = 3
 WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
@@ -29,16 +29,13 @@ pytestmark = pytest.mark.skipif(not PROGRAM.is_file() or not COMPILERS, reason="
 
 
 @pytest.fixture(scope="module")
-def core(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def core(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Compile the objects of the core as the page about it says, with all warnings as errors."""
-    folder = tmp_path_factory.mktemp("core")
-    command = [COMPILERS[0], *WARNINGS, f"-I{CSRC}", "-c", *SOURCES]
-    subprocess.run(command, check=True, cwd=folder)
-    return sorted(folder.glob("*.o"))
+    return compile_core(COMPILERS[0], WARNINGS, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def program(core: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def program(core: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the program, linked with the core."""
     target = tmp_path_factory.mktemp("program") / "list_elements"
     subprocess.run([COMPILERS[0], *WARNINGS, f"-I{CSRC}", PROGRAM, *core, "-lz", "-o", target], check=True)
@@ -147,7 +144,7 @@ def test_every_header_compiles_alone_in_c_plus_plus(compiler: str, standard: str
 
 
 @pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler")
-def test_a_program_in_c_plus_plus_links_the_core(core: list[Path], tmp_path: Path) -> None:
+def test_a_program_in_c_plus_plus_links_the_core(core: list[str], tmp_path: Path) -> None:
     (tmp_path / "main.cpp").write_text(
         """
         extern "C" {

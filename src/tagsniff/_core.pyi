@@ -252,10 +252,6 @@ class Collector:
         what came before the fault with ``keeps_partial``.
         """
 
-    @property
-    def files(self) -> int:
-        """How many files were counted."""
-
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
         """Count the file that `parser` has just read; a file whose status is not OK only with ``is_partial``."""
 
@@ -270,7 +266,8 @@ class Collector:
 
         ``files``; ``deviations``: (status number, number of files); ``identities``: `IDENTITY_DTYPE`; ``creators``: the
         private creators, without outer padding, to which identities refer by index; ``series_digests``: sorted;
-        ``series_runs``: `SERIES_RUN_DTYPE`, None without ``with_series_runs``.
+        ``series_runs``: `SERIES_RUN_DTYPE`, None without ``with_series_runs``. An array without rows is left out, since
+        making it imports numpy.
         """
 
 class ValueCollector:
@@ -311,10 +308,6 @@ class ValueCollector:
         self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
     ) -> tuple[int, list[_Omission]]:
         """Read and count files; see `Collector.scan_files`."""
-
-    @property
-    def files(self) -> int:
-        """How many files were counted."""
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
         """Count the file that `parser` has just read; a file whose status is not OK only with ``is_partial``."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from compiled import find_compiler
+from compiled import find_compiler, make_once
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, join, part10
 from tagsniff import _core
 
@@ -29,18 +29,23 @@ LONG = part10(
 # "good" is read first: one read for its bytes, and one that finds its end.
 READS_OF_GOOD = 2
 FILES = {"good": part10(E.element(0x00100010, "PN", b"Doe^Jane"), EXPLICIT_LITTLE_UID).data, "long": LONG}
+LIBRARY = "failing_reads.so"
+SOURCE = Path(__file__).with_name("failing_reads.c")
 Run = Callable[[str], tuple[int, bytes, list[dict[str, str]]]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return the exit status, the report and the exclusions of a run whose reads fail as ``how`` says."""
     if sys.platform != "linux" or not _core.HAS_PATH_READER:
         pytest.skip("LD_PRELOAD of Linux")
-    library = tmp_path / "failing_reads.so"
-    source = Path(__file__).with_name("failing_reads.c")
-    command = [find_compiler(), "-std=c11", "-O1", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
-    subprocess.run(command, check=True)
+    compiler = find_compiler()
+
+    def compile_library(folder: Path) -> None:
+        command = [compiler, "-std=c11", "-O1", "-shared", "-fPIC", "-o", folder / LIBRARY, SOURCE, "-ldl"]
+        subprocess.run(command, check=True)
+
+    library = make_once(tmp_path_factory, LIBRARY, compile_library) / LIBRARY
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
     for name, data in FILES.items():

@@ -77,10 +77,10 @@ def seeds() -> dict[str, bytes]:
     return found
 
 
-def test_every_allocation_that_fails(tmp_path: Path) -> None:
+def test_every_allocation_that_fails(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     compiler = find_compiler()
     flags = build_flags(compiler, tmp_path)
-    objects = compile_core(compiler, flags, tmp_path / "core", defines=DEFINES)
+    objects = compile_core(compiler, flags, tmp_path_factory, defines=DEFINES)
     sources = [str(FUZZ / name) for name in ("replay.c", "fuzz_memory.c", "fed_parse.c")]
     program = tmp_path / "replay"
     subprocess.run([compiler, *flags, f"-I{CSRC}", "-o", program, *sources, *objects, "-lz"], cwd=tmp_path, check=True)

@@ -35,9 +35,9 @@ ASKED["find"] = ["--element", "(4102,0010)", "--any-depth", "--regex", MARKER, "
 # A place where an unexpected exception is raised.
 MISTAKES = [
     *[
-        (command, f"scanning.run.{place}")
+        (command, f"scanning.{place}")
         for command in ("inventory", "before", "final", "collisions")
-        for place in ("walk_batches", "collect_files", "order_scan")
+        for place in ("run.walk_batches", "run.collect_files", "order.order_scan")
     ],
     ("table", "source.walk.walk_batches"),
     ("find", "selection.find.walk_batches"),

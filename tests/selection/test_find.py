@@ -515,7 +515,7 @@ def test_the_text_of_a_place() -> None:
     assert format_occurrence(identity, [0, 12]) == '(0008,1140)[0](0009,"A\\"B",02)[12](0010,0010)'
     assert format_occurrence(identity[:1], []) == "(0008,1140)"
     for items in ([], [1], [1, 2, 3]):
-        with pytest.raises(ValueError, match="number of an item"):
+        with pytest.raises(ValueError, match="index of an item"):
             format_occurrence(identity, items)
 
 

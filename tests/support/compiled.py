@@ -6,10 +6,11 @@ Never: a part of the package. Without a compiler or the source tree such tests a
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -43,13 +44,39 @@ def build_flags(compiler: str, place: Path) -> tuple[str, ...]:
     return (*flags, *SANITIZERS) if is_running else flags
 
 
-def compile_core(compiler: str, flags: Sequence[str], place: Path, *, defines: Sequence[str] = ()) -> list[str]:
-    """Compile all of csrc/ into objects; return their paths."""
-    place = place if COVERAGE is None else Path(COVERAGE)
-    place.mkdir(parents=True, exist_ok=True)
+def make_once(factory: pytest.TempPathFactory, key: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that ``make`` has filled, once for all processes of this run of the suite."""
+    import fcntl  # only POSIX has it, and without it there is no compiler here
+
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    folder /= f"made-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "is_made").exists():
+            make(folder)
+            (folder / "is_made").touch()
+    return folder
+
+
+def compile_core(
+    compiler: str, flags: Sequence[str], factory: pytest.TempPathFactory, *, defines: Sequence[str] = ()
+) -> list[str]:
+    """Compile all of csrc/ into objects, once for each set of flags in a run of the suite; return their paths."""
     sources = sorted(path for path in CSRC.glob("*/*.c") if path.parent.name != "example")
-    halves = [
-        subprocess.Popen([compiler, *flags, *defines, f"-I{CSRC}", "-c", *sources[i::2]], cwd=place) for i in range(2)
-    ]
-    assert [half.wait() for half in halves] == [0, 0]
+    command = [compiler, *flags, *defines, f"-I{CSRC}", "-c"]
+
+    def compile_sources(folder: Path) -> None:
+        count = min(os.cpu_count() or 1, len(sources))
+        shares = [subprocess.Popen([*command, *sources[i::count]], cwd=folder) for i in range(count)]
+        assert {share.wait() for share in shares} == {0}
+
+    if COVERAGE is not None and "--coverage" in flags:
+        place = Path(COVERAGE)
+        place.mkdir(parents=True, exist_ok=True)
+        compile_sources(place)
+    else:
+        place = make_once(factory, "\0".join(command), compile_sources)
     return [str(place / source.with_suffix(".o").name) for source in sources]

@@ -89,7 +89,7 @@ cdef class TakenTable:
     cdef object view(self, object dtype):
         import numpy as np
 
-        return np.frombuffer(self, dtype) if self.items.count > 0 else np.empty(0, dtype)
+        return np.frombuffer(self, dtype)
 
 
 cdef ts_hash_key make_hash_key():
@@ -104,22 +104,28 @@ cdef object copy_tables(const ts_tables *tables):
     for number in range(TS_DEVIATION_COUNT):
         if tables.deviation_files[number] > 0:
             deviations.append((TS_DEVIATION_FIRST + number, tables.deviation_files[number]))
-    return {
-        "files": tables.files,
-        "deviations": deviations,
-        "identities": copy_table(tables.identities, tables.identity_count, find_dtype("IDENTITY_DTYPE")),
-        "creators": copy_texts(tables.creators),
-    }
+    copied = {"files": tables.files, "deviations": deviations, "creators": copy_texts(tables.creators)}
+    put_table(copied, "identities", tables.identities, tables.identity_count, "IDENTITY_DTYPE")
+    return copied
+
+
+cdef int put_table(dict copied, str name, const void *items, size_t count, str dtype_name) except -1:
+    """Add a copy of a table that has rows."""
+    if count > 0:
+        copied[name] = copy_table(items, count, find_dtype(dtype_name))
+    return 0
 
 
 cdef object order_series(const ts_pool *series):
-    """Return the sorted digests, and the new index of each old one."""
-    import numpy as np
-
+    """Return the sorted digests, and the new index of each old one as a buffer of uint32_t."""
     digests = copy_texts(series)
     old_numbers = sorted(range(len(digests)), key=digests.__getitem__)
-    new_numbers = np.empty(len(digests) + 1, np.uint32)
-    new_numbers[old_numbers] = np.arange(len(digests), dtype=np.uint32)
+    new_numbers = memoryview(bytearray(sizeof(uint32_t) * (len(digests) + 1))).cast("I")
+    cdef uint32_t[::1] numbers = new_numbers
+    cdef uint32_t new_number = 0
+    for old_number in old_numbers:
+        numbers[<size_t>old_number] = new_number
+        new_number += 1
     return [digests[number] for number in old_numbers], new_numbers
 
 

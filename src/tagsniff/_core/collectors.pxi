@@ -58,10 +58,6 @@ cdef class Collector:
             raise MemoryError
         return files_done, omissions
 
-    @property
-    def files(self):
-        return ts_collector_tables(self._collector).files
-
     def add_parsed(self, bytes path not None, *, is_partial=False):
         cdef bint with_fault = is_partial
         cdef bint is_added
@@ -114,15 +110,15 @@ cdef class Collector:
         cdef uint32_t[::1] series_order = new_numbers
         copied = copy_tables(&tables)
         copied["series_digests"] = digests
-        copied["series_runs"] = None
-        if with_series_runs:
-            ts_buffer_begin(&runs, sizeof(ts_series_run))
-            try:
-                tables = self.list_series(&series_order[0], &runs)
-                copied["series_runs"] = copy_table(
-                    tables.series_runs, tables.series_run_count, find_dtype("SERIES_RUN_DTYPE"))
-            finally:
-                ts_buffer_free(&runs)
+        if not with_series_runs:
+            copied["series_runs"] = None
+            return copied
+        ts_buffer_begin(&runs, sizeof(ts_series_run))
+        try:
+            tables = self.list_series(&series_order[0], &runs)
+            put_table(copied, "series_runs", tables.series_runs, tables.series_run_count, "SERIES_RUN_DTYPE")
+        finally:
+            ts_buffer_free(&runs)
         return copied
 
 
@@ -174,10 +170,6 @@ cdef class ValueCollector:
             raise self.take_error()
         return files_done, omissions
 
-    @property
-    def files(self):
-        return ts_value_collector_tables(self._collector).identities.files
-
     def add_parsed(self, bytes path not None, *, is_partial=False):
         cdef const uint8_t *c_path = path
         cdef uint32_t length = len(path)
@@ -227,7 +219,7 @@ cdef class ValueCollector:
     def tables(self, *, with_series_runs=True):
         copied = self.copy_short_tables(with_series_runs)
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
-        copied["rows"] = copy_table(tables.rows, tables.row_count, find_dtype("ROW_DTYPE"))
+        put_table(copied, "rows", tables.rows, tables.row_count, "ROW_DTYPE")
         copied["values"] = copy_pool(tables.values)
         copied["paths"] = copy_pool(tables.paths)
         return copied
@@ -241,7 +233,8 @@ cdef class ValueCollector:
         ts_value_collector_free(self._collector)
         self._collector = NULL
         self.make()
-        taken["rows"] = rows.view(find_dtype("ROW_DTYPE"))
+        if rows.items.count > 0:
+            taken["rows"] = rows.view(find_dtype("ROW_DTYPE"))
         taken["values"] = values
         taken["paths"] = paths
         return taken
@@ -253,14 +246,16 @@ cdef class ValueCollector:
         cdef uint32_t[::1] series_order = new_numbers
         copied = copy_tables(&tables.identities)
         copied["series_digests"] = digests
-        copied["series_runs"] = None
-        if with_series_runs:
-            if not ts_value_collector_list_series(self._collector, &series_order[0], &tables.identities):
-                raise MemoryError
-            copied["series_runs"] = copy_table(
-                tables.identities.series_runs, tables.identities.series_run_count, find_dtype("SERIES_RUN_DTYPE"))
-        copied["equipment"] = copy_table(tables.equipment, tables.equipment_count, find_dtype("EQUIPMENT_DTYPE"))
-        copied["groups"] = copy_table(tables.uses, tables.use_count, find_dtype("GROUP_DTYPE"))
+        if not with_series_runs:
+            copied["series_runs"] = None
+        elif ts_value_collector_list_series(self._collector, &series_order[0], &tables.identities):
+            put_table(
+                copied, "series_runs", tables.identities.series_runs, tables.identities.series_run_count,
+                "SERIES_RUN_DTYPE")
+        else:
+            raise MemoryError
+        put_table(copied, "equipment", tables.equipment, tables.equipment_count, "EQUIPMENT_DTYPE")
+        put_table(copied, "groups", tables.uses, tables.use_count, "GROUP_DTYPE")
         copied["texts"] = copy_texts(tables.texts)
         copied["charsets"] = copy_texts(tables.charsets)
         return copied

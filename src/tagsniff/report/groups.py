@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
-
 from tagsniff.dicom.equipment import EquipmentOrder, place_equipment
 from tagsniff.dicom.identities import Order
 from tagsniff.dicom.notation import Identity
@@ -58,6 +56,8 @@ class ElementGroup(NamedTuple):
 
 def list_groups(tables: ScanTables) -> list[ElementGroup]:
     """Return the groups of a scan in the order of reports, which the order of files does not change."""
+    if not tables.has_elements:
+        return []
     identities = tables.placed_identities
     equipment = place_equipment(tables.equipment, tables.texts)
     codes = _list_codes(tables)
@@ -90,6 +90,8 @@ def list_groups(tables: ScanTables) -> list[ElementGroup]:
 
 def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:
     """Return the codes of each group, by its number."""
+    import numpy as np
+
     # A scan has millions of rows, and few different pairs of these.
     pairs = tables.rows["group"].astype(np.int64) << 32 | tables.rows["decision"]
     pairs = pairs[np.diff(pairs, prepend=-1) != 0]

@@ -7,7 +7,9 @@ Terms: PS3.5 7.8 (private data elements), PS3.6 (keywords), edition 2026b.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from tagsniff.dicom.identities import Order
 from tagsniff.scanning.tables import ScanTables
@@ -50,14 +52,18 @@ class InventoryReport:
     omissions: Omissions
 
 
+def _list_identities(inventory: ScanTables) -> Iterable[tuple[Any, ...]]:
+    if not inventory.has_elements:
+        return ()
+    columns = (inventory.identities[name].tolist() for name in _COLUMNS)
+    return zip(inventory.placed_identities, inventory.keywords, *columns, strict=True)
+
+
 def build_report(inventory: ScanTables) -> InventoryReport:
     """Make the report of a collection from its tables. Raises ValueError if two rows are the same identity."""
     tags: set[int] = set()
     rows: list[tuple[Order, InventoryRow]] = []
-    columns = (inventory.identities[name].tolist() for name in _COLUMNS)
-    for placed, keyword, vrs, seen, occurrences, files, series in zip(
-        inventory.placed_identities, inventory.keywords, *columns, strict=True
-    ):
+    for placed, keyword, vrs, seen, occurrences, files, series in _list_identities(inventory):
         blocks = placed.list_blocks(seen)
         tag = placed.identity[-1].tag
         tags.update((tag | block << 8 for block in blocks) if blocks else (tag,))

@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-import numpy as np
-
 from tagsniff._core import Texts
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
 _T = TypeVar("_T")
@@ -179,6 +178,8 @@ class RowGroup(NamedTuple):
 
 def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[RowGroup, ...]]:
     """Return the table of rows, and the groups: rows that follow one another and are of the same element."""
+    import numpy as np
+
     listed = list(rows)
     groups = []
     heads = groupby(listed, key=lambda row: (row.equipment, row.element, row.vr, row.keyword, row.blocks))
@@ -201,6 +202,8 @@ def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[RowGroup, ...
 
 def gather_recurring(cells: Iterable[_T]) -> RecurringColumn[_T]:
     """Return the column of the cells."""
+    import numpy as np
+
     numbers: dict[_T, int] = {}
     of_rows = [numbers.setdefault(cell, len(numbers)) for cell in cells]
     return RecurringColumn(tuple(numbers), np.array(of_rows, np.int64))
@@ -208,6 +211,8 @@ def gather_recurring(cells: Iterable[_T]) -> RecurringColumn[_T]:
 
 def count_findings(table: RowTable) -> tuple[tuple[str, int], ...]:
     """Return the number of rows with each flag of `FINDINGS` that there is, in that order."""
+    import numpy as np
+
     found: Counter[str] = Counter()
     rows = np.bincount(table.flags.numbers, minlength=len(table.flags.things)).tolist()
     for flags, count in zip(table.flags.things, rows, strict=True):

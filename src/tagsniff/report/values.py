@@ -13,13 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-import numpy as np
-
 from tagsniff.report.collisions import CollisionRow, find_collisions
 from tagsniff.report.groups import ElementGroup, list_groups
-from tagsniff.report.layout import lay_out_rows
-from tagsniff.report.rows import RowGroup, RowTable, ValueRow, count_findings
-from tagsniff.scanning.tables import ProfileRecord, ScanTables
+from tagsniff.report.rows import RowGroup, RowTable, ValueRow, count_findings, gather_rows
+from tagsniff.scanning.tables import MadeWhenRead, ProfileRecord, ScanTables
 from tagsniff.status import Omissions, Status
 
 
@@ -35,7 +32,7 @@ class Conflict:
     rivals: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class ValueReport:
     """The values of a collection under a profile.
 
@@ -52,7 +49,7 @@ class ValueReport:
     max_values: int
     uid_root: str
     profiles: tuple[ProfileRecord, ...]
-    table: RowTable
+    table: MadeWhenRead[RowTable] = MadeWhenRead()  # noqa: RUF009  a descriptor, which no instance has for itself
     groups: tuple[RowGroup, ...]
     findings: tuple[tuple[str, int], ...]
     conflicts: tuple[Conflict, ...]
@@ -67,14 +64,14 @@ class ValueReport:
 
     def count_rows(self) -> int:
         """Return the number of rows."""
-        return len(self.table)
+        return self.groups[-1].end if self.groups else 0
 
 
 def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None = None) -> ValueReport:
     """Make the report of a scan; ``groups`` are what `list_groups` returns, where the caller has them."""
     if groups is None:
         groups = list_groups(scan)
-    table, shown = lay_out_rows(scan, groups)
+    table, shown, findings, conflicts = _lay_out(scan, groups) if groups else (_make_no_rows, (), (), ())
     return ValueReport(
         files=scan.files,
         series=scan.series,
@@ -85,16 +82,32 @@ def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None =
         profiles=scan.profiles,
         table=table,
         groups=shown,
-        findings=count_findings(table),
-        conflicts=_list_conflicts(scan, groups),
+        findings=findings,
+        conflicts=conflicts,
         collisions=find_collisions(groups),
         deviations=tuple(sorted(scan.deviations)),
         omissions=scan.left_out,
     )
 
 
+def _lay_out(
+    scan: ScanTables, groups: Sequence[ElementGroup]
+) -> tuple[RowTable, tuple[RowGroup, ...], tuple[tuple[str, int], ...], tuple[Conflict, ...]]:
+    """Return the rows, their groups, the findings and the conflicts of a report."""
+    from tagsniff.report.layout import lay_out_rows
+
+    table, shown = lay_out_rows(scan, groups)
+    return table, shown, count_findings(table), _list_conflicts(scan, groups)
+
+
+def _make_no_rows() -> RowTable:
+    return gather_rows(())[0]
+
+
 def _list_conflicts(scan: ScanTables, groups: Iterable[ElementGroup]) -> tuple[Conflict, ...]:
     """Return the conflicts of the groups, each once, in their order."""
+    import numpy as np
+
     has_rivals = np.array([len(record.rivals) > 0 for record in scan.decisions], bool)
     if not has_rivals.any():
         return ()

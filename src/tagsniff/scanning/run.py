@@ -15,11 +15,10 @@ from typing import Any
 from tagsniff import _core
 from tagsniff.profile import Profile, ProfileFile
 from tagsniff.scanning.batches import Collected, collect_files
-from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
-from tagsniff.status import Omission, Status
+from tagsniff.status import Omission, Status, order_omission
 
 
 def scan_values(
@@ -67,8 +66,7 @@ def scan_values(
     )
     # What it took to read and to count makes room for the tables in their order.
     del collected
-    _core.give_back_memory()
-    return order_scan(tables)
+    return _order(tables)
 
 
 def scan_inventory(
@@ -95,8 +93,7 @@ def scan_inventory(
     )
     # The tables are copies: what was counted makes room for them in their order.
     del collected
-    _core.give_back_memory()
-    return order_scan(tables)
+    return _order(tables)
 
 
 def keep_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.PathLike[str]]:
@@ -105,9 +102,20 @@ def keep_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.Pat
 
 
 def list_omissions(collected: Collected[Any], given: Iterable[str | os.PathLike[str]]) -> tuple[Omission, ...]:
-    """Return what was left out; of a run that was ended, the given paths too, below which not all was read."""
+    """Return what was left out, in order; of a run that was ended, also the given paths, for not all was read there."""
     unread = given if collected.is_interrupted else ()
-    return (*collected.omissions, *(Omission(os.fsdecode(path), Status.INTERRUPTED) for path in unread))
+    interrupted = (Omission(os.fsdecode(path), Status.INTERRUPTED) for path in unread)
+    return tuple(sorted((*collected.omissions, *interrupted), key=order_omission))
+
+
+def _order(tables: ScanTables) -> ScanTables:
+    """Return the tables in order. Without files they are: what was left out is all that they hold."""
+    _core.give_back_memory()
+    if not tables.files:
+        return tables
+    from tagsniff.scanning.order import order_scan
+
+    return order_scan(tables)
 
 
 def _record_profile(profile: ProfileFile) -> ProfileRecord:

@@ -7,10 +7,10 @@ Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Modul
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import NOT_PRIVATE
@@ -33,6 +33,10 @@ _ODD_GROUP = 0x10000
 
 NO_VALUE = -1
 """In the column ``value`` of a scan's rows: the code decides without one."""
+
+
+TABLES = ("identities", "equipment", "groups", "rows", "series_runs")
+"""The fields of a `ScanTables` that are arrays."""
 
 
 def table_dtypes() -> dict[str, np.dtype[np.void]]:
@@ -83,7 +87,33 @@ class ProfileRecord:
     digest: str
 
 
-@dataclass(frozen=True, eq=False)
+_T = TypeVar("_T")
+
+
+class MadeWhenRead(Generic[_T]):
+    """A field of a dataclass that may be given as a function, which makes the value when the field is first read.
+
+    Arrays without rows are given so: numpy takes longer to import than a small collection to scan. The dataclass keeps
+    its values in ``__dict__``.
+    """
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, holder: object, owner: type) -> _T:
+        if holder is None:
+            # So the dataclass finds no default.
+            raise AttributeError(self._name)
+        value: _T | Callable[[], _T] = vars(holder)[self._name]
+        if callable(value):
+            value = vars(holder)[self._name] = value()
+        return value
+
+    def __set__(self, holder: object, value: _T | Callable[[], _T]) -> None:
+        vars(holder)[self._name] = value
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ScanTables:
     """What a collection holds under a profile: the tables of the core.
 
@@ -107,17 +137,17 @@ class ScanTables:
     uid_root: str
     profiles: tuple[ProfileRecord, ...]
     decisions: tuple[DecisionRecord, ...]
-    identities: npt.NDArray[np.void]
-    equipment: npt.NDArray[np.void]
-    groups: npt.NDArray[np.void]
-    rows: npt.NDArray[np.void]
+    identities: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    equipment: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    groups: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    rows: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
     creators: tuple[bytes, ...]
     texts: tuple[bytes, ...]
     values: _core.Texts
     charsets: tuple[bytes, ...]
     paths: _core.Texts
     series_digests: tuple[bytes, ...]
-    series_runs: npt.NDArray[np.void] | None
+    series_runs: MadeWhenRead[npt.NDArray[np.void] | None] = MadeWhenRead()
     vr_names: tuple[str, ...]
     keywords: tuple[str, ...]
     deviations: tuple[tuple[Status, int], ...]
@@ -131,8 +161,13 @@ class ScanTables:
     @cached_property
     def left_out(self) -> Omissions:
         """What the scan lacks: ``omissions`` in their order, and all else that is missing."""
-        bounded = int(self.groups["is_bounded"].sum())
+        bounded = int(self.groups["is_bounded"].sum()) if self.has_elements else 0
         return Omissions.gather(self.omissions, partial_files=self.partial_files, bounded=bounded)
+
+    @property
+    def has_elements(self) -> bool:
+        """There are identities; without one no table has rows that a report shows."""
+        return len(self.keywords) > 0
 
     @property
     def is_interrupted(self) -> bool:
@@ -151,8 +186,7 @@ def fill_tables(
     partial_files: int,
 ) -> ScanTables:
     """Return what a collector of the core holds (its ``tables``) with what the core does not know."""
-    tables = {name: raw[name] if name in raw else _make_empty(dtype) for name, dtype in table_dtypes().items()}
-    named: dict[str, Any] = dict(tables)
+    named: dict[str, Any] = {name: raw.get(name, partial(_make_empty, name)) for name in TABLES}
     named |= {name: tuple(raw.get(name, ())) for name in FEW_TEXTS}
     named |= {name: raw[name] if name in raw else _core.Texts() for name in MANY_TEXTS}
     return ScanTables(
@@ -164,17 +198,17 @@ def fill_tables(
         profiles=profiles,
         decisions=decisions,
         vr_names=_core.VR_NAMES,
-        keywords=_list_keywords(raw["identities"]),
+        keywords=_list_keywords(raw["identities"]) if "identities" in raw else (),
         deviations=tuple((Status.from_number(number), files) for number, files in raw["deviations"]),
         omissions=omissions,
         **named,
     )
 
 
-def _make_empty(dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:
+def _make_empty(name: str) -> npt.NDArray[np.void]:
     import numpy as np
 
-    return np.empty(0, dtype)
+    return np.empty(0, table_dtypes()[name])
 
 
 def _list_keywords(identities: npt.NDArray[np.void]) -> tuple[str, ...]:

@@ -10,15 +10,14 @@ name without a new number in ``version``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, TextIO
-
-import numpy as np
 
 from tagsniff.output.csv_text import PLAIN_LETTERS, PLAIN_STARTS, format_cell, format_row, write_row
 from tagsniff.output.json_text import UNESCAPED_LETTERS, format_json, format_text
 from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
 from tagsniff.report.collisions import count_collisions
-from tagsniff.report.rows import FINDINGS, RowGroup, RowKind, RowTable
+from tagsniff.report.rows import FINDINGS, RowGroup, RowKind
 from tagsniff.report.values import Conflict, ValueReport
 from tagsniff.scanning.tables import ProfileRecord
 from tagsniff.status import Kind
@@ -49,12 +48,12 @@ def write_text(report: ValueReport, stream: TextIO) -> None:
     and not shown. The collisions are written as ``tagsniff collisions`` writes them, each kind under a heading that
     starts with ``#``.
     """
-    widths = _choose_widths(report.table)
+    widths = _choose_widths(report)
     *counts, code = zip(_HEADING, widths, strict=True)
     heading = [*(f"{word:>{width}}" for word, width in counts), f"{code[0]:<{code[1]}}"]
     stream.write("# element  keyword\n#   equipment  VR  blocks\n")
     stream.write(f"#   {_BETWEEN.join(heading)}  value  [flags]\n")
-    write_lines(len(report.table), _list_text_parts(report, widths), stream)
+    write_lines(report.count_rows(), partial(_list_text_parts, report, widths), stream)
     if report.collisions:
         stream.write("\n")
         collisions.write_text(report.collisions, stream)
@@ -93,8 +92,13 @@ def _list_headings(groups: Iterable[RowGroup]) -> Iterator[str]:
         yield heading
 
 
-def _choose_widths(table: RowTable) -> list[int]:
+def _choose_widths(report: ValueReport) -> list[int]:
     """Return how wide the widest cell of each column is, its heading too."""
+    if not report.groups:
+        return list(map(len, _HEADING))
+    import numpy as np
+
+    table = report.table
     counts = [int(column.max(initial=0)) for column in (table.files, table.series, table.occurrences)]
     codes = [table.codes.things[number] for number in np.flatnonzero(np.bincount(table.codes.numbers)).tolist()]
     widest = (*counts, max(codes, key=len, default=""))
@@ -104,8 +108,12 @@ def _choose_widths(table: RowTable) -> list[int]:
 def write_csv(report: ValueReport, stream: TextIO) -> None:
     """Write a header row and the rows; blocks are joined with ``/``, flags with a space."""
     write_row(stream, COLUMNS)
+    write_lines(report.count_rows(), partial(_list_csv_parts, report), stream)
+
+
+def _list_csv_parts(report: ValueReport) -> list[Part]:
     table = report.table
-    parts = [
+    return [
         show_recurring(table.kinds, lambda kind: format_cell(kind.value)),
         show_groups(report.groups, _show_csv_group),
         show_recurring(table.codes, lambda code: f"{format_cell(code)},"),
@@ -121,7 +129,6 @@ def write_csv(report: ValueReport, stream: TextIO) -> None:
         show_texts(table.examples, PLAIN_LETTERS, PLAIN_STARTS, lambda path: format_cell(show_undecoded(path))),
         b"\n",
     ]
-    write_lines(len(table), parts, stream)
 
 
 def _show_csv_group(group: RowGroup) -> str:
@@ -134,7 +141,7 @@ def _show_csv_blocks(group: RowGroup) -> str:
 
 def write_jsonl(report: ValueReport, stream: TextIO) -> None:
     """Write the rows."""
-    write_lines(len(report.table), [b"{", *_list_members(report), b"}\n"], stream)
+    write_lines(report.count_rows(), lambda: [b"{", *_list_members(report), b"}\n"], stream)
 
 
 def _list_members(report: ValueReport) -> list[Part]:
@@ -208,14 +215,16 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
     # The rows by themselves, a line each: there may be millions of them.
     stream.write(format_json(head, indent=1).removesuffix("\n}"))
     stream.write(',\n "rows": [')
-    count = report.count_rows()
-    parts = [
-        show_at_rows(count, range(min(count, 1)), ["\n  {"], otherwise=",\n  {"),
+    write_lines(report.count_rows(), partial(_list_json_parts, report), stream)
+    stream.write("\n ]\n}\n")
+
+
+def _list_json_parts(report: ValueReport) -> list[Part]:
+    return [
+        show_at_rows(report.count_rows(), [0], ["\n  {"], otherwise=",\n  {"),
         *_list_members(report),
         show_recurring(report.table.decided_by, lambda row: f', "decided_by": {format_text(show_undecoded(row))}}}'),
     ]
-    write_lines(count, parts, stream)
-    stream.write("\n ]\n}\n")
 
 
 def _lay_out_profile(profile: ProfileRecord) -> dict[str, Any]:
