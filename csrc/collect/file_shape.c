@@ -1,7 +1,7 @@
-/* The shape of a file: the functions behind file_shape.h.
+/* The shape of a file: the implementation of file_shape.h.
  *
  * For: one comparison for each record.
- * Never: memory for the shape of a file with more records than files of a series use to have.
+ * Never: memory for the shape of a file with more than MOST_RECORDS records.
  */
 #include "collect/file_shape.h"
 
@@ -76,7 +76,7 @@ static bool is_creator(const ts_shape_creator *creator, const ts_parser *parser,
     return text.length == length && (length == 0 || memcmp(text.bytes, known, length) == 0);
 }
 
-/* Parent and private creator as one number: they stand at the offset. */
+/* Loads parent and private creator as one number; the two members are adjacent. */
 static uint64_t load_place(const void *record, size_t offset_bytes) {
     return ts_text_word_8((const uint8_t *)record + offset_bytes);
 }
@@ -87,7 +87,8 @@ static bool is_record(const ts_shape_record *record, const ts_element *element) 
            record->flags == element->flags && memcmp(record->vr, element->vr, sizeof record->vr) == 0;
 }
 
-/* Where elements are not in order, these decide blocks and VRs of those in front of them. */
+/* Whether a record from `first` on may decide blocks or VRs of elements before it, which is possible if elements are
+ * not in order. */
 static bool reaches_back(const ts_element *elements, size_t first, size_t count) {
     for (size_t i = first; i < count; i++) {
         if (ts_tag_is_odd(elements[i].tag) || elements[i].tag == TS_TAG_PIXEL_REPRESENTATION) {
@@ -111,7 +112,7 @@ bool ts_file_shape_is(const ts_file_shape *shape, const ts_parser *parser, const
         }
     }
     if (is_like) {
-        return true; /* no value of a private creator is another one */
+        return true; /* no private creator has a different value */
     }
     const ts_shape_creator *named = shape->creators.items;
     for (size_t i = 0; i < shape->creators.count; i++) {

@@ -1,7 +1,8 @@
-/* The shape of a file: which data elements stand where in it, whatever their values are.
+/* The shape of a file: its data elements and their nesting, regardless of their values.
  *
- * For: files of a series, which are of one shape: what was found out about the elements of the one before holds.
- * Never: a guess; every record is compared, and every private creator. Long files have no shape that is kept.
+ * For: files of a series, which mostly have one shape: results about the elements of the previous file are reused.
+ * Never: a guess. Every record and private creator is compared, or known to be equal. Shapes of files with too many
+ *        records are not stored.
  * Terms: PS3.5 2026b, 7.1, 7.5 and 7.8.
  */
 #ifndef TAGSNIFF_COLLECT_FILE_SHAPE_H
@@ -10,7 +11,7 @@
 #include "base/text_pool.h"
 #include "parse/parse.h"
 
-/* What of a record decides its identity, its VR and where it stands. */
+/* The members of a record that decide its identity, its VR and its position in the nesting. */
 typedef struct ts_shape_record {
     uint32_t tag;
     int32_t parent;
@@ -19,7 +20,7 @@ typedef struct ts_shape_record {
     char vr[2];
 } ts_shape_record;
 
-/* A private creator that names a block, and its number in the pool of creators. */
+/* A private creator that elements refer to, and its number in the pool of creators. */
 typedef struct ts_shape_creator {
     int32_t record;
     int32_t number;
@@ -34,12 +35,13 @@ typedef struct ts_file_shape {
 void ts_file_shape_begin(ts_file_shape *shape);
 void ts_file_shape_free(ts_file_shape *shape);
 
-/* Notes the shape of the file that was parsed, or that it has none that is kept. creator_of_record holds the number of
- * each private creator that names a block, -1 for other records. False when memory runs out. */
+/* Stores the shape of the file that was just parsed, or that it has too many records to be stored. creator_of_record
+ * holds the number of each private creator that elements refer to, -1 for other records. False when memory runs out;
+ * is_set is then false. */
 bool ts_file_shape_note(ts_file_shape *shape, const ts_parser *parser, const int32_t *creator_of_record);
 
-/* Whether the file that was parsed has the shape, with the same private creators. `like_count` records, the first
- * ones, are those of a file that had it; 0 if that is not known. */
+/* Returns whether the file that was just parsed has the shape, with the same private creators. The first `like_count`
+ * records are known to equal those of a file with this shape; 0 if that is not known. */
 bool ts_file_shape_is(const ts_file_shape *shape, const ts_parser *parser, const ts_pool *creators, size_t like_count);
 
 #endif
