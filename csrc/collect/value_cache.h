@@ -28,7 +28,7 @@ typedef struct ts_cached_value {
     int32_t charset;
     uint32_t series;    /* in which the rows were last counted */
     int32_t run_use;    /* use of the printable runs that was counted; -1 if none */
-    uint32_t evictions; /* of the use, when the entry was stored */
+    uint32_t evictions; /* of the use, when the entry was stored; run_evictions: of run_use */
     uint32_t run_evictions;
     uint8_t shape;
     bool is_set;
