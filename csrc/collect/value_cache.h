@@ -4,7 +4,7 @@
  *      latest whole values, which are mostly those of the previous file or item; and for all uses together, the short
  *      components of values with many, such as Contour Data, which repeat in no order.
  * Never: a guess, because all bytes are compared; memory that grows with the number of values; or a row that may have
- *        been evicted: an entry is valid until a row of its use is evicted.
+ *        been evicted: an entry is valid until a row of its uses is evicted.
  */
 #ifndef TAGSNIFF_COLLECT_VALUE_CACHE_H
 #define TAGSNIFF_COLLECT_VALUE_CACHE_H
