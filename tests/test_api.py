@@ -264,7 +264,7 @@ class TestNotMergeable:
 
 
 class TestScanning:
-    def test_all_of_it(self, folder: Path) -> None:
+    def test_a_scan_of_a_small_collection(self, folder: Path) -> None:
         seen: list[str] = []
         scan = tagsniff.scan(["collection"], mode="before", on_file=seen.append)
         assert sorted(map(os.path.basename, seen)) == ["a", "b", "c", "readme"]

@@ -1,7 +1,7 @@
-/* The values of one use that are kept: the heap behind bottom_k.h.
+/* The kept values of one element use: the implementation of bottom_k.h, a binary heap.
  *
- * For: a logarithmic step for each new value.
- * Never: a walk over all that are kept.
+ * For: O(log n) for each new value.
+ * Never: a pass over all kept values, except when several of the largest hashes are equal.
  */
 #include "collect/bottom_k.h"
 
@@ -42,7 +42,7 @@ static int32_t take_largest(ts_bottom_k *bounded) {
     return row;
 }
 
-/* How many values have the largest hash; more than one only where hashes are equal by chance or on purpose. */
+/* Number of values with the largest hash. It exceeds 1 only where hashes are equal by chance or on purpose. */
 static size_t count_largest(const ts_bottom_k *bounded) {
     const ts_kept_value *kept = bounded->kept.items;
     const size_t count = bounded->kept.count;
@@ -73,7 +73,7 @@ bool ts_bottom_k_evict(ts_bottom_k *bounded, uint32_t max_values, uint64_t hash,
     return true;
 }
 
-/* Moves the value at the end of the first `count` to its place among them. */
+/* Moves the last of the first `count` values up to its position in the heap. */
 static void sift_up(ts_kept_value *kept, size_t count) {
     const ts_kept_value value = kept[count - 1];
     size_t at = count - 1;
@@ -117,6 +117,6 @@ uint64_t ts_bottom_k_estimate(const ts_bottom_k *bounded) {
     if (bounded->kept.count < 2 || kept[0].hash == 0) {
         return bounded->kept.count;
     }
-    const double share = ((double)kept[0].hash + 1.0) / 18446744073709551616.0; /* of all hashes */
+    const double share = ((double)kept[0].hash + 1.0) / 18446744073709551616.0; /* fraction of all hashes */
     return (uint64_t)((double)(bounded->kept.count - 1) / share + 0.5);
 }

@@ -1,7 +1,7 @@
-/* Specific Character Sets of one file: the functions behind charset_scope.h (PS3.3 2026b, C.12.1.1.2).
+/* Specific Character Sets of one file: the implementation of charset_scope.h (PS3.3 2026b, C.12.1.1.2).
  *
- * For: one pass that takes what stands there, and one in which items take over what holds around them.
- * Never: a character set that only holds behind its element: it holds for its whole data set or item.
+ * For: one pass that stores the character sets of the file, and one that copies them to the items without their own.
+ * Never: a character set that applies only after its element. It applies to the whole data set or item.
  */
 #include "collect/charset_scope.h"
 #include "dicom/text.h"

@@ -1,7 +1,7 @@
-/* One element of a file: its use, the profile's answer, and the rows that its value is counted in.
+/* Counting one element of a file: its use, the profile's decision, and the rows of its value.
  *
- * For: ts_value_collector_add, which gives every record that is no item.
- * Never: a value in a row where the answer is a code, but one that breaks its VR under a code that shows such.
+ * For: ts_value_collector_add, which passes every record that is not an item.
+ * Never: a value in a row if the decision is a code, except one that breaks its VR under a decision with shows_broken.
  */
 #include <string.h>
 
@@ -11,21 +11,22 @@
 #include "collect/values_state.h"
 
 enum { UID_LIMIT_BYTES = 64 };
-enum { NOT_CAPTURED = 128 }; /* a shape beside those of ts_element_flag */
+enum { NOT_CAPTURED = 128 }; /* a shape, in addition to the flags of ts_element_flag */
 
-/* What is known of the element that is being counted. */
+/* The state of the element that is being counted. */
 typedef struct counted_element {
     ts_value_collector *collector;
     const ts_decision *decision;
     int32_t use;
-    int32_t run_use; /* -1 until it has a run */
+    int32_t run_use; /* use of the printable runs; -1 before the first run */
     int32_t charset;
     ts_vr vr;
-    bool is_plain; /* all values are recorded, each in a row of its own */
-    bool has_kept; /* a part that the code decides */
+    bool is_plain; /* all values are recorded, none is collapsed */
+    bool has_kept; /* a part for which only the code is counted */
     bool has_broken;
 } counted_element;
 
+/* Whether the rule of the decision collapses the part. */
 static bool is_collapsed(const ts_value_collector *collector, const counted_element *counted,
                          const ts_value_part *part) {
     uint32_t length;
@@ -47,7 +48,7 @@ static bool is_collapsed(const ts_value_collector *collector, const counted_elem
     return false;
 }
 
-/* Why a part is none of its VR, as a flag; 0 if it is, or if the VR demands nothing. */
+/* Why a part does not fit its VR, as a ts_value_flag; 0 if it fits, or if the VR has no rule. */
 static unsigned find_break(ts_vr vr, const ts_value_part *part) {
     if ((part->flags & TS_VALUE_BAD_LENGTH) != 0) {
         return TS_VALUE_BAD_LENGTH;
@@ -68,7 +69,7 @@ static unsigned find_break(ts_vr vr, const ts_value_part *part) {
     case TS_VR_UI:
         return TS_VALUE_NOT_OF_VR;
     default:
-        return 0; /* a long text of a VR that may be long */
+        return 0; /* a long text, of a VR that allows long values */
     }
 }
 
@@ -90,7 +91,7 @@ static bool count_text_run(counted_element *counted, const ts_value_part *part) 
     return ts_count_value(collector, &key);
 }
 
-/* The row that all collapsed values of the use share. */
+/* Counts the row that all collapsed values of the use share. */
 static bool count_collapsed(const counted_element *counted) {
     const ts_decision *decision = counted->decision;
     uint8_t payload[1 + UID_LIMIT_BYTES];
@@ -110,7 +111,7 @@ static bool count_collapsed(const counted_element *counted) {
     return ts_count_value(counted->collector, &key);
 }
 
-/* What the row of a part is found by, where the decision and the VR have no flag of theirs to add. */
+/* The key of a part's row, before a flag for the decision or the VR is added. */
 static ts_row_key make_key(const counted_element *counted, const ts_value_part *part) {
     return (ts_row_key){.use = counted->use,
                         .decision = counted->decision->number,
@@ -121,8 +122,8 @@ static ts_row_key make_key(const counted_element *counted, const ts_value_part *
                         .payload = part->payload};
 }
 
-/* A short text of several, whose row may have been found of late. It is read member by member: of values with thousands
- * of components, each would wait for a copy of it as a whole. */
+/* Counts a short component of a value with several; its row may be in the component cache. The members of the part are
+ * read one by one: copying the whole part for each component is slow for values with thousands of components. */
 static bool count_short_text(const counted_element *counted, const ts_value_part *part) {
     ts_value_collector *collector = counted->collector;
     ts_component_origin origin = {.use = counted->use,
@@ -147,7 +148,7 @@ static bool count_short_text(const counted_element *counted, const ts_value_part
     return ts_count_found(collector, number);
 }
 
-/* One part of the element's value; see ts_value. */
+/* Counts one part of the element's value; the callback of ts_value. */
 static bool take_part(void *context, const ts_value_part *part) {
     counted_element *counted = context;
     if (counted->is_plain && part->is_one_of_many && part->payload.length <= TS_COMPONENT_BYTES) {
@@ -174,7 +175,7 @@ static bool take_part(void *context, const ts_value_part *part) {
     return ts_count_value(counted->collector, &key);
 }
 
-/* Takes the value apart and counts its rows. */
+/* Splits the value and counts its rows. */
 static bool count_value(ts_value_collector *collector, size_t record, counted_element *counted) {
     const ts_element *element = &collector->elements[record];
     const ts_decision *decision = counted->decision;
@@ -199,7 +200,8 @@ static bool count_value(ts_value_collector *collector, size_t record, counted_el
     return !has_code || ts_count_value(collector, &code);
 }
 
-/* What decides the rows of the element; false if that is not at hand. `scratch` is behind the bytes of a number. */
+/* Makes the cache key of the element's value; false if it has none, because the value is digested. *scratch holds the
+ * bytes of the key where a number stands for the value. */
 static bool find_recent_key(const ts_value_collector *collector, size_t record, const counted_element *counted,
                             uint64_t *scratch, ts_cache_key *key) {
     const ts_element *element = &collector->elements[record];
@@ -208,7 +210,7 @@ static bool find_recent_key(const ts_value_collector *collector, size_t record, 
                           .shape =
                               (uint8_t)(element->flags & (TS_FLAG_BIG_ENDIAN | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS))};
     if (!counted->decision->records_values && !counted->decision->shows_broken) {
-        return true; /* the same whatever the value is */
+        return true; /* the same for every value */
     }
     if ((element->flags & TS_FLAG_DIGESTED) != 0) {
         return false;
@@ -228,7 +230,7 @@ static bool find_recent_key(const ts_value_collector *collector, size_t record, 
     return true;
 }
 
-/* What is remembered of the value; NULL if nothing is that still holds. */
+/* Returns the cache entry of the value; NULL if there is none or rows of its uses were evicted since. */
 static ts_cached_value *find_recent(const ts_value_collector *collector, ts_use_state *state, const ts_cache_key *key) {
     ts_cached_value *recent = ts_use_cache_find(&state->cache, key);
     if (recent == NULL || recent->evictions != state->evictions ||
@@ -273,9 +275,9 @@ static counted_element begin_element(ts_value_collector *collector, const ts_ele
                              .vr = vr};
 }
 
-/* Counts the value in its rows. In a file that repeats the one before (`repeated` is NULL if not) it may wait instead:
- * if its rows are cached and were counted in this series, if no other record of the file can be in them, and if its
- * occurrences are not listed. */
+/* Counts the value in its rows. In a file that repeats the previous one (`repeated` is otherwise NULL) the count is
+ * deferred if the rows are cached and were last counted in this series, if no other record of the file can be in them,
+ * and if occurrences of the element are not listed. */
 static bool count_in_rows(ts_value_collector *collector, size_t record, counted_element *counted,
                           ts_counted_record *repeated) {
     const ts_element *element = &collector->elements[record];
@@ -301,13 +303,13 @@ static bool count_in_rows(ts_value_collector *collector, size_t record, counted_
         (is_listed && !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
         return false;
     }
-    if (has_key && collector->evicted == evicted) { /* or a row of this value may have given way to another */
+    if (has_key && collector->evicted == evicted) { /* if a row was evicted, it may be one of this value */
         note_recent(collector, counted, &key);
     }
     return true;
 }
 
-/* Notes where the element was counted, for the files that repeat this one. */
+/* Stores where the element was counted, for the files that repeat this one. */
 static void note_counted(ts_value_collector *collector, size_t record, const counted_element *counted) {
     if (record >= collector->counted_records.count) {
         return;
@@ -315,7 +317,7 @@ static void note_counted(ts_value_collector *collector, size_t record, const cou
     ts_counted_record *noted = &((ts_counted_record *)collector->counted_records.items)[record];
     *noted = (ts_counted_record){.use = counted->use, .code_row = -1};
     if (!counted->decision->records_values && !counted->decision->shows_broken &&
-        counted->decision->number != collector->listed_decision) { /* what is listed is counted file by file */
+        counted->decision->number != collector->listed_decision) { /* listed elements are counted in each file */
         const ts_cached_value *recent = &ts_use_state_at(collector, counted->use)->cache.of_short;
         const ts_row_key code = {.use = counted->use, .decision = counted->decision->number};
         noted->code_row = recent->is_set && recent->decision == code.decision && recent->row_count == 1

@@ -1,7 +1,7 @@
-/* The uses of the value collector, one for each equipment, identity and VR, and what the profile says of them.
+/* Element uses and the profile's decisions: the implementation of element_uses.h.
  *
- * For: asking the profile once for each new combination.
- * Never: an answer taken over for another block.
+ * For: one query to the profile for each new combination of use and blocks.
+ * Never: a decision that was made for another block.
  */
 #include "collect/element_uses.h"
 #include "collect/values_state.h"
@@ -62,7 +62,7 @@ int32_t ts_find_use(ts_value_collector *collector, int32_t equipment, int32_t id
     return number;
 }
 
-/* Number of the answer that was given for the use and the blocks; TS_NO_NUMBER if none was. */
+/* Index of the decision for the use and the blocks; TS_NO_NUMBER if there is none yet. */
 static uint32_t find_answer(const ts_value_collector *collector, uint64_t hash, int32_t use, int32_t block_path) {
     const ts_answer *answers = collector->decisions.items;
     size_t probe = 0;

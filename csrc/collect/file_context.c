@@ -1,6 +1,6 @@
-/* What holds for a whole file or data set: equipment, character sets, numbers of items (design, section 4).
+/* Equipment, character sets and item numbers of a file: the implementation of file_context.h.
  *
- * For: the look around before the elements of a file are counted.
+ * For: the passes over a file before its elements are counted.
  * Never: a serial number or station name in the equipment.
  * Terms: PS3.3 2026b, C.12.1.1.2; PS3.5 2026b, 6.1.2.3 and 7.5.
  */
@@ -9,12 +9,13 @@
 #include "collect/file_context.h"
 #include "collect/values_state.h"
 
-/* Modality, Manufacturer, Manufacturer's Model Name, Software Versions; in the order of ts_equipment, which is
- * that of the tags. */
+/* Modality, Manufacturer, Manufacturer's Model Name, Software Versions: in the order of ts_equipment, which is
+ * ascending by tag. */
 enum { EQUIPMENT_ELEMENTS = 4 };
 static const uint32_t equipment_tags[EQUIPMENT_ELEMENTS] = {0x00080060, 0x00080070, 0x00081090, 0x00181020};
 
-/* The same name in Latin-1 and in UTF-8 is one equipment. Other sets stay as they are: their bytes are the name. */
+/* Interns a Latin-1 name as UTF-8, so that a name in either of them is one equipment. In other character sets the bytes
+ * are stored unchanged. */
 static int32_t intern_equipment_text(ts_value_collector *collector, ts_text text) {
     const ts_charset_kind kind = ((const ts_charset_kind *)collector->charset_kinds.items)[collector->charset_map.root];
     if (kind != TS_CHARSET_LATIN_1 || ts_text_is_ascii(text)) {
@@ -108,7 +109,7 @@ int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
         return (int32_t)known;
     }
     if (charsets->entries.count > UINT16_MAX) {
-        return 0; /* values have no room for its number: it counts as none, and bytes that are not ASCII show as such */
+        return 0; /* values store 16 bits of a number: this set counts as none, so non-ASCII bytes show as such */
     }
     const uint32_t number = ts_pool_add(charsets, hash, text.bytes, length);
     if (number == TS_NO_NUMBER || !ts_buffer_reserve(&collector->charset_kinds, 1)) {
@@ -118,7 +119,7 @@ int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
     return (int32_t)number;
 }
 
-/* Notes what a record of (0008,0005) says for what it holds for; nothing if its value is not at hand. */
+/* Stores the character set of a record of (0008,0005); does nothing if its value is not available. */
 static bool note_charset(ts_value_collector *collector, size_t record) {
     ts_text text;
     if (!ts_captured_text(collector->parser, &collector->elements[record], &text)) {

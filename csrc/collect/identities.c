@@ -1,7 +1,7 @@
-/* The collector: identities counted over files, behind identities.h (design: identity of an element).
+/* The collector of identities: the implementation of identities.h (design: identity of an element).
  *
- * For: one pass over the records of a file, one guess for each, and a look-up where it fails.
- * Never: recursion, values, or a count that depends on the order of the files (the order of rows does).
+ * For: one pass over the records of a file, with one guess for each and a look-up if the guess is wrong.
+ * Never: recursion, values, or a count that depends on the order of the files. The order of the rows does depend on it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +61,7 @@ static const uint8_t *value_of(const ts_parser *parser, const ts_element *elemen
                : &captured[element->captured_at];
 }
 
-/* The first Series Instance UID of the root from a record on, or the end. */
+/* Index of the first Series Instance UID of the root, from `record` on; `count` if there is none. */
 static size_t find_series_uid(const ts_element *elements, size_t record, size_t count) {
     while (record < count && (elements[record].tag != TS_TAG_SERIES_INSTANCE_UID || elements[record].depth > 0)) {
         record++;
@@ -69,7 +69,8 @@ static size_t find_series_uid(const ts_element *elements, size_t record, size_t 
     return record;
 }
 
-/* Makes the file's series the last one. Files without a Series Instance UID share the empty one. */
+/* Sets last_series to the series of the file. All files without a Series Instance UID are in the series of the empty
+ * one. */
 static bool find_series(ts_collector *collector, const ts_parser *parser) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
@@ -103,7 +104,7 @@ static bool find_series(ts_collector *collector, const ts_parser *parser) {
     return true;
 }
 
-/* Number of the private creator that the record holds, looked up once for each file. */
+/* Number of the private creator that the record holds; interned once for each file. */
 static int32_t intern_creator(ts_collector *collector, const ts_parser *parser, const ts_element *elements,
                               int32_t record) {
     int32_t *known = &((int32_t *)collector->creator_of_record.items)[record];
@@ -146,7 +147,7 @@ int32_t ts_collector_intern(ts_collector *collector, const ts_identity *identity
     return (int32_t)number;
 }
 
-/* Counts a record in its row; *is_first says whether it is the first of the file there. */
+/* Counts a record in its row; *is_first becomes whether it is the first record of the file in that row. */
 static bool count_element(ts_collector *collector, const ts_element *element, int32_t number, bool *is_first) {
     ts_identity *row = ts_identity_at(collector, number);
     ts_identity_state *state = ts_identity_state_at(collector, number);
@@ -165,7 +166,7 @@ static bool count_element(ts_collector *collector, const ts_element *element, in
     return ts_series_set_add(&state->series, collector->last_series, &row->series);
 }
 
-/* The identity that one record has, given the rows of the records before it. */
+/* Makes the identity of a record from the rows of the records before it. False when memory runs out. */
 static bool find_identity(ts_collector *collector, const ts_parser *parser, const ts_element *elements, size_t record,
                           ts_identity *identity) {
     const ts_element *element = &elements[record];
@@ -187,7 +188,8 @@ static bool find_identity(ts_collector *collector, const ts_parser *parser, cons
     return true;
 }
 
-/* Row of the identity; the first guess is what stood behind the row before it the last time, which holds for most. */
+/* Returns the row of the identity. The first guess, mostly right, is the row that last followed the row of the previous
+ * record. */
 static int32_t find_row(ts_collector *collector, int32_t before, const ts_identity *identity) {
     const int32_t guess = before < 0 ? collector->first_row : ts_identity_state_at(collector, before)->successor;
     if (guess >= 0 && is_identity(ts_identity_at(collector, guess), identity)) {
@@ -202,7 +204,7 @@ static int32_t find_row(ts_collector *collector, int32_t before, const ts_identi
     return number;
 }
 
-/* Counts each record; of a file with the records of the one before the rows are known. */
+/* Counts each record; has_rows if the records, and so their rows, are those of the previous file. */
 static bool count_elements(ts_collector *collector, const ts_parser *parser, bool has_rows) {
     size_t count;
     const ts_element *elements = ts_parser_elements(parser, &count);
@@ -231,7 +233,7 @@ static bool count_elements(ts_collector *collector, const ts_parser *parser, boo
     return true;
 }
 
-/* A file with other records than the one before, which is then not repeated any more. */
+/* Counts a file whose records differ from those of the previous file, whose repeats end here. */
 static bool count_new(ts_collector *collector, const ts_parser *parser) {
     size_t count;
     (void)ts_parser_elements(parser, &count);
@@ -242,7 +244,7 @@ static bool count_new(ts_collector *collector, const ts_parser *parser) {
         return false;
     }
     if (count > 0) {
-        memset(collector->creator_of_record.items, 0xFF, count * sizeof(int32_t)); /* -1 each: not looked up */
+        memset(collector->creator_of_record.items, 0xFF, count * sizeof(int32_t)); /* -1 each: not interned yet */
     }
     return count_elements(collector, parser, false);
 }
@@ -261,7 +263,7 @@ void ts_collector_settle(ts_collector *collector) {
     }
 }
 
-/* Whether the value of a Series Instance UID of the root is another one than in the file before. */
+/* Whether the value of a Series Instance UID of the root differs from that in the previous file. */
 static bool is_series_changed(const ts_element *elements, const ts_repeat *repeat) {
     for (size_t i = 0; i < repeat->changed_count; i++) {
         const ts_element *element = &elements[repeat->changed[i]];

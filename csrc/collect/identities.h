@@ -1,15 +1,16 @@
-/* The collector: counts of every identity over the files of a collection, without a value of any element.
+/* The collector of identities: their counts over the files of a collection, without any element value.
  *
  * For: one table of identities (design: identity of an element), each with its VRs, blocks, files, series and
- *      occurrences, exact whatever the order of the files.
- * Never: an element value, but private creators, which are part of an identity. Of Series Instance UIDs, by which
- * series are counted, digests are kept. A file with a fault contributes nothing. Terms: PS3.5 2026b, 7.5 and 7.8.
+ *      occurrences; the counts are exact and do not depend on the order of the files.
+ * Never: an element value, except private creators, which are part of an identity. Series are told apart by digests of
+ *        their Series Instance UIDs. A file with a fault is not counted, except with is_partial.
+ * Terms: PS3.5 2026b, 7.5 and 7.8.
  *
  * X(type, name, dimension, numpy format) as in element.h
- *   parent       row of the identity of the enclosing sequence, smaller than the own row; -1 at the root
- *   tag          gggg * 65536 + eeee; of an element of a private block gggg * 65536 + ee, the block taken out
+ *   parent       row of the identity of the enclosing sequence, less than the row itself; -1 at the root
+ *   tag          gggg * 65536 + eeee; for an element of a private block gggg * 65536 + ee, without the block
  *   creator      number of the private creator, or one of ts_creator
- *   block        with TS_CREATOR_NONE and below: the block, which then is part of the identity; else 0
+ *   block        if creator is TS_CREATOR_NONE or less: the block, which is then part of the identity; otherwise 0
  *   vrs          bit mask over ts_vr
  *   blocks       256-bit set of block numbers seen; word = block / 64
  */
@@ -20,7 +21,7 @@
 #include "collect/series_sets.h"
 #include "parse/parse.h"
 
-/* What is kept of a Series Instance UID: the first bytes of its SHA-256. */
+/* Length of the stored digest of a Series Instance UID: the first bytes of its SHA-256. */
 enum { TS_SERIES_DIGEST_BYTES = 16 };
 
 /* clang-format off */
@@ -44,28 +45,29 @@ const ts_field *ts_identity_fields(uint32_t *count);
 
 typedef struct ts_collector ts_collector;
 
-/* The key is that of the tables' hashes. NULL when memory runs out. */
+/* Returns an empty collector, which the caller frees. The key is that of its hash tables. NULL when memory runs out. */
 ts_collector *ts_collector_new(ts_hash_key key);
 void ts_collector_free(ts_collector *collector);
 
-/* Adds the file that the parser has just read; all files of a collector are read by the same parser. False when memory
- * runs out: then the collector must not be used any more. A file whose status is not TS_OK adds nothing, unless what
- * was read of it is asked for by is_partial. */
+/* Adds the file that the parser has just read; all files of a collector must be read by the same parser. A file whose
+ * status is not TS_OK is ignored, unless is_partial requests what was read of it. False when memory runs out; the
+ * collector must then only be freed. */
 bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial);
 
-/* Of the file added last: the row of each record (an item has that of its sequence), and the number of its series. */
+/* For the file added last: the row of each record (an item has the row of its sequence), borrowed until the next file
+ * is added; and the number of its series. */
 const int32_t *ts_collector_row_of_record(const ts_collector *collector);
 uint32_t ts_collector_last_series(const ts_collector *collector);
-/* Whether it has the records of the file that was added before it, and is of the same series; then ts_parser_repeat
- * says which values are others. */
+/* Returns whether the file added last has the same records and series as the file added before it; ts_parser_repeat
+ * then lists the values that differ. */
 bool ts_collector_is_repeated(const ts_collector *collector);
 
-/* How many files were added and taken in. */
+/* Number of files that were added and not ignored. */
 uint64_t ts_collector_files(const ts_collector *collector);
 
-/* For merge_identities.c: the row of the identity, new or known; -1 when memory runs out. */
+/* For merge_identities.c: returns the row of the identity, new or known; -1 when memory runs out. */
 int32_t ts_collector_intern(ts_collector *collector, const ts_identity *identity);
-/* The same: brings the files that repeat the one before into the rows. */
+/* For merge_identities.c: adds the deferred counts of repeated files to the rows. */
 void ts_collector_settle(ts_collector *collector);
 
 #endif

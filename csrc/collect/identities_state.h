@@ -1,6 +1,6 @@
-/* The collector's own state, shared by the files that make it.
+/* The state of the collector of identities, shared by its source files.
  *
- * For: identities.c and merge_identities.c; everybody else sees identities.h.
+ * For: identities.c and merge_identities.c; all other files include identities.h only.
  * Never: a pointer into a file's bytes that outlives the file.
  */
 #ifndef TAGSNIFF_COLLECT_IDENTITIES_STATE_H
@@ -8,32 +8,33 @@
 
 #include "collect/identities.h"
 
-/* What counting needs beside the row itself. */
+/* State of a row that is not part of the table. */
 typedef struct ts_identity_state {
-    uint64_t last_file; /* number of the file, from 1, that was counted last */
+    uint64_t last_file; /* number of the last file, from 1, that was counted in the row */
     ts_series_set series;
-    int32_t successor; /* row of the element that stood behind this one the last time: files and items are alike */
+    int32_t successor; /* the row that last followed this one; -1 at first. Files and items are alike, so it is the
+                        * first guess */
 } ts_identity_state;
 
-/* What a record adds to its row: an item has none; the first record of a file in its row adds a file, too. */
+/* What a record adds to its row. An item adds nothing; the first record of a file in its row also adds a file. */
 typedef enum ts_record_count { TS_COUNTS_NOTHING, TS_COUNTS_OCCURRENCE, TS_COUNTS_FILE } ts_record_count;
 
 struct ts_collector {
     ts_buffer rows;     /* ts_identity */
     ts_buffer states;   /* ts_identity_state, one for each row */
-    ts_index row_index; /* of rows, by parent, tag, creator and block */
+    ts_index row_index; /* of the rows, by parent, tag, creator and block */
     ts_pool creators;
     ts_pool series;              /* digests, see TS_SERIES_DIGEST_BYTES */
-    ts_buffer last_uid;          /* uint8_t: Series Instance UID of the file before, whose number is last_series */
-    ts_buffer row_of_record;     /* int32_t: of the file before */
+    ts_buffer last_uid;          /* uint8_t: Series Instance UID of the previous file, whose number is last_series */
+    ts_buffer row_of_record;     /* int32_t: of the previous file */
     ts_buffer creator_of_record; /* int32_t: scratch for one file */
-    ts_buffer record_counts;     /* uint8_t: ts_record_count of each record of the file before */
-    uint64_t repeats;            /* files with those records and of that series that are not in the rows yet */
-    bool is_repeated;            /* the file before is one of those */
+    ts_buffer record_counts;     /* uint8_t: ts_record_count of each record of the previous file */
+    uint64_t repeats;            /* number of files with those records and that series whose counts are deferred */
+    bool is_repeated;            /* the previous file is one of them */
     uint64_t files;
-    uint64_t last_file;   /* the parser's number of the file before */
-    uint32_t last_series; /* TS_NO_NUMBER at first */
-    int32_t first_row;    /* of the file before; -1 at first */
+    uint64_t last_file;   /* the parser's number of the previous file */
+    uint32_t last_series; /* TS_NO_NUMBER before the first file */
+    int32_t first_row;    /* row of its first record; -1 before the first file */
     uint64_t deviation_files[TS_DEVIATION_COUNT];
 };
 

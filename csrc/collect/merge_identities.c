@@ -1,7 +1,7 @@
-/* The tables of the collector: given out, and those of other files taken in (design: tables merge).
+/* The tables of a collector of identities: the implementation of merge_identities.h (design: tables merge).
  *
  * For: threads, processes, machines and resumed runs, which all use this one operation.
- * Never: a result that depends on what was taken in first; the order of rows does.
+ * Never: a result that depends on the order of the merges. The order of the rows does depend on it.
  */
 #include "collect/merge_identities.h"
 #include "collect/identities_state.h"

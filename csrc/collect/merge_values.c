@@ -1,7 +1,7 @@
-/* The tables of the value collector: given out, and those of other files taken in (design: tables merge).
+/* The tables of a collector of values: the implementation of merge_values.h (design: tables merge).
  *
  * For: threads, processes, machines and resumed runs, which all use this one operation.
- * Never: a result that depends on what was taken in first; numbers of rows do.
+ * Never: a result that depends on the order of the merges; only row indexes do.
  */
 #include <string.h>
 
@@ -15,11 +15,11 @@
 
 enum { ROWS_AHEAD = 8 };
 
-/* What the numbers of the tables have become; each int32_t. */
+/* Maps the indexes of merged tables to those of the collector; each buffer holds int32_t. */
 typedef struct renumbered_tables {
     ts_renumbered identities;
     ts_buffer texts, charsets, equipment, uses;
-    ts_buffer paths; /* -1: not an example yet */
+    ts_buffer paths; /* -1: not yet used as an example */
 } renumbered_tables;
 
 ts_value_tables ts_value_collector_tables(ts_value_collector *collector) {
@@ -50,11 +50,11 @@ void ts_value_collector_estimate(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->uses.count; i++) {
         ts_element_use *use = ts_use_at(collector, (int32_t)i);
         const ts_bottom_k *values = &ts_use_state_at(collector, (int32_t)i)->values;
-        if (use->is_bounded != 0) { /* perhaps in tables that were taken in, and not here */
+        if (use->is_bounded != 0) { /* the bound may have been reached in merged tables only */
             ts_order_values(collector, (int32_t)i);
             const uint64_t estimate = ts_bottom_k_estimate(values);
             const uint64_t kept = (uint64_t)values->kept.count;
-            use->distinct_estimate = estimate > kept ? estimate : kept + 1; /* one at least was left out */
+            use->distinct_estimate = estimate > kept ? estimate : kept + 1; /* at least one value was left out */
         } else {
             use->distinct_estimate = (uint64_t)values->kept.count;
         }
@@ -152,7 +152,7 @@ static bool take_uses(ts_value_collector *collector, const ts_value_tables *tabl
     return true;
 }
 
-/* The file that sorts first of those that have the row. */
+/* Makes the path the row's example if it sorts before the current one. */
 static bool take_example(ts_value_collector *collector, ts_row *row, const ts_pool *paths, int32_t example,
                          renumbered_tables *now) {
     int32_t *number = &((int32_t *)now->paths.items)[example];
@@ -162,7 +162,7 @@ static bool take_example(ts_value_collector *collector, ts_row *row, const ts_po
     if (!ts_note_example(collector, row)) {
         return false;
     }
-    *number = collector->path_number; /* a path is the example of many rows */
+    *number = collector->path_number; /* one path is the example of many rows */
     return true;
 }
 
@@ -184,7 +184,8 @@ static int32_t find_row(ts_value_collector *collector, const ts_value_tables *ta
     return ts_find_row(collector, &key);
 }
 
-/* Has the memory brought that the row will be looked up in: a scan's tables do not fit the processor's caches. */
+/* Prefetches the memory in which the row will be looked up: the tables of a scan do not fit into the processor's
+ * caches. */
 static void prepare_row(const ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
                         const renumbered_tables *now) {
     if (taken->group < 0 || taken->value < 0) {
@@ -224,7 +225,7 @@ static bool take_rows(ts_value_collector *collector, const ts_value_tables *tabl
         ts_row *row = ts_row_at(collector, number);
         row->occurrences += taken->occurrences;
         row->files += taken->files;
-        /* At once: another row may take the place of this one later. */
+        /* Before the next row, which may evict this one. */
         if (!take_example(collector, row, tables->paths, taken->example, now) ||
             (has_owner && (size_t)owner == i &&
              !ts_series_union_take(united, &ts_row_state_at(collector, number)->series, &row->series))) {
@@ -234,7 +235,7 @@ static bool take_rows(ts_value_collector *collector, const ts_value_tables *tabl
     return true;
 }
 
-/* The path that sorts last of all examples; of the files that are none the order does not count. */
+/* Updates last_path with the examples. Paths that are not examples do not matter. */
 static bool note_last_path(ts_value_collector *collector, const ts_pool *paths) {
     ts_buffer *last = &collector->last_path;
     for (size_t i = 0; i < paths->entries.count; i++) {
@@ -258,7 +259,7 @@ bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tabl
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
         ts_buffer_begin(buffers[i], sizeof(int32_t));
     }
-    ts_settle(collector); /* before a row gives way */
+    ts_settle(collector); /* before a row is evicted */
     bool is_done = ts_collector_merge(collector->identities, &tables->identities, &now.identities);
     ts_series_union united = {.runs = tables->identities.series_runs,
                               .run_count = tables->identities.series_run_count,

@@ -1,7 +1,7 @@
-/* The tables of a collector of values, and their merge.
+/* The tables of a collector of values, and merging them.
  *
  * For: threads, processes and saved scans, whose tables become one.
- * Never: a result that depends on the order of the merges; only numbers of rows do.
+ * Never: a result that depends on the order of the merges; only row indexes do.
  */
 #ifndef TAGSNIFF_COLLECT_MERGE_VALUES_H
 #define TAGSNIFF_COLLECT_MERGE_VALUES_H
@@ -9,11 +9,11 @@
 #include "collect/merge_identities.h"
 #include "collect/values.h"
 
-/* What a collector holds, borrowed: valid until a file is added or tables are merged.
- *   rows    those with use -1 stand for nothing
+/* The tables of a collector. Borrowed until a file is added or tables are merged.
+ *   rows    rows with use -1 are unused
  *   values  begin with their form and the number of their character set as u16, little endian */
 typedef struct ts_value_tables {
-    ts_tables identities; /* its runs of series are those of uses and rows too */
+    ts_tables identities; /* its series_runs include those of uses and rows */
     const ts_equipment *equipment;
     const ts_element_use *uses;
     const ts_row *rows;
@@ -21,21 +21,22 @@ typedef struct ts_value_tables {
     const ts_pool *texts, *values, *charsets, *paths;
 } ts_value_tables;
 
-/* Brings the estimates of distinct values up to date. */
+/* Updates distinct_estimate of all uses. */
 void ts_value_collector_estimate(ts_value_collector *collector);
 
-/* The tables without series_runs. */
+/* Returns the tables without series_runs. */
 ts_value_tables ts_value_collector_tables(ts_value_collector *collector);
 
-/* Gives the tables away that may have millions of entries, in the place of what is in these (ts_row; nothing can be
- * looked up in the pools). The collector is then only to be freed. */
+/* Moves the tables that may have millions of entries, rows (ts_row), values and paths, into the given ones, whose old
+ * content is freed; see ts_pool_move. The collector must then only be freed. */
 void ts_value_collector_take(ts_value_collector *collector, ts_buffer *rows, ts_pool *values, ts_pool *paths);
 
-/* Makes the runs of series, see ts_collector_list_series; false when memory runs out. */
+/* Sets series_runs of `tables`, see ts_collector_list_series; they are borrowed from the collector until the next call.
+ * False when memory runs out. */
 bool ts_value_collector_list_series(ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables);
 
-/* Takes the tables of other files in; see ts_collector_merge. Numbers of decisions mean the same in both.
- * Occurrences are not taken in. */
+/* Merges the tables of other files; see ts_collector_merge. Numbers of decisions must mean the same in both.
+ * Occurrences are not merged. */
 bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables);
 
 #endif

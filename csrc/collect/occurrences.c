@@ -1,8 +1,7 @@
-/* The occurrences of the elements that somebody looks for: the functions behind occurrences.h.
+/* The occurrences of the requested elements: the implementation of occurrences.h.
  *
- * For: the collector of values, which gives each element whose decision is the one that is listed, with the rows that
- *      it was counted in.
- * Never: a look at the value; a row says what it is.
+ * For: the collector of values, which passes each element with the listed decision and the rows that it was counted in.
+ * Never: access to the value; its row identifies it.
  * Terms: PS3.5 2026b, 7.5.
  */
 #include "collect/occurrences.h"
@@ -11,7 +10,7 @@
 
 TS_DEFINE_FIELDS(ts_occurrence_fields, ts_occurrence, TS_OCCURRENCE_FIELDS)
 
-/* Appends which item of its sequence each item around the record is, the outermost first. */
+/* Appends the index, in its sequence, of each item that contains the record, outermost first. */
 static bool list_items(ts_value_collector *collector, const ts_element *element) {
     ts_buffer *listed = &collector->occurrence_items;
     if (!ts_buffer_reserve(listed, element->depth)) {

@@ -1,9 +1,11 @@
-/* Files that repeat the one before: the one place where counts wait (docs/repeated-files.md).
+/* Files that repeat the previous file: the one place where counts of values are deferred (docs/repeated-files.md).
  *
  * For: a run of files with the same records, series, equipment and character sets. What is the same in all of them is
- *      counted once, as many times as there are files, when the run ends. A value that changes is counted up to there.
- * Never: a count that differs from that of file by file. A row waits for its count only where one record of a file can
- *        be in it, only while the series is one that it was counted in, and only for files whose paths sort after it.
+ *      counted once, multiplied by the number of files, when the run ends. A deferred value that changes is counted up
+ *      to the change.
+ * Never: a count that differs from that of file by file. The count of a row is deferred only if one record of a file
+ *        can be in it, if the row was last counted in the current series, and for files whose paths sort after its
+ *        example.
  */
 #include "collect/repeated_files.h"
 #include "collect/count_element.h"
@@ -13,7 +15,7 @@ static ts_counted_record *counted_at(ts_value_collector *collector, size_t recor
     return &((ts_counted_record *)collector->counted_records.items)[record];
 }
 
-/* Marks what stands first in its use, and in its row: their files count once. */
+/* Marks the first record of each use and of each row of a code: only that one counts the file. */
 static void mark_first(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->element_count; i++) {
         const ts_counted_record *counted = counted_at(collector, i);
@@ -32,18 +34,18 @@ static void mark_first(ts_value_collector *collector) {
         if (counted->code_row >= 0) {
             ts_count_state *state = ts_row_state_at(collector, counted->code_row);
             counted->is_first_of_row = state->last_file == 0;
-            state->last_file = collector->file - 1; /* in which it was counted last */
+            state->last_file = collector->file - 1; /* the file in which it was last counted */
         }
     }
 }
 
-/* The value is counted in every file until it waits. There is room. */
+/* The value is counted in each file until its count is deferred. The caller has made room. */
 static void count_each(ts_value_collector *collector, size_t record) {
     ts_buffer *each = &collector->counted_each;
     ((int32_t *)each->items)[each->count++] = (int32_t)record;
 }
 
-/* At the first file of a run: no value waits yet. */
+/* Begins a run, at its first repeated file: no value's count is deferred yet. */
 static bool make_plan(ts_value_collector *collector) {
     const size_t count = collector->element_count;
     mark_first(collector);
@@ -63,14 +65,15 @@ static bool make_plan(ts_value_collector *collector) {
     return true;
 }
 
-/* Counts a value that waits, in its rows, for all files since it came up to so many of the run. */
+/* Adds the deferred count of a value to its rows: one for each file since the value's count was deferred, up to the
+ * first `repeats` files of the run. */
 static void settle_value(ts_value_collector *collector, ts_counted_record *counted, uint64_t repeats) {
     const ts_cached_value *value =
         ts_use_cache_at(&ts_use_state_at(collector, counted->use)->cache, counted->cached_number);
     const uint64_t files = repeats - counted->since;
     const int32_t *rows = ts_cached_rows(value);
     counted->is_waiting = false;
-    for (uint32_t i = 0; i < value->row_count; i++) { /* a value may have the same component twice */
+    for (uint32_t i = 0; i < value->row_count; i++) { /* a value may contain the same component twice */
         ts_row_state_at(collector, rows[i])->last_file = 0;
     }
     for (uint32_t i = 0; i < value->row_count; i++) {
@@ -78,7 +81,7 @@ static void settle_value(ts_value_collector *collector, ts_counted_record *count
         ts_count_state *state = ts_row_state_at(collector, rows[i]);
         row->occurrences += files;
         row->files += state->last_file == 0 ? files : 0;
-        state->last_file = collector->file - 1; /* none of these files is the one at hand */
+        state->last_file = collector->file - 1; /* the current file is not one of these files */
     }
     if (value->run_use >= 0) {
         ts_element_use *use = ts_use_at(collector, value->run_use);
@@ -87,7 +90,8 @@ static void settle_value(ts_value_collector *collector, ts_counted_record *count
     }
 }
 
-/* Counts what does not wait; from then on some of it may. What is listed never does, and so keeps its order. */
+/* Counts the values whose counts are not deferred; some may be deferred from here on. Listed elements never are, which
+ * keeps their order. */
 static bool count_values(ts_value_collector *collector) {
     int32_t *each = collector->counted_each.items;
     size_t left = 0;

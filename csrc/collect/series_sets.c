@@ -1,7 +1,7 @@
-/* Sets of series: the functions behind series_sets.h.
+/* Sets of series: the implementation of series_sets.h.
  *
- * For: appending in constant time, which is what a scan does, and any order in logarithmic search.
- * Never: a set that depends on the order in which it was filled.
+ * For: appending in constant time, which is the usual case of a scan; a binary search for any other order.
+ * Never: a set that depends on the order in which its numbers were added.
  */
 #include "collect/series_sets.h"
 
@@ -23,7 +23,7 @@ static const ts_series_span *spans_of(const ts_series_set *set) {
     return set->span_count > 1 ? set->spans.many : &set->spans.one;
 }
 
-/* Puts a span in; no other touches or holds its numbers. */
+/* Inserts a span at index `place`; its numbers are not in the set, and no other span is adjacent to it. */
 static bool insert(ts_series_set *set, uint32_t place, ts_series_span span) {
     const uint32_t count = set->span_count;
     if (count == 0) {
@@ -34,7 +34,7 @@ static bool insert(ts_series_set *set, uint32_t place, ts_series_span span) {
     if (count == UINT32_MAX) {
         return false;
     }
-    if ((count & (count - 1)) == 0) { /* a power of two: no room is left */
+    if ((count & (count - 1)) == 0) { /* a power of two: the allocation is full */
         const size_t had = count;
         if (had > SIZE_MAX / 2 / sizeof span) {
             return false;
@@ -55,7 +55,7 @@ static bool insert(ts_series_set *set, uint32_t place, ts_series_span span) {
     return true;
 }
 
-/* Takes a span out of several. */
+/* Removes a span from a set with several. */
 static void remove_span(ts_series_set *set, uint32_t place) {
     ts_series_span *many = set->spans.many;
     memmove(&many[place], &many[place + 1], (size_t)(set->span_count - place - 1) * sizeof *many);
@@ -69,10 +69,10 @@ static void remove_span(ts_series_set *set, uint32_t place) {
 
 bool ts_series_set_add_other(ts_series_set *set, uint32_t number, uint64_t *count) {
     ts_series_span *spans = set->span_count > 1 ? set->spans.many : &set->spans.one;
-    uint32_t place = set->span_count; /* the first span that ends at the number or behind it */
+    uint32_t place = set->span_count; /* the first span that ends at the number or after it */
     uint32_t low = 0;
     if (place > 0 && spans[place - 1].last < number) {
-        low = place; /* behind the last, as nearly always */
+        low = place; /* after the last span, as nearly always */
     }
     while (low < place) {
         const uint32_t middle = low + (place - low) / 2;
@@ -189,7 +189,7 @@ static bool list_span(ts_series_span span, ts_series_table table, int32_t owner,
 bool ts_series_set_list(const ts_series_set *set, ts_series_table table, int32_t owner, const uint32_t *renumbered,
                         ts_series_marks *marks, ts_buffer *runs) {
     const ts_series_span *spans = spans_of(set);
-    if (renumbered == NULL) { /* they are in order */
+    if (renumbered == NULL) { /* the spans are already ascending */
         for (uint32_t i = 0; i < set->span_count; i++) {
             if (!list_span(spans[i], table, owner, runs)) {
                 return false;
@@ -197,7 +197,7 @@ bool ts_series_set_list(const ts_series_set *set, ts_series_table table, int32_t
         }
         return true;
     }
-    if (set->span_count == 1 && spans[0].first == spans[0].last) { /* most values are of one series */
+    if (set->span_count == 1 && spans[0].first == spans[0].last) { /* most values are in one series */
         const uint32_t number = renumbered[spans[0].first];
         return list_span((ts_series_span){.first = number, .last = number}, table, owner, runs);
     }

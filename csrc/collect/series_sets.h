@@ -1,11 +1,11 @@
-/* Sets of series, by the numbers that a collector gives them, kept as runs of consecutive numbers.
+/* Sets of series, by their numbers in a collector, stored as runs of consecutive numbers.
  *
- * For: exact counts of series that can be merged. Files come series by series, so that most sets are one run, whatever
- *      the number of series.
- * Never: a Series Instance UID; whoever numbers the series knows them by a digest.
- *
+ * For: exact counts of series that can be merged. Files arrive series by series, so most sets are one run for any
+ *      number of series.
+ * Never: a Series Instance UID. The owner of the numbers identifies series by digests.
  * X(type, name, dimension, numpy format) as in element.h
- *   owner   number in the table that `table` names: an identity, use or row
+ *   owner   index in the table that `table` names: an identity, use or row
+ *   table   ts_series_table
  *   first, last  the first and the last number of the run
  */
 #ifndef TAGSNIFF_COLLECT_SERIES_SETS_H
@@ -37,61 +37,67 @@ typedef struct ts_series_span {
 
 typedef struct ts_series_set {
     uint32_t span_count;
-    uint32_t recent; /* the number added last; says nothing while span_count is 0 */
+    uint32_t recent; /* the number added last; undefined while span_count is 0 */
     union {
         ts_series_span one;   /* if span_count is 1 */
-        ts_series_span *many; /* ascending, if it is more; room for the next power of two */
+        ts_series_span *many; /* if span_count is more than 1: ascending; allocated for the next power of two */
     } spans;
 } ts_series_set;
 
-/* A set of zero bytes is empty. */
+/* Frees the memory; the set is then empty. A set of zero bytes is empty. */
 void ts_series_set_free(ts_series_set *set);
 
-/* Adds a number that is not the recent one; *count grows by one if it is new. False when memory runs out. */
+/* Adds a number that is not `recent`: the slow path of ts_series_set_add. *count is incremented if the number is new.
+ * False when memory runs out. */
 bool ts_series_set_add_other(ts_series_set *set, uint32_t number, uint64_t *count);
 
+/* Adds a number; *count is incremented if it is new. False when memory runs out. O(1) if the numbers arrive in
+ * ascending order, O(spans) otherwise. */
 static inline bool ts_series_set_add(ts_series_set *set, uint32_t number, uint64_t *count) {
     return (set->span_count > 0 && set->recent == number) || ts_series_set_add_other(set, number, count);
 }
 
-/* One bit for each number: where sets are united or numbered anew, the cost is that of their sizes, not of their
- * order. */
+/* A bit set with one bit for each number. Uniting or renumbering sets with it costs as much as their sizes, whatever
+ * the order of their numbers. */
 typedef struct ts_series_marks {
     ts_buffer words; /* uint64_t */
     uint32_t lowest, highest;
 } ts_series_marks;
 
-/* Room for numbers below `limit`, none marked; false when memory runs out. */
+/* Starts with no marks and room for numbers below `limit`. False when memory runs out. */
 bool ts_series_marks_begin(ts_series_marks *marks, size_t limit);
 void ts_series_marks_free(ts_series_marks *marks);
+/* Marks a number, which must be less than the limit. */
 void ts_series_mark(ts_series_marks *marks, uint32_t number);
-/* Takes the first run of marks away; false if there is none. */
+/* Removes the first run of marks and returns it in *span; false if there are no marks. */
 bool ts_series_marks_take(ts_series_marks *marks, ts_series_span *span);
 
-/* Marks what the set holds, each number as `renumbered` says (itself if that is NULL). */
+/* Marks all numbers of the set, each mapped by `renumbered` (unchanged if that is NULL). */
 void ts_series_set_mark(const ts_series_set *set, ts_series_marks *marks, const uint32_t *renumbered);
-/* Makes the marks the set, and takes them away; *count is how many there are. False when memory runs out. */
+/* Replaces the set by the marks, and removes them; *count becomes the number of marks. False when memory runs out. */
 bool ts_series_set_take_marks(ts_series_set *set, ts_series_marks *marks, uint64_t *count);
 
-/* Appends the set to a buffer of ts_series_run, its numbers as `renumbered` says. False when memory runs out. */
+/* Appends the set to a buffer of ts_series_run, its numbers mapped by `renumbered` (unchanged if that is NULL). `marks`
+ * has no marks before and after. False when memory runs out. */
 bool ts_series_set_list(const ts_series_set *set, ts_series_table table, int32_t owner, const uint32_t *renumbered,
                         ts_series_marks *marks, ts_buffer *runs);
 
-/* Runs of one table, owner by owner, on their way into other sets. */
+/* Iterates over runs, owner by owner, to add them to other sets. The caller sets the first three members. */
 typedef struct ts_series_union {
     const ts_series_run *runs; /* ordered by table and owner */
     size_t run_count;
-    const uint32_t *renumbered; /* what the numbers have become */
-    size_t at, behind;          /* the runs of the owner */
+    const uint32_t *renumbered; /* maps the numbers of the runs to those of the sets */
+    size_t at, behind;          /* the runs of the current owner, `behind` excluded */
     ts_series_marks marks;
 } ts_series_union;
 
-/* False when memory runs out. `limit` is above all numbers of the sets. */
+/* Starts before the first run. `limit` is greater than all numbers of the sets. False when memory runs out. */
 bool ts_series_union_begin(ts_series_union *united, size_t limit);
 void ts_series_union_end(ts_series_union *united);
-/* The next owner of the table; false if there is none. */
+/* Goes to the next owner in the table; tables must be visited in ascending order. False if there is none. */
 bool ts_series_union_next(ts_series_union *united, ts_series_table table, int32_t *owner);
-/* Adds the owner's series to the set; *count is how many it then has. False when memory runs out. */
+/* Adds the series of the current owner to the set; *count becomes the number of series in the set. False when memory
+ * runs out. */
 bool ts_series_union_take(ts_series_union *united, ts_series_set *set, uint64_t *count);
 
 #endif

@@ -1,7 +1,7 @@
-/* The caches from a value to its rows: the functions behind value_cache.h.
+/* The caches from a value to its rows: the implementation of value_cache.h.
  *
- * For: one comparison in the place of a hash for each component.
- * Never: a search; values that share a slot are only slower.
+ * For: one comparison instead of a hash for each component.
+ * Never: a search: components that share a slot overwrite each other, which only costs time.
  */
 #include "collect/value_cache.h"
 
@@ -10,9 +10,9 @@
 
 enum {
     LONG_ROWS = 65536,
-    SHORT_BYTES = 256,           /* remembered in any case */
-    LONG_BYTES = 1024 * 1024,    /* remembered while there is room */
-    ROOM_BYTES = 8 * 1024 * 1024 /* for long ones */
+    SHORT_BYTES = 256,           /* longest short value; entries up to this size are always stored */
+    LONG_BYTES = 1024 * 1024,    /* limit of a value, and of the rows of an entry */
+    ROOM_BYTES = 8 * 1024 * 1024 /* sum over all caches that larger entries may reach */
 };
 
 static void free_value(ts_cached_value *value) {
@@ -94,7 +94,7 @@ ts_cached_value *ts_use_cache_note(ts_use_cache *cache, const ts_cache_key *key,
                 return NULL;
             }
         }
-        uint32_t slot = 0; /* its own, if it has one that does not hold any more */
+        uint32_t slot = 0; /* its own entry, if it has one that is no longer valid */
         while (slot < TS_CACHED_LONG && !is_value(&cache->of_long[slot], key)) {
             slot++;
         }

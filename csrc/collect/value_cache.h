@@ -1,22 +1,22 @@
 /* The caches from a value to the rows that it is counted in.
  *
- * For: values that come again, which are then not taken apart and not looked up. There are two: of each element use the
- *      whole values that it had last, which are mostly those of the file or item before; and of all uses the short
- *      components of values with many, such as Contour Data, which come again in no order.
- * Never: a guess, for all bytes are compared; memory that grows with the number of values; or a row that may have been
- *        evicted: an entry holds as long as no row of its use was evicted since it was noted.
+ * For: repeated values, which are then neither split nor looked up. There are two caches: for each element use, its
+ *      latest whole values, which are mostly those of the previous file or item; and for all uses together, the short
+ *      components of values with many, such as Contour Data, which repeat in no order.
+ * Never: a guess, because all bytes are compared; memory that grows with the number of values; or a row that may have
+ *        been evicted: an entry is valid until a row of its uses is evicted.
  */
 #ifndef TAGSNIFF_COLLECT_VALUE_CACHE_H
 #define TAGSNIFF_COLLECT_VALUE_CACHE_H
 
 #include "base/bytes.h"
 
-/* What decides the rows of a value, beside its use. */
+/* What decides the rows of a value, in addition to its use. */
 typedef struct ts_cache_key {
-    ts_text bytes; /* as they stand in the file; of what is not captured, a number that stands for it */
+    ts_text bytes; /* as in the file; if not captured, a number that stands for the value */
     int32_t decision;
     int32_t charset;
-    uint8_t shape; /* of the element, so that numbers and bytes are told apart */
+    uint8_t shape; /* flags of the element: tells numbers from bytes */
 } ts_cache_key;
 
 typedef struct ts_cached_value {
@@ -26,35 +26,35 @@ typedef struct ts_cached_value {
     uint32_t row_count;
     int32_t decision;
     int32_t charset;
-    uint32_t series;    /* in which the rows were counted last */
-    int32_t run_use;    /* use of printable runs that was counted; -1 if none */
-    uint32_t evictions; /* of the use, and of run_use, when this was noted */
+    uint32_t series;    /* in which the rows were last counted */
+    int32_t run_use;    /* use of the printable runs that was counted; -1 if none */
+    uint32_t evictions; /* of the use, when the entry was stored; run_evictions: of run_use */
     uint32_t run_evictions;
     uint8_t shape;
     bool is_set;
 } ts_cached_value;
 
-/* Of one use: the short value that it had last, and the last few long ones, which items of a sequence may have in turn.
- */
+/* The cache of one use: its latest short value, and its latest few long ones, which the items of a sequence may have in
+ * turn. */
 enum { TS_CACHED_LONG = 4 };
 
 typedef struct ts_use_cache {
     ts_cached_value of_short;
-    ts_cached_value *of_long; /* TS_CACHED_LONG of them, or NULL */
-    uint32_t next;            /* where the next long one goes */
+    ts_cached_value *of_long; /* array of TS_CACHED_LONG, or NULL */
+    uint32_t next;            /* index that the next new long value replaces */
 } ts_use_cache;
 
 void ts_use_cache_free(ts_use_cache *cache);
 
-/* The entry of this value; NULL if there is none. */
+/* Returns the entry of the value, NULL if there is none; borrowed until the next ts_use_cache_note. */
 ts_cached_value *ts_use_cache_find(ts_use_cache *cache, const ts_cache_key *key);
 
-/* Notes the value and its rows, unless that takes more memory than it may; *memory_bytes is the sum over all. NULL if
- * it is not noted; then the next one is only slower. */
+/* Stores the value and its rows, unless that exceeds the memory limit; *memory_bytes is the sum over all caches.
+ * Returns the entry, NULL if nothing was stored. The caller sets series, evictions, run_use and run_evictions. */
 ts_cached_value *ts_use_cache_note(ts_use_cache *cache, const ts_cache_key *key, const int32_t *rows, size_t row_count,
                                    size_t *memory_bytes);
 
-/* Entries are counted from 0, the short one, so that one is found again without its key. */
+/* Converts an entry to its index, 0 for the short one, and back, so that it is found again without its key. */
 static inline uint8_t ts_use_cache_number(const ts_use_cache *cache, const ts_cached_value *value) {
     return value == &cache->of_short ? 0 : (uint8_t)(1 + (value - cache->of_long));
 }
@@ -67,10 +67,10 @@ static inline const int32_t *ts_cached_rows(const ts_cached_value *value) {
     return (const int32_t *)(const void *)value->memory;
 }
 
-/* The components: each has one slot, by a hash that need not be a good one. */
+/* The component cache is direct-mapped: a hash, which need not be a good one, chooses the slot. */
 enum { TS_COMPONENT_BYTES = 16, TS_COMPONENT_SLOT_BITS = 14 };
 
-/* What decides the row of a component, beside its payload. */
+/* What decides the row of a component, in addition to its payload. */
 typedef struct ts_component_origin {
     int32_t use;
     int32_t decision;
@@ -80,7 +80,7 @@ typedef struct ts_component_origin {
     char form; /* not 0 */
 } ts_component_origin;
 
-/* All of it in words, which are written and read as such; those of no value are 0. */
+/* A component and its origin as words, which are stored and compared as such; unused ones are 0. */
 enum { TS_COMPONENT_WORDS = 4 };
 
 typedef struct ts_component {
@@ -88,7 +88,7 @@ typedef struct ts_component {
     uint32_t kind;
 } ts_component;
 
-/* Member by member: a ts_component in it would leave a gap before the row. */
+/* The members of ts_component, repeated here: as a member, ts_component would leave padding before the row. */
 typedef struct ts_component_slot {
     uint64_t words[TS_COMPONENT_WORDS];
     uint32_t kind;
@@ -101,13 +101,14 @@ typedef struct ts_component_cache {
 
 void ts_component_cache_free(ts_component_cache *cache);
 
-/* The functions that each component of a value goes through stand here, so that nothing of it goes through memory. */
+/* These functions are called for each component of a value. They are inline so that the component stays in
+ * registers. */
 
 static inline uint64_t ts_component_join(uint32_t low, uint32_t high) { return low | (uint64_t)high << 32; }
 
-/* The payload is not longer than TS_COMPONENT_BYTES. */
+/* Makes a component; `length` is at most TS_COMPONENT_BYTES. */
 static inline ts_component ts_component_make(const ts_component_origin *origin, const uint8_t *bytes, size_t length) {
-    /* The first bytes and the last ones, which may be the same: with the length, that is all of them. */
+    /* The first bytes and the last ones, which may overlap: together with the length they are the whole payload. */
     uint64_t first = 0;
     uint64_t last = 0;
     if (length >= 8) {
@@ -133,7 +134,7 @@ static inline size_t ts_component_slot_of(const ts_component *value) {
     return (size_t)(mixed >> (64 - TS_COMPONENT_SLOT_BITS));
 }
 
-/* The row of the value; -1 if it is not known. */
+/* Returns the row of the component; -1 if it is not in the cache. */
 static inline int32_t ts_component_cache_find(const ts_component_cache *cache, const ts_component *value) {
     if (cache->slots == NULL) {
         return -1;
@@ -146,7 +147,7 @@ static inline int32_t ts_component_cache_find(const ts_component_cache *cache, c
                : -1;
 }
 
-/* Notes it in the place of another one; if memory runs out, nothing is known. */
+/* Stores the row of a component and overwrites its slot. Stores nothing when memory runs out. */
 void ts_component_cache_note(ts_component_cache *cache, const ts_component *value, int32_t row);
 
 #endif

@@ -1,7 +1,7 @@
-/* The parts of a value field: the functions behind value_parts.h (PS3.5 2026b, 6.2 and 6.4).
+/* Splitting a value field into parts: the implementation of value_parts.h (PS3.5 2026b, 6.2 and 6.4).
  *
- * For: one rule for each kind of VR.
- * Never: a part of Pixel Data or of other samples; of those the size alone is known.
+ * For: one rule for each family of VRs.
+ * Never: a part of Pixel Data or of other samples; only their size is recorded.
  */
 #include "collect/value_parts.h"
 
@@ -13,8 +13,8 @@
 enum { LENGTH_BYTES = 8, LONG_PAYLOAD_BYTES = LENGTH_BYTES + TS_DIGEST_BYTES };
 
 typedef enum vr_family {
-    FAMILY_COMPONENTS, /* text with several values, spaces around them */
-    FAMILY_TEXT,       /* one text, spaces in front count */
+    FAMILY_COMPONENTS, /* text with several values; outer spaces are trimmed */
+    FAMILY_TEXT,       /* counted as one text; leading spaces are kept */
     FAMILY_NUMBERS,
     FAMILY_BYTES,
     FAMILY_UNKNOWN
@@ -97,7 +97,8 @@ static bool give_bytes(const ts_value *value, ts_runs *runs, ts_text bytes) {
     return ts_runs_add(runs, bytes.bytes, bytes.length) && ts_runs_end(runs);
 }
 
-/* A value beyond the limit of text; numbers have no text in them. */
+/* Passes on the digest of a value longer than TS_TEXT_LIMIT_BYTES, and the printable runs if its VR is binary or
+ * unknown. Numbers contain no runs. */
 static bool give_whole(const ts_value *value, vr_family family, ts_runs *runs, ts_text bytes) {
     if (family == FAMILY_BYTES || family == FAMILY_UNKNOWN) {
         return give_bytes(value, runs, bytes);
@@ -110,7 +111,7 @@ static bool give_whole(const ts_value *value, vr_family family, ts_runs *runs, t
     return give_digest(value, family == FAMILY_NUMBERS ? 'B' : 'L', bytes.length, result);
 }
 
-/* A value that the parser digested because of its length; see TS_LONG_VALUE_HEAD_BYTES. */
+/* Passes on a value that the parser digested because of its length; see TS_LONG_VALUE_HEAD_BYTES. */
 static bool give_long(const ts_value *value, vr_family family) {
     const uint8_t *head = &value->captured[value->element->captured_at];
     const bool is_text = family == FAMILY_COMPONENTS || family == FAMILY_TEXT;
@@ -148,14 +149,14 @@ static bool give_text(const ts_value *value, ts_vr vr, ts_text text, bool is_asc
 }
 
 static bool give_components(const ts_value *value, ts_vr vr, ts_text bytes) {
-    const bool is_ascii = ts_text_is_ascii(bytes); /* and then each component is */
+    const bool is_ascii = ts_text_is_ascii(bytes); /* then each component is ASCII */
     ts_text component;
     bool is_first = true;
     bool is_one_of_many = false;
     while (is_ascii ? ts_text_next_ascii(&bytes, &is_first, &component)
                     : ts_text_next(&bytes, &is_first, value->charset_kind, &component)) {
         const ts_text text = ts_text_trim(component, false);
-        is_one_of_many |= bytes.length > 0; /* the first one, if more is behind it */
+        is_one_of_many |= bytes.length > 0; /* also true of the first one, if more components follow */
         if (!give_text(value, vr, text, is_ascii || ts_text_is_ascii(text), is_one_of_many)) {
             return false;
         }
@@ -174,7 +175,7 @@ static bool give_numbers(const ts_value *value, ts_vr vr, ts_text bytes, size_t 
     if ((value->element->flags & TS_FLAG_BIG_ENDIAN) == 0) {
         return give(value, 'N', bytes, 0);
     }
-    const size_t word_bytes = vr == TS_VR_AT ? 2 : size_bytes; /* a tag is two numbers */
+    const size_t word_bytes = vr == TS_VR_AT ? 2 : size_bytes; /* a tag is two 16-bit numbers */
     scratch->count = 0;
     if (!ts_buffer_reserve(scratch, bytes.length)) {
         return false;
@@ -206,7 +207,7 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
         return give_long(value, family);
     }
     const ts_text bytes = {.bytes = &value->captured[element->captured_at], .length = element->value_length};
-    if (bytes.length > TS_TEXT_LIMIT_BYTES) { /* the same as of one that the parser digested */
+    if (bytes.length > TS_TEXT_LIMIT_BYTES) { /* the same parts as of a value that the parser digested */
         return give_whole(value, family, runs, bytes);
     }
     switch (family) {

@@ -1,18 +1,18 @@
-/* The parts of a value field as they are counted: components, numbers, digests, runs of text (PS3.5 2026b, 6.2, 6.4).
+/* Splitting a value field into the parts that are counted: components, numbers, digests, printable runs (PS3.5 2026b,
+ * 6.2, 6.4).
  *
  * For: the collector of values.
- * Never: decoding; a part is bytes with a form, and whoever shows it knows the VR.
- *
+ * Never: decoding. A part is bytes with a form; a reader that shows it knows the VR.
  *   form                   payload
- *   T  text                bytes of one component, or of the whole value for VRs that have one
+ *   T  text                bytes of one component; of the whole value for LT, ST, UT, UC, UR and text in UN
  *   L  long text           u64 length, SHA-256
  *   N  numbers and AT      little endian
- *   R  raw                 bytes whose number does not fit the VR
- *   I  items               u64 number
+ *   R  raw                 bytes whose number is no multiple of the VR's size
+ *   I  items               u64 number of items
  *   E  empty               none
  *   B  bytes               u64 length, SHA-256
  *   S  size                u64 length
- *   C  collapsed           given by the collector: u8 rule, UID root
+ *   C  collapsed           made by the collector: u8 rule, UID root
  * Numbers in payloads are little endian.
  */
 #ifndef TAGSNIFF_COLLECT_VALUE_PARTS_H
@@ -24,16 +24,16 @@
 #include "parse/element.h"
 
 typedef enum ts_value_flag {
-    TS_VALUE_NOT_A_NUMBER = 1, /* kept all the same: it breaks its VR */
+    TS_VALUE_NOT_A_NUMBER = 1, /* recorded although the decision records no values: it does not fit its VR */
     TS_VALUE_NOT_A_CODE = 2,
-    TS_VALUE_TRUNCATED = 4,   /* only length and digest are known */
-    TS_VALUE_COLLAPSED = 8,   /* counted in the row of form C too */
-    TS_VALUE_BAD_LENGTH = 16, /* no multiple of the VR's size */
-    TS_VALUE_NOT_OF_VR = 32   /* as TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
+    TS_VALUE_TRUNCATED = 4,   /* only length and digest are stored */
+    TS_VALUE_COLLAPSED = 8,   /* also counted in the row of form C */
+    TS_VALUE_BAD_LENGTH = 16, /* not a multiple of the VR's size */
+    TS_VALUE_NOT_OF_VR = 32   /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
 } ts_value_flag;
 
-/* What stands before the payload of a value in the tables: its form, and the number of its character set as u16, little
- * endian. */
+/* Length of the head before the payload of a value in the tables: its form, and the number of its character set as u16,
+ * little endian. */
 enum { TS_VALUE_HEAD_BYTES = 3 };
 
 typedef struct ts_value_part {
@@ -41,23 +41,24 @@ typedef struct ts_value_part {
     uint16_t flags; /* TS_VALUE_TRUNCATED, TS_VALUE_BAD_LENGTH */
     char form;
     bool is_run;         /* a printable run inside a binary value */
-    bool is_ascii;       /* of a text: ts_text_is_ascii */
-    bool is_one_of_many; /* of a text: there are other components */
-    bool fits;           /* ts_text_fits, if it is asked for */
+    bool is_ascii;       /* text only: ts_text_is_ascii */
+    bool is_one_of_many; /* text only: the value has other components */
+    bool fits;           /* ts_text_fits, if asks_fit; otherwise true */
 } ts_value_part;
 
-/* One value field and what is needed to take it apart. */
+/* A value field and what is needed to split it. */
 typedef struct ts_value {
     const ts_element *element;
     const uint8_t *captured; /* the parser's captured bytes */
     uint64_t item_count;     /* of a sequence */
     ts_charset_kind charset_kind;
-    bool asks_fit;                                          /* whether parts fit their VR is of interest */
-    bool (*take)(void *context, const ts_value_part *part); /* false when memory runs out */
+    bool asks_fit;                                          /* compute `fits` of the parts */
+    bool (*take)(void *context, const ts_value_part *part); /* the part is borrowed; false when memory runs out */
     void *context;
 } ts_value;
 
-/* Gives every part to value->take; `runs` and `scratch` (uint8_t) are used again. False when memory runs out. */
+/* Passes every part to value->take, in the order of the value. `runs` and `scratch` (uint8_t) are reused from call to
+ * call. False when memory runs out or value->take returns false. */
 bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch);
 
 #endif

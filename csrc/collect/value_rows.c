@@ -1,6 +1,6 @@
-/* The rows of the value collector: codes, values under their bound, and collapsed values (design, section 4).
+/* The rows of the collector of values: the implementation of value_rows.h (design, section 4).
  *
- * For: exact counts of files, series and occurrences for each of them.
+ * For: exact counts of files, series and occurrences for codes, bounded values and collapsed values.
  * Never: a value of a use beyond those with the smallest hashes.
  */
 #include <string.h>
@@ -8,10 +8,12 @@
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
-/* Of the hashes that choose the values of a full use: the same in every run and on every machine. */
+/* The key of the hashes that choose which values a full use keeps. It is constant, so that every run and machine keeps
+ * the same ones. */
 static const ts_hash_key CHOOSING_KEY = {.words = {0, 0}};
 
-/* A path that sorts behind all others is none of them, and needs no look. */
+/* Adds the file's path, which sorts after all others and so is new: no look-up is needed. TS_NO_NUMBER when memory runs
+ * out. */
 static uint32_t push_path(ts_value_collector *collector) {
     const size_t number = collector->paths.entries.count;
     return number < TS_NO_NUMBER &&
@@ -74,7 +76,7 @@ static int32_t look_up(const ts_value_collector *collector, const ts_row *wanted
         const ts_first_rows *first = first_rows_of(collector, wanted->value);
         for (size_t i = 0; i < TS_FIRST_ROWS; i++) {
             if (first->rows[i] < 0) {
-                return TS_ROW_REFUSED; /* it has no more rows */
+                return TS_ROW_REFUSED; /* the value has no more rows */
             }
             if (is_row(&rows[first->rows[i]], wanted)) {
                 return first->rows[i];
@@ -92,8 +94,8 @@ static int32_t look_up(const ts_value_collector *collector, const ts_row *wanted
     return TS_ROW_REFUSED;
 }
 
-/* Makes it one of the first rows of its value, if those are not all taken: most values are in few rows, which no index
- * has to hold. */
+/* Makes the row one of the first rows of its value, if there are fewer than TS_FIRST_ROWS. Most values have few rows,
+ * which then need no entry in the index. */
 static bool make_first(ts_value_collector *collector, int32_t value, int32_t place) {
     if (value < 0) {
         return false;
@@ -108,7 +110,7 @@ static bool make_first(ts_value_collector *collector, int32_t value, int32_t pla
     return false;
 }
 
-/* Puts a new row at the end, or in the place of one that gave way. */
+/* Stores a new row in a free place, or at the end. */
 static int32_t place_row(ts_value_collector *collector, const ts_row *row) {
     int32_t place;
     if (collector->free_rows.count > 0) {
@@ -140,7 +142,7 @@ static bool evict(ts_value_collector *collector, int32_t use, int32_t number) {
     return true;
 }
 
-/* Writes form, character set and payload into `key`. */
+/* Writes form, character set and payload of the row's value into `key`. */
 static bool write_key(ts_value_collector *collector, const ts_row_key *key) {
     collector->key.count = 0;
     if (key->payload.length > UINT32_MAX - TS_VALUE_HEAD_BYTES ||
@@ -158,7 +160,8 @@ static bool write_key(ts_value_collector *collector, const ts_row_key *key) {
     return true;
 }
 
-/* Of the character set the text counts, not its number, which depends on the order of files. */
+/* The hash that chooses the values of a full use. It covers the text of the character set, not its number, which
+ * depends on the order of the files. */
 static uint64_t hash_for_choice(const ts_value_collector *collector, ts_text value, uint16_t flags) {
     uint32_t length;
     const int32_t number = value.bytes[1] | value.bytes[2] << 8;
@@ -184,7 +187,7 @@ void ts_order_values(ts_value_collector *collector, int32_t use) {
     }
 }
 
-/* Adds what write_key has written to the values; TS_NO_NUMBER when memory runs out. */
+/* Adds the bytes of `key` to the values; TS_NO_NUMBER when memory runs out. */
 static uint32_t add_value(ts_value_collector *collector, uint64_t hash) {
     if (!ts_buffer_reserve(&collector->first_rows, 1)) {
         return TS_NO_NUMBER;
@@ -197,7 +200,8 @@ static uint32_t add_value(ts_value_collector *collector, uint64_t hash) {
     return value;
 }
 
-/* A row that is not there yet, for a value of the pool (TS_NO_NUMBER if it is not there either). */
+/* Adds the row of a key that has none, unless the bound refuses it. `value` is its number in the pool, TS_NO_NUMBER if
+ * it is not in there either. */
 static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uint64_t hash, uint32_t value) {
     ts_bottom_k *values = &ts_use_state_at(collector, key->use)->values;
     uint64_t choice = 0;
@@ -240,7 +244,7 @@ int32_t ts_known_row(const ts_value_collector *collector, const ts_row_key *code
     return look_up(collector, &wanted);
 }
 
-/* The row of a code, which never gives way: mostly the one of its use that was found last. */
+/* Returns the row of a code, new or known. Codes are never evicted, and mostly it is the last one found for the use. */
 static int32_t find_code_row(ts_value_collector *collector, const ts_row *wanted) {
     const int32_t last = ts_use_state_at(collector, wanted->group)->last_code_row;
     if (last >= 0) {

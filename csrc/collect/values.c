@@ -1,7 +1,7 @@
-/* The collector of values: the functions behind values.h.
+/* The collector of values: the implementation of values.h.
  *
  * For: one pass over the records of a file that ts_collector has just counted.
- * Never: a result that depends on the order of the files; numbers of rows do, and nothing else.
+ * Never: a result that depends on the order of the files, except row indexes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,8 @@ TS_DEFINE_FIELDS(ts_equipment_fields, ts_equipment, TS_EQUIPMENT_FIELDS)
 TS_DEFINE_FIELDS(ts_element_use_fields, ts_element_use, TS_ELEMENT_USE_FIELDS)
 TS_DEFINE_FIELDS(ts_row_fields, ts_row, TS_ROW_FIELDS)
 
-/* Whether a path sorts behind those of all files before it: then no row has a better example in it. */
+/* Sets the path of the file, and is_path_last: whether it sorts after last_path, so that no existing example changes.
+ * False when memory runs out. */
 static bool note_path(ts_value_collector *collector, const uint8_t *path, uint32_t length) {
     ts_buffer *last = &collector->last_path;
     collector->path = (ts_text){.bytes = path, .length = length};
@@ -34,7 +35,7 @@ static bool note_path(ts_value_collector *collector, const uint8_t *path, uint32
     return true;
 }
 
-/* A file that does not repeat the one before. */
+/* Counts a file that does not repeat the previous one. */
 static bool count_file(ts_value_collector *collector) {
     ts_buffer *counted = &collector->counted_records;
     const size_t count = collector->element_count <= TS_REPEAT_RECORDS ? collector->element_count : 0;
@@ -120,7 +121,7 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_pool_begin(&collector->paths, hash_key);
     ts_runs_begin(&collector->text_runs);
     collector->identities = ts_collector_new(hash_key);
-    static const uint8_t utf8[] = "ISO_IR 192"; /* of runs that are not ASCII */
+    static const uint8_t utf8[] = "ISO_IR 192"; /* character set 1: of printable runs that are not ASCII */
     if (collector->identities == NULL || ts_intern_charset(collector, (ts_text){.bytes = NULL, .length = 0}) != 0 ||
         ts_intern_charset(collector, (ts_text){.bytes = utf8, .length = sizeof utf8 - 1}) != 1) {
         ts_value_collector_free(collector);

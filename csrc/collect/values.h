@@ -1,9 +1,9 @@
-/* The collector of values: for each equipment, identity and VR the distinct values that a person must look at, with
- * exact counts of files, series and occurrences (design: equipment, values, counts).
+/* The collector of values: for each equipment, identity and VR, the distinct values that must be reviewed, with exact
+ * counts of files, series and occurrences (design: equipment, values, counts).
  *
  * For: the reports before de-identification and for the final review.
- * Never: a value of an element that a profile decides without one; of those the code is counted. What is decided is
- *        asked once for each new combination and remembered.
+ * Never: a value for which the profile's decision is a code; the code is counted instead, unless the value breaks its
+ *        VR and the decision shows such values. The profile is queried once for each new combination.
  * Terms: PS3.5 2026b, 6.2, 7.5 and 7.8; PS3.15 2026d, annex E.
  *
  * X(type, name, dimension, numpy format) as in element.h
@@ -14,7 +14,7 @@
 #include "collect/identities.h"
 #include "collect/value_parts.h"
 
-/* Numbers of texts; -1 where the file has no such element. */
+/* An equipment: numbers of texts; -1 where the file has no such element. */
 /* clang-format off */
 #define TS_EQUIPMENT_FIELDS(X)                                                                                         \
     X(int32_t,  modality,        , "i4")                                                                               \
@@ -22,10 +22,12 @@
     X(int32_t,  model,           , "i4")                                                                               \
     X(int32_t,  software,        , "i4")
 
-/* One equipment, identity and VR.
- *   kind      0: the element's own values; 1: printable runs inside them
- *   is_bounded  values were left out because of the bound; distinct_estimate is how many there are */
-#define TS_ELEMENT_USE_FIELDS(X)                                                                                             \
+/* An element use: one equipment, identity and VR.
+ *   blocks      256-bit set of block numbers seen; word = block / 64
+ *   distinct_estimate  number of distinct values, estimated if is_bounded
+ *   kind        0: the element's own values; 1: printable runs inside them
+ *   is_bounded  1: values were left out because of the bound */
+#define TS_ELEMENT_USE_FIELDS(X)                                                                                       \
     X(uint64_t, blocks,       [4], "4u8")                                                                              \
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
@@ -37,10 +39,12 @@
     X(uint8_t,  kind,            , "u1")                                                                               \
     X(uint8_t,  is_bounded,      , "u1")
 
-/* One value of a use, or a code without value (value is -1).
- *   decision  the number that the profile's answer has
- *   flags     ts_value_flag
- *   example   number of the path that sorts first */
+/* A value of a use, or a code without a value.
+ *   group     index of the use; -1 if the row is unused
+ *   value     number of the value; -1 for a code
+ *   decision  number of the profile's decision
+ *   example   number of the path that sorts first among the files with the row
+ *   flags     ts_value_flag */
 #define TS_ROW_FIELDS(X)                                                                                               \
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
@@ -68,46 +72,50 @@ const ts_field *ts_row_fields(uint32_t *count);
 
 typedef enum ts_collapse { TS_COLLAPSE_NONE, TS_COLLAPSE_DATE, TS_COLLAPSE_NUMBER, TS_COLLAPSE_UID } ts_collapse;
 
-/* What the profile is asked, in numbers of the collector's tables. */
+/* A query to the profile, in indexes of the collector's tables. */
 typedef struct ts_question {
     int32_t equipment;
     int32_t identity;
-    int32_t block_path; /* the blocks of the element and of the sequences around it; -1 if none is private */
+    int32_t block_path; /* the blocks of the element and of the sequences that contain it; -1 if none is private */
     ts_vr vr;
 } ts_question;
 
-/* What it answers. */
+/* The profile's decision. */
 typedef struct ts_decision {
     int32_t number;
     bool records_values;
-    bool shows_broken; /* with a code that records none, values that break their VR are recorded */
+    bool shows_broken; /* if no values are recorded: values that break their VR are recorded all the same */
     uint8_t collapse;  /* ts_collapse */
-    int32_t uid_root;  /* number of a text */
+    int32_t uid_root;  /* number of a text; the root that TS_COLLAPSE_UID requires */
 } ts_decision;
 
-/* The blocks along a path: those of the path without its last element, then that of the element (-1 if public). */
+/* A step of a block path: the path without its last element, and the block of that element (-1 if public). */
 typedef struct ts_block_path {
-    int32_t parent; /* -1: nothing above is private */
+    int32_t parent; /* -1: no element above is private */
     int16_t block;
-    uint16_t depth; /* how many elements the path has, the public ones above the first private one not counted */
+    uint16_t depth; /* number of elements in the path, without the public ones above the first private one */
 } ts_block_path;
 
-/* False when it could not answer; the collector then stops and must not be used any more. */
+/* Queries the profile. False if it cannot answer; the function that called it then also returns false, and the
+ * collector must only be freed. */
 typedef bool (*ts_decide)(void *context, const ts_question *question, ts_decision *decision);
 
 typedef struct ts_value_collector ts_value_collector;
 
-/* max_values bounds the distinct values of each use; at least 1. The key is that of the tables' hashes. NULL when
- * memory runs out. */
+/* Returns an empty collector, which the caller frees. max_values is the bound on the distinct values of each use; 0
+ * counts as 1. The key is that of the hash tables. NULL when memory runs out. */
 ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context);
 void ts_value_collector_free(ts_value_collector *collector);
 
-/* Adds the file that the parser has just read; see ts_collector_add. The parser must digest long values. */
+/* Adds the file that the parser has just read; see ts_collector_add. The parser must digest long values. The path is
+ * borrowed during the call. False when memory runs out or the profile does not answer; the collector must then only be
+ * freed. */
 bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *parser, const uint8_t *path,
                             uint32_t path_length, bool is_partial);
 
+/* Returns a step of a block path; borrowed until a file is added. */
 const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number);
-/* Number of a text that the profile's answer needs, such as a UID root; negative when memory runs out. */
+/* Returns the number of a text that a decision needs, such as a UID root; negative when memory runs out. */
 int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *bytes, uint32_t length);
 
 #endif

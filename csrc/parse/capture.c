@@ -1,7 +1,8 @@
-/* Values: which are captured, and those that the parser itself needs (PS3.10 2026b, 7.1; PS3.5 2026b, 7.8.1).
+/* Values: which are captured, and what the parser does with those that it needs (PS3.10 2026b, 7.1; PS3.5 2026b,
+ * 7.8.1).
  *
- * For: private creators, the Transfer Syntax UID, Pixel Representation and whatever is not above the limit.
- * Never: Pixel Data, or memory for bytes that are not there.
+ * For: private creators, the Transfer Syntax UID, Pixel Representation, and every value within the length limits.
+ * Never: Pixel Data, or memory for bytes that the file does not have.
  */
 #include <string.h>
 
@@ -17,7 +18,7 @@ static void note_transfer_syntax(ts_parser *parser, int32_t record, const uint8_
     parser->facts.encoding = ts_encoding_of_uid(text.bytes, text.length, &parser->facts.is_standard_syntax);
 }
 
-/* The value of the record is complete, captured or not. */
+/* Called when the value of the record is complete, captured or not. Acts on the values that the parser needs. */
 static void act_on_value(ts_parser *parser, int32_t record) {
     const ts_element *element = ts_record(parser, record);
     ts_frame *frame = ts_top(parser);
@@ -53,7 +54,7 @@ bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_le
     return !ts_tag_is_pixel_data(tag);
 }
 
-/* A run of the value that is being digested. */
+/* Called for each printable run of the value that is being digested: appends its length and its bytes. */
 static bool capture_run(void *context, ts_text run) {
     ts_parser *parser = context;
     if (!ts_buffer_reserve(&parser->captured, TS_RUN_HEAD_BYTES + run.length)) {
@@ -127,8 +128,8 @@ void ts_take_value(ts_parser *parser, int32_t record) {
     }
 }
 
-/* Copies or digests what the window has of the value; memory grows with the bytes that are there, not with the length.
- */
+/* Copies or digests the part of the value that is in the window. Memory grows with the bytes read, not with the value
+ * length. */
 ts_step ts_step_capture(ts_parser *parser) {
     const int32_t record = (int32_t)(parser->elements.count - 1);
     const ts_element *element = ts_record(parser, record);
@@ -155,7 +156,7 @@ ts_step ts_step_capture(ts_parser *parser) {
             parser->captured.count += length;
         }
     }
-    if (!is_done) { /* capture_left says that the value is not whole */
+    if (!is_done) { /* capture_left is still above 0, which marks the value as incomplete */
         ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
         return TS_STEP_GO;
     }

@@ -1,6 +1,6 @@
-/* The value field of an element: captured, digested or stepped over.
+/* The value field of an element: captured, digested or skipped.
  *
- * For: the elements that are no sequences and no fragments.
+ * For: elements whose value is neither a sequence nor fragments.
  * Never: Pixel Data in memory.
  */
 #ifndef TAGSNIFF_PARSE_CAPTURE_H
@@ -8,13 +8,15 @@
 
 #include "parse/parser_state.h"
 
-/* Values of this length are captured. */
+/* Whether the value of an element with this tag and value length is captured whole. */
 bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_length);
-/* Begins to capture the value of the last record, or steps over it. */
+/* Moves the position to the value of the last record, `record`, and begins to capture or digest it, or skips it. Out of
+ * memory is a fault of the parser. */
 void ts_take_value(ts_parser *parser, int32_t record);
 ts_step ts_step_capture(ts_parser *parser);
 
-/* Whether the value of an element with VR UN, which is all there, may be a sequence. */
+/* Whether a value with VR UN may be a sequence: it begins with the tag of an item, in either byte order. All
+ * value_length bytes are in memory. */
 static inline bool ts_begins_with_item(const uint8_t *value, uint32_t value_length) {
     enum { ITEM_HEADER_BYTES = 8 };
     if (value_length < ITEM_HEADER_BYTES) {

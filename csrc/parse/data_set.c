@@ -1,7 +1,7 @@
 /* The data elements of a data set or item (PS3.5 2026b, 7.1 to 7.5 and 7.8).
  *
  * For: one step = one element or delimitation item at the position.
- * Never: a side effect before all bytes of a step are there, for a step that lacks bytes is begun again.
+ * Never: a side effect before all bytes of a step are in the window, because a step that lacks bytes is started again.
  */
 #include <string.h>
 
@@ -37,14 +37,15 @@ static void note_private(ts_parser *parser, int32_t record, uint64_t offset) {
     }
 }
 
-/* The place of an element's tag and VR among the right beginnings, and what stands there if it is one. */
+/* Returns the slot for an element's tag and VR in checked_item_starts. *beginning becomes the six bytes of tag and VR,
+ * which the slot holds if they passed the check before. */
 static uint64_t *find_beginning(ts_parser *parser, const uint8_t *bytes, uint64_t *beginning) {
     static const uint8_t tag_and_vr[8] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0};
     *beginning = ts_text_word_8(bytes) & ts_text_word_8(tag_and_vr);
     return &parser->checked_item_starts[*beginning * UINT64_C(0x9E3779B97F4A7C15) >> (64 - TS_ITEM_START_BITS)];
 }
 
-/* What elements that begin here are encoded like, if the bytes do not say that it is another way. */
+/* The encoding of the elements that begin here: the declared one, unless the bytes show another. */
 static ts_encoding check_declared(ts_parser *parser, const ts_frame *frame, ts_encoding declared,
                                   const uint8_t *bytes) {
     const uint64_t room = ts_room_in_stream(parser, frame);
@@ -52,8 +53,8 @@ static ts_encoding check_declared(ts_parser *parser, const ts_frame *frame, ts_e
     return ts_encoding_check(declared, bytes, room);
 }
 
-/* Items may be encoded otherwise than what is around them. In explicit VR the tag and the letters of a VR decide that;
- * what did once is remembered. */
+/* Items may have another encoding than the data set around them. In explicit VR, the tag and the letters of a VR decide
+ * that; those that passed the check are remembered, so that they are not checked again. */
 static void check_item_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
     uint64_t beginning;
     uint64_t *known = find_beginning(parser, bytes, &beginning);
@@ -73,7 +74,8 @@ static void check_item_encoding(ts_parser *parser, ts_frame *frame, const uint8_
     }
 }
 
-/* Elements may begin here in the same encoding as the root, or as they were found to be encoded. */
+/* Finds the encoding of the elements that begin here, from what was declared and from the bytes of the first element.
+ * Done once for each item and each part of the file. */
 static void check_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
     frame->is_checked = true;
     if (frame->kind == TS_FRAME_ITEM) {
@@ -82,7 +84,7 @@ static void check_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *by
     }
     if (parser->phase == TS_PHASE_META) {
         const ts_encoding found = check_declared(parser, frame, frame->encoding, bytes);
-        if (found.implicit_vr) { /* the byte order is known: the group was read as 0002 */
+        if (found.implicit_vr) { /* the byte order is known, because the group was read as 0002 */
             frame->encoding.implicit_vr = true;
             ts_deviate(parser, TS_META_IMPLICIT_VR, parser->cursor.at, ts_load_tag(bytes, false));
         }
@@ -107,12 +109,13 @@ static void step_delimiter(ts_parser *parser, const ts_frame *frame, uint32_t ta
     const bool closes_item = frame->kind == TS_FRAME_ITEM && frame->end == TS_NO_END;
     const uint64_t start = parser->cursor.at;
     if (tag == TS_TAG_ITEM && !closes_item) {
-        /* Some tools blank a sequence and leave its items. Stepping over the tag alone shows what they hold. */
+        /* Some tools blank a sequence and leave its items. Only the item header is skipped, so that the elements of
+         * the item are read. */
         ts_deviate(parser, TS_STRAY_ITEM, start, tag);
         parser->cursor.at += 8;
         return;
     }
-    if (closes_item && tag != TS_TAG_ITEM_DELIMITATION) { /* the next item or the end of the sequence */
+    if (closes_item && tag != TS_TAG_ITEM_DELIMITATION) { /* it is the next item or the end of the sequence */
         ts_deviate(parser, TS_MISSING_DELIMITER, start, TS_TAG_ITEM);
         ts_close_frame(parser);
         return;
@@ -158,7 +161,7 @@ static void open_value(ts_parser *parser, int32_t record, ts_value_shape shape, 
     }
 }
 
-/* The header is complete and nothing more has to be looked at: the element becomes a record. */
+/* Adds the record of an element whose header and value shape are known. */
 static void add_element(ts_parser *parser, const ts_element_header *header, ts_value_shape shape) {
     ts_frame *frame = ts_top(parser);
     const uint64_t start = parser->cursor.at;

@@ -1,7 +1,7 @@
 /* The elements of a data set, one step for each (PS3.5 2026b, 7.1).
  *
  * For: the loop of the parser.
- * Never: the bytes of a value, but for those that tell what the value is.
+ * Never: the bytes of a value, except those that show what the value is.
  */
 #ifndef TAGSNIFF_PARSE_DATA_SET_H
 #define TAGSNIFF_PARSE_DATA_SET_H

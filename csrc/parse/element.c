@@ -1,6 +1,7 @@
-/* The layout of the element record as a table.
+/* The members of the element record as a table.
  *
- * For: numpy's dtype. Never: a second definition; it is made from TS_ELEMENT_FIELDS.
+ * For: numpy's dtype.
+ * Never: a second definition; the table is made from TS_ELEMENT_FIELDS.
  */
 #include "parse/element.h"
 

@@ -1,7 +1,7 @@
-/* The header of a data element: the functions behind element_header.h (PS3.5 2026b, 6.2.2, 7.1 and annex A).
+/* The header of a data element: the implementation of element_header.h (PS3.5 2026b, 6.2.2, 7.1 and annex A).
  *
- * For: both VR forms, letters that are no VR, and UN that holds a sequence.
- * Never: a decision from more than header and first bytes of the value.
+ * For: both VR forms, VR bytes that are not a VR of the standard, and UN that holds a sequence.
+ * Never: a decision from more than the header and the first bytes of the value.
  */
 #include "parse/element_header.h"
 #include "parse/stream.h"
@@ -12,7 +12,7 @@ static bool are_letters(const uint8_t letters[2]) {
     return letters[0] >= 'A' && letters[0] <= 'Z' && letters[1] >= 'A' && letters[1] <= 'Z';
 }
 
-/* Two bytes that writers put where they do not know the VR. */
+/* Two equal bytes that some writers use for an unknown VR. */
 static bool is_placeholder(const uint8_t letters[2]) {
     return letters[0] == letters[1] && (letters[0] == ' ' || letters[0] == '?' || letters[0] == '-');
 }
@@ -23,9 +23,10 @@ bool ts_header_is_long(const uint8_t *bytes) {
     return vr == TS_VR_UNKNOWN ? are_letters(letters) && bytes[6] == 0 && bytes[7] == 0 : ts_vr_is_long(vr);
 }
 
-/* Letters A to Z are a VR of another edition: with two reserved bytes it has the long form, which new VRs have (PS3.5
- * 7.1.2), else the short one. Other bytes belong to an implicit VR element. Whether the length fits is no argument, or
- * a file cut short would be read in another way. */
+/* Two letters A to Z are taken for a VR of another edition: with two zero bytes after them the header has the long
+ * form, which new VRs have (PS3.5 7.1.2), else the short form. A placeholder has the short form. With any other bytes
+ * the element is read as implicit VR. Whether the length fits is not considered: a truncated file would then be read
+ * differently. */
 void ts_decode_unknown_vr(const uint8_t *bytes, bool big_endian, ts_element_header *header) {
     const uint8_t letters[2] = {bytes[4], bytes[5]};
     if (!are_letters(letters) && !is_placeholder(letters)) {
@@ -70,7 +71,7 @@ ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_e
     }
     const uint64_t room = ts_room_in_stream(parser, frame);
     if (room < 4 + (uint64_t)header->header_bytes) {
-        *shape = is_undefined ? TS_SHAPE_SEQUENCE : TS_SHAPE_BYTES; /* a sequence that lacks its end */
+        *shape = is_undefined ? TS_SHAPE_SEQUENCE : TS_SHAPE_BYTES; /* a sequence without its end */
         return TS_HAVE;
     }
     ts_have have = ts_stream_have(parser, header->header_bytes + 4);
@@ -93,7 +94,7 @@ ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_e
         return TS_HAVE;
     }
     if (!is_item || header->value_length > room - header->header_bytes) {
-        return TS_HAVE; /* bytes, or a value cut short, which is told from its length */
+        return TS_HAVE; /* bytes, or a truncated value, which its length shows later */
     }
     if (header->value_length <= TS_TRIAL_WINDOW_BYTES) {
         have = ts_stream_have(parser, header->header_bytes + (uint64_t)header->value_length);

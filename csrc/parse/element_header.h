@@ -1,7 +1,7 @@
-/* The header of a data element: tag, VR and value length, and what they say of the value field (PS3.5 2026b, 7.1).
+/* The header of a data element: tag, VR and value length, and what they say about the value field (PS3.5 2026b, 7.1).
  *
- * For: data_set.c and fast_elements.c, which act on it; both read headers with ts_decode_header and in no other way.
- * Never: a side effect on the records; a step that lacks bytes reads the header again.
+ * For: data_set.c and fast_elements.c, which act on it. Both read headers only with ts_decode_header.
+ * Never: a change of the records; a step that lacks bytes reads the header again.
  */
 #ifndef TAGSNIFF_PARSE_ELEMENT_HEADER_H
 #define TAGSNIFF_PARSE_ELEMENT_HEADER_H
@@ -17,7 +17,7 @@ typedef struct ts_element_header {
     uint32_t header_bytes;
     char vr[2];
     ts_vr vr_index;
-    ts_status deviation; /* TS_OK if there is none */
+    ts_status deviation; /* of the header itself; TS_OK if there is none */
     bool is_implicit;
     bool is_ambiguous;
 } ts_element_header;
@@ -26,19 +26,20 @@ typedef struct ts_element_header {
 typedef enum ts_value_shape {
     TS_SHAPE_BYTES,
     TS_SHAPE_SEQUENCE,
-    TS_SHAPE_UN_SEQUENCE, /* implicit VR little endian whatever is around it (PS3.5 6.2.2, note on undefined length) */
-    TS_SHAPE_TRIAL,       /* may be a sequence */
+    TS_SHAPE_UN_SEQUENCE, /* UN of undefined length: always implicit VR little endian (PS3.5 6.2.2) */
+    TS_SHAPE_TRIAL,       /* UN that begins with an item: read as a sequence, and as bytes if that fails */
     TS_SHAPE_FRAGMENTS,
     TS_SHAPE_NOT_ALLOWED
 } ts_value_shape;
 
-/* Whether the header of an element in explicit VR is of the long form; eight bytes are there. */
+/* Whether an element in explicit VR has a header of the long form. `bytes` are the first eight of the header. */
 bool ts_header_is_long(const uint8_t *bytes);
 
-/* Explicit VR with letters that are no VR of the standard. */
+/* Reads a header in explicit VR whose two VR bytes are not a VR of the standard. */
 void ts_decode_unknown_vr(const uint8_t *bytes, bool big_endian, ts_element_header *header);
 
-/* Implicit VR: the VR is that of PS3.6, LO of a private creator, and UN of what PS3.6 does not have. */
+/* Reads the value length and finds the VR of an element without VR in the file: UL for a group length, LO for a private
+ * creator, else the VR of PS3.6, or UN if PS3.6 does not have the tag. header->tag is set. */
 static inline void ts_decode_implicit(const uint8_t *bytes, bool big_endian, ts_element_header *header) {
     const uint8_t length_bytes[4] = {bytes[4], bytes[5], bytes[6], bytes[7]};
     const char *letters = "UN";
@@ -61,7 +62,7 @@ static inline void ts_decode_implicit(const uint8_t *bytes, bool big_endian, ts_
     memcpy(header->vr, letters, 2);
 }
 
-/* Reads a header from its bytes: twelve are there if ts_header_is_long says so, else eight. */
+/* Reads a header from its bytes: twelve in explicit VR if ts_header_is_long is true, else eight. */
 static inline void ts_decode_header(const uint8_t *bytes, bool implicit_vr, bool big_endian,
                                     ts_element_header *header) {
     const uint8_t tag_bytes[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};
@@ -90,11 +91,12 @@ static inline void ts_decode_header(const uint8_t *bytes, bool implicit_vr, bool
     }
 }
 
-/* Reads the header at the position, whose first eight bytes are in the window. A header that cannot be read is a fault
- * of the parser. */
+/* Reads the header at the position; its first eight bytes are in the window. TS_HAVE_MORE: bytes are missing.
+ * TS_HAVE_END: the header is incomplete, which is now a fault of the parser. */
 ts_have ts_read_element_header(ts_parser *parser, const ts_frame *frame, ts_element_header *header);
 
-/* Decides by VR, length and, where those leave it open, by the first bytes of the value. */
+/* Finds the shape of the value field from the VR, the value length and, where these do not decide, the first bytes of
+ * the value. TS_HAVE_MORE: bytes are missing; otherwise TS_HAVE, and *shape is set. */
 ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_element_header *header,
                             ts_value_shape *shape);
 

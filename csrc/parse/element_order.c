@@ -1,14 +1,14 @@
 /* The order of the data elements: ascending by tag, each tag once (PS3.5 2026b, 7.1).
  *
- * For: telling where a data set breaks it, and putting records in order.
- * Never: an order of the records other than that of the file.
+ * For: noting where a data set breaks this rule, and sorting record indexes by tag.
+ * Never: a change of the order of the records, which is that of the file.
  */
 #include <string.h>
 
 #include "parse/element_order.h"
 #include "parse/parser_state.h"
 
-/* Merge sort from the bottom up. */
+/* A bottom-up merge sort. */
 void ts_sort_by_tag(ts_parser *parser, int32_t *records, int32_t *scratch, size_t count) {
     for (size_t width = 1; width < count; width *= 2) {
         for (size_t first = 0; first < count; first += 2 * width) {

@@ -1,9 +1,10 @@
-/* Plain data elements, many in one step: the short way through what nearly all elements are (PS3.5 2026b, 7.1).
+/* The fast path: plain data elements, many in one step (PS3.5 2026b, 7.1). Nearly all elements are plain.
  *
  * For: little endian elements whose header and value are in the window, in ascending order, with an even length and a
- *      VR that leaves nothing open; and still shorter for what stood at the same place in the item or file before.
- * Never: a decision. What is not plain is left to ts_step_element at the same position, and what is plain becomes the
- *        record that it would have become there; files fed byte by byte take that way, and a test compares the two.
+ *      VR that determines the shape of the value.
+ * Never: a decision. An element that is not plain is left to ts_step_element at the same position, and a plain one gets
+ *        the record that ts_step_element would make. Files fed byte by byte are read by ts_step_element, and a test
+ *        compares the two.
  */
 #include <string.h>
 
@@ -13,36 +14,38 @@
 #include "parse/parser_state.h"
 #include "parse/stream.h"
 
-/* How many elements room is made for at once. */
+/* Number of elements for which room is made at once. */
 enum { ROOM_ELEMENTS = 64 };
 
-/* A value of up to so many bytes is copied by a copy of just so many, where both sides have them. */
+/* A value of at most this many bytes is copied by a copy of exactly this many, if both sides have room. */
 enum { SMALL_COPY_BYTES = 16 };
 
-/* Whether the value is copied or stepped over; false if it is neither. */
+/* Chooses whether the value is captured or skipped. False if it is neither, because it has to be digested. */
 static bool choose_capture(const ts_parser *parser, const ts_element_header *element, bool *is_captured) {
     *is_captured = ts_value_is_wanted(parser, element->tag, element->value_length);
     return *is_captured || !parser->limits.digests_long_values || ts_tag_is_pixel_data(element->tag) ||
            ts_tag_is_samples(element->tag);
 }
 
-/* Whether the element is one whose private creator is to be found, or a group length; false if it is neither. */
+/* For elements of odd groups: *is_pending becomes true for a private creator and for an element of a private block.
+ * False if the element is neither of them nor a group length. */
 static bool choose_private(uint32_t tag, bool *is_pending) {
     *is_pending = ts_tag_is_private_creator(tag) || ts_tag_is_in_block(tag);
     return *is_pending || ((tag & 0xFFFF) == 0 && !ts_tag_is_illegal(tag));
 }
 
-/* Room for elements, for their places among the pending ones, and for a value. */
+/* Makes room for elements, for as many indexes in private_pending, and for a value of this length. False when memory
+ * runs out. */
 static bool make_room(ts_parser *parser, size_t elements, uint32_t value_length) {
     return ts_buffer_reserve(&parser->elements, elements) && ts_buffer_reserve(&parser->private_pending, elements) &&
            ts_buffer_reserve(&parser->captured, (size_t)value_length + SMALL_COPY_BYTES);
 }
 
-/* There is room for SMALL_COPY_BYTES behind the value in `captured`; `room` is how many bytes may be read from it on.
- */
+/* Copies a value. `captured` has room for SMALL_COPY_BYTES after the value; `room` is how many bytes from `value` on
+ * may be read. */
 static inline void copy_value(uint8_t *captured, const uint8_t *value, size_t length, size_t room) {
     if (length <= SMALL_COPY_BYTES && room >= SMALL_COPY_BYTES) {
-        memcpy(captured, value, SMALL_COPY_BYTES); /* what is behind the value is written over by the next one */
+        memcpy(captured, value, SMALL_COPY_BYTES); /* the next value overwrites the bytes after this one */
     } else if (length > 0) {
         memcpy(captured, value, length);
     }
@@ -50,13 +53,14 @@ static inline void copy_value(uint8_t *captured, const uint8_t *value, size_t le
 
 static inline bool is_full(const ts_buffer *buffer) { return buffer->count == buffer->capacity; }
 
-/* Whether a value that is captured has room, and what copy_value may copy beyond it. */
+/* Whether the captured bytes have room for a value and for the bytes that copy_value may write after it. */
 static inline bool fits_captured(const ts_parser *parser, size_t captured_count, size_t value_length) {
     const size_t room = parser->captured.capacity - captured_count;
     return room >= SMALL_COPY_BYTES && value_length <= room - SMALL_COPY_BYTES;
 }
 
-/* Takes the element at the front of the bytes; returns how many it has, 0 if it is not plain. */
+/* Adds the record of the element at the start of `bytes`. Returns the number of bytes of the element, 0 if it is not
+ * plain or if memory runs out. */
 static inline size_t take_element(ts_parser *parser, ts_frame *frame, const uint8_t *bytes, size_t length,
                                   uint64_t offset) {
     const uint8_t tag_bytes[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};

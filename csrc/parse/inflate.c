@@ -1,7 +1,8 @@
-/* Inflating a deflated data set in bounded pieces: zlib behind inflate.h (PS3.5 2026b, A.5; RFC 1951).
+/* Inflation of a deflated data set in bounded pieces: the implementation of inflate.h with zlib (PS3.5 2026b, A.5; RFC
+ * 1951).
  *
- * For: keeping one window of inflated bytes around the parser's position.
- * Never: an output sized by the file; what lies before the position is dropped.
+ * For: keeping one window of inflated bytes at the parser's position.
+ * Never: output memory sized by the file; bytes before the position are dropped.
  */
 #include "parse/inflate.h"
 
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* Small enough that a skipped value is not inflated far beyond its end, large enough for zlib's inner loop. */
+/* Small enough that little is inflated after the end of a skipped value, large enough for the inner loop of zlib. */
 enum { PIECE_BYTES = 32768 };
 
 bool ts_inflate_begin(ts_inflater *inflater) {
@@ -44,7 +45,7 @@ void ts_inflate_free(ts_inflater *inflater) {
     inflater->window = NULL;
 }
 
-/* Moves the bytes from the position on to the front of the window. */
+/* Moves the bytes from the position on to the start of the window. */
 static void drop_passed_bytes(ts_inflater *inflater, ts_cursor *cursor) {
     const uint64_t kept = ts_cursor_available(cursor);
     const uint8_t *from = ts_cursor_peek(cursor, kept);
@@ -80,7 +81,7 @@ ts_inflated ts_inflate_more(ts_inflater *inflater, ts_cursor *file, ts_cursor *c
     inflater->has_pending_output = zlib->avail_out == 0;
     switch (result) {
     case Z_OK:
-    case Z_BUF_ERROR: /* no progress without more input or room; the caller asks again with both */
+    case Z_BUF_ERROR: /* no progress without more input or room; the caller calls again with both */
         return TS_INFLATED;
     case Z_STREAM_END:
         return TS_INFLATE_END;

@@ -1,7 +1,7 @@
-/* The header parser: the loop behind parse.h (PS3.5 and PS3.10, edition 2026b).
+/* The header parser: the implementation of parse.h (PS3.5 and PS3.10, edition 2026b).
  *
- * For: the life of a parser, and the loop that takes one step after the other.
- * Never: a byte of the file; the steps are in part10.c, data_set.c, sequences.c, capture.c and stream.c.
+ * For: starting and freeing a parser, and the loop that runs one step after another.
+ * Never: a read of file bytes; the steps are in part10.c, data_set.c, sequences.c, capture.c and stream.c.
  */
 #include "parse/parse.h"
 #include "parse/capture.h"
@@ -17,7 +17,7 @@
 
 #include "parse/parser_state.h"
 
-/* Where no container is open that a step could be taken in. */
+/* A step in a phase that has no open container. */
 static ts_step step_outside(ts_parser *parser) {
     switch ((unsigned)parser->phase) {
     case TS_PHASE_START:
@@ -37,7 +37,7 @@ static ts_step take_step(ts_parser *parser) {
         return step_outside(parser);
     }
     const ts_frame *frame = ts_top(parser);
-    while (frame->end != TS_NO_END && parser->cursor.at == frame->end) { /* never the root */
+    while (frame->end != TS_NO_END && parser->cursor.at == frame->end) { /* never true for the root */
         ts_close_frame(parser);
         if (parser->status != TS_OK) {
             return TS_STEP_GO;
@@ -56,7 +56,8 @@ static ts_step take_step(ts_parser *parser) {
     return ts_step_element(parser);
 }
 
-/* A trial that failed on the bytes is taken back; limits and the world are no reason to see bytes in a sequence. */
+/* Whether the fault shows that the value of the innermost trial is not a sequence. Faults of limits, memory, inflation
+ * and reading do not show that. */
 static bool is_undone(const ts_parser *parser) {
     if (parser->trials.count == 0) {
         return false;
@@ -76,9 +77,9 @@ static bool is_undone(const ts_parser *parser) {
     }
 }
 
-/* After a fault: closes what is open, so that what was read has its private creators. */
+/* After a fault: closes all containers, so that private creators are resolved for the records that were read. */
 static void close_all(ts_parser *parser) {
-    if (parser->capture_left > 0) { /* a value that is not whole is not captured */
+    if (parser->capture_left > 0) { /* an incomplete value is not captured */
         ts_element *last = ts_record(parser, (int32_t)(parser->elements.count - 1));
         last->captured_at = TS_NOT_CAPTURED;
         last->flags = (uint16_t)(last->flags & ~TS_FLAG_DIGESTED);
@@ -139,7 +140,7 @@ ts_parser *ts_parser_new(ts_limits limits) {
     ts_runs_begin(&parser->runs);
     ts_block_table_begin(&parser->private_blocks);
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
-    parser->file_number = 0; /* that was none */
+    parser->file_number = 0; /* ts_parser_begin counted a file that there is not */
     return parser;
 }
 
@@ -227,7 +228,7 @@ uint64_t ts_parser_deflated_from(const ts_parser *parser) { return parser->defla
 void ts_parser_feed(ts_parser *parser, uint64_t offset, const uint8_t *bytes, uint64_t length) {
     ts_cursor *cursor = parser->deflated_from == TS_UNKNOWN_SIZE ? &parser->cursor : &parser->file;
     const uint64_t size = parser->deflated_from == TS_UNKNOWN_SIZE ? parser->size : parser->file_size;
-    /* A file that grew since its size was taken is read up to that size. */
+    /* A file that has grown since its size was determined is read up to that size. */
     if (size != TS_UNKNOWN_SIZE && (offset > size || length > size - offset)) {
         length = offset > size ? 0 : size - offset;
     }

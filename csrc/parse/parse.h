@@ -1,15 +1,15 @@
-/* The header parser: bytes of one file in, element records out (PS3.5 2026b, 7 and annex A; PS3.10 2026b, 7).
+/* The header parser: from the bytes of one file to element records (PS3.5 2026b, 7 and annex A; PS3.10 2026b, 7).
  *
- * For: preamble, file meta information, command set and data set in every encoding, nested to any depth within a
- *      stated limit, up to the last element behind Pixel Data.
- * Never: reads by itself, recursion over the input, a copy of Pixel Data, an allocation sized by a number from the
- *      file, or an end without a status.
+ * For: preamble, file meta information, command set and data set in every encoding, nested to any depth within a given
+ *      limit, up to the last element after Pixel Data.
+ * Never: a read of its own, recursion over the input, a copy of Pixel Data, an allocation sized by a number from the
+ *        file, or an end without a status.
  *
- * The parser asks for bytes and is fed. After ts_parser_begin, ts_parser_run says TS_PARSE_MORE as long as it lacks
- * bytes: then at least need_length bytes from need_offset on (or all that there are) are given by ts_parser_feed, and
- * it runs on. The bytes belong to the caller and must stay until the next feed. need_length never exceeds
- * TS_NEED_LIMIT. need_offset may jump over large values, and goes back by less than need_length at the most, but for
- * digests_long_values, which may read a value again that turned out to be no sequence.
+ * The caller feeds the bytes. After ts_parser_begin, ts_parser_run returns TS_PARSE_MORE as long as bytes are missing.
+ * The caller then passes at least need_length bytes from need_offset on (or all that the file has) to ts_parser_feed
+ * and runs the parser again. The bytes belong to the caller and must stay valid until the next feed. need_length is at
+ * most TS_NEED_LIMIT. need_offset may skip large values. It goes back by less than need_length, with one exception:
+ * with digests_long_values, a value that turned out not to be a sequence may be read again from its start.
  */
 #ifndef TAGSNIFF_PARSE_PARSE_H
 #define TAGSNIFF_PARSE_PARSE_H
@@ -26,23 +26,23 @@
 
 enum {
     TS_TRIAL_WINDOW_BYTES = 65536,              /* a UN value up to this length is tried as a sequence in one window */
-    TS_NEED_LIMIT = TS_TRIAL_WINDOW_BYTES + 16, /* bytes that must be in one window at the most */
-    TS_TEXT_LIMIT_BYTES = 65536,                /* longer text is length and digest (design, section 4) */
-    TS_WHOLE_ROOM_BYTES = 4194304,              /* of a file; where it is used up, long values are digested */
-    TS_CREATOR_LIMIT_BYTES = 1024,              /* a private creator above it names nobody; LO allows 64 characters */
+    TS_NEED_LIMIT = TS_TRIAL_WINDOW_BYTES + 16, /* the most bytes that must be in one window */
+    TS_TEXT_LIMIT_BYTES = 65536,                /* a longer text is recorded by its length and digest */
+    TS_WHOLE_ROOM_BYTES = 4194304,              /* captured bytes of a file above which long values are digested */
+    TS_CREATOR_LIMIT_BYTES = 1024,              /* a longer private creator is not used; LO allows 64 characters */
     TS_REPEAT_RECORDS = 65536                   /* a file of more records is not compared with the next one */
 };
 
 typedef struct ts_limits {
-    uint64_t value_limit_bytes;   /* values up to this length are captured while parsing; 0: only what parsing needs */
-    bool digests_long_values;     /* longer ones are read too, and digested; but Pixel Data and ts_tag_is_samples */
-    uint64_t whole_limit_bytes;   /* and captured instead up to this length, while those of a file are few: they can be
-                                   * compared with those of the file before, which is quicker than a digest */
-    uint32_t depth_limit;         /* nested items; more is the fault TOO_DEEP */
-    uint32_t element_limit;       /* element records; more is the fault TOO_MANY_ELEMENTS */
-    uint64_t inflate_limit_bytes; /* of a deflated data set, what is read; more is the fault INFLATE_LIMIT */
-    uint32_t stop_after_tag;      /* the first element of the root data set with a greater tag ends the parse, with
-                                   * TS_OK; TS_NO_TAG: the file is read to its end */
+    uint64_t value_limit_bytes;   /* values up to this length are captured, except Pixel Data; 0: those always needed */
+    bool digests_long_values;     /* longer values are digested, except Pixel Data and ts_tag_is_samples */
+    uint64_t whole_limit_bytes;   /* then longer values up to this length are captured instead, as long as at most
+                                     TS_WHOLE_ROOM_BYTES of the file are captured: comparing them with those of the
+                                     previous file is faster than a digest */
+    uint32_t depth_limit;         /* of nested items; more is the fault TOO_DEEP */
+    uint32_t element_limit;       /* in element records; more is the fault TOO_MANY_ELEMENTS */
+    uint64_t inflate_limit_bytes; /* bytes of a deflated data set that are read; more is the fault INFLATE_LIMIT */
+    uint32_t stop_after_tag;      /* a root element with a greater tag ends the parse with TS_OK; TS_NO_TAG: none */
 } ts_limits;
 
 #define TS_LIMITS_DEFAULT                                                                                              \
@@ -55,84 +55,90 @@ typedef struct ts_limits {
 
 typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 
-/* What is captured of a value that was digested: SHA-256, then the number of bytes of the printable runs found in it
- * (of a text VR none are looked for), both followed by the runs, each behind its length; numbers little endian. */
+/* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow, then the printable
+ * runs of a binary value, each after its own length. A text VR has no runs. Numbers are little endian. */
 enum {
     TS_LONG_VALUE_DIGEST_BYTES = 32,
     TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_DIGEST_BYTES + 8,
     TS_RUN_HEAD_BYTES = 4
 };
 
-/* How often a rule was broken, and where first. */
+/* How often a file broke a rule, and where first. */
 typedef struct ts_deviation {
     uint64_t count;
     uint64_t offset;
-    uint32_t tag; /* TS_NO_TAG if it belongs to no element */
+    uint32_t tag; /* TS_NO_TAG if the place is not in an element */
 } ts_deviation;
 
 typedef struct ts_parser ts_parser;
 
-/* A parser, for one thread at a time and for as many files as one likes; NULL when memory runs out. */
+/* Returns a parser, for one thread at a time and any number of files. NULL when memory runs out. The caller frees it
+ * with ts_parser_free. */
 ts_parser *ts_parser_new(ts_limits limits);
 
-/* Frees the parser and its results; NULL is nothing to be freed. */
+/* Frees the parser and its results. NULL is allowed. */
 void ts_parser_free(ts_parser *parser);
 
-/* Starts a new file, forgetting the last one; stream_size, in bytes, may be TS_UNKNOWN_SIZE. */
+/* Starts a new file. The results of the last file are no longer valid. stream_size is in bytes and may be
+ * TS_UNKNOWN_SIZE. */
 void ts_parser_begin(ts_parser *parser, uint64_t stream_size);
 
-/* Parses as far as the bytes reach. TS_PARSE_DONE: the results are there, whatever they say. */
+/* Parses as far as the bytes reach. TS_PARSE_DONE: the results can be read, whatever the status. */
 ts_parse ts_parser_run(ts_parser *parser);
 
-/* Behind TS_PARSE_MORE: where the bytes begin that are lacking, and how many of them must be in one window at least. */
+/* After TS_PARSE_MORE: the offset of the missing bytes, and how many of them must be in one window at least. */
 uint64_t ts_parser_need_offset(const ts_parser *parser);
 uint64_t ts_parser_need_length(const ts_parser *parser);
 
-/* Gives the bytes of the stream from `offset` on, as many as one has at hand; `bytes` may be NULL if length is 0. They
- * take the place of those given before. Fewer than need_length are given at the end of the stream only, and then
- * ts_parser_end is called, or the parser asks for the same again. */
+/* Passes the bytes of the stream from `offset` on, as many as the caller has; `bytes` may be NULL if length is 0. They
+ * replace those of the last call. Fewer than need_length are passed only at the end of the stream, and ts_parser_end is
+ * called then; otherwise the parser returns TS_PARSE_MORE for the same bytes again. */
 void ts_parser_feed(ts_parser *parser, uint64_t offset, const uint8_t *bytes, uint64_t length);
 
-/* The stream ends at stream_size: for readers that did not know, or that found less than they were told. */
+/* Says that the stream ends at stream_size, for callers that did not know the size or that found fewer bytes than they
+ * expected. Less than the size known before is the fault FILE_CHANGED. */
 void ts_parser_end(ts_parser *parser, uint64_t stream_size);
 
-/* The reader could not go on: ends the parse with this fault. The results are there then. */
+/* Ends the parse with this fault, because the caller cannot go on reading. The results can be read afterwards. */
 void ts_parser_stop(ts_parser *parser, ts_status status);
 
-/* The results, when ts_parser_run has said TS_PARSE_DONE. They are the parser's, and valid until the next begin. */
+/* The results, after ts_parser_run has returned TS_PARSE_DONE. They belong to the parser and are valid until the next
+ * ts_parser_begin. */
 
-/* TS_OK, an exclusion or a fault; *offset is where, in bytes, and *tag of what, TS_NO_TAG where it is no element's. */
+/* Returns TS_OK, an exclusion or a fault. *offset becomes its place in bytes, *tag the tag of the element, TS_NO_TAG if
+ * it is not in an element. */
 ts_status ts_parser_status(const ts_parser *parser, uint64_t *offset, uint32_t *tag);
 
-/* The records in the order of the file, with a fault those before it; may be NULL if *count is 0. */
+/* Returns the records in the order of the file; after a fault, those before it. May be NULL if *count is 0. */
 const ts_element *ts_parser_elements(const ts_parser *parser, size_t *count);
 
-/* The bytes that captured_at of a record is an offset into; may be NULL if *length is 0. */
+/* Returns the captured bytes, into which captured_at of a record is an offset. May be NULL if *length is 0. */
 const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length);
 
-/* Of a status from TS_DEVIATION_FIRST on, TS_DEVIATION_COUNT of them; never NULL, count is 0 if the rule was kept. */
+/* Returns the deviations of a status, one of the TS_DEVIATION_COUNT from TS_DEVIATION_FIRST on. Never NULL; count is 0
+ * if the rule was kept. */
 const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status status);
 
-/* The parse ended before an element behind stop_after_tag; of what stands there nothing is known. */
+/* Whether the parse ended at an element with a tag greater than stop_after_tag. Nothing is known about what follows. */
 bool ts_parser_is_stopped(const ts_parser *parser);
 
-/* What a file has in common with one that was read before: see docs/repeated-files.md. */
+/* What a file has in common with the file before it; see docs/repeated-files.md. */
 typedef struct ts_repeat {
-    uint64_t file;    /* number of the file: they are counted from 1, those that could not be read included */
-    uint64_t same_as; /* number of the file that it has the same records as, the last one that was read to its end:
-                       * as many, of the same elements, with the same private creators; 0 if there is none */
-    const int32_t *changed; /* then: the records, in ascending order, whose values are not those of that file; of values
-                             * that are not captured the length counts */
+    uint64_t file;    /* number of this file, counted from 1; files that could not be read are counted, too */
+    uint64_t same_as; /* number of the last file before it that was read to its end, if this one has the same records:
+                         as many, of the same elements, with the same private creators; else 0 */
+    const int32_t *changed; /* if same_as is not 0: indexes, ascending, of the records whose values differ from that
+                               file; of values that are not captured only the length is compared */
     size_t changed_count;
-    size_t taken_count; /* so many records, the first ones, were taken over from the file before */
+    size_t taken_count; /* number of records at the start that were taken over from the file before */
 } ts_repeat;
 
 ts_repeat ts_parser_repeat(const ts_parser *parser);
 
-/* Record of (0002,0010) Transfer Syntax UID, or -1. */
+/* Returns the record index of (0002,0010) Transfer Syntax UID, or -1. */
 int32_t ts_parser_transfer_syntax(const ts_parser *parser);
 
-/* Offset of the first byte that is deflated, or TS_UNKNOWN_SIZE; from there on offsets count inflated bytes. */
+/* Returns the offset of the first deflated byte, or TS_UNKNOWN_SIZE. From there on, offsets count inflated bytes. */
 uint64_t ts_parser_deflated_from(const ts_parser *parser);
 
 #endif

@@ -1,12 +1,12 @@
-/* The parser's state: what every step may do to it, behind parser_state.h.
+/* The state of the parser: the operations on it that all steps use, declared in parser_state.h.
  *
- * For: faults and deviations, the stack of containers, the records, and how much room there is.
+ * For: faults and deviations, the room in containers and in the stream, skipping.
  * Never: a byte of the file.
  */
 #include "parse/parser_state.h"
 
 void ts_fail(ts_parser *parser, ts_status status, uint64_t offset, uint32_t tag) {
-    if (parser->status == TS_OK) { /* the first reason is the reason */
+    if (parser->status == TS_OK) { /* the first fault is the one reported */
         parser->status = status;
         parser->fault_offset = offset;
         parser->fault_tag = tag;
@@ -30,7 +30,8 @@ void ts_step_over(ts_parser *parser, uint64_t length) {
     parser->stepped_over += length;
 }
 
-/* The size of a deflated data set becomes known somewhere on the way. Decisions must not depend on where. */
+/* The size of a deflated data set becomes known during parsing. When depends on how the file is fed, so
+ * decisions must not use it. */
 static bool is_size_given(const ts_parser *parser) {
     return parser->size != TS_UNKNOWN_SIZE && parser->deflated_from == TS_UNKNOWN_SIZE;
 }

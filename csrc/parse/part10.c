@@ -1,8 +1,8 @@
-/* The parts of a file: preamble, file meta information, command set, data set, and what may stand behind it
- * (PS3.10 2026b, 7.1; PS3.7 2026b, 6.3.1; PS3.5 2026b, annex A).
+/* The parts of a file: preamble, file meta information, command set, data set, and what may follow it (PS3.10 2026b,
+ * 7.1; PS3.7 2026b, 6.3.1; PS3.5 2026b, annex A).
  *
  * For: moving from one part to the next, and the end of the file.
- * Never: an end that is taken for a complete file because nothing follows.
+ * Never: a truncated file taken for a complete one because nothing follows.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@
 
 enum { PREFIX_BYTES = 4 };
 
-/* Number of zero bytes before the first other one. */
+/* Number of zero bytes before the first nonzero byte. */
 static uint64_t count_zeros(const uint8_t *bytes, uint64_t length) {
     uint64_t zeros = 0;
     while (zeros < length && bytes[zeros] == 0) {
@@ -25,7 +25,7 @@ static uint64_t count_zeros(const uint8_t *bytes, uint64_t length) {
 
 static bool is_zero(const uint8_t *bytes, uint64_t length) { return count_zeros(bytes, length) == length; }
 
-/* Behind the file meta information: what the Transfer Syntax UID says, and whether the group length was right. */
+/* After the file meta information: sets the encoding from the Transfer Syntax UID, and checks the group length. */
 static void begin_data_set(ts_parser *parser) {
     ts_frame *frame = ts_top(parser);
     const uint64_t at = parser->cursor.at;
@@ -51,14 +51,15 @@ static void begin_data_set(ts_parser *parser) {
     frame->encoding = parser->facts.encoding;
 }
 
-/* Deflated bytes may look like anything, so there the group length alone says where they begin. */
+/* Whether the deflated data set begins here. Deflated bytes can look like an element, so only the group length can
+ * tell. */
 static bool is_deflate_next(const ts_parser *parser) {
     return parser->facts.encoding.deflated && parser->facts.is_meta_length_known &&
            parser->cursor.at == parser->facts.meta_end;
 }
 
-/* The private elements of the root have their creators already if they were taken over from the template, and none was
- * added. */
+/* Closes the root. Its private creators are already resolved if all its private elements were taken over from the
+ * template, resolved, and none was added. */
 static void close_root(ts_parser *parser) {
     ts_template *previous = &parser->previous;
     const size_t private_count = parser->private_pending.count;
@@ -95,10 +96,9 @@ bool ts_stop_after(ts_parser *parser) {
     return true;
 }
 
-/* The bytes are the beginning of a tag of group 0002. */
+/* Whether the bytes can be the start of a tag of group 0002. At least one byte is there. */
 static bool is_group_2(const uint8_t *bytes, uint64_t length) { return bytes[0] == 2 && (length < 2 || bytes[1] == 0); }
 
-/* The stream has fewer than eight bytes at the position. */
 ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
     const uint64_t start = parser->cursor.at;
     if (ts_stream_is_passed(parser)) {
@@ -106,7 +106,7 @@ ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
         return TS_STEP_GO;
     }
     if (parser->status != TS_OK) {
-        return TS_STEP_GO; /* inflating failed */
+        return TS_STEP_GO; /* inflation failed */
     }
     const uint64_t left = ts_left(parser);
     if (ts_stream_have(parser, left) == TS_HAVE_MORE) {
@@ -126,7 +126,7 @@ ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
                (is_deflate_next(parser) || !is_group_2(ts_cursor_peek(&parser->cursor, left), left))) {
         begin_data_set(parser);
     } else if (left >= 4 && parser->phase == TS_PHASE_DATA && is_zero(ts_cursor_peek(&parser->cursor, left), left)) {
-        /* Four zero bytes are the tag (0000,0000), which no element behind the first can have. */
+        /* Four zero bytes are the tag (0000,0000), which only the first element can have. */
         ts_deviate(parser, TS_TRAILING_PADDING, start, TS_NO_TAG);
         parser->cursor.at += left;
     } else {
@@ -154,7 +154,6 @@ ts_step ts_step_padding(ts_parser *parser) {
     return TS_STEP_GO;
 }
 
-/* At an element of the root: moves on to the next part of the file where this element belongs there. */
 bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
     const uint16_t group = ts_load_u16(bytes, false);
     if (parser->phase == TS_PHASE_META) {
@@ -186,17 +185,17 @@ bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
         return true;
     }
     if (ts_tag_is_pixel_data(ts_load_tag(bytes, frame->encoding.big_endian))) {
-        ts_template_note_header(parser); /* from here on files have fewer bytes in common */
+        ts_template_note_header(parser); /* the files of a series have fewer bytes in common after this element */
     }
     return false;
 }
 
-/* Preamble and prefix (PS3.10 7.1). The prefix can also be four bytes of a value in a file without preamble: it counts
- * if file meta information follows, or if the file cannot begin with a data element. */
+/* Preamble and prefix (PS3.10 7.1). In a file without a preamble, the four bytes of the prefix can be part of a value.
+ * They count as the prefix if file meta information follows, or if the file cannot begin with a data element. */
 ts_step ts_step_start(ts_parser *parser) {
     const uint64_t prefix_end = TS_PREAMBLE_BYTES + PREFIX_BYTES;
     ts_have have = ts_stream_have(parser, prefix_end + 2);
-    if (have == TS_HAVE_END) { /* a shorter file: all of it */
+    if (have == TS_HAVE_END) { /* a shorter file: all of it is needed */
         have = ts_stream_have(parser, parser->size);
     }
     if (have == TS_HAVE_MORE) {

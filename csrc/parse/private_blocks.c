@@ -1,7 +1,7 @@
 /* Private blocks: which private creator reserved the block of each private element (PS3.5 2026b, 7.8.1).
  *
- * For: the end of each data set and item, when all its private creators are known, wherever they stood.
- * Never: a reservation taken from the data set around an item, or from its sibling.
+ * For: the end of each data set and item, when all its private creators are known, whatever their order.
+ * Never: a reservation from the data set around an item, or from another item.
  */
 #include "parse/private_blocks.h"
 #include "dicom/text.h"
@@ -30,7 +30,7 @@ static bool is_ascii(ts_text text) {
     return true;
 }
 
-/* FNV-1a, to tell most texts apart without comparing them. */
+/* FNV-1a, so that most different texts are found without a comparison. */
 static uint32_t digest_of(ts_text text) {
     uint32_t digest = UINT32_C(2166136261);
     for (uint32_t i = 0; i < text.length; i++) {
@@ -57,7 +57,7 @@ static void clear(ts_block_table *table) {
     table->reserved_count = 0;
 }
 
-/* What the private creator element stands for: its own record, or why it names nobody. */
+/* Returns the record index of a private creator if it can be used, otherwise the ts_creator that says why not. */
 static int32_t judge_creator(ts_parser *parser, int32_t record) {
     const ts_element *element = ts_record(parser, record);
     const uint64_t offset = element->value_offset;
@@ -73,7 +73,7 @@ static int32_t judge_creator(ts_parser *parser, int32_t record) {
         return TS_CREATOR_UNUSABLE;
     }
     if (element->captured_at == TS_NOT_CAPTURED) {
-        return TS_CREATOR_UNUSABLE; /* only after a fault inside this very value */
+        return TS_CREATOR_UNUSABLE; /* only after a fault inside this value */
     }
     const ts_text text = text_of(parser, record);
     if (!is_ascii(text)) {
@@ -82,7 +82,7 @@ static int32_t judge_creator(ts_parser *parser, int32_t record) {
     return text.length == 0 ? TS_CREATOR_EMPTY : record;
 }
 
-/* A block reserved twice: the same text changes nothing, another makes both unusable. */
+/* Reserves a block that is reserved already: the same text changes nothing, a different one makes both unusable. */
 static void reserve_again(ts_parser *parser, ts_block_table *table, uint8_t block, int32_t creator, int32_t record) {
     const int32_t known = table->record[block];
     if (known >= 0 && creator >= 0 && texts_equal(text_of(parser, known), text_of(parser, creator))) {
@@ -95,7 +95,7 @@ static void reserve_again(ts_parser *parser, ts_block_table *table, uint8_t bloc
     }
 }
 
-/* Notes the deviation if the private creator of the block has reserved another block of the group already. */
+/* Notes the deviation if the same private creator has already reserved another block of the group. */
 static void note_duplicate(ts_parser *parser, ts_block_table *table, uint8_t block) {
     const ts_text text = text_of(parser, table->record[block]);
     table->digest[block] = digest_of(text);
@@ -151,7 +151,7 @@ bool ts_resolve_private_blocks(ts_parser *parser, size_t private_mark, bool is_o
         }
         ts_sort_by_tag(parser, records, parser->sorted.items, count);
     }
-    /* In tag order the private creators of a group stand before the elements of its blocks. */
+    /* In tag order, the private creators of a group come before the elements of its blocks. */
     ts_block_table *table = &parser->private_blocks;
     uint32_t group = 0;
     for (size_t i = 0; i < count; i++) {

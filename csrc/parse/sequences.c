@@ -1,7 +1,7 @@
-/* Sequences, items and fragments: what has an inside (PS3.5 2026b, 6.2.2, 7.5 and A.4).
+/* Sequences, items and fragments: the containers (PS3.5 2026b, 6.2.2, 7.5 and A.4).
  *
- * For: opening, stepping through and closing them on the parser's stack.
- * Never: recursion, and no trust in a length that reaches beyond the container around it.
+ * For: opening, reading and closing them on the parser's stack.
+ * Never: recursion, or trust in a length that reaches beyond the container around it.
  */
 #include <string.h>
 
@@ -18,7 +18,7 @@ static uint32_t frame_tag(ts_parser *parser, const ts_frame *frame) {
 
 static void resolve_ambiguous(ts_parser *parser, const ts_frame *frame) {
     if (frame->pixel_representation < 0) {
-        return; /* the data set around it may know */
+        return; /* it may be found in the data set around this one */
     }
     const int32_t *pending = parser->ambiguous_pending.items;
     for (size_t i = frame->ambiguous_mark; i < parser->ambiguous_pending.count; i++) {
@@ -28,8 +28,8 @@ static void resolve_ambiguous(ts_parser *parser, const ts_frame *frame) {
 }
 
 void ts_close_frame(ts_parser *parser) {
-    /* It is read where it stands, and nothing is pushed over it before the end: a copy as a whole would wait for what
-     * was just written to parts of it. */
+    /* The frame is read in place; nothing is pushed before the last use of it. A copy would have to wait for the stores
+     * that just changed parts of the frame. */
     const ts_frame *frame = ts_top(parser);
     parser->frames.count--;
     if (frame->record >= 0) {
@@ -151,7 +151,7 @@ ts_step ts_fail_at_end(ts_parser *parser, ts_status status, uint32_t tag) {
     return TS_STEP_GO;
 }
 
-/* Items written in the other byte order than the data set around them can be told by their tag. */
+/* Reads the tag of an item. An item in the other byte order than the data set around it is recognised by its tag. */
 static uint32_t read_item_tag(ts_parser *parser, ts_frame *frame, const uint8_t *header) {
     const uint32_t tag = ts_load_tag(header, frame->encoding.big_endian);
     const uint32_t swapped = ts_load_tag(header, !frame->encoding.big_endian);

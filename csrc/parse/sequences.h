@@ -1,4 +1,4 @@
-/* Sequences, items and fragments: opened, stepped through and closed (PS3.5 2026b, 7.5 and A.4).
+/* Sequences, items and fragments: opening, reading and closing them (PS3.5 2026b, 7.5 and A.4).
  *
  * For: the containers of a data set.
  * Never: recursion; open containers are frames on a stack.
@@ -10,19 +10,23 @@
 
 ts_step ts_step_sequence(ts_parser *parser);
 ts_step ts_step_fragments(ts_parser *parser);
-/* The stream ended before the position: what was stepped over last is cut short. */
+/* Called where the stream ended before the position, so the value that was skipped last is truncated: a fault. */
 void ts_fail_passed(ts_parser *parser);
-/* The frame's end is too near for what may stand in it: a fault of its own, unless the stream has ended before. */
+/* Called where the frame ends before the next header would be complete: the given fault, or that of ts_fail_passed if
+ * the stream has ended before the position. */
 ts_step ts_fail_at_end(ts_parser *parser, ts_status status, uint32_t tag);
-/* The frame ends with its parent, for want of a delimitation item; true if so, and then it is closed. */
+/* Closes the frame if it has undefined length and its parent ends here, so its delimitation item is missing. Returns
+ * whether it did. */
 bool ts_close_with_parent(ts_parser *parser);
 void ts_open_sequence(ts_parser *parser, int32_t record, ts_encoding encoding);
 void ts_open_fragments(ts_parser *parser, int32_t record);
-/* Takes the frame at the top away; the position is its end. */
+/* Closes the frame at the top; the position is its end. In a data set or item this resolves VRs and private creators.
+ * Out of memory is a fault of the parser. */
 void ts_close_frame(ts_parser *parser);
-/* Reads the record's value as a sequence that may turn out to be none. */
+/* Starts to read the value of the record as a sequence; ts_undo_trial if it turns out not to be one. */
 void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding);
-/* Undoes the innermost trial; its value is bytes, and the position is behind it. */
+/* Undoes the innermost trial: drops the records made in it. The element is UN again, and its value is captured,
+ * digested or skipped. */
 void ts_undo_trial(ts_parser *parser);
 
 #endif

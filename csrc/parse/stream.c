@@ -1,6 +1,6 @@
-/* The stream under the parser: the file's bytes as they are, or inflated from some offset on (PS3.5 2026b, A.5).
+/* The stream below the parser: the bytes of the file, or those inflated from some offset on (PS3.5 2026b, A.5).
  *
- * For: answering whether the bytes at the position are in memory, and saying what is lacking.
+ * For: finding out whether the bytes at the position are in the window, and which bytes are missing.
  * Never: knowledge of data elements.
  */
 #include "parse/stream.h"
@@ -18,13 +18,13 @@ bool ts_stream_is_passed(const ts_parser *parser) {
     return parser->size != TS_UNKNOWN_SIZE && parser->cursor.at > parser->size;
 }
 
-/* A fault of the deflate stream counts when its bytes are needed, not when a piece is inflated that has it. */
+/* A fault of the deflate stream is reported when its bytes are needed, not when its piece is inflated. */
 static ts_have inflate_ended(ts_parser *parser) {
     ts_fail(parser, parser->inflate_fault, parser->cursor.window_offset + parser->cursor.window_length, TS_NO_TAG);
     return TS_HAVE_END;
 }
 
-/* Bytes that may still be read; how far inflating has run ahead is of no account. */
+/* Number of bytes that may be read before inflate_limit_bytes is reached. Bytes inflated in advance do not count. */
 static uint64_t allowed(const ts_parser *parser) {
     if (parser->deflated_from == TS_UNKNOWN_SIZE) {
         return UINT64_MAX;
@@ -95,8 +95,8 @@ bool ts_stream_inflate_from_here(ts_parser *parser) {
     return true;
 }
 
-/* Behind the deflate stream one zero byte may stand, which makes the file's length even (PS3.5 A.5). Some writers add
- * what gzip adds: four bytes of checksum and the length of the inflated data set, little endian. */
+/* After the deflate stream there may be one zero byte, which makes the file length even (PS3.5 A.5). Some writers add
+ * the trailer of gzip: four bytes of checksum and the length of the inflated data set, little endian. */
 ts_step ts_stream_check_tail(ts_parser *parser) {
     ts_cursor *file = &parser->file;
     const uint32_t inflated_bytes = (uint32_t)(parser->size - parser->deflated_from);

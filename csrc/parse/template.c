@@ -1,8 +1,8 @@
-/* The template: the functions behind template.h (PS3.5 2026b, 7.1).
+/* The template: the implementation of template.h (PS3.5 2026b, 7.1).
  *
- * For: a file whose header has the bytes of the one before but for some values: the records of that one are still
- * there, so the values are put in their places and what comes after them is moved. And the comparison of records.
- * Never: a file that was not read to its end as a template.
+ * For: a file whose header equals that of the previous file except for some values. The records of that file are still
+ *      in memory, so only values are replaced and records after them are moved. Also the comparison of records.
+ * Never: a template from a file that was not read to its end.
  */
 #include <stddef.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "parse/template_bytes.h"
 
 enum {
-    MOST_BYTES = 65536, /* longer headers are not read in one window */
+    MOST_BYTES = 65536, /* longer headers are not used: they may not be in one window */
     MOST_CAPTURED_BYTES = 4194304
 };
 
@@ -41,7 +41,8 @@ void ts_template_free(ts_template *previous) {
     ts_buffer_free(&previous->changed);
 }
 
-/* The captured bytes with the new values in the place of the old ones. */
+/* Rebuilds the captured bytes with the new values in place of the old ones. False when memory runs out; they are
+ * unchanged then. */
 static bool change_captured(ts_parser *parser, const uint8_t *bytes) {
     const ts_template *previous = &parser->previous;
     const ts_change *changes = parser->previous.changes.items;
@@ -76,14 +77,14 @@ static bool change_captured(ts_parser *parser, const uint8_t *bytes) {
     return true;
 }
 
-/* The containers around a change end elsewhere. */
+/* Moves the ends of the containers around a changed element by `distance` bytes. */
 static void move_ends_around(ts_parser *parser, const ts_element *element, uint64_t distance) {
     for (int32_t around = element->parent; around >= 0; around = ts_record(parser, around)->parent) {
         ts_record(parser, around)->end_offset += distance;
     }
 }
 
-/* By how much records are moved, and what was captured of them: modulo 2^64, so that it can be backwards. */
+/* The distance by which records and their captured bytes move: modulo 2^64, so that it can be negative. */
 typedef struct ts_distance {
     uint64_t bytes;
     uint64_t captured;
@@ -100,7 +101,7 @@ static void move_unchanged(ts_element *elements, size_t count, ts_distance dista
     }
 }
 
-/* Moves the records from the first change on, and what was noted of them. */
+/* Moves the records from the first change on, and the end of each container around a change. */
 static void move_records(ts_parser *parser) {
     const ts_change *changes = parser->previous.changes.items;
     const size_t count = parser->previous.changes.count;
@@ -131,7 +132,7 @@ static bool is_any_moved(ts_parser *parser) {
     return false;
 }
 
-/* What was noted of the bytes in front of a change that moves what is behind it. */
+/* Moves the offset of each deviation by the differences in length of the changed values before it. */
 static void move_deviations(ts_parser *parser) {
     const ts_change *changes = parser->previous.changes.items;
     for (size_t i = 0; i < TS_DEVIATION_COUNT; i++) {
@@ -147,7 +148,7 @@ static void move_deviations(ts_parser *parser) {
     }
 }
 
-/* Where no value has another length, only the captured bytes are others. */
+/* Replaces the changed values in the captured bytes, if all of them have the same length as before. */
 static void write_captured(ts_parser *parser, const uint8_t *bytes) {
     const ts_change *changes = parser->previous.changes.items;
     uint8_t *captured = parser->captured.items;
@@ -167,7 +168,7 @@ static bool copy_records(ts_buffer *records, const ts_buffer *other) {
     return true;
 }
 
-/* Everything but the records and the captured bytes, as it was when the header was noted. */
+/* Restores the state of the parser at the end of the header, except captured bytes and pending records. */
 static void take_state(ts_parser *parser) {
     const ts_template *previous = &parser->previous;
     parser->phase = TS_PHASE_DATA;
@@ -176,12 +177,13 @@ static void take_state(ts_parser *parser) {
     ((ts_frame *)parser->frames.items)[0] = previous->root;
     parser->frames.count = 1;
     const int32_t *ambiguous = parser->ambiguous_pending.items;
-    for (size_t i = 0; i < parser->ambiguous_pending.count; i++) { /* what decided them may have come later */
+    for (size_t i = 0; i < parser->ambiguous_pending.count; i++) { /* its decision may come after the header */
         ts_record(parser, ambiguous[i])->vr[0] = 'U';
     }
 }
 
-/* Records and captured bytes become those of the file at hand; false when memory runs out, and then nothing has. */
+/* Changes records and captured bytes into those of the current file. False when memory runs out; the records and
+ * captured bytes are unchanged then. */
 static bool take_changes(ts_parser *parser, const uint8_t *bytes) {
     ts_template *previous = &parser->previous;
     if (!ts_buffer_reserve(&parser->frames, 1) || !copy_records(&parser->private_pending, &previous->private_pending) ||
@@ -201,8 +203,8 @@ static bool take_changes(ts_parser *parser, const uint8_t *bytes) {
     return true;
 }
 
-/* Keeps `count` items from one on, so that they can be compared when the parser has written over its own. All of them
- * are kept by an exchange of the two arrays, if that leaves none beyond the bound to the template. */
+/* Keeps `count` items from index `from` on for the comparison, because the parser overwrites its own. If all are kept,
+ * the two arrays are swapped, unless the capacity of `items` is above capacity_limit. False when memory runs out. */
 static bool keep_items(ts_buffer *kept, ts_buffer *items, size_t from, size_t count, size_t capacity_limit) {
     if (from == 0 && items->capacity <= capacity_limit) {
         const ts_buffer other = *kept;
@@ -221,7 +223,8 @@ static bool keep_items(ts_buffer *kept, ts_buffer *items, size_t from, size_t co
     return true;
 }
 
-/* Keeps the template's records from one on, with what was captured of them. */
+/* Keeps the records of the template from index `from` on, and their captured bytes, if they are within the bounds. The
+ * template has no file and no header afterwards. */
 static void keep_records(ts_parser *parser, size_t from, size_t captured_from) {
     ts_template *previous = &parser->previous;
     const size_t count = previous->record_count - from;
@@ -237,7 +240,7 @@ static void keep_records(ts_parser *parser, size_t from, size_t captured_from) {
     previous->has_header = false;
 }
 
-/* Whether the header is that of the template but for values, which are noted in `changes`. */
+/* Whether the file has the header of the template except for values. The values that differ are in `changes` then. */
 static bool is_like_template(ts_parser *parser, uint64_t *end) {
     const ts_facts facts = parser->facts;
     parser->previous.changes.count = 0;
@@ -300,13 +303,14 @@ void ts_template_note_header(ts_parser *parser) {
     memcpy(previous->deviations, parser->deviations, sizeof previous->deviations);
 }
 
-/* Whether the record is of the same element: tag, parent, private creator, VR, flags and form of the header. */
+/* Whether both records are of the same element: equal tag, parent, creator, VR, depth, flags and header length. */
 static bool is_same_element(const ts_element *record, const ts_element *other) {
     enum { FROM_PARENT_BYTES = sizeof(ts_element) - offsetof(ts_element, parent) };
     return record->tag == other->tag && memcmp(&record->parent, &other->parent, FROM_PARENT_BYTES) == 0;
 }
 
-/* Whether the value of the same element is another one, of what can be seen of it. */
+/* Whether the value of an element differs, as far as the records show it: by its captured bytes, otherwise by its
+ * length. */
 static inline bool is_changed(const ts_template *previous, const ts_element *kept, const uint8_t *captured,
                               const ts_element *element) {
     if (element->tag == TS_TAG_ITEM || (element->flags & TS_FLAG_SEQUENCE) != 0) {
@@ -328,7 +332,8 @@ static inline bool is_changed(const ts_template *previous, const ts_element *kep
                             &captured[element->captured_at], length);
 }
 
-/* Notes which values are others in a file that has the same records; false if it has not. */
+/* Notes in `changed` the records whose values differ. False if the file does not have the same records, or if memory
+ * runs out. */
 static bool find_changed(ts_parser *parser) {
     ts_template *previous = &parser->previous;
     const ts_element *kept = previous->records.items;
@@ -338,7 +343,7 @@ static bool find_changed(ts_parser *parser) {
     const size_t from = previous->kept_from;
     const size_t count = parser->elements.count;
     if (previous->compared_file == 0 || count != previous->record_count ||
-        /* What is out of order could decide VRs and private creators of the records that were taken over. */
+        /* Elements out of order could change VRs and private creators of the records that were taken over. */
         (from > 0 && from < count && !previous->is_ordered) ||
         !ts_buffer_reserve(&previous->changed, previous->changes.count + count - from)) {
         return false;

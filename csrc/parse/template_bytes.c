@@ -1,8 +1,8 @@
-/* The comparison of two headers: the functions behind template_bytes.h (PS3.5 2026b, 7.1).
+/* The comparison of two headers: the implementation of template_bytes.h (PS3.5 2026b, 7.1).
  *
- * For: series, whose files differ in a few elements of hundreds.
- * Never: a decision that the bytes compared do not settle. Where a difference could change more than the element that
- *        it is in, the header is not that of the template.
+ * For: series, whose files differ in a few of some hundred elements.
+ * Never: a decision that needs more than the compared bytes. If a difference could change more than its own element,
+ *        the header is not that of the template.
  */
 #include <string.h>
 
@@ -11,11 +11,11 @@
 #include "parse/template_bytes.h"
 
 enum {
-    MOST_CHANGES = 256, /* files that differ in more values are parsed, which is quicker then */
+    MOST_CHANGES = 256, /* files that differ in more values are parsed, which is faster then */
     BLOCK_BYTES = 32
 };
 
-/* How many bytes of both are the same, from their start on. */
+/* Length in bytes of the common prefix. */
 static size_t count_same(const uint8_t *bytes, const uint8_t *other, size_t length) {
     size_t at = 0;
     while (length - at >= BLOCK_BYTES) {
@@ -41,17 +41,17 @@ static bool is_container(const ts_element *element) {
     return element->tag == TS_TAG_ITEM || (element->flags & (TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) != 0;
 }
 
-/* Elements whose values the parser acts upon; of (0002,0000) has_right_meta_length looks at that. */
+/* Whether the parser acts on the value of the element. (0002,0000) is checked in has_right_meta_length. */
 static bool is_acted_upon(uint32_t tag) {
     return tag == TS_TAG_TRANSFER_SYNTAX || tag == TS_TAG_PIXEL_REPRESENTATION || ts_tag_is_private_creator(tag);
 }
 
-/* Whether another value is nothing but another value. */
+/* Whether a different value of this element changes nothing else. */
 static bool may_have_another_value(const ts_element *element) {
     return !is_container(element) && (element->flags & TS_FLAG_DIGESTED) == 0 && !is_acted_upon(element->tag);
 }
 
-/* The value length in a header that is, but for it, the same as that of the element; false if it is another header. */
+/* Reads the value length from a header. False if another part of the header differs from that of the element. */
 static bool read_value_length(const ts_element *element, const uint8_t *before, const uint8_t *header,
                               uint32_t *value_length) {
     const bool big_endian = (element->flags & TS_FLAG_BIG_ENDIAN) != 0;
@@ -66,16 +66,16 @@ static bool read_value_length(const ts_element *element, const uint8_t *before, 
     return true;
 }
 
-/* Whether another length moves what comes after the element, and changes nothing else. */
+/* Whether a different value length moves only what follows the element, and changes nothing else. */
 static bool may_have_length(ts_parser *parser, int32_t record, uint32_t value_length) {
     const ts_element *element = ts_record(parser, record);
     const bool is_implicit = (element->flags & TS_FLAG_IMPLICIT_VR) != 0;
     if (((value_length | element->value_length) & 1) != 0 || element->tag == TS_TAG_META_LENGTH ||
         (is_implicit && record < parser->facts.data_set_from)) {
-        return false; /* the undefined length is odd, too */
+        return false; /* undefined length is an odd number, too */
     }
-    /* Without a VR, the length of the first element has a part in finding the encoding, and in explicit VR that of any
-     * other in finding out that there is no VR. */
+    /* In implicit VR, the length of the first element of a data set or item helps to find the encoding. In an explicit
+     * VR data set, the length bytes of an element without VR show that the VR is missing. */
     if (is_implicit && (record == parser->facts.data_set_from || record - 1 == element->parent ||
                         !parser->facts.encoding.implicit_vr)) {
         return false;
@@ -92,7 +92,7 @@ static bool may_have_length(ts_parser *parser, int32_t record, uint32_t value_le
     return ts_value_is_wanted(parser, element->tag, value_length) == (element->captured_at != TS_NOT_CAPTURED);
 }
 
-/* Two positions that are compared: in the template and in the file. */
+/* The positions of the comparison, in the template (before) and in the file. */
 typedef struct ts_positions {
     const uint8_t *before;
     const uint8_t *bytes;
@@ -100,7 +100,8 @@ typedef struct ts_positions {
     size_t at, end;
 } ts_positions;
 
-/* Notes an element whose value or value length is another one, if that can be seen in the results. */
+/* Notes a changed element. A value that is not captured counts only if its length differs. False if there are too many
+ * changes, or if memory runs out. */
 static bool note_change(ts_parser *parser, const ts_change *change) {
     const ts_element *element = ts_record(parser, change->record);
     if (change->value_length == element->value_length && element->captured_at == TS_NOT_CAPTURED) {
@@ -114,11 +115,12 @@ static bool note_change(ts_parser *parser, const ts_change *change) {
     return true;
 }
 
-/* Passes over the element in which the two differ; false if more than its value may differ. */
+/* Moves both positions after the element in which they differ, and notes the change. False if more than its value may
+ * differ. */
 static bool pass_difference(ts_parser *parser, ts_positions *positions, int32_t record) {
     const ts_element *element = ts_record(parser, record);
     const size_t value_at_before = (size_t)element->value_offset;
-    /* What comes before the difference is the same, so the header begins where it did. */
+    /* The bytes of the element before the difference are equal, so the header has the same distance from it in both. */
     const size_t header_at = positions->at - (positions->before_at - (value_at_before - element->header_bytes));
     const size_t value_at = header_at + element->header_bytes;
     const uint8_t *value_before = &positions->before[value_at_before];
@@ -138,7 +140,8 @@ static bool pass_difference(ts_parser *parser, ts_positions *positions, int32_t 
     return note_change(parser, &change);
 }
 
-/* The last record that begins at the offset or before it, at least `record`; -1 if there is none. */
+/* The last record, from `record` on, that begins at the offset or before it; `record` itself if there is none. `record`
+ * may be -1. */
 static int32_t find_record(const ts_parser *parser, int32_t record, uint64_t offset) {
     const ts_element *elements = parser->elements.items;
     const int32_t last = (int32_t)parser->previous.header_records - 1;
@@ -148,7 +151,7 @@ static int32_t find_record(const ts_parser *parser, int32_t record, uint64_t off
     return record;
 }
 
-/* Notes the elements that differ; false if the file is not like the template as far as its header goes. */
+/* Notes the elements that differ, up to the end of the header of the template. False if the file is not like it. */
 static bool find_differences(ts_parser *parser, ts_positions *positions) {
     int32_t record = -1;
     for (;;) {
@@ -168,18 +171,19 @@ static bool find_differences(ts_parser *parser, ts_positions *positions) {
     }
 }
 
-/* Whether the file meta information ends where its group length says, or as far from there as in the template. */
+/* Whether the group length is right, or wrong by as much as in the template: it changed as much as the length of the
+ * file meta information. */
 static bool has_right_meta_length(ts_parser *parser, const ts_positions *positions) {
     const ts_change *changes = parser->previous.changes.items;
     const size_t count = parser->previous.changes.count;
-    uint32_t longer = 0; /* modulo 2^32, as both may be shorter */
+    uint32_t longer = 0; /* modulo 2^32, because both may be negative */
     uint32_t should_be_longer = 0;
     if (count == 0 || changes[0].record >= parser->facts.data_set_from) {
         return true;
     }
     for (int32_t i = 1; i < parser->facts.data_set_from; i++) {
         if (ts_record(parser, i)->tag == TS_TAG_META_LENGTH) {
-            return false; /* out of place, and perhaps one of several */
+            return false; /* not the first element, and perhaps one of several */
         }
     }
     for (size_t i = 0; i < count && changes[i].record < parser->facts.data_set_from; i++) {

@@ -13,13 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tagsniff.dicom.equipment import place_equipment
-from tagsniff.output.atomic_file import check_target, write_whole_bytes
-from tagsniff.profile import Profile, ProfileSource
-from tagsniff.report.collisions import CollisionRow, find_collisions
-from tagsniff.report.groups import ElementGroup, list_groups
-from tagsniff.report.rows import ValueRow
-from tagsniff.report.values import ValueReport, build_value_report
 from tagsniff.scanning.modes import INVENTORY, load_mode
 from tagsniff.scanning.run import scan_inventory, scan_values
 from tagsniff.scanning.tables import MAX_VALUES, ScanTables
@@ -30,6 +23,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
+
+    from tagsniff.profile import Profile, ProfileSource
+    from tagsniff.report.collisions import CollisionRow
+    from tagsniff.report.groups import ElementGroup
+    from tagsniff.report.rows import ValueRow
+    from tagsniff.report.values import ValueReport
 
 
 class Scan:
@@ -91,6 +90,7 @@ class Scan:
 
         Source: PS3.3 2026b, C.7.3.1 and C.7.5.1; design, section 4.
         """
+        from tagsniff.dicom.equipment import place_equipment
         from tagsniff.report.arrays import make_equipment
 
         return make_equipment(place_equipment(self.tables.equipment, self.tables.texts), self._groups)
@@ -163,6 +163,7 @@ class Scan:
         Raises ValueError for a scan that is not mergeable, FileExistsError if the file exists and ``overwrite`` is
         False, or another OSError.
         """
+        from tagsniff.output.atomic_file import check_target, write_whole_bytes
         from tagsniff.scanning.saved import check_saving, write_scan
 
         check_saving(self.tables)
@@ -193,14 +194,20 @@ class Scan:
 
     @cached_property
     def _groups(self) -> list[ElementGroup]:
+        from tagsniff.report.groups import list_groups
+
         return list_groups(self.tables)
 
     @cached_property
     def _report(self) -> ValueReport:
+        from tagsniff.report.values import build_value_report
+
         return build_value_report(self.tables, self._groups)
 
     @cached_property
     def _collisions(self) -> tuple[CollisionRow, ...]:
+        from tagsniff.report.collisions import find_collisions
+
         return find_collisions(self._groups)
 
 

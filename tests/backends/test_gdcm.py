@@ -53,7 +53,7 @@ def root_tags(path: Path) -> tuple[int, ...]:
 
 
 def is_unknown_by_rule(tag: int) -> bool:
-    """GDCM's scanner cannot be asked for private elements: only for private creators and group lengths."""
+    """GDCM's scanner does not support private elements: only private creators and group lengths."""
     return tag & 0x10000 != 0 and tag & 0xFFFF != 0 and not 0x10 <= tag & 0xFFFF <= 0xFF
 
 

@@ -425,7 +425,7 @@ class TestProcess:
             )
             assert (done.returncode, done.stderr) == (141, b"")
         os.close(write_end)
-        assert _read_rows("exclusions.csv") == [], "the list of what is missing was written first"
+        assert _read_rows("exclusions.csv") == [], "the list of omissions was written first"
 
     def test_closed_standard_streams(self, folder: Path) -> None:
         command = f"{sys.executable} -m tagsniff inventory in --force"
@@ -456,12 +456,12 @@ class TestProcess:
         program = (
             "import os, sys, threading, time\n"
             "from tagsniff.scanning import workers\n"
-            "is_read, read = threading.Event(), workers.Crew._read\n"
+            "is_read, read = threading.Event(), workers.WorkerPool._read\n"
             "def read_and_say(self, task):\n"
             "    result = read(self, task)\n"
             "    is_read.set()\n"
             "    return result\n"
-            "workers.Crew._read = read_and_say\n"
+            "workers.WorkerPool._read = read_and_say\n"
             "from tagsniff.source import walk\n"
             "list_folder = walk.list_folder\n"
             "def wait(path, known_inodes):\n"
@@ -654,7 +654,7 @@ class TestProgress:
         assert done.stdout == "False\n"
         assert "files/s" not in done.stderr
 
-    def test_shown_on_a_terminal_without_values(self, folder: Path) -> None:
+    def test_progress_is_shown_on_a_terminal_without_values(self, folder: Path) -> None:
         master, slave = os.openpty()
         environment = os.environ | {"TERM": "xterm", "COLUMNS": "200"}
         environment.pop("NO_COLOR", None)

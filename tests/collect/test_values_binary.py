@@ -184,7 +184,7 @@ def test_un_that_is_text_in_the_character_set_of_the_file(
 
 
 @pytest.mark.parametrize("value", [b"\x1b\0", b"\x1b\0\0\0", b"\x1b\xeeIJ", b"A\x1bB\0"], ids=repr)
-def test_lone_escape_is_no_text(tmp_path: Path, value: bytes) -> None:
+def test_a_lone_escape_is_not_text(tmp_path: Path, value: bytes) -> None:
     """The number 27 is not text; an escape character is text only in an escape sequence (PS3.5 section 6.1.2.5)."""
     assert values_of(lines_of(tmp_path, "little", "UN", value)) == [digest(value)]
 

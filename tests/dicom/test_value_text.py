@@ -78,7 +78,7 @@ def test_binary_numbers(vr: str, layout: str, numbers: list[float], shown: str) 
     assert show(b"N\0\0" + struct.pack(layout, *numbers), vr) == (shown, ())
 
 
-def test_every_float_gives_itself_back() -> None:
+def test_the_text_of_every_float_restores_it() -> None:
     for bits in (1, 0x00800000, 0x3DCCCCCD, 0x7F7FFFFF, 0x4B800000, 0x33D6BF95):
         raw = bits.to_bytes(4, "little")
         shown, _ = show(b"N\0\0" + raw, "FL")

@@ -60,8 +60,8 @@ void fuzz_demand(bool holds, const char *rule) {
     }
 }
 
-/* Whatever the bytes are, records and fault point into the file. Offsets of a deflated data set count inflated bytes,
- * whose number is not known here. */
+/* Checks that records and fault point into the file, for any bytes. Offsets in a deflated data set count inflated
+ * bytes, whose number is not known here. */
 static void check_results(const ts_parser *parser, const fuzz_input *input) {
     size_t count;
     size_t captured;
@@ -101,8 +101,8 @@ static void check_results(const ts_parser *parser, const fuzz_input *input) {
     }
 }
 
-/* The bytes read are a stated multiple of the file: each byte several times as part of a header, once as a value, and
- * with digests once more for each level of values that may be a sequence. */
+/* The limit on the bytes requested, a multiple of the file's length: each byte is read several times as part of a
+ * header, once as a value, and with digests once more for each level of values that may be a sequence. */
 static uint64_t most_bytes_read(const fuzz_input *input, ts_limits limits) {
     const uint64_t levels = limits.digests_long_values ? limits.depth_limit : 0;
     return (8 + levels) * ((uint64_t)input->length + 256);
@@ -114,7 +114,7 @@ static uint64_t choose_length(fuzz_feeding feeding, uint64_t needed, uint64_t le
     return wanted < left ? wanted : left;
 }
 
-/* Feeds a copy, so that the sanitizers know its end. */
+/* Feeds a copy of exactly this length, so that the sanitizers detect a read beyond it. Frees the previous window. */
 static uint8_t *feed_copy(ts_parser *parser, uint8_t *before, const uint8_t *from, uint64_t offset, uint64_t length) {
     uint8_t *window = malloc(length == 0 ? 1 : (size_t)length);
     fuzz_demand(window != NULL, "memory is available");
@@ -170,7 +170,7 @@ void fuzz_parse_broken(ts_parser *parser, const fuzz_input *input, size_t end, b
     check_results(parser, input);
 }
 
-/* Member by member, because the padding between them is undefined. */
+/* Compares member by member, because the padding between members is undefined. */
 static bool is_same_record(const ts_element *one, const ts_element *other) {
 #define SAME_MEMBER(type, name, dimension, format) memcmp(&one->name, &other->name, sizeof one->name) == 0 &&
     return TS_ELEMENT_FIELDS(SAME_MEMBER) true;

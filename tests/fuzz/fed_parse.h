@@ -11,7 +11,7 @@
 
 #include "parse/parse.h"
 
-/* Bytes of the preamble, or the bytes in its place. */
+/* The position of the options: bytes of the preamble, or the same bytes of a file without one. */
 enum { FUZZ_OPTIONS_AT = 16, FUZZ_OPTIONS_BYTES = 16 };
 
 typedef struct fuzz_input {

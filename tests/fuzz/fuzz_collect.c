@@ -22,14 +22,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 enum { OPTION_MAX_VALUES = 10, OPTION_ANSWERS, OPTION_WAYS, PREAMBLE_BYTES = 128, DECISIONS = 7, RUN_FILES = 6 };
 
-/* A file of the collection; what was read of it counts even if it has a fault. */
+/* A file of the collection. If it has a fault, what was read of it is counted. */
 typedef struct collected_file {
     const char *path;
     fuzz_input input;
     const struct collected_file *options_of; /* all use the options of the first */
 } collected_file;
 
-/* The input of the answers to the profile's queries. */
+/* The state of the function that replaces the profile. */
 typedef struct answers {
     ts_value_collector *collector;
     uint32_t seed;
@@ -87,7 +87,7 @@ static uint64_t mix_blocks(uint64_t sum, const ts_value_collector *collector, in
     return sum;
 }
 
-/* From the meaning of the query and not from its indexes, which depend on the order of the files. */
+/* Answers from the meaning of the query and not from its indexes, which depend on the order of the files. */
 static bool answer(void *context, const ts_question *question, ts_decision *decision) {
     static const uint8_t roots[] = "1.2";
     answers *answers_of = context;
@@ -176,7 +176,7 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     return sum;
 }
 
-/* Each text once, in byte order, and the same bytes. */
+/* Checks that sorting returns each text once, in byte order and unchanged. */
 static void check_order(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
@@ -208,7 +208,7 @@ static void check_order(const ts_pool *pool) {
     free(numbers);
 }
 
-/* Lines that consist only of texts contain all of them, and marks show which texts have only the given bytes. */
+/* Checks that lines are as long as their parts, and that marks show which texts have only the given bytes. */
 static void check_lines(const ts_pool *pool) {
     const size_t count = pool->entries.count;
     uint32_t *numbers = malloc((count + 1) * sizeof *numbers);
@@ -265,7 +265,7 @@ static bool stands_before(const ts_row *row, const ts_row *other) {
     return row->decision != other->decision ? row->decision < other->decision : row->flags < other->flags;
 }
 
-/* All rows with a use, each after those that sort before it; so none occurs twice. */
+/* Checks that all rows with a use are sorted. The order is strict, so no row occurs twice. */
 static void check_row_order(const ts_value_tables *tables) {
     int32_t *uses;
     int32_t *values;
@@ -308,7 +308,7 @@ static void check_row_order(const ts_value_tables *tables) {
     free(new_rows);
 }
 
-/* The tables that a collector hands over are those that it had. */
+/* Checks that the tables that a collector hands over are those that it had. */
 static void check_taking(ts_value_collector *collector) {
     const ts_value_tables tables = ts_value_collector_tables(collector);
     const size_t row_count = tables.row_count;
@@ -350,7 +350,7 @@ static void check_occurrences(ts_value_collector *collector, uint64_t stream_siz
 
 static ts_value_collector *collect(const collected_file *const *files, size_t count, uint32_t max_values,
                                    answers *answers_of) {
-    /* The key of the hashes changes nothing either. */
+    /* The key of the hashes must not change the tables. */
     static const ts_hash_key keys[] = {{.words = {1, 2}}, {.words = {3, 4}}};
     ts_limits limits = fuzz_limits(&files[0]->options_of->input);
     limits.digests_long_values = true;
@@ -358,7 +358,7 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
     ts_value_collector *collector = ts_value_collector_new(keys[count % 2], max_values, answer, answers_of);
     fuzz_demand(parser != NULL && collector != NULL, "memory is available");
     answers_of->collector = collector;
-    if (count < RUN_FILES) { /* counts of a run are pending until their elements are requested */
+    if (count < RUN_FILES) { /* in a run nothing is listed, because counts of listed elements are not deferred */
         ts_value_collector_list_decision(collector, 0);
     }
     for (size_t i = 0; i < count; i++) {

@@ -1,7 +1,8 @@
-/* Fuzzer of failing allocations: a fault or a refusal, nothing lost, and the next file is read normally.
+/* Fuzzer of failing allocations: the result is a fault or a refusal, no memory is leaked, and the next file is read
+ * normally.
  *
- * For: libFuzzer (`make fuzz`). csrc/ is built with the three functions below in place of malloc, calloc and
- *      realloc; the options choose which call fails.
+ * For: libFuzzer (`make fuzz`). csrc/ is built with the three functions below in place of malloc, calloc and realloc;
+ *      the options choose which call fails.
  * Never: a check that an allocation is needed; the program may do without one that only makes it faster.
  */
 #include <stdlib.h>
@@ -25,7 +26,8 @@ enum { OPTION_FOR_GOOD = 13, OPTION_ALLOCATION /* and the next one */ };
 
 enum { DECISIONS = 3 };
 
-/* Which allocations still succeed; a fuzzer has one thread. */
+/* Number of allocations until the one that fails, itself included; 0 if none fails. A fuzzer has one thread, so globals
+ * are safe. */
 static uint32_t left;
 static bool fails_for_good;
 static uint32_t failed;
@@ -71,7 +73,8 @@ static ts_value_collector *new_collector(ts_value_collector **self) {
     return *self;
 }
 
-/* The parser alone: after a fault it has what came before, and then it reads the file as a new parser does. */
+/* The parser alone: after a fault its results are still consistent, and it then reads the file like a new parser.
+ * Returns the number of failed allocations. */
 static uint32_t check_parser(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     fail_memory(allocation, for_good);
     ts_parser *parser = ts_parser_new(limits);
@@ -150,7 +153,8 @@ static bool collect_run(ts_value_collector *collector, ts_parser *parser, const 
     return true;
 }
 
-/* Collecting, merging and sorting: true, or false and nothing is left but to free. */
+/* Collects, merges and sorts. Only a failing allocation may stop this; what was made is then freed. Returns the number
+ * of failed allocations. */
 static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     ts_value_collector *one;
     ts_value_collector *other = NULL;
@@ -177,7 +181,7 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
     return failures;
 }
 
-/* Columns and cells: the same. */
+/* The same for a selector, its columns and its cells. */
 static uint32_t check_selector(const fuzz_input *input, ts_limits limits, uint32_t allocation, bool for_good) {
     static const uint8_t name[] = {'A'};
     const ts_step_asked steps[] = {{.tag = 0x00080060, .creator = TS_CREATOR_NOT_PRIVATE},

@@ -1,4 +1,4 @@
-/* Fuzzer of the parser: for any bytes and any windows the result is the same and within bounds.
+/* Fuzzer of the parser: for any bytes the result is within bounds, and the same for any windows.
  *
  * For: libFuzzer (`make fuzz`). The input is a file; a part of its preamble chooses limits and windows.
  * Never: a parser that is kept for the next input: each finding must be reproducible from its own input.
@@ -20,7 +20,7 @@ static ts_parser *new_parser(ts_limits limits) {
     return parser;
 }
 
-/* Parses the file with one byte changed: most of the template then holds for the file itself, and some does not. */
+/* Parses the file with one bit changed: as a template it then matches most, but not all, of the original file. */
 static void parse_changed(ts_parser *parser, const fuzz_input *input, ts_limits limits) {
     if (input->length == 0) {
         return;

@@ -67,7 +67,7 @@ static size_t count_records(const ts_parser *parser, const path *asked) {
     const ts_element *elements = ts_parser_elements(parser, &count);
     for (size_t i = 0; i < count; i++) {
         path other;
-        /* The tag first: finding a path is slow in nested files. */
+        /* Compare the tag first: finding a path is slow in nested files. */
         if ((elements[i].tag & UINT32_C(0xFFFF00FF)) != (asked->steps[0].tag & UINT32_C(0xFFFF00FF)) ||
             elements[i].tag == TS_TAG_ITEM || !find_path(parser, (int32_t)i, &other) || other.count != asked->count) {
             continue;
@@ -135,8 +135,9 @@ static void check_selection(const ts_parser *parser, const fuzz_input *input) {
     ts_selector_free(selector);
 }
 
-/* The records up to the stop are those of the whole parse. The VR of an element with a choice in implicit VR, and the
- * owner of a private block, may be decided after the stop in a file that is not sorted. */
+/* Checks that the records up to the stop are those of the whole parse. In a file that is not sorted, an element after
+ * the stop may decide the VR of an implicit VR element for which the dictionary allows several, and the private creator
+ * of a block; these are not compared. */
 static void check_stop(const ts_parser *whole, const fuzz_input *input, ts_limits limits) {
     size_t count;
     size_t stopped_count;

@@ -2,7 +2,7 @@
 
 For: what the parser keeps from earlier files and items: memory, and the header from which a record was made.
 Never: an expectation other than the result of a new parser.
-Standard: none; what is kept does not follow from it.
+Standard: none; it does not define what a parser keeps.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def test_all_cases_one_after_the_other(way: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=WAY_NAMES)
-def test_a_length_that_reads_like_a_vr(way: dict[str, Any]) -> None:
+def test_a_length_that_looks_like_a_vr(way: dict[str, Any]) -> None:
     """The same eight bytes are DA with a value of eight bytes, or a value of half a megabyte without a VR."""
     dates = EXPLICIT.element(0x00080020, "DA", b"20240101") + EXPLICIT.element(0x00080030, "TM", b"1200")
     bytes_of_length = int.from_bytes(b"DA\x08\0", "little")
@@ -125,8 +125,8 @@ def test_long_values_are_kept_while_there_is_room() -> None:
     check([few, many, few, many], {"value_limit_bytes": 6, "digests_long_values": True})
 
 
-# Elements of few kinds, so that the same header occurs where something else differs: the order of tags, the data set,
-# a value that is a sequence, a value beyond what is kept.
+# Elements of few kinds, so that equal headers occur with other differences: the order of tags, the data set, a value
+# that is a sequence, a value too long to keep.
 def make_kinds(encoding: Encoding) -> tuple[Part, ...]:
     item = encoding.item(encoding.element(0x00080100, "SH", b"AB"))
     return (

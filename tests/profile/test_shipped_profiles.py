@@ -361,7 +361,7 @@ def test_elements_hidden_in_the_final_review_were_decided_before() -> None:
         ("ge", '(0043,"GEMS_PARM_01",39)', {"IS": "K"}),  # B value and other values
         ("ge", '(0019,"GEMS_ACQU_01",24)', {"DS": "K"}),
         ("philips", '(2001,"Philips Imaging DD 001",03)', {"FL": "K"}),
-        ("philips", '(2001,"Philips Imaging DD 001",7c)', {"UL": "K"}),  # a dictionary says US
+        ("philips", '(2001,"Philips Imaging DD 001",7c)', {"UL": "K"}),  # US in a dictionary
         ("philips", '(2001,"PHILIPS IMAGING DD 001",03)', {"FL": "R"}),  # another letter case
         ("elscint", '(01f1,"ELSCINT1",26)', {"DS": "K"}),
         ("siemens", '(0149,"SIEMENS Ultrasound SC2000",02)', {"FD": "R"}),  # time stamps

@@ -184,7 +184,7 @@ def test_only_a_complete_digest_is_known() -> None:
 
 def test_a_check_reads_a_shipped_profile_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_profile("basic") == ()
-    monkeypatch.setattr("tagsniff.profile.load.is_known", lambda _digest: pytest.fail("asked what is known"))
+    monkeypatch.setattr("tagsniff.profile.load.is_known", lambda _digest: pytest.fail("looked up the digest"))
     assert check_profile("basic") == ()
 
 

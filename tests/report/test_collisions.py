@@ -124,7 +124,7 @@ def test_all_formats_have_the_same_content(collection: Path, monkeypatch: pytest
     assert all(row.subject in text and row.equipment in text for row in expected())
 
 
-def test_a_bound_that_is_hit_is_told(
+def test_a_reached_bound_is_reported(
     collection: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A code may be that of a value which is not kept."""

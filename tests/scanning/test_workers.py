@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tagsniff import _core
-from tagsniff.scanning.workers import Crew
+from tagsniff.scanning.workers import WorkerPool
 from tagsniff.source.walk import BATCH_FILES, Batch
 from tagsniff.status import Omission, Status
 
@@ -43,13 +43,13 @@ def read(tool: list[bytes], batch: Batch, stop: _core.Stop) -> tuple[bytes, bool
 @pytest.mark.parametrize("workers", [1, 2, 8])
 def test_results_are_in_the_order_of_the_walk(workers: int) -> None:
     found = make_found()
-    with Crew[list[bytes], tuple[bytes, bool]](list, read, workers) as crew:
-        results = list(crew.run(found))
-    tools = crew.take_tools()
+    with WorkerPool[list[bytes], tuple[bytes, bool]](list, read, workers) as pool:
+        results = list(pool.run(found))
+    tools = pool.take_tools()
     assert list(map(name, results)) == list(map(name, found))
     assert all(entry[0].folder == entry[1][0] for entry in results if not isinstance(entry, Omission))
     assert len(tools) <= workers
-    assert crew.take_tools() == []
+    assert pool.take_tools() == []
     assert sorted(folder for tool in tools for folder in tool) == sorted(
         batch.folder for batch in found if isinstance(batch, Batch)
     )
@@ -69,10 +69,10 @@ def test_folders_of_few_files_share_a_task() -> None:
         is_gathered.set()
 
     tasks: list[int] = []
-    with Crew[list[bytes], int](list, wait, 1) as crew:
-        submit = crew._threads.submit
-        crew._threads.submit = lambda read, task: tasks.append(len(task.batches)) or submit(read, task)  # type: ignore
-        assert len(list(crew.run(find()))) == 2 * BATCH_FILES
+    with WorkerPool[list[bytes], int](list, wait, 1) as pool:
+        submit = pool._threads.submit
+        pool._threads.submit = lambda read, task: tasks.append(len(task.batches)) or submit(read, task)  # type: ignore
+        assert len(list(pool.run(find()))) == 2 * BATCH_FILES
     assert tasks == [1, BATCH_FILES, BATCH_FILES - 1]
 
 
@@ -86,12 +86,12 @@ def test_tasks_begun_before_an_interruption_are_finished(at: int, workers: int) 
         yield from found[:at]
         raise KeyboardInterrupt
 
-    with Crew[list[bytes], tuple[bytes, bool]](list, read, workers) as crew:
+    with WorkerPool[list[bytes], tuple[bytes, bool]](list, read, workers) as pool:
         with pytest.raises(KeyboardInterrupt):
-            taken.extend(crew.run(find()))
+            taken.extend(pool.run(find()))
         count = len(taken)
-        taken.extend(crew.finish())
-    tools = crew.take_tools()
+        taken.extend(pool.finish())
+    tools = pool.take_tools()
     # What was begun is returned once; the rest is not read.
     names = list(map(name, taken))
     places = [list(map(name, found)).index(one) for one in names]
@@ -110,8 +110,8 @@ def test_an_interruption_while_a_task_is_given_to_the_threads(gives_it: bool) ->
         is_read.set()
         return batch.folder
 
-    with Crew[list[bytes], bytes](list, read_and_say, 1) as crew:
-        submit = crew._threads.submit
+    with WorkerPool[list[bytes], bytes](list, read_and_say, 1) as pool:
+        submit = pool._threads.submit
 
         def break_off(*task: object) -> None:
             if gives_it:
@@ -119,11 +119,11 @@ def test_an_interruption_while_a_task_is_given_to_the_threads(gives_it: bool) ->
                 is_read.wait()
             raise KeyboardInterrupt
 
-        crew._threads.submit = break_off  # type: ignore[assignment, method-assign]
+        pool._threads.submit = break_off  # type: ignore[assignment, method-assign]
         with pytest.raises(KeyboardInterrupt):
-            list(crew.run([Batch(b"folder/", [b"file"])]))
-        results = [entry[1] for entry in crew.finish() if not isinstance(entry, Omission)]
-    tools = crew.take_tools()
+            list(pool.run([Batch(b"folder/", [b"file"])]))
+        results = [entry[1] for entry in pool.finish() if not isinstance(entry, Omission)]
+    tools = pool.take_tools()
     assert results == [folder for tool in tools for folder in tool] == [b"folder/"] * gives_it
 
 
@@ -132,5 +132,5 @@ def test_an_exception_while_reading_reaches_the_caller() -> None:
         if batch.folder == b"20/":
             raise MemoryError
 
-    with pytest.raises(MemoryError), Crew[list[bytes], None](list, fail, 2) as crew:
-        list(crew.run(make_found()))
+    with pytest.raises(MemoryError), WorkerPool[list[bytes], None](list, fail, 2) as pool:
+        list(pool.run(make_found()))

@@ -1,4 +1,4 @@
-"""Every limit in SECURITY.md equals the limit in the code and has a test; and tests of the limits without another one.
+"""Every limit in SECURITY.md equals the limit in the code and has a test; and tests of limits that no other file tests.
 
 For: the table of limits in SECURITY.md.
 Never: a limit that is repeated here.
@@ -65,7 +65,7 @@ def number_in_c(path: Path, name: str) -> int:
 
 @needs_source_tree
 @pytest.mark.parametrize("row", table_rows() if SECURITY.is_file() else [], ids=lambda row: row[0])
-def test_the_table_says_what_the_code_does(row: list[str]) -> None:
+def test_the_table_agrees_with_the_code(row: list[str]) -> None:
     """The number is equal, and the test in the row exists."""
     limit = int(row[1].replace(",", ""))
     place, name = names_in(row[2])

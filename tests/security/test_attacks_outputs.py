@@ -68,4 +68,4 @@ def test_a_reader_that_goes_away_is_status_141(folder: Path, command: str) -> No
     assert done.returncode == 141
     assert b"Traceback" not in done.stderr
     assert b"Doe" not in done.stderr
-    assert Path("left_out").exists(), "the list of what is missing was written first"
+    assert Path("left_out").exists(), "the list of omissions was written first"

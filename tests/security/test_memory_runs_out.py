@@ -99,7 +99,7 @@ def test_every_allocation_that_fails(tmp_path: Path, tmp_path_factory: pytest.Te
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs memory that is allocated only when it is used")
 @pytest.mark.skipif(sys.maxsize < 2**33, reason="the file would not fit")
 @pytest.mark.parametrize(("limit", "printed"), [(0xFFFFFFFF, "OUT_OF_MEMORY 2"), (0, "OK 3")])
-def test_a_value_as_long_as_a_length_can_say(limit: int, printed: str) -> None:
+def test_a_value_of_the_maximum_length(limit: int, printed: str) -> None:
     """Four gibibytes in the window, to be captured or skipped, by a parser with and without a template of the file.
 
     No sum of a length and some bytes wraps to a short length.

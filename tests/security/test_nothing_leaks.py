@@ -239,7 +239,7 @@ def test_the_text_of_a_header_has_no_value(whole: bytes) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_exceptions_of_the_package_hold_no_value() -> None:
+def test_exceptions_of_the_package_have_no_value() -> None:
     """Exceptions that a caller can cause while values are in memory."""
     header = tagsniff.read_header(WHOLE)
     done = tagsniff.scan(["in/explicit"], mode="final")

@@ -282,7 +282,7 @@ LENGTHS = {
 
 
 @pytest.mark.parametrize("kind", LENGTHS)
-def test_lengths_that_lie(read: Callable[[bytes], ScanTables], kind: str) -> None:
+def test_wrong_lengths(read: Callable[[bytes], ScanTables], kind: str) -> None:
     """Alone, in the place of each field, and at its end."""
     lie = LENGTHS[kind]
     for body in (lie, lie + SAVED[BODY_START:], SAVED[BODY_START:-1] + lie):

@@ -214,7 +214,7 @@ def test_the_search_can_find_a_value(room: Room, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("command", ["before", "final"])
-def test_nothing_of_a_decided_value_is_kept(
+def test_no_output_keeps_a_decided_value(
     room: Room, command: str, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Report, saved scan, exclusions, messages and temporary files."""
@@ -334,7 +334,7 @@ SHOWN_BESIDE = {
 
 
 @pytest.mark.parametrize("case", COLLAPSED)
-def test_what_does_not_fit_a_collapse_rule_is_shown(tmp_path: Path, case: str) -> None:
+def test_values_that_do_not_fit_a_collapse_rule_are_shown(tmp_path: Path, case: str) -> None:
     """A rule collapses only the values that fit it: a name among dates, numbers or UIDs has a row of its own."""
     vr, rule, value, together, occurrences = COLLAPSED[case]
     path = tmp_path / "file"

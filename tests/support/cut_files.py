@@ -148,7 +148,7 @@ def of_bit_stream(written: Written, cut: int) -> Outcome:
     unpack.decompress(written.data[written.meta_end :])
     tail_length = cut - (len(written.data) - len(unpack.unused_data))
     tail = unpack.unused_data[:tail_length]
-    # A part of a checksum tells a reader nothing.
+    # A part of a checksum means nothing to a reader.
     return outcome("DATA_BEHIND_DEFLATE") if any(tail) and tail != unpack.unused_data else COMPLETE
 
 

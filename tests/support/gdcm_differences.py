@@ -1,4 +1,4 @@
-"""Where tagsniff's scanner and that of python-gdcm differ on real files, each with its reason.
+"""The differences between the scanners of tagsniff and python-gdcm on real files, each with its reason.
 
 For: backends/test_gdcm.py, which fails for a difference that is not here and for one that no longer occurs.
 Never: a difference without a reason, or a difference that is an error of tagsniff.

@@ -78,7 +78,7 @@ def dictionary_find_keyword(str keyword not None):
     return None if entry == NULL else entry.tag
 
 
-def give_back_memory():
+def release_memory():
     with nogil:
         ts_memory_trim()
 

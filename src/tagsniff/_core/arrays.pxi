@@ -110,7 +110,7 @@ cdef object copy_tables(const ts_tables *tables):
 
 
 cdef int put_table(dict copied, str name, const void *items, size_t count, str dtype_name) except -1:
-    """Add a copy of a table that has rows."""
+    """Add a copy of a table to the dictionary if the table has rows."""
     if count > 0:
         copied[name] = copy_table(items, count, find_dtype(dtype_name))
     return 0

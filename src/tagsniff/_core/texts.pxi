@@ -66,7 +66,7 @@ cdef class Texts:
         return text[:length] if length > 0 else b""
 
     cdef Texts get_slice(self, object numbers):
-        """Return the texts of a range of numbers, none of which is out of range."""
+        """Return the texts of a range of indexes, all of which must be valid."""
         cdef Texts picked = Texts()
         cdef ts_buffer items
         cdef bint is_done

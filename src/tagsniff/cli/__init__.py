@@ -1,6 +1,6 @@
 """The command line; `main` is its entry point.
 
-For: the shell, by way of the script ``tagsniff`` and of ``python -m tagsniff``.
+For: the shell, through the script ``tagsniff`` and ``python -m tagsniff``.
 Never: code, or a name other than `main`.
 """
 

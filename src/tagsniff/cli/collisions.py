@@ -1,4 +1,4 @@
-"""``tagsniff collisions``: what means two things in a collection.
+"""``tagsniff collisions``: lists what is ambiguous in a collection.
 
 For: the command line.
 Never: decide anything about elements.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def run_collisions(arguments: argparse.Namespace) -> int:
-    """Read the paths and write what means two things in them; return the exit status."""
+    """Read the paths and write the collisions; return the exit status."""
     return run_reader(_CollisionReader(arguments, load_asked_profile(arguments, "before")))
 
 

@@ -1,11 +1,13 @@
 """The command line: commands, their order, messages, exit status.
 
 For: the shell.
-Never: decide anything about elements, show a traceback for what a user can cause, or show a value of an element.
+Never: decide anything about elements, show a traceback for an error that a user can cause, or show a value of an
+element.
 Exit status: 0 done, 1 a check says no, 2 misuse or a wrong profile, 3 the report is incomplete, 130 interrupted (129
-and 143: by SIGHUP and SIGTERM), 141 the reader of the output went away.
+and 143: by SIGHUP and SIGTERM), 141 the reader of the output has ended.
 
-What is slow to import is imported inside the functions that need it, so that ``--version`` and ``--help`` are quick.
+Modules that are slow to import are imported inside the functions that need them, so that ``--version`` and ``--help``
+are fast.
 """
 
 from __future__ import annotations
@@ -31,14 +33,14 @@ from tagsniff.cli.table import run_table
 from tagsniff.cli.values import run_before, run_final, run_report
 from tagsniff.output.terminal_text import show_on_terminal
 
-# As a shell reports a process that ended by SIGPIPE; by another signal, its number stands for that of SIGPIPE.
+# The status with which a shell reports a process that SIGPIPE has ended: 128 and the number of the signal.
 OUTPUT_CLOSED = 141
 _ENDED_BY_SIGNAL = 128
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 class Command(NamedTuple):
-    """A command: its name, of two words below ``profile``, what it does, and the function that returns the status."""
+    """A command: its name (two words for those of ``profile``), its summary, and the function that runs it."""
 
     name: str
     summary: str
@@ -71,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_to_end(argv: Sequence[str] | None) -> int:
     try:
         status = _run(argv)
-        # Here and not at exit, where nothing can be said of it any more.
+        # Flush here, because an error at exit can no longer be reported.
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
@@ -85,17 +87,17 @@ def _run_to_end(argv: Sequence[str] | None) -> int:
     except BrokenPipeError:
         _abandon_output()
         return OUTPUT_CLOSED
-    except Exception as error:  # noqa: BLE001  a mistake of the program, whatever it is
-        _own_up(error)
+    except Exception as error:  # noqa: BLE001  any mistake of the program
+        _report_internal_error(error)
         return INCOMPLETE
     return status
 
 
-def _own_up(error: Exception) -> None:
-    """Say where the program went wrong, and in what way, but not the words: they may hold a value of an element."""
+def _report_internal_error(error: Exception) -> None:
+    """Print where an internal error occurred, and its type, but not its message: it may have a value of an element."""
     import traceback
 
-    say(f"tagsniff: error: the program itself is wrong: {type(error).__name__}; please report what follows")
+    say(f"tagsniff: error: internal error ({type(error).__name__}); please report what follows")
     steps: list[str] = []
     at: BaseException | None = error
     while at is not None:
@@ -106,25 +108,26 @@ def _own_up(error: Exception) -> None:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    _spare_time()
+    _save_time()
     try:
         arguments = _make_parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
     except SystemExit as end:
-        # argparse ends --help, --version and misuse like this.
+        # argparse raises SystemExit for --help, --version and misuse.
         return end.code if isinstance(end.code, int) else MISUSE
     status: int = arguments.command.run(arguments)
     return status
 
 
-def _spare_time() -> None:
-    """Keep libraries from work of which a short run has no use."""
-    # Rows of profiles and reports are no cycles; looking through all of them for some takes a tenth of such a run.
+def _save_time() -> None:
+    """Keep libraries from work that a short run does not need."""
+    # Rows of profiles and reports have no reference cycles. Searching them for cycles takes a tenth of a short run.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    # numpy's linear algebra starts a thread for each core, and these wait busily for something to do.
+    # numpy's linear algebra starts a thread for each core, and these threads use the processor while they wait.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-# Of a fixed width: argparse makes one to check each flag, and asking for the width of the terminal imports shutil.
+# The width is fixed: argparse makes a formatter to check each flag, and to find the width of the terminal it would
+# import shutil.
 _FLAG_CHECKER = partial(argparse.HelpFormatter, width=80)
 
 
@@ -166,9 +169,9 @@ def _make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _choose_commands(argv: Sequence[str]) -> Sequence[Command]:
-    """Return the command that the first arguments name, or all if they name none: then its help or an error follows.
+    """Return the command that the first arguments name, or all commands: then argparse prints help or an error.
 
-    It takes longer to make the parsers of all commands than to import argparse.
+    To make the parsers of all commands takes longer than to import argparse.
     """
     for command in COMMANDS:
         words = command.name.split()
@@ -178,7 +181,7 @@ def _choose_commands(argv: Sequence[str]) -> Sequence[Command]:
 
 
 def _abandon_output() -> None:
-    """Lead what is still buffered nowhere: Python flushes at exit, and would complain."""
+    """Discard what is still buffered: Python flushes at exit, and would print an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -1,7 +1,7 @@
-"""``tagsniff find``: in which files, and where in them, does an element or a value stand?
+"""``tagsniff find``: in which files, and where in them, does an element or a value occur?
 
-For: the command line; the way from a row of a value report to the files.
-Never: decide anything about elements, or show a value unless values are asked for.
+For: the command line; from a row of a value report back to the files.
+Never: decide anything about elements, or show a value unless values are requested.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def run_find(arguments: argparse.Namespace) -> int:
-    """Read the paths and write where it stands; return the exit status: 1 if it stands nowhere."""
+    """Read the paths and write the occurrences; return the exit status, which is 1 if there are none."""
     return run_reader(_FindReader(arguments))
 
 
 class _FindReader(Reader["Found", "Found"]):
-    rest = "what was found until then is in the output"
+    interruption_note = "what was found until then is in the output"
 
     def read(self) -> Found:
         question = _read_question(self.arguments)

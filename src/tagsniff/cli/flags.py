@@ -1,4 +1,4 @@
-"""The one table of flags: each declared once, for all the commands that take it.
+"""The table of all flags: each is declared once, for all commands that accept it.
 
 For: the command line.
 Never: act on a flag.
@@ -46,7 +46,7 @@ def _read_output(text: str) -> str | None:
     return None if text == "-" else text
 
 
-# How argparse names the type in "invalid ... value".
+# argparse writes these names in the message "invalid ... value".
 _read_bound.__name__ = "number of values"
 _read_workers.__name__ = "number of threads"
 

@@ -1,4 +1,4 @@
-"""``tagsniff inventory``: what is in there? Every tag, no values, no profile.
+"""``tagsniff inventory``: lists every tag of a collection, without values and without a profile.
 
 For: the command line.
 Never: decide anything about elements.

@@ -1,8 +1,8 @@
-"""Where a command's outputs go: checked before the work, written after it.
+"""The outputs of a command: their targets are checked before the work, and written after it.
 
 For: the commands.
-Never: write over an input, or over any other file without being asked to; leave a half-written file; or say anything of
-an element.
+Never: overwrite an input, or any other file without ``--force``; leave an incomplete file; or show anything of an
+element.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ DONE = 0
 ANSWER_IS_NO = 1
 MISUSE = 2
 INCOMPLETE = 3
-# As a shell reports a process that ended by SIGINT.
+# The status with which a shell reports a process that SIGINT has ended.
 INTERRUPTED = 130
 
 
 class MisuseError(Exception):
-    """The caller asked for something that cannot be done; the messages, of a line each, are safe for a terminal."""
+    """The user has requested something impossible. The messages, one line each, are safe on a terminal."""
 
     def __init__(self, *messages: str) -> None:
         super().__init__(*messages)
@@ -46,9 +46,9 @@ def check_targets(
 ) -> None:
     """Raise MisuseError, before any file is read, if an output cannot be written or would destroy something.
 
-    ``output`` None is standard output. ``others`` are what is written beside it: what it is, and the path, None if it
-    is not asked for. A file that is there is refused. Even if ``overwrite`` was asked for, an input is, and any DICOM
-    file, for it may stand in a folder that is read.
+    ``output`` None is standard output. ``others`` are the other outputs: a name, and the path, None if it is not
+    requested. An existing file is refused. Even with ``overwrite``, an input is refused, and so is any DICOM file,
+    because it may be in a folder that is read.
     """
     from tagsniff.output.atomic_file import check_target
 
@@ -76,12 +76,12 @@ def check_targets(
 
 
 def list_targets(arguments: argparse.Namespace) -> list[tuple[str, str | None]]:
-    """Return what every scan and report writes beside its output, as `check_targets` takes it."""
+    """Return what every scan and report writes in addition to its output, as `check_targets` accepts it."""
     return [("the exclusions", arguments.exclusions), ("the key of the paths", arguments.redact_paths)]
 
 
 def write_exclusions(omissions: Omissions, arguments: argparse.Namespace) -> bool:
-    """Write what was left out where ``--exclusions`` says, if it does; return False if the system refuses."""
+    """Write what was left out to the file of ``--exclusions``, if it is given; return False if the system refuses."""
     if arguments.exclusions is None:
         return True
     from tagsniff.writers.exclusions import write_exclusions as write
@@ -90,40 +90,40 @@ def write_exclusions(omissions: Omissions, arguments: argparse.Namespace) -> boo
 
 
 def write_path_key(numbers: PathNumbers, arguments: argparse.Namespace) -> bool:
-    """Write what the numbers stand for, where ``--redact-paths`` says; return False if the system refuses."""
+    """Write the path of each number to the file of ``--redact-paths``; return False if the system refuses."""
     from tagsniff.writers.exclusions import write_path_key as write
 
     return write_output(arguments.redact_paths, lambda stream: write(numbers, stream), overwrite=arguments.force)
 
 
 def write_output(path: str | None, write: Callable[[TextIO], object], *, overwrite: bool = False) -> bool:
-    """Write to the path, or to standard output if it is None; return False, and say so, if the system refuses."""
+    """Write to the path, or to standard output if it is None. If the system refuses, say so and return False."""
     from tagsniff.output.atomic_file import write_whole
 
-    def write_to_place() -> None:
+    def write_to_target() -> None:
         if path is not None:
             write_whole(path, write, overwrite=overwrite)
             return
         if isinstance(sys.stdout, io.TextIOWrapper):
-            # The same bytes as in a file, whatever the locale.
+            # The same bytes as in a file, whatever the locale is.
             sys.stdout.reconfigure(encoding="utf-8", newline="\n")
         write(sys.stdout)
         sys.stdout.flush()
 
-    return _try_to_write("standard output" if path is None else show_on_terminal(path), write_to_place)
+    return _try_to_write("standard output" if path is None else show_on_terminal(path), write_to_target)
 
 
 def write_binary_output(path: str, write: Callable[[BinaryIO], object], *, overwrite: bool = False) -> bool:
-    """Write bytes to the path; return False, and say so, if the system refuses."""
+    """Write bytes to the path. If the system refuses, print a message and return False."""
     from tagsniff.output.atomic_file import write_whole_bytes
 
     return _try_to_write(show_on_terminal(path), lambda: write_whole_bytes(path, write, overwrite=overwrite))
 
 
 def choose_status(omissions: Omissions, *, is_written: bool, answer: int = DONE) -> int:
-    """Return the exit status of a command that reads a collection: the one rule for it.
+    """Return the exit status of a command that reads a collection; there is no other rule for it.
 
-    ``is_written`` says that every output could be written, ``answer`` is the status of a run that lacks nothing.
+    ``is_written``: every output could be written. ``answer`` is the status of a complete run.
     """
     return answer if is_written and omissions.is_complete() else INCOMPLETE
 
@@ -134,8 +134,8 @@ def say(message: str) -> None:
 
 
 def say_all(write: Callable[[TextIO], object]) -> None:
-    """Write to standard error through ``write(stream)``, if there is one; what it does not take is said nowhere."""
-    # print() takes standard output where standard error is closed.
+    """Write to standard error with ``write(stream)``, if there is one; errors of the system are ignored."""
+    # print() would use standard output if standard error is closed.
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
             write(sys.stderr)
@@ -163,7 +163,7 @@ def _is_dicom_file(path: str) -> bool:
         status = read_header(path).status
     except OSError:
         return False
-    # What cannot be read, nobody knows; to replace it was asked for.
+    # A file that cannot be read is unknown, and the user has allowed to replace it.
     return status.kind is not Kind.EXCLUSION and status is not Status.CANNOT_READ
 
 

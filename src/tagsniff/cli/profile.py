@@ -1,7 +1,7 @@
-"""``tagsniff profile``: list, show and check profiles, and explain what they decide.
+"""``tagsniff profile``: lists, shows and checks profiles, and explains what they decide.
 
 For: the command line.
-Never: decide anything about elements, or open a file of images.
+Never: decide anything about elements, or open an image.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    """Write everything that is wrong with a profile; return the exit status."""
+    """Write all mistakes of a profile; return the exit status."""
     from tagsniff.profile import check_profile
     from tagsniff.profile.shipped import find_shipped
 
@@ -72,7 +72,7 @@ def run_explain(arguments: argparse.Namespace) -> int:
 
 
 def load_asked_profile(arguments: argparse.Namespace, mode: str) -> Profile:
-    """Return the profile that the flags name, with that of the mode where they name none. Raises MisuseError."""
+    """Return the profile that the flags name; without a flag, that of the mode. Raises MisuseError."""
     from tagsniff.profile import ProfileError
     from tagsniff.scanning.modes import load_mode
 
@@ -91,7 +91,7 @@ def load_asked_profile(arguments: argparse.Namespace, mode: str) -> Profile:
 
 
 def list_profile_paths(arguments: argparse.Namespace) -> list[str]:
-    """Return the paths of profiles that are read (and the names of shipped ones, which are no paths)."""
+    """Return the paths of the profiles that are read, and the names of shipped ones, which are not paths."""
     return [*filter(None, [arguments.confidentiality]), *(arguments.modality_software or ())]
 
 

@@ -1,7 +1,7 @@
-"""How far a run is, on a terminal only.
+"""Shows the progress of a run, only on a terminal.
 
 For: the person who waits.
-Never: slow the run down or end it, write where no terminal is, or show a value of an element.
+Never: slow down or end the run, write to anything but a terminal, or show a value of an element.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ _REFRESHES_PER_SECOND = 4
 
 @contextlib.contextmanager
 def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None] | None]:
-    """Give the function to call with each file's path; show files, files per second, time and folder meanwhile.
+    """Show files, files per second, time and, with ``shows_folder``, the folder, until the context ends.
 
-    The folder is shown if ``shows_folder`` says so. If standard error is no terminal, nothing is shown, and None is
-    given: nobody has to call anything. The display is gone at the end.
+    The context manager returns the function that must be called with the path of each file. If standard error is not a
+    terminal, nothing is shown, and it returns None. At the end the display is removed.
     """
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     progress = _Progress(shows_folder=shows_folder)
-    # Imported here: most runs have no terminal, and rich is slow to import.
+    # Imported here because rich is slow to import, and most runs have no terminal.
     from rich.console import Console
     from rich.live import Live
 
@@ -48,7 +48,7 @@ def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None
 
 
 class _Terminal:
-    """A terminal that may go away, as when a window is closed: then nothing is shown, and the run goes on."""
+    """A terminal that may disappear, as when a window is closed: then nothing is shown, and the run goes on."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -68,7 +68,7 @@ class _Terminal:
 
 
 class _Progress:
-    """Two numbers and a path, which the display reads whenever it is drawn; a file costs one call."""
+    """Two numbers and a path, which the display reads each time it is drawn. A file costs one call."""
 
     def __init__(self, *, shows_folder: bool) -> None:
         self._shows_folder = shows_folder

@@ -1,7 +1,7 @@
-"""The steps that every command which reads a collection takes: check, read, redact, save, report, list, write, say.
+"""The steps of all commands that read a collection: check, read, redact, save, report, list, write, summarize.
 
-For: the commands; each says what is its own in a `Reader`.
-Never: an output before all of them were checked, or a report before the list of what it lacks.
+For: the commands; each defines its own part in a `Reader`.
+Never: write an output before all outputs were checked, or the report before the list of what is missing in it.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _Report = TypeVar("_Report")
 
 
 class Reader(abc.ABC, Generic[_Found, _Report]):
-    """What a command does in each step: it reads what it ``found``, and makes a ``report`` of that."""
+    """The part of a command in each step: it reads ``found``, and makes a ``report`` of it."""
 
-    rest = "what was read until then is in the report"
-    """What is said where somebody ended the run."""
+    interruption_note = "what was read until then is in the report"
+    """The message after an interruption; if it is empty, none is printed and the exit status is the usual one."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
@@ -49,7 +49,7 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
         return paths
 
     def list_targets(self) -> list[tuple[str, str | None]]:
-        """Return what is written besides the output, the exclusions and the key of the paths; see `check_targets`."""
+        """Return what is written in addition to output, exclusions and key of the paths; see `check_targets`."""
         return []
 
     @abc.abstractmethod
@@ -58,10 +58,10 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
 
     @abc.abstractmethod
     def redact(self, found: _Found) -> tuple[_Found, PathNumbers]:
-        """Return the same with numbers in place of paths, and the numbers."""
+        """Return the same with numbers in place of paths, and the numbers of the paths."""
 
     def save(self, _found: _Found) -> bool:
-        """Write what is to be kept, if anything is; return False if the system refuses."""
+        """Save the scan, if this is requested; return False if the system refuses."""
         return True
 
     @abc.abstractmethod
@@ -70,26 +70,26 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
 
     @abc.abstractmethod
     def find_omissions(self, report: _Report) -> Omissions:
-        """Return what the report lacks."""
+        """Return what is missing in the report."""
 
     def share(self, report: _Report) -> _Report:
-        """Return the report that may leave the house; for commands with ``--share``."""
+        """Return the report that may leave the institution; for commands with ``--share``."""
         return report
 
     @abc.abstractmethod
     def write(self, report: _Report, stream: TextIO) -> None:
-        """Write the output in the format that was asked for."""
+        """Write the output in the requested format."""
 
     @abc.abstractmethod
     def write_summary(self, report: _Report, stream: TextIO) -> None:
-        """Write what is said at the end."""
+        """Write the summary at the end, to standard error."""
 
     def answer(self, _report: _Report) -> int:
-        """Return the exit status of a run that lacks nothing."""
+        """Return the exit status of a complete run."""
         return DONE
 
     def show_progress(self) -> AbstractContextManager[Callable[[str], None] | None]:
-        """Return the display of progress, which gives what is to be called with each path."""
+        """Return the context manager of the progress display; it returns the function to call with each path."""
         from tagsniff.cli.progress import show_progress
 
         return show_progress(shows_folder=self.arguments.redact_paths is None)
@@ -119,12 +119,12 @@ def run_reader(reader: Reader[_Found, _Report]) -> int:
     is_written &= reader.save(found)
     report = reader.make_report(found)
     omissions = reader.find_omissions(report)
-    # The list of what is missing first: it is there even if nobody reads the output to its end.
+    # The list of what is missing comes first: so it is complete even if the reader of the output ends early.
     is_written &= write_exclusions(omissions, arguments)
     shown = reader.share(report) if "share" in arguments and arguments.share else report
     is_written &= write_output(arguments.output, lambda stream: reader.write(shown, stream), overwrite=arguments.force)
     say_all(lambda stream: reader.write_summary(report, stream))
-    if omissions.is_interrupted and reader.rest:
-        say(f"tagsniff: interrupted; {reader.rest}")
+    if omissions.is_interrupted and reader.interruption_note:
+        say(f"tagsniff: interrupted; {reader.interruption_note}")
         return INTERRUPTED
     return choose_status(omissions, is_written=is_written, answer=reader.answer(report))

@@ -1,7 +1,8 @@
-"""Signals that ask the program to end: they end a run as Ctrl-C does, with the report of what was read until then.
+"""Signals that ask the program to end. They end a run as Ctrl-C does, with the report of what was read until then.
 
-For: the command line; batch systems and service managers send SIGTERM before they kill, a terminal that closes SIGHUP.
-Never: take a signal that is ignored, as under nohup, or that somebody else waits for.
+For: the command line. Batch systems and service managers send SIGTERM before they kill; a closing terminal sends
+SIGHUP.
+Never: handle a signal that is ignored, as with nohup, or that already has another handler.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _NAMES = ("SIGTERM", "SIGHUP")
 
 @contextlib.contextmanager
 def end_like_interrupt() -> Iterator[list[int]]:
-    """Turn those signals into KeyboardInterrupt; give the list of those that came, by number."""
+    """Turn these signals into KeyboardInterrupt. The context manager returns the list of the received numbers."""
     came: list[int] = []
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
@@ -25,7 +26,7 @@ def end_like_interrupt() -> Iterator[list[int]]:
         raise KeyboardInterrupt
 
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    # Elsewhere Python sets no handlers, and the signals are not for this thread.
+    # In other threads Python cannot set handlers, and they do not receive the signals.
     is_main = threading.current_thread() is threading.main_thread()
     taken = [number for number in numbers if is_main and signal.getsignal(number) is signal.SIG_DFL]
     for number in taken:

@@ -1,7 +1,7 @@
-"""``tagsniff table``: a few elements of every file, as a table.
+"""``tagsniff table``: writes selected elements of every file as a table.
 
 For: the command line.
-Never: decide anything about elements, or keep rows that were written.
+Never: decide anything about elements, or keep rows in memory that were written.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class _Walk(NamedTuple):
-    """What is read, how its paths are shown, and whether the key to that could be written."""
+    """What is read, how its paths are shown, and whether the key of the paths could be written."""
 
     found: Iterable[Batch | Omission]
     name_path: Callable[[bytes], str]
@@ -72,7 +72,7 @@ def run_table(arguments: argparse.Namespace) -> int:
         is_read = True
 
     def gather_omissions() -> Omissions:
-        # Where the output broke off, so did the reading; the rest of these paths is known to nobody.
+        # If the output failed, reading has stopped too, and the rest of these paths was not read.
         unread = () if is_read else (Omission(path, Status.INTERRUPTED) for path in arguments.paths)
         return Omissions.gather(walk.redact((*left_out, *unread)), partial_files=tally.partial_files)
 
@@ -103,7 +103,7 @@ def _read_columns(names: list[str]) -> list[Column]:
 
 
 def _walk(arguments: argparse.Namespace) -> _Walk:
-    """Return the walk; where its paths are to be numbers, it is done here, since the numbers need all of them."""
+    """Return the walk. With ``--redact-paths`` it is done completely here: the numbers depend on all paths."""
     from tagsniff.output.terminal_text import show_path
     from tagsniff.source.walk import walk_batches
 
@@ -118,7 +118,7 @@ def _walk(arguments: argparse.Namespace) -> _Walk:
 
 
 def _show_progress(arguments: argparse.Namespace) -> contextlib.AbstractContextManager[Callable[[str], None] | None]:
-    """Return the display of progress; there is none where the rows themselves go to the terminal."""
+    """Return the context manager of the progress display, which shows nothing if the rows go to the terminal."""
     if arguments.output is None and sys.stdout is not None and sys.stdout.isatty():
         return contextlib.nullcontext()
     from tagsniff.cli.progress import show_progress
@@ -127,7 +127,7 @@ def _show_progress(arguments: argparse.Namespace) -> contextlib.AbstractContextM
 
 
 def _choose_writer(arguments: argparse.Namespace) -> Callable[[Iterator[RowBatch], list[Column]], bool]:
-    """Return what writes rows to the output, and tells whether that could be done."""
+    """Return the function that writes rows to the output and returns whether it could."""
     from tagsniff.writers.table import BINARY_FORMATS, FORMATS
 
     path, overwrite, has_status = arguments.output, arguments.force, arguments.keep_partial

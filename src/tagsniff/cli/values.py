@@ -1,8 +1,7 @@
-"""``tagsniff before``, ``final`` and ``report``: the values of a collection, under a pair of profiles.
+"""``tagsniff before``, ``final`` and ``report``: the values of a collection, as a pair of profiles decides.
 
 For: the command line.
-Never: decide anything about elements. ``before`` and ``final`` differ in the profiles that they begin with, and in
-nothing else.
+Never: decide anything about elements. ``before`` and ``final`` differ only in their default profiles.
 """
 
 from __future__ import annotations
@@ -103,8 +102,8 @@ class _CollectionReader(_ValueReader):
 
 
 class _SavedScanReader(_ValueReader):
-    # Nobody ended this run, whatever became of the one that was saved.
-    rest = ""
+    # This run was not interrupted, even if the saved one was.
+    interruption_note = ""
 
     def list_inputs(self) -> list[str]:
         return [self.arguments.scan]

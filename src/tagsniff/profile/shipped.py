@@ -1,4 +1,4 @@
-"""The profiles that are part of the package, by their names, and the digest that tells whether a file is one of them.
+"""The profiles that are part of the package: their names, and the digests by which their files are recognized.
 
 For: callers that name a profile instead of a file.
 Never: parse a profile, or know its content.
@@ -25,7 +25,7 @@ def find_shipped() -> dict[str, str]:
 
 def find_digest(raw: bytes) -> str:
     """Return the SHA-256 of bytes in hexadecimal."""
-    # By the core, which is loaded in any case: hashlib loads a library of its own.
+    # The core computes it, because the core is loaded in any case. hashlib would load another library.
     digest = _core.digest(raw, by_processor=True) or _core.digest(raw, by_processor=False)
     assert digest is not None
     return digest.hex()

@@ -120,12 +120,12 @@ class _KnownRows:
 
     @cached_property
     def parsed_rows(self) -> tuple[Row, ...]:
-        """The rows that name more than one element, or a place."""
+        """The rows of the lines without a name, among them all rows for a path or for more than one element."""
         return tuple(self._read(self._outline.others))
 
     @property
     def unparsed_names(self) -> dict[str, int]:
-        """The names that have a line."""
+        """The names of the elements that have lines."""
         return self._outline.last
 
     def read(self, name: str) -> Sequence[Row]:

@@ -1,4 +1,4 @@
-"""What a scan says: the inventory, the values, the collisions, and the same rows as arrays and Arrow tables.
+"""The reports of a scan: inventory, values and collisions, and the same rows as arrays and Arrow tables.
 
 For: the writers, the command line, and the properties of `tagsniff.Scan`.
 Never: read a file, or write one.

@@ -1,12 +1,11 @@
-"""A scan as numpy structured arrays that can be read without the numbers of its tables.
+"""A scan as numpy structured arrays that have texts instead of indexes of tables.
 
-For: `tagsniff.Scan`, and whoever goes on in numpy or with a data frame.
+For: `tagsniff.Scan`, and callers that continue in numpy or with a data frame.
 Never: a value that the value report does not show, or a count that the core did not make.
 
-Text is str under dtype object: numpy has no StringDType inside of structured dtypes, and text of a fixed length would
-make every row as long as the longest value. Where absent and empty are different things, what is absent is None: a part
-of the equipment, a value that was not recorded, the tag of a fault. Blocks and flags are tuples. The arrays are
-read-only.
+Text is str (dtype object): numpy has no StringDType inside structured dtypes, and text of a fixed length would make
+every row as long as the longest value. If absent and empty have different meanings, absent is None: a part of the
+equipment, a value that was not recorded, the tag of a fault. Blocks and flags are tuples. The arrays are read-only.
 """
 
 from __future__ import annotations
@@ -48,14 +47,14 @@ FAULTS_DTYPE = np.dtype(
 )
 
 NO_OFFSET = -1
-"""In the column ``offset_bytes``: the reason has no place in a file."""
+"""In the column ``offset_bytes``: the reason has no position in a file."""
 
 
 def make_elements(groups: Iterable[ElementGroup]) -> npt.NDArray[np.void]:
-    """Return a row for each element of one equipment and VR: shape (n,), `ELEMENTS_DTYPE`.
+    """Return a row for each element use (equipment, element and VR): shape (n,), `ELEMENTS_DTYPE`.
 
-    ``code`` holds several, with a space between them, where the code depends on the block. ``distinct`` is the number
-    of values that were recorded, an estimate where ``is_bounded``.
+    ``code`` has several codes, with spaces between them, if the code depends on the block. ``distinct`` is the number
+    of recorded values, an estimate if ``is_bounded``.
     """
     return _fill(
         ELEMENTS_DTYPE,
@@ -71,7 +70,7 @@ def make_elements(groups: Iterable[ElementGroup]) -> npt.NDArray[np.void]:
 
 
 def make_values(rows: Iterable[ValueRow]) -> npt.NDArray[np.void]:
-    """Return the rows of a value report: shape (n,), `VALUES_DTYPE`; ``value`` is None for a code without one."""
+    """Return the rows of a value report: shape (n,), `VALUES_DTYPE`; ``value`` is None for a code without a value."""
     return _fill(
         VALUES_DTYPE,
         [
@@ -87,10 +86,10 @@ def make_values(rows: Iterable[ValueRow]) -> npt.NDArray[np.void]:
 
 
 def make_equipment(placed: Iterable[PlacedEquipment], groups: Iterable[ElementGroup]) -> npt.NDArray[np.void]:
-    """Return a row for each kind of equipment: shape (n,), `EQUIPMENT_DTYPE`, in the order of reports.
+    """Return a row for each equipment: shape (n,), `EQUIPMENT_DTYPE`, in the order of reports.
 
-    ``equipment`` is its text in the other arrays, the parts are those of the files, and ``elements`` is how many rows
-    of `make_elements` it has.
+    ``equipment`` is its text in the other arrays, the parts are as in the files, and ``elements`` is the number of its
+    rows in the array of `make_elements`.
     """
     elements = Counter(group.order[2] for group in groups)
     rows = []
@@ -104,7 +103,7 @@ def make_equipment(placed: Iterable[PlacedEquipment], groups: Iterable[ElementGr
 def make_faults(omissions: Iterable[Omission]) -> npt.NDArray[np.void]:
     """Return a row for each path that was left out, exclusions too: shape (n,), `FAULTS_DTYPE`, in the given order.
 
-    ``path`` can be opened again; bytes in it that are no UTF-8 are surrogate escapes.
+    ``path`` can be opened again; bytes in it that are not UTF-8 are surrogate escapes.
     """
     return _fill(
         FAULTS_DTYPE,

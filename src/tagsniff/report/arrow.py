@@ -1,11 +1,11 @@
-r"""A scan as Arrow tables, the form in which data frames and databases take columns from each other.
+r"""A scan as Arrow tables, the form in which data frames and databases exchange columns.
 
-For: `tagsniff.Scan`, and whoever goes on in pandas, polars, DuckDB or Parquet.
-Never: a row, value or count that `tagsniff.report.arrays` does not have. This is another form of the same arrays.
+For: `tagsniff.Scan`, and callers that continue in pandas, polars, DuckDB or Parquet.
+Never: a row, value or count that `tagsniff.report.arrays` does not have. These are the same arrays in another form.
 
-Where absent and empty are different things, what is absent is null: a part of the equipment, a value that was not
-recorded, the offset and tag of a fault that has no place in its file. Text that comes again is a dictionary column, so
-that it is there once. Arrow's text is UTF-8: bytes of a path that do not decode become ``\xNN``, as in every output.
+If absent and empty have different meanings, absent is null: a part of the equipment, a value that was not recorded, the
+offset and tag of a fault without a position in its file. Columns of text that repeats are dictionary-encoded, so that
+each text is stored once. Arrow's text is UTF-8: undecodable bytes of a path become ``\xNN``, as in every output.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _Cells = list[Any]
 
 
 class _Column(NamedTuple):
-    """A column: the name of an Arrow type, and what makes its cells of those of the array, if they are not the same."""
+    """A column: its name, its type, and the function that converts the cells of the array, if they differ."""
 
     name: str
     type: str
@@ -38,8 +38,8 @@ class _Column(NamedTuple):
 def make_table(name: str, rows: npt.NDArray[np.void]) -> pa.Table:
     """Return the table of one of the arrays of a scan, whose name is "values", "elements", "equipment" or "faults".
 
-    Numbers lie one behind the other in the array and in Arrow alike: they are copied once, out of the rows, and Arrow
-    takes that memory as it is. Raises ValueError for another name, ImportError where pyarrow is not installed.
+    Numbers are copied once, out of the rows into one block of memory, which Arrow uses without another copy. Raises
+    ValueError for another name, ImportError if pyarrow is not installed.
     """
     columns = TABLES[check_name(name)]
     pa = _import_pyarrow()
@@ -52,7 +52,7 @@ def make_table(name: str, rows: npt.NDArray[np.void]) -> pa.Table:
 
 
 def make_frame(table: pa.Table) -> pd.DataFrame:
-    """Return the data frame that pyarrow makes of a table. Raises ImportError where pandas is not installed."""
+    """Return the data frame that pyarrow makes of a table. Raises ImportError if pandas is not installed."""
     try:
         import pandas as pd  # noqa: F401
     except ImportError as error:
@@ -79,7 +79,7 @@ def _import_pyarrow() -> Any:
 
 def _make_column(column: _Column, cells: npt.NDArray[Any], pa: Any) -> Any:
     if cells.dtype != object and column.convert is None:
-        # Arrow has a bit for each bool, and the memory of numpy for the rest.
+        # Arrow copies bools, which are single bits there; it uses the memory of numpy for the other types.
         return pa.array(np.ascontiguousarray(cells))
     listed = cells.tolist()
     if column.convert is not None:
@@ -90,7 +90,7 @@ def _make_column(column: _Column, cells: npt.NDArray[Any], pa: Any) -> Any:
 
 
 def _show_blocks(cells: _Cells) -> _Cells:
-    """Write blocks as all reports do, in hexadecimal."""
+    """Return blocks in hexadecimal, as in all reports."""
     known: dict[tuple[int, ...], list[str]] = {}
     for blocks in cells:
         if blocks not in known:

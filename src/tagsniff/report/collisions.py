@@ -1,7 +1,7 @@
-"""What means two things in a collection: tags, blocks, letter case, codes.
+"""Finds what is ambiguous in a collection: tags, blocks, letter case, codes.
 
-For: the curator who writes a Modality Software Profile, and has to know where a tag alone says nothing.
-Never: look at values; only at whose element it is, where it stands and what is decided of it.
+For: the curator who writes a Modality Software Profile, and must know when a tag alone does not identify an element.
+Never: read values; only private creators, blocks and codes of elements.
 Terms: PS3.5 7.8 (private data elements), edition 2026b.
 """
 
@@ -19,10 +19,10 @@ from tagsniff.status import Omissions
 
 
 class CollisionKind(enum.Enum):
-    """In what way something means two things."""
+    """In which way something is ambiguous."""
 
     TAG = "tag"
-    """A private tag, as it stands in the files, belongs to several private creators."""
+    """A private tag, as in the files, belongs to several private creators."""
     BLOCK = "block"
     """A private creator reserved several blocks of a group."""
     CASE = "case"
@@ -33,11 +33,13 @@ class CollisionKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class CollisionRow:
-    """One meaning of what has several: the rows of one ``subject`` belong together.
+    """One of the meanings of an ambiguous ``subject``; the rows of one subject belong together.
 
     ``element`` is the identity (TAG, CODE) or the private creator as ``(gggg,"text")`` (BLOCK, CASE). ``vr``, ``code``
-    and the counts are those of the element under the equipment; a private creator has none of its own, there they are
-    empty and None.
+    and the counts are those of the element with this equipment. A private creator has no such facts: ``vr`` and
+    ``code`` are then empty, the counts None.
+
+    Source: PS3.5 2026b, 7.8.1; design, section 1.
     """
 
     kind: CollisionKind
@@ -54,7 +56,7 @@ class CollisionRow:
 
 @dataclass(frozen=True, slots=True)
 class CollisionReport:
-    """What means two things in a collection of so many ``files``, and what the scan lacks, of bound ``max_values``."""
+    """The collisions in a collection of ``files`` files, the bound ``max_values`` of the scan, and what is missing."""
 
     files: int
     max_values: int
@@ -68,7 +70,10 @@ def build_collision_report(scan: ScanTables) -> CollisionReport:
 
 
 def find_collisions(groups: Iterable[ElementGroup]) -> tuple[CollisionRow, ...]:
-    """Return the collisions of the groups of a scan, by kind and subject; within one the groups keep their order."""
+    """Return the collisions in a scan, sorted by kind and subject; within a subject in the order of ``groups``.
+
+    ``groups`` are the element uses of the scan.
+    """
     own = [group for group in groups if not group.is_found_text]
     found = [*_find_tags(own), *_find_creators(own), *_find_codes(own)]
     kinds = list(CollisionKind)
@@ -76,13 +81,13 @@ def find_collisions(groups: Iterable[ElementGroup]) -> tuple[CollisionRow, ...]:
 
 
 def count_collisions(rows: Iterable[CollisionRow]) -> int:
-    """Return how many things have several meanings."""
+    """Return the number of distinct subjects."""
     return len({(row.kind, row.subject) for row in rows})
 
 
 def _lay_out(kind: CollisionKind, subject: str, group: ElementGroup) -> CollisionRow:
-    place = (group.element, group.vr, " ".join(group.codes), group.equipment, group.blocks)
-    return CollisionRow(kind, subject, *place, group.files, group.series, group.occurrences)
+    cells = (group.element, group.vr, " ".join(group.codes), group.equipment, group.blocks)
+    return CollisionRow(kind, subject, *cells, group.files, group.series, group.occurrences)
 
 
 def _find_tags(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
@@ -96,7 +101,7 @@ def _find_tags(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
 
 
 def _find_creators(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
-    """Find private creators with several blocks, and those that differ by letter case."""
+    """Find private creators with several blocks, and those that differ only in letter case."""
     blocks: defaultdict[tuple[int, str], defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for group in groups:
         last = group.identity[-1]
@@ -107,23 +112,23 @@ def _find_creators(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
         spellings[number, _fold(creator)].append(creator)
     for (number, creator), by_equipment in blocks.items():
         text = _format_creator(number, creator)
-        is_moving = len(set().union(*by_equipment.values())) > 1
-        has_namesake = len(spellings[number, _fold(creator)]) > 1
+        has_moved = len(set().union(*by_equipment.values())) > 1
+        has_variants = len(spellings[number, _fold(creator)]) > 1
         for equipment, seen in sorted(by_equipment.items()):
             row = (text, "", "", equipment, tuple(sorted(seen)))
-            if is_moving:
+            if has_moved:
                 yield CollisionRow(CollisionKind.BLOCK, text, *row)
-            if has_namesake:
+            if has_variants:
                 yield CollisionRow(CollisionKind.CASE, _format_creator(number, _fold(creator)), *row)
 
 
 def _fold(creator: str) -> str:
-    # The micro sign is the one character of private creators that folds to one which they cannot have.
+    # The micro sign is the only character of private creators whose case-folded form they cannot have.
     return creator.casefold().replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}")
 
 
 def _format_creator(number: int, creator: str) -> str:
-    # The notation of an element without the element: everything that is escaped there is escaped here.
+    # The notation of an element, without the element: so the same characters are escaped.
     return format_identity((Step(number << 16, creator),)).removesuffix(",00)") + ")"
 
 

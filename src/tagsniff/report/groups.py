@@ -1,7 +1,7 @@
-"""The groups of a scan: one element of one equipment and VR each, in words in place of numbers.
+"""The element uses of a scan (one equipment, element and VR each), with texts instead of indexes.
 
 For: the reports.
-Never: look at values.
+Never: read values.
 Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Module), edition 2026b.
 """
 
@@ -22,19 +22,19 @@ _COLUMNS = (
 _FOUND_TEXT = 1
 
 FOUND_TEXT = "/text"
-"""Stands behind the identity of an element for the printable text that was found inside of its bytes."""
+"""The suffix of an identity for the printable text that was found inside the bytes of the element."""
 
 GroupOrder: TypeAlias = tuple[Order, int, EquipmentOrder, str]
-"""Sorts by element, the text that was found in its bytes behind it; then by equipment and VR."""
+"""The sort key of element uses: by element, followed by the text found in its bytes; then by equipment and VR."""
 
 
 class ElementGroup(NamedTuple):
-    """One element of one equipment and VR.
+    """One element use: one equipment, element and VR.
 
-    ``number`` is its place in the table of groups. ``element`` is the text of the identity, with ``/text`` behind it
-    for printable text that was found inside of bytes. ``codes`` are those that were decided, several where they depend
-    on the block. ``distinct`` is the number of values that were recorded, an estimate if ``is_bounded``: then there
-    were more of them than were kept. ``blocks`` are those of the element under this equipment and VR.
+    ``number`` is its index in the core's table ``groups``. ``element`` is the text of the identity, with the suffix
+    ``/text`` for printable text that was found inside bytes. ``codes`` are the codes that were decided, several if they
+    depend on the block. ``distinct`` is the number of values that were recorded; if ``is_bounded``, there were more
+    values than were kept, and it is an estimate. ``blocks`` are the blocks of the element with this equipment and VR.
     """
 
     number: int
@@ -55,7 +55,7 @@ class ElementGroup(NamedTuple):
 
 
 def list_groups(tables: ScanTables) -> list[ElementGroup]:
-    """Return the groups of a scan in the order of reports, which the order of files does not change."""
+    """Return the element uses of a scan in the order of reports, which does not depend on the order of the files."""
     if not tables.has_elements:
         return []
     identities = tables.placed_identities
@@ -63,9 +63,9 @@ def list_groups(tables: ScanTables) -> list[ElementGroup]:
     codes = _list_codes(tables)
     columns = zip(*(tables.groups[name].tolist() for name in _COLUMNS), strict=True)
     groups = []
-    for number, (place, identity, vr, kind, is_bounded, distinct, blocks, *counts) in enumerate(columns):
+    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, blocks, *counts) in enumerate(columns):
         files, series, occurrences = counts
-        placed, origin = identities[identity], equipment[place]
+        placed, origin = identities[identity], equipment[equipment_index]
         groups.append(
             ElementGroup(
                 number=number,
@@ -89,10 +89,10 @@ def list_groups(tables: ScanTables) -> list[ElementGroup]:
 
 
 def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:
-    """Return the codes of each group, by its number."""
+    """Return the codes of each element use, by its index."""
     import numpy as np
 
-    # A scan has millions of rows, and few different pairs of these.
+    # A scan has millions of rows, and few distinct pairs of element use and decision.
     pairs = tables.rows["group"].astype(np.int64) << 32 | tables.rows["decision"]
     pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     decisions: defaultdict[int, set[int]] = defaultdict(set)

@@ -1,7 +1,7 @@
-"""The Element Inventory as one frozen record, the same whatever the order in which the files were read.
+"""The Element Inventory as one frozen record, which does not depend on the order in which the files were read.
 
-For: the writers, which only lay it out.
-Never: read a file, consult a profile, or hold a value of an element (a private creator is part of an identity).
+For: the writers, which only format it.
+Never: read a file, use a profile, or contain a value of an element (a private creator is part of an identity).
 Terms: PS3.5 7.8 (private data elements), PS3.6 (keywords), edition 2026b.
 """
 
@@ -22,8 +22,10 @@ _COLUMNS = ("vrs", "blocks", "occurrences", "files", "series")
 class InventoryRow:
     """One identity of the collection.
 
-    ``keyword`` is that of PS3.6 for the last step of a public element, else empty. ``blocks`` are the block numbers
-    (0x10 to 0xff) under which a private element was seen, ascending; empty for other tags.
+    ``keyword`` is that of PS3.6 for the last step of a public element, else empty. ``blocks`` are the blocks (0x10 to
+    0xff) in which a private element occurs, ascending; empty for other elements.
+
+    Source: design, section 3; PS3.6 2026b (keywords).
     """
 
     identity: str
@@ -39,9 +41,12 @@ class InventoryRow:
 class InventoryReport:
     """The Element Inventory.
 
-    ``tags`` are all tags of the collection as they stand in the files (gggg * 65536 + eeee), ascending, each once.
-    ``rows`` are in the order of the notation's steps: by group, there first what is listed by raw tag, then by private
-    creator; the elements of a sequence behind it. ``deviations`` (number of files) are in the order of the statuses.
+    ``tags`` are all tags of the collection as in the files (gggg * 65536 + eeee), ascending, each once. ``rows`` are
+    sorted by the steps of the identity: by group, within a group first the elements listed by raw tag, then by private
+    creator; a sequence comes before the elements in it. ``deviations`` (number of files) are in the order of the
+    statuses.
+
+    Source: design, sections 1 and 3.
     """
 
     files: int
@@ -60,7 +65,7 @@ def _list_identities(inventory: ScanTables) -> Iterable[tuple[Any, ...]]:
 
 
 def build_report(inventory: ScanTables) -> InventoryReport:
-    """Make the report of a collection from its tables. Raises ValueError if two rows are the same identity."""
+    """Return the report of a collection, made from its tables. Raises ValueError if two rows are the same identity."""
     tags: set[int] = set()
     rows: list[tuple[Order, InventoryRow]] = []
     for placed, keyword, vrs, seen, occurrences, files, series in _list_identities(inventory):
@@ -78,7 +83,7 @@ def build_report(inventory: ScanTables) -> InventoryReport:
         )
         rows.append((placed.order, row))
     if len({row.identity for _, row in rows}) != len(rows):
-        # Their files and series cannot be added up, so this is never put right here.
+        # Files and series of the two rows cannot be added, so this cannot be repaired here.
         raise ValueError("two rows of the inventory are the same identity")
     rows.sort(key=lambda row: row[0])
     return InventoryReport(

@@ -1,7 +1,7 @@
-"""The rows of a value report: those of the core in the order of the report, and what they show.
+"""Lays out the rows of a value report: the rows of the core in the order of the report, with their texts.
 
 For: the value report.
-Never: a look at each row where one at all of them does; there may be millions.
+Never: a loop over rows if an array operation handles all of them; there may be millions.
 Terms: PS3.15 Table E.1-1a (codes), edition 2026b.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from tagsniff._core import Texts
 from tagsniff.report.groups import ElementGroup
 from tagsniff.report.layout_bulk import PlainRows, find_plain_rows, order_by_group
-from tagsniff.report.layout_single import OddRow, OddRows
+from tagsniff.report.layout_single import SingleRow, SingleRows
 from tagsniff.report.rows import (
     ESTIMATED,
     RecurringColumn,
@@ -37,31 +37,31 @@ _CODE, _VALUE, _MORE = map(_KINDS.index, (RowKind.CODE, RowKind.VALUE, RowKind.M
 
 
 def lay_out_rows(scan: ScanTables, groups: Sequence[ElementGroup]) -> tuple[RowTable, tuple[RowGroup, ...]]:
-    """Return the rows of the report, and which groups have some; ``groups`` are those of the scan, in their order."""
+    """Return the rows of the report, and the groups that have rows; ``groups`` are the sorted element uses."""
     grouped = order_by_group(scan)
     rows, starts = grouped
     plain = find_plain_rows(scan, grouped)
-    rest = OddRows(scan, rows)
-    odd = {
-        group.number: rest.show(group, *starts[group.number : group.number + 2].tolist())
+    maker = SingleRows(scan, rows)
+    single = {
+        group.number: maker.show(group, *starts[group.number : group.number + 2].tolist())
         for group in groups
         if not plain.is_plain[group.number]
     }
     counts = np.diff(starts)
-    counts[list(odd)] = [*map(len, odd.values())]
+    counts[list(single)] = [*map(len, single.values())]
     layout = _Layout(scan, rows, groups, counts, plain)
-    layout.place_plain()
-    layout.place_odd(odd)
+    layout.add_plain()
+    layout.add_single(single)
     for group in groups:
         if group.is_bounded:
-            layout.place_more(group)
+            layout.add_more(group)
     return layout.make_table(), layout.list_groups()
 
 
 class _Layout:
-    """The rows of a report by their place in it: the number of the core's row, of the text, of the kind and the flags.
+    """The rows of a report: for each the index of the core's row, of its text, of its kind and of its flags.
 
-    ``counts`` is the number of rows that the report has for those of each group. The texts of plain rows come first.
+    ``counts`` is the number of rows of each element use in the report. The texts of plain rows come first.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class _Layout:
         self._rows = rows
         self._groups = groups
         self._plain = plain
-        # Where there are more values, a row says so.
+        # If there were more values than were kept, one more row says so.
         self._counts = counts.copy()
         for group in groups:
             self._counts[group.number] += group.is_bounded
@@ -89,32 +89,32 @@ class _Layout:
         self._kind_of = np.full(total, _VALUE, np.uint8)
         self._flags: dict[tuple[str, ...], int] = {}
         self._bits = row_flags()
-        # Behind the rows, texts, codes and deciding rows that the scan has, those that are made here.
+        # The rows, texts, codes and deciding rows that are made here follow those of the scan.
         self._more_rows: list[npt.NDArray[np.void]] = []
         self._texts: list[str] = []
         self._codes = [record.code for record in scan.decisions]
         self._decided_by = [record.row for record in scan.decisions]
 
-    def place_plain(self) -> None:
-        """Place the rows of groups that are plain."""
+    def add_plain(self) -> None:
+        """Lay out the rows of plain element uses."""
         plain = self._plain
         groups = self._rows["group"]
         numbers = np.flatnonzero(plain.is_plain[groups])
-        at = self._starts[groups[numbers]] + plain.places[numbers]
+        at = self._starts[groups[numbers]] + plain.ranks[numbers]
         self._row_of[at] = numbers
         self._text_of[at] = plain.texts_of_rows[numbers]
         self._kind_of[at[self._rows["value"][numbers] == NO_VALUE]] = _CODE
         self._flags_of[at] = self._number_flags(self._rows["decision"][numbers], self._rows["flags"][numbers])
 
-    def place_odd(self, odd: dict[int, list[OddRow]]) -> None:
-        """Place the rows of the other groups."""
-        for number, of_group in odd.items():
+    def add_single(self, single: dict[int, list[SingleRow]]) -> None:
+        """Lay out the rows of the other element uses."""
+        for number, of_group in single.items():
             for at, row in enumerate(of_group, int(self._starts[number])):
                 flags = self._find_flags(row.row.decision, row.row.flags, row.flags)
-                self._place(at, row.row.number, row.kind, row.text, flags)
+                self._set_row(at, row.row.number, row.kind, row.text, flags)
 
-    def place_more(self, group: ElementGroup) -> None:
-        """Place the row that says how many values there are behind those of a group that has more than those."""
+    def add_more(self, group: ElementGroup) -> None:
+        """Lay out the last row of a bounded element use, which says how many values there were."""
         start = int(self._starts[group.number])
         end = start + int(self._counts[group.number]) - 1
         of_values = self._rows[self._row_of[start:end][self._kind_of[start:end] == _VALUE]]
@@ -130,7 +130,7 @@ class _Layout:
         self._decided_by.append(rows.pop() if len(rows) == 1 else "")
         row = len(self._rows) + len(self._more_rows)
         self._more_rows.append(more)
-        self._place(end, row, RowKind.MORE, str(group.distinct), self._number((ESTIMATED,)))
+        self._set_row(end, row, RowKind.MORE, str(group.distinct), self._number((ESTIMATED,)))
 
     def make_table(self) -> RowTable:
         """Return the table of all rows."""
@@ -149,7 +149,7 @@ class _Layout:
         )
 
     def list_groups(self) -> tuple[RowGroup, ...]:
-        """Return the groups that have rows, in their order."""
+        """Return the element uses that have rows, in their order."""
         starts, ends = self._starts.tolist(), (self._starts + self._counts).tolist()
         return tuple(
             RowGroup(
@@ -160,7 +160,7 @@ class _Layout:
             if starts[group.number] < ends[group.number]
         )
 
-    def _place(self, at: int, row: int, kind: RowKind, text: str, flags: int) -> None:
+    def _set_row(self, at: int, row: int, kind: RowKind, text: str, flags: int) -> None:
         self._row_of[at] = row
         self._kind_of[at] = _KINDS.index(kind)
         self._text_of[at] = len(self._plain.texts) + len(self._plain.made) + len(self._texts)
@@ -168,18 +168,18 @@ class _Layout:
         self._texts.append(text)
 
     def _number_flags(self, decisions: npt.NDArray[np.int32], bits: npt.NDArray[np.uint16]) -> npt.NDArray[np.int32]:
-        """Return the numbers of the flags of rows, of which few differ."""
+        """Return the indexes of the flags of rows; there are few distinct combinations."""
         shift = max(self._bits.values()).bit_length()
-        said = decisions.astype(np.int64) << shift | bits
-        is_said = np.zeros(len(self._scan.decisions) << shift, bool)
-        is_said[said] = True
-        numbers: npt.NDArray[np.int32] = np.zeros(len(is_said), np.int32)
-        for one in np.flatnonzero(is_said).tolist():
+        combined = decisions.astype(np.int64) << shift | bits
+        is_used = np.zeros(len(self._scan.decisions) << shift, bool)
+        is_used[combined] = True
+        numbers: npt.NDArray[np.int32] = np.zeros(len(is_used), np.int32)
+        for one in np.flatnonzero(is_used).tolist():
             numbers[one] = self._find_flags(one >> shift, one & (1 << shift) - 1, ())
-        return numbers.take(said)
+        return numbers.take(combined)
 
     def _find_flags(self, decision: int, bits: int, of_text: tuple[str, ...]) -> int:
-        """Return the number of the flags of a row, in their order: of the core, the decision and the text."""
+        """Return the index of the flags of a row: those of the core, the decision and the text, in the usual order."""
         of_core = [name for name, bit in self._bits.items() if bits & bit]
         return self._number(order_flags((*self._scan.decisions[decision].flags, *of_core, *of_text)))
 

@@ -1,7 +1,7 @@
-"""Rows of a scan that are shown without a look at each of them: ASCII text, binary numbers, a code alone.
+"""Layout of the rows that array operations can handle all at once: ASCII text, binary numbers, a code alone.
 
-For: the layout of the value report. Nearly all rows are such, and there may be millions of them.
-Never: a text or an order that a look at each row would not give.
+For: the layout of the value report. Nearly all rows are like this, and there may be millions of them.
+Never: a text or an order that differs from that of `tagsniff.report.layout_single`.
 Terms: PS3.5 6.2 (VRs), edition 2026b.
 """
 
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
 
 
 class RowsByGroup(NamedTuple):
-    """The rows of a scan by group: those of group n stand from ``starts[n]`` to before ``starts[n + 1]``."""
+    """The rows of a scan, sorted by group (element use): those of group n are ``rows[starts[n]:starts[n + 1]]``."""
 
     rows: npt.NDArray[np.void]
     starts: npt.NDArray[np.int64]
 
-    def find_where_all(self, marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def find_all_marked(self, marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Return for each group whether all its rows are marked."""
         counts = np.concatenate([[0], np.cumsum(marks)])
-        is_where: npt.NDArray[np.bool_] = counts[self.starts[1:]] - counts[self.starts[:-1]] == np.diff(self.starts)
-        return is_where
+        are_all: npt.NDArray[np.bool_] = counts[self.starts[1:]] - counts[self.starts[:-1]] == np.diff(self.starts)
+        return are_all
 
 
 class PlainRows(NamedTuple):
-    """The groups of which all rows are plain (``is_plain``, one for each group), and what those rows show.
+    """The groups (element uses) whose rows are all plain (``is_plain``, one for each group), and the texts of the rows.
 
-    For each row of the scan: ``texts_of_rows`` is the number of its text in ``texts``, behind which those of ``made``
-    count on; ``places`` is its place among the rows of its group, in their order. Both mean nothing in other groups.
+    For each row of the scan: ``texts_of_rows`` is the index of its text in ``texts`` followed by ``made``; ``ranks``
+    is its rank among the sorted rows of its group. In other groups, both have no meaning.
     """
 
     is_plain: npt.NDArray[np.bool_]
     texts: Texts
     made: Texts
     texts_of_rows: npt.NDArray[np.int32]
-    places: npt.NDArray[np.int32]
+    ranks: npt.NDArray[np.int32]
 
 
 def order_by_group(scan: ScanTables) -> RowsByGroup:
-    """Return the rows of a scan by group, as they are in scans that were put in order."""
+    """Return the rows of a scan, sorted by group; those of a sorted scan are sorted already."""
     rows = scan.rows
     if (rows["group"][1:] < rows["group"][:-1]).any():
         rows = rows.take(np.argsort(rows["group"], kind="stable"))
@@ -58,32 +58,32 @@ def order_by_group(scan: ScanTables) -> RowsByGroup:
 
 
 def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
-    """Return what is plain of the rows of the scan."""
+    """Return the plain groups of the scan, and the texts of their rows."""
     rows, starts = grouped
-    # Copies, for they are read again and again, and in the table all other columns stand between their cells.
+    # Contiguous copies, because they are read several times; in the table, the cells of a column are far apart.
     values, groups = np.ascontiguousarray(rows["value"]), np.ascontiguousarray(rows["group"])
     is_code = values == NO_VALUE
-    # Rows without a value, or with one that another stands for.
+    # Rows without a value, or with a value that a collapsed one represents.
     is_other = is_code | (rows["flags"] & row_flags()[COLLAPSED] != 0)
     has_plain_text, texts = find_plain_texts(scan.values)
     if scan.charsets[:1] != (b"",) or not scan.values.is_ascending():
         has_plain_text[:] = False
-    # The texts are in order, so their numbers are too. The one behind them is that of no value.
+    # The texts are sorted, so their indexes are too. The index after the last one is that of no value.
     is_text = np.append(has_plain_text, False)[values] & ~is_other
     is_first = np.zeros(len(rows) + 1, bool)
     is_first[starts] = True
-    is_behind = is_first[:-1] | (np.diff(values, prepend=NO_VALUE) > 0)
+    is_ascending = is_first[:-1] | (np.diff(values, prepend=NO_VALUE) > 0)
     counts = np.diff(starts)
-    is_plain = grouped.find_where_all(is_text & is_behind)
-    is_plain |= (counts == 1) & grouped.find_where_all(is_code)
+    is_plain = grouped.find_all_marked(is_text & is_ascending)
+    is_plain |= (counts == 1) & grouped.find_all_marked(is_code)
     found = PlainRows(
         is_plain=is_plain,
         texts=texts,
         made=Texts([b""]),
         texts_of_rows=np.where(is_code, np.int32(len(texts)), values),
-        places=np.arange(len(rows), dtype=np.int32) - starts[:-1].astype(np.int32)[groups],
+        ranks=np.arange(len(rows), dtype=np.int32) - starts[:-1].astype(np.int32)[groups],
     )
-    may_be_numbers = ~is_plain & (counts > 0) & grouped.find_where_all(~is_other)
+    may_be_numbers = ~is_plain & (counts > 0) & grouped.find_all_marked(~is_other)
     rest = np.flatnonzero(may_be_numbers[groups])
     vrs = scan.groups["vr"][groups[rest]]
     for number in np.flatnonzero(np.bincount(vrs)).tolist():
@@ -93,10 +93,10 @@ def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
 
 
 def _add_numbers(
-    found: PlainRows, scan: ScanTables, rows: npt.NDArray[np.void], asked: npt.NDArray[np.int64], vr: str
+    found: PlainRows, scan: ScanTables, rows: npt.NDArray[np.void], selected: npt.NDArray[np.int64], vr: str
 ) -> PlainRows:
-    """Return what is plain with those groups whose values are binary numbers; all rows asked for are of one VR."""
-    values, groups = rows["value"][asked], rows["group"][asked]
+    """Return the plain rows, with the groups added whose values are binary numbers; ``selected`` rows have one VR."""
+    values, groups = rows["value"][selected], rows["group"][selected]
     is_number = np.zeros(len(scan.values), bool)
     is_number[values] = True
     numbers = np.flatnonzero(is_number)
@@ -105,7 +105,7 @@ def _add_numbers(
     is_number[:] = False
     is_number[numbers] = True
     if len(set(listed)) < len(listed):
-        # Numbers of different bytes that read the same, which have to be told apart.
+        # Different bytes with the same text, such as NaNs: these rows need a flag.
         seen = Counter(listed)
         is_number[numbers[[seen[text] > 1 for text in listed]]] = False
     shown = make_texts(listed)
@@ -115,9 +115,9 @@ def _add_numbers(
 
     found.is_plain[groups] = True
     found.is_plain[groups[~is_number[values]]] = False
-    is_asked = found.is_plain[groups]
-    places, values, groups = asked[is_asked], values[is_asked], groups[is_asked]
-    ordered = places[np.argsort(groups.astype(np.int64) << 32 | rank_of_value[values])]
-    found.places[ordered] = found.places[places]
-    found.texts_of_rows[places] = text_of_value[values]
+    is_plain = found.is_plain[groups]
+    indexes, values, groups = selected[is_plain], values[is_plain], groups[is_plain]
+    ordered = indexes[np.argsort(groups.astype(np.int64) << 32 | rank_of_value[values])]
+    found.ranks[ordered] = found.ranks[indexes]
+    found.texts_of_rows[indexes] = text_of_value[values]
     return found._replace(made=found.made + shown)

@@ -1,8 +1,8 @@
-"""Rows of a scan that are looked at one by one: other character sets, descriptions, values that stand for others.
+"""Layout of the rows that need work one by one: other character sets, ``<empty>`` and the like, collapsed values.
 
 For: the layout of the value report.
-Never: show a value of an element with a decisive code, but one that breaks its VR under a K; or depend on the order of
-the core's rows.
+Never: show a value of an element with a decisive code, except one that breaks its VR under a K; or depend on the order
+of the core's rows.
 Terms: PS3.5 6.2 (VRs), PS3.15 Table E.1-1a (codes), edition 2026b.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class CoreRow(NamedTuple):
-    """What is needed of a row of the core, and its number; ``value`` is `NO_VALUE` for a code alone."""
+    """The necessary fields of a row of the core, and its index; ``value`` is `NO_VALUE` for a code alone."""
 
     number: int
     value: int
@@ -34,8 +34,8 @@ class CoreRow(NamedTuple):
     counts: tuple[int, int, int]
 
 
-class OddRow(NamedTuple):
-    """A row of the report: what it sorts by, the core's row, what it shows, and flags of that."""
+class SingleRow(NamedTuple):
+    """A row of the report: its sort key, the core's row, its kind and text, and the flags of the text."""
 
     order: tuple[object, ...]
     row: CoreRow
@@ -45,7 +45,7 @@ class OddRow(NamedTuple):
 
 
 class _Heads(dict[bytes, bytes]):
-    """The form and the character set of a value in place of the form and the number of the character set."""
+    """Maps the head of a value (form, index of the character set) to the form and the character set itself."""
 
     def __init__(self, charsets: Sequence[bytes]) -> None:
         super().__init__()
@@ -57,18 +57,18 @@ class _Heads(dict[bytes, bytes]):
         return made
 
 
-class OddRows:
-    """Shows the rows of one scan, a group at a time; what many rows share is made once."""
+class SingleRows:
+    """Makes the report rows of one scan, one element use at a time; what many rows share is made once."""
 
     def __init__(self, scan: ScanTables, rows: npt.NDArray[np.void]) -> None:
         self._scan = scan
         self._rows = rows
         self._collapsed_bit = row_flags()[COLLAPSED]
-        # What takes the place of the first bytes of a value in the order of rows, which no number decides.
+        # Rows are sorted by the character set itself instead of its index, which may change.
         self._heads = _Heads(scan.charsets)
 
-    def show(self, group: ElementGroup, start: int, end: int) -> list[OddRow]:
-        """Return the rows that the report has for the core's rows of a group, in their order."""
+    def show(self, group: ElementGroup, start: int, end: int) -> list[SingleRow]:
+        """Return the sorted report rows for the core's rows of an element use."""
         rows = self._list_rows(start, end)
         shown = [*filter(None, (self._show_row(group, rows, own) for own in rows))]
         shown.sort(key=attrgetter("order"))
@@ -84,24 +84,24 @@ class OddRows:
             )
         ]
 
-    def _show_row(self, group: ElementGroup, rows: Sequence[CoreRow], own: CoreRow) -> OddRow | None:
-        """Return a row; None for a value that others stand for."""
+    def _show_row(self, group: ElementGroup, rows: Sequence[CoreRow], own: CoreRow) -> SingleRow | None:
+        """Return the report row; None for a value that a collapsed value represents."""
         if own.value == NO_VALUE:
-            return OddRow((False, "", b"", *own.counts), own, RowKind.CODE, "", ())
+            return SingleRow((False, "", b"", *own.counts), own, RowKind.CODE, "", ())
         value = self._scan.values[own.value]
         if is_collapsed(value):
             members = self._list_members(rows, own.decision)
             text = show_collapsed(value, group.vr, members, is_bounded=group.is_bounded)
-            return OddRow((True, text, value, *own.counts), own, RowKind.VALUE, text, (COLLAPSED,))
+            return SingleRow((True, text, value, *own.counts), own, RowKind.VALUE, text, (COLLAPSED,))
         if own.flags & self._collapsed_bit:
             return None
         charsets = self._scan.charsets
         text, flags = show_found_text(value) if group.is_found_text else show_value(value, group.vr, charsets)
         raw = self._heads[value[:HEAD_BYTES]] + value[HEAD_BYTES:]
-        return OddRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
+        return SingleRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
 
     def _list_members(self, rows: Sequence[CoreRow], decision: int) -> list[bytes]:
-        """Return the values that a collapsed one stands for: of its decision, where the decision differs by block."""
+        """Return the values that a collapsed one represents: those of its decision, if decisions differ by block."""
         members: list[bytes] = []
         of_decision: list[bytes] = []
         for one in rows:
@@ -116,8 +116,8 @@ class OddRows:
         return of_decision or members
 
 
-def _mark_same_texts(rows: list[OddRow]) -> list[OddRow]:
-    """Flag rows that show the same text: their files may overlap, so they are never added up."""
+def _mark_same_texts(rows: list[SingleRow]) -> list[SingleRow]:
+    """Flag rows that show the same text: their files may overlap, so their counts cannot be added."""
     seen = Counter(row.text for row in rows if row.kind is RowKind.VALUE)
     if all(count == 1 for count in seen.values()):
         return rows

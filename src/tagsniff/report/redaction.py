@@ -1,10 +1,10 @@
-"""Numbers in place of the paths of a collection, and what each of them stands for.
+"""Replaces the paths of a collection by numbers, and keeps the key: the path of each number.
 
-For: ``--redact-paths``; paths hold names of patients more often than not.
+For: ``--redact-paths``, because paths often contain names of patients.
 Never: read a file, or change anything but paths.
 
-The numbers are those of one scan: the same paths have the same numbers, whatever the order in which they were met, but
-a path more or less changes them. They tell nothing of the names: they follow the digests of the paths.
+The numbers belong to one scan. The same set of paths always has the same numbers; one path more or less changes them.
+They are assigned in the order of the digests of the paths, so they reveal nothing about the names.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tagsniff.source.walk import BATCH_FILES, Batch
 from tagsniff.status import Omission
 
 PathNumbers: TypeAlias = dict[bytes, str]
-"""The number of each path; all have the same length, so that they sort as texts as they do as numbers."""
+"""The number of each path, as text. All have the same length, so texts and numbers have the same order."""
 
 
 def redact_scan(tables: ScanTables) -> tuple[ScanTables, PathNumbers]:
@@ -30,12 +30,12 @@ def redact_scan(tables: ScanTables) -> tuple[ScanTables, PathNumbers]:
     numbers = number_paths([*tables.paths, *(os.fsencode(omission.path) for omission in tables.omissions)])
     paths = _core.Texts(numbers[path].encode("ascii") for path in tables.paths)
     omissions = redact_omissions(tables.omissions, numbers)
-    # Tables are in the order of their contents, paths too.
+    # Tables are sorted by their contents, paths too, so they must be sorted again.
     return order_scan(replace(tables, paths=paths, omissions=omissions)), numbers
 
 
 def redact_walk(found: Iterable[Batch | Omission], given: Iterable[str]) -> tuple[list[Batch | Omission], PathNumbers]:
-    """Return what a walk of the given paths has found, files in the order of their numbers, and the numbers of all."""
+    """Return the result of a walk over the given paths, files sorted by their numbers, and the numbers of all paths."""
     omissions: list[Omission] = []
     files: list[bytes] = []
     for part in found:
@@ -50,12 +50,12 @@ def redact_walk(found: Iterable[Batch | Omission], given: Iterable[str]) -> tupl
 
 
 def redact_omissions(omissions: Iterable[Omission], numbers: PathNumbers) -> tuple[Omission, ...]:
-    """Return the same with numbers in place of paths."""
+    """Return the same omissions with numbers in place of paths."""
     return tuple(replace(omission, path=numbers[os.fsencode(omission.path)]) for omission in omissions)
 
 
 def number_paths(paths: Iterable[bytes]) -> PathNumbers:
-    """Return a number for each path, from 1 on."""
+    """Return the number of each path, counted from 1."""
     ordered = sorted(set(paths), key=lambda path: hashlib.sha256(path).digest())
     digits = len(str(len(ordered)))
     return {path: f"{number:0{digits}}" for number, path in enumerate(ordered, 1)}

@@ -1,7 +1,7 @@
-"""The rows of a value report: what a row shows, and many of them column by column.
+"""The rows of a value report: the record of one row, and the table that stores many rows by columns.
 
 For: the layout, which makes them, and the writers.
-Never: look at a value, or put rows in an order.
+Never: interpret a value, or sort rows.
 Terms: PS3.5 6.2 (VRs), PS3.15 Table E.1-1a (codes), edition 2026b.
 """
 
@@ -41,9 +41,9 @@ FINDINGS = {
     "UNKNOWN_CHARSET": "(0008,0005) holds something that is no defined term",
     SAME_TEXT: "another row of the element shows the same text; bytes, character set or code differ",
 }
-"""The flags of rows at which a reviewer should look, in the order of reports, and what they mean."""
+"""The flags of rows that a reviewer should look at, in the order of reports, and what they mean."""
 
-_FLAG_ORDER = {flag: place for place, flag in enumerate((*FINDINGS, COLLAPSED, ESTIMATED))}
+_FLAG_ORDER = {flag: rank for rank, flag in enumerate((*FINDINGS, COLLAPSED, ESTIMATED))}
 
 
 def order_flags(flags: Iterable[str]) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def order_flags(flags: Iterable[str]) -> tuple[str, ...]:
 class RowKind(enum.Enum):
     """What a row shows: a recorded value, a code that decides without one, or that there were more values.
 
-    In a report that may leave the house: how many values there are, in place of them.
+    In a report that may leave the institution, COUNT: the number of values, instead of the values.
     """
 
     CODE = "code"
@@ -64,12 +64,15 @@ class RowKind(enum.Enum):
 
 
 class ValueRow(NamedTuple):
-    """One value, or what stands for values, of one element of one equipment.
+    """One value, or a row in place of values, of one element use (equipment, element and VR).
 
-    ``element`` is the identity, with ``/text`` behind it for printable text that was found inside of bytes. ``value``
-    is empty for CODE; for COUNT it is the number of distinct values, for MORE an estimate of it. ``blocks`` are those
-    of the element under this equipment and VR. ``flags`` are in the order of `FINDINGS`. ``example`` is the path that
-    sorts first. ``decided_by`` is the row of a profile, and where it stands; empty for MORE of an element with several.
+    ``element`` is the identity, with the suffix ``/text`` for printable text that was found inside bytes. ``value`` is
+    empty for CODE; for COUNT it is the number of distinct values, for MORE an estimate of that number. ``blocks`` are
+    those of the element with this equipment and VR. ``flags`` are in the order of `FINDINGS`. ``example`` is the path
+    that sorts first. ``decided_by`` is the profile row that decides, with its file and line; it is empty for MORE if
+    there are several.
+
+    Source: design, section 4.
     """
 
     kind: RowKind
@@ -89,18 +92,18 @@ class ValueRow(NamedTuple):
 
 
 class RecurringColumn(NamedTuple, Generic[_T]):
-    """Cells of which few differ: ``things``, and the number of one of them for each row."""
+    """Cells with few distinct contents: ``things``, and the index of one of them for each row."""
 
     things: tuple[_T, ...]
     numbers: npt.NDArray[np.integer]
 
     def list_cells(self, start: int, end: int) -> list[_T]:
-        """Return the cells of the rows from ``start`` to before ``end``."""
+        """Return the cells of the rows ``start:end``."""
         return list(map(self.things.__getitem__, self.numbers[start:end].tolist()))
 
 
 class TextColumn(NamedTuple):
-    """Cells of text: texts of the core, and the number of one of them for each row."""
+    """Cells of text: texts of the core, and the index of one of them for each row."""
 
     texts: Texts
     numbers: npt.NDArray[np.integer]
@@ -108,18 +111,19 @@ class TextColumn(NamedTuple):
     errors: str = "surrogatepass"
 
     def list_cells(self, start: int, end: int) -> list[str]:
-        """Return the cells of the rows from ``start`` to before ``end``."""
+        """Return the cells of the rows ``start:end``."""
         return self.texts.decode(self.numbers[start:end], self.encoding, self.errors)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowTable:
-    """The rows of a report column by column; the columns are those of `ValueRow`, and all have the same length.
+    """The rows of a report by columns; the columns are those of `ValueRow`, and all have the same length.
 
-    What a row shares with its group is in the `RowGroup`. Counts have 64 bits.
+    What all rows of a group have in common is in the `RowGroup`. Counts are uint64.
     """
 
-    # A report has millions of rows, which differ in few of their cells: as objects they take longer than the scan.
+    # A report has millions of rows, which differ in few of their cells. As objects, they would take more time than the
+    # scan.
 
     kinds: RecurringColumn[RowKind]
     codes: RecurringColumn[str]
@@ -157,15 +161,15 @@ class RowTable:
         # fmt: on
 
     def _list_cells(self, start: int, end: int) -> Iterator[tuple[Any, ...]]:
-        """Return the cells of each of some rows, in the order of the columns."""
+        """Yield the cells of each of the rows ``start:end``, in the order of the columns."""
         counts = [column[start:end].tolist() for column in (self.files, self.series, self.occurrences)]
         before = [column.list_cells(start, end) for column in (self.kinds, self.codes, self.values)]
-        behind = [column.list_cells(start, end) for column in (self.flags, self.examples, self.decided_by)]
-        return zip(*before, *counts, *behind, strict=True)
+        after = [column.list_cells(start, end) for column in (self.flags, self.examples, self.decided_by)]
+        return zip(*before, *counts, *after, strict=True)
 
 
 class RowGroup(NamedTuple):
-    """Rows of one element of one equipment and VR: those of the table from ``start`` to before ``end``."""
+    """The rows of one element use: the rows ``start:end`` of the table."""
 
     equipment: str
     element: str
@@ -177,7 +181,7 @@ class RowGroup(NamedTuple):
 
 
 def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[RowGroup, ...]]:
-    """Return the table of rows, and the groups: rows that follow one another and are of the same element."""
+    """Return the table of rows, and the groups: consecutive rows of the same element use."""
     import numpy as np
 
     listed = list(rows)
@@ -201,7 +205,7 @@ def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[RowGroup, ...
 
 
 def gather_recurring(cells: Iterable[_T]) -> RecurringColumn[_T]:
-    """Return the column of the cells."""
+    """Return a column of these cells."""
     import numpy as np
 
     numbers: dict[_T, int] = {}
@@ -210,7 +214,7 @@ def gather_recurring(cells: Iterable[_T]) -> RecurringColumn[_T]:
 
 
 def count_findings(table: RowTable) -> tuple[tuple[str, int], ...]:
-    """Return the number of rows with each flag of `FINDINGS` that there is, in that order."""
+    """Return the number of rows for each flag of `FINDINGS` that occurs, in that order."""
     import numpy as np
 
     found: Counter[str] = Counter()
@@ -221,10 +225,10 @@ def count_findings(table: RowTable) -> tuple[tuple[str, int], ...]:
 
 
 def make_texts(texts: Iterable[str]) -> Texts:
-    """Return texts as a `TextColumn` has them."""
+    """Return texts in the form that a `TextColumn` has."""
     return Texts(text.encode("utf-8", "surrogatepass") for text in texts)
 
 
 def name_paths(paths: Texts, numbers: npt.NDArray[np.integer]) -> TextColumn:
-    """Return a column of paths, given as the system has them."""
+    """Return a column of paths, which are bytes as the system has them."""
     return TextColumn(paths, numbers, sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())

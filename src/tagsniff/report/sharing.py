@@ -1,14 +1,14 @@
-"""Reports that may leave the house: what stands in elements, and what collections are made of, is taken out of them.
+"""Makes reports that may leave the institution: values, paths and the like are removed from them.
 
 For: ``--share``; the stage between the reports and the writers.
 Never: a value, a path, a row or name of a profile that is not shipped, a UID root, or the text of a private creator
 that no shipped profile knows.
 Terms: PS3.5 7.8 (private creator), PS3.3 C.7.5.1 (General Equipment Module), edition 2026b.
 
-What stays: equipment, identities, VRs, blocks, codes, flags and counts. Equipment is text from the files as it is,
-since a report says nothing without it; Software Versions and their like are free text, and have to be looked at. An
-unknown private creator becomes a digest under a key that is made for one report and kept nowhere: equal ones have equal
-digests in that report, and nobody can find a text by trying texts out. So no two shared reports are the same bytes.
+What stays: equipment, identities, VRs, blocks, codes, flags and counts. Equipment is unchanged text from the files,
+because a report is useless without it; Software Versions and similar elements are free text, which a person must look
+at. An unknown private creator becomes a digest, with a key that is made for one report and not stored: equal creators
+have equal digests in that report, and a text cannot be found by trying texts. So two shared reports always differ.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _Element: TypeAlias = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """What may be named in one report, and the key for the digests of all else.
+    """What may be named in one report, and the key for the digests of everything else.
 
-    ``creators`` are private creators without their letter case, as profiles match them; ``profiles`` the digests of
+    ``creators`` are private creators with their case folded, as profiles match them; ``profiles`` are the digests of
     the profiles that may be named.
     """
 
@@ -52,14 +52,14 @@ class Sharing:
     key: bytes
 
     def show_creator(self, creator: str) -> str:
-        """Return a private creator that may be named, or what stands for another one."""
+        """Return a private creator unchanged if it may be named, else its digest."""
         if creator.casefold() in self.creators:
             return creator
         digest = hashlib.blake2b(creator.encode(), key=self.key, digest_size=_DIGEST_BYTES)
         return f"<digest {digest.hexdigest()}>"
 
     def show_identity(self, identity: Identity) -> Identity:
-        """Return an identity with what stands for its private creators."""
+        """Return an identity with its private creators as `show_creator` returns them."""
         return tuple(
             Step(step.tag, self.show_creator(step.creator)) if isinstance(step.creator, str) else step
             for step in identity
@@ -67,7 +67,7 @@ class Sharing:
 
 
 def make_sharing() -> Sharing:
-    """Return what the shipped profiles know, with a new key."""
+    """Return the names that the shipped profiles know, with a new key."""
     profiles = list_profiles()
     steps = (step for profile in profiles for row in profile.rows for step in row.element)
     return Sharing(
@@ -78,20 +78,20 @@ def make_sharing() -> Sharing:
 
 
 def share_inventory(report: InventoryReport, sharing: Sharing) -> InventoryReport:
-    """Return the inventory that may leave the house."""
+    """Return the inventory that may leave the institution."""
     rows = []
     for row in report.rows:
         identity = sharing.show_identity(parse_identity(row.identity))
         rows.append((order_identity(identity), replace(row, identity=format_identity(identity))))
-    # In the order of the texts that stand there: the old one would tell of those that do not.
+    # Sorted by the new texts: the old order would reveal something about the texts that were removed.
     rows.sort(key=lambda entry: entry[0])
     return replace(report, rows=tuple(row for _, row in rows), omissions=replace(report.omissions, paths=()))
 
 
 def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: Sharing) -> ValueReport:
-    """Return the value report that may leave the house; ``groups`` are those of its scan.
+    """Return the value report that may leave the institution; ``groups`` are the element uses of its scan.
 
-    It has one row for each group: of kind CODE where no value was recorded, MORE where a bound was hit, else COUNT.
+    It has one row for each of them: of kind CODE if no value was recorded, MORE if a bound was reached, else COUNT.
     """
     flags = _collect_flags(report)
     shown = [(sharing.show_identity(group.identity), group) for group in groups]
@@ -116,25 +116,25 @@ def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: S
 
 
 def share_collisions(rows: Iterable[CollisionRow], sharing: Sharing) -> tuple[CollisionRow, ...]:
-    """Return the collisions that may leave the house."""
+    """Return the collisions that may leave the institution."""
     kinds = list(CollisionKind)
     shared = []
     for row in rows:
-        # The subject of TAG is a tag as it stands in the files; it reads as an identity too.
+        # The subject of TAG is a tag as in the files, which can be parsed as an identity too.
         subject, _ = _share_text(row.subject, sharing)
         element, order = _share_text(row.element, sharing)
-        place = (kinds.index(row.kind), subject, order, row.equipment, row.vr)
-        shared.append((place, replace(row, subject=subject, element=element)))
+        key = (kinds.index(row.kind), subject, order, row.equipment, row.vr)
+        shared.append((key, replace(row, subject=subject, element=element)))
     shared.sort(key=lambda entry: entry[0])
     return tuple(row for _, row in shared)
 
 
 def _share_text(text: str, sharing: Sharing) -> tuple[str, Order]:
-    """Return an element as reports write it with what stands for its private creators, and what it is sorted by."""
+    """Return an element as reports write it, with its private creators replaced, and its sort key."""
     identity, ending = text, ""
     if text.endswith(FOUND_TEXT):
         identity, ending = text.removesuffix(FOUND_TEXT), FOUND_TEXT
-    # A private creator by itself is an identity without its element.
+    # A private creator alone is an identity without its element.
     is_creator = identity.endswith('")')
     if is_creator:
         identity = identity.removesuffix(")") + _ANY_ELEMENT
@@ -146,17 +146,17 @@ def _share_text(text: str, sharing: Sharing) -> tuple[str, Order]:
 
 
 def _collect_flags(report: ValueReport) -> defaultdict[_Element, set[str]]:
-    """Return the flags of all rows of an element of one equipment and VR."""
+    """Return the flags of all rows of each element use."""
     flags: defaultdict[_Element, set[str]] = defaultdict(set)
     for group in report.groups:
-        # Rows have few flags that differ.
+        # Rows have few distinct combinations of flags.
         of_rows = set(report.table.flags.list_cells(group.start, group.end))
         flags[group.equipment, group.element, group.vr].update(chain.from_iterable(of_rows))
     return flags
 
 
 def _count_values(group: ElementGroup, identity: Identity, flags: defaultdict[_Element, set[str]]) -> ValueRow:
-    """Return the row that stands for all rows of a group."""
+    """Return the row that replaces all rows of an element use."""
     of_group = flags[group.equipment, group.element, group.vr]
     kind = RowKind.MORE if group.is_bounded else RowKind.COUNT if group.distinct else RowKind.CODE
     return ValueRow(
@@ -178,5 +178,5 @@ def _count_values(group: ElementGroup, identity: Identity, flags: defaultdict[_E
 
 
 def _share_profile(profile: ProfileRecord, sharing: Sharing) -> ProfileRecord:
-    """Return a shipped profile as it is; of another one its kind: names and options are the words of its author."""
+    """Return a shipped profile unchanged; of another one only its kind: its author chose the names and options."""
     return profile if profile.digest in sharing.profiles else ProfileRecord(profile.kind, "", "", (), "")

@@ -1,8 +1,8 @@
 """Element Values, before de-identification and for the final review, as one frozen record.
 
-For: the writers, which only lay it out. It is the same whatever the order in which the files were read.
-Never: read a file, ask a profile, or show a value of an element with a decisive code, but one that breaks its VR under
-a K.
+For: the writers, which only format it. It does not depend on the order in which the files were read.
+Never: read a file, use a profile, or show a value of an element with a decisive code, except one that breaks its VR
+under a K.
 Terms: PS3.3 C.7.5.1 (General Equipment Module), PS3.5 6.2 (VRs), PS3.15 Table E.1-1a (codes), edition 2026b.
 """
 
@@ -22,7 +22,7 @@ from tagsniff.status import Omissions, Status
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Rows of profiles that are equally specific for an element of one equipment; ``decided_by`` is protective most."""
+    """Profile rows that are equally specific for an element of an equipment; ``decided_by`` is the most protective."""
 
     equipment: str
     element: str
@@ -34,12 +34,14 @@ class Conflict:
 
 @dataclass(frozen=True, kw_only=True)
 class ValueReport:
-    """The values of a collection under a profile.
+    """The values of a collection, as a profile decides.
 
-    ``groups`` are in the order of the notation's steps, as in the Element Inventory; then by equipment and VR; their
-    rows, which ``table`` has, by kind and text. ``findings`` gives the number of rows with each flag of `FINDINGS` that
-    there is. ``collisions`` are all that means two things, by kind and subject. ``deviations`` (number of files) are in
-    the order of the statuses.
+    ``groups``, one for each element use that has rows, are sorted by element as in the Element Inventory, then by
+    equipment and VR; their rows, which are in ``table``, by kind and text. ``findings`` has the number of rows for each
+    flag of `FINDINGS` that occurs. ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are
+    in the order of the statuses.
+
+    Source: design, sections 1 and 4.
     """
 
     files: int
@@ -59,7 +61,7 @@ class ValueReport:
 
     @property
     def rows(self) -> tuple[ValueRow, ...]:
-        """The rows of all groups, made when they are asked for."""
+        """The rows of all groups; they are made at each access."""
         return tuple(chain.from_iterable(map(self.table.list_rows, self.groups)))
 
     def count_rows(self) -> int:
@@ -68,7 +70,7 @@ class ValueReport:
 
 
 def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None = None) -> ValueReport:
-    """Make the report of a scan; ``groups`` are what `list_groups` returns, where the caller has them."""
+    """Return the report of a scan; ``groups`` is the result of `list_groups`, if the caller has it."""
     if groups is None:
         groups = list_groups(scan)
     table, shown, findings, conflicts = _lay_out(scan, groups) if groups else (_make_no_rows, (), (), ())
@@ -105,7 +107,7 @@ def _make_no_rows() -> RowTable:
 
 
 def _list_conflicts(scan: ScanTables, groups: Iterable[ElementGroup]) -> tuple[Conflict, ...]:
-    """Return the conflicts of the groups, each once, in their order."""
+    """Return the conflicts of the element uses, each once, in their order."""
     import numpy as np
 
     has_rivals = np.array([len(record.rivals) > 0 for record in scan.decisions], bool)
@@ -118,6 +120,6 @@ def _list_conflicts(scan: ScanTables, groups: Iterable[ElementGroup]) -> tuple[C
     conflicts: dict[Conflict, None] = {}
     for group in groups:
         for record in map(scan.decisions.__getitem__, sorted(decisions.get(group.number, ()))):
-            place = (group.equipment, group.element, group.vr)
-            conflicts[Conflict(*place, record.code, record.row, record.rivals)] = None
+            element = (group.equipment, group.element, group.vr)
+            conflicts[Conflict(*element, record.code, record.row, record.rivals)] = None
     return tuple(conflicts)

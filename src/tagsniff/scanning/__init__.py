@@ -1,4 +1,4 @@
-"""A scan: the files of a walk through the core with worker threads, and the tables of the result, merged and saved.
+"""A scan: worker threads read the files of a walk with the core; the resulting tables can be merged and saved.
 
 For: the reports, and `tagsniff.scan`, `tagsniff.load` and `tagsniff.merge`. The folder is not called ``scan``, because
 a submodule of that name would replace the function `tagsniff.scan` when it is imported.

@@ -1,18 +1,17 @@
-"""The batches of a walk given to worker threads; each counts in tables of its own, merged at the end.
+"""Gives the batches of a walk to worker threads. Each thread counts in its own tables, which are merged at the end.
 
-For: the stage between the walk and the tables of a scan. Python reads the files where the core cannot open them itself.
-Never: look for files, or put a value of an element into a message.
+For: the stage between the walk and the tables of a scan. Python reads the files on systems where the core cannot.
+Never: search for files, or put a value of an element into a message.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from tagsniff import _core
-from tagsniff.scanning.workers import Crew
+from tagsniff.scanning.workers import WorkerPool
 from tagsniff.source.bytes import open_source
 from tagsniff.source.walk import Batch, Names
 from tagsniff.status import Kind, Omission, Status
@@ -20,48 +19,47 @@ from tagsniff.status import Kind, Omission, Status
 if TYPE_CHECKING:
     from tagsniff._core import _Omission
 
-_WITHOUT_PLACE = frozenset({Status.NOT_DICOM, Status.EMPTY_FILE, Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
+_WITHOUT_OFFSET = frozenset({Status.NOT_DICOM, Status.EMPTY_FILE, Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
 _WITHOUT_ELEMENTS = frozenset({Status.CANNOT_OPEN, Status.OUT_OF_MEMORY})
 
 
 class FileReader(Protocol):
-    """What everything of the core that reads files has in common."""
+    """The interface that all readers of files in the core have in common."""
 
     @property
     def parser(self) -> _core.Parser:
-        """The parser that reads for it."""
+        """The parser that it reads with."""
 
     def scan_files(
         self, folder: bytes, names: Names, stop: _core.Stop, *, keeps_partial: bool = False
     ) -> tuple[int, list[_Omission]]:
-        """Read and count files; return how many, and the omissions."""
+        """Read and count files; return the number of files, and the omissions."""
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
-        """Count what `parser` has just read."""
+        """Count the file that `parser` has just read."""
 
 
 class Collector(FileReader, Protocol):
-    """What the collectors of the core have in common."""
+    """The interface that the collectors of the core have in common."""
 
     def merge(self, other: Self, /) -> None:
-        """Count what another one has counted."""
+        """Add the counts of another collector."""
 
 
 _Collector = TypeVar("_Collector", bound=Collector)
 
 
-@dataclass(slots=True)
-class Collected(Generic[_Collector]):
-    """A collector with all that was counted, and what was left out, in no particular order.
+class Collected(NamedTuple, Generic[_Collector]):
+    """A collector with all counts, and what was left out, in no particular order.
 
-    ``partial_files`` is the number of files that were counted up to a fault. ``is_interrupted`` says that somebody
-    ended the scan (Ctrl-C) before all files were read.
+    ``partial_files`` is the number of files that were counted up to a fault. ``is_interrupted``: the scan was
+    interrupted (Ctrl-C) before all files were read.
     """
 
     collector: _Collector
-    omissions: list[Omission] = field(default_factory=list)
-    partial_files: int = 0
-    is_interrupted: bool = False
+    omissions: list[Omission]
+    partial_files: int
+    is_interrupted: bool
 
 
 def collect_files(
@@ -72,11 +70,11 @@ def collect_files(
     keep_partial: bool = False,
     on_file: Callable[[str], object] | None = None,
 ) -> Collected[_Collector]:
-    """Read the files that a walk gives and return what they hold.
+    """Read the files of a walk and return a collector with their counts.
 
-    ``workers`` is the number of threads, `choose_workers` if it is None. ``on_file`` is called, by the thread of the
-    caller, with the path of each file that was read or tried. KeyboardInterrupt ends the scan: no more is read
-    of the files at hand, which are faults then (INTERRUPTED).
+    ``workers`` is the number of threads, `choose_workers` if it is None. ``on_file`` is called, in the thread of the
+    caller, with the path of each file that was read or tried. KeyboardInterrupt ends the scan: the files that are being
+    read are not read further, and have the fault INTERRUPTED.
     """
     omissions: list[Omission] = []
     partial_files = 0
@@ -97,41 +95,41 @@ def collect_files(
             for number in range(result.files):
                 on_file(batch.decode_path(number))
 
-    with Crew(make_collector, read, workers) as crew:
+    with WorkerPool(make_collector, read, workers) as pool:
         try:
-            for done in crew.run(found):
+            for done in pool.run(found):
                 note(done)
         except KeyboardInterrupt:
             is_interrupted = True
-            for done in crew.finish():
+            for done in pool.finish():
                 note(done)
-    return Collected(_merge(crew.take_tools(), make_collector), omissions, partial_files, is_interrupted)
+    return Collected(_merge(pool.take_tools(), make_collector), omissions, partial_files, is_interrupted)
 
 
 def _merge(collectors: list[_Collector], make_collector: Callable[[], _Collector]) -> _Collector:
-    """Return the first one with what all have counted; each of the others goes when it was taken in."""
+    """Return the first collector with the counts of all; each of the others is freed after it was merged."""
     if not collectors:
         return make_collector()
     while len(collectors) > 1:
-        # What one thread has freed is of no use to the others.
-        _core.give_back_memory()
+        # Memory that one thread has freed cannot be used by the others.
+        _core.release_memory()
         collectors[0].merge(collectors.pop())
-    _core.give_back_memory()
+    _core.release_memory()
     return collectors.pop()
 
 
 def make_omission(path: str, status: Status, offset_bytes: int, tag: int | None, detail: str) -> Omission:
-    """Return what is said of a file that was not read to its end; for some statuses no place in it means anything."""
-    if status in _WITHOUT_PLACE:
+    """Return the omission of a file that was not read to its end; for some statuses a position has no meaning."""
+    if status in _WITHOUT_OFFSET:
         return Omission(path, status, detail=detail)
     return Omission(path, status, offset_bytes, tag, detail)
 
 
 class BatchRead(NamedTuple):
-    """How many files of a batch were read or tried, from the first on, and what was left out, in their order.
+    """The number of files of a batch that were read or tried, from the first on, and what was left out, in order.
 
-    ``omitted`` are the places in the batch of those that added nothing, ``partial`` of those that added what came
-    before a fault. ``omissions`` are of both.
+    ``omitted`` are the indexes in the batch of the files that added nothing, ``partial`` of those that added what came
+    before a fault. ``omissions`` has one entry for each of both.
     """
 
     files: int
@@ -141,7 +139,7 @@ class BatchRead(NamedTuple):
 
 
 def read_batch(reader: FileReader, batch: Batch, stop: _core.Stop, *, keeps_partial: bool) -> BatchRead:
-    """Read the files, and count them or take their values."""
+    """Read the files of a batch, and count them or select their values."""
     if not _core.HAS_PATH_READER:
         return read_files(reader, batch, stop, keeps_partial=keeps_partial)
     files, found = reader.scan_files(*batch, stop, keeps_partial=keeps_partial)
@@ -160,7 +158,7 @@ def read_batch(reader: FileReader, batch: Batch, stop: _core.Stop, *, keeps_part
 
 
 def read_files(reader: FileReader, batch: Batch, stop: _core.Stop, *, keeps_partial: bool) -> BatchRead:
-    """Do the same where the core cannot open files."""
+    """Do the same on systems on which the core cannot open files."""
     omissions: list[Omission] = []
     omitted: list[int] = []
     partial: list[int] = []

@@ -1,7 +1,7 @@
-"""Scans of parts of a collection made one: as if all files had been read by one scan.
+"""Merges scans of parts of a collection into one, as if one scan had read all files.
 
 For: processes, machines and resumed runs; threads use the same operation of the core.
-Never: an order or a split that changes the result. Files that are in two parts count twice.
+Never: a result that depends on the order or the split. Files that are in two parts count twice.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _COMMON = {
 
 
 def merge_tables(parts: Iterable[ScanTables]) -> ScanTables:
-    """Return the tables of all files of the parts; of no parts, those of a scan without files.
+    """Return the tables of all files of the parts; without parts, those of a scan without files.
 
-    Raises TypeError for what is no `ScanTables`, ValueError for scans that were not made alike, or whose numbers lead
-    nowhere.
+    Raises TypeError for anything but `ScanTables`, ValueError for scans that were made in different ways, or that have
+    an index out of range.
     """
     given = list(parts)
     for part in given:
@@ -45,7 +45,7 @@ def merge_tables(parts: Iterable[ScanTables]) -> ScanTables:
     numbers: dict[DecisionRecord, int] = {}
     profiles = made[0].profiles if made else ()
     max_values = made[0].max_values if made else MAX_VALUES
-    # Nothing is asked: the answers are in the tables.
+    # No profile is asked: the decisions are in the tables.
     collector = _core.ValueCollector(max_values=max_values) if profiles else _core.Collector()
     for part in made:
         collector.merge_tables(_lay_out(part, numbers))
@@ -62,12 +62,12 @@ def merge_tables(parts: Iterable[ScanTables]) -> ScanTables:
 
 
 def _is_nothing(part: ScanTables) -> bool:
-    """Tell the neutral scan: it has no profiles that others would have to agree with."""
+    """Return whether this is the scan without files, which has no profiles that the others must agree with."""
     return not (part.profiles or part.files or part.omissions)
 
 
 def _lay_out(part: ScanTables, numbers: dict[DecisionRecord, int]) -> dict[str, Any]:
-    """Return the tables for the core, with numbers of decisions that all parts share."""
+    """Return the tables for the core, with decision numbers that all parts share."""
     new_numbers = [numbers.setdefault(decision, len(numbers)) for decision in part.decisions]
     raw = {name: getattr(part, name) for name in (*table_dtypes(), *TEXTS, "files")}
     raw["deviations"] = [(int(status), files) for status, files in part.deviations]

@@ -1,27 +1,27 @@
-"""The modes: the pair of profiles that each output of values begins with. There is no other difference between them.
+"""The modes: the pair of default profiles of each output of values. The modes do not differ in anything else.
 
 For: the commands, and `tagsniff.scan`.
 Never: decide anything about elements.
 
-The Element Inventory is the mode that asks no profile.
+The Element Inventory is the mode without profiles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tagsniff.profile import Profile, ProfileSource, load_profile
-from tagsniff.profile.shipped import find_shipped
+if TYPE_CHECKING:
+    from tagsniff.profile import Profile, ProfileSource
 
 INVENTORY = "inventory"
 
 NOT_OF_MANUFACTURERS = frozenset({"basic", "physical", "record-all"})
-"""Of the shipped profiles; all others say what private elements of manufacturers mean."""
+"""The shipped profiles that are not about private elements of manufacturers; all others are."""
 
 
 class Mode(NamedTuple):
-    """Names of shipped profiles; ``modality_software`` None is all those of manufacturers."""
+    """Names of shipped profiles; ``modality_software`` None means all profiles of manufacturers."""
 
     confidentiality: str
     modality_software: tuple[str, ...] | None
@@ -42,10 +42,12 @@ def load_mode(
     *,
     uid_root: str | None = None,
 ) -> Profile:
-    """Return the profile that is asked for, with the profiles of the mode where ``None`` stands for them.
+    """Return the requested profile; ``None`` means the profiles of the mode.
 
-    Raises what `load_profile` does, and ValueError if there is no such mode, or no mode and not both profiles.
+    Raises what `load_profile` raises, and ValueError for an unknown mode, or without a mode and one of the profiles.
     """
+    from tagsniff.profile import load_profile
+
     if mode is None:
         if confidentiality is None or modality_software is None:
             raise ValueError("without a mode, confidentiality and modality_software are both to be given")
@@ -58,5 +60,7 @@ def load_mode(
     if modality_software is None:
         modality_software = default.modality_software
     if modality_software is None:
+        from tagsniff.profile.shipped import find_shipped
+
         modality_software = [name for name in find_shipped() if name not in NOT_OF_MANUFACTURERS]
     return load_profile(confidentiality, modality_software, options, uid_root=uid_root)

@@ -1,4 +1,4 @@
-"""The tables of a scan in an order that is not that of the files, and without what nothing refers to.
+"""Sorts the tables of a scan, so that they do not depend on the order of the files, and drops unused entries.
 
 For: the scan, whose result is then the same bytes for the same files.
 Never: change a count.
@@ -23,36 +23,38 @@ if TYPE_CHECKING:
     from tagsniff._core import Texts
 
 _PARTS = ("modality", "manufacturer", "model", "software")
-_NOT_ASKED = 0
+_NO_CHARSET = 0
 
 _T = TypeVar("_T")
 
 
 def order_scan(scan: ScanTables) -> ScanTables:
-    """Return the same scan in that order: texts by their bytes, identities as in reports, all else by what it is of.
+    """Return the same scan, sorted: texts by their bytes, identities as in reports, other tables by what they refer to.
 
-    Series are in order already. Rows that stand for nothing go.
+    Series are sorted already. Unused rows are dropped.
     """
     creators, new_creators = _sort(scan.creators, scan.creators)
     texts, new_texts = _sort(scan.texts, scan.texts)
-    is_standing = scan.rows["group"] >= 0
-    standing = scan.rows if is_standing.all() else scan.rows[is_standing]
-    paths, new_paths = _sort_texts(scan.paths, _list_used(standing["example"], len(scan.paths)))
+    is_used = scan.rows["group"] >= 0
+    used_rows = scan.rows if is_used.all() else scan.rows[is_used]
+    paths, new_paths = _sort_texts(scan.paths, _list_used(used_rows["example"], len(scan.paths)))
     decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
 
-    used_values = _list_used(standing["value"], len(scan.values))
+    used_values = _list_used(used_rows["value"], len(scan.values))
     charset_of = scan.values.read_u16(CHARSET_AT)
-    asked = {_NOT_ASKED, *np.flatnonzero(np.bincount(charset_of[used_values])).tolist()}
-    charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=asked if scan.charsets else ())
-    moves = any(new_charsets[number] not in (number, NO_VALUE) for number in range(len(scan.charsets)))
-    moved = scan.values.write_u16(CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if moves else scan.values
-    values, new_values = _sort_texts(moved, used_values)
+    used_charsets = {_NO_CHARSET, *np.flatnonzero(np.bincount(charset_of[used_values])).tolist()}
+    charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=used_charsets if scan.charsets else ())
+    is_changed = any(new_charsets[number] not in (number, NO_VALUE) for number in range(len(scan.charsets)))
+    renumbered = (
+        scan.values.write_u16(CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if is_changed else scan.values
+    )
+    values, new_values = _sort_texts(renumbered, used_values)
 
     placed = scan.placed_identities
     identity_order, new_identities = _sort(range(len(placed)), [one.order for one in placed])
     identities = scan.identities.take(np.array(identity_order, np.int64))
-    identities["creator"] = _move(identities["creator"], new_creators)
-    identities["parent"] = _move(identities["parent"], new_identities)
+    identities["creator"] = _renumber(identities["creator"], new_creators)
+    identities["parent"] = _renumber(identities["parent"], new_identities)
 
     equipment, new_equipment = _sort_table(scan.equipment, dict.fromkeys(_PARTS, new_texts), _PARTS)
     groups, new_groups = _sort_table(
@@ -80,7 +82,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
         deviations=tuple(sorted(scan.deviations)),
         omissions=tuple(sorted(scan.omissions, key=order_omission)),
     )
-    # They are the same in another order: the property need not make them again.
+    # They are the same in another order, so the cached property need not make them again.
     vars(ordered)["placed_identities"] = list(map(placed.__getitem__, identity_order))
     return ordered
 
@@ -92,24 +94,24 @@ def _order_decision(decision: DecisionRecord) -> tuple[object, ...]:
 def _sort(
     things: Sequence[_T], orders: Sequence[Hashable], kept: Iterable[int] | None = None
 ) -> tuple[tuple[_T, ...], npt.NDArray[np.int32]]:
-    """Return things in their order, those of ``kept`` only, and the new number of each old one."""
+    """Return the things of ``kept`` (by default all), sorted by ``orders``, and the new index of each old one."""
     old_numbers = sorted(range(len(things)) if kept is None else kept, key=orders.__getitem__)  # type: ignore[arg-type]
-    return tuple(map(things.__getitem__, old_numbers)), _number_again(old_numbers, len(things))
+    return tuple(map(things.__getitem__, old_numbers)), _invert(old_numbers, len(things))
 
 
 def _sort_texts(texts: Texts, kept: npt.NDArray[np.int64]) -> tuple[Texts, npt.NDArray[np.int32]]:
     """Do the same for texts of the core; ``kept`` is ascending."""
-    # Paths are in order where a walk has found them.
+    # Paths are often sorted already, because the walk is.
     is_ordered = texts.is_ascending()
     old_numbers = kept if is_ordered else texts.order(kept)
     picked = texts if is_ordered and len(kept) == len(texts) else texts.pick(old_numbers)
-    return picked, _number_again(old_numbers, len(texts))
+    return picked, _invert(old_numbers, len(texts))
 
 
 def _list_used(numbers: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int64]:
-    """Return those of so many numbers that a column has, ascending; it may have `NO_VALUE` beside them."""
+    """Return the indexes below ``count`` that a column has, ascending; `NO_VALUE` in the column is ignored."""
     is_used = np.zeros(count + 1, bool)
-    # What is below zero counts from the end.
+    # `NO_VALUE`, which is -1, marks the last entry.
     is_used[numbers] = True
     return np.flatnonzero(is_used[:-1])
 
@@ -117,49 +119,49 @@ def _list_used(numbers: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int
 def _sort_table(
     table: npt.NDArray[np.void], moves: dict[str, npt.NDArray[np.int32]], order: Sequence[str]
 ) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int32]]:
-    """Return the table with the new numbers in its columns, sorted by the columns of ``order``."""
+    """Return the table with new indexes in its columns, sorted by the columns ``order``, and each row's new index."""
     moved = table.copy()
     for column, new_of_column in moves.items():
-        moved[column] = _move(moved[column], new_of_column)
+        moved[column] = _renumber(moved[column], new_of_column)
     old_numbers = _sort_columns([moved[column] for column in order])
-    return moved.take(old_numbers), _number_again(old_numbers, len(table))
+    return moved.take(old_numbers), _invert(old_numbers, len(table))
 
 
-def _number_again(old_numbers: Sequence[int] | npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int32]:
-    """Return the new number of each of so many old ones, `NO_VALUE` for what has no place in the new order."""
+def _invert(old_numbers: Sequence[int] | npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int32]:
+    """Return the new index of each of ``count`` old ones, `NO_VALUE` for those that were dropped."""
     new_numbers = np.full(count, NO_VALUE, np.int32)
     new_numbers[old_numbers] = np.arange(len(old_numbers))
     return new_numbers
 
 
 def _order_runs(runs: npt.NDArray[np.void], new_owners: tuple[npt.NDArray[np.int32], ...]) -> npt.NDArray[np.void]:
-    """Return the runs of series with the new numbers of their owners, by table and owner."""
-    # The owners of all tables one behind the other: with the first series of a run, that tells all runs apart.
+    """Return the runs of series with the new indexes of their owners, sorted by table and owner."""
+    # One index counts the owners of all tables. Together with the first series of a run, it distinguishes all runs.
     starts = np.cumsum([0, *map(len, new_owners)])[:-1][runs["table"]]
-    places = np.concatenate(new_owners)[runs["owner"] + starts] + starts
-    old_numbers = _sort_columns([places, runs["first"]])
+    owners = np.concatenate(new_owners)[runs["owner"] + starts] + starts
+    old_numbers = _sort_columns([owners, runs["first"]])
     ordered = runs.take(old_numbers)
-    ordered["owner"] = (places - starts)[old_numbers]
+    ordered["owner"] = (owners - starts)[old_numbers]
     return ordered
 
 
 def _sort_columns(columns: Sequence[npt.NDArray[np.integer]]) -> npt.NDArray[np.int64]:
-    """Return the places of rows in the order of the columns, the first of which counts most."""
-    # Two columns, of 32 bits each, tell nearly all rows apart, and sorting by one number takes a tenth of the time.
+    """Return the indexes of the rows, sorted by the columns; the first column is the most significant."""
+    # Two columns of 32 bits distinguish nearly all rows, and sorting by a single number takes a tenth of the time.
     first, second, *others = columns
     both = first.astype(np.int64) << 32 | second.astype(np.int64) - np.iinfo(np.int32).min
-    places = np.argsort(both)
-    is_like_next = np.diff(both[places]) == 0
+    row_order = np.argsort(both)
+    is_like_next = np.diff(both[row_order]) == 0
     if is_like_next.any():
         is_tied = np.concatenate([is_like_next, [False]]) | np.concatenate([[False], is_like_next])
-        tied = places[is_tied]
-        places[is_tied] = tied[np.lexsort([*(column[tied] for column in reversed(others)), both[tied]])]
-    return places
+        tied = row_order[is_tied]
+        row_order[is_tied] = tied[np.lexsort([*(column[tied] for column in reversed(others)), both[tied]])]
+    return row_order
 
 
-def _move(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Return the new numbers; what is below zero is no number of a row, and stays."""
-    # Counted from the end, `NO_VALUE` leads to itself.
+def _renumber(numbers: npt.NDArray[np.int32], new_numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Return the new indexes. A negative number is not an index, and stays."""
+    # `NO_VALUE`, which is -1, takes the last entry, which is `NO_VALUE`.
     with_none = np.append(new_numbers, np.int32(NO_VALUE))
     if numbers.min(initial=0) >= NO_VALUE:
         return with_none.take(numbers)

@@ -1,4 +1,4 @@
-"""The questions of the core, answered by a profile or from memory.
+"""Answers the questions of the core, from a profile or from a bounded memo.
 
 For: `tagsniff.scanning.run`, whose collectors ask.
 Never: memory that grows without bound because a hostile collection makes the core ask many different questions.
@@ -19,35 +19,36 @@ from tagsniff.scanning.tables import DecisionRecord
 _COLLAPSE_NUMBERS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
 
 MAX_REMEMBERED = 1 << 16
-"""Questions of the core whose answers are at hand: more than a collection asks that nobody made to ask more."""
+"""The most entries of each memo: more than an ordinary collection needs."""
 
 RawEquipment: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
 RawSteps: TypeAlias = tuple[CoreStep, ...]
 Answer: TypeAlias = tuple[int, bool, bool, int, bytes]
 
-_Asked = TypeVar("_Asked")
-_Told = TypeVar("_Told")
+_Key = TypeVar("_Key")
+_Result = TypeVar("_Result")
 
 
 class _ByEquipment(NamedTuple):
-    """The answers to a question for whose element there are rows for some equipment, by the patterns that match."""
+    """The answers for an element that has rows for certain equipment, by the patterns that match."""
 
     element: NamedElement
     answers: dict[Patterns, Answer]
 
 
 class Answers:
-    """What the core asks the profile, translated, with every decision kept once; several threads may ask.
+    """Translates the questions of the core for the profile, and its decisions for the core. Several threads may ask.
 
-    Most questions differ from an earlier one in nothing but equipment that no row for the element tells apart. They
-    are answered from memory: in place of the equipment stand those patterns of the rows that it matches, which is all
-    of it that the profile is told.
+    Each distinct decision is stored once. Most questions differ from an earlier one only by equipment that no row for
+    the element distinguishes. They are answered from a memo. Its key has, instead of the equipment, the patterns of the
+    rows that match the equipment, and the profile gets no more than these.
     """
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._numbers: dict[DecisionRecord, int] = {}
-        # By the rows, which are at hand before their words are; what a row says of the code, it says whoever asks.
+        # The key is the rows: they are there before their texts are made. Code and row are the same for all questions
+        # with this key.
         self._translated: dict[tuple[Row, tuple[Flag, ...], tuple[Row, ...], Collapse | None], Answer] = {}
         self._lock = threading.Lock()
         self._around: dict[RawSteps, tuple[NamedElement, ...]] = {}
@@ -60,7 +61,11 @@ class Answers:
     def decide(
         self, equipment: RawEquipment, steps: RawSteps, vr: str, block: int, parent_blocks: tuple[int, ...]
     ) -> Answer:
-        """Return (decision number, are values recorded, are broken ones in any case, collapse rule, UID root)."""
+        """Return the answer to a question of the core; see `ValueCollector` in ``_core.pyi``.
+
+        It is (decision number, whether values are recorded, whether values that break their VR are recorded in any
+        case, collapse rule, UID root).
+        """
         question = (steps, vr, block, parent_blocks)
         with self._lock:
             known = self._answers.get(question)
@@ -85,8 +90,8 @@ class Answers:
         return self._profile.find_rows(self._find_around(steps[:-1]), read_step(*steps[-1]))
 
     def _find_around(self, parents: RawSteps) -> tuple[NamedElement, ...]:
-        """Return the sequences of a path; thousands of elements share a few."""
-        # From the longest path that is known, so that a path costs no more than its own sequence.
+        """Return the sequences of a path; thousands of elements share a few of them."""
+        # Begin with the longest path in the memo, so that a new path costs no more than its last sequence.
         depth = len(parents)
         while depth and parents[:depth] not in self._around:
             depth -= 1
@@ -119,29 +124,29 @@ class Answers:
     def _translate(self, decision: Decision) -> Answer:
         code, collapse, flags, row, lost, _ = decision
         rivals = tuple([loss.row for loss in lost if loss.reason is Reason.PROTECTION]) if lost else ()
-        told = (row, flags, rivals, collapse)
-        answer = self._translated.get(told)
+        key = (row, flags, rivals, collapse)
+        answer = self._translated.get(key)
         if answer is None:
             record = DecisionRecord(
                 code=code.value,
                 flags=tuple([flag.value for flag in flags]),
-                row=_point_at(row),
-                rivals=tuple(map(_point_at, rivals)),
+                row=_locate(row),
+                rivals=tuple(map(_locate, rivals)),
             )
             number = self._numbers.setdefault(record, len(self._numbers))
             rule = 0 if collapse is None else _COLLAPSE_NUMBERS[collapse.rule]
             root = b"" if collapse is None else collapse.root.encode("ascii")
-            answer = self._translated[told] = (number, code.records_values, code is Code.K, rule, root)
+            answer = self._translated[key] = (number, code.records_values, code is Code.K, rule, root)
         return answer
 
 
-def _point_at(row: Row) -> str:
+def _locate(row: Row) -> str:
     return f"{row.file}:{row.line}  {row}" if row.line else f"{row.file}  {row}"
 
 
-def _remember(known: dict[_Asked, _Told], asked: _Asked, told: _Told) -> _Told:
-    """Store a result under its key, and return it. If there are too many entries, all are removed before."""
-    if len(known) >= MAX_REMEMBERED:
-        known.clear()
-    known[asked] = told
-    return told
+def _remember(memo: dict[_Key, _Result], key: _Key, result: _Result) -> _Result:
+    """Store a result under its key, and return it. A full memo is cleared before."""
+    if len(memo) >= MAX_REMEMBERED:
+        memo.clear()
+    memo[key] = result
+    return result

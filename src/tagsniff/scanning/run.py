@@ -1,8 +1,8 @@
-"""The values of a collection: every file given to the core, with a profile that says what is recorded.
+"""Runs a scan: the core reads every file, and a profile decides which values are recorded.
 
 For: the stage between the walk and the value report; `tagsniff.scan`.
-Never: keep a value of an element with a decisive code, read a file itself where the core can, or put a value of an
-element into a message.
+Never: keep a value of an element with a decisive code, read a file that the core can read, or put a value of an element
+into a message.
 Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Module), PS3.15 annex E, edition 2026b.
 """
 
@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tagsniff import _core
-from tagsniff.profile import Profile, ProfileFile
 from tagsniff.scanning.batches import Collected, collect_files
-from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
 from tagsniff.status import Omission, Status, order_omission
+
+if TYPE_CHECKING:
+    from tagsniff.profile import Profile, ProfileFile
 
 
 def scan_values(
@@ -31,22 +32,26 @@ def scan_values(
     workers: int | None = None,
     on_file: Callable[[str], object] | None = None,
 ) -> ScanTables:
-    """Read every file of the paths, folders with everything below them, and return the tables.
+    """Read every file of the paths, with all subfolders, and return the tables.
 
-    ``max_values`` bounds the distinct values of each equipment, element and VR; beyond it those with the smallest
-    hashes are kept, and their number is estimated. A file that cannot be read to its end is an omission and adds
-    nothing, unless ``keep_partial``: then it is an omission and adds what came before the fault. Tables that are not
-    to be ``mergeable`` lack what merging and saving take, which may be half of them. ``workers`` and
-    ``on_file`` are those of `collect_files`; KeyboardInterrupt ends the scan, and the tables say so.
+    ``max_values`` bounds the number of distinct values of each element use (equipment, element and VR). If there are
+    more, those with the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its
+    end is an omission and adds nothing; with ``keep_partial`` it is an omission too, and adds what came before the
+    fault. With ``mergeable=False`` the tables lack what is needed to merge and save them, which may be half of their
+    size. ``workers`` and ``on_file`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables record
+    it.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
+    from tagsniff.profile import Profile
+    from tagsniff.scanning.profile_answers import Answers
+
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
     given = keep_paths(paths)
     found = walk_batches(given)
     answers = Answers(profile)
-    # Raises ValueError for a bound that is none.
+    # Raises ValueError for an invalid bound.
     _core.ValueCollector(answers.decide, max_values=max_values)
     collected = collect_files(
         found,
@@ -64,7 +69,7 @@ def scan_values(
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
-    # What it took to read and to count makes room for the tables in their order.
+    # Free the memory that reading and counting needed, before the tables are sorted.
     del collected
     return _order(tables)
 
@@ -77,7 +82,7 @@ def scan_inventory(
     workers: int | None = None,
     on_file: Callable[[str], object] | None = None,
 ) -> ScanTables:
-    """Read every file of the paths and return the tables of its elements, without values; no profile is asked.
+    """Read every file of the paths and return the tables of the elements, without values and without a profile.
 
     See `scan_values`.
     """
@@ -91,26 +96,26 @@ def scan_inventory(
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
     )
-    # The tables are copies: what was counted makes room for them in their order.
+    # The tables are copies. Free the collectors before the tables are sorted.
     del collected
     return _order(tables)
 
 
 def keep_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.PathLike[str]]:
-    """Return what can be iterated twice; one path, which is a mistake that the walk tells, as it is."""
+    """Return paths that can be iterated twice; a single path, which the walk refuses, is returned unchanged."""
     return paths if isinstance(paths, str | bytes | os.PathLike) else list(paths)
 
 
 def list_omissions(collected: Collected[Any], given: Iterable[str | os.PathLike[str]]) -> tuple[Omission, ...]:
-    """Return what was left out, in order; of a run that was ended, also the given paths, for not all was read there."""
+    """Return what was left out, sorted; after an interruption also the given paths, below which not all was read."""
     unread = given if collected.is_interrupted else ()
     interrupted = (Omission(os.fsdecode(path), Status.INTERRUPTED) for path in unread)
     return tuple(sorted((*collected.omissions, *interrupted), key=order_omission))
 
 
 def _order(tables: ScanTables) -> ScanTables:
-    """Return the tables in order. Without files they are: what was left out is all that they hold."""
-    _core.give_back_memory()
+    """Return the sorted tables. Tables without files are sorted already: they contain only what was left out."""
+    _core.release_memory()
     if not tables.files:
         return tables
     from tagsniff.scanning.order import order_scan

@@ -1,7 +1,7 @@
-"""A scan as one file: written once, read back for any format of report.
+"""A scan as one file: written once, read again for any format of report.
 
 For: ``--save FILE`` and ``tagsniff report FILE``.
-Never: run what a file says, believe a length in it before its checksum holds, or follow a number that leads nowhere.
+Never: run code from a file, use a length in it before its checksum is verified, or use an index that is out of range.
 
 The layout, all numbers little endian: 16 bytes of magic, u32 version, u64 length of the body, SHA-256 of these 28 bytes
 and the body, the body. The body is msgpack: a map of the fields of `ScanTables`; a table is the list of its columns
@@ -32,7 +32,7 @@ _VERSION = 1
 _HEAD = struct.Struct(f"<{len(_MAGIC)}sIQ")
 _DIGEST_BYTES = 32
 
-# What the body raises that is msgpack and something else, or no msgpack.
+# The exceptions for a body that is not msgpack, or is not a scan.
 _NOT_A_SCAN = (
     *(ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError),
     msgpack.UnpackException,
@@ -40,7 +40,7 @@ _NOT_A_SCAN = (
 
 
 class SavedScanError(ValueError):
-    """A file is no saved scan, is damaged, or is of another version."""
+    """A file is not a saved scan, is damaged, or has another version."""
 
 
 def write_scan(scan: ScanTables, stream: BinaryIO) -> None:
@@ -54,19 +54,19 @@ def write_scan(scan: ScanTables, stream: BinaryIO) -> None:
 
 
 def check_saving(scan: ScanTables) -> None:
-    """Raise ValueError for a scan without what it would be loaded for."""
+    """Raise ValueError for a scan without runs of series: a loaded scan must be mergeable."""
     if scan.series_runs is None:
         raise ValueError("this scan cannot be saved: it was not made to be mergeable")
 
 
 def pack_scan(scan: ScanTables) -> bytes:
-    """Return the body of a saved scan; two scans hold the same if their bodies are the same."""
+    """Return the body of a saved scan; two scans are equal if their bodies are equal."""
     body: bytes = msgpack.packb(_lay_out(scan), unicode_errors="surrogateescape")
     return body
 
 
 def read_scan(path: str | os.PathLike[str]) -> ScanTables:
-    """Return the scan that a file holds. Raises SavedScanError, or OSError if it cannot be read."""
+    """Return the scan in a file. Raises SavedScanError, or OSError if the file cannot be read."""
     with open(path, "rb") as stream:
         head = stream.read(_HEAD.size)
         if not head.startswith(_MAGIC):
@@ -87,7 +87,7 @@ def read_scan(path: str | os.PathLike[str]) -> ScanTables:
     try:
         return _read_body(body)
     except _NOT_A_SCAN as error:
-        # The checksum holds, so this is not damage but another program's idea of a scan.
+        # The checksum is right, so the file is not damaged, but another program wrote it.
         raise SavedScanError(f"this is no scan of this program ({type(error).__name__})") from None
 
 
@@ -128,7 +128,7 @@ def _list_columns(dtype: np.dtype[np.void]) -> list[list[str]]:
 
 
 def _pack(dtype: np.dtype[np.void]) -> np.dtype[np.void]:
-    """Return the dtype with little endian numbers and no padding, which would hold whatever memory held."""
+    """Return the dtype with little endian numbers and without padding, whose bytes would be undefined."""
     return np.dtype([(name, dtype[name].newbyteorder("<")) for name in dtype.names or ()])
 
 

@@ -1,9 +1,9 @@
-"""What the contents of a saved scan must be before anything believes them.
+"""Checks the contents of a saved scan before anything uses them.
 
-For: the reader of saved scans; the checksum of a file says that it is whole, not who made it.
-Never: repair, or pass something over that a report would stumble on, or that could reach a terminal unescaped.
+For: the reader of saved scans. The checksum of a file proves that it is complete, not who made it.
+Never: repair, or accept anything on which a report would fail, or that could reach a terminal unescaped.
 
-Every check raises TypeError or ValueError with the name of the place, never with what stands there.
+Every check raises TypeError or ValueError with the name of the field, never with its content.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
 from tagsniff.status import Kind
 
 Shape: TypeAlias = Any
-"""A type; a frozenset of types; a list with the shape of each part; or a tuple with that of each place."""
+"""A type; a frozenset of types; a list with the shape that all items have; or a tuple with the shape of each item."""
 
 _NUMBER_OR_NOTHING = frozenset({int, type(None)})
 
@@ -48,9 +48,9 @@ SHAPES: dict[str, Shape] = {
     "deviations": [(int, int)],
     "omissions": [(bytes, int, _NUMBER_OR_NOTHING, _NUMBER_OR_NOTHING, str)],
 }
-"""What each field but the tables is, as it comes out of msgpack."""
+"""The shape of each field except the tables, as msgpack returns it."""
 
-# Columns that are numbers of rows elsewhere: table, column, what they count in, the smallest that is allowed.
+# The columns that are indexes: table, column, the field that it is an index of, the smallest number that is allowed.
 _REFERENCES = (
     ("identities", "creator", "creators", LOWEST_CODE),
     ("equipment", "modality", "texts", -1),
@@ -66,8 +66,8 @@ _REFERENCES = (
     ("rows", "example", "paths", 0),
 )
 
-# What the core keeps at the most: of a text, with the head of a value and the last character of a run; of a private
-# creator; of elements on the way to an element, itself included.
+# The bounds of the core: the length of a text, with the head of a value and the last character of a run; the length of
+# a private creator; the number of steps of a path, with the element itself.
 _LONGEST_TEXT_BYTES = _core.VALUE_LIMIT_BYTES + 16
 _LONGEST_CREATOR_BYTES = 1024
 _LONGEST_PATH_STEPS = _core.DEPTH_LIMIT + 1
@@ -79,9 +79,9 @@ _FLAG = (0, 1)
 
 
 def check_lengths(body: bytes) -> None:
-    """Raise ValueError or an UnpackException unless every length in a msgpack body is backed by bytes.
+    """Raise ValueError or an UnpackException unless the body has the bytes for every length in it.
 
-    To be called before the body is unpacked: an array is made in the length that it says it has.
+    Must be called before the body is unpacked: msgpack allocates an array by the length that the body states.
     """
     stream = msgpack.Unpacker(io.BytesIO(body), max_buffer_size=len(body), max_ext_len=0)
     stream.skip()
@@ -90,14 +90,14 @@ def check_lengths(body: bytes) -> None:
 
 
 def check_shapes(plain: dict[str, Any]) -> None:
-    """Raise TypeError if a field but the tables is not made of what it should be made of."""
+    """Raise TypeError if a field other than the tables does not have its shape."""
     for name, shape in SHAPES.items():
         if not _has_shape(plain[name], shape):
             raise TypeError(name)
 
 
 def check_contents(tables: ScanTables) -> None:
-    """Raise ValueError if a number leads nowhere or is out of range, or a text is none of its kind."""
+    """Raise ValueError if an index or a number is out of range, or a text is not valid for its field."""
     _check_texts(tables)
     _check_numbers(tables)
     _check_references(tables)
@@ -123,7 +123,7 @@ def _has_shape(thing: object, shape: Shape) -> bool:
 
 
 def _check_texts(tables: ScanTables) -> None:
-    """Names go to terminals as they are, and codes and flags are looked up; other texts are escaped where shown."""
+    """Check names that are shown unescaped, codes, flags, and the lengths of other texts, which are escaped later."""
     _check_all("vr_names", map(_VR_NAME.fullmatch, tables.vr_names))
     _check_all("keywords", map(_KEYWORD.fullmatch, tables.keywords))
     _check_all("keywords", [len(tables.keywords) == len(tables.identities)])
@@ -144,8 +144,8 @@ def _check_numbers(tables: ScanTables) -> None:
         _check_all("deviations", [status.kind is Kind.DEVIATION, files >= 0])
     for omission in tables.omissions:
         offset, tag = omission.offset, omission.tag
-        is_place = (offset is None or offset >= 0) and (tag is None or 0 <= tag <= _LARGEST_TAG)
-        _check_all("omissions", [is_place, omission.status.kind in (Kind.EXCLUSION, Kind.FAULT)])
+        is_position = (offset is None or offset >= 0) and (tag is None or 0 <= tag <= _LARGEST_TAG)
+        _check_all("omissions", [is_position, omission.status.kind in (Kind.EXCLUSION, Kind.FAULT)])
     _check_all("groups", [np.isin(tables.groups[column], _FLAG).all() for column in ("kind", "is_bounded")])
     _check_all("rows", [not np.any(tables.rows["flags"] & ~np.uint64(sum(row_flags().values())))])
 
@@ -162,16 +162,16 @@ def _check_references(tables: ScanTables) -> None:
 def _check_identities(tables: ScanTables) -> None:
     steps: list[int] = []
     for number, parent in enumerate(tables.identities["parent"].tolist()):
-        # A parent stands before its elements.
+        # A parent comes before its elements.
         _check_all("identities.parent", [-1 <= parent < number])
         steps.append(1 if parent < 0 else steps[parent] + 1)
     _check_all("identities.parent", (count <= _LONGEST_PATH_STEPS for count in steps))
-    # Raises ValueError for steps that are no steps of an identity.
+    # Raises ValueError for steps that are not valid in an identity.
     _check_all("identities", [len(tables.placed_identities) == len(tables.identities)])
 
 
 def _check_series(tables: ScanTables) -> None:
-    """Runs of series are ordered by table and owner, which the merge relies on."""
+    """Check the series and their runs. The merge needs runs that are sorted by table and owner."""
     runs = tables.series_runs
     digests = tables.series_digests
     if runs is None:
@@ -184,8 +184,8 @@ def _check_series(tables: ScanTables) -> None:
         of_table = runs[runs["table"] == number]
         _check_all("series_runs", [not np.any(of_table["owner"] >= len(table))])
     _check_all("series_runs", [not np.any(runs["first"] > runs["last"]), not np.any(runs["last"] >= len(digests))])
-    place = runs["table"].astype(np.int64) << 32 | runs["owner"]
-    _check_all("series_runs", [not np.any(np.diff(place) < 0)])
+    owners = runs["table"].astype(np.int64) << 32 | runs["owner"]
+    _check_all("series_runs", [not np.any(np.diff(owners) < 0)])
 
 
 def _check_values(tables: ScanTables) -> None:

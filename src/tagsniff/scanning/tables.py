@@ -1,7 +1,7 @@
-"""A scan: the tables of a collection under a profile, as frozen records.
+"""The tables of a scan: what a collection has, recorded as a profile decides, as frozen records.
 
 For: the stages that fill, save and report them.
-Never: a value of an element with a decisive code, but one that breaks its VR under a K.
+Never: a value of an element with a decisive code, except one that breaks its VR under a K.
 Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Module), PS3.15 annex E, edition 2026b.
 """
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 MAX_VALUES = 65536
-"""Distinct values of one equipment, element and VR that are listed, unless the caller says otherwise."""
+"""The default bound on the distinct values of one element use (equipment, element and VR)."""
 
 FEW_TEXTS = ("creators", "texts", "charsets", "series_digests")
 MANY_TEXTS = ("values", "paths")
 TEXTS = (*FEW_TEXTS, *MANY_TEXTS)
-"""The fields of a `ScanTables` that numbers in its tables lead to; `MANY_TEXTS` are of the core's type."""
+"""The fields of a `ScanTables` that its tables refer to by index; `MANY_TEXTS` have the core's type `Texts`."""
 
 _ODD_GROUP = 0x10000
 
 NO_VALUE = -1
-"""In the column ``value`` of a scan's rows: the code decides without one."""
+"""In the column ``value`` of the rows: a code decides without a value."""
 
 
 TABLES = ("identities", "equipment", "groups", "rows", "series_runs")
@@ -64,10 +64,10 @@ def row_flags() -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """What a profile said of an element, in words that need no profile to be read.
+    """The decision of a profile for an element, as text that can be read without the profile.
 
-    ``row`` is the deciding row and where it stands, ``rivals`` are the rows that are equally specific and less
-    protective (the conflict), ``flags`` are names of `tagsniff.profile.Flag`.
+    ``row`` is the row that decides, with its file and line. ``rivals`` are the rows that are equally specific and less
+    protective (the conflict). ``flags`` are names of `tagsniff.profile.Flag`.
     """
 
     code: str
@@ -78,7 +78,7 @@ class DecisionRecord:
 
 @dataclass(frozen=True, slots=True)
 class ProfileRecord:
-    """A profile file that took part, with the options that were selected and the SHA-256 of its bytes."""
+    """A profile file of the scan, with the selected options and the SHA-256 of its bytes in hexadecimal."""
 
     kind: str
     name: str
@@ -91,10 +91,10 @@ _T = TypeVar("_T")
 
 
 class MadeWhenRead(Generic[_T]):
-    """A field of a dataclass that may be given as a function, which makes the value when the field is first read.
+    """A field of a dataclass that may be set to a function, which makes the value when the field is first read.
 
-    Arrays without rows are given so: numpy takes longer to import than a small collection to scan. The dataclass keeps
-    its values in ``__dict__``.
+    Arrays without rows are set in this way, because importing numpy takes longer than scanning a small collection. The
+    dataclass keeps its values in ``__dict__``.
     """
 
     def __set_name__(self, _owner: type, name: str) -> None:
@@ -102,7 +102,7 @@ class MadeWhenRead(Generic[_T]):
 
     def __get__(self, holder: object, owner: type) -> _T:
         if holder is None:
-            # So the dataclass finds no default.
+            # This tells the dataclass that the field has no default.
             raise AttributeError(self._name)
         value: _T | Callable[[], _T] = vars(holder)[self._name]
         if callable(value):
@@ -115,19 +115,19 @@ class MadeWhenRead(Generic[_T]):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ScanTables:
-    """What a collection holds under a profile: the tables of the core.
+    """The tables of the core: what a collection has, recorded as a profile decides.
 
     ``files`` and ``series`` count the files that contributed and their series, ``partial_files`` those of them that
-    could not be read to their end. ``identities``, ``equipment``, ``groups`` and ``rows`` are structured arrays of the
-    dtypes of `table_dtypes`; their numbers are indexes into ``creators``, ``texts``, ``values``, ``charsets``,
-    ``paths``, ``decisions`` and into each other. ``keywords`` are those of PS3.6, one for each identity, empty where it
-    has none. ``deviations`` gives the number of files for each status.
+    could not be read to their end. ``identities``, ``equipment``, ``groups`` (the element uses: one equipment, identity
+    and VR each) and ``rows`` are structured arrays with the dtypes of `table_dtypes`; their numbers are indexes of
+    ``creators``, ``texts``, ``values``, ``charsets``, ``paths``, ``decisions`` and of each other. ``keywords`` has the
+    keyword of PS3.6 for each identity, empty if it has none. ``deviations`` has the number of files for each status.
 
-    ``series_digests`` are the first 16 bytes of the SHA-256 of each Series Instance UID, ``series_runs`` says which of
-    them each identity, group and row was met in: what it takes to merge exact counts of series. It is None in a scan
-    that was made neither to be merged nor to be saved.
+    ``series_digests`` are the first 16 bytes of the SHA-256 of each Series Instance UID. ``series_runs`` are the series
+    of each identity, element use and row: they are needed to merge exact counts of series. It is None in a scan that
+    can be neither merged nor saved.
 
-    An Element Inventory has no profiles and no equipment, groups or rows.
+    An Element Inventory has no profiles, equipment, element uses or rows.
     """
 
     files: int
@@ -155,23 +155,23 @@ class ScanTables:
 
     @cached_property
     def placed_identities(self) -> list[PlacedIdentity]:
-        """The identity of each row of ``identities``, made once. Raises ValueError for a row that is none."""
+        """The identity of each row of ``identities``, made once. Raises ValueError for a row that is not one."""
         return place_identities(self.identities, self.creators)
 
     @cached_property
     def left_out(self) -> Omissions:
-        """What the scan lacks: ``omissions`` in their order, and all else that is missing."""
+        """What is missing in the scan: ``omissions``, sorted, files read in part, and bounds that were reached."""
         bounded = int(self.groups["is_bounded"].sum()) if self.has_elements else 0
         return Omissions.gather(self.omissions, partial_files=self.partial_files, bounded=bounded)
 
     @property
     def has_elements(self) -> bool:
-        """There are identities; without one no table has rows that a report shows."""
+        """Whether there are identities. Without identities, no table has rows that a report shows."""
         return len(self.keywords) > 0
 
     @property
     def is_interrupted(self) -> bool:
-        """Somebody ended the scan before all files were read."""
+        """Whether the scan was interrupted before all files were read."""
         return self.left_out.is_interrupted
 
 
@@ -185,7 +185,7 @@ def fill_tables(
     omissions: tuple[Omission, ...],
     partial_files: int,
 ) -> ScanTables:
-    """Return what a collector of the core holds (its ``tables``) with what the core does not know."""
+    """Return the tables of a collector of the core (its ``tables``), with the facts that the core does not have."""
     named: dict[str, Any] = {name: raw.get(name, partial(_make_empty, name)) for name in TABLES}
     named |= {name: tuple(raw.get(name, ())) for name in FEW_TEXTS}
     named |= {name: raw[name] if name in raw else _core.Texts() for name in MANY_TEXTS}
@@ -212,7 +212,7 @@ def _make_empty(name: str) -> npt.NDArray[np.void]:
 
 
 def _list_keywords(identities: npt.NDArray[np.void]) -> tuple[str, ...]:
-    """Return the keyword of PS3.6 of each row of the core's table, empty where it has none."""
+    """Return the keyword of PS3.6 for each row of the core's identity table, empty if it has none."""
     tags_and_creators = zip(identities["tag"].tolist(), identities["creator"].tolist(), strict=True)
     return tuple(_find_keyword(tag, creator) for tag, creator in tags_and_creators)
 

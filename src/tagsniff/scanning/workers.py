@@ -1,7 +1,7 @@
-"""Threads that read the batches of a walk, each with a tool of its own; what comes of them is in the order of the walk.
+"""A pool of reader threads, each with its own tool, which read the batches of a walk. Results are in walk order.
 
-For: the stages that read files, whatever they make of them.
-Never: look for files, hold more than a few batches for each thread, or an order that depends on the threads.
+For: the stages that read files, whatever they do with them.
+Never: search for files, keep more than a few batches for each thread, or yield in an order that depends on the threads.
 """
 
 from __future__ import annotations
@@ -10,33 +10,33 @@ import os
 import queue
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from itertools import islice
 from types import TracebackType
-from typing import Generic, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
 from tagsniff import _core
 from tagsniff.source.walk import BATCH_FILES, Batch
 from tagsniff.status import Omission
 
-# Tasks that wait for each thread: enough that none runs dry, and few, for a walk is quicker than the reading.
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+# Queued tasks for each thread: enough that no thread is idle, but few, because the walk is faster than the readers.
 _WAITING_TASKS = 4
 
 _Tool = TypeVar("_Tool")
 _Result = TypeVar("_Result")
 
 
-@dataclass(frozen=True, slots=True)
-class _Task(Generic[_Result]):
-    """Batches that one thread reads one after the other; many folders hold few files, and a task has its price.
+class _Task(NamedTuple, Generic[_Result]):
+    """Batches that one thread reads one after the other: many folders have few files, and each task has a cost.
 
-    The results are its own and not those of the pool: whether it began can be told even if an interruption came before
-    the pool had answered.
+    The future of the results is not the one of the pool. So it is known whether the task has begun, even if an
+    interruption comes before the pool has returned its own future.
     """
 
     batches: list[Batch]
-    results: Future[list[_Result]] = field(default_factory=Future)
+    results: Future[list[_Result]]
 
 
 _Entry: TypeAlias = "_Task[_Result] | tuple[Batch, _Result] | Omission"
@@ -48,7 +48,7 @@ def choose_workers() -> int:
 
 
 def check_workers(workers: int | None) -> None:
-    """Raise TypeError for what is no number of threads, ValueError for less than one; None leaves the number open."""
+    """Raise TypeError if this is not a number of threads, ValueError if it is less than one. None is the default."""
     if workers is None:
         return
     if isinstance(workers, bool) or not isinstance(workers, int):
@@ -57,12 +57,12 @@ def check_workers(workers: int | None) -> None:
         raise ValueError(f"workers is at least 1, not {workers}")
 
 
-class Crew(Generic[_Tool, _Result]):
-    """The threads, the tools that wait for one, and the batches under way; a context, at whose end no thread is left.
+class WorkerPool(Generic[_Tool, _Result]):
+    """The threads, their idle tools, and the batches in work: a context manager, at whose exit no thread is left.
 
-    ``read(tool, batch, stop)`` is called in a thread with a tool that no other thread has meanwhile; it ends soon once
-    the stop is asked for. ``make_tool`` makes the tools. ``workers`` is the number of threads, `choose_workers` if
-    it is None. An exception that leaves the context asks for the stop.
+    ``read(tool, batch, stop)`` is called in a thread, with a tool that no other thread uses at the same time. It must
+    return soon after the stop is requested. ``make_tool`` makes the tools. ``workers`` is the number of threads,
+    `choose_workers` if it is None. An exception that leaves the context requests the stop.
     """
 
     def __init__(
@@ -77,11 +77,11 @@ class Crew(Generic[_Tool, _Result]):
         self._workers = choose_workers() if workers is None else workers
         self._stop = _core.Stop()
         self._idle: queue.SimpleQueue[_Tool] = queue.SimpleQueue()
-        # In the order of the walk: what is finished in part at the front, behind it tasks.
-        self._under_way: deque[_Entry[_Result]] = deque()
+        # In the order of the walk: first the results of a finished task that are not yielded yet, then tasks.
+        self._pending: deque[_Entry[_Result]] = deque()
         self._gathered: list[Batch] = []
         self._gathered_files = 0
-        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
+        self._threads: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -91,64 +91,71 @@ class Crew(Generic[_Tool, _Result]):
     ) -> None:
         if kind is not None:
             self._stop.ask()
-        self._threads.shutdown(cancel_futures=kind is not None)
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=kind is not None)
 
     def run(self, found: Iterable[Batch | Omission]) -> Iterator[tuple[Batch, _Result] | Omission]:
-        """Yield what comes of each batch, and the omissions of the walk between them."""
+        """Yield each batch with its result, and the omissions of the walk between them."""
         for batch in found:
             if isinstance(batch, Omission):
                 self._submit()
-                self._under_way.append(batch)
+                self._pending.append(batch)
             else:
                 self._gathered.append(batch)
                 self._gathered_files += len(batch.names)
                 if self._gathered_files >= BATCH_FILES or self._has_idle_thread():
                     self._submit()
-            while self._under_way and (not isinstance(self._under_way[0], _Task) or self._is_full()):
+            while self._pending and (not isinstance(self._pending[0], _Task) or self._is_full()):
                 yield self._finish_first()
         self._submit()
-        while self._under_way:
+        while self._pending:
             yield self._finish_first()
 
     def finish(self) -> Iterator[tuple[Batch, _Result] | Omission]:
-        """Ask for the stop, and yield what comes of the batches that `run` has under way, but of those not begun."""
+        """Request the stop, and yield the results of the batches that `run` has left, except those not begun."""
         self._stop.ask()
-        while self._under_way:
-            first = self._under_way[0]
+        while self._pending:
+            first = self._pending[0]
             if isinstance(first, _Task) and first.results.cancel():
-                self._under_way.popleft()
+                self._pending.popleft()
             else:
                 yield self._finish_first()
 
     def take_tools(self) -> list[_Tool]:
-        """Return all tools that were made, which are the caller's from now on; for after the end of the context."""
+        """Return all tools that were made; they belong to the caller now. Called after the context has ended."""
         tools, self._tools = self._tools, []
         while not self._idle.empty():
             self._idle.get()
         return tools
 
     def _submit(self) -> None:
-        """Give what was gathered to the threads as one task."""
-        # In this order: an interruption in between leaves batches that nobody reads, and none that is read twice.
+        """Give the gathered batches to the threads as one task."""
+        if not self._gathered:
+            return
+        # Imported here: a walk may find nothing to read.
+        from concurrent.futures import Future, ThreadPoolExecutor
+
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
+        # In this order: an interruption in between leaves batches that are not read, but none that is read twice.
         gathered, self._gathered, self._gathered_files = self._gathered, [], 0
-        if gathered:
-            task: _Task[_Result] = _Task(gathered)
-            self._under_way.append(task)
-            self._threads.submit(self._read, task)
+        task: _Task[_Result] = _Task(gathered, Future())
+        self._pending.append(task)
+        self._threads.submit(self._read, task)
 
     def _has_idle_thread(self) -> bool:
-        unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._under_way)
+        unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._pending)
         return unfinished < self._workers
 
     def _is_full(self) -> bool:
-        return sum(isinstance(entry, _Task) for entry in self._under_way) > self._workers * _WAITING_TASKS
+        return sum(isinstance(entry, _Task) for entry in self._pending) > self._workers * _WAITING_TASKS
 
     def _read(self, task: _Task[_Result]) -> None:
         if not task.results.set_running_or_notify_cancel():
             return
         try:
             task.results.set_result(self._read_batches(task.batches))
-        except BaseException as error:  # noqa: BLE001  raised again in the thread that asks for the results
+        except BaseException as error:  # noqa: BLE001  raised again in the thread that needs the results
             task.results.set_exception(error)
 
     def _read_batches(self, batches: list[Batch]) -> list[_Result]:
@@ -162,11 +169,11 @@ class Crew(Generic[_Tool, _Result]):
         return results
 
     def _finish_first(self) -> tuple[Batch, _Result] | Omission:
-        first = self._under_way[0]
+        first = self._pending[0]
         if isinstance(first, _Task):
             finished = zip(first.batches, first.results.result(), strict=True)
-            # Only now, and in one step: what an interruption leaves here is asked again.
-            self._under_way = deque((*finished, *islice(self._under_way, 1, None)))
-        done = self._under_way.popleft()
+            # Only now, and in one step: after an interruption, the task is still here and its results are read again.
+            self._pending = deque((*finished, *islice(self._pending, 1, None)))
+        done = self._pending.popleft()
         assert not isinstance(done, _Task)
         return done

@@ -25,7 +25,7 @@ from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, encode_step
 from tagsniff.dicom.notation import Identity, Step
 from tagsniff.scanning.batches import BatchRead, read_batch
-from tagsniff.scanning.workers import Crew
+from tagsniff.scanning.workers import WorkerPool
 from tagsniff.source.walk import Batch, walk_batches
 from tagsniff.status import Omission
 
@@ -187,8 +187,8 @@ def _select(
     def make_selector() -> _core.Selector:
         return _core.Selector(columns, stop_after_tag=last_tag, value_limit_bytes=value_limit_bytes)
 
-    with Crew(make_selector, read, workers) as crew:
-        for done in crew.run(found):
+    with WorkerPool(make_selector, read, workers) as pool:
+        for done in pool.run(found):
             if isinstance(done, Omission):
                 yield done
                 continue

@@ -14,7 +14,6 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from tagsniff import _core
@@ -123,8 +122,7 @@ def _list_single(found: Iterable[Batch | Omission]) -> Iterator[str | Omission]:
             yield from (os.fsdecode(batch.folder + name) for name in batch.names)
 
 
-@dataclass(slots=True)
-class _Folder:
+class _Folder(NamedTuple):
     """A folder that the walk has entered and not yet left."""
 
     # The path, with a separator at its end.

@@ -1,4 +1,4 @@
-"""The output formats: a module for each record, with a function for each format and the table ``FORMATS`` of them.
+"""The output formats: one module for each record, with a function for each format and a table of them, ``FORMATS``.
 
 For: the command line.
 Never: decide, count, sort, filter, or look anything up.

@@ -1,7 +1,7 @@
-r"""Collisions, that is what means two things in a collection, as text, CSV and JSON.
+r"""Writes the collisions, which are what is ambiguous in a collection, as text, CSV and JSON.
 
-For: the command ``collisions``, and the reports of values, which hold them too.
-Never: let a private creator move the cursor or start a formula.
+For: the command ``collisions``, and the value reports, which contain them too.
+Never: write a private creator that could control a terminal or start a formula.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _VERSION = 1
 
 
 def write_text(rows: Iterable[CollisionRow], stream: TextIO) -> None:
-    """Write the rows, grouped by kind and subject; ``-`` stands for nothing."""
+    """Write the rows under headings by kind and subject; ``-`` is an empty cell."""
     for kind, of_kind in groupby(rows, lambda row: row.kind):
         stream.write(f"# {HEADINGS[kind]}\n")
         for subject, of_subject in groupby(of_kind, lambda row: row.subject):
@@ -41,7 +41,7 @@ def _show_row(row: CollisionRow) -> str:
 
 
 def write_csv(rows: Iterable[CollisionRow], stream: TextIO) -> None:
-    """Write a header row and the rows; blocks are joined with ``/``, counts that there are not are empty."""
+    """Write a header row and the rows; blocks are joined with ``/``, missing counts are empty."""
     write_row(stream, COLUMNS)
     for row in rows:
         write_row(stream, format_cells(row))
@@ -55,7 +55,7 @@ def format_cells(row: CollisionRow) -> tuple[str, ...]:
 
 
 def write_json(rows: Iterable[CollisionRow], stream: TextIO) -> None:
-    """Write the object: ``output``, ``version``, ``collisions``; counts that there are not are null."""
+    """Write the object: ``output``, ``version``, ``collisions``; missing counts are null."""
     body = {"output": "collisions", "version": _VERSION, "collisions": [lay_out(row) for row in rows]}
     stream.write(format_json(body, indent=1) + "\n")
 
@@ -84,8 +84,8 @@ def write_summary(report: CollisionReport, stream: TextIO, *, exclusions_path: s
         bound = f"more than {report.max_values} values; what those that are not kept mean is not in the output"
         stream.write(f"{omissions.bounded} elements of some equipment have {bound}\n")
     if omissions.paths:
-        place = show_on_terminal(exclusions_path)
-        stream.write(f"{len(omissions.paths)} paths were left out; they are listed in {place}\n")
+        shown_path = show_on_terminal(exclusions_path)
+        stream.write(f"{len(omissions.paths)} paths were left out; they are listed in {shown_path}\n")
 
 
 FORMATS: dict[str, Callable[[Iterable[CollisionRow], TextIO], None]] = {

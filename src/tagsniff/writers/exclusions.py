@@ -1,6 +1,6 @@
-r"""Lists of paths: what was left out and why, as CSV and as JSON; and the key to numbers in place of paths.
+r"""Writes lists of paths: what was left out and why, as CSV and as JSON; and the key of numbers in place of paths.
 
-For: the person who has to decide whether the collection was read well enough, and who has to find the files again.
+For: the person who must decide whether enough of the collection was read, and who must find the files again.
 Never: a value of an element.
 """
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 def write_exclusions(omissions: Iterable[Omission], stream: TextIO) -> None:
     r"""Write ``path,kind,reason,offset_bytes,tag,text`` and one row for each omission, in the given order.
 
-    ``kind`` is exclusion or fault, ``reason`` the status, ``text`` what it means and what the system says. Bytes of a
-    path that do not decode are written ``\xNN``; ``offset_bytes`` and ``tag`` are empty where the reason has no place.
+    ``kind`` is exclusion or fault, ``reason`` the status, ``text`` its meaning and the message of the system. Bytes of
+    a path that cannot be decoded are written ``\xNN``; ``offset_bytes`` and ``tag`` are empty if the reason has no
+    position in a file.
     """
     write_row(stream, ["path", "kind", "reason", "offset_bytes", "tag", "text"])
     for omission in omissions:
@@ -35,7 +36,7 @@ def write_exclusions(omissions: Iterable[Omission], stream: TextIO) -> None:
 
 
 def count_statuses(counts: Iterable[tuple[Status, int]], kind: Kind) -> dict[str, int]:
-    """Return the counts of one kind by the names of the statuses."""
+    """Return the counts of the statuses of one kind, by name."""
     return {status.name: count for status, count in counts if status.kind is kind}
 
 
@@ -53,7 +54,7 @@ def lay_out_omission(omission: Omission) -> dict[str, Any]:
 
 
 def write_path_key(numbers: PathNumbers, stream: TextIO) -> None:
-    """Write ``number,path`` and a row for each path, by number; paths are written as in exclusions.csv."""
+    """Write ``number,path`` and a row for each path, sorted by number; paths are written as in exclusions.csv."""
     write_row(stream, ["number", "path"])
     for path, number in sorted(numbers.items(), key=lambda entry: entry[1]):
         write_row(stream, [number, show_undecoded(os.fsdecode(path))])

@@ -1,8 +1,8 @@
-r"""The Element Inventory as text, CSV and JSON: every tag, or every identity with what is known of it.
+r"""Writes the Element Inventory as text, CSV and JSON: every tag, or every identity with its VRs, blocks and counts.
 
-For: reading, scripts that take a tag from each line, spreadsheets, and other programs.
-Never: a cell or line that is not written by the code that all outputs share; or, in JSON, another meaning of a name
-without a new number in ``version``.
+For: readers, scripts that take a tag from each line, spreadsheets, and other programs.
+Never: write a cell or line without the code that all outputs share; or, in JSON, change the meaning of a name without a
+new number in ``version``.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _VERSION = 1
 
 
 def write_text(report: InventoryReport, stream: TextIO, *, by_creator: bool) -> None:
-    """Write ``(gggg,eeee)`` line by line; ``by_creator``: aligned columns under a heading that starts with ``#``.
+    """Write ``(gggg,eeee)`` for each tag, one on each line; ``by_creator``: aligned columns under a heading with ``#``.
 
-    Columns are separated by two or more spaces, ``-`` stands for nothing, and the identity comes last since it is the
-    one that grows long.
+    Columns are separated by two or more spaces, ``-`` is an empty cell, and the identity is last because it may be
+    long.
     """
     if not by_creator:
         stream.writelines(f"{format_tag(tag)}\n" for tag in report.tags)
@@ -54,7 +54,7 @@ def _list_cells(row: InventoryRow) -> tuple[str, ...]:
 
 
 def write_csv(report: InventoryReport, stream: TextIO, *, by_creator: bool) -> None:
-    """Write a header row and one row for each tag; ``by_creator``: for each identity, with what is known of it.
+    """Write a header row and one row for each tag; ``by_creator``: for each identity, with VRs, blocks and counts.
 
     Several VRs or blocks of one identity are joined with ``/``.
     """
@@ -73,8 +73,8 @@ def write_csv(report: InventoryReport, stream: TextIO, *, by_creator: bool) -> N
 def write_json(report: InventoryReport, stream: TextIO, *, by_creator: bool) -> None:
     """Write the object: ``output``, ``version``, ``totals``, ``elements`` or ``identities``, ``omissions``.
 
-    ``elements`` is a list of ``(gggg,eeee)``; ``by_creator``: ``identities``, a list of objects. ``version`` is that of
-    this layout. Statuses are named as in the program.
+    ``elements`` is a list of ``(gggg,eeee)``; ``by_creator``: ``identities``, a list of objects. ``version`` is the
+    version of this layout. Statuses have their names in `Status`.
     """
     body: dict[str, Any] = {
         "output": "element-inventory",

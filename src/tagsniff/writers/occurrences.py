@@ -1,7 +1,7 @@
-r"""Where an element or a value was found, as text, CSV and JSON Lines.
+r"""Writes the occurrences of an element or a value as text, CSV and JSON Lines.
 
-For: reading, spreadsheets, and other programs.
-Never: a value unless values are asked for, or let a path or value move the cursor or start a formula.
+For: readers, spreadsheets, and other programs.
+Never: write a value unless values are requested, or a path or value that could control a terminal or start a formula.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ COLUMNS = ("path", "element", "vr", "offset_bytes", "component")
 
 
 def write_text(occurrences: Iterable[Occurrence], stream: TextIO, *, shows_values: bool) -> None:
-    """Write path, element, VR and offset in bytes with tabs between; then component and value where they are known."""
+    """Write path, element, VR and offset in bytes, separated by tabs; then component and value if there are any."""
     for one in occurrences:
         cells = [one.path, one.element, one.vr, str(one.offset_bytes)]
         if one.component is not None:
@@ -31,7 +31,7 @@ def write_text(occurrences: Iterable[Occurrence], stream: TextIO, *, shows_value
 
 
 def write_csv(occurrences: Iterable[Occurrence], stream: TextIO, *, shows_values: bool) -> None:
-    """Write a header row and the rows; the column ``value`` is there if values are shown."""
+    """Write a header row and the rows; there is a column ``value`` if values are shown."""
     write_row(stream, (*COLUMNS, "value") if shows_values else COLUMNS)
     for one in occurrences:
         component = "" if one.component is None else str(one.component)
@@ -40,7 +40,7 @@ def write_csv(occurrences: Iterable[Occurrence], stream: TextIO, *, shows_values
 
 
 def write_jsonl(occurrences: Iterable[Occurrence], stream: TextIO, *, shows_values: bool) -> None:
-    """Write the objects; ``value`` is there if values are shown."""
+    """Write the objects; they have ``value`` if values are shown."""
     for one in occurrences:
         laid_out: dict[str, Any] = {**one._asdict(), "path": show_undecoded(one.path)}
         if not shows_values:
@@ -52,8 +52,8 @@ def write_summary(found: Found, stream: TextIO, *, exclusions_path: str) -> None
     """Write the totals, and how many paths were not searched to their end."""
     stream.write(f"{found.files_read} files read, {len(found)} occurrences in {len(found.files())} of them\n")
     if found.omissions:
-        place = show_on_terminal(exclusions_path)
-        stream.write(f"{len(found.omissions)} paths were left out or read in part; they are listed in {place}\n")
+        shown_path = show_on_terminal(exclusions_path)
+        stream.write(f"{len(found.omissions)} paths were left out or read in part; they are listed in {shown_path}\n")
 
 
 class _Write(Protocol):

@@ -1,7 +1,7 @@
-"""The answers of ``tagsniff profile``: the list of profiles, and why an element is decided as it is, as text.
+"""Writes the answers of ``tagsniff profile`` as text: the list of profiles, and why an element is decided as it is.
 
-For: reading on a terminal.
-Never: find an answer, or let a text of a profile move the cursor.
+For: readers at a terminal.
+Never: find an answer, or write a text of a profile that could control a terminal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _HEADING = ("# name", "kind", "edition", "rows", "options")
 
 
 def write_profile_list(profiles: Iterable[ProfileFile], stream: TextIO) -> None:
-    """Write one line for each profile, aligned, under a heading that starts with ``#``; ``-`` stands for nothing."""
+    """Write one aligned line for each profile, under a heading that starts with ``#``; ``-`` is an empty cell."""
     lines = [_HEADING]
     for profile in profiles:
         words = (profile.name, profile.kind.value, profile.edition or "-", str(len(profile.rows)))
@@ -32,7 +32,7 @@ def write_profile_list(profiles: Iterable[ProfileFile], stream: TextIO) -> None:
 def write_explanations(explanations: Iterable[Explanation], stream: TextIO) -> None:
     """Write each question, its code, the row that decides, and the other rows that name the element with the reason.
 
-    An empty line stands between two of them.
+    There is an empty line between two questions.
     """
     for number, explanation in enumerate(explanations):
         if number:
@@ -62,6 +62,6 @@ def _list_lines(explanation: Explanation) -> list[str]:
 
 
 def _show_row(row: Row) -> str:
-    place = f"{row.file}:{row.line}" if row.line else row.file
+    location = f"{row.file}:{row.line}" if row.line else row.file
     words = "; ".join(filter(None, (row.name, row.source, row.note)))
-    return f"{place}  {row}" + (f"  ({words})" if words else "")
+    return f"{location}  {row}" + (f"  ({words})" if words else "")

@@ -1,6 +1,6 @@
-"""The rows of a report as lines, made of the texts that a format has for what stands in its columns.
+"""The rows of a report as lines, made of the texts that a format has for the cells of its columns.
 
-For: the formats that write a row as a line; there may be millions, which differ in few of their cells.
+For: the formats that write a row as a line; there may be millions of rows, with few distinct cells in most columns.
 Never: a separator, a quote or an escape of its own; those are the format's.
 """
 
@@ -20,21 +20,22 @@ if TYPE_CHECKING:
 _LINES_AT_ONCE = 4096
 
 Part: TypeAlias = "bytes | tuple[Texts, npt.NDArray[np.integer]] | tuple[npt.NDArray[np.integer], int]"
-"""What a line has in one place; see `Lines`."""
+"""One part of each line; see `Lines`."""
 
 _T = TypeVar("_T")
 
 
 def show_texts(column: TextColumn, letters: Iterable[int], first: Iterable[int], show: Callable[[str], str]) -> Part:
-    """Return the part of a line that a column of texts is.
+    """Return the part of the lines for a column of texts.
 
-    ``show`` gives what a text is in the format. It changes none of ``letters`` whose first byte is in ``first``.
+    ``show`` returns a text as the format writes it. It is not called for a text whose first byte is in ``first`` and
+    whose other bytes are in ``letters``: the format does not change such a text.
     """
     import numpy as np
 
-    is_asked = np.zeros(len(column.texts), bool)
-    is_asked[column.numbers] = True
-    changed = np.flatnonzero(is_asked & ~column.texts.mark(letters, first))
+    is_used = np.zeros(len(column.texts), bool)
+    is_used[column.numbers] = True
+    changed = np.flatnonzero(is_used & ~column.texts.mark(letters, first))
     if not len(changed):
         return column.texts, column.numbers
     numbers = np.arange(len(column.texts))
@@ -44,12 +45,12 @@ def show_texts(column: TextColumn, letters: Iterable[int], first: Iterable[int],
 
 
 def show_recurring(column: RecurringColumn[_T], show: Callable[[_T], str]) -> Part:
-    """Return the part of a line that a column of cells is, of which few differ; ``show`` gives the text of a cell."""
+    """Return the part of the lines for a column with few distinct cells; ``show`` returns the text of a cell."""
     return make_texts(map(show, column.things)), column.numbers
 
 
 def show_groups(groups: Sequence[RowGroup], show: Callable[[RowGroup], str]) -> Part:
-    """Return the part of a line that is the same for all rows of a group."""
+    """Return the part of the lines that is the same for all rows of a group (element use)."""
     import numpy as np
 
     counts = [group.end - group.start for group in groups]
@@ -57,7 +58,7 @@ def show_groups(groups: Sequence[RowGroup], show: Callable[[RowGroup], str]) -> 
 
 
 def show_at_rows(count: int, rows: Sequence[int], texts: Iterable[str], otherwise: str = "") -> Part:
-    """Return the part of a line, of so many, that is a text of its own for some rows and the same for all others."""
+    """Return the part of ``count`` lines that has its own text in each of ``rows``, and ``otherwise`` in all others."""
     import numpy as np
 
     numbers = np.zeros(count, np.int64)
@@ -66,9 +67,9 @@ def show_at_rows(count: int, rows: Sequence[int], texts: Iterable[str], otherwis
 
 
 def write_lines(count: int, list_parts: Callable[[], Iterable[Part]], stream: TextIO) -> None:
-    """Write the lines of so many rows, many at once, but not all: a report may be large.
+    """Write ``count`` lines, many at a time but not all at once, because a report may be large.
 
-    ``list_parts`` is called if there is a row.
+    ``list_parts`` returns their parts. It is not called if there are no lines.
     """
     if not count:
         return

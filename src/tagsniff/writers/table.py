@@ -1,9 +1,9 @@
-r"""A table as CSV (RFC 4180 with LF line ends, UTF-8), JSON Lines (RFC 8259, UTF-8) and Parquet.
+r"""Writes a table as CSV (RFC 4180 with LF line ends, UTF-8), JSON Lines (RFC 8259, UTF-8) and Parquet.
 
-For: spreadsheets, programs that take a row at a time, and tools that read columns. What has to be exact is in the last
-two: in CSV a value that starts as a formula does gets a leading apostrophe (negative numbers too), controls but line
-ends and tab become ``\xNN``, and the values of several items are joined with ``|``.
-Never: let a cell start as a formula does, or hold more than a batch of rows or a row group.
+For: spreadsheets, programs that read one row at a time, and tools that read columns. Only the last two are exact. In
+CSV, an apostrophe precedes a value that starts as a formula does (negative numbers too), controls except line ends and
+tab become ``\xNN``, and the values of several items are joined with ``|``.
+Never: write a cell of CSV that starts as a formula does, or keep more than a batch of rows or a row group in memory.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _UNKNOWN_CHARSET = "(0008,0005) names no character set that is known; read as AS
 
 
 def write_csv(rows: Iterable[RowBatch], columns: Sequence[Column], stream: TextIO, *, has_status: bool) -> None:
-    """Write a header row and the rows; nothing stands for an element that a file does not have, ``""`` for no value."""
+    """Write a header row and the rows; a cell is empty if the file lacks the element, ``""`` if it has no value."""
     first = [PATH, STATUS] if has_status else [PATH]
     write_row(stream, [*first, *(column.name for column in columns)])
     for batch in rows:
@@ -41,7 +41,7 @@ def _format_cell(cell: Cell) -> str:
 
 
 def write_jsonl(rows: Iterable[RowBatch], columns: Sequence[Column], stream: TextIO, *, has_status: bool) -> None:
-    """Write the rows; null is an element that a file does not have, an array the values of items."""
+    """Write the rows; null is an element that the file does not have, an array has the values of several items."""
     names = [*([PATH, STATUS] if has_status else [PATH]), *(column.name for column in columns)]
     for batch in rows:
         leading = [batch.paths, batch.statuses] if has_status else [batch.paths]
@@ -60,9 +60,9 @@ def write_parquet(rows: Iterable[RowBatch], columns: Sequence[Column], stream: B
 
 
 def write_summary(tally: Tally, omissions: Omissions, stream: TextIO, *, exclusions_path: str, is_whole: bool) -> None:
-    """Write the number of rows, notes on values, and one line for each reason with its count, in paths.
+    """Write the number of rows, notes about values, and one line for each reason with its count, in paths.
 
-    ``is_whole`` says that every file was read to its end.
+    ``is_whole``: every file was read to its end.
     """
     reach = "" if is_whole else ", each as far as the last element that was asked for"
     stream.write(f"{tally.files} files read{reach}\n")

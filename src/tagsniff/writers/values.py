@@ -1,9 +1,9 @@
-r"""Element Values as text, CSV (RFC 4180 with LF line ends), JSON Lines and JSON (RFC 8259); all in UTF-8.
+r"""Writes Element Values as text, CSV (RFC 4180 with LF line ends), JSON Lines and JSON (RFC 8259); all in UTF-8.
 
-For: reading (text, without examples), spreadsheets (CSV), and other programs. What has to be exact is in the JSON
-formats: in CSV a value that starts as a formula does gets a leading apostrophe (negative numbers too), and controls but
-line ends and tab become ``\xNN``; in text what does not show becomes ``\xNN``.
-Never: let a value move the cursor, change colours or start a formula; or, in JSON, change a value, or the meaning of a
+For: readers (text, without examples), spreadsheets (CSV), and other programs. Only the JSON formats are exact. In CSV,
+an apostrophe precedes a value that starts as a formula does (negative numbers too), and controls except line ends and
+tab become ``\xNN``; in text, invisible characters become ``\xNN``.
+Never: write a value that could control a terminal or start a formula; or, in JSON, change a value, or the meaning of a
 name without a new number in ``version``.
 """
 
@@ -30,7 +30,7 @@ _HEADING = ("files", "series", "occurrences", "code")
 _INDENT = "    "
 _BETWEEN = "  "
 _PRINTABLE_ASCII = range(0x20, 0x7F)
-# What stands around the value of a row.
+# The texts before and after the value of a row.
 _STARTS = {RowKind.CODE: "-", RowKind.MORE: "about "}
 _ENDS = {RowKind.MORE: " different values", RowKind.COUNT: " different values"}
 COLUMNS = (
@@ -43,9 +43,9 @@ _VERSION = 1
 def write_text(report: ValueReport, stream: TextIO) -> None:
     """Write a heading that starts with ``#``, the elements with their equipment and rows, and then the collisions.
 
-    A row is: files, series, occurrences, code, value, flags in brackets. ``-`` stands for a value that the code
-    decides without, ``about n different values`` for a bound that was hit, without "about" for values that are counted
-    and not shown. The collisions are written as ``tagsniff collisions`` writes them, each kind under a heading that
+    A row is: files, series, occurrences, code, value, flags in brackets. In place of a value, ``-`` means that the code
+    decides without one, ``about n different values`` that a bound was reached, and the same without "about" that values
+    are counted and not shown. The collisions are written as by ``tagsniff collisions``, each kind under a heading that
     starts with ``#``.
     """
     widths = _choose_widths(report)
@@ -60,7 +60,7 @@ def write_text(report: ValueReport, stream: TextIO) -> None:
 
 
 def _list_text_parts(report: ValueReport, widths: Sequence[int]) -> list[Part]:
-    """Return what the line of a row is made of, and the lines that stand before it."""
+    """Return the parts of the line of a row, including the heading lines before it."""
     table = report.table
     files, series, occurrences, code = widths
     return [
@@ -77,7 +77,7 @@ def _list_text_parts(report: ValueReport, widths: Sequence[int]) -> list[Part]:
 
 
 def _list_headings(groups: Iterable[RowGroup]) -> Iterator[str]:
-    """Yield the lines before the rows of each group: the element and the equipment, where they are not those before."""
+    """Yield the heading lines of each group: the element and the equipment, if they differ from those before."""
     last_element: tuple[str, str] | None = None
     last_equipment: tuple[str, str, tuple[int, ...]] | None = None
     for group in groups:
@@ -93,7 +93,7 @@ def _list_headings(groups: Iterable[RowGroup]) -> Iterator[str]:
 
 
 def _choose_widths(report: ValueReport) -> list[int]:
-    """Return how wide the widest cell of each column is, its heading too."""
+    """Return the width of the widest cell of each column, its heading included."""
     if not report.groups:
         return list(map(len, _HEADING))
     import numpy as np
@@ -145,7 +145,7 @@ def write_jsonl(report: ValueReport, stream: TextIO) -> None:
 
 
 def _list_members(report: ValueReport) -> list[Part]:
-    """Return what the members of the object of each row are made of, without its braces."""
+    """Return the parts of the members of each row's object, without its braces."""
     table = report.table
     return [
         show_recurring(table.kinds, lambda kind: f'"kind": {format_text(kind.value)}, '),
@@ -184,8 +184,8 @@ def _show_within_quotes(text: str) -> str:
 def write_json(report: ValueReport, stream: TextIO) -> None:
     """Write the object: ``output``, ``version``, ``profiles``, ``totals``, ``findings``, ``rows``, ``omissions``...
 
-    The objects of ``rows`` are those of JSON Lines, one to a line, and have ``decided_by``: the row of a profile that
-    decides, and where it stands. Those of ``collisions`` are as ``tagsniff collisions`` writes them.
+    The objects of ``rows`` are those of JSON Lines, one on each line, with ``decided_by`` added: the profile row that
+    decides, with its file and line. Those of ``collisions`` are as ``tagsniff collisions`` writes them.
     """
     head: dict[str, Any] = {
         "output": "element-values",
@@ -212,7 +212,7 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
         "conflicts": [_lay_out_conflict(conflict) for conflict in report.conflicts],
         "omissions": [lay_out_omission(omission) for omission in report.omissions.paths],
     }
-    # The rows by themselves, a line each: there may be millions of them.
+    # The rows are written apart from the head, one on each line: there may be millions of them.
     stream.write(format_json(head, indent=1).removesuffix("\n}"))
     stream.write(',\n "rows": [')
     write_lines(report.count_rows(), partial(_list_json_parts, report), stream)
@@ -251,8 +251,8 @@ def _lay_out_conflict(conflict: Conflict) -> dict[str, Any]:
 def write_summary(report: ValueReport, stream: TextIO, *, exclusions_path: str | None) -> None:
     """Write the totals of a value report, what a reviewer should look at, and one line for each reason with its count.
 
-    ``exclusions_path`` is None where what was left out is listed nowhere. Findings are counted in rows, exclusions and
-    faults in paths, deviations in files.
+    ``exclusions_path`` is None if what was left out is not listed in a file. Findings are counted in rows, exclusions
+    and faults in paths, deviations in files.
     """
     stream.write(f"{report.files} files read, {report.series} series, {report.equipment} kinds of equipment, ")
     stream.write(f"{report.elements} elements, {report.count_rows()} rows\n")
