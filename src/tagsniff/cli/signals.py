@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import threading
 from collections.abc import Iterator
 from types import FrameType
 
@@ -25,11 +24,13 @@ def end_like_interrupt() -> Iterator[list[int]]:
         raise KeyboardInterrupt
 
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    # Elsewhere Python sets no handlers, and the signals are not for this thread.
-    is_main = threading.current_thread() is threading.main_thread()
-    taken = [number for number in numbers if is_main and signal.getsignal(number) is signal.SIG_DFL]
-    for number in taken:
-        signal.signal(number, interrupt)
+    taken = []
+    for number in numbers:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            # ValueError: this is not the main thread, and the signals are not for it.
+            with contextlib.suppress(ValueError):
+                signal.signal(number, interrupt)
+                taken.append(number)
     try:
         yield came
     finally:
