@@ -69,6 +69,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line (``sys.argv`` if no arguments are given) and return the exit status."""
     with end_like_interrupt() as signals:
         status = _run_to_end(argv)
+    if argv is None:
+        # The program ends. What it has made would be searched for cycles, and none of them needs to be found.
+        gc.freeze()
     return _ENDED_BY_SIGNAL + signals[0] if signals and status == INTERRUPTED else status
 
 
