@@ -275,6 +275,8 @@ def load(path: str | os.PathLike[str]) -> Scan:
     """Return the scan that `Scan.save` or ``--save`` wrote.
 
     Raises SavedScanError if the file is not a valid saved scan, OSError if it cannot be read.
+
+    Source: the layout of the file is described in `tagsniff.scanning.saved`.
     """
     from tagsniff.scanning.saved import read_scan
 

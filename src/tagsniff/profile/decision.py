@@ -16,7 +16,10 @@ from tagsniff.profile.rows import Row
 
 
 class Flag(enum.Enum):
-    """What a reader should know about a decision."""
+    """What a reader should know about a decision.
+
+    Source: the order of precedence in `tagsniff.profile.resolve`.
+    """
 
     CASE_VARIANT = "CASE_VARIANT"
     """The row names a private creator, of the element or of a sequence in its path, in another letter case."""
@@ -26,7 +29,10 @@ class Flag(enum.Enum):
 
 
 class Reason(enum.Enum):
-    """Why a row that names an element does not decide it. The first nine are in the order of comparison."""
+    """Why a row that names an element does not decide it. The first nine are in the order of comparison.
+
+    Source: the order of precedence in `tagsniff.profile.resolve`.
+    """
 
     CASE = "the deciding row has the private creator letter for letter"
     PATH = "the deciding row names the path"

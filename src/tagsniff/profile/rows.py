@@ -44,7 +44,10 @@ ANY_EQUIPMENT = EquipmentPattern()
 
 
 class ProfileKind(enum.Enum):
-    """What a profile decides: public elements, or private ones for given equipment."""
+    """What a profile decides: public elements, or private ones for given equipment.
+
+    Source: design, section 1; PS3.15 2026d, E.1 and E.3.10.
+    """
 
     CONFIDENTIALITY = "Confidentiality"
     MODALITY_SOFTWARE = "Modality Software"
