@@ -72,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with end_like_interrupt() as signals:
         status = _run_to_end(argv)
     if argv is None:
-        # The program ends. What it has made would be searched for cycles, and none of them needs to be found.
+        # The program ends here. A search for reference cycles among its objects would only take time.
         gc.freeze()
     return _ENDED_BY_SIGNAL + signals[0] if signals and status == INTERRUPTED else status
 

@@ -95,7 +95,7 @@ class WorkerPool(Generic[_Tool, _Result]):
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
-        # Made, and imported, for the first task: a walk may find nothing to read.
+        # Imported and created for the first task only: a walk may find no files.
         from concurrent.futures import ThreadPoolExecutor
 
         return ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
