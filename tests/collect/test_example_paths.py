@@ -38,7 +38,7 @@ def test_each_path_is_stored_once_and_the_first_is_the_example(
     paths = list(tables["paths"])
     assert len(set(paths)) == len(paths)
     found = {}
-    for row in tables["rows"]:
+    for row in tables.get("rows", ()):  # an array without rows is left out
         value = tables["values"][row["value"]]
         vr = _core.VR_NAMES[tables["groups"]["vr"][row["group"]]]
         if vr == "LO" and value.startswith(b"T"):
@@ -55,7 +55,7 @@ def test_returned_rows_are_no_longer_stored() -> None:
     taken = collector.take_tables()
     assert (taken["files"], list(taken["paths"])) == (1, [b"a"])
     left = collector.tables()
-    assert (left["files"], len(left["rows"]), len(left["values"]), len(left["paths"])) == (0, 0, 0, 0)
+    assert (left["files"], "rows" in left, len(left["values"]), len(left["paths"])) == (0, False, 0, 0)
     collector.merge(collect([(b"b", "22")]))
     again = collector.tables()
     assert (again["files"], list(again["paths"])) == (1, [b"b"])

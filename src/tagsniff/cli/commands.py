@@ -15,22 +15,17 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple, NoReturn
 
 import tagsniff
-from tagsniff.cli.collisions import run_collisions
-from tagsniff.cli.find import run_find
 from tagsniff.cli.flags import FLAGS
-from tagsniff.cli.inventory import run_inventory
 from tagsniff.cli.outputs import INCOMPLETE, INTERRUPTED, MISUSE, MisuseError, say
-from tagsniff.cli.profile import run_check, run_explain, run_list, run_show
 from tagsniff.cli.signals import end_like_interrupt
-from tagsniff.cli.table import run_table
-from tagsniff.cli.values import run_before, run_final, run_report
 from tagsniff.output.terminal_text import show_on_terminal
 
 # The status with which a shell reports a process that SIGPIPE has ended: 128 and the number of the signal.
@@ -40,25 +35,34 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 class Command(NamedTuple):
-    """A command: its name (two words for those of ``profile``), its summary, and the function that runs it."""
+    """A command: its name (two words for those of ``profile``), its summary, and the module that has its function.
+
+    The function is called ``run_`` and the last word of the name.
+    """
 
     name: str
     summary: str
-    run: Callable[[argparse.Namespace], int]
+    module: str
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Run the command and return the exit status."""
+        module = importlib.import_module(f"tagsniff.cli.{self.module}")
+        status: int = getattr(module, f"run_{self.name.split()[-1]}")(arguments)
+        return status
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("inventory", "List every data element tag of the files, public and private, no values.", run_inventory),
-    Command("before", "List the values that a de-identification has to be configured for.", run_before),
-    Command("final", "List the values of everything but known physical parameters, for the last review.", run_final),
-    Command("report", "Write the report of a scan that was saved, in any format.", run_report),
-    Command("table", "Write a table of some elements: a row for each file, a column for each element.", run_table),
-    Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", run_collisions),
-    Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", run_find),
-    Command("profile list", "List the shipped profiles.", run_list),
-    Command("profile show", "Write the text of a profile, to be kept and edited.", run_show),
-    Command("profile check", "Say what is wrong with a profile; exit status 1 if anything is.", run_check),
-    Command("profile explain", "Say which row decides an element, and which other rows name it.", run_explain),
+    Command("inventory", "List every data element tag of the files, public and private, no values.", "inventory"),
+    Command("before", "List the values that a de-identification has to be configured for.", "values"),
+    Command("final", "List the values of everything but known physical parameters, for the last review.", "values"),
+    Command("report", "Write the report of a scan that was saved, in any format.", "values"),
+    Command("table", "Write a table of some elements: a row for each file, a column for each element.", "table"),
+    Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", "collisions"),
+    Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", "find"),
+    Command("profile list", "List the shipped profiles.", "profile"),
+    Command("profile show", "Write the text of a profile, to be kept and edited.", "profile"),
+    Command("profile check", "Say what is wrong with a profile; exit status 1 if anything is.", "profile"),
+    Command("profile explain", "Say which row decides an element, and which other rows name it.", "profile"),
 )
 _FAMILIES = {"profile": "List, show, check and explain profiles."}
 
@@ -67,6 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line (``sys.argv`` if no arguments are given) and return the exit status."""
     with end_like_interrupt() as signals:
         status = _run_to_end(argv)
+    if argv is None:
+        # The program ends. What it has made would be searched for cycles, and none of them needs to be found.
+        gc.freeze()
     return _ENDED_BY_SIGNAL + signals[0] if signals and status == INTERRUPTED else status
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import threading
 from collections.abc import Iterator
 from types import FrameType
 
@@ -26,11 +25,13 @@ def end_like_interrupt() -> Iterator[list[int]]:
         raise KeyboardInterrupt
 
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    # In other threads Python cannot set handlers, and they do not receive the signals.
-    is_main = threading.current_thread() is threading.main_thread()
-    taken = [number for number in numbers if is_main and signal.getsignal(number) is signal.SIG_DFL]
-    for number in taken:
-        signal.signal(number, interrupt)
+    taken = []
+    for number in numbers:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            # ValueError: this is not the main thread. Only the main thread can set handlers and receives the signals.
+            with contextlib.suppress(ValueError):
+                signal.signal(number, interrupt)
+                taken.append(number)
     try:
         yield came
     finally:

@@ -68,7 +68,7 @@ def _compile_unwritable() -> re.Pattern[str]:
     rest, and a terminal obeys them. And surrogates, for bytes of a path or name that could not be decoded: UTF-8 cannot
     encode them.
     """
-    # Compiled when first needed: this takes as long as compiling all other patterns that are needed at start-up.
+    # Compiled when first needed, since this is slow.
     return re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 

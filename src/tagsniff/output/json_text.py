@@ -8,19 +8,12 @@ section 7).
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from json import JSONEncoder
 
-# json.dumps escapes the controls below U+0020. These are the other invisible characters: DEL and C1, soft hyphen,
-# characters that change the direction of text, join or separate it, lone surrogates (from paths that could not be
-# decoded), and tag characters.
-_UNSEEN = re.compile(
-    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
-)
 UNESCAPED_LETTERS = [byte for byte in range(0x20, 0x7F) if byte not in b'"\\']
 """The ASCII bytes that are written unchanged between the quotes."""
 
@@ -29,7 +22,7 @@ def format_json(thing: object, *, indent: int | None = None) -> str:
     """Return the JSON text of anything that `json.dumps` accepts."""
     text = _make_encoder(indent).encode(thing)
     # Outside of strings, JSON is printable ASCII. So every character that is replaced here is inside a string.
-    return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(_escape, text)
+    return text if text.isascii() and "\x7f" not in text else _compile_unseen().sub(_escape, text)
 
 
 @lru_cache(maxsize=4)
@@ -45,6 +38,21 @@ def _make_encoder(indent: int | None) -> JSONEncoder:
 def format_text(text: str) -> str:
     """Return `format_json` of a text; the most recent results are cached."""
     return format_json(text)
+
+
+@cache
+def _compile_unseen() -> re.Pattern[str]:
+    """Return the pattern of the characters that are escaped here.
+
+    json.dumps escapes the controls below U+0020. These are the other invisible characters: DEL and C1, soft hyphen,
+    characters that change the direction of text, join or separate it, lone surrogates (from paths that could not be
+    decoded), and tag characters.
+    """
+    # Compiled when first needed, since this is slow.
+    return re.compile(
+        "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+        "\U000e0000-\U000e007f]"
+    )
 
 
 def _escape(match: re.Match[str]) -> str:

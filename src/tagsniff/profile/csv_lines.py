@@ -8,6 +8,7 @@ cells, any line end, empty cells after a short line, and a ``#`` line that is sp
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import re
@@ -43,7 +44,7 @@ def read_sheet(file: str, raw: bytes, mistakes: list[Mistake]) -> Sheet | None:
     spaces, column names are in lower case.
     """
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
         mistakes.append(Mistake(file, raw[: error.start].count(b"\n") + 1, "", "not UTF-8; save it as CSV UTF-8"))
         return None

@@ -37,7 +37,7 @@ def is_known(digest: str) -> bool:
     The tests of the package prove that the shipped profiles have no mistakes, and that their outline has every row.
     """
     try:
-        with open(os.path.join(_find_folder(), _SUMS), encoding="ascii") as lines:
+        with open(os.path.join(_find_folder(), _SUMS), encoding="utf-8") as lines:
             return any(line.startswith(f"{digest}  ") for line in lines)
     except OSError:
         return False

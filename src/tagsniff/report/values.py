@@ -9,15 +9,18 @@ Terms: PS3.3 C.7.5.1 (General Equipment Module), PS3.5 6.2 (VRs), PS3.15 Table E
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
-from tagsniff.report.collisions import CollisionRow, find_collisions
 from tagsniff.report.groups import ElementGroup, list_groups
 from tagsniff.report.rows import RowGroup, RowTable, ValueRow, count_findings, gather_rows
 from tagsniff.scanning.tables import MadeWhenRead, ProfileRecord, ScanTables
 from tagsniff.status import Omissions, Status
+
+if TYPE_CHECKING:
+    from tagsniff.report.collisions import CollisionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None =
     """Return the report of a scan; ``groups`` is the result of `list_groups`, if the caller has it."""
     if groups is None:
         groups = list_groups(scan)
-    table, shown, findings, conflicts = _lay_out(scan, groups) if groups else (_make_no_rows, (), (), ())
+    # Without groups, nothing is imported that arrays or collisions need.
+    laid_out = _lay_out(scan, groups) if groups else _LaidOut(_make_no_rows)
     return ValueReport(
         files=scan.files,
         series=scan.series,
@@ -82,24 +86,32 @@ def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None =
         max_values=scan.max_values,
         uid_root=scan.uid_root,
         profiles=scan.profiles,
-        table=table,
-        groups=shown,
-        findings=findings,
-        conflicts=conflicts,
-        collisions=find_collisions(groups),
+        table=laid_out.table,
+        groups=laid_out.groups,
+        findings=laid_out.findings,
+        conflicts=laid_out.conflicts,
+        collisions=laid_out.collisions,
         deviations=tuple(sorted(scan.deviations)),
         omissions=scan.left_out,
     )
 
 
-def _lay_out(
-    scan: ScanTables, groups: Sequence[ElementGroup]
-) -> tuple[RowTable, tuple[RowGroup, ...], tuple[tuple[str, int], ...], tuple[Conflict, ...]]:
-    """Return the rows, their groups, the findings and the conflicts of a report."""
+class _LaidOut(NamedTuple):
+    """The fields of a report that are made of groups."""
+
+    table: RowTable | Callable[[], RowTable]
+    groups: tuple[RowGroup, ...] = ()
+    findings: tuple[tuple[str, int], ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    collisions: tuple[CollisionRow, ...] = ()
+
+
+def _lay_out(scan: ScanTables, groups: Sequence[ElementGroup]) -> _LaidOut:
+    from tagsniff.report.collisions import find_collisions
     from tagsniff.report.layout import lay_out_rows
 
     table, shown = lay_out_rows(scan, groups)
-    return table, shown, count_findings(table), _list_conflicts(scan, groups)
+    return _LaidOut(table, shown, count_findings(table), _list_conflicts(scan, groups), find_collisions(groups))
 
 
 def _make_no_rows() -> RowTable:

@@ -189,6 +189,9 @@ def fill_tables(
     named: dict[str, Any] = {name: raw.get(name, partial(_make_empty, name)) for name in TABLES}
     named |= {name: tuple(raw.get(name, ())) for name in FEW_TEXTS}
     named |= {name: raw[name] if name in raw else _core.Texts() for name in MANY_TEXTS}
+    if "rows" not in raw:
+        # No value has one of the others.
+        named["charsets"] = named["charsets"][:1]
     return ScanTables(
         files=raw["files"],
         series=len(raw["series_digests"]),

@@ -7,9 +7,9 @@ Never: search for files, keep more than a few batches for each thread, or yield 
 from __future__ import annotations
 
 import os
-import queue
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeAlias, TypeVar
@@ -76,12 +76,11 @@ class WorkerPool(Generic[_Tool, _Result]):
         self._read_batch = read
         self._workers = choose_workers() if workers is None else workers
         self._stop = _core.Stop()
-        self._idle: queue.SimpleQueue[_Tool] = queue.SimpleQueue()
+        self._idle: deque[_Tool] = deque()
         # In the order of the walk: first the results of a finished task that are not yielded yet, then tasks.
         self._pending: deque[_Entry[_Result]] = deque()
         self._gathered: list[Batch] = []
         self._gathered_files = 0
-        self._threads: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -91,8 +90,15 @@ class WorkerPool(Generic[_Tool, _Result]):
     ) -> None:
         if kind is not None:
             self._stop.ask()
-        if self._threads is not None:
+        if "_threads" in vars(self):
             self._threads.shutdown(cancel_futures=kind is not None)
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        # Made, and imported, for the first task: a walk may find nothing to read.
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
 
     def run(self, found: Iterable[Batch | Omission]) -> Iterator[tuple[Batch, _Result] | Omission]:
         """Yield each batch with its result, and the omissions of the walk between them."""
@@ -124,19 +130,15 @@ class WorkerPool(Generic[_Tool, _Result]):
     def take_tools(self) -> list[_Tool]:
         """Return all tools that were made; they belong to the caller now. Called after the context has ended."""
         tools, self._tools = self._tools, []
-        while not self._idle.empty():
-            self._idle.get()
+        self._idle.clear()
         return tools
 
     def _submit(self) -> None:
         """Give the gathered batches to the threads as one task."""
         if not self._gathered:
             return
-        # Imported here: a walk may find nothing to read.
-        from concurrent.futures import Future, ThreadPoolExecutor
+        from concurrent.futures import Future
 
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
         # In this order: an interruption in between leaves batches that are not read, but none that is read twice.
         gathered, self._gathered, self._gathered_files = self._gathered, [], 0
         task: _Task[_Result] = _Task(gathered, Future())
@@ -160,12 +162,12 @@ class WorkerPool(Generic[_Tool, _Result]):
 
     def _read_batches(self, batches: list[Batch]) -> list[_Result]:
         try:
-            tool = self._idle.get_nowait()
-        except queue.Empty:
+            tool = self._idle.pop()
+        except IndexError:
             tool = self._make_tool()
             self._tools.append(tool)
         results = [self._read_batch(tool, batch, self._stop) for batch in batches]
-        self._idle.put(tool)
+        self._idle.append(tool)
         return results
 
     def _finish_first(self) -> tuple[Batch, _Result] | Omission:

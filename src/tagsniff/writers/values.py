@@ -16,12 +16,10 @@ from typing import Any, TextIO
 from tagsniff.output.csv_text import PLAIN_LETTERS, PLAIN_STARTS, format_cell, format_row, write_row
 from tagsniff.output.json_text import UNESCAPED_LETTERS, format_json, format_text
 from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
-from tagsniff.report.collisions import count_collisions
 from tagsniff.report.rows import FINDINGS, RowGroup, RowKind
 from tagsniff.report.values import Conflict, ValueReport
 from tagsniff.scanning.tables import ProfileRecord
 from tagsniff.status import Kind
-from tagsniff.writers import collisions
 from tagsniff.writers.exclusions import count_statuses, lay_out_omission
 from tagsniff.writers.row_lines import Part, show_at_rows, show_groups, show_recurring, show_texts, write_lines
 from tagsniff.writers.summaries import write_omissions, write_reasons, write_statuses
@@ -55,6 +53,8 @@ def write_text(report: ValueReport, stream: TextIO) -> None:
     stream.write(f"#   {_BETWEEN.join(heading)}  value  [flags]\n")
     write_lines(report.count_rows(), partial(_list_text_parts, report, widths), stream)
     if report.collisions:
+        from tagsniff.writers import collisions
+
         stream.write("\n")
         collisions.write_text(report.collisions, stream)
 
@@ -187,6 +187,9 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
     The objects of ``rows`` are those of JSON Lines, one on each line, with ``decided_by`` added: the profile row that
     decides, with its file and line. Those of ``collisions`` are as ``tagsniff collisions`` writes them.
     """
+    from tagsniff.report.collisions import count_collisions
+    from tagsniff.writers.collisions import lay_out
+
     head: dict[str, Any] = {
         "output": "element-values",
         "version": _VERSION,
@@ -208,7 +211,7 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
             "deviations": count_statuses(report.deviations, Kind.DEVIATION),
         },
         "findings": dict(report.findings),
-        "collisions": [collisions.lay_out(row) for row in report.collisions],
+        "collisions": [lay_out(row) for row in report.collisions],
         "conflicts": [_lay_out_conflict(conflict) for conflict in report.conflicts],
         "omissions": [lay_out_omission(omission) for omission in report.omissions.paths],
     }
@@ -258,6 +261,8 @@ def write_summary(report: ValueReport, stream: TextIO, *, exclusions_path: str |
     stream.write(f"{report.elements} elements, {report.count_rows()} rows\n")
     write_reasons(stream, "findings (rows)", [(count, flag, FINDINGS[flag]) for flag, count in report.findings])
     if report.collisions:
+        from tagsniff.report.collisions import count_collisions
+
         stream.write(
             f"{count_collisions(report.collisions)} collisions (what means two things: private tags, blocks, "
             "letter case, codes); the formats text and json list them, and so does tagsniff collisions\n"
