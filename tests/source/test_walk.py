@@ -73,11 +73,18 @@ def test_names_with_any_bytes_are_sorted_by_their_bytes(tmp_path: Path) -> None:
     assert [os.fsencode(path) for path in listed if isinstance(path, str)] == [os.path.join(root, n) for n in names]
 
 
-def test_hundred_thousand_entries_in_one_folder(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def hundred_thousand(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Make that many files in one folder; return their paths in order."""
+    folder = tmp_path_factory.mktemp("many")
     names = [f"{number:06}" for number in range(100_000)]
     for name in sorted(names, key=lambda name: name[::-1]):
-        os.close(os.open(tmp_path / name, os.O_CREAT, 0o600))
-    assert _walk(tmp_path) == [str(tmp_path / name) for name in names]
+        os.close(os.open(folder / name, os.O_CREAT, 0o600))
+    return [str(folder / name) for name in names]
+
+
+def test_hundred_thousand_entries_in_one_folder(hundred_thousand: list[str]) -> None:
+    assert _walk(Path(hundred_thousand[0]).parent) == hundred_thousand
 
 
 def test_files_between_entries_that_must_be_examined(tmp_path: Path) -> None:
