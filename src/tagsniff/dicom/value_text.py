@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-
 from tagsniff.dicom.charset import ESCAPE, read_character_set
 from tagsniff.dicom.notation import format_tag
 from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead, split_value
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from tagsniff._core import Texts
@@ -91,7 +90,7 @@ def find_plain_texts(values: Texts) -> tuple[npt.NDArray[np.bool_], Texts]:
 
 def mark_numbers(values: Texts, vr: str) -> npt.NDArray[np.bool_]:
     """Return for each value whether it is one or more binary numbers (bool, shape (n,)); the VR is in `NUMBER_VRS`."""
-    payload_bytes = values.lengths().astype(np.int64) - HEAD_BYTES
+    payload_bytes = values.lengths().astype("i8") - HEAD_BYTES
     are_whole: npt.NDArray[np.bool_] = (payload_bytes > 0) & (payload_bytes % _ONE_NUMBER[vr].size == 0)
     return _have_form(values, "N") & are_whole
 
@@ -255,6 +254,8 @@ def _show_numbers(payload: bytes, vr: str) -> str:
 def _show_all_numbers(payload: bytes, vr: str) -> list[str]:
     """Return for each number the shortest text that gives the same number again, in the width that the VR has."""
     if vr == "FL":
+        import numpy as np
+
         return list(map(str, np.frombuffer(payload, "<f4")))
     one = _ONE_NUMBER[vr]
     count = len(payload) // one.size

@@ -9,14 +9,12 @@ They are assigned in the order of the digests of the paths, so they reveal nothi
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
 from tagsniff import _core
-from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.tables import ScanTables
 from tagsniff.source.walk import BATCH_FILES, Batch
 from tagsniff.status import Omission
@@ -27,6 +25,8 @@ PathNumbers: TypeAlias = dict[bytes, str]
 
 def redact_scan(tables: ScanTables) -> tuple[ScanTables, PathNumbers]:
     """Return the tables with numbers in place of paths, and the numbers."""
+    from tagsniff.scanning.order import order_scan
+
     numbers = number_paths([*tables.paths, *(os.fsencode(omission.path) for omission in tables.omissions)])
     paths = _core.Texts(numbers[path].encode("ascii") for path in tables.paths)
     omissions = redact_omissions(tables.omissions, numbers)
@@ -56,6 +56,8 @@ def redact_omissions(omissions: Iterable[Omission], numbers: PathNumbers) -> tup
 
 def number_paths(paths: Iterable[bytes]) -> PathNumbers:
     """Return the number of each path, counted from 1."""
+    import hashlib
+
     ordered = sorted(set(paths), key=lambda path: hashlib.sha256(path).digest())
     digits = len(str(len(ordered)))
     return {path: f"{number:0{digits}}" for number, path in enumerate(ordered, 1)}

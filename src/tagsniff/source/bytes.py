@@ -8,7 +8,6 @@ Terms: PS3.5 A.5 (deflated data sets), edition 2026b.
 from __future__ import annotations
 
 import os
-import zlib
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias, cast
 
 from tagsniff import _core
@@ -151,6 +150,8 @@ def read_fully(file: BinaryIO, offset: int, length: int, *, at_least: int | None
 
 def _inflate(source: Bytes, deflated_from: int, skip: int, length: int) -> bytes:
     """Inflate from the start of the deflated data set, and return only the requested bytes."""
+    import zlib
+
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     kept = bytearray()
     position = deflated_from
