@@ -128,6 +128,21 @@ def test_one_command_does_not_import_another(folder: Path) -> None:
     assert imported_by("inventory", "in") & commands == {"tagsniff.cli.inventory"}
 
 
+def test_the_end_of_the_program_is_not_searched_for_cycles() -> None:
+    """Only where the program itself ends: what a caller of `main` has made is searched as before."""
+    program = (
+        "import gc, sys\n"
+        "from tagsniff.cli import main\n"
+        "main(['--version'])\n"
+        "print(gc.get_freeze_count() > 0)\n"
+        "sys.argv = ['tagsniff', '--version']\n"
+        "main()\n"
+        "print(gc.get_freeze_count() > 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1::2] == ["False", "True"]
+
+
 def test_importing_the_package_and_the_extension() -> None:
     program = "import sys, tagsniff, tagsniff._core; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
