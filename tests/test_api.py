@@ -23,7 +23,7 @@ from tagsniff.report.rows import RowKind, ValueRow
 from tagsniff.scanning.modes import MODES, load_mode
 from tagsniff.scanning.order import order_scan
 from tagsniff.status import Omission, Status
-from value_scans import Group, Row, make_scan, sample_scan, text
+from value_scans import Row, Use, make_scan, sample_scan, text
 
 HIDDEN = b"HIDDEN^MARKER "
 SHOWN = b"Abdomen routine "
@@ -91,7 +91,7 @@ class TestArrays:
     def test_codes_that_depend_on_the_block_are_all_listed(self) -> None:
         rows = [Row(text(b"a")), Row(None, sample_scan().decisions[1])]
         assert sample_scan().decisions[1].code == "K"
-        tables = make_scan([Group([(0x00090001, b"ACME")], "LO", rows, blocks=(0x10, 0x11))])
+        tables = make_scan([Use([(0x00090001, b"ACME")], "LO", rows, blocks=(0x10, 0x11))])
         assert tagsniff.Scan(tables).elements["code"].tolist() == ["K R"]
 
     def test_values_are_the_rows_of_the_report(self) -> None:
@@ -192,12 +192,12 @@ class TestScan:
         ],
     )
     def test_complete(self, others: dict[str, object], is_complete: bool) -> None:
-        scan = tagsniff.Scan(make_scan([Group([(0x00100010, -1)], "PN", [Row(text(b"a"))])], **others))
+        scan = tagsniff.Scan(make_scan([Use([(0x00100010, -1)], "PN", [Row(text(b"a"))])], **others))
         assert scan.is_complete() is is_complete
         assert scan.report().omissions.is_complete() is is_complete
 
     def test_a_reached_bound_makes_the_scan_incomplete(self) -> None:
-        assert not tagsniff.Scan(make_scan([Group([(0x00100010, -1)], "PN", [], is_bounded=True)])).is_complete()
+        assert not tagsniff.Scan(make_scan([Use([(0x00100010, -1)], "PN", [], is_bounded=True)])).is_complete()
 
 
 class TestSave:

@@ -171,7 +171,7 @@ static int32_t charset_of(ts_text value) { return value.bytes[1] | value.bytes[2
 
 static int32_t find_row(ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
                         const renumbered_tables *now) {
-    ts_row_key key = {.use = find_new(&now->uses, taken->group), .decision = taken->decision};
+    ts_row_key key = {.use = find_new(&now->uses, taken->use), .decision = taken->decision};
     if (taken->value < 0) {
         return ts_find_row(collector, &key);
     }
@@ -188,7 +188,7 @@ static int32_t find_row(ts_value_collector *collector, const ts_value_tables *ta
  * caches. */
 static void prepare_row(const ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
                         const renumbered_tables *now) {
-    if (taken->group < 0 || taken->value < 0) {
+    if (taken->use < 0 || taken->value < 0) {
         return;
     }
     const ts_text value = text_of(tables->values, taken->value);
@@ -215,7 +215,7 @@ static bool take_rows(ts_value_collector *collector, const ts_value_tables *tabl
         while (has_owner && (size_t)owner < i) {
             has_owner = ts_series_union_next(united, TS_SERIES_OF_ROW, &owner);
         }
-        const int32_t number = taken->group < 0 ? TS_ROW_REFUSED : find_row(collector, tables, taken, now);
+        const int32_t number = taken->use < 0 ? TS_ROW_REFUSED : find_row(collector, tables, taken, now);
         if (number == TS_ROW_REFUSED) {
             continue;
         }

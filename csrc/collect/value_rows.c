@@ -58,11 +58,11 @@ bool ts_note_example(ts_value_collector *collector, ts_row *row) {
 }
 
 static uint64_t hash_row(const ts_row *row) {
-    return ts_mix(ts_hash_pair(row->group, row->value) ^ ts_hash_pair(row->decision, row->flags));
+    return ts_mix(ts_hash_pair(row->use, row->value) ^ ts_hash_pair(row->decision, row->flags));
 }
 
 static bool is_row(const ts_row *row, const ts_row *wanted) {
-    return row->group == wanted->group && row->value == wanted->value && row->decision == wanted->decision &&
+    return row->use == wanted->use && row->value == wanted->value && row->decision == wanted->decision &&
            row->flags == wanted->flags;
 }
 
@@ -134,7 +134,7 @@ static bool evict(ts_value_collector *collector, int32_t use, int32_t number) {
         return false;
     }
     ts_series_set_free(&ts_row_state_at(collector, number)->series);
-    ts_row_at(collector, number)->group = -1;
+    ts_row_at(collector, number)->use = -1;
     ((int32_t *)collector->free_rows.items)[collector->free_rows.count++] = number;
     ts_use_at(collector, use)->is_bounded = 1;
     ts_use_state_at(collector, use)->evictions++;
@@ -230,7 +230,7 @@ static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uin
         }
     }
     const ts_row row = {
-        .group = key->use, .value = (int32_t)value, .decision = key->decision, .example = -1, .flags = key->flags};
+        .use = key->use, .value = (int32_t)value, .decision = key->decision, .example = -1, .flags = key->flags};
     const int32_t number = place_row(collector, &row);
     if (number < 0 || !key->is_bounded) {
         return number;
@@ -240,13 +240,13 @@ static int32_t add_row(ts_value_collector *collector, const ts_row_key *key, uin
 }
 
 int32_t ts_known_row(const ts_value_collector *collector, const ts_row_key *code) {
-    const ts_row wanted = {.group = code->use, .value = -1, .decision = code->decision, .example = -1};
+    const ts_row wanted = {.use = code->use, .value = -1, .decision = code->decision, .example = -1};
     return look_up(collector, &wanted);
 }
 
 /* Returns the row of a code, new or known. Codes are never evicted, and mostly it is the last one found for the use. */
 static int32_t find_code_row(ts_value_collector *collector, const ts_row *wanted) {
-    const int32_t last = ts_use_state_at(collector, wanted->group)->last_code_row;
+    const int32_t last = ts_use_state_at(collector, wanted->use)->last_code_row;
     if (last >= 0) {
         const ts_row *row = ts_row_at(collector, last);
         if (row->decision == wanted->decision && row->flags == wanted->flags) {
@@ -256,13 +256,13 @@ static int32_t find_code_row(ts_value_collector *collector, const ts_row *wanted
     const int32_t known = look_up(collector, wanted);
     const int32_t number = known >= 0 ? known : place_row(collector, wanted);
     if (number >= 0) {
-        ts_use_state_at(collector, wanted->group)->last_code_row = number;
+        ts_use_state_at(collector, wanted->use)->last_code_row = number;
     }
     return number;
 }
 
 int32_t ts_find_row(ts_value_collector *collector, const ts_row_key *key) {
-    ts_row wanted = {.group = key->use, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
+    ts_row wanted = {.use = key->use, .value = -1, .decision = key->decision, .example = -1, .flags = key->flags};
     if (key->form == 0) {
         return find_code_row(collector, &wanted);
     }

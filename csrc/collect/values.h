@@ -40,7 +40,7 @@
     X(uint8_t,  is_bounded,      , "u1")
 
 /* A value of a use, or a code without a value.
- *   group     index of the use; -1 if the row is unused
+ *   use       index of the use; -1 if the row is unused
  *   value     number of the value; -1 for a code
  *   decision  number of the profile's decision
  *   example   number of the path that sorts first among the files with the row
@@ -49,7 +49,7 @@
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
     X(uint64_t, series,          , "u8")                                                                               \
-    X(int32_t,  group,           , "i4")                                                                               \
+    X(int32_t,  use,             , "i4")                                                                               \
     X(int32_t,  value,           , "i4")                                                                               \
     X(int32_t,  decision,        , "i4")                                                                               \
     X(int32_t,  example,         , "i4")                                                                               \

@@ -23,8 +23,8 @@ static bool move(ts_new_numbers moves, int32_t *number) {
 }
 
 static bool move_row(const ts_row_moves *moves, ts_row *row) {
-    return move(moves->uses, &row->group) && move(moves->values, &row->value) &&
-           move(moves->decisions, &row->decision) && move(moves->paths, &row->example);
+    return move(moves->uses, &row->use) && move(moves->values, &row->value) && move(moves->decisions, &row->decision) &&
+           move(moves->paths, &row->example);
 }
 
 /* An index, or -1, as an unsigned key: -1 sorts first. */
@@ -48,7 +48,7 @@ static uint32_t row_of(uint64_t key) { return (uint32_t)key; }
 static ts_row_order find_starts(row_order *order, size_t *ordered_count) {
     const ts_new_numbers uses = order->moves->uses;
     for (size_t i = 0; i < order->count; i++) {
-        int32_t use = order->rows[i].group;
+        int32_t use = order->rows[i].use;
         if (!move(uses, &use) || (use >= 0 && (size_t)use >= uses.count)) {
             return TS_ROWS_BAD_INDEX;
         }
@@ -74,8 +74,8 @@ static ts_row_order fill_ranges(row_order *order) {
         if (!move_row(order->moves, &row)) {
             return TS_ROWS_BAD_INDEX;
         }
-        if (row.group >= 0) {
-            order->keys[order->ends[row.group]++] = key_of_index(row.value) << VALUE_SHIFT | i;
+        if (row.use >= 0) {
+            order->keys[order->ends[row.use]++] = key_of_index(row.value) << VALUE_SHIFT | i;
         }
     }
     return TS_ROWS_ORDERED;

@@ -38,7 +38,7 @@ IDENTITY_DTYPE: np.dtype[np.void]
 """One identity with its counts; the fields are described in ``csrc/collect/identities.h``."""
 
 EQUIPMENT_DTYPE: np.dtype[np.void]
-GROUP_DTYPE: np.dtype[np.void]
+USE_DTYPE: np.dtype[np.void]
 ROW_DTYPE: np.dtype[np.void]
 """The tables of `ValueCollector`; the fields are described in ``csrc/collect/values.h``."""
 
@@ -93,7 +93,7 @@ def release_memory() -> None:
 
 def order_rows(
     rows: npt.NDArray[np.void],
-    groups: npt.NDArray[np.int32],
+    uses: npt.NDArray[np.int32],
     values: npt.NDArray[np.int32],
     decisions: npt.NDArray[np.int32],
     paths: npt.NDArray[np.int32],
@@ -101,7 +101,7 @@ def order_rows(
     """Return the rows of a value collector, sorted and with new indexes, and the new index of each old row.
 
     ``rows`` has `ROW_DTYPE`. A row without an element use is left out, and its new index is -1. The other arguments are
-    int32 arrays with the new index of each old element use (``groups``), value, decision and path. Rows are sorted by
+    int32 arrays with the new index of each old element use (``uses``), value, decision and path. Rows are sorted by
     element use, value (none is first), decision and flags, which distinguish all rows of a scan. Raises IndexError if
     an index of a row is out of range, TypeError for other arrays.
     """
@@ -321,8 +321,8 @@ class ValueCollector:
     def tables(self, *, with_series_runs: bool = True) -> dict[str, Any]:
         """Return copies of the tables, including those of `Collector.tables`.
 
-        ``equipment``: `EQUIPMENT_DTYPE`, indexes of ``texts``; ``groups``, the element uses: `GROUP_DTYPE`; ``rows``:
-        `ROW_DTYPE`, indexes of groups, ``values`` and ``paths`` (`Texts`); a row with group -1 is unused. A value is
+        ``equipment``: `EQUIPMENT_DTYPE`, indexes of ``texts``; ``uses``, the element uses: `USE_DTYPE`; ``rows``:
+        `ROW_DTYPE`, indexes of uses, ``values`` and ``paths`` (`Texts`); a row with use -1 is unused. A value is
         its form (1 byte), the index of its character set in ``charsets`` (2 bytes, little endian), and the payload.
         ``values`` may have some that no row refers to any more.
         """

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tagsniff.profile import Profile, ProfileSource
     from tagsniff.report.collisions import CollisionRow
-    from tagsniff.report.groups import ElementGroup
+    from tagsniff.report.element_uses import ElementUse
     from tagsniff.report.rows import ValueRow
     from tagsniff.report.values import ValueReport
 
@@ -65,7 +65,7 @@ class Scan:
         """
         from tagsniff.report.arrays import make_elements
 
-        return make_elements(self._groups)
+        return make_elements(self._uses)
 
     @cached_property
     def values(self) -> npt.NDArray[np.void]:
@@ -93,7 +93,7 @@ class Scan:
         from tagsniff.dicom.equipment import place_equipment
         from tagsniff.report.arrays import make_equipment
 
-        return make_equipment(place_equipment(self.tables.equipment, self.tables.texts), self._groups)
+        return make_equipment(place_equipment(self.tables.equipment, self.tables.texts), self._uses)
 
     @cached_property
     def faults(self) -> npt.NDArray[np.void]:
@@ -178,7 +178,7 @@ class Scan:
             "files": tables.files,
             "series": tables.series,
             "equipment": len(tables.equipment),
-            "elements": len(tables.groups),
+            "elements": len(tables.uses),
             "rows": len(tables.rows),
             "left_out": len(tables.omissions),
         }
@@ -193,22 +193,22 @@ class Scan:
     __hash__ = None  # type: ignore[assignment]
 
     @cached_property
-    def _groups(self) -> list[ElementGroup]:
-        from tagsniff.report.groups import list_groups
+    def _uses(self) -> list[ElementUse]:
+        from tagsniff.report.element_uses import list_uses
 
-        return list_groups(self.tables)
+        return list_uses(self.tables)
 
     @cached_property
     def _report(self) -> ValueReport:
         from tagsniff.report.values import build_value_report
 
-        return build_value_report(self.tables, self._groups)
+        return build_value_report(self.tables, self._uses)
 
     @cached_property
     def _collisions(self) -> tuple[CollisionRow, ...]:
         from tagsniff.report.collisions import find_collisions
 
-        return find_collisions(self._groups)
+        return find_collisions(self._uses)
 
 
 def scan(

@@ -40,7 +40,7 @@ def test_each_path_is_stored_once_and_the_first_is_the_example(
     found = {}
     for row in tables.get("rows", ()):  # an array without rows is left out
         value = tables["values"][row["value"]]
-        vr = _core.VR_NAMES[tables["groups"]["vr"][row["group"]]]
+        vr = _core.VR_NAMES[tables["uses"]["vr"][row["use"]]]
         if vr == "LO" and value.startswith(b"T"):
             found[value[3:].decode("ascii")] = (paths[row["example"]], int(row["files"]))
     expected = {}

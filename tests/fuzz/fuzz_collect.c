@@ -129,7 +129,7 @@ static uint64_t sum_identities(const ts_tables *tables) {
 
 /* A row of values; `*kept` counts the rows to which a bound applies. */
 static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32_t *kept) {
-    const ts_element_use *use = &tables->uses[row->group];
+    const ts_element_use *use = &tables->uses[row->use];
     check_counts(row->occurrences, row->files, row->series);
     fuzz_demand(row->files <= use->files, "a value is in at most as many files as its element");
     uint64_t hash = mix(mix(mix(row->occurrences, row->files), row->series), (uint64_t)(uint32_t)row->decision);
@@ -157,9 +157,9 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     fuzz_demand(kept != NULL, "memory is available");
     for (size_t i = 0; i < tables.row_count; i++) {
         const ts_row *row = &tables.rows[i];
-        if (row->group >= 0) {
-            fuzz_demand((size_t)row->group < tables.use_count, "a use is in its table");
-            sum += sum_row(&tables, row, &kept[row->group]);
+        if (row->use >= 0) {
+            fuzz_demand((size_t)row->use < tables.use_count, "a use is in its table");
+            sum += sum_row(&tables, row, &kept[row->use]);
         }
     }
     for (size_t i = 0; i < tables.use_count; i++) {
@@ -256,8 +256,8 @@ static ts_new_numbers turn_round(size_t count, int32_t **made) {
 }
 
 static bool stands_before(const ts_row *row, const ts_row *other) {
-    if (row->group != other->group) {
-        return row->group < other->group;
+    if (row->use != other->use) {
+        return row->use < other->use;
     }
     if (row->value != other->value) {
         return row->value < other->value;
@@ -285,11 +285,11 @@ static void check_row_order(const ts_value_tables *tables) {
     size_t standing = 0;
     for (size_t i = 0; i < count; i++) {
         const ts_row *row = &tables->rows[i];
-        standing += row->group >= 0 ? 1 : 0;
-        fuzz_demand((new_rows[i] >= 0) == (row->group >= 0), "exactly the rows with a use have an index");
-        if (row->group >= 0) {
+        standing += row->use >= 0 ? 1 : 0;
+        fuzz_demand((new_rows[i] >= 0) == (row->use >= 0), "exactly the rows with a use have an index");
+        if (row->use >= 0) {
             const ts_row *moved = &ordered[new_rows[i]];
-            fuzz_demand(moved->group == uses[row->group] && moved->occurrences == row->occurrences &&
+            fuzz_demand(moved->use == uses[row->use] && moved->occurrences == row->occurrences &&
                             moved->files == row->files && moved->series == row->series && moved->flags == row->flags &&
                             moved->value == (row->value < 0 ? row->value : values[row->value]) &&
                             moved->example == (row->example < 0 ? row->example : paths[row->example]),

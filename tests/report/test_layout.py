@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagsniff.report.layout_bulk import PlainRows, RowsByGroup, find_plain_rows, order_by_group
+from tagsniff.report.layout_bulk import PlainRows, RowsByUse, find_plain_rows, order_by_use
 from tagsniff.report.values import ValueReport, build_value_report
 from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.tables import ScanTables
-from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, numbered, sample_scan, text
+from value_scans import CONFLICT, KEEP, REVIEW, Row, Use, make_scan, numbered, sample_scan, text
 
 ELEMENTS = [(0x00080060, "CS"), (0x00100010, "PN"), (0x00189999, "US"), (0x00080020, "DA"), (0x00091010, "OB")]
 NUMBERS = st.lists(st.integers(0, 2), max_size=2).map(
@@ -44,9 +44,9 @@ def make_rows(vr: str) -> st.SearchStrategy[list[Row]]:
     return st.lists(row, max_size=4)
 
 
-def make_groups(element: tuple[int, str]) -> st.SearchStrategy[Group]:
+def make_uses(element: tuple[int, str]) -> st.SearchStrategy[Use]:
     return st.builds(
-        Group,
+        Use,
         st.just([(element[0], -1)]),
         st.just(element[1]),
         make_rows(element[1]),
@@ -57,27 +57,27 @@ def make_groups(element: tuple[int, str]) -> st.SearchStrategy[Group]:
     )
 
 
-GROUPS = st.lists(
-    st.sampled_from(ELEMENTS).flatmap(make_groups),
+USES = st.lists(
+    st.sampled_from(ELEMENTS).flatmap(make_uses),
     max_size=6,
-    unique_by=lambda group: (group.steps[0], group.equipment, group.kind),
+    unique_by=lambda use: (use.steps[0], use.equipment, use.kind),
 )
 
 
 def look_at_each(scan: ScanTables) -> ValueReport:
     """Return the report with every row laid out by itself."""
 
-    def find_none(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
-        found = find_plain_rows(scan, grouped)
+    def find_none(scan: ScanTables, by_use: RowsByUse) -> PlainRows:
+        found = find_plain_rows(scan, by_use)
         return found._replace(is_plain=np.zeros_like(found.is_plain))
 
     with mock.patch("tagsniff.report.layout.find_plain_rows", find_none):
         return build_value_report(scan)
 
 
-@given(GROUPS, st.booleans())
-def test_bulk_layout_equals_single_layout(groups: list[Group], is_ordered: bool) -> None:
-    scan = make_scan(groups, charsets=(b"", b"ISO_IR 100"))
+@given(USES, st.booleans())
+def test_bulk_layout_equals_single_layout(uses: list[Use], is_ordered: bool) -> None:
+    scan = make_scan(uses, charsets=(b"", b"ISO_IR 100"))
     scan = order_scan(scan) if is_ordered else scan
     assert build_value_report(scan) == look_at_each(scan)
 
@@ -86,8 +86,8 @@ def test_bulk_layout_equals_single_layout_for_the_sample() -> None:
     assert build_value_report(sample_scan()) == look_at_each(sample_scan())
 
 
-def group_of(vr: str, *values: bytes | None) -> Group:
-    return Group([(0x00189999, -1)], vr, [Row(value) for value in values])
+def use_of(vr: str, *values: bytes | None) -> Use:
+    return Use([(0x00189999, -1)], vr, [Row(value) for value in values])
 
 
 @pytest.mark.parametrize(
@@ -110,18 +110,18 @@ def group_of(vr: str, *values: bytes | None) -> Group:
     ],
 )
 def test_only_plain_rows_are_laid_out_in_bulk(vr: str, values: list[bytes | None], is_plain: bool) -> None:
-    scan = order_scan(make_scan([group_of(vr, *values)], charsets=(b"", b"ISO_IR 100")))
-    assert find_plain_rows(scan, order_by_group(scan)).is_plain.tolist() == [is_plain]
+    scan = order_scan(make_scan([use_of(vr, *values)], charsets=(b"", b"ISO_IR 100")))
+    assert find_plain_rows(scan, order_by_use(scan)).is_plain.tolist() == [is_plain]
     assert build_value_report(scan) == look_at_each(scan)
 
 
 def test_numbers_are_sorted_by_their_texts() -> None:
     values = [b"N\0\0" + struct.pack("<H", number) for number in (2, 10, 1, 300)]
-    report = build_value_report(order_scan(make_scan([group_of("US", *values)])))
+    report = build_value_report(order_scan(make_scan([use_of("US", *values)])))
     assert [row.value for row in report.rows] == ["1", "10", "2", "300"]
 
 
 def test_unsorted_texts_are_laid_out_one_by_one() -> None:
-    scan = make_scan([group_of("CS", text(b"B"), text(b"A"))])
-    assert find_plain_rows(scan, order_by_group(scan)).is_plain.tolist() == [False]
+    scan = make_scan([use_of("CS", text(b"B"), text(b"A"))])
+    assert find_plain_rows(scan, order_by_use(scan)).is_plain.tolist() == [False]
     assert [row.value for row in build_value_report(scan).rows] == ["A", "B"]

@@ -25,7 +25,7 @@ from tagsniff.report.redaction import redact_scan
 from tagsniff.report.values import build_value_report
 from tagsniff.scanning.saved import read_scan
 from tagsniff.status import Omission, Status
-from value_scans import Group, Row, make_scan, sample_scan, text
+from value_scans import Row, Use, make_scan, sample_scan, text
 
 MARKER = "MARKPATH"
 IMAGE = part10(
@@ -70,7 +70,7 @@ class TestTables:
     def test_a_path_that_is_an_example_and_a_fault_has_one_number(self) -> None:
         row = Row(text(b"A"), example=b"in/a")
         omission = Omission("in/a", Status.TRUNCATED_VALUE, 9, 0x00100010)
-        redacted, numbers = redact_scan(make_scan([Group([(0x00100010, -1)], "PN", [row])], omissions=(omission,)))
+        redacted, numbers = redact_scan(make_scan([Use([(0x00100010, -1)], "PN", [row])], omissions=(omission,)))
         assert numbers == {b"in/a": "1"}
         assert list(redacted.paths) == [b"1"]
         assert redacted.omissions[0].path == "1"
@@ -98,7 +98,7 @@ class TestTables:
 
 def _scan_of(names: list[bytes]) -> object:
     rows = [Row(text(name), example=name) for name in names]
-    return make_scan([Group([(0x00100010, -1)], "PN", rows)])
+    return make_scan([Use([(0x00100010, -1)], "PN", rows)])
 
 
 @pytest.fixture

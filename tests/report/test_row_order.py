@@ -21,7 +21,7 @@ from tagsniff._core import ROW_DTYPE, order_rows
 NONE = -1
 
 Key: TypeAlias = tuple[int, int, int, int]
-"""Group, value, decision and flags of a row, in numbers of the old tables."""
+"""Use, value, decision and flags of a row, in numbers of the old tables."""
 
 KEYS = st.lists(
     st.tuples(st.integers(NONE, 3), st.integers(NONE, 20), st.integers(0, 2), st.sampled_from([0, 1, 0xFFFF])),
@@ -38,31 +38,31 @@ def _rows(keys: Iterable[Key]) -> npt.NDArray[np.void]:
     """Return rows whose counts and example hold their old index."""
     listed = list(keys)
     rows = np.zeros(len(listed), ROW_DTYPE)
-    for at, (group, value, decision, flags) in enumerate(listed):
-        rows[at] = (at + 100, at + 200, at + 300, group, value, decision, at, flags)
+    for at, (use, value, decision, flags) in enumerate(listed):
+        rows[at] = (at + 100, at + 200, at + 300, use, value, decision, at, flags)
     return rows
 
 
 def _by_hand(keys: list[Key], moves: list[npt.NDArray[np.int32]]) -> list[int]:
     """Return the old indexes of the rows in their new order."""
-    groups, values, decisions = (move.tolist() for move in moves)
+    uses, values, decisions = (move.tolist() for move in moves)
 
     def order(at: int) -> Key:
-        group, value, decision, flags = keys[at]
-        return groups[group], NONE if value == NONE else values[value], decisions[decision], flags
+        use, value, decision, flags = keys[at]
+        return uses[use], NONE if value == NONE else values[value], decisions[decision], flags
 
     return sorted((at for at, key in enumerate(keys) if key[0] != NONE), key=order)
 
 
-def _check(keys: list[Key], groups: Iterable[int], values: Iterable[int], decisions: Iterable[int]) -> None:
-    moves = [_numbers(*groups), _numbers(*values), _numbers(*decisions)]
+def _check(keys: list[Key], uses: Iterable[int], values: Iterable[int], decisions: Iterable[int]) -> None:
+    moves = [_numbers(*uses), _numbers(*values), _numbers(*decisions)]
     paths = np.arange(len(keys), dtype=np.int32)[::-1].copy()
     ordered, new_rows = order_rows(_rows(keys), *moves, paths)
     places = _by_hand(keys, moves)
     assert (ordered["occurrences"] - 100).tolist() == places
     assert (ordered["files"] - 200).tolist() == (ordered["series"] - 300).tolist() == places
     assert ordered["example"].tolist() == [int(paths[at]) for at in places]
-    for member, (column, move) in enumerate(zip(("group", "value", "decision"), moves, strict=True)):
+    for member, (column, move) in enumerate(zip(("use", "value", "decision"), moves, strict=True)):
         old = [keys[at][member] for at in places]
         assert ordered[column].tolist() == [NONE if number == NONE else int(move[number]) for number in old]
     assert ordered["flags"].tolist() == [keys[at][3] for at in places]
@@ -73,13 +73,13 @@ def _check(keys: list[Key], groups: Iterable[int], values: Iterable[int], decisi
 
 @given(KEYS, st.permutations(range(4)), st.permutations(range(21)), st.permutations(range(3)))
 def test_rows_are_sorted_by_the_new_numbers(
-    keys: list[Key], groups: list[int], values: list[int], decisions: list[int]
+    keys: list[Key], uses: list[int], values: list[int], decisions: list[int]
 ) -> None:
-    _check(keys, groups, values, decisions)
+    _check(keys, uses, values, decisions)
 
 
 @pytest.mark.parametrize("step", [1, 7919, -1])
-def test_many_rows_of_one_group(step: int) -> None:
+def test_many_rows_of_one_use(step: int) -> None:
     # 10007 is prime, so each value occurs once.
     keys = [(at % 2, at * step % 10007, 0, 0) for at in range(10007)]
     _check(keys, [1, 0], [(value * 31) % 10007 for value in range(10007)], [0])

@@ -22,14 +22,14 @@ from tagsniff.cli import main
 from tagsniff.dicom.notation import parse_identity
 from tagsniff.profile.shipped import find_shipped
 from tagsniff.report.collisions import CollisionKind, CollisionRow
-from tagsniff.report.groups import list_groups
+from tagsniff.report.element_uses import list_uses
 from tagsniff.report.inventory import InventoryReport, InventoryRow
 from tagsniff.report.rows import RowKind
 from tagsniff.report.sharing import Sharing, make_sharing, share_collisions, share_inventory, share_values
 from tagsniff.report.values import ValueReport, build_value_report
 from tagsniff.scanning.tables import DecisionRecord, ProfileRecord, ScanTables
 from tagsniff.status import Omission, Omissions, Status
-from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, numbered, text
+from value_scans import CONFLICT, KEEP, REVIEW, Row, Use, make_scan, numbered, text
 
 KNOWN, KNOWN_IN_CAPITALS = "GEMS_IDEN_01", "gems_iden_01"
 UNKNOWN, OTHER = "St Elsewhere", "AB"
@@ -156,23 +156,21 @@ NAME = text(b"DOE^JANE")
 
 
 def sample() -> ScanTables:
-    """Return groups with each kind of row, some with several rows."""
+    """Return uses with each kind of row, some with several rows."""
     broken = [Row(None, KEEP, files=2), Row(text(b"Jane"), KEEP, flags=("NOT_A_NUMBER",), example=b"in/Doe")]
     private = [(0x00090001, UNKNOWN.encode())]
-    groups = [
-        Group(
-            [(0x00100010, -1)], "PN", [Row(NAME, files=2), Row(text(b"ROE")), Row(text(b"\xff"))], distinct=3, files=3
-        ),
-        Group([(0x00080060, -1)], "CS", [Row(None, KEEP, files=3)], files=3),
-        Group([(0x00180050, -1)], "DS", broken, distinct=1, files=2),
-        Group(
+    uses = [
+        Use([(0x00100010, -1)], "PN", [Row(NAME, files=2), Row(text(b"ROE")), Row(text(b"\xff"))], distinct=3, files=3),
+        Use([(0x00080060, -1)], "CS", [Row(None, KEEP, files=3)], files=3),
+        Use([(0x00180050, -1)], "DS", broken, distinct=1, files=2),
+        Use(
             private, "OB", [Row(None, CONFLICT), Row(numbered(b"B", 9, bytes(32)), REVIEW)], distinct=1, blocks=(16, 17)
         ),
-        Group(private, "OB", [Row(text(b"found Jane"))], kind=1, distinct=1, blocks=(16,)),
-        Group([(0x00081155, -1)], "UI", [Row(text(b"1.2.9"))], is_bounded=True, distinct=70000),
+        Use(private, "OB", [Row(text(b"found Jane"))], kind=1, distinct=1, blocks=(16,)),
+        Use([(0x00081155, -1)], "UI", [Row(text(b"1.2.9"))], is_bounded=True, distinct=70000),
     ]
     return make_scan(
-        groups,
+        uses,
         uid_root="1.2.9",
         profiles=(
             ProfileRecord("Confidentiality", "basic", "PS3.15", ("retain-uids",), "11" * 32),
@@ -184,7 +182,7 @@ def sample() -> ScanTables:
 
 def share(tables: ScanTables) -> tuple[ValueReport, ValueReport]:
     report = build_value_report(tables)
-    return report, share_values(report, list_groups(tables), SHARING)
+    return report, share_values(report, list_uses(tables), SHARING)
 
 
 class TestValues:
@@ -227,19 +225,19 @@ class TestValues:
 
     def test_findings_count_the_shared_rows(self) -> None:
         twice = [Row(text(b"one"), flags=("NOT_A_NUMBER",)), Row(text(b"two"), flags=("NOT_A_NUMBER",))]
-        report, shared = share(make_scan([Group([(0x00180050, -1)], "DS", twice, distinct=2)]))
+        report, shared = share(make_scan([Use([(0x00180050, -1)], "DS", twice, distinct=2)]))
         assert report.findings == (("NOT_A_NUMBER", 2),)
         assert shared.findings == (("NOT_A_NUMBER", 1),)
 
     def test_counts_of_single_values_are_not_shown(self) -> None:
         """Counts of single values, in the order of the values, would reveal days or names."""
         rows = [Row(text(b"20240101"), files=1), Row(text(b"20240102"), files=7)]
-        _, shared = share(make_scan([Group([(0x00080020, -1)], "DA", rows, distinct=2, files=8)]))
+        _, shared = share(make_scan([Use([(0x00080020, -1)], "DA", rows, distinct=2, files=8)]))
         assert [(row.value, row.files) for row in shared.rows] == [("2", 8)]
 
     def test_decisions_do_not_show_rows_of_a_profile(self) -> None:
         decision = DecisionRecord("X", ("CONFLICT",), 'jane.csv:2  (0009,"St Elsewhere",01) X', ("jane.csv:3  X",))
-        tables = make_scan([Group([(0x00090001, UNKNOWN.encode())], "LO", [Row(None, decision)])])
+        tables = make_scan([Use([(0x00090001, UNKNOWN.encode())], "LO", [Row(None, decision)])])
         report, shared = share(tables)
         assert "jane" in repr(report)
         assert "jane" not in repr(shared)

@@ -23,7 +23,7 @@ from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Omission, Status
 from tagsniff.writers import values
-from value_scans import CONFLICT, KEEP, REVIEW, Group, Row, make_scan, sample_scan, text
+from value_scans import CONFLICT, KEEP, REVIEW, Row, Use, make_scan, sample_scan, text
 
 COLUMNS = "kind,equipment,element,vr,keyword,code,value,files,series,occurrences,blocks,flags,example"
 REPORT = build_value_report(sample_scan())
@@ -89,7 +89,7 @@ class TestRows:
 
     def test_counts_of_equal_texts_are_never_added(self) -> None:
         scan = make_scan(
-            [Group([(0x00100010, -1)], "PN", [Row(text(b"\xc3\xa9", 1)), Row(text(b"\xe9", 2)), Row(text(b"e"))])],
+            [Use([(0x00100010, -1)], "PN", [Row(text(b"\xc3\xa9", 1)), Row(text(b"\xe9", 2)), Row(text(b"e"))])],
             charsets=(b"", b"ISO_IR 192", b"ISO_IR 100"),
         )
         rows = build_value_report(scan).rows
@@ -111,7 +111,7 @@ class TestRows:
             Row(b"R\0\0a", flags=("BAD_LENGTH",)),
             Row(b"L\0\0" + bytes(40), flags=("TRUNCATED",)),
         ]
-        report = build_value_report(make_scan([Group([(0x00100010, -1)], "DS", rows)]))
+        report = build_value_report(make_scan([Use([(0x00100010, -1)], "DS", rows)]))
         assert dict(report.findings) == {"NOT_A_NUMBER": 1, "BAD_LENGTH": 1, "TRUNCATED": 1}
         assert next(row.code for row in report.rows if "NOT_A_NUMBER" in row.flags) == "K"
 
@@ -124,7 +124,7 @@ class TestRows:
             Row(text(b"20240101"), flags=collapsed),
             Row(text(b"20250101"), other, collapsed),
         ]
-        report = build_value_report(make_scan([Group([(0x00080020, -1)], "DA", rows)]))
+        report = build_value_report(make_scan([Use([(0x00080020, -1)], "DA", rows)]))
         assert [row.value for row in report.rows] == ["<1 date, 20240101..20240101>", "<1 date, 20250101..20250101>"]
 
 
@@ -139,26 +139,26 @@ def shuffled(scan: ScanTables, seed: int) -> ScanTables:
         new[old] = np.arange(count)
         return old, new
 
-    groups, new_groups = shuffle(len(scan.groups))
+    uses, new_uses = shuffle(len(scan.uses))
     rows, new_rows = shuffle(len(scan.rows))
     values, new_values = shuffle(len(scan.values))
     equipment, new_equipment = shuffle(len(scan.equipment))
     decisions, new_decisions = shuffle(len(scan.decisions))
     row_table = scan.rows[rows]
-    row_table["group"] = new_groups[row_table["group"]]
+    row_table["use"] = new_uses[row_table["use"]]
     row_table["decision"] = new_decisions[row_table["decision"]]
     row_table["value"] = np.where(row_table["value"] < 0, -1, new_values[row_table["value"]])
-    group_table = scan.groups[groups]
-    group_table["equipment"] = new_equipment[group_table["equipment"]]
+    use_table = scan.uses[uses]
+    use_table["equipment"] = new_equipment[use_table["equipment"]]
     runs, _ = shuffle(len(scan.series_runs))
     run_table = scan.series_runs[runs]
-    for table, new_numbers in ((1, new_groups), (2, new_rows)):
+    for table, new_numbers in ((1, new_uses), (2, new_rows)):
         of_table = run_table["table"] == table
         run_table["owner"][of_table] = new_numbers[run_table["owner"][of_table]]
     return replace(
         scan,
         series_runs=run_table,
-        groups=group_table,
+        uses=use_table,
         rows=row_table,
         equipment=scan.equipment[equipment],
         values=scan.values.pick(values),
@@ -177,7 +177,7 @@ def list_fields(scan: ScanTables) -> list[object]:
 @pytest.mark.parametrize("seed", range(20))
 def test_the_order_of_files_changes_nothing(seed: int) -> None:
     other = shuffled(sample_scan(), seed)
-    assert other.groups.tobytes() != sample_scan().groups.tobytes()
+    assert other.uses.tobytes() != sample_scan().uses.tobytes()
     assert build_value_report(other) == REPORT
     assert list_fields(order_scan(other)) == list_fields(order_scan(sample_scan()))
     assert build_value_report(order_scan(other)) == REPORT
@@ -193,9 +193,9 @@ class TestCompleteness:
         assert not build_value_report(scan).omissions.is_complete()
 
     def test_a_reached_bound_makes_the_report_incomplete(self) -> None:
-        group = Group([(0x00100010, -1)], "PN", [Row(text(b"a"))])
-        assert build_value_report(make_scan([group])).omissions.is_complete()
-        assert not build_value_report(make_scan([replace(group, is_bounded=True)])).omissions.is_complete()
+        use = Use([(0x00100010, -1)], "PN", [Row(text(b"a"))])
+        assert build_value_report(make_scan([use])).omissions.is_complete()
+        assert not build_value_report(make_scan([replace(use, is_bounded=True)])).omissions.is_complete()
 
     def test_a_file_kept_in_part_makes_the_report_incomplete(self) -> None:
         assert not build_value_report(make_scan([], partial_files=1)).omissions.is_complete()
@@ -215,7 +215,7 @@ class TestWriters:
 
     @pytest.mark.parametrize("start", "=+-@\t\r")
     def test_no_cell_of_csv_is_a_formula(self, start: str) -> None:
-        scan = make_scan([Group([(0x00100010, -1)], "PN", [Row(text(start.encode() + b"1"))])])
+        scan = make_scan([Use([(0x00100010, -1)], "PN", [Row(text(start.encode() + b"1"))])])
         rows = list(csv.DictReader(io.StringIO(written(values.write_csv, build_value_report(scan)), newline="")))
         assert rows[0]["value"] == "'" + start + "1"
 

@@ -56,7 +56,7 @@ def test_they_are_fields_of_the_record(tables: ScanTables) -> None:
 def test_a_scan_is_pickled_before_they_are_read(tables: ScanTables) -> None:
     again = pickle.loads(pickle.dumps(tables))
     assert tagsniff.Scan(again) == tagsniff.Scan(tables)
-    assert len(again.groups) == 0
+    assert len(again.uses) == 0
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -81,7 +81,7 @@ def test_omissions_are_in_order(tmp_path: Path) -> None:
 
 def test_the_report_has_a_table_too(tables: ScanTables) -> None:
     report = build_value_report(tables)
-    assert (report.count_rows(), report.rows, report.groups) == (0, (), ())
+    assert (report.count_rows(), report.rows, report.uses) == (0, (), ())
     assert len(report.table) == 0
     assert report == build_value_report(tables)
     assert report.table.values.list_cells(0, 0) == []

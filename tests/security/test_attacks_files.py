@@ -153,11 +153,11 @@ def test_a_requested_stop_in_the_middle_of_a_file(tmp_path: Path, keeps_partial:
     assert Status.from_number(status_number) is Status.INTERRUPTED
     assert not is_partial
     assert offset < length * count
-    assert "groups" not in collector.tables()
+    assert "uses" not in collector.tables()
     # The next file is read normally.
     (tmp_path / "good").write_bytes(IMAGE)
     assert collector.scan_files(os.fsencode(tmp_path) + b"/", [b"good"], _core.Stop())[0] == 1
-    assert len(collector.tables()["groups"]) > 0
+    assert len(collector.tables()["uses"]) > 0
 
 
 @posix_only

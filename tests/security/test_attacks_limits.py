@@ -257,8 +257,8 @@ def test_values_left_out_by_a_bound_are_estimated(count: int) -> None:
     """However few values are left out, the estimate is higher than the number of those that are kept."""
     values = b"\\".join(b"%06d" % number for number in range(count))
     tables = collect(part10(E.element(0x00081030, "LO", values), EXPLICIT_LITTLE_UID).data).tables()
-    (group,) = tables["groups"][tables["groups"]["is_bounded"] == 1]
-    assert group["distinct_estimate"] > 10
+    (use,) = tables["uses"][tables["uses"]["is_bounded"] == 1]
+    assert use["distinct_estimate"] > 10
 
 
 def test_more_character_sets_than_numbers() -> None:

@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 
 from tagsniff.cli import main
-from tagsniff.report.groups import list_groups
+from tagsniff.report.element_uses import list_uses
 from tagsniff.report.redaction import redact_scan
 from tagsniff.report.sharing import make_sharing, share_values
 from tagsniff.report.values import build_value_report
@@ -31,7 +31,7 @@ from tagsniff.scanning.saved_checks import SHAPES
 from tagsniff.scanning.tables import ScanTables, table_dtypes
 from tagsniff.writers import values
 from tagsniff.writers.exclusions import write_exclusions
-from value_scans import Group, Row, make_scan, numbered, sample_scan, text
+from value_scans import Row, Use, make_scan, numbered, sample_scan, text
 
 HEAD_BYTES = 28
 BODY_START = HEAD_BYTES + 32
@@ -48,7 +48,7 @@ def save(tables: ScanTables) -> bytes:
 def small_scan() -> ScanTables:
     """Return a scan of few bytes, so that every byte can be changed in many ways."""
     values = [Row(text(b"A")), Row(numbered(b"B", 4, bytes(32))), Row(None)]
-    return make_scan([Group([(0x00090001, b"ACME")], "OB", values, blocks=(0x10,))])
+    return make_scan([Use([(0x00090001, b"ACME")], "OB", values, blocks=(0x10,))])
 
 
 SMALL = save(small_scan())
@@ -120,7 +120,7 @@ def end(read: Callable[[bytes], ScanTables], raw: bytes) -> str:
         assert refusal.isprintable()
         return "refused"
     report = build_value_report(tables)
-    shared = share_values(report, list_groups(tables), SHARING)
+    shared = share_values(report, list_uses(tables), SHARING)
     redacted = build_value_report(redact_scan(tables)[0])
     # Every format of the report itself, but one format of each extract, chosen in turn by the file's checksum.
     writers = tuple(values.FORMATS.values())
@@ -326,9 +326,9 @@ def test_memory_is_a_multiple_of_the_file(read: Callable[[bytes], ScanTables], b
 
 def test_deeply_nested_identities_need_linear_memory(read: Callable[[bytes], ScanTables]) -> None:
     """If each identity held the path of its parent, memory would be quadratic in their number."""
-    deepest = make_scan([Group([(0x00081140, -1)] * 129, "OB", [Row(None)])])
+    deepest = make_scan([Use([(0x00081140, -1)] * 129, "OB", [Row(None)])])
     assert len(read(save(deepest)).identities) == 129
-    deeper = make_scan([Group([(0x00081140, -1)] * 130, "OB", [Row(None)])])
+    deeper = make_scan([Use([(0x00081140, -1)] * 130, "OB", [Row(None)])])
     with pytest.raises(SavedScanError, match="no scan of this program"):
         read(save(deeper))
 
@@ -353,7 +353,7 @@ def test_deeply_nested_identities_need_linear_memory(read: Callable[[bytes], Sca
 )
 def test_values_that_their_vr_does_not_allow(read: Callable[[bytes], ScanTables], vr: str, value: bytes) -> None:
     with pytest.raises(SavedScanError, match="no scan of this program"):
-        read(save(make_scan([Group([(0x00100010, -1)], vr, [Row(value)])])))
+        read(save(make_scan([Use([(0x00100010, -1)], vr, [Row(value)])])))
 
 
 def test_columns_of_a_wrong_type(read: Callable[[bytes], ScanTables]) -> None:
@@ -403,7 +403,7 @@ def test_the_test_of_forged_files_can_fail(
     rows = PLAIN["rows"]
     dtype = np.dtype([tuple(column) for column in rows[0]])
     changed = np.frombuffer(rows[1], dtype).copy()
-    changed["group"] = 99
+    changed["use"] = 99
     for wrong in ({"rows": [rows[0], changed.tobytes()]}, {"creators": [MARKER]}, {"vr_names": ["\x1b"] * 8}):
         with pytest.raises((AssertionError, IndexError, TypeError, AttributeError)):
             end(read, seal({**PLAIN, **wrong}))

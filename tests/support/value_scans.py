@@ -45,7 +45,7 @@ class Row:
 
 
 @dataclass
-class Group:
+class Use:
     """One element of one equipment and VR; ``steps`` are (tag, private creator or code of the core)."""
 
     steps: Sequence[tuple[int, bytes | int]]
@@ -70,39 +70,39 @@ class _Numbers:
         return self.found.setdefault(thing, len(self.found))
 
 
-def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **others: object) -> ScanTables:
-    """Return tables of the core with these groups, in the given order."""
+def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **others: object) -> ScanTables:
+    """Return tables of the core with these uses, in the given order."""
     identities, equipment, texts, creators = _Numbers(), _Numbers(), _Numbers(), _Numbers()
     values, paths, decisions = _Numbers(), _Numbers(), _Numbers()
-    group_rows, rows = [], []
+    use_rows, rows = [], []
     bits = row_flags()
-    for number, group in enumerate(groups):
+    for number, use in enumerate(uses):
         parent = -1
-        for place, (tag, creator) in enumerate(group.steps):
+        for place, (tag, creator) in enumerate(use.steps):
             owner = creators.add(creator) if isinstance(creator, bytes) else creator
-            block = group.block if place == len(group.steps) - 1 else 0
+            block = use.block if place == len(use.steps) - 1 else 0
             parent = identities.add((parent, tag, owner, block))
-        parts = tuple(-1 if part is None else texts.add(part) for part in group.equipment)
+        parts = tuple(-1 if part is None else texts.add(part) for part in use.equipment)
         words = [0, 0, 0, 0]
-        for block in group.blocks:
+        for block in use.blocks:
             words[block >> 6] |= 1 << (block & 63)
-        group_rows.append(
+        use_rows.append(
             {
                 "equipment": equipment.add(parts),
                 "identity": parent,
-                "vr": VR_NAMES.index(group.vr),
-                "kind": group.kind,
-                "is_bounded": group.is_bounded,
-                "distinct_estimate": group.distinct,
+                "vr": VR_NAMES.index(use.vr),
+                "kind": use.kind,
+                "is_bounded": use.is_bounded,
+                "distinct_estimate": use.distinct,
                 "blocks": words,
-                "files": group.files,
-                "series": group.files,
-                "occurrences": group.files,
+                "files": use.files,
+                "series": use.files,
+                "occurrences": use.files,
             }
         )
         rows += [
             {
-                "group": number,
+                "use": number,
                 "value": -1 if row.value is None else values.add(row.value),
                 "decision": decisions.add(row.decision),
                 "flags": sum(bits[flag] for flag in row.flags),
@@ -111,12 +111,12 @@ def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **
                 "series": row.series,
                 "occurrences": row.occurrences,
             }
-            for row in group.rows
+            for row in use.rows
         ]
     identity_rows = [dict(zip(("parent", "tag", "creator", "block"), entry, strict=True)) for entry in identities.found]
     names = ("modality", "manufacturer", "model", "software")
     equipment_rows = [dict(zip(names, entry, strict=True)) for entry in equipment.found]
-    owners = [range(len(table)) for table in (identity_rows, group_rows, rows)]
+    owners = [range(len(table)) for table in (identity_rows, use_rows, rows)]
     runs: list[dict[str, object]] = [
         {"table": table, "owner": owner, "first": owner % 2, "last": 1}
         for table, numbers in enumerate(owners)
@@ -132,7 +132,7 @@ def make_scan(groups: Sequence[Group], *, charsets: Sequence[bytes] = (b"",), **
         "decisions": tuple(decisions.found),
         "identities": _fill("identities", identity_rows),
         "equipment": _fill("equipment", equipment_rows),
-        "groups": _fill("groups", group_rows),
+        "uses": _fill("uses", use_rows),
         "rows": _fill("rows", rows),
         "creators": tuple(creators.found),
         "texts": tuple(texts.found),
@@ -173,17 +173,17 @@ def sample_scan() -> ScanTables:
         Row(text(b"soon")),
     ]
     private = [Row(None, CONFLICT), Row(numbered(b"B", 4096, bytes(32)), CONFLICT)]
-    groups = [
-        Group([(0x00100010, -1)], "PN", names),
-        Group([(0x00080060, -1)], "CS", code),
-        Group([(0x00080020, -1)], "DA", dates),
-        Group([(0x00090001, b"ACME")], "OB", private, blocks=(0x10, 0x8F)),
-        Group([(0x00090001, b"ACME")], "OB", [Row(text(b"found text"))], kind=1, blocks=(0x10,)),
-        Group([(0x00090002, -2)], "LO", [Row(b"E\0\0")], equipment=(None, b"", b"\xe9", b"A\\B"), block=0x11),
-        Group([(0x00081140, -1), (0x00081155, -1)], "UI", [Row(text(b"1.2"))], is_bounded=True, distinct=70000),
+    uses = [
+        Use([(0x00100010, -1)], "PN", names),
+        Use([(0x00080060, -1)], "CS", code),
+        Use([(0x00080020, -1)], "DA", dates),
+        Use([(0x00090001, b"ACME")], "OB", private, blocks=(0x10, 0x8F)),
+        Use([(0x00090001, b"ACME")], "OB", [Row(text(b"found text"))], kind=1, blocks=(0x10,)),
+        Use([(0x00090002, -2)], "LO", [Row(b"E\0\0")], equipment=(None, b"", b"\xe9", b"A\\B"), block=0x11),
+        Use([(0x00081140, -1), (0x00081155, -1)], "UI", [Row(text(b"1.2"))], is_bounded=True, distinct=70000),
     ]
     return make_scan(
-        groups,
+        uses,
         charsets=(b"", b"ISO_IR 100"),
         omissions=(Omission("in/\udcffz", Status.TRUNCATED_VALUE, 12, 0x00100010), Omission("in/t", Status.NOT_DICOM)),
     )

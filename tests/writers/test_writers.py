@@ -254,13 +254,13 @@ def _plain(report: ValueReport) -> ValueReport:
     """Return the same report with harmless texts."""
     rows = tuple(row._replace(equipment="x", value="x") for row in report.rows)
     collisions = tuple(replace(row, subject="x", element="x", equipment="x") for row in report.collisions)
-    table, groups = gather_rows(rows)
-    return replace(report, table=table, groups=groups, collisions=collisions)
+    table, uses = gather_rows(rows)
+    return replace(report, table=table, uses=uses, collisions=collisions)
 
 
 def _report_of(*rows: ValueRow) -> ValueReport:
-    table, groups = gather_rows(rows)
-    return replace(build_value_report(make_scan([])), table=table, groups=groups)
+    table, uses = gather_rows(rows)
+    return replace(build_value_report(make_scan([])), table=table, uses=uses)
 
 
 class TestJson:

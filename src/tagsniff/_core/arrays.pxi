@@ -32,7 +32,7 @@ cdef object make_named_dtype(str name):
         return make_dtype_of(ts_identity_fields, sizeof(ts_identity))
     if name == "EQUIPMENT_DTYPE":
         return make_dtype_of(ts_equipment_fields, sizeof(ts_equipment))
-    if name == "GROUP_DTYPE":
+    if name == "USE_DTYPE":
         return make_dtype_of(ts_element_use_fields, sizeof(ts_element_use))
     if name == "ROW_DTYPE":
         return make_dtype_of(ts_row_fields, sizeof(ts_row))
@@ -177,7 +177,7 @@ cdef ts_new_numbers view_new_numbers(const int32_t[::1] numbers):
 
 
 def order_rows(
-    rows, const int32_t[::1] groups not None, const int32_t[::1] values not None, const int32_t[::1] decisions not None,
+    rows, const int32_t[::1] uses not None, const int32_t[::1] values not None, const int32_t[::1] decisions not None,
     const int32_t[::1] paths not None,
 ):
     import numpy as np
@@ -196,7 +196,7 @@ def order_rows(
     cdef size_t ordered_count
     cdef ts_row_order order
     cdef ts_row_moves moves = ts_row_moves(
-        uses=view_new_numbers(groups), values=view_new_numbers(values), decisions=view_new_numbers(decisions),
+        uses=view_new_numbers(uses), values=view_new_numbers(values), decisions=view_new_numbers(decisions),
         paths=view_new_numbers(paths),
     )
     with nogil:

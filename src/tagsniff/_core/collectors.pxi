@@ -196,16 +196,16 @@ cdef class ValueCollector:
         cdef Texts charsets = view_texts(tables["charsets"])
         cdef Texts paths = view_texts(tables["paths"])
         cdef const uint8_t[::1] equipment = view_table(tables["equipment"], find_dtype("EQUIPMENT_DTYPE"))
-        cdef const uint8_t[::1] groups = view_table(tables["groups"], find_dtype("GROUP_DTYPE"))
+        cdef const uint8_t[::1] uses = view_table(tables["uses"], find_dtype("USE_DTYPE"))
         cdef const uint8_t[::1] rows = view_table(tables["rows"], find_dtype("ROW_DTYPE"))
         cdef ts_value_tables merged
         cdef bint is_merged
         merged.identities = view.tables
         merged.equipment = <const ts_equipment *><const void *>&equipment[0]
-        merged.uses = <const ts_element_use *><const void *>&groups[0]
+        merged.uses = <const ts_element_use *><const void *>&uses[0]
         merged.rows = <const ts_row *><const void *>&rows[0]
         merged.equipment_count = len(tables["equipment"])
-        merged.use_count = len(tables["groups"])
+        merged.use_count = len(tables["uses"])
         merged.row_count = len(tables["rows"])
         merged.texts = &texts.pool
         merged.values = &values.pool
@@ -255,7 +255,7 @@ cdef class ValueCollector:
         else:
             raise MemoryError
         put_table(copied, "equipment", tables.equipment, tables.equipment_count, "EQUIPMENT_DTYPE")
-        put_table(copied, "groups", tables.uses, tables.use_count, "GROUP_DTYPE")
+        put_table(copied, "uses", tables.uses, tables.use_count, "USE_DTYPE")
         copied["texts"] = copy_texts(tables.texts)
         copied["charsets"] = copy_texts(tables.charsets)
         return copied
@@ -269,14 +269,14 @@ cdef class ValueCollector:
 
     def find_row(self, int32_t number, /):
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
-        if number < 0 or <size_t>number >= tables.row_count or tables.rows[number].group < 0:
+        if number < 0 or <size_t>number >= tables.row_count or tables.rows[number].use < 0:
             raise IndexError("no such row")
         cdef const ts_row *row = &tables.rows[number]
-        cdef const ts_element_use *group = &tables.uses[row.group]
+        cdef const ts_element_use *use = &tables.uses[row.use]
         value = self.get_text(tables.values, row.value)
         charset = b"" if value is None else self.get_text(tables.charsets, value[1] | value[2] << 8)
-        steps = self.get_steps(&tables.identities, group.identity)
-        return steps, VR_NAMES[group.vr], group.kind == 1, value, charset
+        steps = self.get_steps(&tables.identities, use.identity)
+        return steps, VR_NAMES[use.vr], use.kind == 1, value, charset
 
     def find_path(self, int32_t number, /):
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)

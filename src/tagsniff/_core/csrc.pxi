@@ -301,7 +301,7 @@ cdef extern from "collect/values.h" nogil:
         uint8_t vr
         uint8_t kind
     ctypedef struct ts_row:
-        int32_t group
+        int32_t use
         int32_t value
     const ts_field *ts_equipment_fields(uint32_t *count)
     const ts_field *ts_element_use_fields(uint32_t *count)

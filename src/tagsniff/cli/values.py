@@ -38,11 +38,11 @@ def run_report(arguments: argparse.Namespace) -> int:
 
 class _ValueReader(ScanReader["ValueReport"]):
     def make_report(self, found: Scan) -> ValueReport:
-        from tagsniff.report.groups import list_groups
+        from tagsniff.report.element_uses import list_uses
         from tagsniff.report.values import build_value_report
 
-        self._groups = list_groups(found.tables)
-        return build_value_report(found.tables, self._groups)
+        self._uses = list_uses(found.tables)
+        return build_value_report(found.tables, self._uses)
 
     def find_omissions(self, report: ValueReport) -> Omissions:
         return report.omissions
@@ -50,7 +50,7 @@ class _ValueReader(ScanReader["ValueReport"]):
     def share(self, report: ValueReport) -> ValueReport:
         from tagsniff.report.sharing import make_sharing, share_values
 
-        return share_values(report, self._groups, make_sharing())
+        return share_values(report, self._uses, make_sharing())
 
     def write(self, report: ValueReport, stream: TextIO) -> None:
         from tagsniff.writers.values import FORMATS

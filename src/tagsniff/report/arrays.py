@@ -18,7 +18,7 @@ import numpy as np
 
 from tagsniff.dicom.equipment import PlacedEquipment
 from tagsniff.dicom.notation import format_tag
-from tagsniff.report.groups import ElementGroup
+from tagsniff.report.element_uses import ElementUse
 from tagsniff.report.rows import RowKind, ValueRow
 from tagsniff.status import Omission
 
@@ -50,7 +50,7 @@ NO_OFFSET = -1
 """In the column ``offset_bytes``: the reason has no position in a file."""
 
 
-def make_elements(groups: Iterable[ElementGroup]) -> npt.NDArray[np.void]:
+def make_elements(uses: Iterable[ElementUse]) -> npt.NDArray[np.void]:
     """Return a row for each element use (equipment, element and VR): shape (n,), `ELEMENTS_DTYPE`.
 
     ``code`` has several codes, with spaces between them, if the code depends on the block. ``distinct`` is the number
@@ -60,11 +60,11 @@ def make_elements(groups: Iterable[ElementGroup]) -> npt.NDArray[np.void]:
         ELEMENTS_DTYPE,
         [
             (
-                *(group.equipment, group.element, group.vr, group.keyword, " ".join(group.codes)),
-                *(group.files, group.series, group.occurrences),
-                *(group.blocks, group.distinct, group.is_bounded),
+                *(use.equipment, use.element, use.vr, use.keyword, " ".join(use.codes)),
+                *(use.files, use.series, use.occurrences),
+                *(use.blocks, use.distinct, use.is_bounded),
             )
-            for group in groups
+            for use in uses
         ],
     )
 
@@ -85,13 +85,13 @@ def make_values(rows: Iterable[ValueRow]) -> npt.NDArray[np.void]:
     )
 
 
-def make_equipment(placed: Iterable[PlacedEquipment], groups: Iterable[ElementGroup]) -> npt.NDArray[np.void]:
+def make_equipment(placed: Iterable[PlacedEquipment], uses: Iterable[ElementUse]) -> npt.NDArray[np.void]:
     """Return a row for each equipment: shape (n,), `EQUIPMENT_DTYPE`, in the order of reports.
 
     ``equipment`` is its text in the other arrays, the parts are as in the files, and ``elements`` is the number of its
     rows in the array of `make_elements`.
     """
-    elements = Counter(group.order[2] for group in groups)
+    elements = Counter(use.order[2] for use in uses)
     rows = []
     for one in sorted(placed, key=lambda one: one.order):
         parts = one.equipment

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tagsniff.dicom.notation import Lack, Step, format_identity, format_tag
-from tagsniff.report.groups import ElementGroup, list_groups
+from tagsniff.report.element_uses import ElementUse, list_uses
 from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Omissions
 
@@ -66,15 +66,15 @@ class CollisionReport:
 
 def build_collision_report(scan: ScanTables) -> CollisionReport:
     """Make the report of a scan."""
-    return CollisionReport(scan.files, scan.max_values, find_collisions(list_groups(scan)), scan.left_out)
+    return CollisionReport(scan.files, scan.max_values, find_collisions(list_uses(scan)), scan.left_out)
 
 
-def find_collisions(groups: Iterable[ElementGroup]) -> tuple[CollisionRow, ...]:
-    """Return the collisions in a scan, sorted by kind and subject; within a subject in the order of ``groups``.
+def find_collisions(uses: Iterable[ElementUse]) -> tuple[CollisionRow, ...]:
+    """Return the collisions in a scan, sorted by kind and subject; within a subject in the order of ``uses``.
 
-    ``groups`` are the element uses of the scan.
+    ``uses`` are the element uses of the scan.
     """
-    own = [group for group in groups if not group.is_found_text]
+    own = [use for use in uses if not use.is_found_text]
     found = [*_find_tags(own), *_find_creators(own), *_find_codes(own)]
     kinds = list(CollisionKind)
     return tuple(sorted(found, key=lambda row: (kinds.index(row.kind), row.subject)))
@@ -85,28 +85,28 @@ def count_collisions(rows: Iterable[CollisionRow]) -> int:
     return len({(row.kind, row.subject) for row in rows})
 
 
-def _lay_out(kind: CollisionKind, subject: str, group: ElementGroup) -> CollisionRow:
-    cells = (group.element, group.vr, " ".join(group.codes), group.equipment, group.blocks)
-    return CollisionRow(kind, subject, *cells, group.files, group.series, group.occurrences)
+def _lay_out(kind: CollisionKind, subject: str, use: ElementUse) -> CollisionRow:
+    cells = (use.element, use.vr, " ".join(use.codes), use.equipment, use.blocks)
+    return CollisionRow(kind, subject, *cells, use.files, use.series, use.occurrences)
 
 
-def _find_tags(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
-    by_tag: defaultdict[int, list[ElementGroup]] = defaultdict(list)
-    for group in groups:
-        for block in group.blocks:
-            by_tag[group.identity[-1].tag | block << 8].append(group)
+def _find_tags(uses: Iterable[ElementUse]) -> Iterator[CollisionRow]:
+    by_tag: defaultdict[int, list[ElementUse]] = defaultdict(list)
+    for use in uses:
+        for block in use.blocks:
+            by_tag[use.identity[-1].tag | block << 8].append(use)
     for tag, of_tag in by_tag.items():
-        if len({group.identity[-1].creator for group in of_tag}) > 1:
-            yield from (_lay_out(CollisionKind.TAG, format_tag(tag), group) for group in of_tag)
+        if len({use.identity[-1].creator for use in of_tag}) > 1:
+            yield from (_lay_out(CollisionKind.TAG, format_tag(tag), use) for use in of_tag)
 
 
-def _find_creators(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
+def _find_creators(uses: Iterable[ElementUse]) -> Iterator[CollisionRow]:
     """Find private creators with several blocks, and those that differ only in letter case."""
     blocks: defaultdict[tuple[int, str], defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for group in groups:
-        last = group.identity[-1]
+    for use in uses:
+        last = use.identity[-1]
         if last.creator is not None and not isinstance(last.creator, Lack):
-            blocks[last.tag >> 16, last.creator][group.equipment].update(group.blocks)
+            blocks[last.tag >> 16, last.creator][use.equipment].update(use.blocks)
     spellings: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
     for number, creator in blocks:
         spellings[number, _fold(creator)].append(creator)
@@ -132,10 +132,10 @@ def _format_creator(number: int, creator: str) -> str:
     return format_identity((Step(number << 16, creator),)).removesuffix(",00)") + ")"
 
 
-def _find_codes(groups: Iterable[ElementGroup]) -> Iterator[CollisionRow]:
-    by_element: defaultdict[str, list[ElementGroup]] = defaultdict(list)
-    for group in groups:
-        by_element[group.element].append(group)
+def _find_codes(uses: Iterable[ElementUse]) -> Iterator[CollisionRow]:
+    by_element: defaultdict[str, list[ElementUse]] = defaultdict(list)
+    for use in uses:
+        by_element[use.element].append(use)
     for text, of_element in by_element.items():
-        if len({code for group in of_element for code in group.codes}) > 1:
-            yield from (_lay_out(CollisionKind.CODE, text, group) for group in of_element)
+        if len({code for use in of_element for code in use.codes}) > 1:
+            yield from (_lay_out(CollisionKind.CODE, text, use) for use in of_element)

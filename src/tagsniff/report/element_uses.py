@@ -24,21 +24,21 @@ _FOUND_TEXT = 1
 FOUND_TEXT = "/text"
 """The suffix of an identity for the printable text that was found inside the bytes of the element."""
 
-GroupOrder: TypeAlias = tuple[Order, int, EquipmentOrder, str]
+UseOrder: TypeAlias = tuple[Order, int, EquipmentOrder, str]
 """The sort key of element uses: by element, followed by the text found in its bytes; then by equipment and VR."""
 
 
-class ElementGroup(NamedTuple):
+class ElementUse(NamedTuple):
     """One element use: one equipment, element and VR.
 
-    ``number`` is its index in the core's table ``groups``. ``element`` is the text of the identity, with the suffix
+    ``number`` is its index in the core's table ``uses``. ``element`` is the text of the identity, with the suffix
     ``/text`` for printable text that was found inside bytes. ``codes`` are the codes that were decided, several if they
     depend on the block. ``distinct`` is the number of values that were recorded; if ``is_bounded``, there were more
     values than were kept, and it is an estimate. ``blocks`` are the blocks of the element with this equipment and VR.
     """
 
     number: int
-    order: GroupOrder
+    order: UseOrder
     identity: Identity
     equipment: str
     element: str
@@ -54,20 +54,20 @@ class ElementGroup(NamedTuple):
     occurrences: int
 
 
-def list_groups(tables: ScanTables) -> list[ElementGroup]:
+def list_uses(tables: ScanTables) -> list[ElementUse]:
     """Return the element uses of a scan in the order of reports, which does not depend on the order of the files."""
     if not tables.has_elements:
         return []
     identities = tables.placed_identities
     equipment = place_equipment(tables.equipment, tables.texts)
     codes = _list_codes(tables)
-    columns = zip(*(tables.groups[name].tolist() for name in _COLUMNS), strict=True)
-    groups = []
+    columns = zip(*(tables.uses[name].tolist() for name in _COLUMNS), strict=True)
+    uses = []
     for number, (equipment_index, identity, vr, kind, is_bounded, distinct, blocks, *counts) in enumerate(columns):
         files, series, occurrences = counts
         placed, origin = identities[identity], equipment[equipment_index]
-        groups.append(
-            ElementGroup(
+        uses.append(
+            ElementUse(
                 number=number,
                 order=(placed.order, kind, origin.order, tables.vr_names[vr]),
                 identity=placed.identity,
@@ -85,7 +85,7 @@ def list_groups(tables: ScanTables) -> list[ElementGroup]:
                 occurrences=occurrences,
             )
         )
-    return sorted(groups, key=lambda group: group.order)
+    return sorted(uses, key=lambda use: use.order)
 
 
 def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:
@@ -93,12 +93,12 @@ def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:
     import numpy as np
 
     # A scan has millions of rows, and few distinct pairs of element use and decision.
-    pairs = tables.rows["group"].astype(np.int64) << 32 | tables.rows["decision"]
+    pairs = tables.rows["use"].astype(np.int64) << 32 | tables.rows["decision"]
     pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     decisions: defaultdict[int, set[int]] = defaultdict(set)
-    for group, decision in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
-        decisions[group].add(decision)
+    for use, decision in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
+        decisions[use].add(decision)
     return {
-        group: tuple(sorted({tables.decisions[decision].code for decision in decisions[group]}))
-        for group in range(len(tables.groups))
+        use: tuple(sorted({tables.decisions[decision].code for decision in decisions[use]}))
+        for use in range(len(tables.uses))
     }

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tagsniff._core import Texts
-from tagsniff.report.groups import ElementGroup
-from tagsniff.report.layout_bulk import PlainRows, find_plain_rows, order_by_group
+from tagsniff.report.element_uses import ElementUse
+from tagsniff.report.layout_bulk import PlainRows, find_plain_rows, order_by_use
 from tagsniff.report.layout_single import SingleRow, SingleRows
 from tagsniff.report.rows import (
     ESTIMATED,
     RecurringColumn,
-    RowGroup,
     RowKind,
     RowTable,
     TextColumn,
+    UseRows,
     make_texts,
     name_paths,
     order_flags,
@@ -36,26 +36,26 @@ _KINDS = tuple(RowKind)
 _CODE, _VALUE, _MORE = map(_KINDS.index, (RowKind.CODE, RowKind.VALUE, RowKind.MORE))
 
 
-def lay_out_rows(scan: ScanTables, groups: Sequence[ElementGroup]) -> tuple[RowTable, tuple[RowGroup, ...]]:
-    """Return the rows of the report, and the groups that have rows; ``groups`` are the sorted element uses."""
-    grouped = order_by_group(scan)
-    rows, starts = grouped
-    plain = find_plain_rows(scan, grouped)
+def lay_out_rows(scan: ScanTables, uses: Sequence[ElementUse]) -> tuple[RowTable, tuple[UseRows, ...]]:
+    """Return the rows of the report, and the element uses that have rows, in the order of ``uses``."""
+    by_use = order_by_use(scan)
+    rows, starts = by_use
+    plain = find_plain_rows(scan, by_use)
     maker = SingleRows(scan, rows)
     single = {
-        group.number: maker.show(group, *starts[group.number : group.number + 2].tolist())
-        for group in groups
-        if not plain.is_plain[group.number]
+        use.number: maker.show(use, *starts[use.number : use.number + 2].tolist())
+        for use in uses
+        if not plain.is_plain[use.number]
     }
     counts = np.diff(starts)
     counts[list(single)] = [*map(len, single.values())]
-    layout = _Layout(scan, rows, groups, counts, plain)
+    layout = _Layout(scan, rows, uses, counts, plain)
     layout.add_plain()
     layout.add_single(single)
-    for group in groups:
-        if group.is_bounded:
-            layout.add_more(group)
-    return layout.make_table(), layout.list_groups()
+    for use in uses:
+        if use.is_bounded:
+            layout.add_more(use)
+    return layout.make_table(), layout.list_uses()
 
 
 class _Layout:
@@ -68,19 +68,19 @@ class _Layout:
         self,
         scan: ScanTables,
         rows: npt.NDArray[np.void],
-        groups: Sequence[ElementGroup],
+        uses: Sequence[ElementUse],
         counts: npt.NDArray[np.int64],
         plain: PlainRows,
     ) -> None:
         self._scan = scan
         self._rows = rows
-        self._groups = groups
+        self._uses = uses
         self._plain = plain
         # If there were more values than were kept, one more row says so.
         self._counts = counts.copy()
-        for group in groups:
-            self._counts[group.number] += group.is_bounded
-        order = np.array([group.number for group in groups], np.int64)
+        for use in uses:
+            self._counts[use.number] += use.is_bounded
+        order = np.array([use.number for use in uses], np.int64)
         ends = np.cumsum(self._counts[order])
         self._starts = np.zeros(len(counts), np.int64)
         self._starts[order] = ends - self._counts[order]
@@ -98,9 +98,9 @@ class _Layout:
     def add_plain(self) -> None:
         """Lay out the rows of plain element uses."""
         plain = self._plain
-        groups = self._rows["group"]
-        numbers = np.flatnonzero(plain.is_plain[groups])
-        at = self._starts[groups[numbers]] + plain.ranks[numbers]
+        uses = self._rows["use"]
+        numbers = np.flatnonzero(plain.is_plain[uses])
+        at = self._starts[uses[numbers]] + plain.ranks[numbers]
         self._row_of[at] = numbers
         self._text_of[at] = plain.texts_of_rows[numbers]
         self._kind_of[at[self._rows["value"][numbers] == NO_VALUE]] = _CODE
@@ -108,15 +108,15 @@ class _Layout:
 
     def add_single(self, single: dict[int, list[SingleRow]]) -> None:
         """Lay out the rows of the other element uses."""
-        for number, of_group in single.items():
-            for at, row in enumerate(of_group, int(self._starts[number])):
+        for number, of_use in single.items():
+            for at, row in enumerate(of_use, int(self._starts[number])):
                 flags = self._find_flags(row.row.decision, row.row.flags, row.flags)
                 self._set_row(at, row.row.number, row.kind, row.text, flags)
 
-    def add_more(self, group: ElementGroup) -> None:
+    def add_more(self, use: ElementUse) -> None:
         """Lay out the last row of a bounded element use, which says how many values there were."""
-        start = int(self._starts[group.number])
-        end = start + int(self._counts[group.number]) - 1
+        start = int(self._starts[use.number])
+        end = start + int(self._counts[use.number]) - 1
         of_values = self._rows[self._row_of[start:end][self._kind_of[start:end] == _VALUE]]
         decisions = [self._scan.decisions[number] for number in set(of_values["decision"].tolist())]
         rows = {record.row for record in decisions}
@@ -125,12 +125,12 @@ class _Layout:
         more["decision"] = len(self._codes)
         more["example"] = examples[0] if len(examples) else len(self._scan.paths)
         for name in ("files", "series", "occurrences"):
-            more[name] = getattr(group, name)
+            more[name] = getattr(use, name)
         self._codes.append(" ".join(sorted({record.code for record in decisions})))
         self._decided_by.append(rows.pop() if len(rows) == 1 else "")
         row = len(self._rows) + len(self._more_rows)
         self._more_rows.append(more)
-        self._set_row(end, row, RowKind.MORE, str(group.distinct), self._number((ESTIMATED,)))
+        self._set_row(end, row, RowKind.MORE, str(use.distinct), self._number((ESTIMATED,)))
 
     def make_table(self) -> RowTable:
         """Return the table of all rows."""
@@ -148,16 +148,16 @@ class _Layout:
             decided_by=RecurringColumn(tuple(self._decided_by), decisions),
         )
 
-    def list_groups(self) -> tuple[RowGroup, ...]:
+    def list_uses(self) -> tuple[UseRows, ...]:
         """Return the element uses that have rows, in their order."""
         starts, ends = self._starts.tolist(), (self._starts + self._counts).tolist()
         return tuple(
-            RowGroup(
-                *(group.equipment, group.element, group.vr, group.keyword, group.blocks),
-                *(starts[group.number], ends[group.number]),
+            UseRows(
+                *(use.equipment, use.element, use.vr, use.keyword, use.blocks),
+                *(starts[use.number], ends[use.number]),
             )
-            for group in self._groups
-            if starts[group.number] < ends[group.number]
+            for use in self._uses
+            if starts[use.number] < ends[use.number]
         )
 
     def _set_row(self, at: int, row: int, kind: RowKind, text: str, flags: int) -> None:

@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-class RowsByGroup(NamedTuple):
-    """The rows of a scan, sorted by group (element use): those of group n are ``rows[starts[n]:starts[n + 1]]``."""
+class RowsByUse(NamedTuple):
+    """The rows of a scan, sorted by element use: those of use n are ``rows[starts[n]:starts[n + 1]]``."""
 
     rows: npt.NDArray[np.void]
     starts: npt.NDArray[np.int64]
 
     def find_all_marked(self, marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Return for each group whether all its rows are marked."""
+        """Return for each use whether all its rows are marked."""
         counts = np.concatenate([[0], np.cumsum(marks)])
         are_all: npt.NDArray[np.bool_] = counts[self.starts[1:]] - counts[self.starts[:-1]] == np.diff(self.starts)
         return are_all
 
 
 class PlainRows(NamedTuple):
-    """The groups (element uses) whose rows are all plain (``is_plain``, one for each group), and the texts of the rows.
+    """The element uses whose rows are all plain (``is_plain``, one for each use), and the texts of the rows.
 
     For each row of the scan: ``texts_of_rows`` is the index of its text in ``texts`` followed by ``made``; ``ranks``
-    is its rank among the sorted rows of its group. In other groups, both have no meaning.
+    is its rank among the sorted rows of its use. In other uses, both have no meaning.
     """
 
     is_plain: npt.NDArray[np.bool_]
@@ -48,20 +48,20 @@ class PlainRows(NamedTuple):
     ranks: npt.NDArray[np.int32]
 
 
-def order_by_group(scan: ScanTables) -> RowsByGroup:
-    """Return the rows of a scan, sorted by group; those of a sorted scan are sorted already."""
+def order_by_use(scan: ScanTables) -> RowsByUse:
+    """Return the rows of a scan, sorted by use; those of a sorted scan are sorted already."""
     rows = scan.rows
-    if (rows["group"][1:] < rows["group"][:-1]).any():
-        rows = rows.take(np.argsort(rows["group"], kind="stable"))
-    starts = np.searchsorted(rows["group"], np.arange(len(scan.groups) + 1))
-    return RowsByGroup(rows, starts.astype(np.int64))
+    if (rows["use"][1:] < rows["use"][:-1]).any():
+        rows = rows.take(np.argsort(rows["use"], kind="stable"))
+    starts = np.searchsorted(rows["use"], np.arange(len(scan.uses) + 1))
+    return RowsByUse(rows, starts.astype(np.int64))
 
 
-def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
-    """Return the plain groups of the scan, and the texts of their rows."""
-    rows, starts = grouped
+def find_plain_rows(scan: ScanTables, by_use: RowsByUse) -> PlainRows:
+    """Return the plain uses of the scan, and the texts of their rows."""
+    rows, starts = by_use
     # Contiguous copies, because they are read several times; in the table, the cells of a column are far apart.
-    values, groups = np.ascontiguousarray(rows["value"]), np.ascontiguousarray(rows["group"])
+    values, uses = np.ascontiguousarray(rows["value"]), np.ascontiguousarray(rows["use"])
     is_code = values == NO_VALUE
     # Rows without a value, or with a value that a collapsed one represents.
     is_other = is_code | (rows["flags"] & row_flags()[COLLAPSED] != 0)
@@ -74,18 +74,18 @@ def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
     is_first[starts] = True
     is_ascending = is_first[:-1] | (np.diff(values, prepend=NO_VALUE) > 0)
     counts = np.diff(starts)
-    is_plain = grouped.find_all_marked(is_text & is_ascending)
-    is_plain |= (counts == 1) & grouped.find_all_marked(is_code)
+    is_plain = by_use.find_all_marked(is_text & is_ascending)
+    is_plain |= (counts == 1) & by_use.find_all_marked(is_code)
     found = PlainRows(
         is_plain=is_plain,
         texts=texts,
         made=Texts([b""]),
         texts_of_rows=np.where(is_code, np.int32(len(texts)), values),
-        ranks=np.arange(len(rows), dtype=np.int32) - starts[:-1].astype(np.int32)[groups],
+        ranks=np.arange(len(rows), dtype=np.int32) - starts[:-1].astype(np.int32)[uses],
     )
-    may_be_numbers = ~is_plain & (counts > 0) & grouped.find_all_marked(~is_other)
-    rest = np.flatnonzero(may_be_numbers[groups])
-    vrs = scan.groups["vr"][groups[rest]]
+    may_be_numbers = ~is_plain & (counts > 0) & by_use.find_all_marked(~is_other)
+    rest = np.flatnonzero(may_be_numbers[uses])
+    vrs = scan.uses["vr"][uses[rest]]
     for number in np.flatnonzero(np.bincount(vrs)).tolist():
         if scan.vr_names[number] in NUMBER_VRS:
             found = _add_numbers(found, scan, rows, rest[vrs == number], scan.vr_names[number])
@@ -95,8 +95,8 @@ def find_plain_rows(scan: ScanTables, grouped: RowsByGroup) -> PlainRows:
 def _add_numbers(
     found: PlainRows, scan: ScanTables, rows: npt.NDArray[np.void], selected: npt.NDArray[np.int64], vr: str
 ) -> PlainRows:
-    """Return the plain rows, with the groups added whose values are binary numbers; ``selected`` rows have one VR."""
-    values, groups = rows["value"][selected], rows["group"][selected]
+    """Return the plain rows, with the uses added whose values are binary numbers; ``selected`` rows have one VR."""
+    values, uses = rows["value"][selected], rows["use"][selected]
     is_number = np.zeros(len(scan.values), bool)
     is_number[values] = True
     numbers = np.flatnonzero(is_number)
@@ -113,11 +113,11 @@ def _add_numbers(
     text_of_value[numbers] = np.arange(len(numbers)) + len(found.texts) + len(found.made)
     rank_of_value[numbers[shown.order(np.arange(len(numbers)))]] = np.arange(len(numbers))
 
-    found.is_plain[groups] = True
-    found.is_plain[groups[~is_number[values]]] = False
-    is_plain = found.is_plain[groups]
-    indexes, values, groups = selected[is_plain], values[is_plain], groups[is_plain]
-    ordered = indexes[np.argsort(groups.astype(np.int64) << 32 | rank_of_value[values])]
+    found.is_plain[uses] = True
+    found.is_plain[uses[~is_number[values]]] = False
+    is_plain = found.is_plain[uses]
+    indexes, values, uses = selected[is_plain], values[is_plain], uses[is_plain]
+    ordered = indexes[np.argsort(uses.astype(np.int64) << 32 | rank_of_value[values])]
     found.ranks[ordered] = found.ranks[indexes]
     found.texts_of_rows[indexes] = text_of_value[values]
     return found._replace(made=found.made + shown)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead
 from tagsniff.dicom.value_text import is_collapsed, show_collapsed, show_found_text, show_value
-from tagsniff.report.groups import ElementGroup
+from tagsniff.report.element_uses import ElementUse
 from tagsniff.report.rows import COLLAPSED, SAME_TEXT, RowKind
 from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
 
@@ -67,10 +67,10 @@ class SingleRows:
         # Rows are sorted by the character set itself instead of its index, which may change.
         self._heads = _Heads(scan.charsets)
 
-    def show(self, group: ElementGroup, start: int, end: int) -> list[SingleRow]:
+    def show(self, use: ElementUse, start: int, end: int) -> list[SingleRow]:
         """Return the sorted report rows for the core's rows of an element use."""
         rows = self._list_rows(start, end)
-        shown = [*filter(None, (self._show_row(group, rows, own) for own in rows))]
+        shown = [*filter(None, (self._show_row(use, rows, own) for own in rows))]
         shown.sort(key=attrgetter("order"))
         return _mark_same_texts(shown)
 
@@ -84,19 +84,19 @@ class SingleRows:
             )
         ]
 
-    def _show_row(self, group: ElementGroup, rows: Sequence[CoreRow], own: CoreRow) -> SingleRow | None:
+    def _show_row(self, use: ElementUse, rows: Sequence[CoreRow], own: CoreRow) -> SingleRow | None:
         """Return the report row; None for a value that a collapsed value represents."""
         if own.value == NO_VALUE:
             return SingleRow((False, "", b"", *own.counts), own, RowKind.CODE, "", ())
         value = self._scan.values[own.value]
         if is_collapsed(value):
             members = self._list_members(rows, own.decision)
-            text = show_collapsed(value, group.vr, members, is_bounded=group.is_bounded)
+            text = show_collapsed(value, use.vr, members, is_bounded=use.is_bounded)
             return SingleRow((True, text, value, *own.counts), own, RowKind.VALUE, text, (COLLAPSED,))
         if own.flags & self._collapsed_bit:
             return None
         charsets = self._scan.charsets
-        text, flags = show_found_text(value) if group.is_found_text else show_value(value, group.vr, charsets)
+        text, flags = show_found_text(value) if use.is_found_text else show_value(value, use.vr, charsets)
         raw = self._heads[value[:HEAD_BYTES]] + value[HEAD_BYTES:]
         return SingleRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
 

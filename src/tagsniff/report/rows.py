@@ -119,7 +119,7 @@ class TextColumn(NamedTuple):
 class RowTable:
     """The rows of a report by columns; the columns are those of `ValueRow`, and all have the same length.
 
-    What all rows of a group have in common is in the `RowGroup`. Counts are uint64.
+    What all rows of a use have in common is in the `UseRows`. Counts are uint64.
     """
 
     # A report has millions of rows, which differ in few of their cells. As objects, they would take more time than the
@@ -147,9 +147,9 @@ class RowTable:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def list_rows(self, group: RowGroup) -> list[ValueRow]:
-        """Return the rows of a group."""
-        equipment, element, vr, keyword, blocks, start, end = group
+    def list_rows(self, use: UseRows) -> list[ValueRow]:
+        """Return the rows of an element use."""
+        equipment, element, vr, keyword, blocks, start, end = use
         # fmt: off
         return [
             ValueRow(
@@ -168,7 +168,7 @@ class RowTable:
         return zip(*before, *counts, *after, strict=True)
 
 
-class RowGroup(NamedTuple):
+class UseRows(NamedTuple):
     """The rows of one element use: the rows ``start:end`` of the table."""
 
     equipment: str
@@ -180,17 +180,17 @@ class RowGroup(NamedTuple):
     end: int
 
 
-def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[RowGroup, ...]]:
-    """Return the table of rows, and the groups: consecutive rows of the same element use."""
+def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[UseRows, ...]]:
+    """Return the table of rows, and the uses: consecutive rows of the same element use."""
     import numpy as np
 
     listed = list(rows)
-    groups = []
+    uses = []
     heads = groupby(listed, key=lambda row: (row.equipment, row.element, row.vr, row.keyword, row.blocks))
     end = 0
-    for head, of_group in heads:
-        start, end = end, end + len(list(of_group))
-        groups.append(RowGroup(*head, start, end))
+    for head, of_use in heads:
+        start, end = end, end + len(list(of_use))
+        uses.append(UseRows(*head, start, end))
     return RowTable(
         kinds=gather_recurring([row.kind for row in listed]),
         codes=gather_recurring([row.code for row in listed]),
@@ -201,7 +201,7 @@ def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[RowGroup, ...
         flags=gather_recurring([row.flags for row in listed]),
         examples=name_paths(Texts(os.fsencode(row.example) for row in listed), np.arange(len(listed))),
         decided_by=gather_recurring([row.decided_by for row in listed]),
-    ), tuple(groups)
+    ), tuple(uses)
 
 
 def gather_recurring(cells: Iterable[_T]) -> RecurringColumn[_T]:

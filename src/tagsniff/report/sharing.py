@@ -25,7 +25,7 @@ from tagsniff.dicom.identities import Order, order_identity
 from tagsniff.dicom.notation import Identity, Step, format_identity, parse_identity
 from tagsniff.profile import list_profiles
 from tagsniff.report.collisions import CollisionKind, CollisionRow
-from tagsniff.report.groups import FOUND_TEXT, ElementGroup
+from tagsniff.report.element_uses import FOUND_TEXT, ElementUse
 from tagsniff.report.inventory import InventoryReport
 from tagsniff.report.rows import RowKind, ValueRow, count_findings, gather_rows, order_flags
 from tagsniff.report.values import Conflict, ValueReport
@@ -88,15 +88,15 @@ def share_inventory(report: InventoryReport, sharing: Sharing) -> InventoryRepor
     return replace(report, rows=tuple(row for _, row in rows), omissions=replace(report.omissions, paths=()))
 
 
-def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: Sharing) -> ValueReport:
-    """Return the value report that may leave the institution; ``groups`` are the element uses of its scan.
+def share_values(report: ValueReport, uses: Iterable[ElementUse], sharing: Sharing) -> ValueReport:
+    """Return the value report that may leave the institution; ``uses`` are the element uses of its scan.
 
     It has one row for each of them: of kind CODE if no value was recorded, MORE if a bound was reached, else COUNT.
     """
     flags = _collect_flags(report)
-    shown = [(sharing.show_identity(group.identity), group) for group in groups]
+    shown = [(sharing.show_identity(use.identity), use) for use in uses]
     shown.sort(key=lambda entry: (order_identity(entry[0]), *entry[1].order[1:]))
-    rows = tuple(_count_values(group, identity, flags) for identity, group in shown)
+    rows = tuple(_count_values(use, identity, flags) for identity, use in shown)
     table, gathered = gather_rows(rows)
     conflicts = (
         Conflict(row.equipment, _share_text(row.element, sharing)[0], row.vr, row.code, decided_by="", rivals=())
@@ -107,7 +107,7 @@ def share_values(report: ValueReport, groups: Iterable[ElementGroup], sharing: S
         uid_root="",
         profiles=tuple(_share_profile(profile, sharing) for profile in report.profiles),
         table=table,
-        groups=gathered,
+        uses=gathered,
         findings=count_findings(table),
         conflicts=tuple(sorted(conflicts, key=lambda row: (row.element, row.equipment, row.vr, row.code))),
         collisions=share_collisions(report.collisions, sharing),
@@ -148,30 +148,30 @@ def _share_text(text: str, sharing: Sharing) -> tuple[str, Order]:
 def _collect_flags(report: ValueReport) -> defaultdict[_Element, set[str]]:
     """Return the flags of all rows of each element use."""
     flags: defaultdict[_Element, set[str]] = defaultdict(set)
-    for group in report.groups:
+    for use in report.uses:
         # Rows have few distinct combinations of flags.
-        of_rows = set(report.table.flags.list_cells(group.start, group.end))
-        flags[group.equipment, group.element, group.vr].update(chain.from_iterable(of_rows))
+        of_rows = set(report.table.flags.list_cells(use.start, use.end))
+        flags[use.equipment, use.element, use.vr].update(chain.from_iterable(of_rows))
     return flags
 
 
-def _count_values(group: ElementGroup, identity: Identity, flags: defaultdict[_Element, set[str]]) -> ValueRow:
+def _count_values(use: ElementUse, identity: Identity, flags: defaultdict[_Element, set[str]]) -> ValueRow:
     """Return the row that replaces all rows of an element use."""
-    of_group = flags[group.equipment, group.element, group.vr]
-    kind = RowKind.MORE if group.is_bounded else RowKind.COUNT if group.distinct else RowKind.CODE
+    of_use = flags[use.equipment, use.element, use.vr]
+    kind = RowKind.MORE if use.is_bounded else RowKind.COUNT if use.distinct else RowKind.CODE
     return ValueRow(
         kind=kind,
-        equipment=group.equipment,
-        element=format_identity(identity) + (FOUND_TEXT if group.is_found_text else ""),
-        vr=group.vr,
-        keyword=group.keyword,
-        code=" ".join(group.codes),
-        value="" if kind is RowKind.CODE else str(group.distinct),
-        files=group.files,
-        series=group.series,
-        occurrences=group.occurrences,
-        blocks=group.blocks,
-        flags=order_flags(of_group),
+        equipment=use.equipment,
+        element=format_identity(identity) + (FOUND_TEXT if use.is_found_text else ""),
+        vr=use.vr,
+        keyword=use.keyword,
+        code=" ".join(use.codes),
+        value="" if kind is RowKind.CODE else str(use.distinct),
+        files=use.files,
+        series=use.series,
+        occurrences=use.occurrences,
+        blocks=use.blocks,
+        flags=order_flags(of_use),
         example="",
         decided_by="",
     )

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagsniff.report.groups import ElementGroup, list_groups
-from tagsniff.report.rows import RowGroup, RowTable, ValueRow, count_findings, gather_rows
+from tagsniff.report.element_uses import ElementUse, list_uses
+from tagsniff.report.rows import RowTable, UseRows, ValueRow, count_findings, gather_rows
 from tagsniff.scanning.tables import MadeWhenRead, ProfileRecord, ScanTables
 from tagsniff.status import Omissions, Status
 
@@ -39,7 +39,7 @@ class Conflict:
 class ValueReport:
     """The values of a collection, as a profile decides.
 
-    ``groups``, one for each element use that has rows, are sorted by element as in the Element Inventory, then by
+    ``uses``, one for each element use that has rows, are sorted by element as in the Element Inventory, then by
     equipment and VR; their rows, which are in ``table``, by kind and text. ``findings`` has the number of rows for each
     flag of `FINDINGS` that occurs. ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are
     in the order of the statuses.
@@ -55,7 +55,7 @@ class ValueReport:
     uid_root: str
     profiles: tuple[ProfileRecord, ...]
     table: MadeWhenRead[RowTable] = MadeWhenRead()  # noqa: RUF009  a descriptor, which no instance has for itself
-    groups: tuple[RowGroup, ...]
+    uses: tuple[UseRows, ...]
     findings: tuple[tuple[str, int], ...]
     conflicts: tuple[Conflict, ...]
     collisions: tuple[CollisionRow, ...]
@@ -64,30 +64,30 @@ class ValueReport:
 
     @property
     def rows(self) -> tuple[ValueRow, ...]:
-        """The rows of all groups; they are made at each access."""
-        return tuple(chain.from_iterable(map(self.table.list_rows, self.groups)))
+        """The rows of all uses; they are made at each access."""
+        return tuple(chain.from_iterable(map(self.table.list_rows, self.uses)))
 
     def count_rows(self) -> int:
         """Return the number of rows."""
-        return self.groups[-1].end if self.groups else 0
+        return self.uses[-1].end if self.uses else 0
 
 
-def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None = None) -> ValueReport:
-    """Return the report of a scan; ``groups`` is the result of `list_groups`, if the caller has it."""
-    if groups is None:
-        groups = list_groups(scan)
-    # Without groups, nothing is imported that arrays or collisions need.
-    laid_out = _lay_out(scan, groups) if groups else _LaidOut(_make_no_rows)
+def build_value_report(scan: ScanTables, uses: Sequence[ElementUse] | None = None) -> ValueReport:
+    """Return the report of a scan; ``uses`` is the result of `list_uses`, if the caller has it."""
+    if uses is None:
+        uses = list_uses(scan)
+    # Without uses, nothing is imported that arrays or collisions need.
+    laid_out = _lay_out(scan, uses) if uses else _LaidOut(_make_no_rows)
     return ValueReport(
         files=scan.files,
         series=scan.series,
-        elements=len({group.element for group in groups}),
-        equipment=len({group.order[2] for group in groups}),
+        elements=len({use.element for use in uses}),
+        equipment=len({use.order[2] for use in uses}),
         max_values=scan.max_values,
         uid_root=scan.uid_root,
         profiles=scan.profiles,
         table=laid_out.table,
-        groups=laid_out.groups,
+        uses=laid_out.uses,
         findings=laid_out.findings,
         conflicts=laid_out.conflicts,
         collisions=laid_out.collisions,
@@ -97,28 +97,28 @@ def build_value_report(scan: ScanTables, groups: Sequence[ElementGroup] | None =
 
 
 class _LaidOut(NamedTuple):
-    """The fields of a report that are made of groups."""
+    """The fields of a report that are made of uses."""
 
     table: RowTable | Callable[[], RowTable]
-    groups: tuple[RowGroup, ...] = ()
+    uses: tuple[UseRows, ...] = ()
     findings: tuple[tuple[str, int], ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     collisions: tuple[CollisionRow, ...] = ()
 
 
-def _lay_out(scan: ScanTables, groups: Sequence[ElementGroup]) -> _LaidOut:
+def _lay_out(scan: ScanTables, uses: Sequence[ElementUse]) -> _LaidOut:
     from tagsniff.report.collisions import find_collisions
     from tagsniff.report.layout import lay_out_rows
 
-    table, shown = lay_out_rows(scan, groups)
-    return _LaidOut(table, shown, count_findings(table), _list_conflicts(scan, groups), find_collisions(groups))
+    table, shown = lay_out_rows(scan, uses)
+    return _LaidOut(table, shown, count_findings(table), _list_conflicts(scan, uses), find_collisions(uses))
 
 
 def _make_no_rows() -> RowTable:
     return gather_rows(())[0]
 
 
-def _list_conflicts(scan: ScanTables, groups: Iterable[ElementGroup]) -> tuple[Conflict, ...]:
+def _list_conflicts(scan: ScanTables, uses: Iterable[ElementUse]) -> tuple[Conflict, ...]:
     """Return the conflicts of the element uses, each once, in their order."""
     import numpy as np
 
@@ -127,11 +127,11 @@ def _list_conflicts(scan: ScanTables, groups: Iterable[ElementGroup]) -> tuple[C
         return ()
     rows = scan.rows[has_rivals[scan.rows["decision"]]]
     decisions: defaultdict[int, set[int]] = defaultdict(set)
-    for number, decision in zip(rows["group"].tolist(), rows["decision"].tolist(), strict=True):
+    for number, decision in zip(rows["use"].tolist(), rows["decision"].tolist(), strict=True):
         decisions[number].add(decision)
     conflicts: dict[Conflict, None] = {}
-    for group in groups:
-        for record in map(scan.decisions.__getitem__, sorted(decisions.get(group.number, ()))):
-            element = (group.equipment, group.element, group.vr)
+    for use in uses:
+        for record in map(scan.decisions.__getitem__, sorted(decisions.get(use.number, ()))):
+            element = (use.equipment, use.element, use.vr)
             conflicts[Conflict(*element, record.code, record.row, record.rivals)] = None
     return tuple(conflicts)

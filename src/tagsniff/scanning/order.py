@@ -35,7 +35,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
     """
     creators, new_creators = _sort(scan.creators, scan.creators)
     texts, new_texts = _sort(scan.texts, scan.texts)
-    is_used = scan.rows["group"] >= 0
+    is_used = scan.rows["use"] >= 0
     used_rows = scan.rows if is_used.all() else scan.rows[is_used]
     paths, new_paths = _sort_texts(scan.paths, _list_used(used_rows["example"], len(scan.paths)))
     decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
@@ -57,21 +57,21 @@ def order_scan(scan: ScanTables) -> ScanTables:
     identities["parent"] = _renumber(identities["parent"], new_identities)
 
     equipment, new_equipment = _sort_table(scan.equipment, dict.fromkeys(_PARTS, new_texts), _PARTS)
-    groups, new_groups = _sort_table(
-        scan.groups,
+    uses, new_uses = _sort_table(
+        scan.uses,
         {"equipment": new_equipment, "identity": new_identities},
         ("equipment", "identity", "vr", "kind"),
     )
-    rows, new_rows = order_rows(scan.rows, new_groups, new_values, new_decisions, new_paths)
+    rows, new_rows = order_rows(scan.rows, new_uses, new_values, new_decisions, new_paths)
     ordered = replace(
         scan,
         decisions=decisions,
         identities=identities,
         equipment=equipment,
-        groups=groups,
+        uses=uses,
         rows=rows,
         series_runs=(
-            None if scan.series_runs is None else _order_runs(scan.series_runs, (new_identities, new_groups, new_rows))
+            None if scan.series_runs is None else _order_runs(scan.series_runs, (new_identities, new_uses, new_rows))
         ),
         creators=creators,
         texts=texts,

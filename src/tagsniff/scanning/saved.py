@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _MAGIC = b"\x89tagsniff scan\r\n"
-_VERSION = 1
+_VERSION = 2
 _HEAD = struct.Struct(f"<{len(_MAGIC)}sIQ")
 _DIGEST_BYTES = 32
 

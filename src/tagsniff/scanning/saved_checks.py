@@ -57,10 +57,10 @@ _REFERENCES = (
     ("equipment", "manufacturer", "texts", -1),
     ("equipment", "model", "texts", -1),
     ("equipment", "software", "texts", -1),
-    ("groups", "equipment", "equipment", 0),
-    ("groups", "identity", "identities", 0),
-    ("groups", "vr", "vr_names", 0),
-    ("rows", "group", "groups", 0),
+    ("uses", "equipment", "equipment", 0),
+    ("uses", "identity", "identities", 0),
+    ("uses", "vr", "vr_names", 0),
+    ("rows", "use", "uses", 0),
     ("rows", "value", "values", NO_VALUE),
     ("rows", "decision", "decisions", 0),
     ("rows", "example", "paths", 0),
@@ -146,7 +146,7 @@ def _check_numbers(tables: ScanTables) -> None:
         offset, tag = omission.offset, omission.tag
         is_position = (offset is None or offset >= 0) and (tag is None or 0 <= tag <= _LARGEST_TAG)
         _check_all("omissions", [is_position, omission.status.kind in (Kind.EXCLUSION, Kind.FAULT)])
-    _check_all("groups", [np.isin(tables.groups[column], _FLAG).all() for column in ("kind", "is_bounded")])
+    _check_all("uses", [np.isin(tables.uses[column], _FLAG).all() for column in ("kind", "is_bounded")])
     _check_all("rows", [not np.any(tables.rows["flags"] & ~np.uint64(sum(row_flags().values())))])
 
 
@@ -178,7 +178,7 @@ def _check_series(tables: ScanTables) -> None:
         raise ValueError("series_runs")
     _check_all("series_digests", (len(digest) == _SERIES_DIGEST_BYTES for digest in digests))
     _check_all("series_digests", [tables.series == len(digests) == len(set(digests))])
-    owners = (tables.identities, tables.groups, tables.rows)
+    owners = (tables.identities, tables.uses, tables.rows)
     _check_all("series_runs", [not np.any(runs["table"] >= len(owners)), not np.any(runs["owner"] < 0)])
     for number, table in enumerate(owners):
         of_table = runs[runs["table"] == number]
@@ -189,7 +189,7 @@ def _check_series(tables: ScanTables) -> None:
 
 
 def _check_values(tables: ScanTables) -> None:
-    vrs = tables.groups["vr"][tables.rows["group"]]
+    vrs = tables.uses["vr"][tables.rows["use"]]
     pairs = np.unique(np.stack([vrs.astype(np.int64), tables.rows["value"].astype(np.int64)]), axis=1)
     for vr, value in zip(*pairs.tolist(), strict=True):
         if value != NO_VALUE:

@@ -35,7 +35,7 @@ NO_VALUE = -1
 """In the column ``value`` of the rows: a code decides without a value."""
 
 
-TABLES = ("identities", "equipment", "groups", "rows", "series_runs")
+TABLES = ("identities", "equipment", "uses", "rows", "series_runs")
 """The fields of a `ScanTables` that are arrays."""
 
 
@@ -44,7 +44,7 @@ def table_dtypes() -> dict[str, np.dtype[np.void]]:
     return {
         "identities": _core.IDENTITY_DTYPE,
         "equipment": _core.EQUIPMENT_DTYPE,
-        "groups": _core.GROUP_DTYPE,
+        "uses": _core.USE_DTYPE,
         "rows": _core.ROW_DTYPE,
         "series_runs": _core.SERIES_RUN_DTYPE,
     }
@@ -118,7 +118,7 @@ class ScanTables:
     """The tables of the core: what a collection has, recorded as a profile decides.
 
     ``files`` and ``series`` count the files that contributed and their series, ``partial_files`` those of them that
-    could not be read to their end. ``identities``, ``equipment``, ``groups`` (the element uses: one equipment, identity
+    could not be read to their end. ``identities``, ``equipment``, ``uses`` (the element uses: one equipment, identity
     and VR each) and ``rows`` are structured arrays with the dtypes of `table_dtypes`; their numbers are indexes of
     ``creators``, ``texts``, ``values``, ``charsets``, ``paths``, ``decisions`` and of each other. ``keywords`` has the
     keyword of PS3.6 for each identity, empty if it has none. ``deviations`` has the number of files for each status.
@@ -139,7 +139,7 @@ class ScanTables:
     decisions: tuple[DecisionRecord, ...]
     identities: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
     equipment: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
-    groups: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    uses: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
     rows: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
     creators: tuple[bytes, ...]
     texts: tuple[bytes, ...]
@@ -161,7 +161,7 @@ class ScanTables:
     @cached_property
     def left_out(self) -> Omissions:
         """What is missing in the scan: ``omissions``, sorted, files read in part, and bounds that were reached."""
-        bounded = int(self.groups["is_bounded"].sum()) if self.has_elements else 0
+        bounded = int(self.uses["is_bounded"].sum()) if self.has_elements else 0
         return Omissions.gather(self.omissions, partial_files=self.partial_files, bounded=bounded)
 
     @property

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import read_step
 from tagsniff.dicom.notation import Identity, format_occurrence
-from tagsniff.report.groups import FOUND_TEXT
+from tagsniff.report.element_uses import FOUND_TEXT
 from tagsniff.report.redaction import PathNumbers, number_paths
 from tagsniff.scanning.batches import collect_files
 from tagsniff.scanning.run import keep_paths, list_omissions

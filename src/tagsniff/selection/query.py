@@ -19,7 +19,7 @@ from tagsniff.dicom.value_head import split_value
 from tagsniff.dicom.value_text import represents_several, show_found_text, show_value
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
-from tagsniff.report.groups import FOUND_TEXT
+from tagsniff.report.element_uses import FOUND_TEXT
 
 ASKED = 1
 """The decision number of the elements that match the query; other elements have another one."""

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TextIO, TypeAlias, TypeVar
 
 from tagsniff._core import Lines, Texts
-from tagsniff.report.rows import RecurringColumn, RowGroup, TextColumn, make_texts
+from tagsniff.report.rows import RecurringColumn, TextColumn, UseRows, make_texts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,12 +49,12 @@ def show_recurring(column: RecurringColumn[_T], show: Callable[[_T], str]) -> Pa
     return make_texts(map(show, column.things)), column.numbers
 
 
-def show_groups(groups: Sequence[RowGroup], show: Callable[[RowGroup], str]) -> Part:
-    """Return the part of the lines that is the same for all rows of a group (element use)."""
+def show_uses(uses: Sequence[UseRows], show: Callable[[UseRows], str]) -> Part:
+    """Return the part of the lines that is the same for all rows of an element use."""
     import numpy as np
 
-    counts = [group.end - group.start for group in groups]
-    return make_texts(map(show, groups)), np.repeat(np.arange(len(groups)), counts)
+    counts = [use.end - use.start for use in uses]
+    return make_texts(map(show, uses)), np.repeat(np.arange(len(uses)), counts)
 
 
 def show_at_rows(count: int, rows: Sequence[int], texts: Iterable[str], otherwise: str = "") -> Part:

@@ -16,12 +16,12 @@ from typing import Any, TextIO
 from tagsniff.output.csv_text import PLAIN_LETTERS, PLAIN_STARTS, format_cell, format_row, write_row
 from tagsniff.output.json_text import UNESCAPED_LETTERS, format_json, format_text
 from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
-from tagsniff.report.rows import FINDINGS, RowGroup, RowKind
+from tagsniff.report.rows import FINDINGS, RowKind, UseRows
 from tagsniff.report.values import Conflict, ValueReport
 from tagsniff.scanning.tables import ProfileRecord
 from tagsniff.status import Kind
 from tagsniff.writers.exclusions import count_statuses, lay_out_omission
-from tagsniff.writers.row_lines import Part, show_at_rows, show_groups, show_recurring, show_texts, write_lines
+from tagsniff.writers.row_lines import Part, show_at_rows, show_recurring, show_texts, show_uses, write_lines
 from tagsniff.writers.summaries import write_omissions, write_reasons, write_statuses
 
 _HEADING = ("files", "series", "occurrences", "code")
@@ -64,7 +64,7 @@ def _list_text_parts(report: ValueReport, widths: Sequence[int]) -> list[Part]:
     table = report.table
     files, series, occurrences, code = widths
     return [
-        show_at_rows(len(table), [group.start for group in report.groups], _list_headings(report.groups)),
+        show_at_rows(len(table), [use.start for use in report.uses], _list_headings(report.uses)),
         (table.files, len(_INDENT) + files),
         (table.series, len(_BETWEEN) + series),
         (table.occurrences, len(_BETWEEN) + occurrences),
@@ -76,17 +76,17 @@ def _list_text_parts(report: ValueReport, widths: Sequence[int]) -> list[Part]:
     ]
 
 
-def _list_headings(groups: Iterable[RowGroup]) -> Iterator[str]:
-    """Yield the heading lines of each group: the element and the equipment, if they differ from those before."""
+def _list_headings(uses: Iterable[UseRows]) -> Iterator[str]:
+    """Yield the heading lines of each use: the element and the equipment, if they differ from those before."""
     last_element: tuple[str, str] | None = None
     last_equipment: tuple[str, str, tuple[int, ...]] | None = None
-    for group in groups:
+    for use in uses:
         heading = ""
-        element, equipment = (group.element, group.keyword), (group.equipment, group.vr, group.blocks)
+        element, equipment = (use.element, use.keyword), (use.equipment, use.vr, use.blocks)
         if element != last_element:
-            heading = f"\n{group.element}  {group.keyword}".rstrip() + "\n"
+            heading = f"\n{use.element}  {use.keyword}".rstrip() + "\n"
         if (element, equipment) != (last_element, last_equipment):
-            words = (show_on_terminal(group.equipment), group.vr, "/".join(f"{block:02x}" for block in group.blocks))
+            words = (show_on_terminal(use.equipment), use.vr, "/".join(f"{block:02x}" for block in use.blocks))
             heading += f"  {'  '.join(filter(None, words))}\n"
         last_element, last_equipment = element, equipment
         yield heading
@@ -94,7 +94,7 @@ def _list_headings(groups: Iterable[RowGroup]) -> Iterator[str]:
 
 def _choose_widths(report: ValueReport) -> list[int]:
     """Return the width of the widest cell of each column, its heading included."""
-    if not report.groups:
+    if not report.uses:
         return list(map(len, _HEADING))
     import numpy as np
 
@@ -115,7 +115,7 @@ def _list_csv_parts(report: ValueReport) -> list[Part]:
     table = report.table
     return [
         show_recurring(table.kinds, lambda kind: format_cell(kind.value)),
-        show_groups(report.groups, _show_csv_group),
+        show_uses(report.uses, _show_csv_use),
         show_recurring(table.codes, lambda code: f"{format_cell(code)},"),
         show_texts(table.values, PLAIN_LETTERS, PLAIN_STARTS, format_cell),
         b",",
@@ -124,19 +124,19 @@ def _list_csv_parts(report: ValueReport) -> list[Part]:
         (table.series, 0),
         b",",
         (table.occurrences, 0),
-        show_groups(report.groups, _show_csv_blocks),
+        show_uses(report.uses, _show_csv_blocks),
         show_recurring(table.flags, lambda flags: f"{format_cell(' '.join(flags))},"),
         show_texts(table.examples, PLAIN_LETTERS, PLAIN_STARTS, lambda path: format_cell(show_undecoded(path))),
         b"\n",
     ]
 
 
-def _show_csv_group(group: RowGroup) -> str:
-    return f",{format_row((group.equipment, group.element, group.vr, group.keyword))},"
+def _show_csv_use(use: UseRows) -> str:
+    return f",{format_row((use.equipment, use.element, use.vr, use.keyword))},"
 
 
-def _show_csv_blocks(group: RowGroup) -> str:
-    return f",{format_cell('/'.join(f'{block:02x}' for block in group.blocks))},"
+def _show_csv_blocks(use: UseRows) -> str:
+    return f",{format_cell('/'.join(f'{block:02x}' for block in use.blocks))},"
 
 
 def write_jsonl(report: ValueReport, stream: TextIO) -> None:
@@ -149,7 +149,7 @@ def _list_members(report: ValueReport) -> list[Part]:
     table = report.table
     return [
         show_recurring(table.kinds, lambda kind: f'"kind": {format_text(kind.value)}, '),
-        show_groups(report.groups, _show_json_group),
+        show_uses(report.uses, _show_json_use),
         show_recurring(table.codes, lambda code: f'"code": {format_text(code)}, "value": "'),
         show_texts(table.values, UNESCAPED_LETTERS, UNESCAPED_LETTERS, _show_within_quotes),
         b'", "files": ',
@@ -158,7 +158,7 @@ def _list_members(report: ValueReport) -> list[Part]:
         (table.series, 0),
         b', "occurrences": ',
         (table.occurrences, 0),
-        show_groups(report.groups, _show_json_blocks),
+        show_uses(report.uses, _show_json_blocks),
         show_recurring(table.flags, lambda flags: f'"flags": {format_json(flags)}, "example": "'),
         show_texts(
             table.examples, UNESCAPED_LETTERS, UNESCAPED_LETTERS, lambda path: _show_within_quotes(show_undecoded(path))
@@ -167,13 +167,13 @@ def _list_members(report: ValueReport) -> list[Part]:
     ]
 
 
-def _show_json_group(group: RowGroup) -> str:
-    texts = ("equipment", group.equipment), ("element", group.element), ("vr", group.vr), ("keyword", group.keyword)
+def _show_json_use(use: UseRows) -> str:
+    texts = ("equipment", use.equipment), ("element", use.element), ("vr", use.vr), ("keyword", use.keyword)
     return "".join(f'"{name}": {format_text(text)}, ' for name, text in texts)
 
 
-def _show_json_blocks(group: RowGroup) -> str:
-    blocks = format_json([f"{block:02x}" for block in group.blocks])
+def _show_json_blocks(use: UseRows) -> str:
+    blocks = format_json([f"{block:02x}" for block in use.blocks])
     return f', "blocks": {blocks}, '
 
 
