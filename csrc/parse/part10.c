@@ -97,7 +97,10 @@ bool ts_stop_after(ts_parser *parser) {
 }
 
 /* Whether the bytes can be the start of a tag of group 0002. At least one byte is there. */
-static bool is_group_2(const uint8_t *bytes, uint64_t length) { return bytes[0] == 2 && (length < 2 || bytes[1] == 0); }
+static bool is_group_2(const uint8_t *bytes, uint64_t length, bool big_endian) {
+    const uint8_t first = big_endian ? 0 : 2;
+    return bytes[0] == first && (length < 2 || bytes[1] == 2 - first);
+}
 
 ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
     const uint64_t start = parser->cursor.at;
@@ -123,7 +126,8 @@ ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
         ts_template_note_header(parser);
         finish_root(parser);
     } else if (parser->phase == TS_PHASE_META && parser->facts.encoding.deflated &&
-               (is_deflate_next(parser) || !is_group_2(ts_cursor_peek(&parser->cursor, left), left))) {
+               (is_deflate_next(parser) ||
+                !is_group_2(ts_cursor_peek(&parser->cursor, left), left, frame->encoding.big_endian))) {
         begin_data_set(parser);
     } else if (left >= 4 && parser->phase == TS_PHASE_DATA && is_zero(ts_cursor_peek(&parser->cursor, left), left)) {
         /* Four zero bytes are the tag (0000,0000), which only the first element can have. */
@@ -155,16 +159,15 @@ ts_step ts_step_padding(ts_parser *parser) {
 }
 
 bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
-    const uint16_t group = ts_load_u16(bytes, false);
     if (parser->phase == TS_PHASE_META) {
-        if (group == 2 && !is_deflate_next(parser)) {
+        if (is_group_2(bytes, 2, frame->encoding.big_endian) && !is_deflate_next(parser)) {
             return false;
         }
         begin_data_set(parser);
         return true;
     }
     if (parser->phase == TS_PHASE_COMMAND) {
-        if (group == 0 && !is_zero(bytes, 8)) {
+        if (ts_load_u16(bytes, false) == 0 && !is_zero(bytes, 8)) {
             if (!parser->facts.has_command_set) {
                 parser->facts.has_command_set = true;
                 frame->encoding = (ts_encoding){.implicit_vr = true};
@@ -190,6 +193,19 @@ bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
     return false;
 }
 
+/* Opens the root at the start of the file meta information, which is little endian (PS3.10 7.1). Some writers use big
+ * endian all the same: then its first two bytes are 00 02, which no other data set begins with. */
+static void begin_meta(ts_parser *parser) {
+    const uint64_t at = parser->cursor.at;
+    const uint8_t *group = ts_cursor_peek(&parser->cursor, 2);
+    const bool big_endian = group != NULL && is_group_2(group, 2, true);
+    if (big_endian) {
+        parser->facts.depends_on_size = true; /* such a file is no template */
+        ts_deviate(parser, TS_META_BIG_ENDIAN, at, ts_load_tag((const uint8_t[4]){0, 2, 0, 0}, true));
+    }
+    (void)ts_push_frame(parser, TS_FRAME_ROOT, -1, TS_NO_END, (ts_encoding){.big_endian = big_endian});
+}
+
 /* Preamble and prefix (PS3.10 7.1). In a file without a preamble, the four bytes of the prefix can be part of a value.
  * They count as the prefix if file meta information follows, or if the file cannot begin with a data element. */
 ts_step ts_step_start(ts_parser *parser) {
@@ -212,7 +228,7 @@ ts_step ts_step_start(ts_parser *parser) {
     const uint8_t *preamble = ts_cursor_peek(&parser->cursor, prefix_end);
     const uint8_t *group = ts_cursor_peek(&parser->cursor, prefix_end + 2);
     const bool has_prefix = preamble != NULL && memcmp(&preamble[TS_PREAMBLE_BYTES], "DICM", PREFIX_BYTES) == 0;
-    const bool has_meta = has_prefix && group != NULL && group[prefix_end] == 2 && group[prefix_end + 1] == 0;
+    const bool has_meta = has_prefix && group != NULL && is_group_2(&group[prefix_end], 2, false);
     ts_encoding encoding;
     parser->facts.depends_on_size = !has_meta;
     if (!has_meta && start != NULL && ts_encoding_guess(start, parser->size, &encoding)) {
@@ -225,6 +241,6 @@ ts_step ts_step_start(ts_parser *parser) {
     }
     ts_template_replace(parser);
     parser->phase = TS_PHASE_META;
-    (void)ts_push_frame(parser, TS_FRAME_ROOT, -1, TS_NO_END, (ts_encoding){.big_endian = false});
+    begin_meta(parser);
     return TS_STEP_GO;
 }

@@ -19,6 +19,7 @@ from dicom_bytes import (
     IMPLICIT_LITTLE_UID,
     JPEG_BASELINE_UID,
     UID_OF,
+    Encoding,
     Part,
     bare,
     deflated,
@@ -254,6 +255,97 @@ def trailing_padding() -> list[Case]:
     return cases
 
 
+def first_group_length(encoding: Encoding, group: int = 0x0008) -> Part:
+    """Return a group length: read in the other byte order, it is that of another group, such as 0800."""
+    return encoding.element(group << 16, "UL", encoding.number(32, 4))
+
+
+def group_lengths_first() -> list[Case]:
+    """Data sets and items that begin with a group length, in an encoding that is not the declared one, or not declared.
+
+    The group length is the only element whose tag, read in the other byte order, could be taken for one of the
+    standard: its number is 0000.
+    """
+    cases = []
+    for written in (IMPLICIT, EXPLICIT, BIG):
+        label = written.name.replace(" ", "_")
+        body = first_group_length(written) + plain(written) + last(written)
+        lines = "(0008,0000) UL 4\n" + PLAIN + LAST
+        cases += [
+            Case(
+                f"group_length_first_bare_{label}",
+                bare(body),
+                lines,
+                {"NO_PREAMBLE": 1, "NO_FILE_META": 1, "NO_TRANSFER_SYNTAX": 1},
+            ),
+            Case(
+                f"group_length_first_without_transfer_syntax_{label}",
+                part10(body, None, meta=file_meta(None)),
+                lines,
+                {"NO_TRANSFER_SYNTAX": 1},
+            ),
+        ]
+        for declared in (IMPLICIT, EXPLICIT, BIG):
+            if declared is written:
+                continue
+            name = f"{label}_under_{declared.name.replace(' ', '_')}"
+            cases.append(
+                Case(
+                    f"group_length_first_{name}",
+                    part10(body, UID_OF[declared]),
+                    lines,
+                    {"TRANSFER_SYNTAX_WRONG": 1},
+                )
+            )
+            # PS3.6 has groups 1000, 2000 and 4000 as well.
+            for tag, vr in ((0x00080060, "CS"), (0x00100020, "LO"), (0x00204000, "LT"), (0x0040A075, "PN")):
+                group, number = tag >> 16, tag & 0xFFFF
+                inner = first_group_length(written, group) + written.element(tag, vr, b"AB")
+                items = declared.sequence(0x00400275, declared.item(inner))
+                length = len(inner.data)
+                cases.append(
+                    Case(
+                        f"group_length_{group:04x}_first_in_item_{name}",
+                        part10(plain(declared) + items + last(declared), UID_OF[declared]),
+                        PLAIN + f"(0040,0275) SQ {length + 8}\n(0040,0275)[0] - {length}\n"
+                        f"(0040,0275)[0]({group:04x},0000) UL 4\n(0040,0275)[0]({group:04x},{number:04x}) {vr} 2\n"
+                        + LAST,
+                        {"ITEM_ENCODING": 1},
+                    )
+                )
+    return cases
+
+
+def big_endian_file_meta() -> list[Case]:
+    """File meta information in big endian, which PS3.10 does not allow; the Transfer Syntax UID still counts."""
+    cases = []
+    for encoding in (BIG, EXPLICIT, IMPLICIT):
+        body = plain(encoding) + last(encoding)
+        uid = UID_OF[encoding]
+        label = encoding.name.replace(" ", "_")
+        cases += [
+            Case(
+                f"meta_in_big_endian_{label}",
+                part10(body, uid, meta=file_meta(uid, encoding=BIG)),
+                PLAIN + LAST,
+                {"META_BIG_ENDIAN": 1},
+            ),
+            Case(
+                f"meta_in_big_endian_without_preamble_{label}",
+                part10(body, uid, meta=file_meta(uid, encoding=BIG), preamble=None),
+                PLAIN + LAST,
+                {"META_BIG_ENDIAN": 1, "NO_PREAMBLE": 1},
+            ),
+            Case(
+                f"meta_in_big_endian_without_group_length_{label}",
+                part10(body, uid, meta=file_meta(uid, encoding=BIG, group_length=False)),
+                PLAIN + LAST,
+                {"META_BIG_ENDIAN": 1, "META_LENGTH_WRONG": 1},
+            ),
+        ]
+    return cases
+
+
 CASES = (
     *beginnings(),
     *file_meta_information(),
@@ -261,4 +353,6 @@ CASES = (
     *deflated_data_sets(),
     *beginnings_of_bit_streams(),
     *trailing_padding(),
+    *group_lengths_first(),
+    *big_endian_file_meta(),
 )
