@@ -6,13 +6,16 @@
  */
 #include <string.h>
 
+#include "dicom/text.h"
+#include "parse/compressed_files.h"
+#include "parse/element_header.h"
 #include "parse/parser_state.h"
 #include "parse/part10.h"
 #include "parse/sequences.h"
 #include "parse/stream.h"
 #include "parse/template.h"
 
-enum { PREFIX_BYTES = 4 };
+enum { PREFIX_BYTES = 4, LAST_GROUP_OF_IMAGES = 0x0028, MOST_CREATOR_BYTES = 64 };
 
 /* Number of zero bytes before the first nonzero byte. */
 static uint64_t count_zeros(const uint8_t *bytes, uint64_t length) {
@@ -203,7 +206,78 @@ static void begin_meta(ts_parser *parser) {
         parser->facts.depends_on_size = true; /* such a file is no template */
         ts_deviate(parser, TS_META_BIG_ENDIAN, at, ts_load_tag((const uint8_t[4]){0, 2, 0, 0}, true));
     }
+    ts_template_replace(parser);
+    parser->phase = TS_PHASE_META;
     (void)ts_push_frame(parser, TS_FRAME_ROOT, -1, TS_NO_END, (ts_encoding){.big_endian = big_endian});
+}
+
+/* Whether a data set begins here with an element that PS3.6 does not have with this VR: a private element, or another
+ * VR. It does if its tag and VR are possible, and if a second element with a greater tag follows where it ends.
+ * TS_HAVE_END: it does not. *is_alike becomes true if only the second element is missing. */
+static ts_have find_two_elements(ts_parser *parser, bool *is_alike) {
+    const uint8_t *first = ts_cursor_peek(&parser->cursor, TS_LONG_HEADER_BYTES);
+    *is_alike = false;
+    if (first == NULL) {
+        return TS_HAVE_END;
+    }
+    const ts_encoding encoding = ts_encoding_of_shape(first);
+    ts_element_header header;
+    ts_decode_header(first, encoding.implicit_vr, encoding.big_endian, &header);
+    if (!ts_encoding_can_have(encoding, first) ||
+        (encoding.implicit_vr && !(ts_tag_is_private_creator(header.tag) && header.value_length <= MOST_CREATOR_BYTES))) {
+        return TS_HAVE_END;
+    }
+    const bool is_undefined = header.value_length == TS_UNDEFINED_LENGTH;
+    const uint64_t second_at = header.header_bytes + (is_undefined ? 0 : (uint64_t)header.value_length);
+    /* Other files begin with such bytes by chance, but hardly with a VR. */
+    *is_alike = !encoding.implicit_vr && header.tag >> 16 <= LAST_GROUP_OF_IMAGES && second_at <= parser->size;
+    if (second_at > TS_TRIAL_WINDOW_BYTES) {
+        return TS_HAVE_END;
+    }
+    const ts_have have = ts_stream_have(parser, second_at + TS_SHORT_HEADER_BYTES);
+    if (have != TS_HAVE) {
+        return have;
+    }
+    first = ts_cursor_peek(&parser->cursor, second_at + TS_SHORT_HEADER_BYTES);
+    const uint8_t *second = &first[second_at];
+    const uint32_t tag = ts_load_tag(second, encoding.big_endian);
+    if (is_undefined) {
+        return tag == TS_TAG_ITEM || tag == TS_TAG_SEQUENCE_DELIMITATION ? TS_HAVE : TS_HAVE_END;
+    }
+    if (encoding.implicit_vr &&
+        !ts_text_is_ascii((ts_text){.bytes = &first[header.header_bytes], .length = header.value_length})) {
+        return TS_HAVE_END;
+    }
+    return tag > header.tag && ts_encoding_can_have(encoding, second) ? TS_HAVE : TS_HAVE_END;
+}
+
+/* A file without prefix whose first element PS3.6 does not have: it is read if two elements begin it. It is no DICOM file
+ * otherwise, or one that cannot be read. */
+static ts_step step_doubtful_start(ts_parser *parser) {
+    const uint64_t head_bytes =
+        parser->size < TS_COMPRESSED_HEAD_BYTES ? parser->size : (uint64_t)TS_COMPRESSED_HEAD_BYTES;
+    if (ts_stream_have(parser, head_bytes) == TS_HAVE_MORE) {
+        return TS_STEP_MORE;
+    }
+    const uint64_t available = ts_cursor_available(&parser->cursor);
+    const uint64_t seen = available < TS_COMPRESSED_HEAD_BYTES ? available : (uint64_t)TS_COMPRESSED_HEAD_BYTES;
+    if (ts_is_compressed_file(ts_cursor_peek(&parser->cursor, seen), seen)) {
+        ts_fail(parser, TS_COMPRESSED, 0, TS_NO_TAG);
+        return TS_STEP_GO;
+    }
+    bool is_alike;
+    switch (find_two_elements(parser, &is_alike)) {
+    case TS_HAVE:
+        ts_deviate(parser, TS_NO_PREAMBLE, 0, TS_NO_TAG);
+        begin_meta(parser);
+        break;
+    case TS_HAVE_MORE:
+        return TS_STEP_MORE;
+    case TS_HAVE_END:
+        ts_fail(parser, is_alike ? TS_UNREADABLE_ELEMENT : TS_NOT_DICOM, 0, TS_NO_TAG);
+        break;
+    }
+    return TS_STEP_GO;
 }
 
 /* Preamble and prefix (PS3.10 7.1). In a file without a preamble, the four bytes of the prefix can be part of a value.
@@ -236,11 +310,8 @@ ts_step ts_step_start(ts_parser *parser) {
     } else if (has_prefix) {
         parser->cursor.at += prefix_end;
     } else {
-        ts_fail(parser, TS_NOT_DICOM, 0, TS_NO_TAG);
-        return TS_STEP_GO;
+        return step_doubtful_start(parser);
     }
-    ts_template_replace(parser);
-    parser->phase = TS_PHASE_META;
     begin_meta(parser);
     return TS_STEP_GO;
 }

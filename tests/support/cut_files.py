@@ -11,6 +11,7 @@ import zlib
 from dataclasses import dataclass
 
 from dicom_bytes import ITEM, Row, Written
+from tagsniff._core import dictionary_find
 
 DICM_END = 132
 HEADER_LENGTH = 8
@@ -152,6 +153,16 @@ def of_bit_stream(written: Written, cut: int) -> Outcome:
     return outcome("DATA_BEHIND_DEFLATE") if any(tail) and tail != unpack.unused_data else COMPLETE
 
 
+def is_doubtful(written: Written) -> bool:
+    """Return whether the file has no prefix, and begins with an element that PS3.6 does not have with this VR."""
+    if written.meta_start == DICM_END:
+        return False
+    first = written.rows[0]
+    known = dictionary_find(first.tag)
+    is_group_length = first.tag & 0xFFFF == 0
+    return not is_group_length and (known is None or first.vr != known[0])
+
+
 def expected_outcome(layout: Layout, cut: int) -> Outcome:
     """Return the expected result for the file's first ``cut`` bytes."""
     written = layout.written
@@ -162,6 +173,9 @@ def expected_outcome(layout: Layout, cut: int) -> Outcome:
     if written.deflated and cut > written.meta_end:
         return of_bit_stream(written, cut)
     found = layout.of_stream(cut, written.stream)
+    if is_doubtful(written) and cut < written.rows[1].start + HEADER_LENGTH:
+        # Only the header of a second element shows that these bytes are DICOM.
+        return Outcome(frozenset({"NOT_DICOM", "UNREADABLE_ELEMENT"}), 0)
     if written.meta_start < DICM_END and cut < written.rows[0].end:
         # Without a preamble only the first data element can show that this is DICOM.
         return Outcome(found.statuses | {"NOT_DICOM"}, found.offset, found.tag)

@@ -346,6 +346,37 @@ def big_endian_file_meta() -> list[Case]:
     return cases
 
 
+def doubtful_beginnings() -> list[Case]:
+    """Bare data sets whose first element is private, or has another VR than in PS3.6: a second one shows what it is."""
+    bare_file: dict[str, int | None] = {"NO_PREAMBLE": 1, "NO_FILE_META": 1, "NO_TRANSFER_SYNTAX": 1}
+    cases = []
+    for encoding in (EXPLICIT, BIG, IMPLICIT):
+        label = encoding.name.replace(" ", "_")
+        rest = plain(encoding) + last(encoding)
+        vr = "LO" if encoding.explicit else "UN"
+        private = encoding.element(0x00090010, "LO", b"ACME") + encoding.element(0x00091001, vr, b"AB")
+        after = join([encoding.element(0x00100010, "PN", b"Doe^Jane"), last(encoding)])
+        cases.append(
+            Case(
+                f"bare_private_group_first_{label}",
+                bare(private + after),
+                f"(0009,0010) LO 4\n(0009,1001) {vr} 2\n(0010,0010) PN 8\n" + LAST,
+                bare_file,
+            )
+        )
+        if encoding.explicit:
+            cases += [
+                Case(
+                    f"bare_other_vr_first_{other}_{label}",
+                    bare(encoding.element(0x00080005, other, b"ISO_IR 100") + rest),
+                    f"(0008,0005) {other} 10\n" + PLAIN + LAST,
+                    bare_file,
+                )
+                for other in ("LO", "UN", "OB", "UT")
+            ]
+    return cases
+
+
 CASES = (
     *beginnings(),
     *file_meta_information(),
@@ -355,4 +386,5 @@ CASES = (
     *trailing_padding(),
     *group_lengths_first(),
     *big_endian_file_meta(),
+    *doubtful_beginnings(),
 )
