@@ -144,10 +144,9 @@ static bool has_lower_group_in_big_endian(const uint8_t header[8]) {
 
 bool ts_encoding_guess(const uint8_t header[8], uint64_t room, ts_encoding *encoding) {
     const bool is_big_first = has_lower_group_in_big_endian(header);
-    const ts_encoding candidates[] = {is_big_first ? explicit_big : explicit_little,
-                                      is_big_first ? explicit_little : explicit_big,
-                                      is_big_first ? implicit_big : implicit_little,
-                                      is_big_first ? implicit_little : implicit_big};
+    const ts_encoding candidates[] = {
+        is_big_first ? explicit_big : explicit_little, is_big_first ? explicit_little : explicit_big,
+        is_big_first ? implicit_big : implicit_little, is_big_first ? implicit_little : implicit_big};
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
         if (agrees_fully(candidates[i], header, room)) {
             *encoding = candidates[i];

@@ -19,17 +19,19 @@ static const signature signatures[] = {
     {"\x1F\x9D", 2, 0},                 /* compress */
     {"1AY&SY", 6, 4},                   /* bzip2: the first block; see is_bzip2 */
     {"\x17\x72\x45\x38\x50\x90", 6, 4}, /* bzip2 without a block */
-    {"\xFD" "7zXZ\0", 6, 0},            /* xz */
-    {"\x28\xB5\x2F\xFD", 4, 0},         /* zstd (RFC 8878, 3.1.1) */
-    {"\x2A\x4D\x18", 3, 1},             /* a skippable frame of zstd or lz4; see is_skippable */
-    {"\x04\x22\x4D\x18", 4, 0},         /* lz4 */
-    {"LZIP", 4, 0},                     /* lzip */
-    {"PK\x03\x04", 4, 0},               /* zip */
-    {"PK\x05\x06", 4, 0},               /* zip without a member */
-    {"PK\x07\x08", 4, 0},               /* zip in parts */
-    {"7z\xBC\xAF\x27\x1C", 6, 0},       /* 7z */
-    {"Rar!\x1A\x07", 6, 0},             /* rar */
-    {"MSCF\0\0\0\0", 8, 0},             /* cab */
+    {"\xFD"
+     "7zXZ\0",
+     6, 0},                       /* xz */
+    {"\x28\xB5\x2F\xFD", 4, 0},   /* zstd (RFC 8878, 3.1.1) */
+    {"\x2A\x4D\x18", 3, 1},       /* a skippable frame of zstd or lz4; see is_skippable */
+    {"\x04\x22\x4D\x18", 4, 0},   /* lz4 */
+    {"LZIP", 4, 0},               /* lzip */
+    {"PK\x03\x04", 4, 0},         /* zip */
+    {"PK\x05\x06", 4, 0},         /* zip without a member */
+    {"PK\x07\x08", 4, 0},         /* zip in parts */
+    {"7z\xBC\xAF\x27\x1C", 6, 0}, /* 7z */
+    {"Rar!\x1A\x07", 6, 0},       /* rar */
+    {"MSCF\0\0\0\0", 8, 0},       /* cab */
 };
 
 enum { TAR_CHECKSUM_AT = 148, TAR_CHECKSUM_BYTES = 8, TAR_HEADER_BYTES = 512 };
@@ -45,8 +47,8 @@ static bool has_signature(const uint8_t *bytes, uint64_t length, const signature
     return wanted->offset != 1 || bytes[0] >> 4 == 5;
 }
 
-/* The header of a tar archive ends with its checksum: the sum of its bytes, with spaces in place of the checksum itself,
- * as an octal number. Archives without the word "ustar" have it, too. */
+/* The header of a tar archive ends with its checksum: the sum of its bytes, with spaces in place of the checksum
+ * itself, as an octal number. Archives without the word "ustar" have it, too. */
 static bool is_tar(const uint8_t *bytes, uint64_t length) {
     if (length < TAR_HEADER_BYTES || bytes[0] == 0) {
         return false;

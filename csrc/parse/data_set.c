@@ -10,6 +10,7 @@
 #include "parse/element_header.h"
 #include "parse/element_order.h"
 #include "parse/fast_elements.h"
+#include "parse/other_bytes.h"
 #include "parse/part10.h"
 #include "parse/sequences.h"
 #include "parse/stream.h"
@@ -242,6 +243,10 @@ ts_step ts_step_element(ts_parser *parser) {
         } else {
             step_delimiter(parser, frame, tag, ts_load_u32(length_bytes, frame->encoding.big_endian));
         }
+        return TS_STEP_GO;
+    }
+    if (frame->kind == TS_FRAME_ROOT && ts_is_after_data_set(parser, frame, bytes, 8)) {
+        ts_take_trailing_bytes(parser);
         return TS_STEP_GO;
     }
     /* A tag that this data set cannot have does not end the parse: it may come from a wrong encoding. */

@@ -9,6 +9,7 @@
 #include "dicom/text.h"
 #include "parse/compressed_files.h"
 #include "parse/element_header.h"
+#include "parse/other_bytes.h"
 #include "parse/parser_state.h"
 #include "parse/part10.h"
 #include "parse/sequences.h"
@@ -73,6 +74,7 @@ static void close_root(ts_parser *parser) {
         parser->private_pending.count = 0;
     }
     ts_close_frame(parser);
+    ts_add_preamble(parser);
     is_resolved = is_resolved || memcmp(before, parser->deviations, sizeof before) == 0;
     previous->is_resolved = is_resolved && previous->has_header && private_count == previous->private_pending.count;
 }
@@ -132,10 +134,13 @@ ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
                (is_deflate_next(parser) ||
                 !is_group_2(ts_cursor_peek(&parser->cursor, left), left, frame->encoding.big_endian))) {
         begin_data_set(parser);
-    } else if (left >= 4 && parser->phase == TS_PHASE_DATA && is_zero(ts_cursor_peek(&parser->cursor, left), left)) {
+    } else if (parser->phase == TS_PHASE_DATA && is_zero(ts_cursor_peek(&parser->cursor, left), left) &&
+               (left >= 4 || ts_is_after_data_set(parser, frame, ts_cursor_peek(&parser->cursor, left), left))) {
         /* Four zero bytes are the tag (0000,0000), which only the first element can have. */
         ts_deviate(parser, TS_TRAILING_PADDING, start, TS_NO_TAG);
         parser->cursor.at += left;
+    } else if (ts_is_after_data_set(parser, frame, ts_cursor_peek(&parser->cursor, left), left)) {
+        ts_take_trailing_bytes(parser);
     } else {
         ts_fail(parser, TS_TRUNCATED_ELEMENT, start, TS_NO_TAG);
     }
@@ -155,7 +160,10 @@ ts_step ts_step_padding(ts_parser *parser) {
     const uint64_t length = ts_stream_available(parser);
     const uint64_t zeros = count_zeros(ts_cursor_peek(&parser->cursor, length), length);
     parser->cursor.at += zeros;
-    if (zeros < length) {
+    if (zeros < length && ts_top(parser)->last_tag >= TS_FIRST_PIXEL_DATA) {
+        parser->phase = TS_PHASE_DATA;
+        ts_take_trailing_bytes(parser);
+    } else if (zeros < length) {
         ts_fail(parser, TS_UNREADABLE_ELEMENT, parser->cursor.at, TS_NO_TAG);
     }
     return TS_STEP_GO;
@@ -224,7 +232,8 @@ static ts_have find_two_elements(ts_parser *parser, bool *is_alike) {
     ts_element_header header;
     ts_decode_header(first, encoding.implicit_vr, encoding.big_endian, &header);
     if (!ts_encoding_can_have(encoding, first) ||
-        (encoding.implicit_vr && !(ts_tag_is_private_creator(header.tag) && header.value_length <= MOST_CREATOR_BYTES))) {
+        (encoding.implicit_vr &&
+         !(ts_tag_is_private_creator(header.tag) && header.value_length <= MOST_CREATOR_BYTES))) {
         return TS_HAVE_END;
     }
     const bool is_undefined = header.value_length == TS_UNDEFINED_LENGTH;
@@ -251,8 +260,8 @@ static ts_have find_two_elements(ts_parser *parser, bool *is_alike) {
     return tag > header.tag && ts_encoding_can_have(encoding, second) ? TS_HAVE : TS_HAVE_END;
 }
 
-/* A file without prefix whose first element PS3.6 does not have: it is read if two elements begin it. It is no DICOM file
- * otherwise, or one that cannot be read. */
+/* A file without prefix whose first element PS3.6 does not have: it is read if two elements begin it. It is no DICOM
+ * file otherwise, or one that cannot be read. */
 static ts_step step_doubtful_start(ts_parser *parser) {
     const uint64_t head_bytes =
         parser->size < TS_COMPRESSED_HEAD_BYTES ? parser->size : (uint64_t)TS_COMPRESSED_HEAD_BYTES;
@@ -291,7 +300,10 @@ ts_step ts_step_start(ts_parser *parser) {
     if (have == TS_HAVE_MORE) {
         return TS_STEP_MORE;
     }
-    if (ts_template_take(parser)) {
+    const uint8_t *preamble = ts_cursor_peek(&parser->cursor, prefix_end);
+    const bool has_prefix = preamble != NULL && memcmp(&preamble[TS_PREAMBLE_BYTES], "DICM", PREFIX_BYTES) == 0;
+    const bool is_filled = has_prefix && ts_preamble_is_filled(preamble);
+    if (!is_filled && ts_template_take(parser)) { /* a template has no record of a preamble */
         return TS_STEP_GO;
     }
     if (parser->size == 0) {
@@ -299,16 +311,17 @@ ts_step ts_step_start(ts_parser *parser) {
         return TS_STEP_GO;
     }
     const uint8_t *start = ts_cursor_peek(&parser->cursor, 8);
-    const uint8_t *preamble = ts_cursor_peek(&parser->cursor, prefix_end);
     const uint8_t *group = ts_cursor_peek(&parser->cursor, prefix_end + 2);
-    const bool has_prefix = preamble != NULL && memcmp(&preamble[TS_PREAMBLE_BYTES], "DICM", PREFIX_BYTES) == 0;
     const bool has_meta = has_prefix && group != NULL && is_group_2(&group[prefix_end], 2, false);
     ts_encoding encoding;
-    parser->facts.depends_on_size = !has_meta;
+    parser->facts.depends_on_size = !has_meta || is_filled;
     if (!has_meta && start != NULL && ts_encoding_guess(start, parser->size, &encoding)) {
         ts_deviate(parser, TS_NO_PREAMBLE, 0, TS_NO_TAG);
     } else if (has_prefix) {
         parser->cursor.at += prefix_end;
+        if (is_filled) {
+            ts_keep_preamble(parser, preamble);
+        }
     } else {
         return step_doubtful_start(parser);
     }

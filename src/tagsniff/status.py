@@ -123,7 +123,11 @@ class Status(enum.IntEnum):
     PREAMBLE_NOT_EMPTY = 136, Kind.DEVIATION, "a preamble that is neither zeros nor the header of a TIFF file"
     TRAILING_BYTES = 137, Kind.DEVIATION, "bytes after the data set that are no data element"
     SEQUENCE_NOT_ITEMS = 138, Kind.DEVIATION, "a value under VR SQ that does not begin with an item; taken as bytes"
-    FRAGMENTS_BEYOND_PARENT = 139, Kind.DEVIATION, "the length of an item or sequence does not count all fragments in it"
+    FRAGMENTS_BEYOND_PARENT = (
+        139,
+        Kind.DEVIATION,
+        "the length of an item or sequence does not count all fragments in it",
+    )
     DEFLATE_HEADER = 140, Kind.DEVIATION, "a header of zlib or gzip before the deflated data set"
     FRAGMENTS_DELIMITER = 141, Kind.DEVIATION, "fragments closed by zeros or by an item delimitation item"
     FRAGMENT_PADDING = 142, Kind.DEVIATION, "a fragment whose padding byte is counted but absent, or not counted"

@@ -15,6 +15,7 @@ from tagsniff._core import dictionary_find
 
 DICM_END = 132
 HEADER_LENGTH = 8
+PIXEL_DATA = 0x7FE00010
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,24 @@ class Layout:
             found = self._inside(-1, written.meta_start, cut)
             # A whole number of elements, and no data set.
             return outcome("NO_DATA_SET", cut) if found is None else found
+        if self._is_after_pixel_data(cut):
+            return self._bytes_after_pixel_data(cut, stream)
         padding = self._zeros_after_root(cut, stream)
         if padding is not None:
             return padding
         found = self._inside(-1, written.meta_end, cut)
         return COMPLETE if found is None else found
+
+    def _is_after_pixel_data(self, cut: int) -> bool:
+        """Return whether the cut is after the last element, which is Pixel Data or follows it."""
+        last = max((row for row in self.written.rows if row.parent < 0), key=lambda row: row.end)
+        return last.tag >= PIXEL_DATA and cut > last.end
+
+    def _bytes_after_pixel_data(self, cut: int, stream: bytes) -> Outcome:
+        """The data set was whole, unless so few bytes are left that an element may begin with them."""
+        rest = stream[max(row.end for row in self.written.rows) : cut]
+        may_be_cut = len(rest) < HEADER_LENGTH and any(rest)
+        return Outcome(frozenset({"OK", "TRUNCATED_ELEMENT"} if may_be_cut else {"OK"}))
 
     def _zeros_after_root(self, cut: int, stream: bytes) -> Outcome | None:
         """Only zero bytes after the last whole element of the root data set: padding, if they are 4 bytes or more."""

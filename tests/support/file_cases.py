@@ -377,6 +377,48 @@ def doubtful_beginnings() -> list[Case]:
     return cases
 
 
+PIXELS = "(7fe0,0010) OW 6\n"
+
+
+def bytes_after_pixel_data() -> list[Case]:
+    """Bytes that are no element, after Pixel Data: the data set was whole. Before it they would be a fault."""
+    cases = []
+    for encoding in (IMPLICIT, EXPLICIT, BIG):
+        label = encoding.name.replace(" ", "_")
+        body = plain(encoding) + encoding.element(0x7FE00010, "OW", b"\1\2\3\4\5\6")
+        after: list[tuple[str, bytes, dict[str, int | None]]] = [
+            *((f"{count}_zeros", bytes(count), {"TRAILING_PADDING": 1}) for count in (1, 2, 3)),
+            ("line_end", b"\r\n", {"TRAILING_BYTES": 1}),
+            ("text", b"\r\nSent to Dr Roe, Monday", {"TRAILING_BYTES": 1}),
+            ("zeros_and_text", bytes(16) + b"Sent to Dr Roe", {"TRAILING_PADDING": 1, "TRAILING_BYTES": 1}),
+            ("another_file", part10(body, UID_OF[encoding]).data, {"TRAILING_PADDING": 1, "TRAILING_BYTES": 1}),
+        ]
+        cases += [
+            Case(f"pixel_data_and_{name}_{label}", part10(body + raw(data), UID_OF[encoding]), PLAIN + PIXELS, found)
+            for name, data, found in after
+        ]
+    return cases
+
+
+def preambles() -> list[Case]:
+    """Preambles: zeros, the header of a TIFF file, and anything else, which may be text."""
+    body = plain(EXPLICIT)
+
+    def case(name: str, preamble: bytes, count: int) -> Case:
+        written = part10(body, EXPLICIT_LITTLE_UID, preamble=preamble.ljust(128, b"\0"))
+        return Case(f"preamble_{name}", written, PLAIN, {"PREAMBLE_NOT_EMPTY": count} if count else {})
+
+    return [
+        case("of_tiff_little", b"II*\0\x10\0\0\0", 0),
+        case("of_tiff_big", b"MM\0*\0\0\0\x10", 0),
+        case("of_big_tiff", b"II+\0\x08\0\0\0\x10", 0),
+        case("of_tiff_with_text", b"II*\0\x10\0\0\0" + bytes(20) + b"Doe", 0),
+        case("of_tiff_with_a_name", b"II*\0\x10\0\0\0" + bytes(20) + b"Roe^Mary", 1),
+        case("of_text", b"Roe^Mary 1970", 1),
+        case("of_one_byte", bytes(127) + b"\1", 1),
+    ]
+
+
 CASES = (
     *beginnings(),
     *file_meta_information(),
@@ -387,4 +429,6 @@ CASES = (
     *group_lengths_first(),
     *big_endian_file_meta(),
     *doubtful_beginnings(),
+    *bytes_after_pixel_data(),
+    *preambles(),
 )
