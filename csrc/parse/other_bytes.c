@@ -9,7 +9,6 @@
 
 #include "dicom/dictionary.h"
 #include "parse/capture.h"
-#include "parse/part10.h"
 #include "parse/stream.h"
 
 enum { TIFF_HEADER_BYTES = 8, TEXT_CHARACTERS = 4 };
@@ -155,18 +154,4 @@ void ts_take_trailing_bytes(ts_parser *parser) {
     } else if (add_record(parser, TS_TAG_TRAILING_BYTES, start, length) != NULL) {
         ts_take_value(parser, (int32_t)(parser->elements.count - 1));
     }
-}
-
-ts_step ts_step_trailing_bytes(ts_parser *parser) {
-    switch (ts_stream_have(parser, 1)) {
-    case TS_HAVE:
-        parser->cursor.at += ts_stream_available(parser);
-        return TS_STEP_GO;
-    case TS_HAVE_MORE:
-        return TS_STEP_MORE;
-    case TS_HAVE_END:
-        break;
-    }
-    parser->phase = TS_PHASE_DATA;
-    return ts_end_of_data_set(parser, ts_top(parser));
 }

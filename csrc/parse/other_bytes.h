@@ -22,7 +22,5 @@ void ts_add_preamble(ts_parser *parser);
 bool ts_is_after_data_set(const ts_parser *parser, const ts_frame *root, const uint8_t *bytes, uint64_t length);
 /* Takes all bytes up to the end of the file as one value. */
 void ts_take_trailing_bytes(ts_parser *parser);
-/* A step of the phase TS_PHASE_TRAILING: they are not recorded, and the size of the stream is not known. */
-ts_step ts_step_trailing_bytes(ts_parser *parser);
 
 #endif

@@ -169,6 +169,20 @@ ts_step ts_step_padding(ts_parser *parser) {
     return TS_STEP_GO;
 }
 
+ts_step ts_step_trailing_bytes(ts_parser *parser) {
+    switch (ts_stream_have(parser, 1)) {
+    case TS_HAVE:
+        parser->cursor.at += ts_stream_available(parser);
+        return TS_STEP_GO;
+    case TS_HAVE_MORE:
+        return TS_STEP_MORE;
+    case TS_HAVE_END:
+        break;
+    }
+    parser->phase = TS_PHASE_DATA;
+    return ts_end_of_data_set(parser, ts_top(parser));
+}
+
 bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
     if (parser->phase == TS_PHASE_META) {
         if (is_group_2(bytes, 2, frame->encoding.big_endian) && !is_deflate_next(parser)) {
