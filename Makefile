@@ -50,7 +50,7 @@ help:
 	@echo 'make bench-record NAME=...  the targets and the other tools, recorded in benchmarks/runs (BENCH_ARGS=... for sizes)'
 	@echo 'make bench-publish    the table and the plot of the README from the latest recorded run'
 	@echo 'make test-sanitize    what reaches csrc/, under the address and undefined behaviour sanitizers (gcc, Linux)'
-	@echo 'make fuzz SECONDS=60  libFuzzer on csrc/, and changed real files against pydicom (clang)'
+	@echo 'make fuzz SECONDS=60  libFuzzer on csrc/, changed real files against pydicom, and collections (clang)'
 	@echo 'make coverage-c       the lines and branches of csrc/ that the suite runs through (gcc)'
 	@echo 'make dictionary       generate the dictionary of csrc/ again'
 	@echo 'make profiles         generate the shipped profiles again'

@@ -9,7 +9,6 @@ Standard: none; the rules are sections 3 and 4 of the design.
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import pytest
 
 import tagsniff
 from dicom_bytes import BIG, DEFLATED_UID, EXPLICIT, IMPLICIT, UID_OF, join, part10
-from neighbour_files import LONG_TEXT_BYTES, PRIVATE_ROWS, PUBLIC_ROWS, USUAL, make_file, make_run
+from neighbour_files import LONG_TEXT_BYTES, PRIVATE_ROWS, PUBLIC_ROWS, USUAL, make_file
 from tagsniff.status import Status
 
 EQUIPMENT = {"modality": 0x00080060, "manufacturer": 0x00080070, "model": 0x00081090, "software": 0x00181020}
@@ -113,21 +112,6 @@ def test_a_creator_of_two_blocks(tmp_path: Path, profile: tagsniff.Profile) -> N
             assert deviations.get(Status.DUPLICATE_CREATOR, 0) == (creators.count(b"ACME") == 2)
             for max_values in (0, 65_536):
                 of_three.check(of_three.paths, max_values)
-
-
-@pytest.mark.parametrize("seed", range(16))
-def test_a_random_run_counts_as_its_files_alone(tmp_path: Path, profile: tagsniff.Profile, seed: int) -> None:
-    """In any order, with any bound, number of workers and treatment of truncated files."""
-    numbers = random.Random(seed)
-    files = Files(tmp_path, make_run(numbers, 9), profile)
-    mixed = files.paths.copy()
-    numbers.shuffle(mixed)
-    for max_values in (0, numbers.choice((1, 2)), 65_536):
-        keep_partial = numbers.choice((False, True))
-        expected = files.merge(files.paths, max_values, keep_partial=keep_partial)
-        for paths, workers in ((files.paths, 1), (files.paths[::-1], 1), (mixed, 2)):
-            scan = files.scan(paths, max_values, keep_partial=keep_partial, workers=workers)
-            assert scan == expected, (max_values, keep_partial, paths, workers)
 
 
 def test_every_syntax_is_the_one_of_its_name() -> None:

@@ -8,29 +8,37 @@ Standard: none; the rules are sections 3 and 4 of the design.
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tagsniff
 from cases import CASES, REPAIRED
 from changed_bytes import change_bytes
 from neighbour_files import PRIVATE_ROWS, PUBLIC_ROWS, file_of_many_charsets, make_run
 from real_files import RealFile
+from tagsniff import _core
 from tagsniff.scanning import workers as scanning_workers
-from tagsniff.scanning.modes import load_mode
+from tagsniff.scanning.batches import read_batch
+from tagsniff.scanning.merge import merge_tables
+from tagsniff.scanning.modes import INVENTORY, load_mode
+from tagsniff.scanning.order import order_scan
+from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.saved import pack_scan
-from tagsniff.scanning.tables import ScanTables
+from tagsniff.scanning.tables import ProfileRecord, ScanTables, fill_tables
 from tagsniff.source import walk
+from tagsniff.source.walk import Batch
+from tagsniff.status import Omission, order_omission
 
 MOST_FILES = 7
 MOST_CASE_BYTES = 20_000
 BOUNDS = (1, 2, 3, 65_536)
-MODES = ("inventory", "before", "final", "by equipment", "by equipment")
+MODES = (INVENTORY, "before", "final", "by equipment", "by equipment")
 FOUND = ("PatientName", "(0008,1140)[<0>](0008,1160)", '(0009,"ACME",01)', "0040,A075")
 
 
@@ -90,7 +98,7 @@ class Sources:
         if numbers.random() < 0.3:
             place = numbers.randrange(len(files))
             files[place] = change_bytes(files[place], numbers)
-        if numbers.random() < 0.003:
+        if numbers.random() < 0.000:
             files.insert(numbers.randrange(len(files)), file_of_many_charsets())
         return files
 
@@ -138,56 +146,100 @@ class Checker:
         return {"before": load_mode("before"), "final": load_mode("final"), "by equipment": self._by_equipment}
 
     def check(self, files: Sequence[bytes], numbers: random.Random) -> Difference | None:
-        """Return the first difference, in two of the settings and some ways of each."""
-        paths = self._write(files)
+        """Return the first difference, in two of the settings and some ways of each, or in a search."""
+        paths = self.write(files)
         for settings in choose_settings(numbers):
-            alone = [self._scan([path], settings) for path in paths]
-            expected = tagsniff.merge(alone)
+            expected = self._merge_alone(paths, settings, are_whole_scans=numbers.random() < 0.1)
+            usual = pack_scan(expected)
             for way in choose_ways(len(files), numbers):
                 found = self._scan_in(way, paths, settings)
-                if found != expected:
-                    return Difference(settings, way, name_differences(found.tables, expected.tables))
-        return self._check_find(paths, numbers)
+                if pack_scan(found) != usual:
+                    return Difference(settings, way, name_differences(found, expected))
+        return self._check_find(paths, numbers) if numbers.random() < 0.2 else None
 
     def differs(self, files: Sequence[bytes], settings: Settings, way: Way) -> bool:
         """Return whether the files differ in this way, in one of three tries: threads may read them in any order."""
-        paths = self._write(files)
+        paths = self.write(files)
         if settings.mode in FOUND:
-            return self._find(paths, way, settings.mode) != self._find_alone(paths, way, settings.mode)
-        expected = tagsniff.merge([self._scan([path], settings) for path in paths])
-        return any(self._scan_in(way, paths, settings) != expected for _ in range(1 if way.workers == 1 else 3))
+            return self._find(paths, way, settings.mode) != self._find_alone(paths, settings.mode)
+        usual = pack_scan(self._merge_alone(paths, settings, are_whole_scans=True))
+        return any(
+            pack_scan(self._scan_in(way, paths, settings)) != usual for _ in range(1 if way.workers == 1 else 3)
+        )
 
-    def _write(self, files: Sequence[bytes]) -> list[Path]:
+    def write(self, files: Sequence[bytes]) -> list[Path]:
+        """Write the files of a collection; return their paths, in the order of the files."""
         paths = [self._folder / f"{number:03}" for number in range(len(files))]
         for path, data in zip(paths, files, strict=True):
             path.write_bytes(data)
         return paths
 
-    def _scan(self, paths: Sequence[Path], settings: Settings, workers: int = 1) -> tagsniff.Scan:
-        self.scans += 1
-        if settings.mode == "inventory":
-            return tagsniff.scan(paths, mode="inventory", keep_partial=settings.keep_partial, workers=workers)
-        return tagsniff.scan(
-            paths,
-            profile=self._profiles[settings.mode],
-            max_values=settings.max_values,
-            keep_partial=settings.keep_partial,
-            workers=workers,
-        )
+    def _merge_alone(self, paths: Sequence[Path], settings: Settings, *, are_whole_scans: bool) -> ScanTables:
+        """Return the merged tables of one scan, or one collector, for each file."""
+        if are_whole_scans:
+            return merge_tables([self.scan_in_pieces([[path]], settings) for path in paths])
+        return self.scan_in_pieces([[path] for path in paths], settings)
 
-    def _scan_in(self, way: Way, paths: Sequence[Path], settings: Settings) -> tagsniff.Scan:
+    def _scan_in(self, way: Way, paths: Sequence[Path], settings: Settings) -> ScanTables:
         ordered = [paths[number] for number in way.order]
+        if way.split:
+            return self.scan_in_pieces([ordered[: way.split], ordered[way.split :]], settings)
+        if way.workers == 1:
+            return self.scan_in_pieces([ordered], settings)
+        self.scans += 1
+        values = {} if settings.mode == INVENTORY else {"profile": self._profiles[settings.mode]}
         with batches_of(way.batch_files):
-            if way.split:
-                pieces = (ordered[: way.split], ordered[way.split :])
-                return tagsniff.merge([self._scan(piece, settings, way.workers) for piece in pieces])
-            return self._scan(ordered, settings, way.workers)
+            return tagsniff.scan(
+                ordered,
+                mode=INVENTORY if settings.mode == INVENTORY else None,
+                max_values=settings.max_values,
+                keep_partial=settings.keep_partial,
+                workers=way.workers,
+                **values,
+            ).tables
+
+    def scan_in_pieces(self, pieces: Sequence[Sequence[Path]], settings: Settings) -> ScanTables:
+        """Return what `tagsniff.scan` does, with one collector for each piece and without threads."""
+        self.scans += len(pieces)
+        profile = self._profiles.get(settings.mode)
+        answers = None if profile is None else Answers(profile)
+        first: Any = None
+        omissions: list[Omission] = []
+        partial_files = 0
+        for piece in pieces:
+            collector = (
+                _core.Collector()
+                if answers is None
+                else _core.ValueCollector(answers.decide, max_values=settings.max_values)
+            )
+            batch = Batch(b"", [os.fsencode(path) for path in piece])
+            read = read_batch(collector, batch, _core.Stop(), keeps_partial=settings.keep_partial)
+            omissions += read.omissions
+            partial_files += len(read.partial)
+            if first is None:
+                first = collector
+            else:
+                first.merge(collector)
+        records = () if profile is None else (profile.confidentiality, *profile.modality_software)
+        return order_scan(
+            fill_tables(
+                first.tables(),
+                profiles=tuple(
+                    ProfileRecord(one.kind.value, one.name, one.edition, one.selected, one.digest) for one in records
+                ),
+                decisions=() if answers is None else answers.decisions(),
+                max_values=settings.max_values,
+                uid_root="" if profile is None else profile.uid_root or "",
+                omissions=tuple(sorted(omissions, key=order_omission)),
+                partial_files=partial_files,
+            )
+        )
 
     def _check_find(self, paths: Sequence[Path], numbers: random.Random) -> Difference | None:
         """A search finds in all files what it finds in each."""
         element = numbers.choice(FOUND)
         way = Way(choose_order(len(paths), numbers), numbers.choice((1, 2)), numbers.choice((1, 2)))
-        if self._find(paths, way, element) == self._find_alone(paths, way, element):
+        if self._find(paths, way, element) == self._find_alone(paths, element):
             return None
         return Difference(Settings(element), way, ("occurrences",))
 
@@ -198,9 +250,10 @@ class Checker:
             found = tagsniff.find(ordered, element, show_values=True, workers=way.workers)
             return list(found), sorted(map(repr, found.omissions))
 
-    def _find_alone(self, paths: Sequence[Path], way: Way, element: str) -> object:
-        rows, omissions = [], []
-        for path in sorted(paths[number] for number in way.order):
+    def _find_alone(self, paths: Sequence[Path], element: str) -> object:
+        rows: list[object] = []
+        omissions: list[str] = []
+        for path in paths:
             found = tagsniff.find([path], element, show_values=True, workers=1)
             rows += list(found)
             omissions += map(repr, found.omissions)
@@ -224,7 +277,7 @@ def batches_of(files: int) -> Iterator[None]:
 def choose_settings(numbers: random.Random) -> list[Settings]:
     """Return two of them, of different modes if they are not by equipment."""
     return [
-        Settings(mode, numbers.choice(BOUNDS) if mode != "inventory" else 65_536, numbers.random() < 0.5)
+        Settings(mode, numbers.choice(BOUNDS) if mode != INVENTORY else 65_536, numbers.random() < 0.5)
         for mode in numbers.sample(MODES, 2)
     ]
 

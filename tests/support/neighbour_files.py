@@ -12,6 +12,7 @@ import functools
 import gzip
 import random
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import repair_cases
@@ -63,6 +64,7 @@ class Content:
     manufacturer: bytes = b"ALPHA"
     model: bytes = b"One "
     software: bytes = b"1.0 "
+    equipment_vr: str = "LO"
     kind: bytes = b"AA"
     date: bytes = b"20240101"
     name: bytes = b"M\xfcller^J"
@@ -108,6 +110,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "manufacturer": (b"ALPHA ", b"Beta", b"SHOWN ", b"\xe9 ", b"\xc3\xa9", LONG),
     "model": (b"One ", b"Two ", b"SHOWN ", LONG),
     "software": (b"1.0 ", b"1.0\\2 ", b"SHOWN ", LONG),
+    "equipment_vr": ("LO", "UT"),  # with UT a long text changes nothing else
     "kind": (b"AA", b"AB", b"AAAA", b"A" * 0x5343),
     "date": (b"20240101", b"20240131", b"soon", b""),
     "name": (b"M\xfcller^J", b"M\xc3\xbcller", b"Doe^Jane", b"\x95\x5c\x8e\xa6^A", b"\x1b$B\x3b\x33\x1b(B"),
@@ -256,10 +259,10 @@ def make_data_set(content: Content, encoding: Encoding) -> Part:
         element(0x00080005, "CS", content.charset),
         element(0x00080008, "CS", content.kind),
         element(0x00080020, "DA", content.date),
-        element(0x00080060, "CS", content.modality),
-        element(0x00080070, "LO", content.manufacturer),
+        element(0x00080060, "CS" if content.equipment_vr == "LO" else content.equipment_vr, content.modality),
+        element(0x00080070, content.equipment_vr, content.manufacturer),
         element(0x0008103E, content.description_vr, content.description),
-        element(0x00081090, "LO", content.model),
+        element(0x00081090, content.equipment_vr, content.model),
         encoding.sequence(0x00081140, *items, undefined=content.undefined),
         *(element(0x00090000 + number, "LO", text) for number, text in content.creators),
         element(0x00090000 + block + 1, content.private_vr, content.private),
@@ -267,7 +270,7 @@ def make_data_set(content: Content, encoding: Encoding) -> Part:
         element(0x00100010, "PN", content.name),
         make_odd_element(content, encoding),
         element(0x00180050, "DS", content.thickness),
-        element(0x00181020, "LO", content.software),
+        element(0x00181020, content.equipment_vr, content.software),
         element(0x0020000E, "UI", uid_value(content.series)),
         element(0x00280103, "US", content.representation),
         element(0x00280106, "US", b"\0\1"),
@@ -309,21 +312,22 @@ def make_file(content: Content) -> bytes:
     return data[: len(data) - content.cut_bytes]
 
 
-def change(content: Content, numbers: random.Random) -> Content:
-    """Return the content with another value in one place; it may be the same again."""
-    name = numbers.choice(list(CHOICES))
+def change(content: Content, numbers: random.Random, names: Sequence[str] = tuple(CHOICES)) -> Content:
+    """Return the content with another value in one of these places; it may be the same again."""
+    name = numbers.choice(names)
     return replace(content, **{name: numbers.choice(CHOICES[name])})  # type: ignore[arg-type]
 
 
 def make_run(numbers: random.Random, length: int) -> list[bytes]:
-    """Return files that mostly repeat the previous one except for one or two values."""
-    content = USUAL
-    for _ in range(numbers.randrange(3)):
+    """Return files that mostly repeat the previous one except for one or two values, in a few places of the run."""
+    content = replace(USUAL, equipment_vr=numbers.choice(CHOICES["equipment_vr"]))  # type: ignore[arg-type]
+    for _ in range(numbers.randrange(4)):
         content = change(content, numbers)
+    names = numbers.sample(list(CHOICES), numbers.choice((1, 2, 3, len(CHOICES))))
     run = [content]
     while len(run) < length:
         if numbers.random() < 0.65:
-            content = change(content, numbers)
+            content = change(content, numbers, names)
         elif len(run) > 1 and numbers.random() < 0.4:
             content = run[-2]
         run.append(content)
