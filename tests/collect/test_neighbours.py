@@ -21,6 +21,7 @@ from tagsniff.status import Status
 
 EQUIPMENT = {"modality": 0x00080060, "manufacturer": 0x00080070, "model": 0x00081090, "software": 0x00181020}
 
+
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> tagsniff.Profile:
     folder = tmp_path_factory.mktemp("profile")

@@ -1,7 +1,7 @@
 """Collections of files that differ a little from one another, scanned as a whole and file by file.
 
-For: ``make fuzz``. The tables of a collection, its deviations and faults included, are those that the scans of its files
-alone give when they are merged, in any order, with any number of threads, batches and bounds.
+For: ``make fuzz``. The tables of a collection, its deviations and faults included, are the merged tables of the scans of
+its files alone, in any order and with any number of threads, batches and bounds.
 Never: a value of an element in the output, or a collection that its seed and number do not reproduce.
 Standard: none; the rules are sections 3 and 4 of the design.
 """
@@ -19,11 +19,13 @@ from pathlib import Path
 from changed_collections import Checker, Difference, Sources, make_smaller
 from real_files import distinct_files
 
-MEMORY = Path("/dev/shm")  # noqa: S108  files that are written and read some hundred times in a second
+MEMORY = Path("/dev/shm")
 MOST_REPORTED = 3
 
 
-def report(arguments: argparse.Namespace, number: int, files: Sequence[bytes], found: Difference, check: Checker) -> None:
+def report(
+    arguments: argparse.Namespace, number: int, files: Sequence[bytes], found: Difference, check: Checker
+) -> None:
     """Print the difference and the smallest collection that has it; keep its files."""
     print(f"seed {arguments.seed} case {number}: {found}")
     fewest, way = make_smaller(files, found, check.differs)

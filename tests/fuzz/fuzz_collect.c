@@ -1,8 +1,8 @@
 /* Fuzzer of the collectors: for any files the tables are consistent, equal for every order of the files, and equal to
  * those of merged collectors.
  *
- * For: libFuzzer (`make fuzz`). The input is a file, or up to RUN_FILES concatenated files; options as in fed_parse.h. A
- *      hash of the query replaces the profile, so that every code and collapse rule occurs.
+ * For: libFuzzer (`make fuzz`). The input is a file, or up to RUN_FILES concatenated files; options as in fed_parse.h.
+ *      A hash of the query replaces the profile, so that every code and collapse rule occurs.
  * Never: a check of the number of rows, which depends on the order of the files.
  */
 #include <stdlib.h>

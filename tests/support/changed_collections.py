@@ -78,7 +78,7 @@ class Difference(NamedTuple):
 
 
 class Sources:
-    """What collections begin with: written cases, those that are read by a rule for broken files first, and real files."""
+    """What collections begin with: files of `make_run`, written cases, and real files."""
 
     def __init__(self, real: Sequence[RealFile] = ()) -> None:
         self._repaired = [case.data for case in REPAIRED if len(case.data) <= MOST_CASE_BYTES]
@@ -163,9 +163,7 @@ class Checker:
         if settings.mode in FOUND:
             return self._find(paths, way, settings.mode) != self._find_alone(paths, settings.mode)
         usual = pack_scan(self._merge_alone(paths, settings, are_whole_scans=True))
-        return any(
-            pack_scan(self._scan_in(way, paths, settings)) != usual for _ in range(1 if way.workers == 1 else 3)
-        )
+        return any(pack_scan(self._scan_in(way, paths, settings)) != usual for _ in range(1 if way.workers == 1 else 3))
 
     def write(self, files: Sequence[bytes]) -> list[Path]:
         """Write the files of a collection; return their paths, in the order of the files."""

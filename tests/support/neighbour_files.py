@@ -12,7 +12,7 @@ import functools
 import gzip
 import random
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import repair_cases
@@ -142,10 +142,6 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "item_creators": ((), ((0x10, b"ACME"),), ((0x10, b""), (0x11, b"ACME")), ((0x10, b"ACME"), (0x13, b"ACME"))),
     "items": (0, 1, 2),
     "undefined": (False, True),
-    "odd_element": (
-        *("", "lower case", "lower case long", "text under SQ", "fragments of elements", "fragments of bytes"),
-        *("no delimiter", "short container", "UN sequence", "no UN sequence", "no VR", "unknown VR", "length of letters"),
-    ),
     "representation": (b"\0\0", b"\1\0", b"\0\1"),
     "pixels": ("native", "lower case", "fragments", "zeros", "item delimiter", "absent padding", "uncounted padding"),
     "pixel_bytes": (0, 64, 66, 70_000),
@@ -186,48 +182,55 @@ def make_item(content: Content, around: Encoding) -> Part:
     return around.item(*parts, undefined=content.undefined)
 
 
-def make_odd_element(content: Content, encoding: Encoding) -> Part:
-    """Return an element, between (0010,0010) and (0020,000E), that is read by a rule of its own."""
-    items = [encoding.item(encoding.element(0x00080100, "SH", b"T-1 "))] * content.items
+def _fragments_of_elements(content: Content, encoding: Encoding) -> Part:
+    inner = replace(IMPLICIT, big_endian=encoding.big_endian) if content.undefined else encoding
+    nested = repair_cases.nested(encoding, content.private_vr, inner, undefined=content.items == 2)
+    return raw(encoding.tag(0x00111001) + nested.data[4:])
+
+
+def _fragments_of_bytes(content: Content, encoding: Encoding) -> Part:
     pieces = b"".join(repair_cases.fragment(encoding, piece) for piece in (b"", content.item_text, TEXT))
-    open_pieces = encoding.head(0x00189ABC, "OB", UNDEFINED) + pieces + encoding.delimiter(SEQUENCE_DELIMITER)
-    match content.odd_element if encoding.explicit or content.odd_element == "text under SQ" else "":
-        case "lower case":
-            return encoding.element(0x00104000, "lt", content.item_text, long_form=False)
-        case "lower case long":
-            return encoding.element(0x00104000, "lt", content.item_text, long_form=True)
-        case "text under SQ":
-            return encoding.element(0x00101002, "SQ", content.item_text * 3)
-        case "fragments of elements":
-            inner = replace(IMPLICIT, big_endian=encoding.big_endian) if content.undefined else encoding
-            nested = repair_cases.nested(encoding, content.private_vr, inner, undefined=content.items == 2)
-            return raw(encoding.tag(0x00111001) + nested.data[4:])
-        case "fragments of bytes":
-            return raw(open_pieces)
-        case "no delimiter":
-            return encoding.sequence(0x00101002, *items, undefined=True, closed=False)
-        case "short container":
-            icon = encoding.fragments(PIXELS, "OB", content.item_text, TEXT)
-            item = encoding.item(icon)
-            short = encoding.head(ITEM, "", len(item.data) - 32) + item.data[8:]
-            return encoding.sequence(0x00101002, raw(short), length=len(short) - 24)
-        case "UN sequence":
-            return encoding.sequence(0x00101002, *(raw(to_implicit(item)) for item in items), vr="UN")
-        case "no UN sequence":
-            inside = b"".join(to_implicit(item) for item in items)
-            return encoding.element(0x00101002, "UN", inside + b"\0" * 9)
-        case "no VR":
-            return replace(encoding, explicit=False).element(0x00104000, "LT", content.item_text)
-        case "unknown VR":
-            return encoding.element(0x00104000, "ZZ", content.item_text, long_form=content.undefined)
-        case "length of letters":  # 0x6f6c is "lo"
-            return replace(encoding, explicit=False).element(0x00104000, "LT", b"A" * 0x6F6C)
-    return Part()
+    return raw(encoding.head(0x00189ABC, "OB", UNDEFINED) + pieces + encoding.delimiter(SEQUENCE_DELIMITER))
 
 
-def to_implicit(item: Part) -> bytes:
-    """Return an item of one short element in implicit VR little endian, with the same length of value."""
-    return IMPLICIT.item(IMPLICIT.element(0x00080100, "SH", item.data[-4:])).data
+def _short_container(content: Content, encoding: Encoding) -> Part:
+    item = encoding.item(encoding.fragments(PIXELS, "OB", content.item_text, TEXT))
+    short = encoding.head(ITEM, "", len(item.data) - 32) + item.data[8:]
+    return encoding.sequence(0x00101002, raw(short), length=len(short) - 24)
+
+
+def _un_sequence(content: Content, encoding: Encoding, tail: bytes = b"") -> Part:
+    item = IMPLICIT.item(IMPLICIT.element(0x00080100, "SH", b"T-1 ")).data
+    return encoding.element(0x00101002, "UN", item * content.items + tail)
+
+
+def _no_delimiter(content: Content, encoding: Encoding) -> Part:
+    item = encoding.item(encoding.element(0x00080100, "SH", b"T-1 "), undefined=content.undefined)
+    return encoding.sequence(0x00101002, *[item] * content.items, undefined=True, closed=False)
+
+
+def _comment(encoding: Encoding, vr: str, value: bytes, *, long_form: bool = False) -> Part:
+    return encoding.element(0x00104000, vr, value, long_form=long_form)
+
+
+# Elements between (0010,0010) and (0020,000E) that are read by rules of their own, where the encoding has VRs.
+ODD_ELEMENTS: dict[str, Callable[[Content, Encoding], Part]] = {
+    "": lambda content, encoding: Part(),
+    "lower case": lambda content, encoding: _comment(encoding, "lt", content.item_text),
+    "lower case long": lambda content, encoding: _comment(encoding, "lt", content.item_text, long_form=True),
+    "unknown VR": lambda content, encoding: _comment(encoding, "ZZ", content.item_text, long_form=content.undefined),
+    "no VR": lambda content, encoding: _comment(replace(encoding, explicit=False), "LT", content.item_text),
+    # 0x6f6c is "lo".
+    "length of letters": lambda content, encoding: _comment(replace(encoding, explicit=False), "LT", b"A" * 0x6F6C),
+    "text under SQ": lambda content, encoding: encoding.element(0x00101002, "SQ", content.item_text * 3),
+    "fragments of elements": _fragments_of_elements,
+    "fragments of bytes": _fragments_of_bytes,
+    "no delimiter": _no_delimiter,
+    "short container": _short_container,
+    "UN sequence": _un_sequence,
+    "no UN sequence": lambda content, encoding: _un_sequence(content, encoding, b"\0" * 9),
+}
+CHOICES["odd_element"] = tuple(ODD_ELEMENTS)
 
 
 def make_pixels(content: Content, encoding: Encoding) -> Part:
@@ -268,7 +271,7 @@ def make_data_set(content: Content, encoding: Encoding) -> Part:
         element(0x00090000 + block + 1, content.private_vr, content.private),
         element(0x00090000 + block + 2, "DS", content.thickness),
         element(0x00100010, "PN", content.name),
-        make_odd_element(content, encoding),
+        ODD_ELEMENTS[content.odd_element if encoding.explicit else ""](content, encoding),
         element(0x00180050, "DS", content.thickness),
         element(0x00181020, content.equipment_vr, content.software),
         element(0x0020000E, "UI", uid_value(content.series)),
