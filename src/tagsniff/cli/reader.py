@@ -10,16 +10,16 @@ import abc
 import argparse
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Generic, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TextIO, TypeVar
 
+from tagsniff.cli.destination import BINARY_FORMATS, Destination, Output, open_destination
 from tagsniff.cli.outputs import (
     DONE,
     INTERRUPTED,
-    check_targets,
     choose_status,
-    list_targets,
     say,
     say_all,
+    write_binary_output,
     write_exclusions,
     write_output,
     write_path_key,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tagsniff.api import Scan
     from tagsniff.report.redaction import PathNumbers
     from tagsniff.status import Omissions
+    from tagsniff.writers.summaries import Listed
 
 _Found = TypeVar("_Found")
 _Report = TypeVar("_Report")
@@ -42,15 +43,12 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
+        self.destination: Destination
 
     def list_inputs(self) -> list[str]:
         """Return the paths that are read, which no output may replace."""
         paths: list[str] = self.arguments.paths
         return paths
-
-    def list_targets(self) -> list[tuple[str, str | None]]:
-        """Return what is written in addition to output, exclusions and key of the paths; see `check_targets`."""
-        return []
 
     @abc.abstractmethod
     def read(self) -> _Found:
@@ -61,7 +59,7 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
         """Return the same with numbers in place of paths, and the numbers of the paths."""
 
     def save(self, _found: _Found) -> bool:
-        """Save the scan, if this is requested; return False if the system refuses."""
+        """Save the scan, if the destination has a path for it; return False if the system refuses."""
         return True
 
     @abc.abstractmethod
@@ -77,16 +75,35 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
         return report
 
     @abc.abstractmethod
-    def write(self, report: _Report, stream: TextIO) -> None:
-        """Write the output in the requested format."""
+    def write(self, report: _Report, form: str, stream: TextIO) -> None:
+        """Write the output in a format of text."""
 
     @abc.abstractmethod
-    def write_summary(self, report: _Report, stream: TextIO) -> None:
+    def write_bytes(self, report: _Report, form: str, stream: BinaryIO) -> None:
+        """Write the output in one of `BINARY_FORMATS`."""
+
+    @abc.abstractmethod
+    def write_summary(self, report: _Report, stream: TextIO, listed: Listed) -> None:
         """Write the summary at the end, to standard error."""
+
+    @abc.abstractmethod
+    def describe(self, report: _Report) -> dict[str, Any]:
+        """Return what ``run.json`` says of the run, without paths."""
 
     def answer(self, _report: _Report) -> int:
         """Return the exit status of a complete run."""
         return DONE
+
+    def list_lists(self, to: Destination, *, are_listed: bool) -> Listed:
+        """Return where the lists of this run are, for the summary."""
+        from tagsniff.writers.summaries import Listed
+
+        return Listed(
+            exclusions=to.show(to.exclusions) if are_listed else None,
+            deviations=to.show(to.deviations),
+            can_list_deviations="deviations" in self.arguments,
+            is_redacted=to.path_key is not None,
+        )
 
     def show_progress(self) -> AbstractContextManager[Callable[[str], None] | None]:
         """Return the context manager of the progress display; it returns the function to call with each path."""
@@ -108,23 +125,41 @@ class ScanReader(Reader["Scan", _Report]):
 
 def run_reader(reader: Reader[_Found, _Report]) -> int:
     """Run a command and return the exit status."""
+    with open_destination(reader.arguments, reader.list_inputs()) as destination:
+        reader.destination = destination
+        return _run(reader, destination)
+
+
+def _run(reader: Reader[_Found, _Report], to: Destination) -> int:
     arguments = reader.arguments
-    others = [*list_targets(arguments), *reader.list_targets()]
-    check_targets(reader.list_inputs(), arguments.output, others, overwrite=arguments.force)
     found = reader.read()
     is_written = True
-    if arguments.redact_paths is not None:
+    if to.path_key is not None:
         found, numbers = reader.redact(found)
-        is_written &= write_path_key(numbers, arguments)
+        is_written &= write_path_key(numbers, to.path_key, overwrite=to.overwrite)
     is_written &= reader.save(found)
     report = reader.make_report(found)
     omissions = reader.find_omissions(report)
     # The list of what is missing comes first: so it is complete even if the reader of the output ends early.
-    is_written &= write_exclusions(omissions, arguments)
+    are_listed = write_exclusions(omissions, to.exclusions, overwrite=to.overwrite)
     shown = reader.share(report) if "share" in arguments and arguments.share else report
-    is_written &= write_output(arguments.output, lambda stream: reader.write(shown, stream), overwrite=arguments.force)
-    say_all(lambda stream: reader.write_summary(report, stream))
+    is_written &= are_listed
+    for output in to.outputs:
+        is_written &= _write_output(reader, shown, output, overwrite=to.overwrite)
+    listed = reader.list_lists(to, are_listed=are_listed)
+    say_all(lambda stream: reader.write_summary(report, stream, listed))
+    record = reader.describe(report) if to.folder is not None else {}
+    is_put = to.finish(record, is_written=is_written, is_interrupted=omissions.is_interrupted)
+    is_written &= is_put
     if omissions.is_interrupted and reader.interruption_note:
-        say(f"tagsniff: interrupted; {reader.interruption_note}")
+        say("tagsniff: interrupted" + (f"; {reader.interruption_note}" if is_put else ""))
         return INTERRUPTED
     return choose_status(omissions, is_written=is_written, answer=reader.answer(report))
+
+
+def _write_output(reader: Reader[_Found, _Report], report: _Report, output: Output, *, overwrite: bool) -> bool:
+    if output.format in BINARY_FORMATS:
+        return write_binary_output(
+            output.path, lambda stream: reader.write_bytes(report, output.format, stream), overwrite=overwrite
+        )
+    return write_output(output.path, lambda stream: reader.write(report, output.format, stream), overwrite=overwrite)

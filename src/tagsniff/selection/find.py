@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +22,7 @@ from tagsniff.report.element_uses import FOUND_TEXT
 from tagsniff.report.redaction import PathNumbers, number_paths
 from tagsniff.scanning.batches import collect_files
 from tagsniff.scanning.run import keep_paths, list_omissions
+from tagsniff.scanning.run_record import NO_RUN, RunRecord, begin_run
 from tagsniff.scanning.workers import check_workers
 from tagsniff.selection.query import ASKED, Question, read_question
 from tagsniff.source.walk import Names, walk_batches
@@ -76,6 +77,7 @@ class Found:
     files_read: int
     partial_files: int
     omissions: tuple[Omission, ...]
+    run: RunRecord = field(default=NO_RUN, compare=False)
 
     def __iter__(self) -> Iterator[Occurrence]:
         return iter(self.occurrences)
@@ -90,10 +92,10 @@ class Found:
     @cached_property
     def left_out(self) -> Omissions:
         """What was not searched: ``omissions``, sorted, and the number of files read in part."""
-        return Omissions.gather(self.omissions, partial_files=self.partial_files)
+        return Omissions.gather(self.omissions, partial_files=self.partial_files, is_empty=not self.files_read)
 
     def is_complete(self) -> bool:
-        """Return whether every file was read to its end: then there are no other occurrences."""
+        """Return whether files were read, each to its end: then there are no other occurrences."""
         return self.left_out.is_complete()
 
     @property
@@ -160,6 +162,7 @@ def search(
 ) -> Found:
     """Read every file of the paths and return the occurrences of a query; see `find`."""
     check_workers(workers)
+    run = begin_run("find")
     given = keep_paths(paths)
     collected = collect_files(
         walk_batches(given),
@@ -176,6 +179,7 @@ def search(
             files_read=collected.collector.files,
             partial_files=collected.partial_files,
             omissions=list_omissions(collected, given),
+            run=run,
         )
     )
 
