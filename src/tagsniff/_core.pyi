@@ -88,6 +88,9 @@ def dictionary_find(tag: int) -> tuple[str, str, str] | None:
 def dictionary_find_keyword(keyword: str) -> int | None:
     """Return the tag of a keyword of PS3.6, None if there is no such keyword or it is that of repeating groups."""
 
+def dictionary_keywords() -> dict[str, int]:
+    """Return the tag of every keyword that `dictionary_find_keyword` finds."""
+
 def release_memory() -> None:
     """Return free memory to the system. With glibc, other threads cannot use the memory that a thread has freed."""
 

@@ -380,6 +380,25 @@ class TestFlags:
         named = {name: flag.options["choices"] for flag in flags for name in flag.commands}
         assert named == {name: tuple(of_record) for name, of_record in formats.items()}
 
+    def test_a_flag_that_takes_one_value_refuses_a_second(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Of every command: else the first value would be forgotten in silence."""
+        values = {"--max-values": "7", "--workers": "2"}
+        refused = set()
+        for flag in commands.FLAGS:
+            if not flag.names[0].startswith("-") or "action" in flag.options:
+                continue
+            value = values.get(flag.names[0]) or next(iter(flag.options.get("choices", ["x"])))
+            for command in flag.commands:
+                # Both names of a flag are one flag.
+                given = [*command.split(), flag.names[0], value, flag.names[-1], value]
+                assert main(given) == 2
+                assert "/".join(flag.names) + ": given twice, and takes one value\n" in capsys.readouterr().err
+                refused.add((command, flag.names[0]))
+        assert {("before", "--confidentiality"), ("find", "--value"), ("table", "-o")} <= refused
+        assert _list_names() == ["in"]
+
     def test_every_flag_belongs_to_a_command(self) -> None:
         names = {command.name for command in commands.COMMANDS}
         assert all(flag.commands and flag.commands <= names for flag in commands.FLAGS)

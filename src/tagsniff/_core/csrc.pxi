@@ -50,6 +50,7 @@ cdef extern from "dicom/dictionary.h" nogil:
     const ts_dictionary_entry *ts_dictionary_find(uint32_t tag)
     const char *ts_dictionary_keyword(const ts_dictionary_entry *entry)
     const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword)
+    const ts_dictionary_entry *ts_dictionary_at(size_t index)
 
 cdef extern from "base/sha256.h" nogil:
     enum:

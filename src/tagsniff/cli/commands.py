@@ -23,7 +23,7 @@ from functools import partial
 from typing import Any, NamedTuple, NoReturn
 
 import tagsniff
-from tagsniff.cli.flags import FLAGS
+from tagsniff.cli.flags import FLAGS, Flag
 from tagsniff.cli.outputs import INCOMPLETE, INTERRUPTED, MISUSE, MisuseError, say
 from tagsniff.cli.signals import end_like_interrupt
 from tagsniff.output.terminal_text import show_on_terminal
@@ -138,6 +138,24 @@ def _save_time() -> None:
 _FLAG_CHECKER = partial(argparse.HelpFormatter, width=80)
 
 
+class _StoreOnce(argparse.Action):
+    """Stores the value of a flag that takes one, and refuses a second: the first would be forgotten in silence."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        del parser, option_string
+        given: set[str] = vars(namespace).setdefault("given_flags", set())
+        if self.dest in given:
+            raise argparse.ArgumentError(self, "given twice, and takes one value")
+        given.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
 class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         # No abbreviations: a script that uses one would break when another flag is added.
@@ -171,8 +189,14 @@ def _make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         subparser.set_defaults(command=command)
         for flag in FLAGS:
             if command.name in flag.commands:
-                subparser.add_argument(*flag.names, **flag.options)
+                subparser.add_argument(*flag.names, **_refuse_twice(flag))
     return parser
+
+
+def _refuse_twice(flag: Flag) -> dict[str, Any]:
+    """Return the options of a flag; one that takes a value takes it once, unless its own action says otherwise."""
+    is_positional = not flag.names[0].startswith("-")
+    return flag.options if is_positional or "action" in flag.options else {**flag.options, "action": _StoreOnce}
 
 
 def _choose_commands(argv: Sequence[str]) -> Sequence[Command]:

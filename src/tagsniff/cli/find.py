@@ -69,11 +69,12 @@ class _FindReader(Reader["Found", "Found"]):
 
 
 def _read_question(arguments: argparse.Namespace) -> Question:
+    from tagsniff.dicom.element_names import split_names
     from tagsniff.selection.query import read_question
 
     try:
         return read_question(
-            arguments.element,
+            [name for text in arguments.element for name in split_names(text)],
             value=arguments.value,
             regex=arguments.regex,
             vr=arguments.vr,

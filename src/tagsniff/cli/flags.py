@@ -75,7 +75,7 @@ FLAGS: tuple[Flag, ...] = (
             "action": "append",
             "required": True,
             "help": 'element that gets a column: PatientID, 0018,0050, (0009,"GEMS_IDEN_01",02) or '
-            "(0008,1140)[<0>](0008,1155); repeated for each column",
+            "(0008,1140)[<0>](0008,1155); repeated for each column, or several names with commas between them",
         },
     ),
     Flag(
@@ -146,8 +146,10 @@ FLAGS: tuple[Flag, ...] = (
         frozenset({"find"}),
         {
             "metavar": "ELEMENT",
+            "action": "append",
             "required": True,
-            "help": 'element as in the reports, such as (0009,"GEMS_IDEN_01",02), or keyword, or tag',
+            "help": 'element as in the reports, such as (0009,"GEMS_IDEN_01",02), or keyword, or tag; '
+            "repeated, or several names with commas between them: any of these elements",
         },
     ),
     Flag(

@@ -94,10 +94,11 @@ def run_table(arguments: argparse.Namespace) -> int:
 
 
 def _read_columns(names: list[str]) -> list[Column]:
+    from tagsniff.dicom.element_names import split_names
     from tagsniff.selection.table_rows import read_columns
 
     try:
-        return read_columns(names)
+        return read_columns(name for text in names for name in split_names(text))
     except ValueError as error:
         raise MisuseError(f"--tag: {show_on_terminal(str(error))}") from None
 

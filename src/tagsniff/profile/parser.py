@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
+from tagsniff.dicom.element_names import suggest_keywords
 from tagsniff.dicom.equipment import EquipmentPattern, parse_equipment_pattern
-from tagsniff.dicom.notation import Pattern, format_pattern, parse_pattern
+from tagsniff.dicom.notation import Pattern, UnknownKeywordError, format_pattern, parse_pattern
 from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse
 from tagsniff.profile.csv_lines import Sheet, read_record, read_sheet
 from tagsniff.profile.errors import Mistake, ProfileError
@@ -267,6 +268,9 @@ class ProfileParser:
             return None
         try:
             return self._parse_element(kind, text)
+        except UnknownKeywordError as error:
+            self._note(line, "element", f"{error}{suggest_keywords(error.keyword)}")
+            return None
         except ValueError as error:
             self._note(line, "element", str(error))
             return None
