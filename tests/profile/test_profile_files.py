@@ -229,8 +229,10 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
         (HEAD + '"(60zz,3000)",,K,,\n', "p.csv:2: column element: position 1: expected 4 hexadecimal digits or x"),
         (
             HEAD + "PatientsName,,K,,\n",
-            "p.csv:2: column element: position 0: PatientsName is no keyword of PS3.6 that stands for one tag; "
-            "did you mean PatientName or PatientState or PatientSex?",
+            (
+                "p.csv:2: column element: position 0: PatientsName is no keyword of PS3.6 that stands for one tag; "
+                "did you mean PatientName or PatientState or PatientSex?"
+            ),
         ),
         (
             HEAD + "(0010,0010),,K,\n",
