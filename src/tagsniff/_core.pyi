@@ -203,6 +203,10 @@ class Parser:
     def elements(self) -> npt.NDArray[np.void]:
         """Return the records, shape (n,), `ELEMENT_DTYPE`."""
 
+    @property
+    def has_elements(self) -> bool:
+        """Whether there is a record: without one, nothing of the file can be counted."""
+
     def captured(self) -> bytes:
         """Return the values that were captured; ``captured_at`` of a record is an offset into them."""
 

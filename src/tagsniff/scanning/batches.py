@@ -174,7 +174,12 @@ def read_files(reader: FileReader, batch: Batch, stop: _core.Stop, *, keeps_part
             continue
         status_number, offset_bytes, tag = reader.parser.status()
         status = Status.from_number(status_number)
-        is_partial = keeps_partial and status.kind is Kind.FAULT and status not in _WITHOUT_ELEMENTS
+        is_partial = (
+            keeps_partial
+            and status.kind is Kind.FAULT
+            and status not in _WITHOUT_ELEMENTS
+            and reader.parser.has_elements
+        )
         if status is not Status.OK:
             omissions.append(make_omission(path, status, offset_bytes, tag, ""))
             (partial if is_partial else omitted).append(number)
