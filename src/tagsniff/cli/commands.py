@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import gc
 import importlib
 import os
@@ -27,11 +28,14 @@ from tagsniff.cli.flags import FLAGS, Flag
 from tagsniff.cli.outputs import INCOMPLETE, INTERRUPTED, MISUSE, MisuseError, say
 from tagsniff.cli.signals import end_like_interrupt
 from tagsniff.output.terminal_text import show_on_terminal
+from tagsniff.scanning import interruption
 
 # The status with which a shell reports a process that SIGPIPE has ended: 128 and the number of the signal.
 OUTPUT_CLOSED = 141
 _ENDED_BY_SIGNAL = 128
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
+# Memory, threads and open files.
+_LACKS = frozenset({errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE})
 
 
 class Command(NamedTuple):
@@ -80,6 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_to_end(argv: Sequence[str] | None) -> int:
     try:
         status = _run(argv)
+        interruption.raise_if_noted()
         # Flush here, because an error at exit can no longer be reported.
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
@@ -95,9 +100,29 @@ def _run_to_end(argv: Sequence[str] | None) -> int:
         _abandon_output()
         return OUTPUT_CLOSED
     except Exception as error:  # noqa: BLE001  any mistake of the program
-        _report_internal_error(error)
+        if interruption.is_noted():
+            # An import that is interrupted may fail with another exception.
+            say("tagsniff: interrupted")
+            return INTERRUPTED
+        if not _report_lack(error):
+            _report_internal_error(error)
         return INCOMPLETE
     return status
+
+
+def _report_lack(error: Exception) -> bool:
+    """Say that memory or another resource of the system has run out; return False if it is another error.
+
+    A library that cannot be loaded for lack of memory is an ImportError; only its text says why.
+    """
+    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and os.strerror(errno.ENOMEM) in str(error)):
+        lack = "memory ran out"
+    elif isinstance(error, OSError) and error.errno in _LACKS:
+        lack = f"the system refuses what the run needs ({error.strerror})"
+    else:
+        return False
+    say(f"tagsniff: error: {lack}; the run ended, and no other output is written")
+    return True
 
 
 def _report_internal_error(error: Exception) -> None:

@@ -97,7 +97,12 @@ def write_path_key(numbers: PathNumbers, arguments: argparse.Namespace) -> bool:
 
 
 def write_output(path: str | None, write: Callable[[TextIO], object], *, overwrite: bool = False) -> bool:
-    """Write to the path, or to standard output if it is None. If the system refuses, say so and return False."""
+    """Write to the path, or to standard output if it is None. If the system refuses, say so and return False.
+
+    Raises MisuseError if standard output is closed; commands with other outputs check this before the work.
+    """
+    if path is None and sys.stdout is None:
+        raise MisuseError("standard output is closed")
     from tagsniff.output.atomic_file import write_whole
 
     def write_to_target() -> None:

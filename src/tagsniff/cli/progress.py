@@ -36,15 +36,25 @@ def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None
     from rich.console import Console
     from rich.live import Live
 
-    with Live(
+    display = Live(
         console=Console(file=cast("IO[str]", _Terminal(sys.stderr))),
         get_renderable=progress.render,
         refresh_per_second=_REFRESHES_PER_SECOND,
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
-    ):
+    )
+    try:
+        display.start()
+    except RuntimeError:
+        # The system starts no thread for the display.
+        display.stop()
+        yield None
+        return
+    try:
         yield progress.add_file
+    finally:
+        display.stop()
 
 
 class _Terminal:

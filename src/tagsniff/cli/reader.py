@@ -24,6 +24,7 @@ from tagsniff.cli.outputs import (
     write_output,
     write_path_key,
 )
+from tagsniff.scanning import interruption
 
 if TYPE_CHECKING:
     from tagsniff.api import Scan
@@ -111,13 +112,17 @@ def run_reader(reader: Reader[_Found, _Report]) -> int:
     arguments = reader.arguments
     others = [*list_targets(arguments), *reader.list_targets()]
     check_targets(reader.list_inputs(), arguments.output, others, overwrite=arguments.force)
+    # What could be lost while modules were imported ends the run here, before the files are read, and after it.
+    interruption.raise_if_noted()
     found = reader.read()
+    interruption.raise_if_noted()
     is_written = True
     if arguments.redact_paths is not None:
         found, numbers = reader.redact(found)
         is_written &= write_path_key(numbers, arguments)
     is_written &= reader.save(found)
     report = reader.make_report(found)
+    interruption.raise_if_noted()
     omissions = reader.find_omissions(report)
     # The list of what is missing comes first: so it is complete even if the reader of the output ends early.
     is_written &= write_exclusions(omissions, arguments)

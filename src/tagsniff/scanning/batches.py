@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from tagsniff import _core
+from tagsniff.scanning import interruption
 from tagsniff.scanning.workers import WorkerPool
 from tagsniff.source.bytes import open_source
 from tagsniff.source.walk import Batch, Names
@@ -99,7 +100,10 @@ def collect_files(
         try:
             for done in pool.run(found):
                 note(done)
+                interruption.raise_if_noted()
+            interruption.raise_if_noted()
         except KeyboardInterrupt:
+            interruption.settle()
             is_interrupted = True
             for done in pool.finish():
                 note(done)

@@ -6,6 +6,7 @@ Never: search for files, keep more than a few batches for each thread, or yield 
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -62,7 +63,8 @@ class WorkerPool(Generic[_Tool, _Result]):
 
     ``read(tool, batch, stop)`` is called in a thread, with a tool that no other thread uses at the same time. It must
     return soon after the stop is requested. ``make_tool`` makes the tools. ``workers`` is the number of threads,
-    `choose_workers` if it is None. An exception that leaves the context requests the stop.
+    `choose_workers` if it is None; if the system starts fewer, these do the work, and if it starts none, `run` raises
+    OSError. An exception that leaves the context requests the stop.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class WorkerPool(Generic[_Tool, _Result]):
         self._pending: deque[_Entry[_Result]] = deque()
         self._gathered: list[Batch] = []
         self._gathered_files = 0
+        self._has_thread = False
 
     def __enter__(self) -> Self:
         return self
@@ -143,7 +146,13 @@ class WorkerPool(Generic[_Tool, _Result]):
         gathered, self._gathered, self._gathered_files = self._gathered, [], 0
         task: _Task[_Result] = _Task(gathered, Future())
         self._pending.append(task)
-        self._threads.submit(self._read, task)
+        try:
+            self._threads.submit(self._read, task)
+        except RuntimeError:
+            # The system starts no other thread. The task is in the queue of those that there are.
+            if not self._has_thread:
+                raise OSError(errno.EAGAIN, "no thread can be started") from None
+        self._has_thread = True
 
     def _has_idle_thread(self) -> bool:
         unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._pending)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, encode_step
 from tagsniff.dicom.notation import Identity, Step
+from tagsniff.scanning import interruption
 from tagsniff.scanning.batches import BatchRead, read_batch
 from tagsniff.scanning.workers import WorkerPool
 from tagsniff.source.walk import Batch, walk_batches
@@ -189,6 +190,7 @@ def _select(
 
     with WorkerPool(make_selector, read, workers) as pool:
         for done in pool.run(found):
+            interruption.raise_if_noted()
             if isinstance(done, Omission):
                 yield done
                 continue
