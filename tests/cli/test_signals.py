@@ -106,26 +106,20 @@ class TestLostSignals:
         assert (done.returncode, done.stderr) == (128 + signal.SIGTERM, "tagsniff: interrupted\n")
 
 
+LACKS = {
+    MemoryError("NAME"): "memory ran out",
+    ImportError(f"libx.so: {os.strerror(errno.ENOMEM)}"): "memory ran out",
+    OSError(errno.ENOMEM, "no"): "the system refuses what the run needs (no)",
+    OSError(errno.EMFILE, "too many"): "the system refuses what the run needs (too many)",
+}
+
+
+@pytest.mark.usefixtures("folder")
 class TestLacks:
-    @pytest.mark.parametrize(
-        ("error", "message"),
-        [
-            (MemoryError("NAME"), "memory ran out"),
-            (ImportError(f"libx.so: {os.strerror(errno.ENOMEM)}"), "memory ran out"),
-            (OSError(errno.ENOMEM, "no"), "the system refuses what the run needs (no)"),
-            (OSError(errno.EMFILE, "too many"), "the system refuses what the run needs (too many)"),
-        ],
-        ids=["memory", "a library", "the system's memory", "files"],
-    )
+    @pytest.mark.parametrize("error", list(LACKS), ids=lambda error: type(error).__name__)
     @pytest.mark.parametrize("place", ["tagsniff.api.scan", "tagsniff.writers.inventory.write_text"])
     def test_a_lack_is_no_mistake_of_the_program(
-        self,
-        folder: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
-        error: Exception,
-        message: str,
-        place: str,
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: Exception, place: str
     ) -> None:
         def fail(*_arguments: object, **_more: object) -> None:
             raise error
@@ -136,6 +130,7 @@ class TestLacks:
             monkeypatch.setattr(place, fail)
         assert main(["inventory", "in"]) == 3
         err = capsys.readouterr().err
+        message = LACKS[error]
         if isinstance(error, OSError) and place.startswith("tagsniff.writers"):
             assert err.startswith(f"tagsniff: error: cannot write standard output: {error.strerror}\n")
         else:
