@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from tagsniff.profile import Profile, ProfileSource
     from tagsniff.report.collisions import CollisionRow
     from tagsniff.report.element_uses import ElementUse
+    from tagsniff.report.inventory import InventoryReport, InventoryRow
     from tagsniff.report.rows import ValueRow
     from tagsniff.report.values import ValueReport
 
 
 class Scan:
-    """The elements and values of a collection, recorded as a profile decides.
+    """The elements and values of a collection, recorded as a profile decides; or its Element Inventory, without one.
 
     ``tables`` are those of the core. Everything else is made from them once, on first use, and does not depend on the
     order in which the files were read. Two scans are equal if they are, or would be, saved as the same bytes.
@@ -56,6 +57,9 @@ class Scan:
     def elements(self) -> npt.NDArray[np.void]:
         """A row for each equipment, element and VR: structured array of shape (n,), read-only.
 
+        An Element Inventory has a row for each element, sorted as in its reports: ``element`` and ``keyword`` (str),
+        ``vrs`` (a tuple of str), ``files``, ``series``, ``occurrences`` and ``blocks``. The columns of other scans:
+
         ``equipment``, ``element`` (in the notation of the reports), ``vr``, ``keyword`` and ``code`` are str (dtype
         object), ``files``, ``series`` and ``occurrences`` are u8, ``blocks`` is a tuple of the private blocks,
         ``distinct`` (u8) is the number of recorded values, an estimate if ``is_bounded`` (bool). ``code`` has several
@@ -63,8 +67,10 @@ class Scan:
 
         Source: design, sections 3 and 4; PS3.6 2026b (keywords).
         """
-        from tagsniff.report.arrays import make_elements
+        from tagsniff.report.arrays import make_elements, make_inventory
 
+        if self._is_inventory:
+            return make_inventory(self._inventory.rows)
         return make_elements(self._uses)
 
     @cached_property
@@ -74,11 +80,14 @@ class Scan:
         The columns are those of `ValueRow`: str (dtype object), counts u8, ``blocks`` and ``flags`` tuples. ``kind`` is
         "value", "code" or "more". ``value`` is None if a code decides without one.
 
+        Raises ValueError for an Element Inventory, which records neither values nor equipment.
+
         Source: design, section 4.
         """
         from tagsniff.report.arrays import make_values
 
-        return make_values(self.rows())
+        self._refuse_inventory("values")
+        return make_values(self._report.rows)
 
     @cached_property
     def equipment(self) -> npt.NDArray[np.void]:
@@ -86,13 +95,14 @@ class Scan:
 
         ``equipment`` is the text that the other arrays have; ``modality``, ``manufacturer``, ``model`` and ``software``
         are str (dtype object), None if the files do not have the element. ``elements`` (u8) is the number of its rows
-        in `elements`.
+        in `elements`. Raises ValueError for an Element Inventory.
 
         Source: PS3.3 2026b, C.7.3.1 and C.7.5.1; design, section 4.
         """
         from tagsniff.dicom.equipment import place_equipment
         from tagsniff.report.arrays import make_equipment
 
+        self._refuse_inventory("equipment")
         return make_equipment(place_equipment(self.tables.equipment, self.tables.texts), self._uses)
 
     @cached_property
@@ -109,22 +119,26 @@ class Scan:
 
         return make_faults(self.tables.left_out.paths)
 
-    def to_arrow(self, name: str = "values") -> pa.Table:
+    def to_arrow(self, name: str | None = None) -> pa.Table:
         r"""Return one of the arrays as a pyarrow.Table: "values", "elements", "equipment" or "faults".
 
+        The default is "values", and "elements" for an Element Inventory.
         The columns have the names and cells of the array. Counts are uint64; columns of text that repeats are
         dictionary-encoded; ``blocks`` (hexadecimal, as in the reports) and ``flags`` are lists of text. None in the
         array is null, and so is an offset of -1. Bytes of a path that are not UTF-8 become ``\xNN``.
 
-        Raises ImportError without pyarrow (``pip install 'tagsniff[arrow]'``), ValueError for another name.
+        Raises ImportError without pyarrow (``pip install 'tagsniff[arrow]'``), ValueError for another name and for an
+        array that an inventory does not have.
 
         Source: docs/arrow.md.
         """
         from tagsniff.report.arrow import check_name, make_table
 
+        if name is None:
+            name = "elements" if self._is_inventory else "values"
         return make_table(name, getattr(self, check_name(name)))
 
-    def to_pandas(self, name: str = "values") -> pd.DataFrame:
+    def to_pandas(self, name: str | None = None) -> pd.DataFrame:
         """Return one of the arrays as a pandas.DataFrame: the conversion by pyarrow of the table of `to_arrow`.
 
         Raises ImportError without pyarrow or pandas (``pip install 'tagsniff[pandas]'``), ValueError for another name.
@@ -135,19 +149,22 @@ class Scan:
 
         return make_frame(self.to_arrow(name))
 
-    def rows(self) -> Iterator[ValueRow]:
-        """Yield the rows of the value report."""
-        return iter(self.report().rows)
+    def rows(self) -> Iterator[ValueRow] | Iterator[InventoryRow]:
+        """Yield the rows of the report: of the value report, or of the Element Inventory (`InventoryRow`)."""
+        return iter(self._inventory.rows) if self._is_inventory else iter(self._report.rows)
 
-    def report(self) -> ValueReport:
-        """Return the value report: the record that the writers write."""
-        return self._report
+    def report(self) -> ValueReport | InventoryReport:
+        """Return the record that the writers write: the value report, or the Element Inventory."""
+        return self._inventory if self._is_inventory else self._report
 
     def collisions(self) -> tuple[CollisionRow, ...]:
         """Return what is ambiguous in the collection: private tags, blocks, letter case of creators, codes.
 
+        Raises ValueError for an Element Inventory, which does not know the equipment.
+
         Source: PS3.5 2026b, 7.8.1.
         """
+        self._refuse_inventory("collisions")
         return self._collisions
 
     def is_complete(self) -> bool:
@@ -178,7 +195,7 @@ class Scan:
             "files": tables.files,
             "series": tables.series,
             "equipment": len(tables.equipment),
-            "elements": len(tables.uses),
+            "elements": len(tables.identities if self._is_inventory else tables.uses),
             "rows": len(tables.rows),
             "left_out": len(tables.omissions),
         }
@@ -191,6 +208,21 @@ class Scan:
 
     # A hash would have to read all tables, and sets of scans are not needed.
     __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _is_inventory(self) -> bool:
+        return not self.tables.profiles
+
+    def _refuse_inventory(self, what: str) -> None:
+        """Raise ValueError if this is an inventory. A scan without files, as of an empty merge, is none."""
+        if self._is_inventory and (self.tables.files or self.tables.omissions):
+            raise ValueError(f"an inventory has no {what}: scan with the mode before or final")
+
+    @cached_property
+    def _inventory(self) -> InventoryReport:
+        from tagsniff.report.inventory import build_report
+
+        return build_report(self.tables)
 
     @cached_property
     def _uses(self) -> list[ElementUse]:
@@ -229,8 +261,8 @@ def scan(
 ) -> Scan:
     """Read every file of the paths, with all subfolders, and return the elements and values, as a profile decides.
 
-    ``mode`` is "inventory", which uses no profile and records no values, or "before" or "final", which choose the
-    default profiles. ``confidentiality`` and ``modality_software`` (a sequence) replace those of the mode; without a
+    ``mode`` is "inventory", which uses no profile and records neither values nor equipment, or "before" or "final",
+    which choose the default profiles. ``confidentiality`` and ``modality_software`` (a sequence) replace those of the mode; without a
     mode both are required. They are names of shipped profiles, paths, or results of `tagsniff.profile.read_profile`.
     ``options`` are option columns of the Confidentiality Profile. Recorded UIDs under ``uid_root`` are counted, not
     listed. ``profile``, a result of `load_profile`, replaces all of these arguments.

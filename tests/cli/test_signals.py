@@ -13,6 +13,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,8 @@ from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, part10
 from tagsniff.cli import main
 from tagsniff.cli.progress import show_progress
 from tagsniff.scanning import saved
+from tagsniff.scanning.workers import WorkerPool
+from tagsniff.source.walk import Batch
 from tagsniff.writers import inventory
 
 FILES = 3
@@ -166,19 +170,23 @@ class TestLacks:
         message = "the system refuses what the run needs (no thread can be started)"
         assert capsys.readouterr().err == f"tagsniff: error: {message}; the run ended, and no other output is written\n"
 
-    def test_fewer_threads_than_asked_for_do_the_work(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        for number in range(20):
-            (folder / "in" / f"below{number}").mkdir()
-            (folder / "in" / f"below{number}" / "a").write_bytes((folder / "in" / "0").read_bytes())
-        arguments = ["inventory", "in", "--by-creator", "--workers", "8", "--exclusions"]
-        assert main([*arguments, "one"]) == 0
-        expected = capsys.readouterr()
-        refused = refuse_threads(monkeypatch, after=2)
-        assert main([*arguments, "two"]) == 0
-        assert capsys.readouterr().out == expected.out
-        assert refused != []
+    def test_fewer_threads_than_asked_for_do_the_work(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The first thread is busy until the walk has ended, so others are asked for."""
+        is_walked = threading.Event()
+
+        def walk() -> Iterator[Batch]:
+            for number in range(5):
+                yield Batch(b"in/", [b"%d" % number])
+            is_walked.set()
+
+        def read(_tool: object, batch: Batch, _stop: object) -> bytes:
+            is_walked.wait()
+            return batch.names[0]
+
+        refused = refuse_threads(monkeypatch, after=1)
+        with WorkerPool(object, read, 4) as pool:
+            assert [done[1] for done in pool.run(walk()) if isinstance(done, tuple)] == [b"%d" % n for n in range(5)]
+        assert len(refused) >= 3
 
     def test_a_display_without_a_thread_is_not_shown(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -198,8 +206,6 @@ class TestLacks:
 
 def refuse_threads(monkeypatch: pytest.MonkeyPatch, after: int) -> list[str]:
     """Let the system start this number of threads, and no other; return the names of those that are refused."""
-    import threading
-
     start = threading.Thread.start
     started: list[str] = []
     refused: list[str] = []

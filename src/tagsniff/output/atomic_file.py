@@ -137,8 +137,9 @@ def _sync_folder(folder: str) -> None:
 def _choose_names(path: str) -> tuple[str, str]:
     """Return the path of the target, and the temporary path in the same folder.
 
-    With ``overwrite`` a symbolic link stays a link: its target is written. It is resolved once, because it may change in between. The
-    temporary name cannot be guessed. It is chosen before the file is created, so that an interruption can remove it.
+    With ``overwrite`` a symbolic link stays a link: its target is written. It is resolved once, because it may change
+    in between. The temporary name cannot be guessed. It is chosen before the file is created, so that an interruption
+    can remove it.
     """
     if not path:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
