@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tagsniff.scanning.modes import INVENTORY, load_mode
-from tagsniff.scanning.run import scan_inventory, scan_values
+from tagsniff.scanning.run import check_names, scan_inventory, scan_values
 from tagsniff.scanning.tables import MAX_VALUES, ScanTables
 from tagsniff.scanning.workers import check_workers
 
@@ -256,35 +256,48 @@ def scan(
     keep_partial: bool = False,
     mergeable: bool = True,
     workers: int | None = None,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Scan:
     """Read every file of the paths, with all subfolders, and return the elements and values, as a profile decides.
 
     ``mode`` is "inventory", which uses no profile and records neither values nor equipment, or "before" or "final",
-    which choose the default profiles. ``confidentiality`` and ``modality_software`` (a sequence) replace those of the mode; without a
-    mode both are required. They are names of shipped profiles, paths, or results of `tagsniff.profile.read_profile`.
-    ``options`` are option columns of the Confidentiality Profile. Recorded UIDs under ``uid_root`` are counted, not
-    listed. ``profile``, a result of `load_profile`, replaces all of these arguments.
+    which choose the default profiles. ``confidentiality`` and ``modality_software`` (a sequence) replace those of the
+    mode; without a mode both are required. They are names of shipped profiles, paths, or results of
+    `tagsniff.profile.read_profile`. ``options`` are option columns of the Confidentiality Profile. Recorded UIDs under
+    ``uid_root`` are counted, not listed. ``profile``, a result of `load_profile`, replaces all of these arguments.
 
     ``max_values`` bounds the number of distinct values of each equipment, element and VR. If there are more, those with
     the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its end is a fault
     and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
     ``mergeable=False`` the scan takes less time and memory, but cannot be merged or saved; nothing else changes.
     ``workers`` is the number of threads, by default the number of cores. It does not change the result; more threads
-    than cores are useful if files are read slowly. ``on_file`` is called with the path of each file that was read or
-    tried. With ``keep_interrupted``, KeyboardInterrupt ends the scan, and the files read until then are returned;
-    the tables record the interruption.
+    than cores are useful if files are read slowly. ``names`` are shell patterns, such as ``["*.dcm"]``: only files with
+    a name that matches one of them, in any letter case, are read; the others are not listed as left out. ``on_file`` is
+    called with the path of each file that was read or tried, ``on_walk_end`` once with the number of files that were
+    found, as soon as it is known. With ``keep_interrupted``, KeyboardInterrupt ends the scan, and the files read until
+    then are returned; the tables record the interruption.
 
     Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call.
 
     Source: design, sections 1, 4 and 7; PS3.15 2026d, E.1 and Table E.1-1.
     """
     check_workers(workers)
+    chosen = check_names(names)
     if mode == INVENTORY:
         asked = {"confidentiality": confidentiality, "modality_software": modality_software, "profile": profile}
         _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "an inventory asks no profile")
-        tables = scan_inventory(paths, keep_partial=keep_partial, mergeable=mergeable, workers=workers, on_file=on_file)
+        tables = scan_inventory(
+            paths,
+            keep_partial=keep_partial,
+            mergeable=mergeable,
+            workers=workers,
+            names=chosen,
+            on_file=on_file,
+            on_walk_end=on_walk_end,
+        )
         return _finish(tables, keep_interrupted=keep_interrupted)
     if profile is None:
         profile = load_mode(mode, confidentiality, modality_software, options, uid_root=uid_root)
@@ -298,7 +311,9 @@ def scan(
         keep_partial=keep_partial,
         mergeable=mergeable,
         workers=workers,
+        names=chosen,
         on_file=on_file,
+        on_walk_end=on_walk_end,
     )
     return _finish(tables, keep_interrupted=keep_interrupted)
 

@@ -251,7 +251,7 @@ class TestExclusions:
     def test_file_that_cannot_be_opened_is_a_fault_with_its_reason(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone", b"d"])]))
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda *_: iter([Batch(b"in/", [b"gone", b"d"])]))
         assert main(["inventory", "in", "-o", "out"]) == 3
         (row,) = _read_rows("exclusions.csv")
         assert (row["path"], row["kind"], row["reason"]) == ("in/gone", "fault", "CANNOT_OPEN")
@@ -283,7 +283,7 @@ class TestFilesWithoutPathReader:
 
     def test_a_file_that_cannot_be_opened_is_a_fault(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
-        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone"])]))
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda *_: iter([Batch(b"in/", [b"gone"])]))
         assert main(["inventory", "in", "-o", "out"]) == 3
         (row,) = _read_rows("exclusions.csv")
         assert (row["reason"], row["text"].rpartition(": ")[2]) == ("CANNOT_OPEN", os.strerror(errno.ENOENT))
@@ -292,7 +292,7 @@ class TestFilesWithoutPathReader:
 class TestMisuse:
     @pytest.fixture
     def unread(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def refuse(paths: Iterable[str]) -> None:
+        def refuse(paths: Iterable[str], _names: object = None) -> None:
             raise AssertionError("misuse is told before anything is read")
 
         monkeypatch.setattr("tagsniff.scanning.run.walk_batches", refuse)
@@ -573,9 +573,9 @@ class TestProcess:
             "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
             "from tagsniff.scanning import run\n"
             "walk = run.walk_batches\n"
-            "def hang_up(paths):\n"
+            "def hang_up(paths, names):\n"
             "    os.kill(os.getpid(), signal.SIGHUP)\n"
-            "    return walk(paths)\n"
+            "    return walk(paths, names)\n"
             "run.walk_batches = hang_up\n"
             "from tagsniff.cli import main\n"
             "status = main(['inventory', 'in'])\n"

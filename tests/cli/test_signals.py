@@ -198,8 +198,8 @@ class TestLacks:
         terminal = Terminal()
         monkeypatch.setattr("sys.stderr", terminal)
         refuse_threads(monkeypatch, after=0)
-        with show_progress() as on_file:
-            assert on_file is None
+        with show_progress() as callbacks:
+            assert callbacks == (None, None)
         # The cursor is not left hidden.
         assert terminal.getvalue().rfind("\x1b[?25h") >= terminal.getvalue().rfind("\x1b[?25l")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TextIO
 
+from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
 from tagsniff.cli.reader import ScanReader, run_reader
 
@@ -30,19 +31,21 @@ class _CollisionReader(ScanReader["CollisionReport"]):
         self._profile = profile
 
     def list_inputs(self) -> list[str]:
-        return [*self.arguments.paths, *list_profile_paths(self.arguments)]
+        return [*list_input_files(self.arguments), *list_profile_paths(self.arguments)]
 
     def read(self) -> Scan:
         from tagsniff.api import scan
 
-        with self.show_progress() as on_file:
+        with self.show_progress() as callbacks:
             return scan(
                 self.arguments.paths,
                 profile=self._profile,
                 keep_partial=self.arguments.keep_partial,
                 mergeable=False,
                 workers=self.arguments.workers,
-                on_file=on_file,
+                names=self.arguments.glob,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
                 keep_interrupted=True,
             )
 

@@ -60,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("before", "List the values that a de-identification has to be configured for.", "values"),
     Command("final", "List the values of everything but known physical parameters, for the last review.", "values"),
     Command("report", "Write the report of a scan that was saved, in any format.", "values"),
+    Command("merge", "Merge saved scans of the parts of a collection into one.", "merge"),
     Command("table", "Write a table of some elements: a row for each file, a column for each element.", "table"),
     Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", "collisions"),
     Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", "find"),
@@ -67,6 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("profile show", "Write the text of a profile, to be kept and edited.", "profile"),
     Command("profile check", "Say what is wrong with a profile; exit status 1 if anything is.", "profile"),
     Command("profile explain", "Say which row decides an element, and which other rows name it.", "profile"),
+    Command("completion", "Write the script with which a shell completes commands, flags and files.", "completion"),
 )
 _FAMILIES = {"profile": "List, show, check and explain profiles."}
 
@@ -146,6 +148,10 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as end:
         # argparse raises SystemExit for --help, --version and misuse.
         return end.code if isinstance(end.code, int) else MISUSE
+    if "files_from" in arguments:
+        from tagsniff.cli.inputs import read_inputs
+
+        read_inputs(arguments)
     status: int = arguments.command.run(arguments)
     return status
 
@@ -196,6 +202,11 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         super().error(show_on_terminal(message))
+
+
+def make_whole_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    return _make_parser(())
 
 
 def _make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:

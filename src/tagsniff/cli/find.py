@@ -33,13 +33,15 @@ class _FindReader(Reader["Found", "Found"]):
 
         from tagsniff.selection.find import search
 
-        with self.show_progress() as on_file:
+        with self.show_progress() as callbacks:
             return search(
                 self.arguments.paths,
                 question,
                 keep_partial=self.arguments.keep_partial,
                 workers=self.arguments.workers,
-                on_file=on_file,
+                names=self.arguments.glob,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
                 keep_interrupted=True,
             )
 

@@ -54,9 +54,37 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         ("paths",),
         _READERS,
-        {"metavar": "PATH", "nargs": "+", "help": "file, or folder to read with everything below it"},
+        {"metavar": "PATH", "nargs": "*", "help": "file, or folder to read with everything below it"},
+    ),
+    Flag(
+        ("--files-from",),
+        _READERS,
+        {
+            "metavar": "FILE",
+            "help": "read the paths that FILE lists too (-: standard input), one on each line or with NULs between",
+        },
+    ),
+    Flag(
+        ("-g", "--glob"),
+        _READERS,
+        {
+            "metavar": "GLOB",
+            "action": "append",
+            "default": [],
+            "help": "read only files with a name like this, such as *.dcm, in any letter case; may be repeated",
+        },
     ),
     Flag(("scan",), frozenset({"report"}), {"metavar": "FILE", "help": "scan that --save wrote"}),
+    Flag(
+        ("scans",),
+        frozenset({"merge"}),
+        {"metavar": "FILE", "nargs": "+", "help": "scan that --save or merge wrote; its files are in no other of them"},
+    ),
+    Flag(
+        ("shell",),
+        frozenset({"completion"}),
+        {"metavar": "SHELL", "choices": ("bash", "zsh", "fish", "tcsh"), "help": "bash, zsh, fish or tcsh"},
+    ),
     Flag(
         ("profile",),
         frozenset({"profile show", "profile check"}),
@@ -249,6 +277,11 @@ FLAGS: tuple[Flag, ...] = (
         {"metavar": "FILE", "type": _read_output, "help": "write the output to FILE (default, and -: standard output)"},
     ),
     Flag(
+        ("-o", "--output"),
+        frozenset({"merge"}),
+        {"metavar": "FILE", "required": True, "help": "write the merged scan to FILE"},
+    ),
+    Flag(
         ("--exclusions",),
         _READERS,
         {
@@ -269,7 +302,7 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--force",),
-        _READERS | _REPORTS,
+        _READERS | _REPORTS | {"merge"},
         {"action": "store_true", "help": "overwrite outputs that are there already"},
     ),
     Flag(

@@ -57,7 +57,8 @@ def check_targets(
     named = [(name, target) for name, target in (*others, ("the output", output)) if target is not None]
     for name, target in named:
         place = show_on_terminal(target)
-        if any(_is_same_file(target, path) for path in paths):
+        # Most targets do not exist, and a list may have a million paths.
+        if os.path.exists(target) and any(_is_same_file(target, path) for path in paths):
             raise MisuseError(f"{place} is to be read and cannot be written")
         if overwrite and _is_dicom_file(target):
             raise MisuseError(f"{place} is a DICOM file and cannot be written over")

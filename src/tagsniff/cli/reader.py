@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import abc
 import argparse
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Generic, TextIO, TypeVar
 
+from tagsniff.cli.inputs import list_input_files, say_passed_over
 from tagsniff.cli.outputs import (
     DONE,
     INTERRUPTED,
@@ -28,6 +28,7 @@ from tagsniff.scanning import interruption
 
 if TYPE_CHECKING:
     from tagsniff.api import Scan
+    from tagsniff.cli.progress import Callbacks
     from tagsniff.report.redaction import PathNumbers
     from tagsniff.status import Omissions
 
@@ -46,8 +47,7 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
 
     def list_inputs(self) -> list[str]:
         """Return the paths that are read, which no output may replace."""
-        paths: list[str] = self.arguments.paths
-        return paths
+        return list_input_files(self.arguments)
 
     def list_targets(self) -> list[tuple[str, str | None]]:
         """Return what is written in addition to output, exclusions and key of the paths; see `check_targets`."""
@@ -89,8 +89,8 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
         """Return the exit status of a complete run."""
         return DONE
 
-    def show_progress(self) -> AbstractContextManager[Callable[[str], None] | None]:
-        """Return the context manager of the progress display; it returns the function to call with each path."""
+    def show_progress(self) -> AbstractContextManager[Callbacks]:
+        """Return the context manager of the progress display; it returns the functions to call."""
         from tagsniff.cli.progress import show_progress
 
         return show_progress(shows_folder=self.arguments.redact_paths is None)
@@ -129,6 +129,8 @@ def run_reader(reader: Reader[_Found, _Report]) -> int:
     shown = reader.share(report) if "share" in arguments and arguments.share else report
     is_written &= write_output(arguments.output, lambda stream: reader.write(shown, stream), overwrite=arguments.force)
     say_all(lambda stream: reader.write_summary(report, stream))
+    if "glob" in arguments:
+        say_passed_over(arguments)
     if omissions.is_interrupted and reader.interruption_note:
         say(f"tagsniff: interrupted; {reader.interruption_note}")
         return INTERRUPTED

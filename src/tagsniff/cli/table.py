@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from tagsniff.cli.inputs import list_input_files, say_passed_over
 from tagsniff.cli.outputs import (
     MisuseError,
     check_targets,
@@ -26,6 +27,7 @@ from tagsniff.cli.outputs import (
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
+    from tagsniff.cli.progress import Callbacks
     from tagsniff.selection.table_rows import Column, RowBatch
     from tagsniff.source.walk import Batch
     from tagsniff.status import Omission
@@ -43,7 +45,7 @@ class _Walk(NamedTuple):
 def run_table(arguments: argparse.Namespace) -> int:
     """Read the paths and write the table; return the exit status."""
     columns = _read_columns(arguments.tag)
-    check_targets(arguments.paths, arguments.output, list_targets(arguments), overwrite=arguments.force)
+    check_targets(list_input_files(arguments), arguments.output, list_targets(arguments), overwrite=arguments.force)
     write_rows = _choose_writer(arguments)
 
     from tagsniff.selection.columns import select_from
@@ -58,14 +60,15 @@ def run_table(arguments: argparse.Namespace) -> int:
 
     def make_rows() -> Generator[RowBatch, None, None]:
         nonlocal is_read
-        with _show_progress(arguments) as on_file:
+        with _show_progress(arguments) as callbacks:
             selected = select_from(
                 walk.found,
                 [column.element for column in columns],
                 workers=arguments.workers,
                 reads_to_end=arguments.whole,
                 keep_partial=arguments.keep_partial,
-                on_file=on_file,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
             )
             with contextlib.closing(selected):
                 yield from show_rows(selected, columns, left_out, tally, walk.name_path)
@@ -90,6 +93,7 @@ def run_table(arguments: argparse.Namespace) -> int:
             tally, omissions, stream, exclusions_path=arguments.exclusions, is_whole=arguments.whole
         )
     )
+    say_passed_over(arguments)
     return choose_status(omissions, is_written=is_written)
 
 
@@ -106,9 +110,10 @@ def _read_columns(names: list[str]) -> list[Column]:
 def _walk(arguments: argparse.Namespace) -> _Walk:
     """Return the walk. With ``--redact-paths`` it is done completely here: the numbers depend on all paths."""
     from tagsniff.output.terminal_text import show_path
+    from tagsniff.scanning.run import check_names
     from tagsniff.source.walk import walk_batches
 
-    found = walk_batches(arguments.paths)
+    found = walk_batches(arguments.paths, check_names(arguments.glob))
     if arguments.redact_paths is None:
         return _Walk(found, show_path, lambda omissions: omissions, is_key_written=True)
     from tagsniff.report.redaction import redact_omissions, redact_walk
@@ -118,11 +123,12 @@ def _walk(arguments: argparse.Namespace) -> _Walk:
     return _Walk(listed, numbers.__getitem__, lambda omissions: redact_omissions(omissions, numbers), is_written)
 
 
-def _show_progress(arguments: argparse.Namespace) -> contextlib.AbstractContextManager[Callable[[str], None] | None]:
+def _show_progress(arguments: argparse.Namespace) -> contextlib.AbstractContextManager[Callbacks]:
     """Return the context manager of the progress display, which shows nothing if the rows go to the terminal."""
+    from tagsniff.cli.progress import Callbacks, show_progress
+
     if arguments.output is None and sys.stdout is not None and sys.stdout.isatty():
-        return contextlib.nullcontext()
-    from tagsniff.cli.progress import show_progress
+        return contextlib.nullcontext(Callbacks())
 
     return show_progress(shows_folder=arguments.redact_paths is None)
 

@@ -70,12 +70,14 @@ def collect_files(
     workers: int | None = None,
     keep_partial: bool = False,
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
 ) -> Collected[_Collector]:
     """Read the files of a walk and return a collector with their counts.
 
     ``workers`` is the number of threads, `choose_workers` if it is None. ``on_file`` is called, in the thread of the
-    caller, with the path of each file that was read or tried. KeyboardInterrupt ends the scan: the files that are being
-    read are not read further, and have the fault INTERRUPTED.
+    caller, with the path of each file that was read or tried. ``on_walk_end`` is called once with the number of files
+    that the walk has found; for it, the walk goes further ahead of the threads than it does otherwise.
+    KeyboardInterrupt ends the scan: the files that are being read are not read further, and have the fault INTERRUPTED.
     """
     omissions: list[Omission] = []
     partial_files = 0
@@ -98,7 +100,7 @@ def collect_files(
 
     with WorkerPool(make_collector, read, workers) as pool:
         try:
-            for done in pool.run(found):
+            for done in pool.run(found, on_walk_end, goes_ahead=on_walk_end is not None):
                 note(done)
                 interruption.raise_if_noted()
             interruption.raise_if_noted()

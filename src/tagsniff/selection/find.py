@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +21,7 @@ from tagsniff.dicom.notation import Identity, format_occurrence
 from tagsniff.report.element_uses import FOUND_TEXT
 from tagsniff.report.redaction import PathNumbers, number_paths
 from tagsniff.scanning.batches import collect_files
-from tagsniff.scanning.run import keep_paths, list_omissions
+from tagsniff.scanning.run import check_names, keep_paths, list_omissions
 from tagsniff.scanning.workers import check_workers
 from tagsniff.selection.query import ASKED, Question, read_question
 from tagsniff.source.walk import Names, walk_batches
@@ -114,7 +114,9 @@ def find(
     show_values: bool = False,
     keep_partial: bool = False,
     workers: int | None = None,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Found:
     """Read every file of the paths, with all subfolders, and return where an element or a value occurs.
@@ -144,7 +146,9 @@ def find(
         question,
         keep_partial=keep_partial,
         workers=workers,
+        names=names,
         on_file=on_file,
+        on_walk_end=on_walk_end,
         keep_interrupted=keep_interrupted,
     )
 
@@ -155,18 +159,21 @@ def search(
     *,
     keep_partial: bool = False,
     workers: int | None = None,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Found:
     """Read every file of the paths and return the occurrences of a query; see `find`."""
     check_workers(workers)
     given = keep_paths(paths)
     collected = collect_files(
-        walk_batches(given),
+        walk_batches(given, check_names(names)),
         lambda: _Finder(question),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
+        on_walk_end=on_walk_end,
     )
     if collected.is_interrupted and not keep_interrupted:
         raise KeyboardInterrupt
