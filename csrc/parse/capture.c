@@ -83,7 +83,6 @@ static void begin_digest(ts_parser *parser, ts_element *element) {
     element->captured_at = parser->captured.count;
     element->flags = (uint16_t)(element->flags | TS_FLAG_DIGESTED);
     parser->captured.count += TS_LONG_VALUE_HEAD_BYTES;
-    parser->capture_left = element->value_length;
     parser->is_digesting = true;
     ts_digest_begin(&parser->digest);
     ts_runs_clear(&parser->runs);
@@ -96,7 +95,13 @@ static bool digest_piece(ts_parser *parser, const ts_element *element, const uin
     return !is_binary(element) || ts_runs_add(&parser->runs, bytes, length);
 }
 
-static bool end_digest(ts_parser *parser, const ts_element *element) {
+static void store_u64(uint8_t bytes[8], uint64_t number) {
+    for (size_t i = 0; i < 8; i++) {
+        bytes[i] = (uint8_t)(number >> 8 * i);
+    }
+}
+
+static bool end_digest(ts_parser *parser, const ts_element *element, uint64_t value_bytes) {
     parser->is_digesting = false;
     if (is_binary(element) && !ts_runs_end(&parser->runs)) {
         return false;
@@ -104,10 +109,22 @@ static bool end_digest(ts_parser *parser, const ts_element *element) {
     uint8_t *head = &((uint8_t *)parser->captured.items)[element->captured_at];
     const uint64_t runs_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
     ts_digest_end(&parser->digest, head);
-    for (size_t i = 0; i < 8; i++) {
-        head[TS_LONG_VALUE_DIGEST_BYTES + i] = (uint8_t)(runs_bytes >> 8 * i);
-    }
+    store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], runs_bytes);
+    store_u64(&head[TS_LONG_VALUE_LENGTH_AT], value_bytes);
     return true;
+}
+
+void ts_begin_fragments_digest(ts_parser *parser, int32_t record) {
+    begin_digest(parser, ts_record(parser, record));
+    parser->fragments.is_digested = parser->is_digesting;
+}
+
+void ts_end_fragments_digest(ts_parser *parser, int32_t record) {
+    const ts_element *element = ts_record(parser, record);
+    parser->fragments.is_digested = false;
+    if (!end_digest(parser, element, parser->fragments.bytes)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
+    }
 }
 
 void ts_take_value(ts_parser *parser, int32_t record) {
@@ -120,11 +137,23 @@ void ts_take_value(ts_parser *parser, int32_t record) {
     } else if (parser->limits.digests_long_values && !ts_tag_is_pixel_data(element->tag) &&
                !ts_tag_is_samples(element->tag)) {
         begin_digest(parser, element);
+        parser->capture_left = parser->is_digesting ? element->value_length : 0;
     } else {
         ts_step_over(parser, element->value_length);
     }
     if (parser->capture_left == 0) {
         act_on_value(parser, record);
+    }
+}
+
+/* Ends the value of bytes after the data set at the end of a stream whose size was not known. */
+static void end_with_stream(ts_parser *parser, int32_t record) {
+    ts_element *element = ts_record(parser, record);
+    element->value_length -= (uint32_t)parser->capture_left;
+    element->end_offset -= parser->capture_left;
+    parser->capture_left = 0;
+    if (parser->status == TS_OK && parser->is_digesting && !end_digest(parser, element, element->value_length)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
     }
 }
 
@@ -139,16 +168,24 @@ ts_step ts_step_capture(ts_parser *parser) {
     case TS_HAVE_MORE:
         return TS_STEP_MORE;
     case TS_HAVE_END:
-        ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
+        if (element->tag == TS_TAG_TRAILING_BYTES) {
+            end_with_stream(parser, record);
+        } else if (parser->fragments.is_digested) {
+            ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, element->tag);
+        } else {
+            ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
+        }
         return TS_STEP_GO;
     }
     const uint64_t available = ts_stream_available(parser);
     const size_t length = (size_t)(available < parser->capture_left ? available : parser->capture_left);
     const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
-    const bool is_last = length == parser->capture_left;
+    /* Fragments are one value: their end ends it. */
+    const bool is_last = length == parser->capture_left && !parser->fragments.is_digested;
     bool is_done;
     if (parser->is_digesting) {
-        is_done = digest_piece(parser, element, bytes, length) && (!is_last || end_digest(parser, element));
+        is_done = digest_piece(parser, element, bytes, length) &&
+                  (!is_last || end_digest(parser, element, element->value_length));
     } else {
         is_done = ts_buffer_reserve(&parser->captured, length);
         if (is_done) {
