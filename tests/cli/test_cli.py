@@ -311,7 +311,7 @@ class TestExclusions:
     def test_file_that_cannot_be_opened_is_a_fault_with_its_reason(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone", b"d"])]))
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda *_: iter([Batch(b"in/", [b"gone", b"d"])]))
         assert main(["inventory", "in", "-o", "out", "--exclusions", "left"]) == 3
         (row,) = _read_rows("left")
         assert (row["path"], row["kind"], row["reason"]) == ("in/gone", "fault", "CANNOT_OPEN")
@@ -343,7 +343,7 @@ class TestFilesWithoutPathReader:
 
     def test_a_file_that_cannot_be_opened_is_a_fault(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
-        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone"])]))
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda *_: iter([Batch(b"in/", [b"gone"])]))
         assert main(["inventory", "in", "-o", "out", "--exclusions", "left"]) == 3
         (row,) = _read_rows("left")
         assert (row["reason"], row["text"].rpartition(": ")[2]) == ("CANNOT_OPEN", os.strerror(errno.ENOENT))
@@ -352,7 +352,7 @@ class TestFilesWithoutPathReader:
 class TestMisuse:
     @pytest.fixture
     def unread(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def refuse(paths: Iterable[str]) -> None:
+        def refuse(paths: Iterable[str], _names: object = None) -> None:
             raise AssertionError("misuse is told before anything is read")
 
         monkeypatch.setattr("tagsniff.scanning.run.walk_batches", refuse)
@@ -450,6 +450,25 @@ class TestFlags:
                 with pytest.raises(argparse.ArgumentTypeError, match="html"):
                     flag.options["type"]("html")
         assert sorted(name for flag in flags for name in flag.commands) == sorted(FORMATS)
+
+    def test_a_flag_that_takes_one_value_refuses_a_second(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Of every command: else the first value would be forgotten in silence."""
+        values = {"--max-values": "7", "--workers": "2", "--format": "csv"}
+        refused = set()
+        for flag in commands.FLAGS:
+            if not flag.names[0].startswith("-") or "action" in flag.options:
+                continue
+            value = values.get(flag.names[0]) or next(iter(flag.options.get("choices", ["x"])))
+            for command in flag.commands:
+                # Both names of a flag are one flag.
+                given = [*command.split(), flag.names[0], value, flag.names[-1], value]
+                assert main(given) == 2
+                assert "/".join(flag.names) + ": given twice, and takes one value\n" in capsys.readouterr().err
+                refused.add((command, flag.names[0]))
+        assert {("before", "--confidentiality"), ("find", "--value"), ("table", "-o")} <= refused
+        assert _list_names() == ["in"]
 
     def test_every_flag_belongs_to_a_command(self) -> None:
         names = {command.name for command in commands.COMMANDS}
@@ -627,9 +646,9 @@ class TestProcess:
             "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
             "from tagsniff.scanning import run\n"
             "walk = run.walk_batches\n"
-            "def hang_up(paths):\n"
+            "def hang_up(paths, names):\n"
             "    os.kill(os.getpid(), signal.SIGHUP)\n"
-            "    return walk(paths)\n"
+            "    return walk(paths, names)\n"
             "run.walk_batches = hang_up\n"
             "from tagsniff.cli import main\n"
             "status = main(['inventory', 'in'])\n"

@@ -76,6 +76,26 @@ def test_a_line_for_each_value(folder: Path, run: Run) -> None:
     assert (status, out) == (0, f"in/b\t(0010,0010)\tPN\t{OFFSET}\t1\tOTHER^ONE\n")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [["--element", "PatientName", "--element", "0008,1032"], ["--element", "patientname,0008,1032"]],
+    ids=["repeated", "with a comma"],
+)
+def test_any_of_several_elements(folder: Path, run: Run, asked: list[str]) -> None:
+    status, out, err = run("in", *asked)
+    assert status == 0
+    assert out.splitlines() == [
+        f"in/{name}\t{element}\t{vr}\t{offset}"
+        for name in "ab"
+        for element, vr, offset in (("(0008,1032)", "LO", DESCRIPTION_OFFSET), ("(0010,0010)", "PN", OFFSET))
+    ]
+    assert err.startswith("2 files read, 4 occurrences in 2 of them\n")
+    status, out, _ = run("in", *asked, "--value", "two", "--exclusions", "left")
+    assert [line.split("\t")[1:] for line in out.splitlines()] == [
+        ["(0008,1032)", "LO", str(DESCRIPTION_OFFSET), "2"]
+    ] * 2
+
+
 def test_csv(folder: Path, run: Run) -> None:
     _, out, _ = run("in", "--element", "(0008,1032)", "--format", "csv", "--show-values")
     rows = list(csv.reader(io.StringIO(out)))

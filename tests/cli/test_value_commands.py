@@ -20,7 +20,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff.cli import main
 from tagsniff.cli.flags import FLAGS
-from tagsniff.profile import ProfileKind, list_profiles
+from tagsniff.profile import ProfileKind, list_profiles, read_profile
 from tagsniff.profile.shipped import find_shipped
 from tagsniff.scanning.modes import NOT_OF_MANUFACTURERS
 from tagsniff.scanning.run import MAX_VALUES
@@ -280,7 +280,30 @@ class TestProfile:
         status, out, _ = run("profile", "show", "physical")
         assert status == 0
         Path("own.csv").write_text(out, "utf-8")
-        assert run("profile", "check", "own.csv") == (0, "", "")
+        rows = len(read_profile("physical").rows)
+        assert run("profile", "check", "own.csv") == (0, f"own.csv: {rows} rows, no mistakes\n", "")
+
+    def test_check_says_how_many_rows_there_are(self, folder: Path, run: Run) -> None:
+        Path("own.csv").write_text('element,vr,code,collapse,note\n"(0010,0010)",,X,,\n', "utf-8")
+        assert run("profile", "check", "own.csv") == (0, "own.csv: 1 row, no mistakes\n", "")
+        for name in find_shipped():
+            status, out, err = run("profile", "check", name)
+            assert (status, out, err) == (0, f"{name}: {len(read_profile(name).rows)} rows, no mistakes\n", "")
+
+    def test_check_tells_a_pattern_that_matches_nothing(self, folder: Path, run: Run) -> None:
+        Path("own.csv").write_text(
+            "modality,manufacturer,model,software,element,vr,code,name,source\n"
+            ',,,,"(0009,""GEMS*"",01)",,K,,\n[Z-A],,,,"(0009,""A"",01)",,K,,\n',
+            "utf-8",
+        )
+        status, out, _ = run("profile", "check", "own.csv")
+        assert status == 1
+        assert [line.split(": ")[:2] for line in out.splitlines()] == [
+            ["own.csv:2", "column element"],
+            ["own.csv:3", "column modality"],
+        ]
+        status, out, err = run("before", "in", "--modality-software", "own.csv")
+        assert (status, out, len(err.splitlines())) == (2, "", 2)
 
     def test_check_reports_errors_with_status_1(self, folder: Path, run: Run) -> None:
         Path("own.csv").write_text("element,vr,code,collapse,note\nNothing,,R,,\n*,,Q,,\n", "utf-8")

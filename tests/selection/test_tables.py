@@ -490,7 +490,7 @@ class TestCommand:
     def test_misuse_is_refused_before_any_work(
         self, run: Run, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.source.walk.walk_batches", lambda paths: pytest.fail("walked"))
+        monkeypatch.setattr("tagsniff.source.walk.walk_batches", lambda *_: pytest.fail("walked"))
         status, out, err = run(*arguments)
         assert (status, out) == (2, "")
         assert message in err

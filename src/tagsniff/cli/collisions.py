@@ -10,6 +10,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
+from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
 from tagsniff.cli.reader import ScanReader, run_reader
 
@@ -32,19 +33,22 @@ class _CollisionReader(ScanReader["CollisionReport"]):
         self._profile = profile
 
     def list_inputs(self) -> list[str]:
-        return [*self.arguments.paths, *list_profile_paths(self.arguments)]
+        return [*list_input_files(self.arguments), *list_profile_paths(self.arguments)]
 
     def read(self) -> Scan:
         from tagsniff.api import scan
 
-        with self.show_progress() as on_file:
+        with self.show_progress() as callbacks:
             return scan(
                 self.arguments.paths,
                 profile=self._profile,
                 keep_partial=self.arguments.keep_partial,
                 mergeable=False,
                 workers=self.arguments.workers,
-                on_file=on_file,
+                names=self.arguments.glob,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
+                on_deviation=self.collect_deviations(),
                 keep_interrupted=True,
             )
 

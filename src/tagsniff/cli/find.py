@@ -34,13 +34,15 @@ class _FindReader(Reader["Found", "Found"]):
 
         from tagsniff.selection.find import search
 
-        with self.show_progress() as on_file:
+        with self.show_progress() as callbacks:
             return search(
                 self.arguments.paths,
                 question,
                 keep_partial=self.arguments.keep_partial,
                 workers=self.arguments.workers,
-                on_file=on_file,
+                names=self.arguments.glob,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
                 keep_interrupted=True,
             )
 
@@ -81,11 +83,12 @@ class _FindReader(Reader["Found", "Found"]):
 
 
 def _read_question(arguments: argparse.Namespace) -> Question:
+    from tagsniff.dicom.element_names import split_names
     from tagsniff.selection.query import read_question
 
     try:
         return read_question(
-            arguments.element,
+            [name for text in arguments.element for name in split_names(text)],
             value=arguments.value,
             regex=arguments.regex,
             vr=arguments.vr,

@@ -77,9 +77,37 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         ("paths",),
         _READERS,
-        {"metavar": "PATH", "nargs": "+", "help": "file, or folder to read with everything below it"},
+        {"metavar": "PATH", "nargs": "*", "help": "file, or folder to read with everything below it"},
+    ),
+    Flag(
+        ("--files-from",),
+        _READERS,
+        {
+            "metavar": "FILE",
+            "help": "read the paths that FILE lists too (-: standard input), one on each line or with NULs between",
+        },
+    ),
+    Flag(
+        ("-g", "--glob"),
+        _READERS,
+        {
+            "metavar": "GLOB",
+            "action": "append",
+            "default": [],
+            "help": "read only files with a name like this, such as *.dcm, in any letter case; may be repeated",
+        },
     ),
     Flag(("scan",), frozenset({"report"}), {"metavar": "FILE", "help": "scan that --save wrote"}),
+    Flag(
+        ("scans",),
+        frozenset({"merge"}),
+        {"metavar": "FILE", "nargs": "+", "help": "scan that --save or merge wrote; its files are in no other of them"},
+    ),
+    Flag(
+        ("shell",),
+        frozenset({"completion"}),
+        {"metavar": "SHELL", "choices": ("bash", "zsh", "fish", "tcsh"), "help": "bash, zsh, fish or tcsh"},
+    ),
     Flag(
         ("profile",),
         frozenset({"profile show", "profile check"}),
@@ -98,7 +126,7 @@ FLAGS: tuple[Flag, ...] = (
             "action": "append",
             "required": True,
             "help": 'element that gets a column: PatientID, 0018,0050, (0009,"GEMS_IDEN_01",02) or '
-            "(0008,1140)[<0>](0008,1155); repeated for each column",
+            "(0008,1140)[<0>](0008,1155); repeated for each column, or several names with commas between them",
         },
     ),
     Flag(
@@ -169,8 +197,10 @@ FLAGS: tuple[Flag, ...] = (
         frozenset({"find"}),
         {
             "metavar": "ELEMENT",
+            "action": "append",
             "required": True,
-            "help": 'element as in the reports, such as (0009,"GEMS_IDEN_01",02), or keyword, or tag',
+            "help": 'element as in the reports, such as (0009,"GEMS_IDEN_01",02), or keyword, or tag; '
+            "repeated, or several names with commas between them: any of these elements",
         },
     ),
     Flag(
@@ -266,6 +296,11 @@ FLAGS: tuple[Flag, ...] = (
         },
     ),
     Flag(
+        ("-o", "--output"),
+        frozenset({"merge"}),
+        {"metavar": "FILE", "required": True, "help": "write the merged scan to FILE"},
+    ),
+    Flag(
         ("--out",),
         _WITH_FOLDER,
         {
@@ -294,7 +329,7 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--force",),
-        _READERS | _REPORTS,
+        _READERS | _REPORTS | {"merge"},
         {"action": "store_true", "help": "replace the files that are named here, if they exist"},
     ),
     Flag(

@@ -29,13 +29,16 @@ class _InventoryReader(ScanReader["InventoryReport"]):
         from tagsniff.api import scan
         from tagsniff.scanning.modes import INVENTORY
 
-        with self.show_progress() as on_file:
+        with self.show_progress() as callbacks:
             return scan(
                 self.arguments.paths,
                 mode=INVENTORY,
                 mergeable=False,
                 workers=self.arguments.workers,
-                on_file=on_file,
+                names=self.arguments.glob,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
+                on_deviation=self.collect_deviations(),
                 keep_interrupted=True,
             )
 

@@ -57,7 +57,8 @@ def check_targets(
     named = [(name, target) for name, target in (*others, ("the output", output)) if target is not None]
     for name, target in named:
         place = show_on_terminal(target)
-        if any(_is_same_file(target, path) for path in paths):
+        # Most targets do not exist, and a list may have a million paths.
+        if os.path.exists(target) and any(_is_same_file(target, path) for path in paths):
             raise MisuseError(f"{place} is to be read and cannot be written")
         if overwrite and _is_dicom_file(target):
             raise MisuseError(f"{place} is a DICOM file and cannot be written over")
@@ -93,7 +94,12 @@ def write_path_key(numbers: PathNumbers, path: str, *, overwrite: bool) -> bool:
 
 
 def write_output(path: str | None, write: Callable[[TextIO], object], *, overwrite: bool = False) -> bool:
-    """Write to the path, or to standard output if it is None. If the system refuses, say so and return False."""
+    """Write to the path, or to standard output if it is None. If the system refuses, say so and return False.
+
+    Raises MisuseError if standard output is closed; commands with other outputs check this before the work.
+    """
+    if path is None and sys.stdout is None:
+        raise MisuseError("standard output is closed")
     from tagsniff.output.atomic_file import write_whole
 
     def write_to_target() -> None:

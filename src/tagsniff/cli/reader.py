@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import abc
 import argparse
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TextIO, TypeVar
 
 from tagsniff.cli.destination import BINARY_FORMATS, Destination, Output, open_destination
+from tagsniff.cli.inputs import list_input_files, say_passed_over
 from tagsniff.cli.outputs import (
     DONE,
     INTERRUPTED,
@@ -24,11 +26,14 @@ from tagsniff.cli.outputs import (
     write_output,
     write_path_key,
 )
+from tagsniff.scanning import interruption
 
 if TYPE_CHECKING:
     from tagsniff.api import Scan
+    from tagsniff.cli.progress import Callbacks
     from tagsniff.report.redaction import PathNumbers
-    from tagsniff.status import Omissions
+    from tagsniff.scanning.deviation_list import DeviationList
+    from tagsniff.status import Deviation, Omissions
     from tagsniff.writers.summaries import Listed
 
 _Found = TypeVar("_Found")
@@ -47,8 +52,7 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
 
     def list_inputs(self) -> list[str]:
         """Return the paths that are read, which no output may replace."""
-        paths: list[str] = self.arguments.paths
-        return paths
+        return list_input_files(self.arguments)
 
     @abc.abstractmethod
     def read(self) -> _Found:
@@ -90,23 +94,16 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
     def describe(self, report: _Report) -> dict[str, Any]:
         """Return what ``run.json`` says of the run, without paths."""
 
+    def write_deviations(self, _to: Destination) -> bool:
+        """Write the list of deviations, if the destination has a path for it; return False if the system refuses."""
+        return True
+
     def answer(self, _report: _Report) -> int:
         """Return the exit status of a complete run."""
         return DONE
 
-    def list_lists(self, to: Destination, *, are_listed: bool) -> Listed:
-        """Return where the lists of this run are, for the summary."""
-        from tagsniff.writers.summaries import Listed
-
-        return Listed(
-            exclusions=to.show(to.exclusions) if are_listed else None,
-            deviations=to.show(to.deviations),
-            can_list_deviations="deviations" in self.arguments,
-            is_redacted=to.path_key is not None,
-        )
-
-    def show_progress(self) -> AbstractContextManager[Callable[[str], None] | None]:
-        """Return the context manager of the progress display; it returns the function to call with each path."""
+    def show_progress(self) -> AbstractContextManager[Callbacks]:
+        """Return the context manager of the progress display; it returns the functions to call."""
         from tagsniff.cli.progress import show_progress
 
         return show_progress(shows_folder=self.arguments.redact_paths is None)
@@ -115,12 +112,40 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
 class ScanReader(Reader["Scan", _Report]):
     """A command whose report is that of a scan."""
 
+    _deviations: DeviationList | None = None
+
+    def collect_deviations(self) -> Callable[[str, Deviation], object] | None:
+        """Return the function to call with each deviation of each file; None if they are not listed."""
+        if self.destination.deviations is None:
+            return None
+        from tagsniff.scanning.deviation_list import DeviationList
+
+        self._deviations = DeviationList()
+        return self._deviations.add
+
     def redact(self, found: Scan) -> tuple[Scan, PathNumbers]:
         from tagsniff.api import Scan
         from tagsniff.report.redaction import redact_scan
 
-        tables, numbers = redact_scan(found.tables)
+        tables, numbers = redact_scan(found.tables, (path for path, _ in self._deviations or ()))
+        if self._deviations is not None:
+            from tagsniff.scanning.deviation_list import DeviationList
+
+            # Sorted again, by the numbers: the old order would reveal something about the paths.
+            numbered = DeviationList()
+            for path, deviation in self._deviations:
+                numbered.add(numbers[os.fsencode(path)], deviation)
+            self._deviations = numbered
         return Scan(tables), numbers
+
+    def write_deviations(self, to: Destination) -> bool:
+        deviations = self._deviations
+        if to.deviations is None or deviations is None:
+            return True
+        from tagsniff.writers.exclusions import write_deviations
+
+        path = None if to.deviations == "-" else to.deviations
+        return write_output(path, lambda stream: write_deviations(deviations, stream), overwrite=to.overwrite)
 
 
 def run_reader(reader: Reader[_Found, _Report]) -> int:
@@ -131,23 +156,38 @@ def run_reader(reader: Reader[_Found, _Report]) -> int:
 
 
 def _run(reader: Reader[_Found, _Report], to: Destination) -> int:
+    from tagsniff.writers.summaries import Listed
+
     arguments = reader.arguments
+    # What could be lost while modules were imported ends the run here, before the files are read, and after it.
+    interruption.raise_if_noted()
     found = reader.read()
+    interruption.raise_if_noted()
     is_written = True
     if to.path_key is not None:
         found, numbers = reader.redact(found)
         is_written &= write_path_key(numbers, to.path_key, overwrite=to.overwrite)
     is_written &= reader.save(found)
     report = reader.make_report(found)
+    interruption.raise_if_noted()
     omissions = reader.find_omissions(report)
     # The list of what is missing comes first: so it is complete even if the reader of the output ends early.
     are_listed = write_exclusions(omissions, to.exclusions, overwrite=to.overwrite)
     shown = reader.share(report) if "share" in arguments and arguments.share else report
     is_written &= are_listed
+    are_deviations_listed = reader.write_deviations(to)
+    is_written &= are_deviations_listed
     for output in to.outputs:
         is_written &= _write_output(reader, shown, output, overwrite=to.overwrite)
-    listed = reader.list_lists(to, are_listed=are_listed)
+    listed = Listed(
+        exclusions=to.show(to.exclusions) if are_listed else None,
+        deviations=to.show(to.deviations) if are_deviations_listed else None,
+        can_list_deviations="deviations" in arguments,
+        is_redacted=to.path_key is not None,
+    )
     say_all(lambda stream: reader.write_summary(report, stream, listed))
+    if "glob" in arguments:
+        say_passed_over(arguments)
     record = reader.describe(report) if to.folder is not None else {}
     is_put = to.finish(record, is_written=is_written, is_interrupted=omissions.is_interrupted)
     is_written &= is_put

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff.cli.destination import BINARY_FORMATS, Destination, open_destination
+from tagsniff.cli.inputs import list_input_files, say_passed_over
 from tagsniff.cli.outputs import (
     MisuseError,
     choose_status,
@@ -26,6 +27,7 @@ from tagsniff.cli.outputs import (
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
+    from tagsniff.cli.progress import Callbacks
     from tagsniff.selection.table_rows import Column, RowBatch
     from tagsniff.source.walk import Batch
     from tagsniff.status import Omission
@@ -44,7 +46,7 @@ class _Walk(NamedTuple):
 def run_table(arguments: argparse.Namespace) -> int:
     """Read the paths and write the table; return the exit status."""
     columns = _read_columns(arguments.tag)
-    with open_destination(arguments, arguments.paths) as destination:
+    with open_destination(arguments, list_input_files(arguments)) as destination:
         return _run(arguments, columns, destination)
 
 
@@ -64,14 +66,15 @@ def _run(arguments: argparse.Namespace, columns: list[Column], to: Destination) 
 
     def make_rows() -> Generator[RowBatch, None, None]:
         nonlocal is_read
-        with _show_progress(arguments) as on_file:
+        with _show_progress(arguments) as callbacks:
             selected = select_from(
                 walk.found,
                 [column.element for column in columns],
                 workers=arguments.workers,
                 reads_to_end=arguments.whole,
                 keep_partial=arguments.keep_partial,
-                on_file=on_file,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
             )
             with contextlib.closing(selected):
                 yield from show_rows(selected, columns, left_out, tally, walk.name_path)
@@ -96,14 +99,16 @@ def _run(arguments: argparse.Namespace, columns: list[Column], to: Destination) 
     is_written &= are_listed
     listed = Listed(exclusions=to.exclusions if are_listed else None, is_redacted=to.path_key is not None)
     say_all(lambda stream: write_summary(tally, omissions, stream, listed=listed, is_whole=arguments.whole))
+    say_passed_over(arguments)
     return choose_status(omissions, is_written=is_written)
 
 
 def _read_columns(names: list[str]) -> list[Column]:
+    from tagsniff.dicom.element_names import split_names
     from tagsniff.selection.table_rows import read_columns
 
     try:
-        return read_columns(names)
+        return read_columns(name for text in names for name in split_names(text))
     except ValueError as error:
         raise MisuseError(f"--tag: {show_on_terminal(str(error))}") from None
 
@@ -111,9 +116,10 @@ def _read_columns(names: list[str]) -> list[Column]:
 def _walk(arguments: argparse.Namespace) -> _Walk:
     """Return the walk. With ``--redact-paths`` it is done completely here: the numbers depend on all paths."""
     from tagsniff.output.terminal_text import show_path
+    from tagsniff.scanning.run import check_names
     from tagsniff.source.walk import walk_batches
 
-    found = walk_batches(arguments.paths)
+    found = walk_batches(arguments.paths, check_names(arguments.glob))
     if arguments.redact_paths is None:
         return _Walk(found, show_path, lambda omissions: omissions, is_key_written=True)
     from tagsniff.report.redaction import redact_omissions, redact_walk
@@ -123,11 +129,12 @@ def _walk(arguments: argparse.Namespace) -> _Walk:
     return _Walk(listed, numbers.__getitem__, lambda omissions: redact_omissions(omissions, numbers), is_written)
 
 
-def _show_progress(arguments: argparse.Namespace) -> contextlib.AbstractContextManager[Callable[[str], None] | None]:
+def _show_progress(arguments: argparse.Namespace) -> contextlib.AbstractContextManager[Callbacks]:
     """Return the context manager of the progress display, which shows nothing if the rows go to the terminal."""
+    from tagsniff.cli.progress import Callbacks, show_progress
+
     if arguments.output is None and sys.stdout is not None and sys.stdout.isatty():
-        return contextlib.nullcontext()
-    from tagsniff.cli.progress import show_progress
+        return contextlib.nullcontext(Callbacks())
 
     return show_progress(shows_folder=arguments.redact_paths is None)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
+from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
 from tagsniff.cli.reader import ScanReader, run_reader
-from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
     from tagsniff.api import Scan
@@ -85,12 +85,12 @@ class _CollectionReader(_ValueReader):
         self._mode = arguments.command.name
 
     def list_inputs(self) -> list[str]:
-        return [*self.arguments.paths, *list_profile_paths(self.arguments)]
+        return [*list_input_files(self.arguments), *list_profile_paths(self.arguments)]
 
     def read(self) -> Scan:
         from tagsniff.api import scan
 
-        with self.show_progress() as on_file:
+        with self.show_progress() as callbacks:
             return scan(
                 self.arguments.paths,
                 profile=self._profile,
@@ -99,7 +99,10 @@ class _CollectionReader(_ValueReader):
                 keep_partial=self.arguments.keep_partial,
                 mergeable=self.destination.scan is not None,
                 workers=self.arguments.workers,
-                on_file=on_file,
+                names=self.arguments.glob,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
+                on_deviation=self.collect_deviations(),
                 keep_interrupted=True,
             )
 
@@ -120,13 +123,6 @@ class _SavedScanReader(_ValueReader):
         return [self.arguments.scan]
 
     def read(self) -> Scan:
-        from tagsniff.api import load
-        from tagsniff.scanning.saved import SavedScanError
+        from tagsniff.cli.merge import read_saved_scan
 
-        place = show_on_terminal(self.arguments.scan)
-        try:
-            return load(self.arguments.scan)
-        except SavedScanError as error:
-            raise MisuseError(f"{place}: {error}") from None
-        except OSError as error:
-            raise MisuseError(f"cannot read {place}: {error.strerror}") from None
+        return read_saved_scan(self.arguments.scan)

@@ -19,6 +19,7 @@ import numpy as np
 from tagsniff.dicom.equipment import Equipment, PlacedEquipment
 from tagsniff.dicom.notation import format_tag
 from tagsniff.report.element_uses import ElementUse
+from tagsniff.report.inventory import InventoryRow
 from tagsniff.report.rows import RowKind, ValueRow
 from tagsniff.status import Omission
 
@@ -33,6 +34,13 @@ ELEMENTS_DTYPE = np.dtype(
         *((name, "O") for name in ("equipment", *_PARTS, "element", "vr", "keyword", "name", "code")),
         *((name, "u8") for name in ("files", "series", "occurrences")),
         *(("blocks", "O"), ("distinct", "u8"), ("is_bounded", "?")),
+    ]
+)
+INVENTORY_DTYPE = np.dtype(
+    [
+        *((name, "O") for name in ("element", "vrs", "keyword")),
+        *((name, "u8") for name in ("files", "series", "occurrences")),
+        ("blocks", "O"),
     ]
 )
 VALUES_DTYPE = np.dtype(
@@ -67,6 +75,17 @@ def make_elements(uses: Iterable[ElementUse]) -> npt.NDArray[np.void]:
             )
             for use in uses
         ],
+    )
+
+
+def make_inventory(rows: Iterable[InventoryRow]) -> npt.NDArray[np.void]:
+    """Return a row for each identity of an Element Inventory: shape (n,), `INVENTORY_DTYPE`.
+
+    ``vrs`` are the VRs that the element has in the files, ascending.
+    """
+    return _fill(
+        INVENTORY_DTYPE,
+        [(row.identity, row.vrs, row.keyword, row.files, row.series, row.occurrences, row.blocks) for row in rows],
     )
 
 

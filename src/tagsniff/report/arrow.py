@@ -17,7 +17,7 @@ import numpy as np
 
 from tagsniff.dicom.equipment import Equipment
 from tagsniff.output.terminal_text import show_undecoded
-from tagsniff.report.arrays import NO_OFFSET
+from tagsniff.report.arrays import INVENTORY_DTYPE, NO_OFFSET
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -39,10 +39,13 @@ class _Column(NamedTuple):
 def make_table(name: str, rows: npt.NDArray[np.void]) -> pa.Table:
     """Return the table of one of the arrays of a scan, whose name is "values", "elements", "equipment" or "faults".
 
-    Numbers are copied once, out of the rows into one block of memory, which Arrow uses without another copy. Raises
-    ValueError for another name, ImportError if pyarrow is not installed.
+    The elements of an inventory have columns of their own. Numbers are copied once, out of the rows into one block of
+    memory, which Arrow uses without another copy. Raises ValueError for another name, ImportError if pyarrow is not
+    installed.
     """
     columns = TABLES[check_name(name)]
+    if name == "elements" and rows.dtype == INVENTORY_DTYPE:
+        columns = INVENTORY_TABLE
     pa = _import_pyarrow()
     arrays = [_make_column(column, rows[column.name], pa) for column in columns]
     fields = [
@@ -145,3 +148,12 @@ TABLES: dict[str, tuple[_Column, ...]] = {
     ),
 }
 """The tables by name, with the columns of the arrays of that name."""
+
+INVENTORY_TABLE = (
+    _Column("element", "text"),
+    _Column("vrs", "texts"),
+    _Column("keyword", "text"),
+    *_COUNTS,
+    _Column("blocks", "texts", _show_blocks),
+)
+"""The table "elements" of an Element Inventory."""
