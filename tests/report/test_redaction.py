@@ -252,10 +252,11 @@ def test_the_display_shows_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
         shown.clear()
         with monkeypatch.context() as patch:
             patch.setattr(sys, "stderr", Terminal())
-            with show_progress(shows_folder=shows_folder) as on_file:
-                on_file(f"{MARKER}/a")
+            with show_progress(shows_folder=shows_folder) as callbacks:
+                assert callbacks.on_file is not None
+                callbacks.on_file(f"{MARKER}/a")
                 _wait_for("files/s", shown)
-        assert "1 files" in "".join(shown)
+        assert "1 file " in "".join(shown)
         assert (MARKER in "".join(shown)) is shows_folder
 
 
