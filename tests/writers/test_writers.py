@@ -90,9 +90,9 @@ class TestText:
         inner = InventoryRow("(0008,1140)[<0>](0008,1155)", ("UI",), "", (), 12, 3, 30, "ReferencedSOPInstanceUID")
         report = replace(REPORT, rows=(ROWS[0], inner, ROWS[1]), omissions=Omissions())
         assert _written(lambda stream: inventory.write_for_person(report, stream)) == (
-            "files  occurrences  VR     element                  name\n"
-            "   12           12  SQ     (0008,1140)              ReferencedImageSequence\n"
-            "   12           30  UI       (0008,1155)            ReferencedSOPInstanceUID\n"
+            "files  occurrences  VR     element  name\n"
+            "   12           12  SQ     (0008,1140)  ReferencedImageSequence\n"
+            "   12           30  UI       (0008,1155)  ReferencedSOPInstanceUID\n"
             '    1         1234  LO/SH  (0009,"ACME, \u00e4\\x1b",01)  Secret\\x1b [a]\n'
         )
 

@@ -92,11 +92,10 @@ def write_for_person(report: InventoryReport, stream: TextIO) -> None:
     ]
     stream.writelines(list_heading(report.run, report.omissions)[: 0 if report.omissions.is_complete() else 1])
     lines = [("files", "occurrences", "VR", "element", "name"), *cells]
-    widths = [max(len(line[column]) for line in lines) for column in range(4)]
-    widths[3] = min(widths[3], _WIDEST)
+    widths = [max(len(line[column]) for line in lines) for column in range(3)]
     for files, occurrences, vrs, element, name in lines:
         numbers = f"{files:>{widths[0]}}  {occurrences:>{widths[1]}}"
-        stream.write(f"{numbers}  {vrs:<{widths[2]}}  {element:<{widths[3]}}  {name}".rstrip() + "\n")
+        stream.write(f"{numbers}  {vrs:<{widths[2]}}  {element}  {name}".rstrip() + "\n")
 
 
 def write_csv(report: InventoryReport, stream: TextIO, *, by_creator: bool) -> None:

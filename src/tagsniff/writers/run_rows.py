@@ -20,6 +20,8 @@ from tagsniff.status import Kind, Omissions
 
 RUN = "run"
 INCOMPLETE = "incomplete"
+# A line of text fits a terminal; all other formats have the whole digest.
+_DIGITS_IN_TEXT = 16
 
 
 def describe_run(run: RunRecord, profiles: Iterable[ProfileRecord] = ()) -> str:
@@ -54,7 +56,7 @@ def list_heading(run: RunRecord, omissions: Omissions, profiles: Iterable[Profil
     missing = describe_incomplete(omissions)
     lines = [f"# INCOMPLETE: {missing}"] if missing else []
     lines.append(f"# {describe_run(run)}")
-    lines += (f"#   {_describe_profile(profile)}" for profile in profiles)
+    lines += (f"#   {_describe_profile(profile, _DIGITS_IN_TEXT)}" for profile in profiles)
     return [show_on_terminal(line) + "\n" for line in lines]
 
 
@@ -145,9 +147,10 @@ def _make_row(columns: Sequence[str], kind: str, at: str, text: str) -> list[str
     return [kind if name == "kind" else text if name == at else "" for name in columns]
 
 
-def _describe_profile(profile: ProfileRecord) -> str:
+def _describe_profile(profile: ProfileRecord, digits: int | None = None) -> str:
+    """Return what identifies a profile; ``digits`` are those of its digest that are shown, all by default."""
     words = [f"profile {profile.name}" if profile.name else f"a {profile.kind} profile"]
     words += [f"({profile.edition})"] if profile.edition else []
     words += [f"with {', '.join(profile.options)}"] if profile.options else []
-    words += [f"sha256 {profile.digest}"] if profile.digest else []
+    words += [f"sha256 {profile.digest[:digits]}"] if profile.digest else []
     return show_undecoded(" ".join(words))

@@ -329,8 +329,8 @@ def write_summary(report: ValueReport, stream: TextIO, *, listed: Listed) -> Non
         from tagsniff.report.collisions import count_collisions
 
         stream.write(
-            f"{count_of(count_collisions(report.collisions), 'collision')} (what means two things: private tags, "
-            "blocks, letter case, codes); the formats text and json list them, and so does tagsniff collisions\n"
+            f"{count_of(count_collisions(report.collisions), 'collision')}: private tags, blocks, creators or codes that "
+            "mean two things\n  listed by tagsniff collisions, and in the formats text and json\n"
         )
     bounded = report.omissions.bounded
     if bounded:
