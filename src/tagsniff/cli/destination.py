@@ -96,13 +96,12 @@ def open_destination(arguments: argparse.Namespace, inputs: Sequence[str]) -> It
 
     ``inputs`` are the paths that are read, which no output may replace. Raises MisuseError.
     """
-    command = arguments.command.name
     path_key = [("the key of the paths", arguments.redact_paths)]
     if getattr(arguments, "out", None) is not None:
-        destination = _choose_folder(arguments, inputs, command)
+        destination = _choose_folder(arguments, inputs)
         check_targets(inputs, None, path_key, is_standard_output_used=False)
     else:
-        destination = _choose_files(arguments, command)
+        destination = _choose_files(arguments)
         named = [
             ("the exclusions", destination.exclusions),
             ("the deviations", destination.deviations),
@@ -145,8 +144,7 @@ def choose_format(arguments: argparse.Namespace) -> str:
     return form
 
 
-def _choose_files(arguments: argparse.Namespace, command: str) -> Destination:
-    del command
+def _choose_files(arguments: argparse.Namespace) -> Destination:
     return Destination(
         outputs=(Output(choose_format(arguments), arguments.output),),
         exclusions=arguments.exclusions,
@@ -157,9 +155,10 @@ def _choose_files(arguments: argparse.Namespace, command: str) -> Destination:
     )
 
 
-def _choose_folder(arguments: argparse.Namespace, inputs: Sequence[str], command: str) -> Destination:
+def _choose_folder(arguments: argparse.Namespace, inputs: Sequence[str]) -> Destination:
     from tagsniff.output.output_folder import OutputFolder
 
+    command = arguments.command.name
     given = [flag for flag, name in _OF_FILES.items() if getattr(arguments, name, None)]
     if given:
         reasons = {
@@ -216,5 +215,8 @@ def _check_binary(output: Output) -> None:
 
 
 def _is_within(path: str, folder: str) -> bool:
+    """Return whether the path is the folder or in it. The name of a shipped profile is no path, unless it exists."""
+    if not os.path.lexists(path):
+        return False
     real = os.path.realpath(path)
     return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
