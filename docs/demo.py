@@ -54,13 +54,13 @@ def is_found_text(row: Row) -> bool:
 BEFORE = (
     Choice("text of private elements", 3, lambda row: is_private(row) and not is_found_text(row) and has_words(row)),
     Choice("text inside of bytes", 2, lambda row: is_found_text(row) and has_words(row)),
-    Choice("free text of public elements", 3, lambda row: row["keyword"].endswith("Description") and has_words(row)),
+    Choice("free text of public elements", 3, lambda row: row["name"].endswith("Description") and has_words(row)),
     Choice("a value that breaks its VR", 1, lambda row: row["flags"].startswith("NOT_")),
 )
 FINAL = (
     Choice("names", 3, lambda row: row["vr"] == "PN" and has_words(row)),
     Choice("text inside of bytes", 2, lambda row: is_found_text(row) and has_words(row)),
-    Choice("descriptions", 2, lambda row: row["keyword"].endswith("Description") and has_words(row)),
+    Choice("descriptions", 2, lambda row: row["name"].endswith("Description") and has_words(row)),
 )
 
 
@@ -129,7 +129,7 @@ def show_values(path: Path, choices: tuple[Choice, ...]) -> None:
         if chosen:
             print(f"   - {choice.why}")
         for row in chosen:
-            element = shorten(f"{row['element']} {row['keyword']}".strip(), ELEMENT_WIDTH)
+            element = shorten(f"{row['element']} {row['name']}".strip(), ELEMENT_WIDTH)
             value = shorten(row["value"], VALUE_WIDTH)
             print(f"   {row['files']:>5}  {row['vr']:2}  {row['code']:3} {element:{ELEMENT_WIDTH}}  {value}")
     print(f"   the rest: {path}, {len(rows)} values")

@@ -73,8 +73,8 @@ class TestArrays:
     def test_elements(self) -> None:
         elements = SAMPLE.elements
         assert elements.dtype.names == (
-            *("equipment", "element", "vr", "keyword", "code", "files", "series", "occurrences"),
-            *("blocks", "distinct", "is_bounded"),
+            *("equipment", "modality", "manufacturer", "model", "software", "element", "vr", "keyword", "name", "code"),
+            *("files", "series", "occurrences", "blocks", "distinct", "is_bounded"),
         )
         assert elements["element"].tolist() == [
             "(0008,0020)",
@@ -86,7 +86,10 @@ class TestArrays:
             "(0010,0010)",
         ]
         (private,) = rows_of(elements, element='(0009,"ACME",01)')
-        assert private.item() == ("MR:ACME:One:1.0", '(0009,"ACME",01)', "OB", "", "X", 1, 1, 1, (0x10, 0x8F), 0, False)
+        assert private.item() == (
+            *("MR:ACME:One:1.0", "MR", "ACME", "One", "1.0", '(0009,"ACME",01)', "OB", "", "Secret [own]", "X"),
+            *(1, 1, 1, (0x10, 0x8F), 0, False),
+        )
         (bounded,) = rows_of(elements, is_bounded=True)
         assert (bounded["element"], bounded["distinct"]) == ("(0008,1140)[<0>](0008,1155)", 70000)
 
@@ -97,12 +100,14 @@ class TestArrays:
         assert tagsniff.Scan(tables).elements["code"].tolist() == ["K R"]
 
     def test_values_are_the_rows_of_the_report(self) -> None:
-        names = ValueRow._fields
-        assert SAMPLE.values.dtype.names == names
+        parts = ("modality", "manufacturer", "model", "software")
+        names = SAMPLE.values.dtype.names
+        assert set(names) - {*parts} == set(ValueRow._fields) - {"parts"}
         assert len(SAMPLE.values) == len(SAMPLE.report().rows) == len(list(SAMPLE.rows()))
         for shown, row in zip(SAMPLE.values, SAMPLE.rows(), strict=True):
             changed = {"kind": row.kind.value, "value": None if row.kind is RowKind.CODE else row.value}
-            assert shown.item() == tuple(changed.get(name, getattr(row, name)) for name in names)
+            changed |= row.parts._asdict()
+            assert shown.item() == tuple(changed[name] if name in changed else getattr(row, name) for name in names)
 
     def test_absent_is_not_empty(self) -> None:
         values, equipment = SAMPLE.values, SAMPLE.equipment
@@ -332,7 +337,8 @@ class TestScanning:
         assert (scan.tables.files, scan.tables.series) == (3, 2)
         (description,) = rows_of(scan.values, element="(0008,103e)")
         assert description.item()[:-1] == (
-            *("value", "CT:ACME:<undef>:<undef>", "(0008,103e)", "LO", "SeriesDescription", "C", "Abdomen routine"),
+            *("value", "CT:ACME:<undef>:<undef>", "CT", "ACME", None, None, "(0008,103e)", "LO"),
+            *("SeriesDescription", "SeriesDescription", "C", "Abdomen routine"),
             *(3, 2, 3, (), (), os.path.join("collection", "a")),
         )
         (name,) = rows_of(scan.values, element="(0010,0010)")
@@ -410,7 +416,6 @@ class TestMisuse:
     @pytest.mark.parametrize(
         "others",
         [
-            {"mode": "before"},
             {"confidentiality": "basic"},
             {"modality_software": ()},
             {"options": ["retain-uids"]},

@@ -14,6 +14,7 @@ from typing_extensions import Buffer
 
 # See `Collector.scan_files`.
 _Omission: TypeAlias = tuple[int, int, int, int, int | None, bool]
+_FileDeviation: TypeAlias = tuple[int, int, int, int, int | None]
 
 HAS_PATH_READER: bool
 """False on systems without POSIX calls, where `Parser.read_descriptor` and `Collector.scan_files` cannot open files."""
@@ -253,14 +254,22 @@ class Collector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: list[bytes] | Texts,
+        stop: Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
         """Read and count files without the interpreter lock; return how many, and the omissions.
 
         ``folder`` ends with a separator, or is empty and ``names`` are paths. An omission is (index in the batch from
         0, status number, errno of CANNOT_OPEN and CANNOT_READ or 0, offset of the fault in bytes, tag or None if it
         belongs to no element, whether the part before the fault was counted). A file with a fault adds nothing, or
-        what came before the fault with ``keeps_partial``.
+        what came before the fault with ``keeps_partial``. To ``deviations``, if given, (index in the batch, status
+        number, count, offset of the first in bytes, its tag or None) is appended for each deviation of each counted
+        file.
         """
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
@@ -316,7 +325,13 @@ class ValueCollector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: list[bytes] | Texts,
+        stop: Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
         """Read and count files; see `Collector.scan_files`."""
 
@@ -382,7 +397,13 @@ class Selector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: list[bytes] | Texts,
+        stop: Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
         """Read files and select their values; see `Collector.scan_files`."""
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tagsniff.scanning.modes import INVENTORY, load_mode
+from tagsniff.scanning.modes import INVENTORY, MODES, load_mode
 from tagsniff.scanning.run import check_names, scan_inventory, scan_values
 from tagsniff.scanning.tables import MAX_VALUES, ScanTables
 from tagsniff.scanning.workers import check_workers
@@ -30,13 +30,15 @@ if TYPE_CHECKING:
     from tagsniff.report.inventory import InventoryReport, InventoryRow
     from tagsniff.report.rows import ValueRow
     from tagsniff.report.values import ValueReport
+    from tagsniff.status import Deviation
 
 
 class Scan:
     """The elements and values of a collection, recorded as a profile decides; or its Element Inventory, without one.
 
     ``tables`` are those of the core. Everything else is made from them once, on first use, and does not depend on the
-    order in which the files were read. Two scans are equal if they are, or would be, saved as the same bytes.
+    order in which the files were read. Two scans are equal if they are, or would be, saved as the same bytes but for
+    the record of the run (version, mode, date).
 
     Raises TypeError if ``tables`` are not `ScanTables`.
 
@@ -60,10 +62,11 @@ class Scan:
         An Element Inventory has a row for each element, sorted as in its reports: ``element`` and ``keyword`` (str),
         ``vrs`` (a tuple of str), ``files``, ``series``, ``occurrences`` and ``blocks``. The columns of other scans:
 
-        ``equipment``, ``element`` (in the notation of the reports), ``vr``, ``keyword`` and ``code`` are str (dtype
-        object), ``files``, ``series`` and ``occurrences`` are u8, ``blocks`` is a tuple of the private blocks,
-        ``distinct`` (u8) is the number of recorded values, an estimate if ``is_bounded`` (bool). ``code`` has several
-        codes if it depends on the block.
+        ``equipment`` and its parts ``modality``, ``manufacturer``, ``model`` and ``software`` (None if the files do not
+        have the element), ``element`` (in the notation of the reports), ``vr``, ``keyword``, ``name`` (the keyword, or
+        the name of a private element in a profile) and ``code`` are str (dtype object), ``files``, ``series`` and
+        ``occurrences`` are u8, ``blocks`` is a tuple of the private blocks, ``distinct`` (u8) is the number of recorded
+        values, an estimate if ``is_bounded`` (bool). ``code`` has several codes if it depends on the block.
 
         Source: design, sections 3 and 4; PS3.6 2026b (keywords).
         """
@@ -77,8 +80,8 @@ class Scan:
     def values(self) -> npt.NDArray[np.void]:
         """The rows of the value report: structured array of shape (n,), read-only.
 
-        The columns are those of `ValueRow`: str (dtype object), counts u8, ``blocks`` and ``flags`` tuples. ``kind`` is
-        "value", "code" or "more". ``value`` is None if a code decides without one.
+        The columns are those of `ValueRow`, with the parts of the equipment: str (dtype object), counts u8, ``blocks``
+        and ``flags`` tuples. ``kind`` is "value", "code" or "more". ``value`` is None if a code decides without one.
 
         Raises ValueError for an Element Inventory, which records neither values nor equipment.
 
@@ -168,7 +171,7 @@ class Scan:
         return self._collisions
 
     def is_complete(self) -> bool:
-        """Return whether nothing is missing: no fault, no file that was read in part, no bound that was reached.
+        """Return whether nothing is missing: no fault, no file read in part, no bound reached; and a file was read.
 
         Source: design, sections 4 and 7.
         """
@@ -259,6 +262,7 @@ def scan(
     names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
     on_walk_end: Callable[[int], object] | None = None,
+    on_deviation: Callable[[str, Deviation], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Scan:
     """Read every file of the paths, with all subfolders, and return the elements and values, as a profile decides.
@@ -267,7 +271,8 @@ def scan(
     which choose the default profiles. ``confidentiality`` and ``modality_software`` (a sequence) replace those of the
     mode; without a mode both are required. They are names of shipped profiles, paths, or results of
     `tagsniff.profile.read_profile`. ``options`` are option columns of the Confidentiality Profile. Recorded UIDs under
-    ``uid_root`` are counted, not listed. ``profile``, a result of `load_profile`, replaces all of these arguments.
+    ``uid_root`` are counted, not listed. ``profile``, a result of `load_profile`, replaces all of these arguments but
+    ``mode``, which then is only the name that the scan records.
 
     ``max_values`` bounds the number of distinct values of each equipment, element and VR. If there are more, those with
     the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its end is a fault
@@ -277,7 +282,8 @@ def scan(
     than cores are useful if files are read slowly. ``names`` are shell patterns, such as ``["*.dcm"]``: only files with
     a name that matches one of them, in any letter case, are read; the others are not listed as left out. ``on_file`` is
     called with the path of each file that was read or tried, ``on_walk_end`` once with the number of files that were
-    found, as soon as it is known. With ``keep_interrupted``, KeyboardInterrupt ends the scan, and the files read until
+    found, as soon as it is known, ``on_deviation`` with the path and each deviation of each counted file. With
+    ``keep_interrupted``, KeyboardInterrupt ends the scan, and the files read until
     then are returned; the tables record the interruption.
 
     Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call.
@@ -297,16 +303,20 @@ def scan(
             names=chosen,
             on_file=on_file,
             on_walk_end=on_walk_end,
+            on_deviation=on_deviation,
         )
         return _finish(tables, keep_interrupted=keep_interrupted)
     if profile is None:
         profile = load_mode(mode, confidentiality, modality_software, options, uid_root=uid_root)
     else:
-        asked = {"mode": mode, "confidentiality": confidentiality, "modality_software": modality_software}
+        if mode is not None and mode not in MODES:
+            raise ValueError(f"mode is {' or '.join((INVENTORY, *MODES))}, not {mode!r}")
+        asked = {"confidentiality": confidentiality, "modality_software": modality_software}
         _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "a profile is given")
     tables = scan_values(
         paths,
         profile=profile,
+        mode=mode or "",
         max_values=max_values,
         keep_partial=keep_partial,
         mergeable=mergeable,
@@ -314,6 +324,7 @@ def scan(
         names=chosen,
         on_file=on_file,
         on_walk_end=on_walk_end,
+        on_deviation=on_deviation,
     )
     return _finish(tables, keep_interrupted=keep_interrupted)
 
@@ -361,6 +372,9 @@ def _refuse_all(asked: Mapping[str, object], reason: str) -> None:
 
 
 def _pack(tables: ScanTables) -> bytes:
+    from dataclasses import replace
+
+    from tagsniff.scanning.run_record import NO_RUN
     from tagsniff.scanning.saved import pack_scan
 
-    return pack_scan(tables)
+    return pack_scan(replace(tables, run=NO_RUN))

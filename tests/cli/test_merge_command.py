@@ -61,7 +61,7 @@ class TestMerge:
         assert main(["merge", "a.scan", "cut.scan", "-o", "c.scan"]) == 3
         assert capsys.readouterr().err.splitlines() == [
             "2 scans merged: 6 files, 1 series",
-            "1 paths were left out or read in part; tagsniff report --exclusions FILE lists them",
+            "1 path was left out or read in part; tagsniff report --exclusions FILE lists them",
         ]
         assert main(["report", "c.scan", "-o", os.devnull]) == 3
 

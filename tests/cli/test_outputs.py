@@ -115,13 +115,12 @@ def test_every_output_is_readable_only_by_its_owner(command: str, flag: str) -> 
     assert "here" in modes
 
 
-@pytest.mark.usefixtures("unread")
-@pytest.mark.parametrize("command", [command for command in WRITING if command not in OF_SCANS])
-def test_the_default_list_of_exclusions_replaces_nothing(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("exclusions.csv").write_text("of another collection")
-    assert main(read_from(command)) == 2
-    assert "exclusions.csv is there already" in capsys.readouterr().err
-    assert Path("exclusions.csv").read_text() == "of another collection"
+@pytest.mark.parametrize("command", [command for command in WRITING if command != "merge"])
+def test_no_file_is_written_that_was_not_asked_for(command: str) -> None:
+    Path("in/notes").write_text("no DICOM")
+    before = list_files()
+    assert main(read_from(command)) == 0
+    assert list_files() == before
 
 
 @needs_posix
@@ -191,7 +190,7 @@ def test_force_replaces_a_report_in_the_folder_that_is_read(command: str, flag: 
         ["-o", "x", "--redact-paths", "x"],
         ["--exclusions", "x", "--redact-paths", "./x"],
         ["--save", "x", "--redact-paths", "x"],
-        ["--redact-paths", "exclusions.csv"],
+        ["--deviations", "x", "--exclusions", "x"],
     ],
 )
 def test_two_outputs_to_one_file_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -217,7 +216,7 @@ def test_a_file_that_appears_during_the_run_is_not_replaced(
     assert main(["before", "in", "-o", "out", "--save", "again"]) == 3
     assert f"cannot write out: {os.strerror(errno.EEXIST)}" in capsys.readouterr().err
     assert Path("out").read_text() == "theirs"
-    assert sorted(os.listdir()) == ["again", "exclusions.csv", "in", "out", "scan"]
+    assert sorted(os.listdir()) == ["again", "in", "out", "scan"]
 
 
 @needs_posix

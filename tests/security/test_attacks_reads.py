@@ -35,6 +35,9 @@ SOURCE = Path(__file__).with_name("failing_reads.c")
 Run = Callable[..., tuple[int, bytes, list[dict[str, str]]]]
 
 
+LISTED = ["--exclusions", "exclusions.csv"]
+
+
 @pytest.fixture
 def run(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return the exit status, the report and the exclusions of a run whose reads fail as ``how`` says."""
@@ -57,7 +60,7 @@ def run(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: p
     def run_command(how: str, *flags: str, form: str = "csv") -> tuple[int, bytes, list[dict[str, str]]]:
         Path("exclusions.csv").unlink(missing_ok=True)
         done = subprocess.run(
-            [sys.executable, "-m", "tagsniff", "final", "in", "--workers", "1", "--format", form, *flags],
+            [sys.executable, "-m", "tagsniff", "final", "in", "--workers", "1", "--format", form, *LISTED, *flags],
             env=os.environ | {"LD_PRELOAD": preload, "FAILING_READS": how},
             capture_output=True,
             check=False,

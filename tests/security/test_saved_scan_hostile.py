@@ -34,6 +34,7 @@ from tagsniff.scanning.saved_checks import SHAPES
 from tagsniff.scanning.tables import ScanTables, table_dtypes
 from tagsniff.writers import values
 from tagsniff.writers.exclusions import write_exclusions
+from tagsniff.writers.summaries import Listed
 from value_scans import Row, Use, make_scan, numbered, sample_scan, text
 
 HEAD_BYTES = 28
@@ -137,7 +138,7 @@ def end(read: Callable[[bytes], ScanTables], raw: bytes) -> str:
             if write is values.write_text:
                 assert [line for line in stream.getvalue().split("\n") if not line.isprintable()] == []
     summary = io.StringIO()
-    values.write_summary(report, summary, exclusions_path=None)
+    values.write_summary(report, summary, listed=Listed())
     assert [line for line in summary.getvalue().split("\n") if not line.isprintable()] == []
     write_exclusions(report.omissions.paths, io.StringIO())
     return "reported"

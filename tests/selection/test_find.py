@@ -415,7 +415,7 @@ def test_values_can_be_pasted_from_every_format(tmp_path: Path) -> None:
 
     assert counts("PatientName", "=cmd", "'=cmd", "cmd", "=CMD") == [1, 1, 0, 0]
     assert counts("(0010,4000)", "two\r\nlines\x07", r"two\x0d\x0alines\x07", "two\r\nlines\\x07") == [1, 1, 1]
-    assert counts("(0018,9087)", "-0.5", "'-0.5", "-0.50") == [1, 1, 0]
+    assert counts("(0018,9087)", "-0.5", "'-0.5", "-0.50") == [1, 0, 0]
 
 
 def test_rows_that_show_the_same_text_are_found_together(tmp_path: Path) -> None:

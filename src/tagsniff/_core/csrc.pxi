@@ -432,6 +432,12 @@ cdef extern from "scan/batch.h" nogil:
         ts_status status
         int error_number
         c_bool is_partial
+    ctypedef struct ts_file_deviation:
+        uint64_t count
+        uint64_t offset
+        uint32_t file
+        uint32_t tag
+        ts_status status
     ctypedef struct ts_batch:
         const char *folder
         const char *names
@@ -447,6 +453,7 @@ cdef extern from "scan/batch.h" nogil:
         void *collector
         ts_stop *stop
         bint keeps_partial
+        ts_buffer *deviations
         size_t files_done
     void ts_stop_begin(ts_stop *stop)
     void ts_stop_ask(ts_stop *stop)

@@ -6,6 +6,8 @@ Never: act on a flag.
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 
@@ -26,6 +28,27 @@ _SCANS = _REPORTING_SCANS | {"table"}
 _READERS = _SCANS | {"find"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
+
+_WITH_FOLDER = _REPORTING_SCANS | {"find"}
+
+_FORMATS = ("text", "csv", "jsonl", "json", "parquet")
+FORMATS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(sorted(_READERS | _REPORTS), _FORMATS),
+    # Its rows are written while files are read, and there may be any number of them.
+    "table": ("csv", "jsonl", "parquet"),
+}
+"""The formats of each command; the first one is the default."""
+
+
+def _make_reader(formats: Sequence[str]) -> Callable[[str], list[str]]:
+    def read_formats(text: str) -> list[str]:
+        asked = list(dict.fromkeys(text.split(",")))
+        for one in asked:
+            if one not in formats:
+                raise argparse.ArgumentTypeError(f"invalid choice: {one!r} (choose from {', '.join(formats)})")
+        return asked
+
+    return read_formats
 
 
 def _read_bound(text: str) -> int:
@@ -245,36 +268,32 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--format",),
-        frozenset({"inventory", "collisions"}),
-        {"choices": ("text", "csv", "json"), "default": "text", "help": "format of the output (default: %(default)s)"},
+        frozenset(_READERS | _REPORTS) - {"table"},
+        {
+            "metavar": "FORMAT",
+            "type": _make_reader(_FORMATS),
+            "help": f"{', '.join(_FORMATS)}; with --out several, with commas between them "
+            "(default: by the ending of -o, else text; with --out text,csv)",
+        },
     ),
     Flag(
         ("--format",),
         frozenset({"table"}),
         {
-            "choices": ("csv", "jsonl", "parquet"),
-            "default": "csv",
-            "help": "format of the output (default: %(default)s; parquet needs pyarrow)",
+            "metavar": "FORMAT",
+            "type": _make_reader(FORMATS["table"]),
+            "help": f"{', '.join(FORMATS['table'])} (default: by the ending of -o, else csv; parquet needs pyarrow)",
         },
-    ),
-    Flag(
-        ("--format",),
-        _REPORTS,
-        {
-            "choices": ("text", "csv", "jsonl", "json"),
-            "default": "text",
-            "help": "format of the output (default: %(default)s)",
-        },
-    ),
-    Flag(
-        ("--format",),
-        frozenset({"find"}),
-        {"choices": ("text", "csv", "jsonl"), "default": "text", "help": "format of the output (default: %(default)s)"},
     ),
     Flag(
         ("-o", "--output"),
         _READERS | _REPORTS,
-        {"metavar": "FILE", "type": _read_output, "help": "write the output to FILE (default, and -: standard output)"},
+        {
+            "metavar": "FILE",
+            "type": _read_output,
+            "help": "write the output to FILE, in the format of its ending: .txt, .csv, .jsonl, .json, .parquet "
+            "(default, and -: standard output)",
+        },
     ),
     Flag(
         ("-o", "--output"),
@@ -282,18 +301,26 @@ FLAGS: tuple[Flag, ...] = (
         {"metavar": "FILE", "required": True, "help": "write the merged scan to FILE"},
     ),
     Flag(
-        ("--exclusions",),
-        _READERS,
+        ("--out",),
+        _WITH_FOLDER,
         {
-            "metavar": "FILE",
-            "default": "exclusions.csv",
-            "help": "list what was left out, with the reason, in FILE (default: %(default)s)",
+            "metavar": "FOLDER",
+            "help": "write everything of this run to FOLDER: the output in each format, the exclusions, "
+            "a saved scan, run.json; replaces a FOLDER of an earlier run of this command, and no other",
         },
     ),
     Flag(
         ("--exclusions",),
-        frozenset({"report"}),
-        {"metavar": "FILE", "help": "list what was left out, with the reason, in FILE (default: nowhere)"},
+        _READERS | {"report"},
+        {"metavar": "FILE", "help": "list what was left out, with the reason, in FILE (-: standard output)"},
+    ),
+    Flag(
+        ("--deviations",),
+        _REPORTING_SCANS,
+        {
+            "metavar": "FILE",
+            "help": "list the files that break rules of the standard, and which, in FILE (-: standard output)",
+        },
     ),
     Flag(
         ("--save",),
@@ -303,7 +330,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         ("--force",),
         _READERS | _REPORTS | {"merge"},
-        {"action": "store_true", "help": "overwrite outputs that are there already"},
+        {"action": "store_true", "help": "replace the files that are named here, if they exist"},
     ),
     Flag(
         ("--redact-paths",),

@@ -12,6 +12,7 @@ import os
 import sys
 
 from tagsniff.cli.outputs import MisuseError, say
+from tagsniff.output.counted import choose_verb, count_of
 from tagsniff.output.terminal_text import show_on_terminal
 
 _STANDARD_INPUT = "-"
@@ -41,7 +42,9 @@ def list_input_files(arguments: argparse.Namespace) -> list[str]:
 def say_passed_over(arguments: argparse.Namespace) -> None:
     """Say how many files were not read because of ``-g``: they are not among those that were left out."""
     if arguments.glob and arguments.glob.passed_over:
-        say(f"{arguments.glob.passed_over} files were passed over: their names match no --glob")
+        files = arguments.glob.passed_over
+        names = "its name matches" if files == 1 else "their names match"
+        say(f"{count_of(files, 'file')} {choose_verb(files, 'was')} passed over: {names} no --glob")
 
 
 def _read_list(name: str) -> list[str]:

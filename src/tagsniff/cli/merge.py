@@ -11,6 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tagsniff.cli.outputs import MisuseError, check_targets, choose_status, say, write_binary_output
+from tagsniff.output.counted import choose_verb, count_of
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
@@ -35,9 +36,12 @@ def run_merge(arguments: argparse.Namespace) -> int:
         arguments.output, lambda stream: write_scan(merged.tables, stream), overwrite=arguments.force
     )
     tables, left_out = merged.tables, merged.tables.left_out
-    say(f"{len(arguments.scans)} scans merged: {tables.files} files, {tables.series} series")
+    counts = f"{count_of(tables.files, 'file')}, {count_of(tables.series, 'series')}"
+    say(f"{count_of(len(arguments.scans), 'scan')} merged: {counts}")
     if left_out.paths:
-        say(f"{len(left_out.paths)} paths were left out or read in part; tagsniff report --exclusions FILE lists them")
+        paths = count_of(len(left_out.paths), "path")
+        verb = choose_verb(len(left_out.paths), "was")
+        say(f"{paths} {verb} left out or read in part; tagsniff report --exclusions FILE lists them")
     return choose_status(left_out, is_written=is_written)
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING, NamedTuple, TextIO, cast
 
+from tagsniff.output.counted import choose
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
@@ -113,11 +114,11 @@ class _Progress:
     def describe(self, seconds: float) -> str:
         """Return the line of the display after this time."""
         rate = self._files / seconds if seconds else 0.0
-        files, left = f"{self._files:,} files", ""
+        files, left = f"{self._files:,} {choose(self._files, 'file')}", ""
         # Without a rate nothing is known of the remaining time.
         if self._all_files and rate:
             percent = 100 * self._files // self._all_files
-            files = f"{self._files:,} of {self._all_files:,} files  {percent} %"
+            files = f"{self._files:,} of {self._all_files:,} {choose(self._all_files, 'file')}  {percent} %"
             left = f", {_show_time((self._all_files - self._files) / rate)} left"
         folder = show_on_terminal(os.path.dirname(self._path)) if self._shows_folder else ""
         return f"{files}  {rate:,.0f} files/s  {_show_time(seconds)}{left}  {folder}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from tagsniff.dicom.equipment import Equipment
 from tagsniff.output.terminal_text import show_undecoded
 from tagsniff.report.arrays import INVENTORY_DTYPE, NO_OFFSET
 
@@ -109,11 +110,14 @@ def _show_offsets(cells: _Cells) -> _Cells:
     return [None if offset == NO_OFFSET else offset for offset in cells]
 
 
+_PARTS = tuple(_Column(name, "dictionary", may_be_null=True) for name in Equipment._fields)
 _COUNTS = tuple(_Column(name, "number") for name in ("files", "series", "occurrences"))
 
 TABLES: dict[str, tuple[_Column, ...]] = {
     "values": (
-        *(_Column(name, "dictionary") for name in ("kind", "equipment", "element", "vr", "keyword", "code")),
+        *(_Column(name, "dictionary") for name in ("kind", "equipment")),
+        *_PARTS,
+        *(_Column(name, "dictionary") for name in ("element", "vr", "keyword", "name", "code")),
         _Column("value", "text", may_be_null=True),
         *_COUNTS,
         _Column("blocks", "texts", _show_blocks),
@@ -122,7 +126,9 @@ TABLES: dict[str, tuple[_Column, ...]] = {
         _Column("decided_by", "dictionary", _show_paths),
     ),
     "elements": (
-        *(_Column(name, "dictionary") for name in ("equipment", "element", "vr", "keyword", "code")),
+        _Column("equipment", "dictionary"),
+        *_PARTS,
+        *(_Column(name, "dictionary") for name in ("element", "vr", "keyword", "name", "code")),
         *_COUNTS,
         _Column("blocks", "texts", _show_blocks),
         _Column("distinct", "number"),

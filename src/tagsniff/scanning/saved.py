@@ -21,6 +21,7 @@ import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from tagsniff import _core
+from tagsniff.scanning.run_record import RunRecord
 from tagsniff.scanning.saved_checks import check_contents, check_lengths, check_shapes
 from tagsniff.scanning.tables import MANY_TEXTS, DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
@@ -133,6 +134,7 @@ def _lay_out(scan: ScanTables) -> dict[str, Any]:
     plain["flags"] = row_flags()
     plain["profiles"] = [_list_fields(record) for record in scan.profiles]
     plain["decisions"] = [_list_fields(record) for record in scan.decisions]
+    plain["run"] = list(scan.run)
     plain["deviations"] = [(int(status), files) for status, files in scan.deviations]
     plain["omissions"] = [
         (os.fsencode(omission.path), int(omission.status), omission.offset, omission.tag, omission.detail)
@@ -188,6 +190,7 @@ def _read_body(body: bytes) -> ScanTables:
         plain[name] = _core.Texts(plain[name])
     plain["profiles"] = tuple(ProfileRecord(*record) for record in plain["profiles"])
     plain["decisions"] = tuple(DecisionRecord(*record) for record in plain["decisions"])
+    plain["run"] = RunRecord(*plain["run"])
     plain["deviations"] = tuple((Status.from_number(number), files) for number, files in plain["deviations"])
     plain["omissions"] = tuple(
         Omission(os.fsdecode(path), Status.from_number(number), offset, tag, detail)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +22,7 @@ from tagsniff.report.element_uses import FOUND_TEXT
 from tagsniff.report.redaction import PathNumbers, number_paths
 from tagsniff.scanning.batches import collect_files
 from tagsniff.scanning.run import check_names, keep_paths, list_omissions
+from tagsniff.scanning.run_record import NO_RUN, RunRecord, begin_run
 from tagsniff.scanning.workers import check_workers
 from tagsniff.selection.query import ASKED, Question, read_question
 from tagsniff.source.walk import Names, walk_batches
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from tagsniff._core import _Omission
+    from tagsniff._core import _FileDeviation, _Omission
 
 # A bound would miss values. To limit the memory, a collector is replaced by a new one after this number of files.
 _NO_BOUND = 0x7FFFFFFF
@@ -76,6 +77,7 @@ class Found:
     files_read: int
     partial_files: int
     omissions: tuple[Omission, ...]
+    run: RunRecord = field(default=NO_RUN, compare=False)
 
     def __iter__(self) -> Iterator[Occurrence]:
         return iter(self.occurrences)
@@ -90,10 +92,10 @@ class Found:
     @cached_property
     def left_out(self) -> Omissions:
         """What was not searched: ``omissions``, sorted, and the number of files read in part."""
-        return Omissions.gather(self.omissions, partial_files=self.partial_files)
+        return Omissions.gather(self.omissions, partial_files=self.partial_files, is_empty=not self.files_read)
 
     def is_complete(self) -> bool:
-        """Return whether every file was read to its end: then there are no other occurrences."""
+        """Return whether files were read, each to its end: then there are no other occurrences."""
         return self.left_out.is_complete()
 
     @property
@@ -166,6 +168,7 @@ def search(
 ) -> Found:
     """Read every file of the paths and return the occurrences of a query; see `find`."""
     check_workers(workers)
+    run = begin_run("find")
     given = keep_paths(paths)
     collected = collect_files(
         walk_batches(given, check_names(names)),
@@ -183,6 +186,7 @@ def search(
             files_read=collected.collector.files,
             partial_files=collected.partial_files,
             omissions=list_omissions(collected, given),
+            run=run,
         )
     )
 
@@ -239,9 +243,17 @@ class _Finder:
         return self._collector.parser
 
     def scan_files(
-        self, folder: bytes, names: Names, stop: _core.Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: Names,
+        stop: _core.Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
-        files, omissions = self._collector.scan_files(folder, names, stop, keeps_partial=keeps_partial)
+        files, omissions = self._collector.scan_files(
+            folder, names, stop, keeps_partial=keeps_partial, deviations=deviations
+        )
         self._take(files - sum(not is_partial for *_, is_partial in omissions))
         return files, omissions
 

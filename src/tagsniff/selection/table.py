@@ -78,6 +78,8 @@ def table(
             on_omission(omission)
     elif faults := left_out.count(Kind.FAULT):
         warnings.warn(
-            f"{faults} paths could not be read to their end; on_omission is told which", RuntimeWarning, stacklevel=2
+            f"{faults} {'path' if faults == 1 else 'paths'} could not be read to the end; on_omission is told which",
+            RuntimeWarning,
+            stacklevel=2,
         )
     return made
