@@ -11,6 +11,8 @@ import io
 import json
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -358,3 +360,76 @@ class TestApi:
             tagsniff.scan("in", profile=profile)
         with pytest.raises(ValueError, match="max_values"):
             tagsniff.scan(["in"], profile=profile, max_values=0)
+
+
+class TestNames:
+    """The names of private elements, and the rows that decide."""
+
+    OWN = (
+        "# name = mine\nmodality,manufacturer,model,software,element,vr,code,name,source\n"
+        ',,,,"(0009,""ACME HEADER"",01)",LO,R,Secret,\n'
+    )
+
+    def test_in_every_format(self, folder: Path, run: Run) -> None:
+        Path("own.csv").write_text(self.OWN, "utf-8")
+        flags = ("--modality-software", "own.csv")
+        _, out, _ = run("before", "in", *flags, "--format", "csv", "--save", "scan")
+        rows = {row["element"]: row for row in csv.DictReader(io.StringIO(out, newline=""))}
+        private, public, unknown = rows['(0009,"ACME HEADER",01)'], rows["(0008,103e)"], rows["(0009,0010)"]
+        assert (private["name"], private["decided_by"]) == ("Secret [mine]", 'own.csv:3  (0009,"ACME HEADER",01) LO R')
+        assert public["name"] == "SeriesDescription"
+        assert public["decided_by"].startswith("tagsniff/profiles/basic.csv:")
+        assert unknown["decided_by"].startswith("none (tagsniff/profiles/basic.csv:")
+        _, text, _ = run("before", "in", *flags)
+        assert '\n(0009,"ACME HEADER",01)  Secret [mine]\n  CT:ACME:<undef>:<undef>  LO  10  <- own.csv:3\n' in text
+        assert "\n(0009,0010)\n  CT:ACME:<undef>:<undef>  LO  <- none\n" in text
+        lines = [json.loads(line) for line in run("before", "in", *flags, "--format", "jsonl")[1].splitlines()]
+        (of_jsonl,) = [row for row in lines[1:] if row["element"] == '(0009,"ACME HEADER",01)']
+        assert (of_jsonl["name"], of_jsonl["keyword"], of_jsonl["model"]) == ("Secret [mine]", "", None)
+        assert of_jsonl["decided_by"] == private["decided_by"]
+        # A saved scan needs the profile no more.
+        Path("own.csv").unlink()
+        assert run("report", "scan")[1] == text
+
+    def test_names_of_own_profiles_are_not_shared(self, folder: Path, run: Run) -> None:
+        Path("own.csv").write_text(self.OWN.replace("ACME HEADER", "GEMS_IDEN_01"), "utf-8")
+        (folder / "in" / "d").write_bytes(
+            _file(
+                EXPLICIT.element(0x00090010, "LO", b"GEMS_IDEN_01"),
+                EXPLICIT.element(0x00091001, "LO", b"x "),
+                EXPLICIT.element(0x00091002, "LO", b"x "),
+            )
+        )
+        for form in ("text", "csv", "jsonl", "json"):
+            flags = ("--modality-software", "own.csv", "--format", form)
+            assert "Secret" in run("before", "in", *flags)[1]
+            shared = run("before", "in", *flags, "--share")[1]
+            assert "Secret" not in shared
+            assert "mine" not in shared
+            assert "Full Fidelity [ge]" in shared
+
+    def test_of_the_inventory(self, folder: Path, run: Run) -> None:
+        (folder / "in" / "d").write_bytes(
+            _file(EXPLICIT.element(0x00090010, "LO", b"GEMS_IDEN_01"), EXPLICIT.element(0x00091002, "SH", b"x "))
+        )
+        _, out, _ = run("inventory", "in", "--by-creator", "--format", "csv")
+        rows = {row["identity"]: row for row in csv.DictReader(io.StringIO(out, newline=""))}
+        row = rows['(0009,"GEMS_IDEN_01",02)']
+        assert row["name"] == "Suite Id [ge]"
+        assert row["decided_by"].startswith("tagsniff/profiles/ge.csv:")
+        assert rows["(0010,0010)"]["decided_by"].endswith("  (0010,0010) Z")
+        assert rows['(0009,"ACME HEADER",01)']["decided_by"].startswith("none (")
+        assert "Suite" not in run("inventory", "in")[1]
+
+    @pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+    def test_a_person_sees_names_on_a_terminal(self, folder: Path) -> None:
+        """Without a format; with one, or in a pipe, it is the list of tags."""
+        for flags, is_tree in ([], True), (["--format", "text"], False):
+            master, slave = os.openpty()
+            command = [sys.executable, "-m", "tagsniff", "inventory", "in", *flags]
+            subprocess.run(command, stdout=slave, stderr=subprocess.DEVNULL, check=True)
+            os.close(slave)
+            shown = os.read(master, 1 << 16).decode().replace("\r\n", "\n")
+            os.close(master)
+            assert ("    3            3  PN  (0010,0010)  PatientName\n" in shown) is is_tree
+            assert ("\n(0010,0010)\n" in shown) is not is_tree

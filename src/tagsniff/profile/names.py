@@ -60,13 +60,16 @@ def _gather(rows: Iterable[tuple[str, str]], wanted: set[str]) -> dict[str, list
 def _search(text: str, wanted: set[str]) -> Iterable[tuple[str, str]]:
     """Yield element and name of the lines whose group and private creator are wanted."""
     header = next(line for line in text.splitlines() if not line.startswith("#")).split(",")
-    element, name = header.index("element"), header.index("name")
+    # The cells before the element may be anything; the name is this many cells after it.
+    after = header.index("name") - header.index("element") - 1
     for begin in sorted({one[: one.rindex(",") + 1] for one in wanted}):
         quoted = '"' + begin.replace('"', '""')
         at = text.find(quoted)
         while at >= 0:
-            end = text.find("\n", at)
-            (cells,) = csv.reader([text[text.rfind("\n", 0, at) + 1 : end]])
-            if len(cells) > name:
-                yield cells[element], cells[name]
+            close = text.index(')",', at)
+            end = text.find("\n", close)
+            element = text[at + 1 : close + 1].replace('""', '"')
+            if element in wanted:
+                cells = text[close + 3 : end]
+                yield element, (next(csv.reader([cells])) if '"' in cells else cells.split(","))[after]
             at = text.find(quoted, end)

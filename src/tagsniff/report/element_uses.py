@@ -67,6 +67,10 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
     equipment = place_equipment(tables.equipment, tables.texts)
     codes = _list_codes(tables)
     names = dict(tables.names)
+    named = [
+        keyword or find_name(placed.identity, names)
+        for placed, keyword in zip(identities, tables.keywords, strict=True)
+    ]
     columns = zip(*(tables.uses[name].tolist() for name in _COLUMNS), strict=True)
     uses = []
     for number, (equipment_index, identity, vr, kind, is_bounded, distinct, blocks, *counts) in enumerate(columns):
@@ -82,7 +86,7 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
                 element=placed.text + FOUND_TEXT if kind == _FOUND_TEXT else placed.text,
                 vr=tables.vr_names[vr],
                 keyword=tables.keywords[identity],
-                name=tables.keywords[identity] or find_name(placed.identity, names),
+                name=named[identity],
                 codes=codes[number],
                 is_found_text=kind == _FOUND_TEXT,
                 is_bounded=bool(is_bounded),

@@ -328,10 +328,9 @@ def write_summary(report: ValueReport, stream: TextIO, *, listed: Listed) -> Non
     if report.collisions:
         from tagsniff.report.collisions import count_collisions
 
-        stream.write(
-            f"{count_of(count_collisions(report.collisions), 'collision')}: private tags, blocks, creators or codes that "
-            "mean two things\n  listed by tagsniff collisions, and in the formats text and json\n"
-        )
+        collisions = count_of(count_collisions(report.collisions), "collision")
+        stream.write(f"{collisions}: private tags, blocks, creators or codes that mean two things\n")
+        stream.write("  listed by tagsniff collisions, and in the formats text and json\n")
     bounded = report.omissions.bounded
     if bounded:
         stream.write(
