@@ -272,3 +272,21 @@ def test_a_list_of_many_paths_is_compared_with_no_target_that_does_not_exist(
 
     monkeypatch.setattr("os.path.samefile", refuse)
     assert main(["inventory", "--files-from", "list", "-o", "out", "--exclusions", "left"]) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", READERS)
+def test_nothing_was_left_out_is_not_said_without_the_list(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The list was asked for and could not be written: nobody can check the claim."""
+    arguments = [command, "in", *READERS[command], "--exclusions"]
+    assert main([*arguments, "left"]) == 0
+    assert "nothing was left out" in capsys.readouterr().err
+    assert main([*arguments, "/dev/full"]) == 3
+    err = capsys.readouterr().err
+    assert "cannot write /dev/full: No space left on device" in err
+    assert "nothing was left out" not in err
+    Path("in/void").write_bytes(b"")
+    assert main([*arguments, "/dev/full"]) == 3
+    err = capsys.readouterr().err
+    assert "1 path was left out or read in part; the list of them could not be written" in err
+    assert "--exclusions FILE" not in err

@@ -184,6 +184,7 @@ def _run(reader: Reader[_Found, _Report], to: Destination) -> int:
         deviations=to.show(to.deviations) if are_deviations_listed else None,
         can_list_deviations="deviations" in arguments,
         is_redacted=to.path_key is not None,
+        is_lost=not are_listed,
     )
     say_all(lambda stream: reader.write_summary(report, stream, listed))
     if "glob" in arguments:

@@ -97,7 +97,11 @@ def _run(arguments: argparse.Namespace, columns: list[Column], to: Destination) 
     omissions = gather_omissions()
     are_listed = write_exclusions(omissions, to.exclusions, overwrite=to.overwrite)
     is_written &= are_listed
-    listed = Listed(exclusions=to.exclusions if are_listed else None, is_redacted=to.path_key is not None)
+    listed = Listed(
+        exclusions=to.exclusions if are_listed else None,
+        is_redacted=to.path_key is not None,
+        is_lost=not are_listed,
+    )
     say_all(lambda stream: write_summary(tally, omissions, stream, listed=listed, is_whole=arguments.whole))
     say_passed_over(arguments)
     return choose_status(omissions, is_written=is_written)

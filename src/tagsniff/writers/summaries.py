@@ -22,13 +22,15 @@ _MOST_ENDINGS = 10
 class Listed(NamedTuple):
     """Where the paths that were left out and the deviations are listed, None if nowhere.
 
-    ``can_list``: the command has the flag. ``is_redacted``: numbers are in place of the paths.
+    ``can_list_deviations``: the command has the flag. ``is_redacted``: numbers are in place of the paths. ``is_lost``:
+    the list of paths was asked for and could not be written.
     """
 
     exclusions: str | None = None
     deviations: str | None = None
     can_list_deviations: bool = False
     is_redacted: bool = False
+    is_lost: bool = False
 
 
 def write_omissions(
@@ -53,10 +55,13 @@ def write_omissions(
         stream.write("--deviations FILE lists the files with deviations\n")
     left_out = sum(count for _, count in omissions.counts)
     if not left_out:
-        stream.write("nothing was left out\n" if not omissions.is_empty else "")
+        # Without the list that was asked for, this is not claimed.
+        stream.write("nothing was left out\n" if not omissions.is_empty and not listed.is_lost else "")
         return
     stream.write(f"{count_of(left_out, 'path')} {choose_verb(left_out, 'was')} left out or read in part; ")
-    if listed.exclusions is None:
+    if listed.is_lost:
+        stream.write("the list of them could not be written\n")
+    elif listed.exclusions is None:
         stream.write("--exclusions FILE lists them all\n")
     else:
         stream.write(f"all are listed in {show_on_terminal(listed.exclusions)}\n")
