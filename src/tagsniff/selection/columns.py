@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, encode_step
 from tagsniff.dicom.notation import Identity, Step
+from tagsniff.scanning import interruption
 from tagsniff.scanning.batches import BatchRead, read_batch
+from tagsniff.scanning.run import check_names
 from tagsniff.scanning.workers import WorkerPool
 from tagsniff.source.walk import Batch, walk_batches
 from tagsniff.status import Omission
@@ -113,6 +115,7 @@ def select_values(
     reads_to_end: bool = False,
     keep_partial: bool = False,
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements in all files of the paths, with all subfolders; see `select_from`.
@@ -120,7 +123,7 @@ def select_values(
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
     return select_from(
-        walk_batches(paths),
+        walk_batches(paths, check_names(names)),
         elements,
         workers=workers,
         reads_to_end=reads_to_end,
@@ -139,6 +142,7 @@ def select_from(
     keep_partial: bool = False,
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements, for the files of a walk and in its order.
 
@@ -167,6 +171,7 @@ def select_from(
         keep_partial=keep_partial,
         value_limit_bytes=value_limit_bytes,
         on_file=on_file,
+        on_walk_end=on_walk_end,
     )
 
 
@@ -179,6 +184,7 @@ def _select(
     keep_partial: bool,
     value_limit_bytes: int,
     on_file: Callable[[str], object] | None,
+    on_walk_end: Callable[[int], object] | None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     def read(selector: _core.Selector, batch: Batch, stop: _core.Stop) -> SelectedBatch:
         done = read_batch(selector, batch, stop, keeps_partial=keep_partial)
@@ -188,7 +194,8 @@ def _select(
         return _core.Selector(columns, stop_after_tag=last_tag, value_limit_bytes=value_limit_bytes)
 
     with WorkerPool(make_selector, read, workers) as pool:
-        for done in pool.run(found):
+        for done in pool.run(found, on_walk_end):
+            interruption.raise_if_noted()
             if isinstance(done, Omission):
                 yield done
                 continue
