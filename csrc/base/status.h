@@ -78,7 +78,7 @@
     X(CREATOR_NOT_ASCII,       124, DEVIATION, "a private creator that is not ASCII")                                  \
     X(CREATOR_MISSING,         125, DEVIATION, "private elements in a block that nobody reserved")                     \
     X(CREATOR_EMPTY_BLOCK,     126, DEVIATION, "private elements in a block with an empty private creator")            \
-    X(CREATOR_OVERLONG,        127, DEVIATION, "a private creator longer than the limit; it names nobody")             \
+    X(CREATOR_OVERLONG,        127, DEVIATION, "a private creator of more than 1,024 bytes; it names nobody")          \
     X(CREATOR_CONFLICT,        128, DEVIATION, "two different private creators for one block; they name nobody")       \
     X(DUPLICATE_CREATOR,       129, DEVIATION, "the same private creator in two blocks of a group")                    \
     X(SEQUENCE_VALUE,          130, DEVIATION, "a sequence under a VR other than SQ and UN")                           \

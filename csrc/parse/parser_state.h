@@ -166,6 +166,8 @@ struct ts_parser {
     ts_template previous;
 
     uint64_t capture_left; /* bytes of the last value that are still to be captured or digested */
+    uint64_t capture_more; /* bytes of the value after those, which are stepped over */
+    uint32_t head_left;    /* bytes that the start of a text still lacks; see TS_LONG_VALUE_HEAD_BYTES */
     bool is_digesting;
     ts_digest digest;
     ts_runs runs;

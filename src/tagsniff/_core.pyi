@@ -58,6 +58,9 @@ FLAG_TRUNCATED: int
 FLAG_COLLAPSED: int
 FLAG_BAD_LENGTH: int
 FLAG_NOT_OF_VR: int
+FLAG_TOO_LONG: int
+FLAG_WRONG_COUNT: int
+FLAG_LOOKS_LIKE_TEXT: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
 CREATOR_NOT_PRIVATE: int
@@ -84,6 +87,9 @@ def status_entries() -> list[tuple[str, int, str, str]]:
 
 def dictionary_find(tag: int) -> tuple[str, str, str] | None:
     """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not have it."""
+
+def dictionary_allows_count(tag: int, count: int) -> bool | None:
+    """Return whether PS3.6 allows the number of values for the element; None for a tag that it does not have."""
 
 def dictionary_find_keyword(keyword: str) -> int | None:
     """Return the tag of a keyword of PS3.6, None if there is no such keyword or it is that of repeating groups."""
@@ -173,6 +179,7 @@ class Parser:
         element_limit: int | None = None,
         inflate_limit_bytes: int | None = None,
         digests_long_values: bool = False,
+        captures_long_text: bool = False,
         stop_after_tag: int | None = None,
     ) -> Parser: ...
     def begin(self, stream_size: int | None = None) -> None: ...
@@ -367,6 +374,7 @@ class Selector:
         *,
         stop_after_tag: int | None = None,
         value_limit_bytes: int | None = None,
+        captures_long_text: bool = False,
     ) -> Selector: ...
     @property
     def parser(self) -> Parser: ...

@@ -110,7 +110,7 @@ class Status(enum.IntEnum):
     CREATOR_NOT_ASCII = 124, Kind.DEVIATION, "a private creator that is not ASCII"
     CREATOR_MISSING = 125, Kind.DEVIATION, "private elements in a block that nobody reserved"
     CREATOR_EMPTY_BLOCK = 126, Kind.DEVIATION, "private elements in a block with an empty private creator"
-    CREATOR_OVERLONG = 127, Kind.DEVIATION, "a private creator longer than the limit; it names nobody"
+    CREATOR_OVERLONG = 127, Kind.DEVIATION, "a private creator of more than 1,024 bytes; it names nobody"
     CREATOR_CONFLICT = 128, Kind.DEVIATION, "two different private creators for one block; they name nobody"
     DUPLICATE_CREATOR = 129, Kind.DEVIATION, "the same private creator in two blocks of a group"
     SEQUENCE_VALUE = 130, Kind.DEVIATION, "a sequence under a VR other than SQ and UN"
