@@ -6,7 +6,6 @@
  */
 #include "dicom/dictionary.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -67,6 +66,25 @@ bool ts_dictionary_allows_count(const ts_dictionary_entry *entry, uint64_t count
     const ts_multiplicity *allowed = &multiplicities[entry->multiplicity];
     return count == 0 || (count >= allowed->least && (allowed->most == 0 || count <= allowed->most) &&
                           count % allowed->multiple == 0);
+}
+
+bool ts_dictionary_has_group(uint16_t group) {
+    const uint32_t wanted = (uint32_t)group << 16;
+    size_t first = 0;
+    size_t end = sizeof entries / sizeof entries[0];
+    while (first < end) { /* finds the first entry that is not below the group */
+        const size_t middle = first + (end - first) / 2;
+        if (entries[middle].tag < wanted) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    if (first < sizeof entries / sizeof entries[0] && entries[first].tag >> 16 == group) {
+        return true;
+    }
+    const uint16_t repeating = group & 0xFF01;
+    return repeating == 0x5000 || repeating == 0x6000 || repeating == 0x7F00;
 }
 
 const char *ts_dictionary_keyword(const ts_dictionary_entry *entry) {

@@ -38,6 +38,10 @@ const ts_dictionary_entry *ts_dictionary_find(uint32_t tag);
 /* Whether PS3.6 allows this number of values for the element. True for 0 values: an element may be empty. */
 bool ts_dictionary_allows_count(const ts_dictionary_entry *entry, uint64_t count);
 
+/* Whether PS3.6 has a data element of this group; the repeating groups 50xx, 60xx and 7Fxx are included. False for an
+ * odd group. */
+bool ts_dictionary_has_group(uint16_t group);
+
 /* The entry of a keyword, or NULL. Keywords of repeating groups do not name a single tag and are not found. The search
  * is linear. */
 const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword);

@@ -172,6 +172,17 @@ void ts_take_value(ts_parser *parser, int32_t record) {
     }
 }
 
+/* Ends the value of bytes after the data set at the end of a stream whose size was not known. */
+static void end_with_stream(ts_parser *parser, int32_t record) {
+    ts_element *element = ts_record(parser, record);
+    element->value_length -= (uint32_t)parser->capture_left;
+    element->end_offset -= parser->capture_left;
+    parser->capture_left = 0;
+    if (parser->status == TS_OK && parser->is_digesting && !end_digest(parser, element)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
+    }
+}
+
 /* Copies or digests the part of the value that is in the window. Memory grows with the bytes read, not with the value
  * length. */
 ts_step ts_step_capture(ts_parser *parser) {
@@ -183,7 +194,11 @@ ts_step ts_step_capture(ts_parser *parser) {
     case TS_HAVE_MORE:
         return TS_STEP_MORE;
     case TS_HAVE_END:
-        ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
+        if (element->tag == TS_TAG_TRAILING_BYTES) {
+            end_with_stream(parser, record);
+        } else {
+            ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
+        }
         return TS_STEP_GO;
     }
     const uint64_t available = ts_stream_available(parser);

@@ -10,6 +10,7 @@
 #include "parse/element_header.h"
 #include "parse/element_order.h"
 #include "parse/fast_elements.h"
+#include "parse/other_bytes.h"
 #include "parse/part10.h"
 #include "parse/sequences.h"
 #include "parse/stream.h"
@@ -69,7 +70,8 @@ static void check_item_encoding(ts_parser *parser, ts_frame *frame, const uint8_
         return;
     }
     const uint8_t letters[2] = {bytes[4], bytes[5]};
-    if (is_plain && ts_vr_find(letters) != TS_VR_UNKNOWN) {
+    const bool is_group_length = (bytes[2] | bytes[3]) == 0; /* then its value length was part of the check */
+    if (is_plain && ts_vr_find(letters) != TS_VR_UNKNOWN && !is_group_length) {
         *known = beginning;
     }
 }
@@ -95,11 +97,10 @@ static void check_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *by
         }
         frame->encoding = parser->facts.encoding = found;
     } else {
-        ts_encoding found = {.implicit_vr = true};
+        ts_encoding found;
         parser->facts.depends_on_size = true;
         if (!ts_encoding_guess(bytes, ts_room_in_stream(parser, frame), &found)) {
-            const uint8_t letters[2] = {bytes[4], bytes[5]};
-            found.implicit_vr = ts_vr_find(letters) == TS_VR_UNKNOWN;
+            found = ts_encoding_of_shape(bytes);
         }
         frame->encoding = parser->facts.encoding = found;
     }
@@ -244,7 +245,12 @@ ts_step ts_step_element(ts_parser *parser) {
         }
         return TS_STEP_GO;
     }
-    if (tag > frame->stop_after_tag && ts_stop_after(parser)) {
+    if (frame->kind == TS_FRAME_ROOT && ts_is_after_data_set(parser, frame, bytes, 8)) {
+        ts_take_trailing_bytes(parser);
+        return TS_STEP_GO;
+    }
+    /* A tag that this data set cannot have does not end the parse: it may come from a wrong encoding. */
+    if (tag > frame->stop_after_tag && ts_encoding_can_have(frame->encoding, bytes) && ts_stop_after(parser)) {
         return TS_STEP_GO;
     }
     ts_element_header header;

@@ -6,6 +6,7 @@
 #include "parse/parse.h"
 #include "parse/capture.h"
 #include "parse/data_set.h"
+#include "parse/other_bytes.h"
 #include "parse/part10.h"
 #include "parse/private_blocks.h"
 #include "parse/sequences.h"
@@ -24,6 +25,8 @@ static ts_step step_outside(ts_parser *parser) {
         return ts_step_start(parser);
     case TS_PHASE_PADDING:
         return ts_step_padding(parser);
+    case TS_PHASE_TRAILING:
+        return ts_step_trailing_bytes(parser);
     default:
         return ts_stream_check_tail(parser);
     }
@@ -86,6 +89,7 @@ static void close_all(ts_parser *parser) {
         parser->capture_left = 0;
     }
     parser->trials.count = 0;
+    ts_add_preamble(parser);
     while (parser->frames.count > 0) {
         ts_top(parser)->is_trial = false;
         ts_close_frame(parser);
@@ -183,6 +187,7 @@ void ts_parser_begin(ts_parser *parser, uint64_t stream_size) {
     parser->is_digesting = false;
     parser->facts = (ts_facts){.transfer_syntax = -1};
     parser->has_deflate_trailer = false;
+    parser->has_preamble = false;
     parser->is_stopped = false;
     parser->status = TS_OK;
     parser->fault_offset = 0;

@@ -44,6 +44,7 @@ typedef struct ts_limits {
     uint64_t whole_limit_bytes;   /* then longer values up to this length are captured instead, as long as at most
                                      TS_WHOLE_ROOM_BYTES of the file are captured: comparing them with those of the
                                      previous file is faster than a digest */
+    bool records_other_bytes;     /* a filled preamble and the bytes after the data set get records of their own */
     uint32_t depth_limit;         /* of nested items; more is the fault TOO_DEEP */
     uint32_t element_limit;       /* in element records; more is the fault TOO_MANY_ELEMENTS */
     uint64_t inflate_limit_bytes; /* bytes of a deflated data set that are read; more is the fault INFLATE_LIMIT */

@@ -18,6 +18,8 @@
 
 #define TS_NO_END UINT64_MAX
 
+enum { TS_PREAMBLE_BYTES = 128 }; /* PS3.10 2026b, 7.1 */
+
 typedef enum ts_frame_kind { TS_FRAME_ROOT, TS_FRAME_SEQUENCE, TS_FRAME_ITEM, TS_FRAME_FRAGMENTS } ts_frame_kind;
 
 /* One open container. A stack of these replaces recursion. */
@@ -59,12 +61,13 @@ typedef struct ts_trial {
 
 /* The phases in which elements are read are consecutive. */
 typedef enum ts_phase {
-    TS_PHASE_START,   /* preamble */
-    TS_PHASE_META,    /* file meta information */
-    TS_PHASE_COMMAND, /* command set */
-    TS_PHASE_DATA,    /* data set */
-    TS_PHASE_PADDING, /* zero bytes after the data set */
-    TS_PHASE_TAIL,    /* file bytes after a deflated data set */
+    TS_PHASE_START,    /* preamble */
+    TS_PHASE_META,     /* file meta information */
+    TS_PHASE_COMMAND,  /* command set */
+    TS_PHASE_DATA,     /* data set */
+    TS_PHASE_PADDING,  /* zero bytes after the data set */
+    TS_PHASE_TRAILING, /* other bytes after the data set */
+    TS_PHASE_TAIL,     /* file bytes after a deflated data set */
     TS_PHASE_DONE
 } ts_phase;
 
@@ -165,6 +168,9 @@ struct ts_parser {
     uint64_t file_number;
     ts_template previous;
 
+    uint8_t preamble[TS_PREAMBLE_BYTES]; /* if has_preamble: see other_bytes.h */
+    bool has_preamble;
+
     uint64_t capture_left; /* bytes of the last value that are still to be captured or digested */
     uint64_t capture_more; /* bytes of the value after those, which are stepped over */
     uint32_t head_left;    /* bytes that the start of a text still lacks; see TS_LONG_VALUE_HEAD_BYTES */
@@ -188,8 +194,6 @@ static inline ts_element *ts_record(ts_parser *parser, int32_t record) {
 static inline ts_frame *ts_top(ts_parser *parser) {
     return &((ts_frame *)parser->frames.items)[parser->frames.count - 1];
 }
-
-enum { TS_PREAMBLE_BYTES = 128 }; /* their content is not interpreted (PS3.10 2026b, 7.1) */
 
 /* For long functions that run once per file. They are not inlined, so that the compiler puts the steps that run for
  * each element into one loop. */

@@ -148,7 +148,8 @@ cdef class ValueCollector:
         self._listed_decision = listed_decision
         self.make()
         # Occurrences are listed for a search, which sees the whole of each value.
-        self.parser = Parser(digests_long_values=True, captures_long_text=listed_decision >= 0)
+        self.parser = Parser(
+            digests_long_values=True, captures_long_text=self._listed_decision >= 0, records_other_bytes=True)
 
     cdef int make(self) except -1:
         self._collector = ts_value_collector_new(make_hash_key(), self._max_values, ask_profile, <void *>self)

@@ -107,6 +107,7 @@ cdef extern from "parse/parse.h" nogil:
         uint64_t value_limit_bytes
         c_bool digests_long_values
         c_bool captures_long_text
+        c_bool records_other_bytes
         uint32_t depth_limit
         uint32_t element_limit
         uint64_t inflate_limit_bytes
