@@ -28,7 +28,7 @@ typedef struct counted_element {
     bool has_broken;
 } counted_element;
 
-/* Whether the rule of the decision collapses the part. */
+/* Whether the rule of the decision collapses the part, if it fits its VR. */
 static bool is_collapsed(const ts_value_collector *collector, const counted_element *counted,
                          const ts_value_part *part) {
     uint32_t length;
@@ -146,8 +146,9 @@ static bool take_part(void *context, const ts_value_part *part) {
         return count_text_run(counted, part);
     }
     if (is_collapsed(counted->collector, counted, part)) {
-        key.flags = (uint16_t)(key.flags | TS_VALUE_COLLAPSED);
-        return ts_count_value(counted->collector, &key) && count_collapsed(counted);
+        const unsigned breaks = ts_find_breaks(counted->value, part);
+        key.flags = (uint16_t)(key.flags | (breaks == 0 ? (unsigned)TS_VALUE_COLLAPSED : breaks));
+        return ts_count_value(counted->collector, &key) && (breaks != 0 || count_collapsed(counted));
     }
     return ts_count_value(counted->collector, &key);
 }

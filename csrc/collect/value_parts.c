@@ -53,10 +53,10 @@ static bool give(const ts_value *value, char form, ts_text payload, uint16_t fla
     return value->take(value->context, &part);
 }
 
-static bool give_number(const ts_value *value, char form, uint64_t number) {
+static bool give_number(const ts_value *value, char form, uint64_t number, uint16_t flags) {
     uint8_t bytes[LENGTH_BYTES];
     store_u64(bytes, number);
-    return give(value, form, (ts_text){.bytes = bytes, .length = sizeof bytes}, 0);
+    return give(value, form, (ts_text){.bytes = bytes, .length = sizeof bytes}, flags);
 }
 
 static bool give_digest(const ts_value *value, uint64_t length, const uint8_t digest[TS_DIGEST_BYTES]) {
@@ -168,7 +168,8 @@ static bool give_long(const ts_value *value, vr_family family, ts_buffer *scratc
 /* Passes on the size of samples, and the runs in their first bytes. */
 static bool give_samples(const ts_value *value, ts_runs *runs) {
     const ts_element *element = value->element;
-    if (!give_number(value, 'S', element->end_offset - element->value_offset)) {
+    const uint16_t flags = element->value_length > TS_SAMPLES_SEARCHED_BYTES ? TS_VALUE_SEARCHED_IN_PART : 0;
+    if (!give_number(value, 'S', element->end_offset - element->value_offset, flags)) {
         return false;
     }
     if ((element->flags & TS_FLAG_DIGESTED) != 0) {
@@ -238,13 +239,13 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
     size_t size_bytes;
     const vr_family family = family_of(vr, &size_bytes);
     if ((element->flags & TS_FLAG_SEQUENCE) != 0) {
-        return give_number(value, 'I', value->item_count);
+        return give_number(value, 'I', value->item_count, 0);
     }
     if ((element->flags & TS_FLAG_FRAGMENTS) == 0 && element->value_length == 0) {
         return give(value, 'E', (ts_text){.bytes = NULL, .length = 0}, 0);
     }
     if (element->captured_at == TS_NOT_CAPTURED) {
-        return give_number(value, 'S', element->end_offset - element->value_offset);
+        return give_number(value, 'S', element->end_offset - element->value_offset, 0);
     }
     if (ts_is_samples(element->tag, vr)) {
         return give_samples(value, runs);

@@ -32,7 +32,8 @@ typedef enum ts_value_flag {
     TS_VALUE_NOT_OF_VR = 32,       /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
     TS_VALUE_TOO_LONG = 64,        /* the same: longer than its VR allows */
     TS_VALUE_WRONG_COUNT = 128,    /* the same: not as many binary numbers as PS3.6 allows for the element */
-    TS_VALUE_LOOKS_LIKE_TEXT = 256 /* the same: binary numbers whose bytes are all those of a text */
+    TS_VALUE_LOOKS_LIKE_TEXT = 256, /* the same: binary numbers whose bytes are all those of a text */
+    TS_VALUE_SEARCHED_IN_PART = 512 /* samples of more than TS_SAMPLES_SEARCHED_BYTES */
 } ts_value_flag;
 
 /* Length of the head before the payload of a value in the tables: its form, and the number of its character set as u16,

@@ -61,6 +61,7 @@ FLAG_NOT_OF_VR: int
 FLAG_TOO_LONG: int
 FLAG_WRONG_COUNT: int
 FLAG_LOOKS_LIKE_TEXT: int
+FLAG_SEARCHED_IN_PART: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
 CREATOR_NOT_PRIVATE: int
@@ -352,6 +353,10 @@ class ValueCollector:
 
         The value is None if a code decides without one. Raises IndexError if there is no such row.
         """
+
+    @property
+    def value_bytes(self) -> int:
+        """The bytes of all distinct values so far."""
 
     def find_path(self, number: int, /) -> bytes:
         """Return the path at an index of the tables. Raises IndexError if there is no such path."""

@@ -291,3 +291,28 @@ def test_an_option_of_ones_own_profile(tmp_path: Path) -> None:
         name = f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
         (row,) = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == name]
         assert row["code"] == code, (name, vr)
+
+
+@pytest.mark.parametrize(
+    ("tag", "vr", "value", "flags"),
+    [
+        (0x00189073, "FD", b"Doe^Jane", ["LOOKS_LIKE_TEXT"]),
+        (0x00189073, "FD", bytes(16), ["WRONG_COUNT"]),
+        (0x00180050, "DS", b"12345678901234567 ", ["TOO_LONG"]),
+        (0x00181150, "IS", b"2147483648", []),
+        (0x00180050, "DS", b"1.5 ", None),
+        (0x00189073, "FD", bytes(8), None),
+    ],
+)
+def test_a_value_that_breaks_its_vr_is_not_collapsed(
+    tmp_path: Path, tag: int, vr: str, value: bytes, flags: list[str] | None
+) -> None:
+    """Between the first and the last of some numbers, a name would not be seen."""
+    name = f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
+    profile = tmp_path / "profile.csv"
+    profile.write_text(f'element,vr,code,collapse,note\n"{name}",,R,number,\n', encoding="utf-8")
+    (tmp_path / "file").write_bytes(part10(EXPLICIT.element(tag, vr, value), EXPLICIT_LITTLE_UID).data)
+    run("before", [tmp_path / "file"], tmp_path, "--confidentiality", str(profile))
+    (row,) = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == name]
+    assert row["flags"] == (["COLLAPSED"] if flags is None else flags)
+    assert row["value"].startswith("<1 number") is (flags is None)

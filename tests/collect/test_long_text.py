@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import tagsniff
+import tagsniff.selection.find as find_module
 from dicom_bytes import EXPLICIT, IMPLICIT, UID_OF, part10
 from independent_collector import read_jsonl, run
 
@@ -116,6 +117,15 @@ def test_find_searches_all_of_a_long_text(tmp_path: Path, length: int) -> None:
         assert [occurrence.value for occurrence in found] == [shown]
         assert tagsniff.find([tmp_path / "files"], "0010,4000", value=shown).files() == (str(path),)
     assert len(tagsniff.find([tmp_path / "files"], "0010,4000", regex="Poe")) == 0
+
+
+def test_find_does_not_keep_all_long_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The texts of the files so far are dropped when they have many bytes; nothing is found twice or missed."""
+    monkeypatch.setattr(find_module, "_BYTES_OF_A_COLLECTOR", 100_000)
+    paths = [write(tmp_path, str(number), (0x00104000, "UT", text_of(KIB64 + 2 * number + 2))) for number in range(9)]
+    found = tagsniff.find(paths, "0010,4000", regex="Doe.Jane", workers=2)
+    assert sorted(found.files()) == sorted(map(str, paths))
+    assert len(found) == 9
 
 
 @pytest.mark.parametrize("length", [KIB64 + 2, MIB + 2])

@@ -153,6 +153,21 @@ def test_a_table_has_text_and_no_samples(tmp_path: Path) -> None:
     assert table["7fe0,0010"] == [None, None, "Doe^Jane", "<8 bytes>"]
 
 
+def test_the_summary_says_what_was_searched_in_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, length in enumerate((KIB64, KIB64 + 2, 2 * MIB)):
+        (tmp_path / f"file{number}").write_bytes(file_of(0x60003000, "OW", bytes(length)))
+    paths = [tmp_path / f"file{number}" for number in range(3)]
+    run("final", paths, tmp_path)
+    assert "  2  SEARCHED_IN_PART: samples of more than 64 KiB" in capsys.readouterr().err
+    rows = read_jsonl(tmp_path / "report.jsonl")
+    flags = {row["value"]: row["flags"] for row in rows if row["element"] == "(6000,3000)"}
+    assert flags == {
+        f"<{KIB64} bytes>": [],
+        f"<{KIB64 + 2} bytes>": ["SEARCHED_IN_PART"],
+        f"<{2 * MIB} bytes>": ["SEARCHED_IN_PART"],
+    }
+
+
 def test_samples_of_files_that_repeat_each_other(tmp_path: Path) -> None:
     """A text in one of many similar files is counted, with short and with long samples."""
     for length in (4096, 3 * KIB64):

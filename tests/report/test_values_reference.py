@@ -21,7 +21,7 @@ from tagsniff.profile import ProfileKind, list_profiles, load_profile
 FLAGS = frozenset(
     {
         *("TRUNCATED", "NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR"),
-        *("BAD_LENGTH", "TOO_LONG", "WRONG_COUNT", "LOOKS_LIKE_TEXT"),
+        *("BAD_LENGTH", "TOO_LONG", "WRONG_COUNT", "LOOKS_LIKE_TEXT", "SEARCHED_IN_PART"),
     }
 )
 

@@ -470,6 +470,8 @@ class FileRows:
             if _PIXELS.search(identity):
                 return [of_length]
             if _SAMPLES.search(identity) and raw:
+                if len(raw) > SEARCHED_SAMPLES:
+                    of_length = of_length._replace(flag="SEARCHED_IN_PART")
                 found = filter(is_text_of_samples, runs(raw[:SEARCHED_SAMPLES]))
                 return [of_length, *(Value(run, is_run=True) for run in found)]
         big_endian = bool(flags & _core.FLAG_BIG_ENDIAN)
@@ -517,7 +519,14 @@ class Collection:
         else:
             self._tally(head._replace(kind="code")).add(file.path, file.series)
         for value, flags in values:
-            if decision.collapse and not value.is_run and collapsible(decision.collapse, vr, value.text):
+            is_collapsible = (
+                decision.collapse is not None
+                and not value.is_run
+                and collapsible(decision.collapse, vr, value.text)
+            )
+            if is_collapsible:
+                flags = breaks_of(file.tag(index), block is not None, vr, file.raw(index), value)
+            if is_collapsible and not flags:
                 tally, texts = self._collapsed.setdefault((head, decision.collapse), (Tally(), set()))
                 tally.add(file.path, file.series)
                 texts.add(value.text)

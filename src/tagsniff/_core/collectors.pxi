@@ -280,6 +280,10 @@ cdef class ValueCollector:
         steps = self.get_steps(&tables.identities, use.identity)
         return steps, VR_NAMES[use.vr], use.kind == 1, value, charset
 
+    @property
+    def value_bytes(self):
+        return ts_value_collector_tables(self._collector).values.bytes.count
+
     def find_path(self, int32_t number, /):
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
         if number < 0 or <size_t>number >= tables.paths.entries.count:

@@ -282,6 +282,7 @@ cdef extern from "collect/value_parts.h" nogil:
         TS_VALUE_TOO_LONG
         TS_VALUE_WRONG_COUNT
         TS_VALUE_LOOKS_LIKE_TEXT
+        TS_VALUE_SEARCHED_IN_PART
     ctypedef struct ts_value_part:
         ts_text payload
         char form

@@ -40,6 +40,7 @@ FINDINGS = {
     "LOOKS_LIKE_TEXT": "binary numbers whose bytes are all those of a text",
     "OTHER_VR": "an option keeps the element, but not with this VR, which PS3.6 does not give it",
     "TRUNCATED": "a text beyond 64 KiB, shortened to 1,024 characters, length and digest; find searches all of it",
+    "SEARCHED_IN_PART": "samples of more than 64 KiB, of which the first 64 KiB were searched for text",
     "UNDECODED": "bytes that do not decode",
     "LITERAL": "the value itself is written as this report describes one",
     "UNKNOWN_CHARSET": "(0008,0005) holds something that is no defined term",
