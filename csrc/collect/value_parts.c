@@ -48,6 +48,14 @@ static void store_u64(uint8_t bytes[LENGTH_BYTES], uint64_t number) {
     }
 }
 
+static uint64_t load_u64(const uint8_t bytes[LENGTH_BYTES]) {
+    uint64_t number = 0;
+    for (size_t i = 0; i < LENGTH_BYTES; i++) {
+        number |= (uint64_t)bytes[i] << 8 * i;
+    }
+    return number;
+}
+
 static bool give(const ts_value *value, char form, ts_text payload, uint16_t flags) {
     const ts_value_part part = {.payload = payload, .flags = flags, .form = form, .fits = true};
     return value->take(value->context, &part);
@@ -156,7 +164,7 @@ static bool give_captured_runs(const ts_value *value) {
 /* Passes on a value that the parser digested because of its length. */
 static bool give_long(const ts_value *value, vr_family family, ts_buffer *scratch) {
     const uint8_t *digest = &value->captured[value->element->captured_at];
-    const uint64_t length = value->element->value_length;
+    const uint64_t length = load_u64(&digest[TS_LONG_VALUE_LENGTH_AT]);
     ts_text rest = ts_digested_runs(value->element, value->captured);
     ts_text head;
     if (family == FAMILY_COMPONENTS || family == FAMILY_TEXT) {
@@ -168,7 +176,9 @@ static bool give_long(const ts_value *value, vr_family family, ts_buffer *scratc
 /* Passes on the size of samples, and the runs in their first bytes. */
 static bool give_samples(const ts_value *value, ts_runs *runs) {
     const ts_element *element = value->element;
-    const uint16_t flags = element->value_length > TS_SAMPLES_SEARCHED_BYTES ? TS_VALUE_SEARCHED_IN_PART : 0;
+    const bool is_in_part =
+        (element->flags & TS_FLAG_FRAGMENTS) == 0 && element->value_length > TS_SAMPLES_SEARCHED_BYTES;
+    const uint16_t flags = is_in_part ? TS_VALUE_SEARCHED_IN_PART : 0;
     if (!give_number(value, 'S', element->end_offset - element->value_offset, flags)) {
         return false;
     }

@@ -94,15 +94,10 @@ static void begin_digest(ts_parser *parser, ts_element *element) {
         return;
     }
     uint8_t *head = &((uint8_t *)parser->captured.items)[parser->captured.count];
-    memset(head, 0, TS_LONG_VALUE_HEAD_BYTES);
+    memset(head, 0, TS_LONG_VALUE_HEAD_BYTES + TS_RUN_HEAD_BYTES);
     element->captured_at = parser->captured.count;
     element->flags = (uint16_t)(element->flags | TS_FLAG_DIGESTED);
     parser->captured.count += TS_LONG_VALUE_HEAD_BYTES;
-    parser->capture_left = element->value_length;
-    if (ts_is_samples(element->tag, ts_element_vr(element)) && element->value_length > TS_SAMPLES_SEARCHED_BYTES) {
-        parser->capture_left = TS_SAMPLES_SEARCHED_BYTES;
-    }
-    parser->capture_more = element->value_length - parser->capture_left;
     parser->is_digesting = true;
     parser->head_left = 0;
     ts_digest_begin(&parser->digest);
@@ -111,9 +106,8 @@ static void begin_digest(ts_parser *parser, ts_element *element) {
         parser->runs.take = capture_run;
         parser->runs.context = parser;
     } else {
-        parser->head_left = element->value_length < TS_TEXT_HEAD_BYTES ? element->value_length : TS_TEXT_HEAD_BYTES;
-        store_u32(&head[TS_LONG_VALUE_HEAD_BYTES], parser->head_left);
-        parser->captured.count += TS_RUN_HEAD_BYTES;
+        parser->head_left = TS_TEXT_HEAD_BYTES;
+        parser->captured.count += TS_RUN_HEAD_BYTES; /* its length is stored at the end */
     }
 }
 
@@ -136,7 +130,13 @@ static bool digest_piece(ts_parser *parser, const ts_element *element, const uin
     return is_searched(element) ? ts_runs_add(&parser->runs, bytes, length) : capture_head(parser, bytes, length);
 }
 
-static bool end_digest(ts_parser *parser, const ts_element *element) {
+static void store_u64(uint8_t bytes[8], uint64_t number) {
+    for (size_t i = 0; i < 8; i++) {
+        bytes[i] = (uint8_t)(number >> 8 * i);
+    }
+}
+
+static bool end_digest(ts_parser *parser, const ts_element *element, uint64_t value_bytes) {
     parser->is_digesting = false;
     if (is_searched(element) && !ts_runs_end(&parser->runs)) {
         return false;
@@ -144,10 +144,25 @@ static bool end_digest(ts_parser *parser, const ts_element *element) {
     uint8_t *head = &((uint8_t *)parser->captured.items)[element->captured_at];
     const uint64_t runs_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
     ts_digest_end(&parser->digest, head);
-    for (size_t i = 0; i < 8; i++) {
-        head[TS_LONG_VALUE_DIGEST_BYTES + i] = (uint8_t)(runs_bytes >> 8 * i);
+    store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], runs_bytes);
+    store_u64(&head[TS_LONG_VALUE_LENGTH_AT], value_bytes);
+    if (!is_searched(element)) {
+        store_u32(&head[TS_LONG_VALUE_HEAD_BYTES], (uint32_t)(runs_bytes - TS_RUN_HEAD_BYTES));
     }
     return true;
+}
+
+void ts_begin_fragments_digest(ts_parser *parser, int32_t record) {
+    begin_digest(parser, ts_record(parser, record));
+    parser->fragments.is_digested = parser->is_digesting;
+}
+
+void ts_end_fragments_digest(ts_parser *parser, int32_t record) {
+    const ts_element *element = ts_record(parser, record);
+    parser->fragments.is_digested = false;
+    if (!end_digest(parser, element, parser->fragments.bytes)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
+    }
 }
 
 void ts_take_value(ts_parser *parser, int32_t record) {
@@ -162,6 +177,11 @@ void ts_take_value(ts_parser *parser, int32_t record) {
         break;
     case TS_VALUE_DIGESTED:
         begin_digest(parser, element);
+        parser->capture_left = parser->is_digesting ? element->value_length : 0;
+        if (parser->capture_left > TS_SAMPLES_SEARCHED_BYTES && ts_is_samples(element->tag, ts_element_vr(element))) {
+            parser->capture_left = TS_SAMPLES_SEARCHED_BYTES;
+            parser->capture_more = element->value_length - TS_SAMPLES_SEARCHED_BYTES;
+        }
         break;
     case TS_VALUE_STEPPED_OVER:
         ts_step_over(parser, element->value_length);
@@ -178,7 +198,7 @@ static void end_with_stream(ts_parser *parser, int32_t record) {
     element->value_length -= (uint32_t)parser->capture_left;
     element->end_offset -= parser->capture_left;
     parser->capture_left = 0;
-    if (parser->status == TS_OK && parser->is_digesting && !end_digest(parser, element)) {
+    if (parser->status == TS_OK && parser->is_digesting && !end_digest(parser, element, element->value_length)) {
         ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
     }
 }
@@ -196,6 +216,8 @@ ts_step ts_step_capture(ts_parser *parser) {
     case TS_HAVE_END:
         if (element->tag == TS_TAG_TRAILING_BYTES) {
             end_with_stream(parser, record);
+        } else if (parser->fragments.is_digested) {
+            ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, element->tag);
         } else {
             ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
         }
@@ -204,10 +226,12 @@ ts_step ts_step_capture(ts_parser *parser) {
     const uint64_t available = ts_stream_available(parser);
     const size_t length = (size_t)(available < parser->capture_left ? available : parser->capture_left);
     const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
-    const bool is_last = length == parser->capture_left;
+    /* Fragments are one value: their end ends it. */
+    const bool is_last = length == parser->capture_left && !parser->fragments.is_digested;
     bool is_done;
     if (parser->is_digesting) {
-        is_done = digest_piece(parser, element, bytes, length) && (!is_last || end_digest(parser, element));
+        is_done = digest_piece(parser, element, bytes, length) &&
+                  (!is_last || end_digest(parser, element, element->value_length));
     } else {
         is_done = ts_buffer_reserve(&parser->captured, length);
         if (is_done) {

@@ -143,7 +143,7 @@ void ts_take_trailing_bytes(ts_parser *parser) {
     const bool is_size_known = parser->size != TS_UNKNOWN_SIZE;
     const uint64_t left = is_size_known ? ts_left(parser) : TS_UNDEFINED_LENGTH;
     const uint32_t length = left < TS_UNDEFINED_LENGTH ? (uint32_t)left : TS_UNDEFINED_LENGTH - 1;
-    parser->facts.depends_on_size = true;
+    parser->facts.is_unusual = true;
     ts_deviate(parser, TS_TRAILING_BYTES, start, TS_NO_TAG);
     if (!parser->limits.records_other_bytes) {
         if (is_size_known) {

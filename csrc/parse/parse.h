@@ -8,8 +8,9 @@
  * The caller feeds the bytes. After ts_parser_begin, ts_parser_run returns TS_PARSE_MORE as long as bytes are missing.
  * The caller then passes at least need_length bytes from need_offset on (or all that the file has) to ts_parser_feed
  * and runs the parser again. The bytes belong to the caller and must stay valid until the next feed. need_length is at
- * most TS_NEED_LIMIT. need_offset may skip large values. It goes back by less than need_length, with one exception:
- * with digests_long_values, a value that turned out not to be a sequence may be read again from its start.
+ * most TS_NEED_LIMIT. need_offset may skip large values. It goes back by less than need_length, with one exception: a
+ * value that turned out not to be a sequence may be read again from its start, if it is in fragments or if
+ * digests_long_values is set.
  */
 #ifndef TAGSNIFF_PARSE_PARSE_H
 #define TAGSNIFF_PARSE_PARSE_H
@@ -61,13 +62,15 @@ typedef struct ts_limits {
 
 typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 
-/* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow, then the printable
- * runs of a binary value or of samples, each after its own length. A value of a text or numeric VR has one run, its
- * first TS_TEXT_HEAD_BYTES. Of samples, the digest and the runs are those of the first TS_SAMPLES_SEARCHED_BYTES.
- * Numbers are little endian. */
+/* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow the head, the length of
+ * the value (of fragments: that of their bytes, without their headers), then the printable runs of a binary value or of
+ * samples, each after its own length. A value of a text or numeric VR has one run, its first TS_TEXT_HEAD_BYTES. Of
+ * samples that are not in fragments, the digest and the runs are those of the first TS_SAMPLES_SEARCHED_BYTES. Numbers
+ * are little endian. */
 enum {
     TS_LONG_VALUE_DIGEST_BYTES = 32,
-    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_DIGEST_BYTES + 8,
+    TS_LONG_VALUE_LENGTH_AT = TS_LONG_VALUE_DIGEST_BYTES + 8,
+    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_LENGTH_AT + 8,
     TS_RUN_HEAD_BYTES = 4
 };
 

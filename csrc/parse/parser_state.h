@@ -54,10 +54,21 @@ typedef struct ts_block_table {
 
 /* The state to which the parser returns when a trial fails. */
 typedef struct ts_trial {
+    char vr[2];        /* that of the element in the file */
+    bool is_fragments; /* its value has undefined length, and is in fragments if it is no sequence */
     size_t element_count, captured_count, frame_count, private_count, ambiguous_count;
     uint64_t stepped_over;
     ts_deviation deviations[TS_DEVIATION_COUNT];
 } ts_trial;
+
+/* The fragments that are being read; no fragments are inside others. */
+typedef struct ts_fragments {
+    uint64_t bytes;       /* length of all fragments so far */
+    uint64_t beyond_at;   /* where they first reach beyond a container around them; TS_NO_END if they do not */
+    uint32_t beyond_tag;  /* TS_TAG_ITEM, or the tag of the delimitation item there */
+    uint32_t last_length; /* of the last fragment, in bytes */
+    bool is_digested;     /* their bytes are digested together */
+} ts_fragments;
 
 /* The phases in which elements are read are consecutive. */
 typedef enum ts_phase {
@@ -82,6 +93,7 @@ typedef struct ts_facts {
     bool is_standard_syntax; /* and it is one of the standard's */
     bool has_command_set;
     bool depends_on_size; /* a file with the same bytes but another size could have been read differently */
+    bool is_unusual;      /* it was read by a rule that looks at more bytes than ts_template_take compares */
 } ts_facts;
 
 /* A value of the file that differs from that of the template. */
@@ -171,9 +183,10 @@ struct ts_parser {
     uint8_t preamble[TS_PREAMBLE_BYTES]; /* if has_preamble: see other_bytes.h */
     bool has_preamble;
 
+    ts_fragments fragments;
     uint64_t capture_left; /* bytes of the last value that are still to be captured or digested */
     uint64_t capture_more; /* bytes of the value after those, which are stepped over */
-    uint32_t head_left;    /* bytes that the start of a text still lacks; see TS_LONG_VALUE_HEAD_BYTES */
+    uint32_t head_left;    /* bytes that are still taken as the start of a text; see TS_LONG_VALUE_HEAD_BYTES */
     bool is_digesting;
     ts_digest digest;
     ts_runs runs;

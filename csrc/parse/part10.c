@@ -225,7 +225,7 @@ static void begin_meta(ts_parser *parser) {
     const uint8_t *group = ts_cursor_peek(&parser->cursor, 2);
     const bool big_endian = group != NULL && is_group_2(group, 2, true);
     if (big_endian) {
-        parser->facts.depends_on_size = true; /* such a file is no template */
+        parser->facts.is_unusual = true;
         ts_deviate(parser, TS_META_BIG_ENDIAN, at, ts_load_tag((const uint8_t[4]){0, 2, 0, 0}, true));
     }
     ts_template_replace(parser);
@@ -328,7 +328,8 @@ ts_step ts_step_start(ts_parser *parser) {
     const uint8_t *group = ts_cursor_peek(&parser->cursor, prefix_end + 2);
     const bool has_meta = has_prefix && group != NULL && is_group_2(&group[prefix_end], 2, false);
     ts_encoding encoding;
-    parser->facts.depends_on_size = !has_meta || is_filled;
+    parser->facts.depends_on_size = !has_meta;
+    parser->facts.is_unusual = is_filled;
     if (!has_meta && start != NULL && ts_encoding_guess(start, parser->size, &encoding)) {
         ts_deviate(parser, TS_NO_PREAMBLE, 0, TS_NO_TAG);
     } else if (has_prefix) {
