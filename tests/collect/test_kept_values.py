@@ -57,6 +57,9 @@ BROKEN: list[tuple[int, str, bytes, bytes, str, str | None]] = [
     (0x0072007C, "SL", bytes(4), b"Jane", "LOOKS_LIKE_TEXT", None),
     (0x0072007E, "SS", b"  " * 4, b"Jane ", "BAD_LENGTH", "Jane "),
     (0x0072007E, "SS", b"  " * 4, b"Jane", "LOOKS_LIKE_TEXT", None),
+    (0x00080000, "UL", bytes(4), b"Jane", "LOOKS_LIKE_TEXT", None),
+    (0x00180000, "UL", bytes(4), bytes(8), "WRONG_COUNT", None),
+    (0x00290000, "UL", bytes(4), bytes(8), "WRONG_COUNT", None),
     (0x00280009, "AT", b"\x18\0\x63\x10", b"Jane", "LOOKS_LIKE_TEXT", "(614a,656e)"),
 ]
 

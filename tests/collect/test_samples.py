@@ -54,16 +54,17 @@ def test_numbers_and_long_texts_are_no_samples(tmp_path: Path, tag: int) -> None
         assert value.startswith("Doe^JaneDoe^Jane")
 
 
-@pytest.mark.parametrize("encoding", [EXPLICIT, BIG], ids=["little", "big"])
 @pytest.mark.parametrize("tag", PIXELS, ids="{:08x}".format)
 @pytest.mark.parametrize("vr", [*VRS_OF_SAMPLES, "ZZ"])
-def test_pixel_data_is_a_length(tmp_path: Path, tag: int, vr: str, encoding: Encoding) -> None:
+def test_pixel_data_is_a_length(tmp_path: Path, tag: int, vr: str) -> None:
+    encoding = BIG if vr in ("OW", "US") else EXPLICIT
     data = file_of(tag, vr, NAME + b"\0" * 3, encoding)
     assert [value for *_, value in shown(tmp_path, data, tag)] == ["<16 bytes>"]
 
 
-@pytest.mark.parametrize("tag", SAMPLES, ids="{:08x}".format)
-@pytest.mark.parametrize("vr", VRS_OF_SAMPLES)
+@pytest.mark.parametrize(
+    ("tag", "vr"), [*((tag, "OW") for tag in SAMPLES), *((SAMPLES[0], vr) for vr in VRS_OF_SAMPLES)]
+)
 def test_text_in_samples_is_shown(tmp_path: Path, tag: int, vr: str) -> None:
     name = f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
     value = bytes(10) + NAME + b"\1" + "Roe, Mary".encode("utf-16-le") + bytes(12)
@@ -151,6 +152,15 @@ def test_a_table_has_text_and_no_samples(tmp_path: Path) -> None:
     table = tagsniff.table([tmp_path], ["6000,3000", "7fe0,0010"]).to_pydict()
     assert table["6000,3000"] == ["Doe^Jane", "<8 bytes>", None, None]
     assert table["7fe0,0010"] == [None, None, "Doe^Jane", "<8 bytes>"]
+
+
+def test_text_in_samples_in_fragments_is_shown(tmp_path: Path) -> None:
+    """Encapsulated samples are not only Pixel Data; their fragments are read as one value."""
+    overlay = EXPLICIT.fragments(0x60003000, "OB", b"\1\1Doe^", b"Jane\1\1", bytes(2 * KIB64) + b"Roe, Mary\0")
+    pixels = EXPLICIT.fragments(0x7FE00010, "OB", b"Not read^", b"Nobody^Else ")
+    data = part10(overlay + pixels, UID_OF[EXPLICIT]).data
+    assert [row[2] for row in shown(tmp_path, data, 0x60003000)][1:] == ["Doe^Jane", "Roe, Mary"]
+    assert len(shown(tmp_path, data, 0x7FE00010)) == 1
 
 
 def test_the_summary_says_what_was_searched_in_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

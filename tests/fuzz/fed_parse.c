@@ -35,6 +35,7 @@ ts_limits fuzz_limits(const fuzz_input *input) {
     limits.value_limit_bytes = value_limits[input->options[OPTION_LIMITS] % 4];
     limits.digests_long_values = input->options[OPTION_LIMITS] / 4 % 2 == 1;
     limits.whole_limit_bytes = whole_limits[input->options[OPTION_LIMITS] / 8 % 4];
+    limits.captures_long_text = input->options[OPTION_LIMITS] / 32 % 2 == 1;
     limits.depth_limit = input->options[OPTION_DEPTH] % 4 == 1 ? 2 : limits.depth_limit;
     limits.inflate_limit_bytes = inflate_limits[input->options[OPTION_ELEMENTS] / 4 % 4];
     limits.element_limit = input->options[OPTION_ELEMENTS] % 4 == 1 ? 20 : limits.element_limit;
@@ -97,6 +98,16 @@ static void check_results(const ts_parser *parser, const fuzz_input *input) {
         if ((element->flags & TS_FLAG_DIGESTED) != 0) {
             fuzz_demand(element->captured_at <= captured && captured - element->captured_at >= TS_LONG_VALUE_HEAD_BYTES,
                         "a digest is in the captured bytes");
+            size_t captured_length;
+            const uint8_t *captured_bytes = ts_parser_captured(parser, &captured_length);
+            ts_text rest = ts_digested_runs(element, captured_bytes);
+            ts_text run;
+            fuzz_demand(rest.length <= captured - element->captured_at - TS_LONG_VALUE_HEAD_BYTES,
+                        "runs are in the captured bytes");
+            while (ts_digested_next(&rest, &run)) {
+                fuzz_demand(rest.length <= captured, "a run ends in the captured bytes");
+            }
+            fuzz_demand(rest.length == 0, "the runs are whole");
         }
     }
 }

@@ -520,9 +520,7 @@ class Collection:
             self._tally(head._replace(kind="code")).add(file.path, file.series)
         for value, flags in values:
             is_collapsible = (
-                decision.collapse is not None
-                and not value.is_run
-                and collapsible(decision.collapse, vr, value.text)
+                decision.collapse is not None and not value.is_run and collapsible(decision.collapse, vr, value.text)
             )
             if is_collapsible:
                 flags = breaks_of(file.tag(index), block is not None, vr, file.raw(index), value)
