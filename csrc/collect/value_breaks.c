@@ -51,8 +51,8 @@ static unsigned find_breaks_of_long_text(const ts_value *value, ts_vr vr) {
     return breaks;
 }
 
-/* Whether PS3.6 gives the element, and another number of values than this. Private elements are not in PS3.6; the length
- * of a group is one number in every group (PS3.5 7.2). */
+/* Whether PS3.6 gives the element, and another number of values than this. Private elements are not in PS3.6; the
+ * length of a group is one number in every group (PS3.5 7.2). */
 static bool has_wrong_count(const ts_element *element, uint64_t count) {
     if ((element->tag & 0xFFFF) == 0) {
         return count > 1;

@@ -36,8 +36,8 @@ ALL_PRIVATE = "(gggg,eeee) where gggg is odd"
 # code C could show. Such rows of the Clean Descriptors Option keep the Basic code until the option is chosen.
 FREE_TEXT_VRS = frozenset({"LO", "SH", "ST", "LT", "UC", "UT"})
 
-# Elements that are needed to read a file, R: they have few distinct values, and a text in their place would be hidden by a
-# K. Group lengths, which count bytes, are below. The rest of the file meta information has no row and is R too: Table
+# Elements that are needed to read a file, R: they have few distinct values, and a K would hide a text in their place.
+# Group lengths, which count bytes, are below. The rest of the file meta information has no row and is R too: Table
 # E.1-1 has no row for it (E.1.1 requires that all of it is replaced), but application entity titles, presentation
 # addresses and private information name a site.
 STRUCTURAL = [

@@ -273,7 +273,7 @@ def test_an_option_keeps_the_vr_of_the_standard(tmp_path: Path, tag: int, vr: st
 
 
 def test_an_option_of_ones_own_profile(tmp_path: Path) -> None:
-    """A K of an option holds for the VRs of PS3.6 if its row names none, and for those that it names; a plain K for all."""
+    """A K of an option holds for the VRs that its row names, else for those of PS3.6; a plain K for all."""
     profile = tmp_path / "profile.csv"
     columns = "element,vr,code,collapse,note,retain-uids"
     rows = ['"(0010,0010)",,X,,,K', '"(0010,0020)",LO/SH,X,,,K', '"(0010,0030)",,K,,,', '"(0028,0106)",,X,,,K']

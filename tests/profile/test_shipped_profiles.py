@@ -253,12 +253,6 @@ def test_an_option_keeps_an_element_with_its_own_vr_only(option: str) -> None:
             assert (Flag.OTHER_VR in decision.flags) is not is_own
 
 
-@pytest.mark.parametrize("name", SHIPPED)
-def test_every_keep_names_its_vr(name: str) -> None:
-    """Then another VR is recorded; the K of options are tested above."""
-    assert all(row["vr"] for row in profile_rows(name) if row["code"] == "K")
-
-
 def test_basic_keeps_both_vrs_of_a_choice() -> None:
     assert codes("basic", "(0028,0106)") == {"SS": "K", "US": "K"}
 

@@ -79,7 +79,8 @@ _NAME = re.compile(r"[A-Za-z]{2}\^[A-Za-z]{2}")
 LONGEST = {"AE": 16, "DS": 16, "IS": 12, "LO": 64, "LT": 10240, "PN": 64, "SH": 16, "ST": 1024}
 # Four or five bytes of binary numbers that are a word or digits; six and more that are a text.
 _TEXT_OF_NUMBERS = re.compile(
-    rb"(?:[0-9]{4,5}|[A-Z]{4,5}|[A-Z]?[a-z]{3,5}|(?=(?:[^0-9A-Za-z]*[0-9A-Za-z]){4})[0-9A-Za-z ^=.,\-+'_/:\\]{6,})[ \0]*"
+    rb"(?:[0-9]{4,5}|[A-Z]{4,5}|[A-Z][a-z]{3,4}|[a-z]{4,5}"
+    rb"|(?=(?:[^0-9A-Za-z]*[0-9A-Za-z]){4})[0-9A-Za-z ^=.,\-+'_/:\\]{6,})[ \0]*"
 )
 
 
@@ -315,7 +316,7 @@ def breaks_of(tag: int, is_private: bool, vr: str, raw: bytes, value: Value) -> 
 
 
 def allows_count(tag: int, count: int) -> bool:
-    """Return whether PS3.6, as pydicom has it, allows the number of values; True for an element that it does not have."""
+    """Return whether PS3.6, as pydicom has it, allows the number of values; True if it does not have the element."""
     try:
         allowed = pydicom.datadict.dictionary_VM(tag)
     except KeyError:
@@ -518,7 +519,8 @@ class Collection:
                 self._tally(head._replace(kind="code")).add(file.path, file.series)
         else:
             self._tally(head._replace(kind="code")).add(file.path, file.series)
-        for value, flags in values:
+        for value, own_flags in values:
+            flags = own_flags
             is_collapsible = (
                 decision.collapse is not None and not value.is_run and collapsible(decision.collapse, vr, value.text)
             )

@@ -28,7 +28,7 @@ class Flag(enum.Enum):
     """Another row is equally specific and has another code; the more protective code applies."""
 
     OTHER_VR = "OTHER_VR"
-    """An option keeps the element (K), but the element has a VR that PS3.6 does not give it: its values are recorded."""
+    """An option keeps the element (K), but it has a VR that PS3.6 does not give it: its values are recorded."""
 
 
 class Reason(enum.Enum):

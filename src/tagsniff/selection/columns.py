@@ -151,8 +151,8 @@ def select_from(
     omission of its batch in both cases. ``on_file`` is called with the path of each file that was read or tried. An
     exception in the loop over this generator, KeyboardInterrupt too, stops the threads within the current file.
 
-    Values of more than ``value_limit_bytes`` are not stored, except texts with ``captures_long_text``. The others are in
-    memory while their file is read, whether requested or not.
+    Values of more than ``value_limit_bytes`` are not stored, except texts with ``captures_long_text``. The others are
+    in memory while their file is read, whether requested or not.
 
     Raises TypeError for elements that are not identities, ValueError if there are none, or one without steps.
     """
