@@ -412,6 +412,10 @@ class FileRows:
             place = self._parents[place]
         return self._encodings.get(place, ["ascii"])
 
+    def root_encodings(self) -> list[str]:
+        """Return the character sets of the data set."""
+        return self._encodings.get(-1, ["ascii"])
+
     def records(self) -> Iterator[int]:
         """Yield the records that are elements."""
         return (index for index, tag in enumerate(self._tags) if tag != ITEM)
@@ -491,9 +495,25 @@ class Collection:
         self.flags: dict[Key, set[str]] = {}
 
     def add_file(self, file: FileRows) -> None:
-        """Count the elements of a file."""
+        """Count the elements of a file, and its preamble if it is not empty."""
         for index in file.records():
             self._add_element(file, index)
+        self._add_preamble(file)
+
+    def _add_preamble(self, file: FileRows) -> None:
+        with open(file.path, "rb") as stream:
+            preamble = stream.read(128)
+        # A data set without a preamble may have the prefix of one by chance.
+        if preamble == bytes(128) or any(one.status is Status.NO_PREAMBLE for one in file.header.deviations):
+            return
+        if preamble[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+") and not re.search(rb"[\x20-\x7e]{4}", preamble[8:]):
+            return
+        # No profile that is used here has a row for it.
+        head = Key("value", str(file.equipment), "<preamble>", "UN", "R", "")
+        for value in shown_values("UN", preamble, file.root_encodings(), big_endian=False):
+            key = head._replace(element="<preamble>/text" if value.is_run else "<preamble>", value=value.text)
+            self._add_block(key, None)
+            self._tally(key).add(file.path, file.series)
 
     def _add_element(self, file: FileRows, index: int) -> None:
         text, vr, block, parent_blocks = file.place(index)
