@@ -69,10 +69,7 @@ static unsigned find_breaks_of_numbers(const ts_value *value, size_t size_bytes)
                       : has_wrong_count(element, bytes.length / size_bytes) ? TS_VALUE_WRONG_COUNT
                                                                             : 0;
     if ((element->flags & TS_FLAG_DIGESTED) != 0) { /* the first bytes are known */
-        ts_text rest = ts_digested_runs(element, value->captured);
-        if (!ts_digested_next(&rest, &bytes)) {
-            return breaks;
-        }
+        bytes = ts_digested_text(element, value->captured);
     }
     return breaks | (ts_bytes_look_like_text(bytes) ? (unsigned)TS_VALUE_LOOKS_LIKE_TEXT : 0);
 }

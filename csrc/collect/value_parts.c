@@ -150,13 +150,17 @@ static bool give_whole(const ts_value *value, vr_family family, ts_runs *runs, t
 
 /* Passes on the runs of a value that the parser digested; see TS_LONG_VALUE_HEAD_BYTES. */
 static bool give_captured_runs(const ts_value *value) {
-    ts_text rest = ts_digested_runs(value->element, value->captured);
+    const ts_text runs = ts_digested_text(value->element, value->captured);
     ts_value in_runs = *value;
-    ts_text run;
-    while (ts_digested_next(&rest, &run)) {
-        if (!give_run(&in_runs, run)) {
+    size_t at = 0;
+    while (at < runs.length) {
+        const uint8_t *head = &runs.bytes[at];
+        const uint32_t length =
+            (uint32_t)head[0] | (uint32_t)head[1] << 8 | (uint32_t)head[2] << 16 | (uint32_t)head[3] << 24;
+        if (!give_run(&in_runs, (ts_text){.bytes = &head[TS_RUN_HEAD_BYTES], .length = length})) {
             return false;
         }
+        at += TS_RUN_HEAD_BYTES + length;
     }
     return true;
 }
@@ -165,10 +169,8 @@ static bool give_captured_runs(const ts_value *value) {
 static bool give_long(const ts_value *value, vr_family family, ts_buffer *scratch) {
     const uint8_t *digest = &value->captured[value->element->captured_at];
     const uint64_t length = load_u64(&digest[TS_LONG_VALUE_LENGTH_AT]);
-    ts_text rest = ts_digested_runs(value->element, value->captured);
-    ts_text head;
     if (family == FAMILY_COMPONENTS || family == FAMILY_TEXT) {
-        return ts_digested_next(&rest, &head) && give_long_text(value, scratch, length, digest, head);
+        return give_long_text(value, scratch, length, digest, ts_digested_text(value->element, value->captured));
     }
     return give_digest(value, length, digest) && (family == FAMILY_NUMBERS || give_captured_runs(value));
 }

@@ -63,12 +63,6 @@ ts_value_choice ts_choose_value(const ts_parser *parser, uint32_t tag, ts_vr vr,
                : TS_VALUE_DIGESTED;
 }
 
-static void store_u32(uint8_t bytes[TS_RUN_HEAD_BYTES], uint32_t number) {
-    for (size_t i = 0; i < TS_RUN_HEAD_BYTES; i++) {
-        bytes[i] = (uint8_t)(number >> 8 * i);
-    }
-}
-
 /* Called for each printable run of the value that is being digested: appends its length and its bytes. */
 static bool capture_run(void *context, ts_text run) {
     ts_parser *parser = context;
@@ -76,7 +70,9 @@ static bool capture_run(void *context, ts_text run) {
         return false;
     }
     uint8_t *bytes = &((uint8_t *)parser->captured.items)[parser->captured.count];
-    store_u32(bytes, (uint32_t)run.length);
+    for (size_t i = 0; i < TS_RUN_HEAD_BYTES; i++) {
+        bytes[i] = (uint8_t)(run.length >> 8 * i);
+    }
     memcpy(&bytes[TS_RUN_HEAD_BYTES], run.bytes, run.length);
     parser->captured.count += TS_RUN_HEAD_BYTES + run.length;
     return true;
@@ -89,12 +85,11 @@ static bool is_searched(const ts_element *element) {
 }
 
 static void begin_digest(ts_parser *parser, ts_element *element) {
-    if (!ts_buffer_reserve(&parser->captured, TS_LONG_VALUE_HEAD_BYTES + TS_RUN_HEAD_BYTES)) {
+    if (!ts_buffer_reserve(&parser->captured, TS_LONG_VALUE_HEAD_BYTES)) {
         ts_fail(parser, TS_OUT_OF_MEMORY, element->value_offset, element->tag);
         return;
     }
-    uint8_t *head = &((uint8_t *)parser->captured.items)[parser->captured.count];
-    memset(head, 0, TS_LONG_VALUE_HEAD_BYTES + TS_RUN_HEAD_BYTES);
+    memset(&((uint8_t *)parser->captured.items)[parser->captured.count], 0, TS_LONG_VALUE_HEAD_BYTES);
     element->captured_at = parser->captured.count;
     element->flags = (uint16_t)(element->flags | TS_FLAG_DIGESTED);
     parser->captured.count += TS_LONG_VALUE_HEAD_BYTES;
@@ -107,7 +102,6 @@ static void begin_digest(ts_parser *parser, ts_element *element) {
         parser->runs.context = parser;
     } else {
         parser->head_left = TS_TEXT_HEAD_BYTES;
-        parser->captured.count += TS_RUN_HEAD_BYTES; /* its length is stored at the end */
     }
 }
 
@@ -146,9 +140,6 @@ static bool end_digest(ts_parser *parser, const ts_element *element, uint64_t va
     ts_digest_end(&parser->digest, head);
     store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], runs_bytes);
     store_u64(&head[TS_LONG_VALUE_LENGTH_AT], value_bytes);
-    if (!is_searched(element)) {
-        store_u32(&head[TS_LONG_VALUE_HEAD_BYTES], (uint32_t)(runs_bytes - TS_RUN_HEAD_BYTES));
-    }
     return true;
 }
 

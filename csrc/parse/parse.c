@@ -210,24 +210,13 @@ const ts_element *ts_parser_elements(const ts_parser *parser, size_t *count) {
     return parser->elements.items;
 }
 
-ts_text ts_digested_runs(const ts_element *element, const uint8_t *captured) {
+ts_text ts_digested_text(const ts_element *element, const uint8_t *captured) {
     const uint8_t *head = &captured[element->captured_at];
     uint64_t length = 0;
     for (size_t i = 0; i < 8; i++) {
         length |= (uint64_t)head[TS_LONG_VALUE_DIGEST_BYTES + i] << 8 * i;
     }
     return (ts_text){.bytes = &head[TS_LONG_VALUE_HEAD_BYTES], .length = (size_t)length};
-}
-
-bool ts_digested_next(ts_text *rest, ts_text *run) {
-    if (rest->length < TS_RUN_HEAD_BYTES) {
-        return false;
-    }
-    const uint8_t length_bytes[4] = {rest->bytes[0], rest->bytes[1], rest->bytes[2], rest->bytes[3]};
-    *run = (ts_text){.bytes = &rest->bytes[TS_RUN_HEAD_BYTES], .length = ts_load_u32(length_bytes, false)};
-    rest->bytes = &run->bytes[run->length];
-    rest->length -= TS_RUN_HEAD_BYTES + run->length;
-    return true;
 }
 
 const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length) {

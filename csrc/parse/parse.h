@@ -64,7 +64,7 @@ typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 
 /* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow the head, the length of
  * the value (of fragments: that of their bytes, without their headers), then the printable runs of a binary value or of
- * samples, each after its own length. A value of a text or numeric VR has one run, its first TS_TEXT_HEAD_BYTES. Of
+ * samples, each after its own length. A value of a text or numeric VR has its first TS_TEXT_HEAD_BYTES instead. Of
  * samples that are not in fragments, the digest and the runs are those of the first TS_SAMPLES_SEARCHED_BYTES. Numbers
  * are little endian. */
 enum {
@@ -74,10 +74,8 @@ enum {
     TS_RUN_HEAD_BYTES = 4
 };
 
-/* The runs of a digested value, and the next one of them; false if there is none. Both point into the captured bytes.
- */
-ts_text ts_digested_runs(const ts_element *element, const uint8_t *captured);
-bool ts_digested_next(ts_text *rest, ts_text *run);
+/* What follows the head of a digested value: its start or its runs. It points into the captured bytes. */
+ts_text ts_digested_text(const ts_element *element, const uint8_t *captured);
 
 /* How often a file broke a rule, and where first. */
 typedef struct ts_deviation {
