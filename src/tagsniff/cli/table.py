@@ -73,6 +73,7 @@ def _run(arguments: argparse.Namespace, columns: list[Column], to: Destination) 
                 workers=arguments.workers,
                 reads_to_end=arguments.whole,
                 keep_partial=arguments.keep_partial,
+                captures_long_text=True,
                 on_file=callbacks.on_file,
                 on_walk_end=callbacks.on_walk_end,
             )

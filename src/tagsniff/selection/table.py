@@ -66,6 +66,7 @@ def table(
         workers=workers,
         reads_to_end=whole,
         keep_partial=keep_partial,
+        captures_long_text=True,
         names=names,
         on_file=on_file,
     )
