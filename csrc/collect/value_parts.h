@@ -32,9 +32,14 @@ typedef enum ts_value_flag {
     TS_VALUE_NOT_OF_VR = 32   /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
 } ts_value_flag;
 
-/* Length of the head before the payload of a value in the tables: its form, and the number of its character set as u16,
- * little endian. */
-enum { TS_VALUE_HEAD_BYTES = 3 };
+/* Length of the head before the payload of a value in the tables: its form, and the number of its character set as u32,
+ * little endian. A file may have as many character sets as items. */
+enum { TS_VALUE_HEAD_BYTES = 5 };
+
+/* The number of the character set in the head of a value. */
+static inline uint32_t ts_value_charset(const uint8_t head[TS_VALUE_HEAD_BYTES]) {
+    return (uint32_t)head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
+}
 
 typedef struct ts_value_part {
     ts_text payload;

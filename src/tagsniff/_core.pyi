@@ -152,10 +152,10 @@ class Texts:
     def join(self, separator: bytes) -> bytes:
         """Return all texts in one, with the separator between them."""
 
-    def read_u16(self, at: int) -> npt.NDArray[np.uint16]:
+    def read_u32(self, at: int) -> npt.NDArray[np.uint32]:
         """Return the little endian number at offset ``at`` of each text. Raises ValueError if a text is too short."""
 
-    def write_u16(self, at: int, numbers: npt.NDArray[np.uint16]) -> Texts:
+    def write_u32(self, at: int, numbers: npt.NDArray[np.uint32]) -> Texts:
         """Return the texts with other numbers at offset ``at``. Raises ValueError if a text is too short."""
 
 class Parser:

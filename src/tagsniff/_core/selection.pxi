@@ -66,7 +66,7 @@ cdef class Selector:
 cdef c_bool take_part(void *context, const ts_value_part *part) noexcept:
     cdef list parts = <list>context
     if not part.is_run:  # text found inside bytes is not a part of the value itself
-        head = bytes([part.form, 0, 0])
+        head = bytes([part.form, 0, 0, 0, 0])
         parts.append(head + part.payload.bytes[:part.payload.length] if part.payload.length > 0 else head)
     return True
 

@@ -39,6 +39,7 @@ FINDINGS = {
     "UNDECODED": "bytes that do not decode",
     "LITERAL": "the value itself is written as this report describes one",
     "UNKNOWN_CHARSET": "(0008,0005) holds something that is no defined term",
+    "CHARSET_NAME": "(0008,0005) holds the name of a codec in place of a defined term; the text is decoded with it",
     SAME_TEXT: "another row of the element shows the same text; bytes, character set or code differ",
 }
 """The flags of rows that a reviewer should look at, in the order of reports, and what they mean."""
