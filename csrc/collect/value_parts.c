@@ -76,13 +76,19 @@ static bool give_digest(const ts_value *value, char form, uint64_t length, const
     return give(value, form, (ts_text){.bytes = bytes, .length = sizeof bytes}, form == 'L' ? TS_VALUE_TRUNCATED : 0);
 }
 
-static bool give_run(void *context, ts_text run) {
+static bool give_found(void *context, const ts_found_text *found) {
     const ts_value *value = context;
-    const ts_value_part part = {.payload = run, .form = 'T', .is_run = true, .fits = true};
+    const ts_value_part part = {
+        .payload = found->text,
+        .flags = (uint16_t)((found->is_cut ? TS_VALUE_TRUNCATED : 0) | (found->is_part ? TS_VALUE_STREAM_IN_PART : 0)),
+        .form = found->text.length == 0 ? 'E' : 'T',
+        .source = found->source,
+        .is_declared = found->is_declared,
+        .fits = true};
     return value->take(value->context, &part);
 }
 
-static bool give_bytes(const ts_value *value, ts_runs *runs, ts_text bytes) {
+static bool give_bytes(const ts_value *value, ts_text_finder *finder, ts_text bytes) {
     ts_digest digest;
     uint8_t result[TS_DIGEST_BYTES];
     ts_digest_begin(&digest);
@@ -91,17 +97,21 @@ static bool give_bytes(const ts_value *value, ts_runs *runs, ts_text bytes) {
     if (!give_digest(value, 'B', bytes.length, result)) {
         return false;
     }
-    ts_value in_runs = *value;
-    runs->take = give_run;
-    runs->context = &in_runs;
-    return ts_runs_add(runs, bytes.bytes, bytes.length) && ts_runs_end(runs);
+    if (finder == NULL) {
+        return true;
+    }
+    ts_value searched = *value;
+    ts_text_finder_clear(finder, value->charset_kind);
+    finder->take = give_found;
+    finder->context = &searched;
+    return ts_text_finder_add(finder, bytes.bytes, bytes.length) && ts_text_finder_end(finder);
 }
 
 /* Passes on the digest of a value longer than TS_TEXT_LIMIT_BYTES, and the printable runs if its VR is binary or
  * unknown. Numbers contain no runs. */
-static bool give_whole(const ts_value *value, vr_family family, ts_runs *runs, ts_text bytes) {
+static bool give_whole(const ts_value *value, vr_family family, ts_text_finder *finder, ts_text bytes) {
     if (family == FAMILY_BYTES || family == FAMILY_UNKNOWN) {
-        return give_bytes(value, runs, bytes);
+        return give_bytes(value, finder, bytes);
     }
     ts_digest digest;
     uint8_t result[TS_DIGEST_BYTES];
@@ -124,14 +134,13 @@ static bool give_long(const ts_value *value, vr_family family) {
     }
     uint64_t at = TS_LONG_VALUE_HEAD_BYTES;
     const uint64_t end = TS_LONG_VALUE_HEAD_BYTES + runs_bytes;
-    ts_value in_runs = *value;
+    ts_value searched = *value;
     while (at < end) {
-        const uint32_t length = (uint32_t)head[at] | (uint32_t)head[at + 1] << 8 | (uint32_t)head[at + 2] << 16 |
-                                (uint32_t)head[at + 3] << 24;
-        if (!give_run(&in_runs, (ts_text){.bytes = &head[at + TS_RUN_HEAD_BYTES], .length = length})) {
+        const ts_found_text found = ts_captured_found(&head[at]);
+        if (!give_found(&searched, &found)) {
             return false;
         }
-        at += TS_RUN_HEAD_BYTES + length;
+        at += TS_FOUND_HEAD_BYTES + found.text.length;
     }
     return true;
 }
@@ -189,7 +198,7 @@ static bool give_numbers(const ts_value *value, ts_vr vr, ts_text bytes, size_t 
     return give(value, 'N', (ts_text){.bytes = swapped, .length = bytes.length}, 0);
 }
 
-bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
+bool ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *scratch) {
     const ts_element *element = value->element;
     const ts_vr vr = ts_element_vr(element);
     size_t size_bytes;
@@ -208,7 +217,7 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
     }
     const ts_text bytes = {.bytes = &value->captured[element->captured_at], .length = element->value_length};
     if (bytes.length > TS_TEXT_LIMIT_BYTES) { /* the same parts as of a value that the parser digested */
-        return give_whole(value, family, runs, bytes);
+        return give_whole(value, family, finder, bytes);
     }
     switch (family) {
     case FAMILY_COMPONENTS:
@@ -218,13 +227,13 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
     case FAMILY_NUMBERS:
         return give_numbers(value, vr, bytes, size_bytes, scratch);
     case FAMILY_BYTES:
-        return give_bytes(value, runs, bytes);
+        return give_bytes(value, finder, bytes);
     case FAMILY_UNKNOWN:
         break;
     }
     const ts_text trimmed = ts_text_trim(bytes, true);
     if (trimmed.length == 0 || !ts_text_is_readable(trimmed, value->charset_kind)) {
-        return give_bytes(value, runs, bytes);
+        return give_bytes(value, finder, bytes);
     }
     return give_whole_text(value, vr, ts_text_trim(trimmed, false));
 }

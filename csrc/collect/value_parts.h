@@ -18,10 +18,10 @@
 #ifndef TAGSNIFF_COLLECT_VALUE_PARTS_H
 #define TAGSNIFF_COLLECT_VALUE_PARTS_H
 
-#include "dicom/printable_runs.h"
 #include "dicom/text.h"
 #include "dicom/vr_syntax.h"
 #include "parse/element.h"
+#include "parse/found_text.h"
 
 typedef enum ts_value_flag {
     TS_VALUE_NOT_A_NUMBER = 1, /* recorded although the decision records no values: it does not fit its VR */
@@ -29,7 +29,8 @@ typedef enum ts_value_flag {
     TS_VALUE_TRUNCATED = 4,   /* only length and digest are stored */
     TS_VALUE_COLLAPSED = 8,   /* also counted in the row of form C */
     TS_VALUE_BAD_LENGTH = 16, /* not a multiple of the VR's size */
-    TS_VALUE_NOT_OF_VR = 32   /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
+    TS_VALUE_NOT_OF_VR = 32,  /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
+    TS_VALUE_STREAM_IN_PART = 512 /* found in a stream of which only a part could be read */
 } ts_value_flag;
 
 /* Length of the head before the payload of a value in the tables: its form, and the number of its character set as u32,
@@ -43,9 +44,10 @@ static inline uint32_t ts_value_charset(const uint8_t head[TS_VALUE_HEAD_BYTES])
 
 typedef struct ts_value_part {
     ts_text payload;
-    uint16_t flags; /* TS_VALUE_TRUNCATED, TS_VALUE_BAD_LENGTH */
+    uint16_t flags; /* TS_VALUE_TRUNCATED, TS_VALUE_BAD_LENGTH, TS_VALUE_STREAM_IN_PART */
     char form;
-    bool is_run;         /* a printable run inside a binary value */
+    uint8_t source;      /* of text found inside a binary value: ts_text_source; otherwise 0 */
+    bool is_declared;    /* text found: in the declared character set; otherwise in UTF-8 */
     bool is_ascii;       /* text only: ts_text_is_ascii */
     bool is_one_of_many; /* text only: the value has other components */
     bool fits;           /* ts_text_fits, if asks_fit; otherwise true */
@@ -62,8 +64,9 @@ typedef struct ts_value {
     void *context;
 } ts_value;
 
-/* Passes every part to value->take, in the order of the value. `runs` and `scratch` (uint8_t) are reused from call to
- * call. False when memory runs out or value->take returns false. */
-bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch);
+/* Passes every part to value->take, in the order of the value. `finder` and `scratch` (uint8_t) are reused from call to
+ * call; without a finder (NULL) no text inside binary values is looked for. False when memory runs out or value->take
+ * returns false. */
+bool ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *scratch);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "dicom/tag.h"
 #include "dicom/text.h"
 #include "parse/capture.h"
 #include "parse/parser_state.h"
@@ -54,19 +55,60 @@ bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_le
     return !ts_tag_is_pixel_data(tag);
 }
 
-/* Called for each printable run of the value that is being digested: appends its length and its bytes. */
-static bool capture_run(void *context, ts_text run) {
+/* Called for each text that is found in the value that is being digested: appends its head and its bytes. */
+static bool capture_found(void *context, const ts_found_text *found) {
     ts_parser *parser = context;
-    if (!ts_buffer_reserve(&parser->captured, TS_RUN_HEAD_BYTES + run.length)) {
+    const size_t length = found->text.length;
+    if (!ts_buffer_reserve(&parser->captured, TS_FOUND_HEAD_BYTES + length)) {
         return false;
     }
     uint8_t *bytes = &((uint8_t *)parser->captured.items)[parser->captured.count];
-    for (size_t i = 0; i < TS_RUN_HEAD_BYTES; i++) {
-        bytes[i] = (uint8_t)(run.length >> 8 * i);
+    ts_write_found_head(found, bytes);
+    if (length > 0) {
+        memcpy(&bytes[TS_FOUND_HEAD_BYTES], found->text.bytes, length);
     }
-    memcpy(&bytes[TS_RUN_HEAD_BYTES], run.bytes, run.length);
-    parser->captured.count += TS_RUN_HEAD_BYTES + run.length;
+    parser->captured.count += TS_FOUND_HEAD_BYTES + length;
     return true;
+}
+
+/* The kind of the character set of a data set or item (PS3.3 C.12.1.1.2), of which `first` is the first record; -1 if
+ * it has none. Elements are in the order of their tags, so few are before it; no more than a few are looked at. */
+static int find_own_charset(const ts_parser *parser, size_t first) {
+    enum { RECORDS = 64 };
+    const ts_element *elements = parser->elements.items;
+    const uint8_t *captured = parser->captured.items;
+    if (first >= parser->elements.count) {
+        return -1;
+    }
+    const int32_t parent = elements[first].parent;
+    for (size_t i = first; i < parser->elements.count && i - first < RECORDS; i++) {
+        const ts_element *element = &elements[i];
+        if (element->parent != parent) {
+            continue;
+        }
+        if (element->tag == TS_TAG_SPECIFIC_CHARACTER_SET && element->captured_at != TS_NOT_CAPTURED &&
+            (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) == 0) {
+            return (int)ts_charset_find_kind((ts_text){
+                .bytes = element->value_length == 0 ? NULL : &captured[element->captured_at], .length = element->value_length});
+        }
+        if (element->tag > TS_TAG_SPECIFIC_CHARACTER_SET) {
+            return -1;
+        }
+    }
+    return -1;
+}
+
+/* The kind of the character set of an element: of its item, of one around it, or of the root. */
+static ts_charset_kind find_charset(const ts_parser *parser, const ts_element *element) {
+    const ts_element *elements = parser->elements.items;
+    for (int32_t item = element->parent; item >= 0; item = elements[elements[item].parent].parent) {
+        const int kind = find_own_charset(parser, (size_t)item + 1);
+        if (kind >= 0) {
+            return (ts_charset_kind)kind;
+        }
+    }
+    const int kind = find_own_charset(parser, 0);
+    return kind < 0 ? TS_CHARSET_PLAIN : (ts_charset_kind)kind;
 }
 
 static bool is_binary(const ts_element *element) {
@@ -86,19 +128,19 @@ static void begin_digest(ts_parser *parser, ts_element *element) {
     parser->capture_left = element->value_length;
     parser->is_digesting = true;
     ts_digest_begin(&parser->digest);
-    ts_runs_clear(&parser->runs);
-    parser->runs.take = capture_run;
-    parser->runs.context = parser;
+    ts_text_finder_clear(&parser->finder, is_binary(element) ? find_charset(parser, element) : TS_CHARSET_PLAIN);
+    parser->finder.take = capture_found;
+    parser->finder.context = parser;
 }
 
 static bool digest_piece(ts_parser *parser, const ts_element *element, const uint8_t *bytes, size_t length) {
     ts_digest_add(&parser->digest, bytes, length);
-    return !is_binary(element) || ts_runs_add(&parser->runs, bytes, length);
+    return !is_binary(element) || ts_text_finder_add(&parser->finder, bytes, length);
 }
 
 static bool end_digest(ts_parser *parser, const ts_element *element) {
     parser->is_digesting = false;
-    if (is_binary(element) && !ts_runs_end(&parser->runs)) {
+    if (is_binary(element) && !ts_text_finder_end(&parser->finder)) {
         return false;
     }
     uint8_t *head = &((uint8_t *)parser->captured.items)[element->captured_at];

@@ -55,12 +55,11 @@ typedef struct ts_limits {
 
 typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 
-/* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow, then the printable
- * runs of a binary value, each after its own length. A text VR has no runs. Numbers are little endian. */
+/* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow, then the text found in
+ * a binary value, each one after a head of TS_FOUND_HEAD_BYTES: see found_text.h. Numbers are little endian. */
 enum {
     TS_LONG_VALUE_DIGEST_BYTES = 32,
-    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_DIGEST_BYTES + 8,
-    TS_RUN_HEAD_BYTES = 4
+    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_DIGEST_BYTES + 8
 };
 
 /* How often a file broke a rule, and where first. */

@@ -58,6 +58,7 @@ FLAG_TRUNCATED: int
 FLAG_COLLAPSED: int
 FLAG_BAD_LENGTH: int
 FLAG_NOT_OF_VR: int
+FLAG_STREAM_IN_PART: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
 CREATOR_NOT_PRIVATE: int
@@ -339,8 +340,8 @@ class ValueCollector:
 
     def find_row(
         self, number: int, /
-    ) -> tuple[tuple[tuple[int, bytes | int, int], ...], str, bool, bytes | None, bytes]:
-        """Return (steps as ``decide`` gets them, VR, whether it is text found in bytes, value, its character set).
+    ) -> tuple[tuple[tuple[int, bytes | int, int], ...], str, int, bytes | None, bytes]:
+        """Return (steps as ``decide`` gets them, VR, kind of its use, value, its character set).
 
         The value is None if a code decides without one. Raises IndexError if there is no such row.
         """

@@ -276,7 +276,7 @@ cdef class ValueCollector:
         value = self.get_text(tables.values, row.value)
         charset = b"" if value is None else self.get_text(tables.charsets, int.from_bytes(value[1:5], "little"))
         steps = self.get_steps(&tables.identities, use.identity)
-        return steps, VR_NAMES[use.vr], use.kind == 1, value, charset
+        return steps, VR_NAMES[use.vr], use.kind, value, charset
 
     def find_path(self, int32_t number, /):
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)

@@ -154,14 +154,17 @@ def represents_several(text: str) -> bool:
     return _SEVERAL.fullmatch(text) is not None
 
 
-def show_found_text(value: bytes) -> _Shown:
-    """Return the text and flags of a printable run inside bytes: UTF-8, else ASCII; no character set applies."""
-    payload = value[HEAD_BYTES:]
-    try:
-        text = payload.decode("utf-8")
-        return text, (LITERAL,) if _is_description(text) else ()
-    except UnicodeDecodeError:
-        return payload.decode("ascii", "backslashreplace"), (UNDECODED,)
+def show_found_text(value: bytes, charset: bytes) -> _Shown:
+    """Return the text and flags of text found inside bytes, in the character set that the core found it in.
+
+    Escape sequences are followed whatever the character set.
+    """
+    head, payload = split_value(value)
+    if head.form == b"E":
+        return _show_empty(payload, "", charset)
+    text, is_whole = read_character_set(charset).decode(payload, follows_escapes=True)
+    flags = {UNDECODED: not is_whole, LITERAL: _is_description(text)}
+    return text, tuple(flag for flag, is_set in flags.items() if is_set)
 
 
 def is_collapsed(value: bytes) -> bool:

@@ -36,6 +36,7 @@ FINDINGS = {
     "NOT_OF_VR": "a value that is no date, time, age or UID, as its VR demands",
     "BAD_LENGTH": "bytes that do not fit the size of their VR",
     "TRUNCATED": "a text beyond 64 KiB, of which length and digest are kept",
+    "STREAM_IN_PART": "text of a gzip or zlib stream that is damaged, cut off or too long: what follows is missing",
     "UNDECODED": "bytes that do not decode",
     "LITERAL": "the value itself is written as this report describes one",
     "UNKNOWN_CHARSET": "(0008,0005) holds something that is no defined term",

@@ -59,6 +59,7 @@ def row_flags() -> dict[str, int]:
         "COLLAPSED": _core.FLAG_COLLAPSED,
         "BAD_LENGTH": _core.FLAG_BAD_LENGTH,
         "NOT_OF_VR": _core.FLAG_NOT_OF_VR,
+        "STREAM_IN_PART": _core.FLAG_STREAM_IN_PART,
     }
 
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import read_step
+from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.notation import Identity, format_occurrence
-from tagsniff.report.element_uses import FOUND_TEXT
 from tagsniff.report.redaction import PathNumbers, number_paths
 from tagsniff.scanning.batches import collect_files
 from tagsniff.scanning.run import keep_paths, list_omissions
@@ -43,7 +43,8 @@ class Occurrence(NamedTuple):
     """One occurrence of an element or a value.
 
     ``path`` can be opened again; bytes in it that are not UTF-8 are surrogate escapes. ``element`` is the identity with
-    the index of each item, from 0: ``(0008,1140)[0](0008,1155)``; ``/text`` follows for text found in bytes.
+    the index of each item, from 0: ``(0008,1140)[0](0008,1155)``; for text found in bytes
+    a suffix follows, as in the reports.
     ``offset_bytes`` is the offset of the element's tag from the start of the file; in a deflated data set, bytes after
     the file meta information are counted inflated.
 
@@ -275,7 +276,7 @@ class _Finder:
             self.found.append(
                 Occurrence(
                     path=path,
-                    element=text + FOUND_TEXT if self._question.is_found_text else text,
+                    element=text + SUFFIXES[self._question.kind],
                     vr=row.vr,
                     offset_bytes=offset,
                     component=component if asks_for_values else None,
@@ -284,9 +285,9 @@ class _Finder:
             )
 
     def _look_up(self, number: int) -> _Row:
-        steps, vr, is_found_text, value, charset = self._collector.find_row(number)
+        steps, vr, kind, value, charset = self._collector.find_row(number)
         identity = tuple(read_step(*step) for step in steps)
-        is_asked_kind = is_found_text == self._question.is_found_text
+        is_asked_kind = kind == self._question.kind
         text = None
         if is_asked_kind and value is not None and self._question.asks_for_values:
             text = self._question.show(value, vr, charset)

@@ -14,12 +14,12 @@ from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, read_step
 from tagsniff.dicom.element_names import read_element
 from tagsniff.dicom.equipment import read_equipment
+from tagsniff.dicom.found_text import split_suffix
 from tagsniff.dicom.notation import Identity
 from tagsniff.dicom.value_head import split_value
 from tagsniff.dicom.value_text import represents_several, show_found_text, show_value
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
-from tagsniff.report.element_uses import FOUND_TEXT
 
 ASKED = 1
 """The decision number of the elements that match the query; other elements have another one."""
@@ -30,12 +30,12 @@ _NOT_ASKED = 0
 class Question:
     """The query: an element, and the value, VR and equipment that it must have; None matches any.
 
-    With ``is_found_text`` it is the text found inside the bytes of the element. With ``has_any_depth`` only the last
+    ``kind`` is that of the core's element uses: 0 for the element itself, otherwise the text found inside its bytes. With ``has_any_depth`` only the last
     step of the identity is compared. With ``shows_values`` every value is returned.
     """
 
     identity: Identity
-    is_found_text: bool = False
+    kind: int = 0
     has_any_depth: bool = False
     value: str | None = None
     regex: re.Pattern[str] | None = None
@@ -59,12 +59,12 @@ class Question:
         """Answer the core: record the values of elements that match, and no others; see `_core.ValueCollector`."""
         if not self._asks_for(equipment, steps, vr):
             return _NOT_ASKED, False, False, 0, b""
-        return ASKED, self.asks_for_values or self.is_found_text, False, 0, b""
+        return ASKED, self.asks_for_values or self.kind != 0, False, 0, b""
 
     def show(self, value: bytes, vr: str, charset: bytes) -> str | None:
         """Return the text of a value of the core, None if it does not match the query."""
-        if self.is_found_text:
-            text, _ = show_found_text(value)
+        if self.kind:
+            text, _ = show_found_text(value, charset)
         else:
             # The index of the character set is that of the scan. Here there is only one, with index 0.
             head, payload = split_value(value)
@@ -113,12 +113,12 @@ def read_question(
         )
     if vr is not None and vr not in _core.VR_NAMES:
         raise ValueError(f"{show_on_terminal(vr)} is no VR")
-    # The reports append this to the element for text found inside its bytes.
-    is_found_text = element.endswith(FOUND_TEXT)
-    identity = read_element(element.removesuffix(FOUND_TEXT))
+    # The reports append a suffix to the element for text found inside its bytes.
+    name, kind = split_suffix(element)
+    identity = read_element(name)
     return Question(
         identity=identity,
-        is_found_text=is_found_text,
+        kind=kind,
         has_any_depth=any_depth,
         value=value,
         regex=_read_regex(regex),
