@@ -90,9 +90,9 @@ static bool count_found_text(counted_element *counted, const ts_value_part *part
     const int32_t declared = counted->charset == TS_NO_CHARSET ? TS_CHARSET_OF_ESCAPES : counted->charset;
     const ts_row_key key = {.use = *found_use,
                             .decision = counted->decision->number,
-                            .charset = ts_text_is_ascii(part->payload) ? TS_NO_CHARSET
-                                       : part->is_declared             ? declared
-                                                                       : TS_CHARSET_OF_UTF_8,
+                            .charset = part->form != 'T' || ts_text_is_ascii(part->payload) ? TS_NO_CHARSET
+                                       : part->is_declared                                  ? declared
+                                                                                            : TS_CHARSET_OF_UTF_8,
                             .flags = part->flags,
                             .form = part->form,
                             .is_bounded = true,

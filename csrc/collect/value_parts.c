@@ -81,7 +81,7 @@ static bool give_found(void *context, const ts_found_text *found) {
     const ts_value_part part = {
         .payload = found->text,
         .flags = (uint16_t)((found->is_cut ? TS_VALUE_TRUNCATED : 0) | (found->is_part ? TS_VALUE_STREAM_IN_PART : 0)),
-        .form = found->text.length == 0 ? 'E' : 'T',
+        .form = found->is_size ? 'S' : 'T',
         .source = found->source,
         .is_declared = found->is_declared,
         .fits = true};

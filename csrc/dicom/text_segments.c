@@ -23,7 +23,9 @@ typedef struct lane {
     size_t end; /* of the run */
     unsigned points;
     size_t characters;
-    size_t others;  /* characters that are not ASCII, and escape sequences */
+    size_t others;  /* characters that are not ASCII */
+    size_t escapes; /* escape sequences */
+    bool is_double; /* one of them makes pairs of ASCII characters letters of another set */
     size_t pairs;   /* of them, those of two bytes in a set of pairs */
     size_t commons; /* of those, the ones in everyday use */
     size_t letters; /* ASCII, or of a set of one byte for each character */
@@ -202,6 +204,8 @@ static lane read_declared(ts_text text, size_t at, ts_charset_kind kind) {
         if (byte == ESCAPE) {
             length = read_designation(text, found.end, &kind);
             found.points += length == 0 ? 0 : DESIGNATION;
+            found.escapes += length == 0 ? 0 : 1;
+            found.is_double |= length > 0 && text.bytes[found.end + 1] == '$' && text.bytes[found.end + 2] != ')';
         } else if (kind == TS_CHARSET_LATIN_1 || kind == TS_CHARSET_SINGLE_BYTE) {
             length = read_single_byte(byte, kind, &found);
         } else if (kind != TS_CHARSET_PLAIN && kind != TS_CHARSET_UTF_8) {
@@ -210,7 +214,7 @@ static lane read_declared(ts_text text, size_t at, ts_charset_kind kind) {
         if (length == 0) {
             break;
         }
-        found.others++;
+        found.others += byte == ESCAPE ? 0 : 1;
         found.characters += byte == ESCAPE ? 0 : 1;
         found.end += length;
     }
@@ -225,9 +229,13 @@ static bool is_text(const ts_segment *segment, size_t at, const lane *found, uns
     points += found->end == segment->bytes.length && segment->ends_at_nul ? AT_NUL : 0;
     const bool is_long = found->characters >= TS_RUN_LETTERS || found->commons >= 2;
     const size_t letters = found->letters + found->commons + found->halves;
-    const size_t designations = segment->has_escapes ? found->others : 0;
-    if (found->others == 0 || !is_long || points < enough || 4 * found->strays > found->others ||
-        (found->others == 1 && letters + designations < TS_RUN_LETTERS)) {
+    if ((found->others == 0 && !found->is_double) || !is_long || points < enough || 4 * found->strays > found->others) {
+        return false;
+    }
+    if (found->escapes > 0) {
+        return true;
+    }
+    if (found->others == 1 && letters < TS_RUN_LETTERS) {
         return false;
     }
     if (enough == ENOUGH) {
@@ -236,7 +244,7 @@ static bool is_text(const ts_segment *segment, size_t at, const lane *found, uns
     }
     /* Letters of Latin-1 are beside more of those of ASCII. */
     return 4 * letters >= 3 * found->characters &&
-           (enough == ENOUGH_SINGLE_BYTE || 3 * found->others <= letters || segment->has_escapes);
+           (enough == ENOUGH_SINGLE_BYTE || 3 * found->others <= letters);
 }
 
 static bool give(const ts_segment *segment, size_t at, size_t end, ts_run run, ts_take_run take, void *context) {
@@ -246,7 +254,8 @@ static bool give(const ts_segment *segment, size_t at, size_t end, ts_run run, t
 
 static bool give_lane(const ts_segment *segment, size_t at, const lane *found, bool is_declared, ts_take_run take,
                       void *context) {
-    const bool is_sure = found->points >= ENOUGH || found->others >= TS_RUN_LETTERS || (is_declared && found->pairs == 0);
+    const bool is_sure = found->points >= ENOUGH || found->others >= TS_RUN_LETTERS ||
+                         (is_declared && found->pairs == 0);
     return give(segment, at, found->end, (ts_run){.is_declared = is_declared, .is_sure = is_sure}, take, context);
 }
 

@@ -90,9 +90,11 @@ typedef struct walk {
     size_t letters;
     size_t others;   /* letters above U+00FF */
     size_t ascii;    /* of them, those whose two bytes are both printable ASCII or zero: text in bytes */
+    bool is_cut_at_end, is_cut_at_start; /* the last and the first one: both below 80, one of them another control */
     size_t small;    /* of them, those that are a small number in the other byte order */
     uint32_t first;  /* the last letter that was found */
     bool is_varied;  /* not all letters are equal */
+    bool is_first_other; /* its first character is one of them */
     bool is_bounded; /* a control, a byte order mark or the start of the value is before the text */
     bool is_cut;     /* it is longer than the reach */
     unsigned script; /* that is not Latin; 0 if there is none */
@@ -170,9 +172,13 @@ static walk walk_back(ts_history history, uint64_t end, bool big_endian) {
             found.first = letter;
             found.letters++;
         }
+        found.is_first_other = script > LATIN_1;
         if (script > LATIN_1 && !range.is_rare) {
             found.others++;
-            found.ascii += is_ascii_or_zero((uint8_t)(letter >> 8)) && is_ascii_or_zero((uint8_t)letter) ? 1 : 0;
+            const bool is_ascii = is_ascii_or_zero((uint8_t)(letter >> 8)) && is_ascii_or_zero((uint8_t)letter);
+            found.ascii += is_ascii ? 1 : 0;
+            found.is_cut_at_start = !is_ascii && (letter & 0x8080) == 0;
+            found.is_cut_at_end |= found.others == 1 && found.is_cut_at_start;
             found.small += (letter & 0xFF) < SMALLEST ? 1 : 0;
         }
         found.start -= length;
@@ -181,10 +187,20 @@ static walk walk_back(ts_history history, uint64_t end, bool big_endian) {
 
 static bool is_text(const walk *found) {
     const size_t enough = found->is_bounded ? TS_RUN_LETTERS : TS_RUN_CHARACTERS;
-    const bool is_double = found->script == EAST_ASIAN || found->script == HANGUL;
-    return found->others > 0 && found->letters >= enough && found->is_varied && 2 * found->letters >= found->characters &&
-           (4 * found->ascii <= 3 * found->others || found->characters - found->others >= TS_RUN_CHARACTERS) && (!is_double || 2 * found->small <= found->others) &&
-           (found->script != LATIN || 2 * found->others <= found->letters);
+    if (found->others == 0 || found->letters < enough || !found->is_varied || 2 * found->letters < found->characters) {
+        return false;
+    }
+    if (found->script == LATIN) { /* a few among letters of ASCII; a byte before these makes the first one another letter */
+        const size_t others = found->others - (found->is_first_other && !found->is_bounded ? 1 : 0);
+        return others > 0 && 2 * others <= found->letters;
+    }
+    if (found->script != EAST_ASIAN && found->script != HANGUL) {
+        return true;
+    }
+    const size_t cut = (found->is_cut_at_end ? 1 : 0) + (found->is_cut_at_start && found->others > 1 ? 1 : 0);
+    const bool is_ascii = 8 * (found->ascii + cut) > 7 * found->others;
+    return 2 * found->small <= found->others &&
+           (!is_ascii || found->characters - found->others >= TS_RUN_CHARACTERS);
 }
 
 static bool push_utf8(ts_buffer *scratch, uint32_t letter) {

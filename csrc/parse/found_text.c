@@ -21,7 +21,7 @@ enum {
     GZIP_WINDOW_BITS = MAX_WBITS + 16
 };
 
-enum { IS_DECLARED = 1, IS_CUT = 2, IS_PART = 4 };
+enum { IS_DECLARED = 1, IS_CUT = 2, IS_PART = 4, IS_SIZE = 8 };
 
 void ts_write_found_head(const ts_found_text *found, uint8_t head[TS_FOUND_HEAD_BYTES]) {
     for (size_t i = 0; i < sizeof(uint32_t); i++) {
@@ -29,7 +29,7 @@ void ts_write_found_head(const ts_found_text *found, uint8_t head[TS_FOUND_HEAD_
     }
     head[4] = found->source;
     head[5] = (uint8_t)((found->is_declared ? IS_DECLARED : 0) | (found->is_cut ? IS_CUT : 0) |
-                        (found->is_part ? IS_PART : 0));
+                        (found->is_part ? IS_PART : 0) | (found->is_size ? IS_SIZE : 0));
 }
 
 ts_found_text ts_captured_found(const uint8_t *captured) {
@@ -39,7 +39,8 @@ ts_found_text ts_captured_found(const uint8_t *captured) {
                            .source = captured[4],
                            .is_declared = (captured[5] & IS_DECLARED) != 0,
                            .is_cut = (captured[5] & IS_CUT) != 0,
-                           .is_part = (captured[5] & IS_PART) != 0};
+                           .is_part = (captured[5] & IS_PART) != 0,
+                           .is_size = (captured[5] & IS_SIZE) != 0};
 }
 
 void ts_text_finder_begin(ts_text_finder *finder) {
@@ -141,7 +142,14 @@ static bool collect_run(void *context, const ts_run *run) {
 static bool give_stream(ts_text_finder *finder, bool is_part) {
     const uint8_t *bytes = finder->found.items;
     if (is_part && finder->found.count == 0) {
-        const ts_found_text none = {.source = (uint8_t)finder->source, .is_part = true};
+        uint8_t size[sizeof finder->out_bytes];
+        for (size_t i = 0; i < sizeof size; i++) {
+            size[i] = (uint8_t)(finder->out_bytes >> 8 * i);
+        }
+        const ts_found_text none = {.text = {.bytes = size, .length = sizeof size},
+                                    .source = (uint8_t)finder->source,
+                                    .is_part = true,
+                                    .is_size = true};
         return finder->take(finder->context, &none);
     }
     for (size_t at = 0; at < finder->found.count;) {
@@ -259,7 +267,7 @@ static bool inflate_bytes(ts_text_finder *finder) {
             return fail(finder);
         }
         if (finder->out_bytes > TS_STREAM_LIMIT_BYTES ||
-            finder->out_bytes > TS_STREAM_RATIO * finder->in_bytes + BLOCK_BYTES) {
+            finder->out_bytes > TS_STREAM_RATIO * (finder->in_bytes + (finder->bytes.count - finder->inflated))) {
             return end_stream(finder, true);
         }
         if (zlib->avail_out > 0) {

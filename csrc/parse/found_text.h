@@ -22,15 +22,17 @@ typedef enum ts_text_source {
 enum { TS_STREAM_LAST_OFFSET = 16, TS_STREAM_LIMIT_BYTES = 4 * 1024 * 1024, TS_STREAM_RATIO = 200 };
 
 typedef struct ts_found_text {
-    ts_text text; /* empty: nothing was found in a stream of which only a part could be read */
+    ts_text text;
     uint8_t source;
     bool is_declared; /* as in ts_run */
     bool is_cut;      /* as in ts_run */
     bool is_part;     /* in a stream of which only a part could be read: damaged, cut off, or beyond a bound */
+    bool is_size;     /* such a stream in which no text was found: the "text" is the number of its inflated bytes, as u64
+                         little endian */
 } ts_found_text;
 
 /* The head of a found text among the captured bytes of a long value (parse.h): its length as u32, little endian, its
- * source, and a bit for each of is_declared, is_cut and is_part. */
+ * source, and a bit for each of is_declared, is_cut, is_part and is_size. */
 enum { TS_FOUND_HEAD_BYTES = 6 };
 
 void ts_write_found_head(const ts_found_text *found, uint8_t head[TS_FOUND_HEAD_BYTES]);

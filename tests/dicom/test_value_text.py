@@ -100,7 +100,7 @@ def test_flags_of_charsets() -> None:
 @pytest.mark.parametrize("raw", [b"<empty>", b"<3 items>", b"<12 bytes, sha256 00>", b"<at least 3 dates, 1..2>"])
 def test_text_that_looks_like_a_placeholder_is_flagged(raw: bytes) -> None:
     assert show(text(raw), "LO") == (raw.decode(), ("LITERAL",))
-    assert show_found_text(text(raw)) == (raw.decode(), ("LITERAL",))
+    assert show_found_text(text(raw), b"") == (raw.decode(), ("LITERAL",))
 
 
 @pytest.mark.parametrize("raw", [b"<emptying>", b"<3 itemsets>", b"<Label>", b"a<empty>"])
@@ -108,9 +108,17 @@ def test_other_text_is_not_flagged(raw: bytes) -> None:
     assert show(text(raw), "LO") == (raw.decode(), ())
 
 
-def test_found_text_is_utf_8_or_ascii() -> None:
-    assert show_found_text(text("né".encode(), 3)) == ("né", ())
-    assert show_found_text(text(b"n\xe9")) == (r"n\xe9", ("UNDECODED",))
+def test_found_text_is_in_the_character_set_in_which_it_was_found() -> None:
+    assert show_found_text(text("né".encode(), 2), b"ISO_IR 192") == ("né", ())
+    assert show_found_text(text(b"n\xe9", 1), b"ISO_IR 100") == ("né", ())
+    assert show_found_text(text(b"n\xe9"), b"") == (r"n\xe9", ("UNDECODED",))
+    # Escape sequences are followed, whatever the character set.
+    assert show_found_text(text(b"\x1b$B;3ED\x1b(B", 1), b"ISO_IR 100") == ("山田", ())
+
+
+def test_the_size_of_a_stream_without_text() -> None:
+    assert show_found_text(numbered(b"S", 480), b"") == ("<480 bytes>", ())
+
 
 
 def test_an_unknown_form() -> None:

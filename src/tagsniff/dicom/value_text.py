@@ -160,8 +160,8 @@ def show_found_text(value: bytes, charset: bytes) -> _Shown:
     Escape sequences are followed whatever the character set.
     """
     head, payload = split_value(value)
-    if head.form == b"E":
-        return _show_empty(payload, "", charset)
+    if head.form == b"S":
+        return _show_length(payload, "", charset)
     text, is_whole = read_character_set(charset).decode(payload, follows_escapes=True)
     flags = {UNDECODED: not is_whole, LITERAL: _is_description(text)}
     return text, tuple(flag for flag, is_set in flags.items() if is_set)
