@@ -194,6 +194,9 @@ static bool is_text(const walk *found) {
         const size_t others = found->others - (found->is_first_other && !found->is_bounded ? 1 : 0);
         return others > 0 && 2 * others <= found->letters;
     }
+    if (found->others < 2) {
+        return false;
+    }
     if (found->script != EAST_ASIAN && found->script != HANGUL) {
         return true;
     }
