@@ -29,8 +29,8 @@
     X(TRUNCATED_FRAGMENTS,      23, FAULT,     "the file ends before the fragments of a value are closed")             \
     X(NO_DATA_SET,              24, FAULT,     "the file ends where its data set should begin")                        \
     X(LENGTH_BEYOND_PARENT,     25, FAULT,     "a value length reaches beyond the item or sequence that holds it")     \
-    X(NOT_AN_ITEM,              26, FAULT,     "something other than an item stands in a sequence")                    \
-    X(NOT_A_FRAGMENT,           27, FAULT,     "something other than a fragment stands in an encapsulated value")      \
+    X(NOT_AN_ITEM,              26, FAULT,     "something other than an item in a sequence")                           \
+    X(NOT_A_FRAGMENT,           27, FAULT,     "something other than a fragment in an encapsulated value")             \
     X(UNDEFINED_LENGTH_HERE,    28, FAULT,     "undefined length where the standard allows none")                      \
     X(UNREADABLE_ELEMENT,       29, FAULT,     "neither an explicit nor an implicit VR element can be read here")      \
     X(TOO_DEEP,                 30, FAULT,     "more nested items than the limit allows")                              \
@@ -38,8 +38,9 @@
     X(BAD_DEFLATE,              32, FAULT,     "the deflated data set is damaged")                                     \
     X(TRUNCATED_DEFLATE,        33, FAULT,     "the file ends inside the deflated data set")                           \
     X(OUT_OF_MEMORY,            34, FAULT,     "memory ran out while the file was read")                               \
-    X(DATA_BEHIND_DEFLATE,      35, FAULT,     "unread bytes stand behind the deflated data set")                      \
+    X(DATA_BEHIND_DEFLATE,      35, FAULT,     "unread bytes after the deflated data set")                             \
     X(INFLATE_LIMIT,            36, FAULT,     "a deflated data set with more to be read than the limit allows")       \
+    X(COMPRESSED,               37, FAULT,     "a compressed file or an archive, which is not read")                   \
                                                                                                                        \
     X(CANNOT_OPEN,              50, FAULT,     "the file could not be opened")                                         \
     X(CANNOT_READ,              51, FAULT,     "reading the file failed")                                              \
@@ -63,29 +64,37 @@
     X(UNORDERED,               109, DEVIATION, "data elements not in ascending order of their tags")                   \
     X(DUPLICATE_ELEMENT,       110, DEVIATION, "the same tag twice in one data set or item")                           \
     X(UNKNOWN_VR,              111, DEVIATION, "VR letters that the standard does not define")                         \
-    X(RESERVED_NOT_ZERO,       112, DEVIATION, "the two reserved bytes behind a VR are not zero")                      \
+    X(RESERVED_NOT_ZERO,       112, DEVIATION, "the two reserved bytes after a VR are not zero")                       \
     X(IMPLICIT_ELEMENT,        113, DEVIATION, "an implicit VR element among explicit VR ones")                        \
     X(ITEM_ENCODING,           114, DEVIATION, "an item is not encoded as its data set is")                            \
     X(UN_SEQUENCE,             115, DEVIATION, "a sequence under VR UN with a defined length")                         \
     X(DELIMITER_LENGTH,        116, DEVIATION, "a delimitation item whose length is not zero")                         \
-    X(MISSING_DELIMITER,       117, DEVIATION, "an undefined length ends with its parent, without a delimitation item")\
+    X(MISSING_DELIMITER,       117, DEVIATION, "an undefined length that ends without a delimitation item")            \
     X(STRAY_DELIMITER,         118, DEVIATION, "a delimitation item where nothing is to be closed")                    \
     X(FRAGMENTS_ELSEWHERE,     119, DEVIATION, "a value in fragments that is not encapsulated Pixel Data")             \
-    X(TRAILING_PADDING,        120, DEVIATION, "zero bytes behind the data set")                                       \
+    X(TRAILING_PADDING,        120, DEVIATION, "zero bytes after the data set")                                        \
     X(ILLEGAL_GROUP,           121, DEVIATION, "group 0001, 0003, 0005, 0007 or ffff")                                 \
     X(ILLEGAL_PRIVATE_ELEMENT, 122, DEVIATION, "an element 0001-000f or 0100-0fff of a private group")                 \
     X(CREATOR_VR,              123, DEVIATION, "a private creator whose VR is not LO")                                 \
     X(CREATOR_NOT_ASCII,       124, DEVIATION, "a private creator that is not ASCII")                                  \
-    X(CREATOR_MISSING,         125, DEVIATION, "private elements in a block that nobody reserved")                     \
+    X(CREATOR_MISSING,         125, DEVIATION, "private elements in a block that is not reserved")                     \
     X(CREATOR_EMPTY_BLOCK,     126, DEVIATION, "private elements in a block with an empty private creator")            \
-    X(CREATOR_OVERLONG,        127, DEVIATION, "a private creator longer than the limit; it names nobody")             \
-    X(CREATOR_CONFLICT,        128, DEVIATION, "two different private creators for one block; they name nobody")       \
+    X(CREATOR_OVERLONG,        127, DEVIATION, "a private creator longer than 1,024 bytes; it is not used")            \
+    X(CREATOR_CONFLICT,        128, DEVIATION, "two different private creators for one block; none of them is used")   \
     X(DUPLICATE_CREATOR,       129, DEVIATION, "the same private creator in two blocks of a group")                    \
     X(SEQUENCE_VALUE,          130, DEVIATION, "a sequence under a VR other than SQ and UN")                           \
-    X(CREATOR_SEQUENCE,        131, DEVIATION, "a private creator element that is a sequence; it names nobody")         \
-    X(UN_NOT_SEQUENCE,         132, DEVIATION, "a value begins as a sequence does but is none; taken as bytes")       \
-    X(DEFLATE_TRAILER,         133, DEVIATION, "checksum and length, as gzip has them, behind the deflated data set")  \
-    X(STRAY_ITEM,              134, DEVIATION, "an item tag outside of a sequence; its content is read as if it were not")
+    X(CREATOR_SEQUENCE,        131, DEVIATION, "a private creator element that is a sequence; it is not used")         \
+    X(UN_NOT_SEQUENCE,         132, DEVIATION, "a value begins as a sequence does but is none; taken as bytes")        \
+    X(DEFLATE_TRAILER,         133, DEVIATION, "checksum and length, as gzip has them, after the deflated data set")   \
+    X(STRAY_ITEM,              134, DEVIATION, "an item tag outside of a sequence; its content is read as if it were not")\
+    X(META_BIG_ENDIAN,         135, DEVIATION, "file meta information in big endian")                                  \
+    X(PREAMBLE_NOT_EMPTY,      136, DEVIATION, "a preamble that is neither zeros nor the header of a TIFF file")       \
+    X(TRAILING_BYTES,          137, DEVIATION, "bytes after the data set that are no data element")                    \
+    X(SEQUENCE_NOT_ITEMS,      138, DEVIATION, "a value under VR SQ that does not begin with an item; taken as bytes") \
+    X(FRAGMENTS_BEYOND_PARENT, 139, DEVIATION, "the length of an item or sequence does not count all fragments in it") \
+    X(DEFLATE_HEADER,          140, DEVIATION, "a header of zlib or gzip before the deflated data set")                \
+    X(FRAGMENTS_DELIMITER,     141, DEVIATION, "fragments closed by zeros or by an item delimitation item")            \
+    X(FRAGMENT_PADDING,        142, DEVIATION, "a fragment whose padding byte is counted but absent, or not counted")
 /* clang-format on */
 
 typedef enum ts_status {
@@ -110,6 +119,6 @@ const ts_status_entry *ts_status_entries(uint32_t *count);
 ts_kind ts_status_kind(ts_status status);
 
 /* A deviation is indexed by its number minus TS_DEVIATION_FIRST. */
-enum { TS_DEVIATION_FIRST = 100, TS_DEVIATION_COUNT = 35 };
+enum { TS_DEVIATION_FIRST = 100, TS_DEVIATION_COUNT = 43 };
 
 #endif

@@ -58,6 +58,14 @@ static void store_u64(uint8_t bytes[LENGTH_BYTES], uint64_t number) {
     }
 }
 
+static uint64_t load_u64(const uint8_t bytes[LENGTH_BYTES]) {
+    uint64_t number = 0;
+    for (size_t i = 0; i < LENGTH_BYTES; i++) {
+        number |= (uint64_t)bytes[i] << 8 * i;
+    }
+    return number;
+}
+
 static bool give(const ts_value *value, char form, ts_text payload, uint16_t flags) {
     const ts_value_part part = {.payload = payload, .flags = flags, .form = form, .fits = true};
     return value->take(value->context, &part);
@@ -125,12 +133,9 @@ static bool give_whole(const ts_value *value, vr_family family, ts_text_finder *
 static bool give_long(const ts_value *value, vr_family family) {
     const uint8_t *head = &value->captured[value->element->captured_at];
     const bool is_text = family == FAMILY_COMPONENTS || family == FAMILY_TEXT;
-    if (!give_digest(value, is_text ? 'L' : 'B', value->element->value_length, head)) {
+    const uint64_t runs_bytes = load_u64(&head[TS_LONG_VALUE_DIGEST_BYTES]);
+    if (!give_digest(value, is_text ? 'L' : 'B', load_u64(&head[TS_LONG_VALUE_LENGTH_AT]), head)) {
         return false;
-    }
-    uint64_t runs_bytes = 0;
-    for (size_t i = 0; i < LENGTH_BYTES; i++) {
-        runs_bytes |= (uint64_t)head[TS_LONG_VALUE_DIGEST_BYTES + i] << 8 * i;
     }
     uint64_t at = TS_LONG_VALUE_HEAD_BYTES;
     const uint64_t end = TS_LONG_VALUE_HEAD_BYTES + runs_bytes;

@@ -6,7 +6,6 @@
  */
 #include "dicom/dictionary.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -56,6 +55,25 @@ const ts_dictionary_entry *ts_dictionary_find(uint32_t tag) {
         entry = find_repeating(tag);
     }
     return entry;
+}
+
+bool ts_dictionary_has_group(uint16_t group) {
+    const uint32_t wanted = (uint32_t)group << 16;
+    size_t first = 0;
+    size_t end = sizeof entries / sizeof entries[0];
+    while (first < end) { /* finds the first entry that is not below the group */
+        const size_t middle = first + (end - first) / 2;
+        if (entries[middle].tag < wanted) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    if (first < sizeof entries / sizeof entries[0] && entries[first].tag >> 16 == group) {
+        return true;
+    }
+    const uint16_t repeating = group & 0xFF01;
+    return repeating == 0x5000 || repeating == 0x6000 || repeating == 0x7F00;
 }
 
 const char *ts_dictionary_keyword(const ts_dictionary_entry *entry) {

@@ -9,6 +9,7 @@
 #ifndef TAGSNIFF_DICOM_DICTIONARY_H
 #define TAGSNIFF_DICOM_DICTIONARY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The choice of VRs that PS3.6 allows for an element. Which one a data set uses depends on its other elements (Pixel
@@ -32,6 +33,10 @@ typedef struct ts_dictionary_entry {
  * repeating group. Of the group lengths (gggg,0000) only those that PS3.6 lists are found: groups 0000 and 0002.
  * Constant time. Entries are static. */
 const ts_dictionary_entry *ts_dictionary_find(uint32_t tag);
+
+/* Whether PS3.6 has a data element of this group; the repeating groups 50xx, 60xx and 7Fxx are included. False for an
+ * odd group. */
+bool ts_dictionary_has_group(uint16_t group);
 
 /* The entry of a keyword, or NULL. Keywords of repeating groups do not name a single tag and are not found. The search
  * is linear. */

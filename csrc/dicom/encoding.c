@@ -19,6 +19,8 @@ static const ts_encoding implicit_little = {false, true, false};
 static const ts_encoding implicit_big = {true, true, false};
 static const ts_encoding explicit_deflated = {false, false, true};
 
+static bool is_group_length(uint32_t tag) { return (tag & 0xFFFF) == 0; }
+
 static bool uid_is(const uint8_t *uid, uint64_t length, const char *text) {
     return length == strlen(text) && memcmp(uid, text, (size_t)length) == 0;
 }
@@ -40,15 +42,16 @@ ts_encoding ts_encoding_of_uid(const uint8_t *uid, uint64_t length, bool *is_sta
     return explicit_little;
 }
 
-static bool tag_is_known(uint32_t tag) { return (tag & 0xFFFF) == 0 || ts_dictionary_find(tag) != NULL; }
+/* A group length (gggg,0000) is known only for a group that PS3.6 has: (0008,0000) read in the other byte order is
+ * (0800,0000). */
+static bool tag_is_known(uint32_t tag) {
+    return is_group_length(tag) ? ts_dictionary_has_group((uint16_t)(tag >> 16)) : ts_dictionary_find(tag) != NULL;
+}
 
 static bool is_private(uint32_t tag) { return ts_tag_is_private_creator(tag) || ts_tag_is_in_block(tag); }
 
 /* Whether PS3.6 gives this VR to the tag. Where PS3.6 has a choice of VRs, any of US, SS, OB and OW will do. */
 static bool vr_agrees(uint32_t tag, ts_vr vr) {
-    if ((tag & 0xFFFF) == 0) {
-        return vr == TS_VR_UL;
-    }
     const ts_dictionary_entry *entry = ts_dictionary_find(tag);
     if (entry == NULL) {
         return false;
@@ -68,7 +71,7 @@ static bool implicit_length_fits(ts_encoding encoding, const uint8_t header[8], 
         const ts_dictionary_entry *entry = ts_dictionary_find(tag);
         return entry == NULL || (entry->vr[0] == 'S' && entry->vr[1] == 'Q') || tag == TS_TAG_PIXEL_DATA;
     }
-    if ((tag & 0xFFFF) == 0) {
+    if (is_group_length(tag)) {
         return length == 4;
     }
     return room >= 8 && length <= room - 8;
@@ -84,7 +87,12 @@ static bool agrees_fully(ts_encoding encoding, const uint8_t header[8], uint64_t
         return implicit_length_fits(encoding, header, room);
     }
     const uint8_t letters[2] = {header[4], header[5]};
-    return vr_agrees(tag, ts_vr_find(letters));
+    const ts_vr vr = ts_vr_find(letters);
+    if (is_group_length(tag)) { /* its length shows the byte order */
+        const uint8_t length_bytes[2] = {header[6], header[7]};
+        return vr == TS_VR_UL && ts_load_u16(length_bytes, encoding.big_endian) == 4;
+    }
+    return vr_agrees(tag, vr);
 }
 
 ts_encoding ts_encoding_check(ts_encoding declared, const uint8_t header[8], uint64_t room) {
@@ -102,8 +110,9 @@ ts_encoding ts_encoding_check(ts_encoding declared, const uint8_t header[8], uin
         return declared.implicit_vr && agrees_fully(other_vr, header, room) ? other_vr : declared;
     }
     if (!declared.implicit_vr && has_vr) {
-        return agrees_fully(other_order, header, room) && !is_private(tag) && !tag_is_known(tag) ? other_order
-                                                                                                 : declared;
+        /* A group length that got so far has another length than 4. */
+        const bool is_other = !is_private(tag) && (!tag_is_known(tag) || is_group_length(tag));
+        return is_other && agrees_fully(other_order, header, room) ? other_order : declared;
     }
     if (declared.implicit_vr && has_vr && !implicit_length_fits(declared, header, room)) {
         return agrees_fully(other_both, header, room) && !is_private(tag) ? other_both : other_vr;
@@ -128,8 +137,16 @@ bool ts_encoding_depends_on_room(ts_encoding declared, const uint8_t header[8], 
     return declared.implicit_vr ? !agrees_fully(declared, header, room) : ts_vr_find(letters) == TS_VR_UNKNOWN;
 }
 
+/* The byte order in which the first tag has the lower group: data sets begin with low groups. */
+static bool has_lower_group_in_big_endian(const uint8_t header[8]) {
+    return ts_load_tag(header, true) >> 16 < ts_load_tag(header, false) >> 16;
+}
+
 bool ts_encoding_guess(const uint8_t header[8], uint64_t room, ts_encoding *encoding) {
-    const ts_encoding candidates[] = {explicit_little, explicit_big, implicit_little, implicit_big};
+    const bool is_big_first = has_lower_group_in_big_endian(header);
+    const ts_encoding candidates[] = {
+        is_big_first ? explicit_big : explicit_little, is_big_first ? explicit_little : explicit_big,
+        is_big_first ? implicit_big : implicit_little, is_big_first ? implicit_little : implicit_big};
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
         if (agrees_fully(candidates[i], header, room)) {
             *encoding = candidates[i];
@@ -137,4 +154,22 @@ bool ts_encoding_guess(const uint8_t header[8], uint64_t room, ts_encoding *enco
         }
     }
     return false;
+}
+
+ts_encoding ts_encoding_of_shape(const uint8_t header[8]) {
+    const uint8_t letters[2] = {header[4], header[5]};
+    return (ts_encoding){.big_endian = has_lower_group_in_big_endian(header),
+                         .implicit_vr = ts_vr_find(letters) == TS_VR_UNKNOWN};
+}
+
+bool ts_encoding_can_have(ts_encoding encoding, const uint8_t header[8]) {
+    const uint32_t tag = ts_load_tag(header, encoding.big_endian);
+    const uint8_t letters[2] = {header[4], header[5]};
+    if (!encoding.implicit_vr && ts_vr_find(letters) == TS_VR_UNKNOWN) {
+        return false;
+    }
+    if (ts_tag_is_odd(tag)) {
+        return is_private(tag) || (is_group_length(tag) && !ts_tag_is_illegal(tag));
+    }
+    return tag_is_known(tag);
 }

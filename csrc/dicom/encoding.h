@@ -31,6 +31,14 @@ bool ts_encoding_depends_on_room(ts_encoding declared, const uint8_t header[8], 
  * is then unchanged. */
 bool ts_encoding_guess(const uint8_t header[8], uint64_t room, ts_encoding *encoding);
 
+/* The encoding of an element that ts_encoding_guess does not know, from its shape alone: explicit VR if it has the
+ * letters of a VR, in the byte order in which its group is lower. */
+ts_encoding ts_encoding_of_shape(const uint8_t header[8]);
+
+/* Whether a data set in this encoding can have an element that begins with these bytes: PS3.6 has the tag, or it is
+ * private, and in explicit VR it has the letters of a VR. False for most headers that are read in a wrong encoding. */
+bool ts_encoding_can_have(ts_encoding encoding, const uint8_t header[8]);
+
 /* Compares byte order and VR, not `deflated`. */
 static inline bool ts_encoding_equal(ts_encoding a, ts_encoding b) {
     return a.big_endian == b.big_endian && a.implicit_vr == b.implicit_vr;

@@ -26,6 +26,14 @@
 #define TS_TAG_ITEM_DELIMITATION UINT32_C(0xFFFEE00D)
 #define TS_TAG_SEQUENCE_DELIMITATION UINT32_C(0xFFFEE0DD)
 
+/* Records of bytes that are no data element. Group FFFE has no data elements (PS3.5 7.5), so no file can have such a
+ * tag: in a data set it is the fault UNREADABLE_ELEMENT. */
+#define TS_TAG_PREAMBLE UINT32_C(0xFFFE0001)
+#define TS_TAG_TRAILING_BYTES UINT32_C(0xFFFE0002)
+
+/* Float Pixel Data: the first of the tags of Pixel Data. */
+#define TS_FIRST_PIXEL_DATA UINT32_C(0x7FE00008)
+
 /* An odd group is private or illegal. */
 static inline bool ts_tag_is_odd(uint32_t tag) { return (tag >> 16 & 1) != 0; }
 

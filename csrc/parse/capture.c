@@ -6,9 +6,9 @@
  */
 #include <string.h>
 
-#include "dicom/tag.h"
 #include "dicom/text.h"
 #include "parse/capture.h"
+#include "parse/element_charset.h"
 #include "parse/parser_state.h"
 #include "parse/stream.h"
 
@@ -71,46 +71,6 @@ static bool capture_found(void *context, const ts_found_text *found) {
     return true;
 }
 
-/* The kind of the character set of a data set or item (PS3.3 C.12.1.1.2), of which `first` is the first record; -1 if
- * it has none. Elements are in the order of their tags, so few are before it; no more than a few are looked at. */
-static int find_own_charset(const ts_parser *parser, size_t first) {
-    enum { RECORDS = 64 };
-    const ts_element *elements = parser->elements.items;
-    const uint8_t *captured = parser->captured.items;
-    if (first >= parser->elements.count) {
-        return -1;
-    }
-    const int32_t parent = elements[first].parent;
-    for (size_t i = first; i < parser->elements.count && i - first < RECORDS; i++) {
-        const ts_element *element = &elements[i];
-        if (element->parent != parent) {
-            continue;
-        }
-        if (element->tag == TS_TAG_SPECIFIC_CHARACTER_SET && element->captured_at != TS_NOT_CAPTURED &&
-            (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) == 0) {
-            return (int)ts_charset_find_kind((ts_text){
-                .bytes = element->value_length == 0 ? NULL : &captured[element->captured_at], .length = element->value_length});
-        }
-        if (element->tag > TS_TAG_SPECIFIC_CHARACTER_SET) {
-            return -1;
-        }
-    }
-    return -1;
-}
-
-/* The kind of the character set of an element: of its item, of one around it, or of the root. */
-static ts_charset_kind find_charset(const ts_parser *parser, const ts_element *element) {
-    const ts_element *elements = parser->elements.items;
-    for (int32_t item = element->parent; item >= 0; item = elements[elements[item].parent].parent) {
-        const int kind = find_own_charset(parser, (size_t)item + 1);
-        if (kind >= 0) {
-            return (ts_charset_kind)kind;
-        }
-    }
-    const int kind = find_own_charset(parser, 0);
-    return kind < 0 ? TS_CHARSET_PLAIN : (ts_charset_kind)kind;
-}
-
 static bool is_binary(const ts_element *element) {
     const ts_vr vr = ts_element_vr(element);
     return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_UNKNOWN;
@@ -125,10 +85,9 @@ static void begin_digest(ts_parser *parser, ts_element *element) {
     element->captured_at = parser->captured.count;
     element->flags = (uint16_t)(element->flags | TS_FLAG_DIGESTED);
     parser->captured.count += TS_LONG_VALUE_HEAD_BYTES;
-    parser->capture_left = element->value_length;
     parser->is_digesting = true;
     ts_digest_begin(&parser->digest);
-    ts_text_finder_clear(&parser->finder, is_binary(element) ? find_charset(parser, element) : TS_CHARSET_PLAIN);
+    ts_text_finder_clear(&parser->finder, is_binary(element) ? ts_find_charset_kind(parser, element) : TS_CHARSET_PLAIN);
     parser->finder.take = capture_found;
     parser->finder.context = parser;
 }
@@ -138,7 +97,13 @@ static bool digest_piece(ts_parser *parser, const ts_element *element, const uin
     return !is_binary(element) || ts_text_finder_add(&parser->finder, bytes, length);
 }
 
-static bool end_digest(ts_parser *parser, const ts_element *element) {
+static void store_u64(uint8_t bytes[8], uint64_t number) {
+    for (size_t i = 0; i < 8; i++) {
+        bytes[i] = (uint8_t)(number >> 8 * i);
+    }
+}
+
+static bool end_digest(ts_parser *parser, const ts_element *element, uint64_t value_bytes) {
     parser->is_digesting = false;
     if (is_binary(element) && !ts_text_finder_end(&parser->finder)) {
         return false;
@@ -146,10 +111,22 @@ static bool end_digest(ts_parser *parser, const ts_element *element) {
     uint8_t *head = &((uint8_t *)parser->captured.items)[element->captured_at];
     const uint64_t runs_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
     ts_digest_end(&parser->digest, head);
-    for (size_t i = 0; i < 8; i++) {
-        head[TS_LONG_VALUE_DIGEST_BYTES + i] = (uint8_t)(runs_bytes >> 8 * i);
-    }
+    store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], runs_bytes);
+    store_u64(&head[TS_LONG_VALUE_LENGTH_AT], value_bytes);
     return true;
+}
+
+void ts_begin_fragments_digest(ts_parser *parser, int32_t record) {
+    begin_digest(parser, ts_record(parser, record));
+    parser->fragments.is_digested = parser->is_digesting;
+}
+
+void ts_end_fragments_digest(ts_parser *parser, int32_t record) {
+    const ts_element *element = ts_record(parser, record);
+    parser->fragments.is_digested = false;
+    if (!end_digest(parser, element, parser->fragments.bytes)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
+    }
 }
 
 void ts_take_value(ts_parser *parser, int32_t record) {
@@ -162,11 +139,23 @@ void ts_take_value(ts_parser *parser, int32_t record) {
     } else if (parser->limits.digests_long_values && !ts_tag_is_pixel_data(element->tag) &&
                !ts_tag_is_samples(element->tag)) {
         begin_digest(parser, element);
+        parser->capture_left = parser->is_digesting ? element->value_length : 0;
     } else {
         ts_step_over(parser, element->value_length);
     }
     if (parser->capture_left == 0) {
         act_on_value(parser, record);
+    }
+}
+
+/* Ends the value of bytes after the data set at the end of a stream whose size was not known. */
+static void end_with_stream(ts_parser *parser, int32_t record) {
+    ts_element *element = ts_record(parser, record);
+    element->value_length -= (uint32_t)parser->capture_left;
+    element->end_offset -= parser->capture_left;
+    parser->capture_left = 0;
+    if (parser->status == TS_OK && parser->is_digesting && !end_digest(parser, element, element->value_length)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, element->tag);
     }
 }
 
@@ -181,16 +170,24 @@ ts_step ts_step_capture(ts_parser *parser) {
     case TS_HAVE_MORE:
         return TS_STEP_MORE;
     case TS_HAVE_END:
-        ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
+        if (element->tag == TS_TAG_TRAILING_BYTES) {
+            end_with_stream(parser, record);
+        } else if (parser->fragments.is_digested) {
+            ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, element->tag);
+        } else {
+            ts_fail(parser, TS_TRUNCATED_VALUE, element->value_offset, element->tag);
+        }
         return TS_STEP_GO;
     }
     const uint64_t available = ts_stream_available(parser);
     const size_t length = (size_t)(available < parser->capture_left ? available : parser->capture_left);
     const uint8_t *bytes = ts_cursor_peek(&parser->cursor, length);
-    const bool is_last = length == parser->capture_left;
+    /* Fragments are one value: their end ends it. */
+    const bool is_last = length == parser->capture_left && !parser->fragments.is_digested;
     bool is_done;
     if (parser->is_digesting) {
-        is_done = digest_piece(parser, element, bytes, length) && (!is_last || end_digest(parser, element));
+        is_done = digest_piece(parser, element, bytes, length) &&
+                  (!is_last || end_digest(parser, element, element->value_length));
     } else {
         is_done = ts_buffer_reserve(&parser->captured, length);
         if (is_done) {

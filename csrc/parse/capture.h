@@ -13,6 +13,10 @@ bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_le
 /* Moves the position to the value of the last record, `record`, and begins to capture or digest it, or skips it. Out of
  * memory is a fault of the parser. */
 void ts_take_value(ts_parser *parser, int32_t record);
+/* Starts and ends the digest of the bytes of all fragments of the record, which is the last one. Out of memory is a
+ * fault of the parser. */
+void ts_begin_fragments_digest(ts_parser *parser, int32_t record);
+void ts_end_fragments_digest(ts_parser *parser, int32_t record);
 ts_step ts_step_capture(ts_parser *parser);
 
 /* Whether a value with VR UN may be a sequence: it begins with the tag of an item, in either byte order. All

@@ -10,9 +10,12 @@
 #include "parse/element_header.h"
 #include "parse/element_order.h"
 #include "parse/fast_elements.h"
+#include "parse/fragments.h"
+#include "parse/other_bytes.h"
 #include "parse/part10.h"
 #include "parse/sequences.h"
 #include "parse/stream.h"
+#include "parse/trials.h"
 
 static bool push_pending(ts_parser *parser, ts_buffer *pending, int32_t record) {
     if (!ts_buffer_reserve(pending, 1)) {
@@ -69,7 +72,8 @@ static void check_item_encoding(ts_parser *parser, ts_frame *frame, const uint8_
         return;
     }
     const uint8_t letters[2] = {bytes[4], bytes[5]};
-    if (is_plain && ts_vr_find(letters) != TS_VR_UNKNOWN) {
+    const bool is_group_length = (bytes[2] | bytes[3]) == 0; /* then its value length was part of the check */
+    if (is_plain && ts_vr_find(letters) != TS_VR_UNKNOWN && !is_group_length) {
         *known = beginning;
     }
 }
@@ -95,11 +99,10 @@ static void check_encoding(ts_parser *parser, ts_frame *frame, const uint8_t *by
         }
         frame->encoding = parser->facts.encoding = found;
     } else {
-        ts_encoding found = {.implicit_vr = true};
+        ts_encoding found;
         parser->facts.depends_on_size = true;
         if (!ts_encoding_guess(bytes, ts_room_in_stream(parser, frame), &found)) {
-            const uint8_t letters[2] = {bytes[4], bytes[5]};
-            found.implicit_vr = ts_vr_find(letters) == TS_VR_UNKNOWN;
+            found = ts_encoding_of_shape(bytes);
         }
         frame->encoding = parser->facts.encoding = found;
     }
@@ -148,6 +151,14 @@ static void open_value(ts_parser *parser, int32_t record, ts_value_shape shape, 
     case TS_SHAPE_TRIAL:
         ts_open_trial(parser, record, encoding.implicit_vr ? encoding : implicit_little);
         break;
+    case TS_SHAPE_FRAGMENTS_IMPLICIT:
+        parser->facts.is_unusual = true;
+        ts_open_trial(parser, record, (ts_encoding){.big_endian = encoding.big_endian, .implicit_vr = true});
+        break;
+    case TS_SHAPE_FRAGMENTS_AS_DATA_SET:
+        parser->facts.is_unusual = true;
+        ts_open_trial(parser, record, encoding);
+        break;
     case TS_SHAPE_FRAGMENTS:
         if (!ts_tag_is_pixel_data(element->tag)) {
             ts_deviate(parser, TS_FRAGMENTS_ELSEWHERE, element->value_offset, element->tag);
@@ -155,10 +166,17 @@ static void open_value(ts_parser *parser, int32_t record, ts_value_shape shape, 
         ts_open_fragments(parser, record);
         break;
     case TS_SHAPE_BYTES:
+    case TS_SHAPE_NOT_ITEMS:
     case TS_SHAPE_NOT_ALLOWED:
         ts_take_value(parser, record);
         break;
     }
+}
+
+/* Whether an element of group 0000 is in fragments that are tried as a sequence: zeros are no elements there. */
+static bool is_group_0_in_fragments(const ts_parser *parser, uint32_t tag) {
+    const size_t count = parser->trials.count;
+    return tag >> 16 == 0 && count > 0 && ((const ts_trial *)parser->trials.items)[count - 1].is_fragments;
 }
 
 /* Adds the record of an element whose header and value shape are known. */
@@ -186,7 +204,7 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
         return;
     }
     ts_element *element = ts_record(parser, record);
-    memcpy(element->vr, header->vr, 2);
+    memcpy(element->vr, shape == TS_SHAPE_NOT_ITEMS ? "UN" : header->vr, 2);
     element->header_bytes = (uint16_t)header->header_bytes;
     element->flags = (uint16_t)(element->flags | (header->is_implicit ? TS_FLAG_IMPLICIT_VR : 0) |
                                 (header->is_ambiguous ? TS_FLAG_AMBIGUOUS : 0) |
@@ -194,6 +212,10 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
                                 (parser->phase == TS_PHASE_COMMAND ? TS_FLAG_COMMAND : 0));
     if (header->deviation != TS_OK) {
         ts_deviate(parser, header->deviation, start, header->tag);
+    }
+    if (shape == TS_SHAPE_NOT_ITEMS) {
+        ts_deviate(parser, TS_SEQUENCE_NOT_ITEMS, value_offset, header->tag);
+        parser->facts.is_unusual = true;
     }
     if (!is_undefined && (header->value_length & 1) != 0) {
         ts_deviate(parser, TS_ODD_LENGTH, value_offset, header->tag);
@@ -204,6 +226,10 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
     }
     if (header->is_ambiguous && header->vr_index == TS_VR_US) {
         (void)push_pending(parser, &parser->ambiguous_pending, record);
+    }
+    if (is_group_0_in_fragments(parser, header->tag)) {
+        ts_fail(parser, TS_UNREADABLE_ELEMENT, start, header->tag);
+        return;
     }
     open_value(parser, record, shape, header->vr_index == TS_VR_SQ || header->vr_index == TS_VR_UN);
 }
@@ -244,7 +270,12 @@ ts_step ts_step_element(ts_parser *parser) {
         }
         return TS_STEP_GO;
     }
-    if (tag > frame->stop_after_tag && ts_stop_after(parser)) {
+    if (frame->kind == TS_FRAME_ROOT && ts_is_after_data_set(parser, frame, bytes, 8)) {
+        ts_take_trailing_bytes(parser);
+        return TS_STEP_GO;
+    }
+    /* A tag that this data set cannot have does not end the parse: it may come from a wrong encoding. */
+    if (tag > frame->stop_after_tag && ts_encoding_can_have(frame->encoding, bytes) && ts_stop_after(parser)) {
         return TS_STEP_GO;
     }
     ts_element_header header;

@@ -17,6 +17,13 @@ static bool is_placeholder(const uint8_t letters[2]) {
     return letters[0] == letters[1] && (letters[0] == ' ' || letters[0] == '?' || letters[0] == '-');
 }
 
+/* What the first four bytes of a value are, in either byte order. */
+typedef struct item_tags {
+    bool is_item;
+    bool is_sequence_end;
+    bool is_item_end;
+} item_tags;
+
 bool ts_header_is_long(const uint8_t *bytes) {
     const uint8_t letters[2] = {bytes[4], bytes[5]};
     const ts_vr vr = ts_vr_find(letters);
@@ -48,23 +55,101 @@ void ts_decode_unknown_vr(const uint8_t *bytes, bool big_endian, ts_element_head
     }
 }
 
+static item_tags read_item_tags(const uint8_t *bytes) {
+    const uint32_t little = ts_load_tag(bytes, false);
+    const uint32_t big = ts_load_tag(bytes, true);
+    return (item_tags){
+        .is_item = little == TS_TAG_ITEM || big == TS_TAG_ITEM,
+        .is_sequence_end = little == TS_TAG_SEQUENCE_DELIMITATION || big == TS_TAG_SEQUENCE_DELIMITATION,
+        .is_item_end = little == TS_TAG_ITEM_DELIMITATION || big == TS_TAG_ITEM_DELIMITATION,
+    };
+}
+
+/* VR SQ of a defined length: items, or something else that was written under this VR. */
+static ts_have find_sequence_shape(ts_parser *parser, const ts_element_header *header, ts_value_shape *shape) {
+    *shape = TS_SHAPE_SEQUENCE;
+    if (header->value_length == TS_UNDEFINED_LENGTH || header->value_length == 0) {
+        return TS_HAVE;
+    }
+    if (header->value_length < 4) {
+        *shape = TS_SHAPE_NOT_ITEMS;
+        return TS_HAVE;
+    }
+    const ts_have have = ts_stream_have(parser, header->header_bytes + 4);
+    if (have == TS_HAVE) {
+        const item_tags tags =
+            read_item_tags(ts_cursor_peek(&parser->cursor, header->header_bytes + 4) + header->header_bytes);
+        *shape = tags.is_item || tags.is_sequence_end || tags.is_item_end ? TS_SHAPE_SEQUENCE : TS_SHAPE_NOT_ITEMS;
+    }
+    return have == TS_HAVE_MORE ? have : TS_HAVE; /* a sequence that ends with the stream is one without its end */
+}
+
+/* Whether a fragment of `length` bytes can begin with an element in this encoding. `bytes` are its first eight. */
+static bool may_begin_with_element(ts_encoding encoding, const uint8_t *bytes, uint32_t length) {
+    ts_element_header header;
+    if (!ts_encoding_can_have(encoding, bytes) || ts_load_tag(bytes, encoding.big_endian) >> 16 == 0) {
+        return false;
+    }
+    if (!encoding.implicit_vr && ts_header_is_long(bytes)) {
+        return length >= TS_LONG_HEADER_BYTES;
+    }
+    ts_decode_header(bytes, encoding.implicit_vr, encoding.big_endian, &header);
+    return header.value_length == TS_UNDEFINED_LENGTH || header.value_length <= length - TS_SHORT_HEADER_BYTES;
+}
+
+/* A value of undefined length in fragments that is not Pixel Data: its first fragment that is not empty decides whether
+ * it is tried as a sequence. Items of undefined length are no fragments. */
+static ts_have find_fragments_shape(ts_parser *parser, const ts_frame *frame, const ts_element_header *header,
+                                    ts_value_shape *shape) {
+    enum { HEADERS_BYTES = 16 }; /* of an item and of its first element */
+    const ts_encoding implicit = {.big_endian = frame->encoding.big_endian, .implicit_vr = true};
+    uint64_t at = header->header_bytes;
+    *shape = TS_SHAPE_FRAGMENTS;
+    for (; at <= TS_TRIAL_WINDOW_BYTES; at += TS_SHORT_HEADER_BYTES) {
+        const ts_have have = ts_stream_have(parser, at + HEADERS_BYTES);
+        if (have != TS_HAVE) {
+            return have == TS_HAVE_MORE ? have : TS_HAVE;
+        }
+        const uint8_t *bytes = ts_cursor_peek(&parser->cursor, at + HEADERS_BYTES) + at;
+        const uint8_t length_bytes[4] = {bytes[4], bytes[5], bytes[6], bytes[7]};
+        const uint32_t length = ts_load_u32(length_bytes, frame->encoding.big_endian);
+        if (ts_load_tag(bytes, frame->encoding.big_endian) != TS_TAG_ITEM) {
+            return TS_HAVE;
+        }
+        if (length == 0) {
+            continue;
+        }
+        const uint8_t *content = &bytes[TS_SHORT_HEADER_BYTES];
+        if (length >= TS_SHORT_HEADER_BYTES && may_begin_with_element(implicit, content, length)) {
+            *shape = TS_SHAPE_FRAGMENTS_IMPLICIT;
+        } else if (length == TS_UNDEFINED_LENGTH ||
+                   (length >= TS_SHORT_HEADER_BYTES && may_begin_with_element(frame->encoding, content, length))) {
+            *shape = TS_SHAPE_FRAGMENTS_AS_DATA_SET;
+        }
+        return TS_HAVE;
+    }
+    return TS_HAVE;
+}
+
 ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_element_header *header,
                             ts_value_shape *shape) {
     const bool is_undefined = header->value_length == TS_UNDEFINED_LENGTH;
     const bool is_un = header->vr_index == TS_VR_UN;
     *shape = TS_SHAPE_BYTES;
     if (header->vr_index == TS_VR_SQ) {
-        *shape = TS_SHAPE_SEQUENCE;
-        return TS_HAVE;
+        return find_sequence_shape(parser, header, shape);
     }
     if (is_undefined && is_un && !header->is_implicit) {
         *shape = TS_SHAPE_UN_SEQUENCE;
         return TS_HAVE;
     }
     if (is_undefined && (ts_vr_is_other(header->vr_index) || !header->is_implicit)) {
-        *shape = ts_vr_is_other(header->vr_index) || header->vr_index == TS_VR_UNKNOWN ? TS_SHAPE_FRAGMENTS
-                                                                                       : TS_SHAPE_NOT_ALLOWED;
-        return TS_HAVE;
+        if (!ts_vr_is_other(header->vr_index) && header->vr_index != TS_VR_UNKNOWN) {
+            *shape = TS_SHAPE_NOT_ALLOWED;
+            return TS_HAVE;
+        }
+        *shape = TS_SHAPE_FRAGMENTS;
+        return ts_tag_is_pixel_data(header->tag) ? TS_HAVE : find_fragments_shape(parser, frame, header, shape);
     }
     if (!is_undefined && (!is_un || header->value_length < 8)) {
         return TS_HAVE;
@@ -83,17 +168,12 @@ ts_have ts_find_value_shape(ts_parser *parser, const ts_frame *frame, const ts_e
         return TS_HAVE;
     }
     const uint8_t *bytes = ts_cursor_peek(&parser->cursor, header->header_bytes + 4);
-    const uint8_t tag_bytes[4] = {bytes[header->header_bytes], bytes[header->header_bytes + 1],
-                                  bytes[header->header_bytes + 2], bytes[header->header_bytes + 3]};
-    const uint32_t little = ts_load_tag(tag_bytes, false);
-    const uint32_t big = ts_load_tag(tag_bytes, true);
-    const bool is_item = little == TS_TAG_ITEM || big == TS_TAG_ITEM;
+    const item_tags tags = read_item_tags(&bytes[header->header_bytes]);
     if (is_undefined) {
-        const bool is_delimiter = little == TS_TAG_SEQUENCE_DELIMITATION || big == TS_TAG_SEQUENCE_DELIMITATION;
-        *shape = is_item || is_delimiter ? TS_SHAPE_SEQUENCE : TS_SHAPE_NOT_ALLOWED;
+        *shape = tags.is_item || tags.is_sequence_end ? TS_SHAPE_SEQUENCE : TS_SHAPE_NOT_ALLOWED;
         return TS_HAVE;
     }
-    if (!is_item || header->value_length > room - header->header_bytes) {
+    if (!tags.is_item || header->value_length > room - header->header_bytes) {
         return TS_HAVE; /* bytes, or a truncated value, which its length shows later */
     }
     if (header->value_length <= TS_TRIAL_WINDOW_BYTES) {

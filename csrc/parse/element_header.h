@@ -29,6 +29,9 @@ typedef enum ts_value_shape {
     TS_SHAPE_UN_SEQUENCE, /* UN of undefined length: always implicit VR little endian (PS3.5 6.2.2) */
     TS_SHAPE_TRIAL,       /* UN that begins with an item: read as a sequence, and as bytes if that fails */
     TS_SHAPE_FRAGMENTS,
+    TS_SHAPE_FRAGMENTS_IMPLICIT, /* fragments that begin with an element in implicit VR: read as a sequence, and as */
+    TS_SHAPE_FRAGMENTS_AS_DATA_SET, /* fragments if that fails; or with one in the encoding of the data set */
+    TS_SHAPE_NOT_ITEMS,             /* VR SQ, but the value begins with no item: bytes */
     TS_SHAPE_NOT_ALLOWED
 } ts_value_shape;
 

@@ -6,11 +6,14 @@
 #include "parse/parse.h"
 #include "parse/capture.h"
 #include "parse/data_set.h"
+#include "parse/fragments.h"
+#include "parse/other_bytes.h"
 #include "parse/part10.h"
 #include "parse/private_blocks.h"
 #include "parse/sequences.h"
 #include "parse/stream.h"
 #include "parse/template.h"
+#include "parse/trials.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +27,8 @@ static ts_step step_outside(ts_parser *parser) {
         return ts_step_start(parser);
     case TS_PHASE_PADDING:
         return ts_step_padding(parser);
+    case TS_PHASE_TRAILING:
+        return ts_step_trailing_bytes(parser);
     default:
         return ts_stream_check_tail(parser);
     }
@@ -79,13 +84,15 @@ static bool is_undone(const ts_parser *parser) {
 
 /* After a fault: closes all containers, so that private creators are resolved for the records that were read. */
 static void close_all(ts_parser *parser) {
-    if (parser->capture_left > 0) { /* an incomplete value is not captured */
+    if (parser->capture_left > 0 || parser->is_digesting) { /* an incomplete value is not captured */
         ts_element *last = ts_record(parser, (int32_t)(parser->elements.count - 1));
         last->captured_at = TS_NOT_CAPTURED;
         last->flags = (uint16_t)(last->flags & ~TS_FLAG_DIGESTED);
         parser->capture_left = 0;
+        parser->is_digesting = parser->fragments.is_digested = false;
     }
     parser->trials.count = 0;
+    ts_add_preamble(parser);
     while (parser->frames.count > 0) {
         ts_top(parser)->is_trial = false;
         ts_close_frame(parser);
@@ -181,8 +188,10 @@ void ts_parser_begin(ts_parser *parser, uint64_t stream_size) {
     parser->previous.is_taken_resolved = false;
     parser->capture_left = 0;
     parser->is_digesting = false;
+    parser->fragments.is_digested = false;
     parser->facts = (ts_facts){.transfer_syntax = -1};
     parser->has_deflate_trailer = false;
+    parser->has_preamble = false;
     parser->is_stopped = false;
     parser->status = TS_OK;
     parser->fault_offset = 0;

@@ -8,8 +8,9 @@
  * The caller feeds the bytes. After ts_parser_begin, ts_parser_run returns TS_PARSE_MORE as long as bytes are missing.
  * The caller then passes at least need_length bytes from need_offset on (or all that the file has) to ts_parser_feed
  * and runs the parser again. The bytes belong to the caller and must stay valid until the next feed. need_length is at
- * most TS_NEED_LIMIT. need_offset may skip large values. It goes back by less than need_length, with one exception:
- * with digests_long_values, a value that turned out not to be a sequence may be read again from its start.
+ * most TS_NEED_LIMIT. need_offset may skip large values. It goes back by less than need_length, with one exception: a
+ * value that turned out not to be a sequence may be read again from its start, if it is in fragments or if
+ * digests_long_values is set.
  */
 #ifndef TAGSNIFF_PARSE_PARSE_H
 #define TAGSNIFF_PARSE_PARSE_H
@@ -39,6 +40,7 @@ typedef struct ts_limits {
     uint64_t whole_limit_bytes;   /* then longer values up to this length are captured instead, as long as at most
                                      TS_WHOLE_ROOM_BYTES of the file are captured: comparing them with those of the
                                      previous file is faster than a digest */
+    bool records_other_bytes;     /* a filled preamble and the bytes after the data set get records of their own */
     uint32_t depth_limit;         /* of nested items; more is the fault TOO_DEEP */
     uint32_t element_limit;       /* in element records; more is the fault TOO_MANY_ELEMENTS */
     uint64_t inflate_limit_bytes; /* bytes of a deflated data set that are read; more is the fault INFLATE_LIMIT */
@@ -55,11 +57,13 @@ typedef struct ts_limits {
 
 typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 
-/* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow, then the text found in
- * a binary value, each one after a head of TS_FOUND_HEAD_BYTES: see found_text.h. Numbers are little endian. */
+/* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow the head, the length of
+ * the value (of fragments: that of their bytes, without their headers), then the text found in a binary value, each one
+ * after a head of TS_FOUND_HEAD_BYTES: see found_text.h. Numbers are little endian. */
 enum {
     TS_LONG_VALUE_DIGEST_BYTES = 32,
-    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_DIGEST_BYTES + 8
+    TS_LONG_VALUE_LENGTH_AT = TS_LONG_VALUE_DIGEST_BYTES + 8,
+    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_LENGTH_AT + 8
 };
 
 /* How often a file broke a rule, and where first. */

@@ -18,6 +18,8 @@
 
 #define TS_NO_END UINT64_MAX
 
+enum { TS_PREAMBLE_BYTES = 128 }; /* PS3.10 2026b, 7.1 */
+
 typedef enum ts_frame_kind { TS_FRAME_ROOT, TS_FRAME_SEQUENCE, TS_FRAME_ITEM, TS_FRAME_FRAGMENTS } ts_frame_kind;
 
 /* One open container. A stack of these replaces recursion. */
@@ -52,19 +54,31 @@ typedef struct ts_block_table {
 
 /* The state to which the parser returns when a trial fails. */
 typedef struct ts_trial {
+    char vr[2];        /* that of the element in the file */
+    bool is_fragments; /* its value has undefined length, and is in fragments if it is no sequence */
     size_t element_count, captured_count, frame_count, private_count, ambiguous_count;
     uint64_t stepped_over;
     ts_deviation deviations[TS_DEVIATION_COUNT];
 } ts_trial;
 
+/* The fragments that are being read; no fragments are inside others. */
+typedef struct ts_fragments {
+    uint64_t bytes;       /* length of all fragments so far */
+    uint64_t beyond_at;   /* where they first reach beyond a container around them; TS_NO_END if they do not */
+    uint32_t beyond_tag;  /* TS_TAG_ITEM, or the tag of the delimitation item there */
+    uint32_t last_length; /* of the last fragment, in bytes */
+    bool is_digested;     /* their bytes are digested together */
+} ts_fragments;
+
 /* The phases in which elements are read are consecutive. */
 typedef enum ts_phase {
-    TS_PHASE_START,   /* preamble */
-    TS_PHASE_META,    /* file meta information */
-    TS_PHASE_COMMAND, /* command set */
-    TS_PHASE_DATA,    /* data set */
-    TS_PHASE_PADDING, /* zero bytes after the data set */
-    TS_PHASE_TAIL,    /* file bytes after a deflated data set */
+    TS_PHASE_START,    /* preamble */
+    TS_PHASE_META,     /* file meta information */
+    TS_PHASE_COMMAND,  /* command set */
+    TS_PHASE_DATA,     /* data set */
+    TS_PHASE_PADDING,  /* zero bytes after the data set */
+    TS_PHASE_TRAILING, /* other bytes after the data set */
+    TS_PHASE_TAIL,     /* file bytes after a deflated data set */
     TS_PHASE_DONE
 } ts_phase;
 
@@ -79,6 +93,7 @@ typedef struct ts_facts {
     bool is_standard_syntax; /* and it is one of the standard's */
     bool has_command_set;
     bool depends_on_size; /* a file with the same bytes but another size could have been read differently */
+    bool is_unusual;      /* it was read by a rule that looks at more bytes than ts_template_take compares */
 } ts_facts;
 
 /* A value of the file that differs from that of the template. */
@@ -165,6 +180,10 @@ struct ts_parser {
     uint64_t file_number;
     ts_template previous;
 
+    uint8_t preamble[TS_PREAMBLE_BYTES]; /* if has_preamble: see other_bytes.h */
+    bool has_preamble;
+
+    ts_fragments fragments;
     uint64_t capture_left; /* bytes of the last value that are still to be captured or digested */
     bool is_digesting;
     ts_digest digest;
@@ -186,8 +205,6 @@ static inline ts_element *ts_record(ts_parser *parser, int32_t record) {
 static inline ts_frame *ts_top(ts_parser *parser) {
     return &((ts_frame *)parser->frames.items)[parser->frames.count - 1];
 }
-
-enum { TS_PREAMBLE_BYTES = 128 }; /* their content is not interpreted (PS3.10 2026b, 7.1) */
 
 /* For long functions that run once per file. They are not inlined, so that the compiler puts the steps that run for
  * each element into one loop. */

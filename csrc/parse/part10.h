@@ -10,6 +10,8 @@
 
 ts_step ts_step_start(ts_parser *parser);
 ts_step ts_step_padding(ts_parser *parser);
+/* A step of the phase TS_PHASE_TRAILING: the bytes are not recorded, and the size of the stream is not known. */
+ts_step ts_step_trailing_bytes(ts_parser *parser);
 /* At an element of the root: true if another part of the file, or padding, begins here. The phase has changed then.
  * `bytes` are the first eight of the element. */
 bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes);

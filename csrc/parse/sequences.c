@@ -1,6 +1,6 @@
 /* Sequences, items and fragments: the containers (PS3.5 2026b, 6.2.2, 7.5 and A.4).
  *
- * For: opening, reading and closing them on the parser's stack.
+ * For: opening, reading and closing them on the parser's stack. What is in fragments is read by fragments.c.
  * Never: recursion, or trust in a length that reaches beyond the container around it.
  */
 #include <string.h>
@@ -43,10 +43,15 @@ void ts_close_frame(ts_parser *parser) {
         }
         parser->private_pending.count = frame->private_mark;
     }
+    if (frame->kind == TS_FRAME_FRAGMENTS && parser->fragments.is_digested) {
+        ts_end_fragments_digest(parser, frame->record);
+    }
     if (frame->is_trial) {
-        parser->trials.count--;
+        const ts_trial *trial = &((const ts_trial *)parser->trials.items)[--parser->trials.count];
         const ts_element *record = ts_record(parser, frame->record);
-        if ((record->flags & TS_FLAG_IMPLICIT_VR) == 0) {
+        if (trial->is_fragments) {
+            ts_deviate(parser, TS_SEQUENCE_VALUE, record->value_offset, record->tag);
+        } else if ((record->flags & TS_FLAG_IMPLICIT_VR) == 0) {
             ts_deviate(parser, TS_UN_SEQUENCE, record->value_offset, record->tag);
         }
     }
@@ -64,61 +69,6 @@ void ts_open_sequence(ts_parser *parser, int32_t record, ts_encoding encoding) {
     parser->cursor.at = element->value_offset;
     (void)ts_push_frame(parser, TS_FRAME_SEQUENCE, record,
                         is_undefined ? TS_NO_END : element->value_offset + element->value_length, encoding);
-}
-
-void ts_open_fragments(ts_parser *parser, int32_t record) {
-    ts_element *element = ts_record(parser, record);
-    element->flags = (uint16_t)(element->flags | TS_FLAG_FRAGMENTS);
-    parser->cursor.at = element->value_offset;
-    (void)ts_push_frame(parser, TS_FRAME_FRAGMENTS, record, TS_NO_END, ts_top(parser)->encoding);
-}
-
-void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding) {
-    if (!ts_buffer_reserve(&parser->trials, 1)) {
-        ts_fail(parser, TS_OUT_OF_MEMORY, parser->cursor.at, TS_NO_TAG);
-        return;
-    }
-    ts_trial *trial = &((ts_trial *)parser->trials.items)[parser->trials.count++];
-    trial->element_count = parser->elements.count;
-    trial->captured_count = parser->captured.count;
-    trial->frame_count = parser->frames.count;
-    trial->private_count = parser->private_pending.count;
-    trial->ambiguous_count = parser->ambiguous_pending.count;
-    trial->stepped_over = parser->stepped_over;
-    memcpy(trial->deviations, parser->deviations, sizeof trial->deviations);
-    ts_open_sequence(parser, record, encoding);
-    if (parser->status == TS_OK) {
-        ts_top(parser)->is_trial = true;
-    }
-}
-
-void ts_undo_trial(ts_parser *parser) {
-    const ts_trial *trial = &((const ts_trial *)parser->trials.items)[parser->trials.count - 1];
-    parser->trials.count--;
-    parser->elements.count = trial->element_count;
-    parser->captured.count = trial->captured_count;
-    parser->frames.count = trial->frame_count;
-    parser->private_pending.count = trial->private_count;
-    parser->ambiguous_pending.count = trial->ambiguous_count;
-    parser->capture_left = 0;
-    parser->is_digesting = false;
-    memcpy(parser->deviations, trial->deviations, sizeof trial->deviations);
-
-    const int32_t record = (int32_t)(trial->element_count - 1);
-    ts_element *element = ts_record(parser, record);
-    element->vr[0] = 'U';
-    element->vr[1] = 'N';
-    element->flags = (uint16_t)(element->flags & ~(TS_FLAG_SEQUENCE | TS_FLAG_WAS_UN));
-    ts_deviate(parser, TS_UN_NOT_SEQUENCE, element->value_offset, element->tag);
-    const bool can_go_back = parser->limits.digests_long_values && parser->deflated_from == TS_UNKNOWN_SIZE;
-    if (element->value_length > TS_TRIAL_WINDOW_BYTES && !can_go_back) { /* the window has moved on */
-        element->end_offset = element->value_offset + element->value_length;
-        ts_step_over(parser, element->end_offset - parser->cursor.at);
-    } else {
-        parser->cursor.at = element->value_offset;
-        parser->stepped_over = trial->stepped_over;
-        ts_take_value(parser, record);
-    }
 }
 
 bool ts_close_with_parent(ts_parser *parser) {
@@ -188,6 +138,15 @@ static void open_item(ts_parser *parser, const ts_frame *sequence, uint32_t leng
     }
 }
 
+/* Whether the element that follows the sequence begins with these bytes, so that only the delimitation item of the
+ * sequence is missing: its tag is greater, and the data set around the sequence can have it. */
+static bool is_next_element(ts_parser *parser, const ts_frame *sequence, const uint8_t *header) {
+    const ts_frame *around = sequence - 1;
+    return sequence->end == TS_NO_END && !sequence->is_trial &&
+           ts_load_tag(header, around->encoding.big_endian) > frame_tag(parser, sequence) &&
+           ts_encoding_can_have(around->encoding, header);
+}
+
 ts_step ts_step_sequence(ts_parser *parser) {
     ts_frame *frame = ts_top(parser);
     const uint64_t start = parser->cursor.at;
@@ -231,59 +190,12 @@ ts_step ts_step_sequence(ts_parser *parser) {
         }
         return TS_STEP_GO;
     default:
-        ts_fail(parser, TS_NOT_AN_ITEM, start, frame_tag(parser, frame));
-        return TS_STEP_GO;
-    }
-}
-
-ts_step ts_step_fragments(ts_parser *parser) {
-    const ts_frame *frame = ts_top(parser);
-    const uint64_t start = parser->cursor.at;
-    const uint32_t element_tag = frame_tag(parser, frame);
-    if (ts_close_with_parent(parser)) {
-        return TS_STEP_GO;
-    }
-    const uint64_t room = ts_room(parser, frame);
-    if (room < 8) {
-        return ts_fail_at_end(parser, TS_NOT_A_FRAGMENT, element_tag);
-    }
-    switch (ts_stream_have(parser, 8)) {
-    case TS_HAVE:
-        break;
-    case TS_HAVE_MORE:
-        return TS_STEP_MORE;
-    case TS_HAVE_END:
-        ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, element_tag);
-        return TS_STEP_GO;
-    }
-    const uint8_t *header = ts_cursor_peek(&parser->cursor, 8);
-    const uint32_t tag = ts_load_tag(header, frame->encoding.big_endian);
-    const uint8_t length_bytes[4] = {header[4], header[5], header[6], header[7]};
-    const uint32_t length = ts_load_u32(length_bytes, frame->encoding.big_endian);
-    if (tag == TS_TAG_SEQUENCE_DELIMITATION) {
-        if (length != 0) {
-            ts_deviate(parser, TS_DELIMITER_LENGTH, start, tag);
+        if (is_next_element(parser, frame, header)) {
+            ts_deviate(parser, TS_MISSING_DELIMITER, start, frame_tag(parser, frame));
+            ts_close_frame(parser);
+        } else {
+            ts_fail(parser, TS_NOT_AN_ITEM, start, frame_tag(parser, frame));
         }
-        parser->cursor.at += 8;
-        ts_close_frame(parser);
         return TS_STEP_GO;
     }
-    if (tag != TS_TAG_ITEM || length == TS_UNDEFINED_LENGTH) {
-        ts_fail(parser, TS_NOT_A_FRAGMENT, start, element_tag);
-        return TS_STEP_GO;
-    }
-    if (room != TS_NO_END && length > room - 8) {
-        ts_fail(parser, TS_LENGTH_BEYOND_PARENT, start + 8, tag);
-        return TS_STEP_GO;
-    }
-    if ((length & 1) != 0) {
-        ts_deviate(parser, TS_ODD_LENGTH, start + 8, element_tag);
-    }
-    parser->cursor.at += 8;
-    if (ts_is_cut_short(parser, length)) {
-        ts_fail(parser, TS_TRUNCATED_FRAGMENTS, parser->size, element_tag);
-        return TS_STEP_GO;
-    }
-    ts_step_over(parser, length);
-    return TS_STEP_GO;
 }

@@ -9,7 +9,6 @@
 #include "parse/parser_state.h"
 
 ts_step ts_step_sequence(ts_parser *parser);
-ts_step ts_step_fragments(ts_parser *parser);
 /* Called where the stream ended before the position, so the value that was skipped last is truncated: a fault. */
 void ts_fail_passed(ts_parser *parser);
 /* Called where the frame ends before the next header would be complete: the given fault, or that of ts_fail_passed if
@@ -19,14 +18,8 @@ ts_step ts_fail_at_end(ts_parser *parser, ts_status status, uint32_t tag);
  * whether it did. */
 bool ts_close_with_parent(ts_parser *parser);
 void ts_open_sequence(ts_parser *parser, int32_t record, ts_encoding encoding);
-void ts_open_fragments(ts_parser *parser, int32_t record);
 /* Closes the frame at the top; the position is its end. In a data set or item this resolves VRs and private creators.
  * Out of memory is a fault of the parser. */
 void ts_close_frame(ts_parser *parser);
-/* Starts to read the value of the record as a sequence; ts_undo_trial if it turns out not to be one. */
-void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding);
-/* Undoes the innermost trial: drops the records made in it. The element is UN again, and its value is captured,
- * digested or skipped. */
-void ts_undo_trial(ts_parser *parser);
 
 #endif

@@ -284,7 +284,7 @@ void ts_template_note_header(ts_parser *parser) {
     const size_t count = parser->elements.count;
     const uint64_t at = parser->cursor.at;
     if (previous->has_header || parser->phase != TS_PHASE_DATA || parser->facts.depends_on_size ||
-        parser->deflated_from != TS_UNKNOWN_SIZE || parser->size == TS_UNKNOWN_SIZE ||
+        parser->facts.is_unusual || parser->deflated_from != TS_UNKNOWN_SIZE || parser->size == TS_UNKNOWN_SIZE ||
         count <= (size_t)parser->facts.data_set_from || parser->cursor.window_offset != 0 ||
         at > parser->cursor.window_length || at > MOST_BYTES ||
         parser->deviations[TS_TRAILING_PADDING - TS_DEVIATION_FIRST].count > 0 ||
@@ -316,8 +316,9 @@ static inline bool is_changed(const ts_template *previous, const ts_element *kep
     if (element->tag == TS_TAG_ITEM || (element->flags & TS_FLAG_SEQUENCE) != 0) {
         return false;
     }
-    if ((element->flags & TS_FLAG_FRAGMENTS) != 0) {
-        return kept->end_offset - kept->value_offset != element->end_offset - element->value_offset;
+    if ((element->flags & TS_FLAG_FRAGMENTS) != 0 &&
+        kept->end_offset - kept->value_offset != element->end_offset - element->value_offset) {
+        return true;
     }
     const bool is_captured = element->captured_at != TS_NOT_CAPTURED;
     if (kept->value_length != element->value_length || (kept->captured_at != TS_NOT_CAPTURED) != is_captured) {

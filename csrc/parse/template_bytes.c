@@ -74,10 +74,11 @@ static bool may_have_length(ts_parser *parser, int32_t record, uint32_t value_le
         (is_implicit && record < parser->facts.data_set_from)) {
         return false; /* undefined length is an odd number, too */
     }
-    /* In implicit VR, the length of the first element of a data set or item helps to find the encoding. In an explicit
-     * VR data set, the length bytes of an element without VR show that the VR is missing. */
-    if (is_implicit && (record == parser->facts.data_set_from || record - 1 == element->parent ||
-                        !parser->facts.encoding.implicit_vr)) {
+    /* The length of the first element of a data set or item helps to find the encoding if it has no VR or is a group
+     * length. In an explicit VR data set, the length bytes of an element without VR show that the VR is missing. */
+    const bool is_first = record == parser->facts.data_set_from || record - 1 == element->parent;
+    if ((is_first && (is_implicit || (element->tag & 0xFFFF) == 0)) ||
+        (is_implicit && !parser->facts.encoding.implicit_vr)) {
         return false;
     }
     for (int32_t around = element->parent; around >= 0; around = ts_record(parser, around)->parent) {

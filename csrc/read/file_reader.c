@@ -110,8 +110,8 @@ static uint64_t find_header_end(const ts_parser *parser, uint64_t read_end) {
     if (ts_parser_deflated_from(parser) != TS_UNKNOWN_SIZE) {
         return read_end; /* the offsets count inflated bytes */
     }
-    while (count > 0 && elements[count - 1].value_offset > read_end) {
-        count--; /* after Pixel Data */
+    while (count > 0 && (elements[count - 1].value_offset > read_end || elements[count - 1].tag == TS_TAG_PREAMBLE)) {
+        count--; /* after Pixel Data, or the preamble, whose record is the last one */
     }
     if (count == 0) {
         return read_end;

@@ -174,6 +174,7 @@ class Parser:
         element_limit: int | None = None,
         inflate_limit_bytes: int | None = None,
         digests_long_values: bool = False,
+        records_other_bytes: bool = False,
         stop_after_tag: int | None = None,
     ) -> Parser: ...
     def begin(self, stream_size: int | None = None) -> None: ...

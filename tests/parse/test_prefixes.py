@@ -17,7 +17,7 @@ import pytest
 
 import tagsniff
 from cases import TABLES
-from cut_files import DICM_END, Layout, Outcome, expected_outcome, known_length, whole_rows
+from cut_files import DICM_END, Layout, Outcome, expected_outcome, is_doubtful, known_length, whole_rows
 from dicom_bytes import DEFLATED_UID
 from encoded_case import Case
 from read_rows import paths
@@ -103,6 +103,8 @@ def problem_of_elements(case: Case, cut: int, header: tagsniff.Header) -> str | 
     """The elements are those of the whole file up to some place, and include all complete ones."""
     if header.status.kind is Kind.EXCLUSION:
         return None
+    if is_doubtful(case.written) and header.status is Status.UNREADABLE_ELEMENT:
+        return None if len(header.elements) == 0 else "elements of bytes that are perhaps no DICOM"
     rows = case.written.rows
     known = known_length(case.written, cut)
     tries = [row for row in rows if row.all_or_nothing and row.value_offset <= known < row.end]

@@ -11,7 +11,20 @@ import numpy as np
 import pytest
 
 from cases import CASES
-from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, deflated, file_meta, join, part10
+from dicom_bytes import (
+    BIG,
+    EXPLICIT,
+    IMPLICIT,
+    LONG_FORM_VRS,
+    SHORT_FORM_VRS,
+    UID_OF,
+    Encoding,
+    Part,
+    deflated,
+    file_meta,
+    join,
+    part10,
+)
 from real_files import wheel_files
 from tagsniff import _core
 from tagsniff.status import Status
@@ -37,11 +50,33 @@ def parse(data: bytes, stop: int | None, *, more: int = 0) -> tuple[_core.Parser
     return parser, seen
 
 
+def can_end(element: np.void, *, implicit_vr: bool) -> bool:
+    """Return whether the standard knows such an element: only then the greater tag is proof that others cannot follow.
+
+    A header that is read in the wrong encoding has nearly always a tag or a VR that the standard does not have.
+    """
+    tag, vr = int(element["tag"]), element["vr"].decode("latin-1")
+    if bool(element["flags"] & _core.FLAG_IMPLICIT_VR) != implicit_vr:
+        return False
+    if not implicit_vr and vr not in LONG_FORM_VRS | SHORT_FORM_VRS:
+        return False
+    group, number = tag >> 16, tag & 0xFFFF
+    if group % 2 == 1:
+        return group not in (1, 3, 5, 7, 0xFFFF) and (number == 0 or 0x10 <= number < 0x100 or number >= 0x1000)
+    if number == 0:
+        return any(_core.dictionary_find(group << 16 | other) for other in range(0x10000))
+    return _core.dictionary_find(tag) is not None
+
+
 def count_up_to(elements: np.ndarray, tag: int) -> int:
-    """Return the number of records before the first element of the root data set with a greater tag."""
+    """Return the number of records before the first element of the root data set with a greater tag that can end it."""
     is_root = (elements["parent"] < 0) & (elements["flags"] & (FILE_META | COMMAND) == 0)
-    after = np.flatnonzero(is_root & (elements["tag"] > tag))
-    return int(after[0]) if len(after) else len(elements)
+    roots = np.flatnonzero(is_root)
+    implicit_vr = len(roots) > 0 and bool(elements["flags"][roots[0]] & _core.FLAG_IMPLICIT_VR)
+    for index in roots[elements["tag"][roots] > tag].tolist():
+        if can_end(elements[index], implicit_vr=implicit_vr):
+            return int(index)
+    return len(elements)
 
 
 def check(data: bytes, tag: int) -> None:

@@ -11,9 +11,11 @@ import zlib
 from dataclasses import dataclass
 
 from dicom_bytes import ITEM, Row, Written
+from tagsniff._core import dictionary_find
 
 DICM_END = 132
 HEADER_LENGTH = 8
+PIXEL_DATA = 0x7FE00010
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,24 @@ class Layout:
             found = self._inside(-1, written.meta_start, cut)
             # A whole number of elements, and no data set.
             return outcome("NO_DATA_SET", cut) if found is None else found
+        if self._is_after_pixel_data(cut):
+            return self._bytes_after_pixel_data(cut, stream)
         padding = self._zeros_after_root(cut, stream)
         if padding is not None:
             return padding
         found = self._inside(-1, written.meta_end, cut)
         return COMPLETE if found is None else found
+
+    def _is_after_pixel_data(self, cut: int) -> bool:
+        """Return whether the cut is after the last element, which is Pixel Data or follows it."""
+        last = max((row for row in self.written.rows if row.parent < 0), key=lambda row: row.end)
+        return last.tag >= PIXEL_DATA and cut > last.end
+
+    def _bytes_after_pixel_data(self, cut: int, stream: bytes) -> Outcome:
+        """The data set was whole, unless so few bytes are left that an element may begin with them."""
+        rest = stream[max(row.end for row in self.written.rows) : cut]
+        may_be_cut = len(rest) < HEADER_LENGTH and any(rest)
+        return Outcome(frozenset({"OK", "TRUNCATED_ELEMENT"} if may_be_cut else {"OK"}))
 
     def _zeros_after_root(self, cut: int, stream: bytes) -> Outcome | None:
         """Only zero bytes after the last whole element of the root data set: padding, if they are 4 bytes or more."""
@@ -152,6 +167,16 @@ def of_bit_stream(written: Written, cut: int) -> Outcome:
     return outcome("DATA_BEHIND_DEFLATE") if any(tail) and tail != unpack.unused_data else COMPLETE
 
 
+def is_doubtful(written: Written) -> bool:
+    """Return whether the file has no prefix, and begins with an element that PS3.6 does not have with this VR."""
+    if written.meta_start == DICM_END:
+        return False
+    first = written.rows[0]
+    known = dictionary_find(first.tag)
+    is_group_length = first.tag & 0xFFFF == 0
+    return not is_group_length and (known is None or first.vr != known[0])
+
+
 def expected_outcome(layout: Layout, cut: int) -> Outcome:
     """Return the expected result for the file's first ``cut`` bytes."""
     written = layout.written
@@ -162,6 +187,9 @@ def expected_outcome(layout: Layout, cut: int) -> Outcome:
     if written.deflated and cut > written.meta_end:
         return of_bit_stream(written, cut)
     found = layout.of_stream(cut, written.stream)
+    if is_doubtful(written) and cut < written.rows[1].start + HEADER_LENGTH:
+        # Only the header of a second element shows that these bytes are DICOM.
+        return Outcome(frozenset({"NOT_DICOM", "UNREADABLE_ELEMENT"}), 0)
     if written.meta_start < DICM_END and cut < written.rows[0].end:
         # Without a preamble only the first data element can show that this is DICOM.
         return Outcome(found.statuses | {"NOT_DICOM"}, found.offset, found.tag)

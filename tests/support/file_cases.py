@@ -19,6 +19,7 @@ from dicom_bytes import (
     IMPLICIT_LITTLE_UID,
     JPEG_BASELINE_UID,
     UID_OF,
+    Encoding,
     Part,
     bare,
     deflated,
@@ -254,6 +255,170 @@ def trailing_padding() -> list[Case]:
     return cases
 
 
+def first_group_length(encoding: Encoding, group: int = 0x0008) -> Part:
+    """Return a group length: read in the other byte order, it is that of another group, such as 0800."""
+    return encoding.element(group << 16, "UL", encoding.number(32, 4))
+
+
+def group_lengths_first() -> list[Case]:
+    """Data sets and items that begin with a group length, in an encoding that is not the declared one, or not declared.
+
+    The group length is the only element whose tag, read in the other byte order, could be taken for one of the
+    standard: its number is 0000.
+    """
+    cases = []
+    for written in (IMPLICIT, EXPLICIT, BIG):
+        label = written.name.replace(" ", "_")
+        body = first_group_length(written) + plain(written) + last(written)
+        lines = "(0008,0000) UL 4\n" + PLAIN + LAST
+        cases += [
+            Case(
+                f"group_length_first_bare_{label}",
+                bare(body),
+                lines,
+                {"NO_PREAMBLE": 1, "NO_FILE_META": 1, "NO_TRANSFER_SYNTAX": 1},
+            ),
+            Case(
+                f"group_length_first_without_transfer_syntax_{label}",
+                part10(body, None, meta=file_meta(None)),
+                lines,
+                {"NO_TRANSFER_SYNTAX": 1},
+            ),
+        ]
+        for declared in (IMPLICIT, EXPLICIT, BIG):
+            if declared is written:
+                continue
+            name = f"{label}_under_{declared.name.replace(' ', '_')}"
+            cases.append(
+                Case(
+                    f"group_length_first_{name}",
+                    part10(body, UID_OF[declared]),
+                    lines,
+                    {"TRANSFER_SYNTAX_WRONG": 1},
+                )
+            )
+            # PS3.6 has groups 1000, 2000 and 4000 as well.
+            for tag, vr in ((0x00080060, "CS"), (0x00100020, "LO"), (0x00204000, "LT"), (0x0040A075, "PN")):
+                group, number = tag >> 16, tag & 0xFFFF
+                inner = first_group_length(written, group) + written.element(tag, vr, b"AB")
+                items = declared.sequence(0x00400275, declared.item(inner))
+                length = len(inner.data)
+                cases.append(
+                    Case(
+                        f"group_length_{group:04x}_first_in_item_{name}",
+                        part10(plain(declared) + items + last(declared), UID_OF[declared]),
+                        PLAIN + f"(0040,0275) SQ {length + 8}\n(0040,0275)[0] - {length}\n"
+                        f"(0040,0275)[0]({group:04x},0000) UL 4\n(0040,0275)[0]({group:04x},{number:04x}) {vr} 2\n"
+                        + LAST,
+                        {"ITEM_ENCODING": 1},
+                    )
+                )
+    return cases
+
+
+def big_endian_file_meta() -> list[Case]:
+    """File meta information in big endian, which PS3.10 does not allow; the Transfer Syntax UID still counts."""
+    cases = []
+    for encoding in (BIG, EXPLICIT, IMPLICIT):
+        body = plain(encoding) + last(encoding)
+        uid = UID_OF[encoding]
+        label = encoding.name.replace(" ", "_")
+        cases += [
+            Case(
+                f"meta_in_big_endian_{label}",
+                part10(body, uid, meta=file_meta(uid, encoding=BIG)),
+                PLAIN + LAST,
+                {"META_BIG_ENDIAN": 1},
+            ),
+            Case(
+                f"meta_in_big_endian_without_preamble_{label}",
+                part10(body, uid, meta=file_meta(uid, encoding=BIG), preamble=None),
+                PLAIN + LAST,
+                {"META_BIG_ENDIAN": 1, "NO_PREAMBLE": 1},
+            ),
+            Case(
+                f"meta_in_big_endian_without_group_length_{label}",
+                part10(body, uid, meta=file_meta(uid, encoding=BIG, group_length=False)),
+                PLAIN + LAST,
+                {"META_BIG_ENDIAN": 1, "META_LENGTH_WRONG": 1},
+            ),
+        ]
+    return cases
+
+
+def doubtful_beginnings() -> list[Case]:
+    """Bare data sets whose first element is private, or has another VR than in PS3.6: a second one shows what it is."""
+    bare_file: dict[str, int | None] = {"NO_PREAMBLE": 1, "NO_FILE_META": 1, "NO_TRANSFER_SYNTAX": 1}
+    cases = []
+    for encoding in (EXPLICIT, BIG, IMPLICIT):
+        label = encoding.name.replace(" ", "_")
+        rest = plain(encoding) + last(encoding)
+        vr = "LO" if encoding.explicit else "UN"
+        private = encoding.element(0x00090010, "LO", b"ACME") + encoding.element(0x00091001, vr, b"AB")
+        after = join([encoding.element(0x00100010, "PN", b"Doe^Jane"), last(encoding)])
+        cases.append(
+            Case(
+                f"bare_private_group_first_{label}",
+                bare(private + after),
+                f"(0009,0010) LO 4\n(0009,1001) {vr} 2\n(0010,0010) PN 8\n" + LAST,
+                bare_file,
+            )
+        )
+        if encoding.explicit:
+            cases += [
+                Case(
+                    f"bare_other_vr_first_{other}_{label}",
+                    bare(encoding.element(0x00080005, other, b"ISO_IR 100") + rest),
+                    f"(0008,0005) {other} 10\n" + PLAIN + LAST,
+                    bare_file,
+                )
+                for other in ("LO", "UN", "OB", "UT")
+            ]
+    return cases
+
+
+PIXELS = "(7fe0,0010) OW 6\n"
+
+
+def bytes_after_pixel_data() -> list[Case]:
+    """Bytes that are no element, after Pixel Data: the data set was whole. Before it they would be a fault."""
+    cases = []
+    for encoding in (IMPLICIT, EXPLICIT, BIG):
+        label = encoding.name.replace(" ", "_")
+        body = plain(encoding) + encoding.element(0x7FE00010, "OW", b"\1\2\3\4\5\6")
+        after: list[tuple[str, bytes, dict[str, int | None]]] = [
+            *((f"{count}_zeros", bytes(count), {"TRAILING_PADDING": 1}) for count in (1, 2, 3)),
+            ("line_end", b"\r\n", {"TRAILING_BYTES": 1}),
+            ("text", b"\r\nSent to Dr Roe, Monday", {"TRAILING_BYTES": 1}),
+            ("zeros_and_text", bytes(16) + b"Sent to Dr Roe", {"TRAILING_PADDING": 1, "TRAILING_BYTES": 1}),
+            ("another_file", part10(body, UID_OF[encoding]).data, {"TRAILING_PADDING": 1, "TRAILING_BYTES": 1}),
+        ]
+        cases += [
+            Case(f"pixel_data_and_{name}_{label}", part10(body + raw(data), UID_OF[encoding]), PLAIN + PIXELS, found)
+            for name, data, found in after
+        ]
+    return cases
+
+
+def preambles() -> list[Case]:
+    """Preambles: zeros, the header of a TIFF file, and anything else, which may be text."""
+    body = plain(EXPLICIT)
+
+    def case(name: str, preamble: bytes, count: int) -> Case:
+        written = part10(body, EXPLICIT_LITTLE_UID, preamble=preamble.ljust(128, b"\0"))
+        return Case(f"preamble_{name}", written, PLAIN, {"PREAMBLE_NOT_EMPTY": count} if count else {})
+
+    return [
+        case("of_tiff_little", b"II*\0\x10\0\0\0", 0),
+        case("of_tiff_big", b"MM\0*\0\0\0\x10", 0),
+        case("of_big_tiff", b"II+\0\x08\0\0\0\x10", 0),
+        case("of_tiff_with_text", b"II*\0\x10\0\0\0" + bytes(20) + b"Doe", 0),
+        case("of_tiff_with_a_name", b"II*\0\x10\0\0\0" + bytes(20) + b"Roe^Mary", 1),
+        case("of_text", b"Roe^Mary 1970", 1),
+        case("of_one_byte", bytes(127) + b"\1", 1),
+    ]
+
+
 CASES = (
     *beginnings(),
     *file_meta_information(),
@@ -261,4 +426,9 @@ CASES = (
     *deflated_data_sets(),
     *beginnings_of_bit_streams(),
     *trailing_padding(),
+    *group_lengths_first(),
+    *big_endian_file_meta(),
+    *doubtful_beginnings(),
+    *bytes_after_pixel_data(),
+    *preambles(),
 )

@@ -147,7 +147,7 @@ cdef class ValueCollector:
         self._max_values = max_values
         self._listed_decision = listed_decision
         self.make()
-        self.parser = Parser(digests_long_values=True)
+        self.parser = Parser(digests_long_values=True, records_other_bytes=True)
 
     cdef int make(self) except -1:
         self._collector = ts_value_collector_new(make_hash_key(), self._max_values, ask_profile, <void *>self)

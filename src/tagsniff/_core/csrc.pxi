@@ -105,6 +105,7 @@ cdef extern from "parse/parse.h" nogil:
     ctypedef struct ts_limits:
         uint64_t value_limit_bytes
         bint digests_long_values
+        bint records_other_bytes
         uint32_t depth_limit
         uint32_t element_limit
         uint64_t inflate_limit_bytes

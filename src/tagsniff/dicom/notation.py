@@ -12,6 +12,8 @@ Terms: PS3.5 7.8 (private data elements, private creator, private block), editio
 ``(0009,<unusable:10>,02)``             it is too long, in conflict with another, or not text
 ``(0008,1140)[<0>](0008,1155)``         an element in any item of a sequence
 ``(0008,1140)[2](0008,1155)``           one occurrence, in the third item; printed, never parsed
+``<preamble>``                          the preamble of the file, which is no data element
+``<trailing bytes>``                    bytes after the data set that are no data element
 ======================================  ===========================================================
 
 Digits are hexadecimal, printed in lower case and parsed in both cases. Inside the quotes, ``"`` is written ``\"``, a
@@ -39,6 +41,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self, TypeAlias
 
 ANY_ITEM = "[<0>]"
+# Bytes that are no data element, by the tag of their record in the core. No data element has a tag of group FFFE.
+_OTHER_BYTES = {0xFFFE0001: "<preamble>", 0xFFFE0002: "<trailing bytes>"}
 EVERY_DIGIT = 0xFFFFFFFF
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _PLAIN_LETTERS = re.compile(r'[^"\\]+')
@@ -258,12 +262,14 @@ def _format_step(step: Step) -> str:
         return f"({group:04x},<{step.creator.value}:{step.block:02x}>,{element:02x})"
     if step.creator is not None:
         return f'({group:04x},"{_escape(step.creator)}",{element:02x})'
-    return format_tag(step.tag)
+    return _OTHER_BYTES.get(step.tag) or format_tag(step.tag)
 
 
 def _format_step_pattern(step: StepPattern) -> str:
     if step.mask == 0:
         return "*"
+    if step.mask == EVERY_DIGIT and step.tag in _OTHER_BYTES:
+        return _OTHER_BYTES[step.tag]
     digits = f"{step.tag:08x}"
     if step.mask != EVERY_DIGIT:
         digits = "".join(
@@ -290,6 +296,9 @@ def _escape(creator: str) -> str:
 
 def _parse_step(cursor: _Cursor) -> Step:
     start = cursor.position
+    other = _take_other_bytes(cursor)
+    if other is not None:
+        return Step(other)
     cursor.expect("(")
     group = cursor.take_hex(4)
     cursor.expect(",")
@@ -304,6 +313,9 @@ def _parse_step(cursor: _Cursor) -> Step:
 
 def _parse_step_pattern(cursor: _Cursor, find_keyword: Callable[[str], int | None]) -> StepPattern:
     start = cursor.position
+    other = _take_other_bytes(cursor)
+    if other is not None:
+        return StepPattern(other)
     if not cursor.take("("):
         return StepPattern(cursor.take_keyword(find_keyword))
     group, group_mask = cursor.take_digits(4)
@@ -321,6 +333,10 @@ def _parse_step_pattern(cursor: _Cursor, find_keyword: Callable[[str], int | Non
         return StepPattern(group << 16 | element, group_mask << 16 | mask, creator, block)
     except ValueError as error:
         raise ValueError(f"position {start}: {error}") from None
+
+
+def _take_other_bytes(cursor: _Cursor) -> int | None:
+    return next((tag for tag, name in _OTHER_BYTES.items() if cursor.take(name)), None)
 
 
 def _parse_owner(cursor: _Cursor) -> tuple[str | Lack | None, int | None]:

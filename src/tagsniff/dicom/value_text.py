@@ -1,4 +1,4 @@
-r"""The text of a recorded value, and the flags that a reader should see beside it.
+r"""The text of recorded values, one or all of a scan at once, and the flags that a reader should see beside it.
 
 For: the value report, and tables.
 Never: shorten a text.

@@ -1,0 +1,157 @@
+/* Bytes that are no data element: the implementation of other_bytes.h (PS3.10 2026b, 7.1; PS3.5 2026b, 7.1).
+ *
+ * For: text that nobody expects there, and that must be seen before a file is published.
+ * Never: a value that is kept if the caller wants elements alone.
+ */
+#include "parse/other_bytes.h"
+
+#include <string.h>
+
+#include "dicom/dictionary.h"
+#include "parse/capture.h"
+#include "parse/stream.h"
+
+enum { TIFF_HEADER_BYTES = 8, TEXT_CHARACTERS = 4 };
+
+static bool is_zero(const uint8_t *bytes, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* TIFF and BigTIFF, in both byte orders. */
+static bool is_tiff(const uint8_t *bytes) {
+    static const char magics[][5] = {"II*\0", "MM\0*", "II+\0", "MM\0+"};
+    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
+        if (memcmp(bytes, magics[i], 4) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_text(const uint8_t *bytes, size_t length) {
+    size_t characters = 0;
+    for (size_t i = 0; i < length; i++) {
+        characters = bytes[i] >= 0x20 && bytes[i] < 0x7F ? characters + 1 : 0;
+        if (characters == TEXT_CHARACTERS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ts_preamble_is_filled(const uint8_t preamble[TS_PREAMBLE_BYTES]) {
+    if (is_zero(preamble, TS_PREAMBLE_BYTES)) {
+        return false;
+    }
+    return !is_tiff(preamble) || has_text(&preamble[TIFF_HEADER_BYTES], TS_PREAMBLE_BYTES - TIFF_HEADER_BYTES);
+}
+
+void ts_keep_preamble(ts_parser *parser, const uint8_t preamble[TS_PREAMBLE_BYTES]) {
+    ts_deviate(parser, TS_PREAMBLE_NOT_EMPTY, 0, TS_NO_TAG);
+    memcpy(parser->preamble, preamble, TS_PREAMBLE_BYTES);
+    parser->has_preamble = true;
+}
+
+/* Adds a record that is no data element, without its value. Returns NULL after a fault. */
+static ts_element *add_record(ts_parser *parser, uint32_t tag, uint64_t value_offset, uint32_t value_length) {
+    if (parser->elements.count >= parser->limits.element_limit) {
+        ts_fail(parser, TS_TOO_MANY_ELEMENTS, value_offset, TS_NO_TAG);
+        return NULL;
+    }
+    if (!ts_buffer_reserve(&parser->elements, 1)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, value_offset, TS_NO_TAG);
+        return NULL;
+    }
+    ts_element *element = ts_record(parser, (int32_t)parser->elements.count++);
+    *element = (ts_element){.value_offset = value_offset,
+                            .end_offset = value_offset + value_length,
+                            .captured_at = TS_NOT_CAPTURED,
+                            .tag = tag,
+                            .value_length = value_length,
+                            .parent = -1,
+                            .creator = TS_CREATOR_NOT_PRIVATE,
+                            .vr = {'U', 'N'}};
+    return element;
+}
+
+void ts_add_preamble(ts_parser *parser) {
+    if (!parser->has_preamble || !parser->limits.records_other_bytes) {
+        return;
+    }
+    parser->has_preamble = false;
+    if (!ts_buffer_reserve(&parser->captured, TS_PREAMBLE_BYTES)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, 0, TS_NO_TAG);
+        return;
+    }
+    ts_element *element = add_record(parser, TS_TAG_PREAMBLE, 0, TS_PREAMBLE_BYTES);
+    if (element != NULL) {
+        element->captured_at = parser->captured.count;
+        memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], parser->preamble, TS_PREAMBLE_BYTES);
+        parser->captured.count += TS_PREAMBLE_BYTES;
+    }
+}
+
+static bool is_white(uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == 0x1A; }
+
+static bool are_all(const uint8_t *bytes, uint64_t length, bool with_text) {
+    for (uint64_t i = 0; i < length; i++) {
+        if (!is_white(bytes[i]) && !(with_text && bytes[i] > ' ' && bytes[i] < 0x7F)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether some element of PS3.6, or a private one, begins with these bytes; `length` is 2 to 7. */
+static bool may_begin_element(const uint8_t *bytes, uint64_t length, bool big_endian) {
+    const uint16_t group = ts_load_u16(bytes, big_endian);
+    if (length < 4) {
+        return (group & 1) != 0 || ts_dictionary_has_group(group);
+    }
+    const uint32_t tag = ts_load_tag(bytes, big_endian);
+    return ts_tag_is_odd(tag) || (tag & 0xFFFF) == 0 || ts_dictionary_find(tag) != NULL;
+}
+
+bool ts_is_after_data_set(const ts_parser *parser, const ts_frame *root, const uint8_t *bytes, uint64_t length) {
+    if (parser->phase != TS_PHASE_DATA || root->is_first || root->last_tag < TS_FIRST_PIXEL_DATA) {
+        return false;
+    }
+    const bool big_endian = root->encoding.big_endian;
+    if (length < 8) {
+        /* After Pixel Data, no tag in ascending order begins with a zero byte, whatever the byte order. */
+        return is_zero(bytes, (size_t)length) ||
+               (length > 1 && (are_all(bytes, length, false) || !may_begin_element(bytes, length, big_endian)));
+    }
+    /* A tag out of order, because such files exist: only where nothing of it can be an element. Eight characters of
+     * text are none: as a value length in implicit VR, the last four are half a gigabyte at least. */
+    if (ts_load_tag(bytes, big_endian) > root->last_tag) {
+        return false;
+    }
+    ts_encoding without_vr = root->encoding;
+    without_vr.implicit_vr = true;
+    const bool can_have_vr = !root->encoding.implicit_vr && ts_encoding_can_have(root->encoding, bytes);
+    return !can_have_vr && (are_all(bytes, length, true) || !ts_encoding_can_have(without_vr, bytes));
+}
+
+void ts_take_trailing_bytes(ts_parser *parser) {
+    const uint64_t start = parser->cursor.at;
+    const bool is_size_known = parser->size != TS_UNKNOWN_SIZE;
+    const uint64_t left = is_size_known ? ts_left(parser) : TS_UNDEFINED_LENGTH;
+    const uint32_t length = left < TS_UNDEFINED_LENGTH ? (uint32_t)left : TS_UNDEFINED_LENGTH - 1;
+    parser->facts.is_unusual = true;
+    ts_deviate(parser, TS_TRAILING_BYTES, start, TS_NO_TAG);
+    if (!parser->limits.records_other_bytes) {
+        if (is_size_known) {
+            ts_step_over(parser, length);
+        } else {
+            parser->phase = TS_PHASE_TRAILING;
+        }
+    } else if (add_record(parser, TS_TAG_TRAILING_BYTES, start, length) != NULL) {
+        ts_take_value(parser, (int32_t)(parser->elements.count - 1));
+    }
+}
