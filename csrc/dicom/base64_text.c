@@ -13,6 +13,7 @@ enum {
     SHORTEST_PADDED = 8,
     QUANTUM_CHARACTERS = 4,
     QUANTUM_BYTES = 3,
+    LINE_BYTES = 45,  /* that the shortest lines of base64 stand for, where it has several */
     LONGEST_TAIL = 3 /* bytes of a UTF-8 character that a line of base64 may cut off */
 };
 
@@ -40,31 +41,23 @@ static size_t decode_quantum(const uint8_t *characters, size_t digits, uint8_t b
     return digits - 1;
 }
 
-/* Whether all of the bytes are text in UTF-8 with at least three letters, or characters beyond ASCII. */
+/* Whether the bytes are text, apart from the parts of a character that the lines of base64 cut. */
 static bool is_text(ts_text text) {
-    size_t letters = 0;
-    size_t at = 0;
-    while (at < text.length && at < LONGEST_TAIL && (text.bytes[at] & 0xC0) == 0x80) {
-        at++;
+    size_t start = 0;
+    while (start < text.length && start < LONGEST_TAIL && (text.bytes[start] & 0xC0) == 0x80) {
+        start++;
     }
-    while (at < text.length) {
-        const uint8_t byte = text.bytes[at];
-        if (byte < 0x80) {
-            if (!is_text_byte(byte)) {
-                return false;
-            }
-            letters += ts_is_letter(byte) ? 1 : 0;
-            at++;
-            continue;
+    size_t tail = 0;
+    while (tail < LONGEST_TAIL && tail < text.length - start && text.bytes[text.length - 1 - tail] >= 0x80) {
+        tail++;
+        if (text.bytes[text.length - tail] >= 0xC0) { /* the first byte of a character: whole, or cut off */
+            tail = ts_utf8_length(text, text.length - tail) == tail ? 0 : tail;
+            break;
         }
-        const size_t length = ts_utf8_length(text, at);
-        if (length == 0 && text.length - at > LONGEST_TAIL) {
-            return false;
-        }
-        letters++;
-        at += length == 0 ? text.length - at : length;
     }
-    return letters >= TS_RUN_LETTERS;
+    tail = tail > 0 && text.bytes[text.length - tail] < 0xC0 ? 0 : tail;
+    return (start + tail == 0 || text.length >= LINE_BYTES) &&
+           ts_is_utf8_text((ts_text){.bytes = &text.bytes[start], .length = text.length - start - tail});
 }
 
 /* Decodes a stretch with this number of digits; false when memory runs out. Nothing is decoded if it is no text. */
@@ -88,7 +81,7 @@ static bool decode(const uint8_t *characters, size_t digits, ts_buffer *decoded)
             }
         }
     }
-    if (!is_text((ts_text){.bytes = decoded->items, .length = decoded->count})) {
+    if (decoded->count > 0 && !is_text((ts_text){.bytes = decoded->items, .length = decoded->count})) {
         decoded->count = 0;
     }
     return true;

@@ -29,6 +29,7 @@ void ts_runs_begin(ts_runs *runs) {
     ts_buffer_begin(&runs->scratch, sizeof(uint8_t));
     ts_runs_clear(runs);
     runs->charset_kind = TS_CHARSET_PLAIN;
+    runs->has_lines = false;
     runs->take = NULL;
     runs->context = NULL;
 }
@@ -158,6 +159,11 @@ static bool close_open_segment(ts_runs *runs, bool ends_at_nul, uint64_t end) {
     return segment.bytes.length == 0 || close_segment(runs, &segment, end);
 }
 
+/* Whether a text may begin after the byte, or end before it. */
+static bool is_border(const ts_runs *runs, uint8_t byte) {
+    return byte == 0 || (runs->has_lines && (byte == '\n' || byte == '\r'));
+}
+
 /* The index of the first byte from `at` on that can be in a segment. */
 static size_t skip_breaks(const uint8_t *bytes, size_t at, size_t length) {
     while (at < length && BYTE_KINDS[bytes[at]] == BREAKS) {
@@ -179,7 +185,7 @@ static bool find_segments(ts_runs *runs, const uint8_t *bytes, size_t length) {
             seen |= BYTE_KINDS[bytes[at]];
             at++;
         }
-        const bool begins_at_nul = start == 0 ? byte_before(runs) == 0 : bytes[start - 1] == 0;
+        const bool begins_at_nul = is_border(runs, start == 0 ? byte_before(runs) : bytes[start - 1]);
         if (start == at && runs->segment.count == 0) {
             return true;
         }
@@ -188,7 +194,7 @@ static bool find_segments(ts_runs *runs, const uint8_t *bytes, size_t length) {
                                         .has_others = (seen & OTHER_TEXT) != 0,
                                         .has_escapes = (seen & ESCAPE) != 0,
                                         .begins_at_nul = begins_at_nul,
-                                        .ends_at_nul = bytes[at] == 0,
+                                        .ends_at_nul = is_border(runs, bytes[at]),
                                         .kind = runs->charset_kind};
             if (!close_segment(runs, &segment, runs->at + at)) {
                 return false;
@@ -201,7 +207,7 @@ static bool find_segments(ts_runs *runs, const uint8_t *bytes, size_t length) {
         }
         runs->segment_seen |= seen;
         if (!extend_segment(runs, &bytes[start], at - start, runs->at + start) ||
-            (at < length && !close_open_segment(runs, bytes[at] == 0, runs->at + at))) {
+            (at < length && !close_open_segment(runs, is_border(runs, bytes[at]), runs->at + at))) {
             return false;
         }
     }

@@ -19,6 +19,7 @@ enum { TS_RUN_LIMIT_BYTES = 65536 };
 
 typedef struct ts_runs {
     ts_charset_kind charset_kind; /* of the declared character set; set before the first bytes of a value */
+    bool has_lines;               /* the bytes are known to be text: a line ends as at a NUL; set likewise */
     ts_take_run take;
     void *context;
 
@@ -41,7 +42,7 @@ typedef struct ts_runs {
     ts_buffer scratch;   /* uint8_t: a run of other UTF-16 characters as UTF-8 */
 } ts_runs;
 
-/* Starts with no run; the caller then sets `charset_kind`, `take` and `context`. */
+/* Starts with no run; the caller then sets `charset_kind`, `has_lines`, `take` and `context`. */
 void ts_runs_begin(ts_runs *runs);
 void ts_runs_free(ts_runs *runs);
 /* Begins a value, and discards what is left of one that was not ended. */

@@ -30,6 +30,7 @@ typedef struct lane {
     size_t commons; /* of those, the ones in everyday use */
     size_t letters; /* ASCII, or of a set of one byte for each character */
     size_t halves;  /* half-width katakana, which text has alone or not at all */
+    uint8_t before; /* the latest ASCII character */
     size_t strays;  /* letters of UTF-8 of another script than the first one, or of a rare one */
 } lane;
 
@@ -49,13 +50,16 @@ size_t ts_utf8_length(ts_text text, size_t at) {
     }
     const uint32_t smallest = length == 2 ? 0xA0 : length == 3 ? 0x800 : 0x10000;
     const bool is_special = (letter >= 0xD800 && letter < 0xF900) || (letter & 0xFFFE) == 0xFFFE;
-    return letter < smallest || letter > 0x10FFFF || is_special ? 0 : length;
+    const bool is_unused = letter >= 0x32400 && (letter < 0xE0100 || letter > 0xE01EF);
+    return letter < smallest || is_special || is_unused ? 0 : length;
 }
 
-/* Counts the ASCII character; its points are those of a letter. */
+/* Counts the ASCII character; its points are those of a letter. The same letter again is no evidence: numbers have
+ * such bytes. */
 static void add_ascii(lane *found, uint8_t byte, unsigned letter_points) {
     const bool is_letter = ts_is_letter(byte);
-    found->points += is_letter ? letter_points : 0;
+    found->points += is_letter && byte != found->before ? letter_points : 0;
+    found->before = byte;
     found->letters += is_letter ? 1 : 0;
     found->characters++;
     found->end++;
@@ -124,6 +128,28 @@ static lane read_utf8(ts_text text, size_t at) {
     }
     found.commons = found.pairs;
     return found;
+}
+
+bool ts_is_utf8_text(ts_text text) {
+    enum { SHORT_TEXT = 12 }; /* in bytes: of fewer, three of four are letters */
+    lane whole = {.end = 0};
+    for (size_t at = 0; at < text.length; at++) {
+        const lane line = read_utf8(text, at);
+        at = line.end;
+        if (at < text.length && text.bytes[at] != '\n' && text.bytes[at] != '\r') {
+            return false;
+        }
+        whole.characters += line.characters;
+        whole.letters += line.letters;
+        whole.others += line.others;
+        whole.pairs += line.pairs;
+        whole.strays += line.strays;
+    }
+    const size_t letters = whole.letters + whole.pairs;
+    const size_t wanted = text.length < SHORT_TEXT ? whole.characters - whole.characters / 4
+                          : whole.others > 0       ? whole.characters / 2
+                                                   : 0;
+    return letters >= TS_RUN_LETTERS && letters >= wanted && 4 * whole.strays <= whole.others && whole.pairs != 1;
 }
 
 /* The length of the escape sequence at `at` if it designates a character set that Specific Character Set can have

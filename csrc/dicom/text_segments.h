@@ -36,6 +36,9 @@ typedef struct ts_segment {
 /* Passes on the runs in the order of the bytes, without outer spaces. False when `take` returns false. */
 bool ts_segment_find(const ts_segment *segment, ts_take_run take, void *context);
 
+/* Whether the bytes are all text in UTF-8, lines with their ends included, of one script and with some letters. */
+bool ts_is_utf8_text(ts_text text);
+
 static inline bool ts_is_printable(uint8_t byte) { return (byte >= 0x20 && byte <= 0x7E) || byte == '\t'; }
 
 static inline bool ts_is_letter(uint8_t byte) {
@@ -49,8 +52,8 @@ static inline bool ts_is_word(const uint8_t *bytes) {
            (bytes[0] != bytes[1] || bytes[1] != bytes[2]);
 }
 
-/* The length of the UTF-8 character of more than one byte at `at`, which is no control, no private and no invalid
- * character (RFC 3629); 0 if there is none. */
+/* The length of the UTF-8 character of more than one byte at `at`, which is no control, and neither private nor of an
+ * unused plane nor invalid (RFC 3629); 0 if there is none. */
 size_t ts_utf8_length(ts_text text, size_t at);
 
 #endif

@@ -110,6 +110,7 @@ void ts_text_finder_clear(ts_text_finder *finder, ts_charset_kind kind) {
     ts_runs_clear(&finder->runs);
     ts_runs_clear(&finder->inner);
     finder->runs.charset_kind = finder->inner.charset_kind = kind;
+    finder->inner.has_lines = true;
     finder->runs.take = give_run;
     finder->runs.context = finder;
     finder->bytes.count = 0;
