@@ -131,7 +131,7 @@ static lane read_utf8(ts_text text, size_t at) {
 }
 
 bool ts_is_utf8_text(ts_text text) {
-    enum { SHORT_TEXT = 12 }; /* in bytes: of fewer, three of four are letters */
+    enum { SHORT_TEXT = 12 }; /* in bytes: of fewer, two of three are letters */
     lane whole = {.end = 0};
     for (size_t at = 0; at < text.length; at++) {
         const lane line = read_utf8(text, at);
@@ -146,7 +146,7 @@ bool ts_is_utf8_text(ts_text text) {
         whole.strays += line.strays;
     }
     const size_t letters = whole.letters + whole.pairs;
-    const size_t wanted = text.length < SHORT_TEXT ? whole.characters - whole.characters / 4
+    const size_t wanted = text.length < SHORT_TEXT ? 2 * whole.characters / 3
                           : whole.others > 0       ? whole.characters / 2
                                                    : 0;
     return letters >= TS_RUN_LETTERS && letters >= wanted && 4 * whole.strays <= whole.others && whole.pairs != 1;
