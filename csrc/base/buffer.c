@@ -8,7 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { FIRST_CAPACITY = 64 };
+/* Few: a scan has a buffer for each element of each equipment. */
+enum { FIRST_CAPACITY = 4 };
 
 void ts_buffer_begin(ts_buffer *buffer, size_t item_bytes) {
     buffer->items = NULL;

@@ -41,6 +41,7 @@
     X(DATA_BEHIND_DEFLATE,      35, FAULT,     "unread bytes after the deflated data set")                             \
     X(INFLATE_LIMIT,            36, FAULT,     "a deflated data set with more to be read than the limit allows")       \
     X(COMPRESSED,               37, FAULT,     "a compressed file or an archive, which is not read")                   \
+    X(TOO_MANY_DEEP,            38, FAULT,     "more elements in deeply nested items than the limit allows")           \
                                                                                                                        \
     X(CANNOT_OPEN,              50, FAULT,     "the file could not be opened")                                         \
     X(CANNOT_READ,              51, FAULT,     "reading the file failed")                                              \

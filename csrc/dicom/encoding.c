@@ -173,3 +173,11 @@ bool ts_encoding_can_have(ts_encoding encoding, const uint8_t header[8]) {
     }
     return tag_is_known(tag);
 }
+
+bool ts_encoding_proves_tag(ts_encoding encoding, const uint8_t header[8]) {
+    const uint32_t tag = ts_load_tag(header, encoding.big_endian);
+    if (is_group_length(tag)) {
+        return agrees_fully(encoding, header, UINT64_MAX);
+    }
+    return ts_tag_is_odd(tag) ? ts_encoding_can_have(encoding, header) : ts_dictionary_find(tag) != NULL;
+}

@@ -39,6 +39,10 @@ ts_encoding ts_encoding_of_shape(const uint8_t header[8]);
  * private, and in explicit VR it has the letters of a VR. False for most headers that are read in a wrong encoding. */
 bool ts_encoding_can_have(ts_encoding encoding, const uint8_t header[8]);
 
+/* Whether the tag of these bytes is surely read in the right byte order: PS3.6 has it, or it is private. The VR counts
+ * only for private elements and group lengths. */
+bool ts_encoding_proves_tag(ts_encoding encoding, const uint8_t header[8]);
+
 /* Compares byte order and VR, not `deflated`. */
 static inline bool ts_encoding_equal(ts_encoding a, ts_encoding b) {
     return a.big_endian == b.big_endian && a.implicit_vr == b.implicit_vr;

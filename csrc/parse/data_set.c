@@ -199,6 +199,13 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
         ts_fail(parser, TS_TRUNCATED_VALUE, value_offset, header->tag);
         return;
     }
+    if (frame->depth > TS_DEEP_FROM) {
+        parser->deep_steps += frame->depth - (uint32_t)TS_DEEP_FROM;
+        if (parser->deep_steps > TS_DEEP_STEPS) {
+            ts_fail(parser, TS_TOO_MANY_DEEP, start, header->tag);
+            return;
+        }
+    }
     const int32_t record = ts_add_record(parser, header->tag, value_offset, header->value_length);
     if (record < 0) {
         return;
@@ -275,7 +282,7 @@ ts_step ts_step_element(ts_parser *parser) {
         return TS_STEP_GO;
     }
     /* A tag that this data set cannot have does not end the parse: it may come from a wrong encoding. */
-    if (tag > frame->stop_after_tag && ts_encoding_can_have(frame->encoding, bytes) && ts_stop_after(parser)) {
+    if (tag > frame->stop_after_tag && ts_encoding_proves_tag(frame->encoding, bytes) && ts_stop_after(parser)) {
         return TS_STEP_GO;
     }
     ts_element_header header;

@@ -120,7 +120,8 @@ static inline size_t take_element(ts_parser *parser, ts_frame *frame, const uint
 }
 
 bool ts_take_plain_elements(ts_parser *parser, ts_frame *frame) {
-    if (parser->phase != TS_PHASE_DATA || frame->encoding.big_endian) {
+    /* Deeply nested elements are counted. */
+    if (parser->phase != TS_PHASE_DATA || frame->encoding.big_endian || frame->depth > TS_DEEP_FROM) {
         return false;
     }
     const uint64_t start = parser->cursor.at;

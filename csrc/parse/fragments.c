@@ -86,33 +86,42 @@ static bool is_fragment_header(const ts_parser *parser, const uint8_t *bytes, ui
            (parser->size == TS_UNKNOWN_SIZE || header.length <= parser->size - offset - HEADER_BYTES);
 }
 
+/* Brings the bytes around the position into one window: from one byte before it, as many as any step here looks at, or
+ * up to the end of the stream. All of them in one request: a step that lacks bytes is started again. */
+static ts_have bring_bytes_before(ts_parser *parser) {
+    const uint64_t at = parser->cursor.at;
+    parser->cursor.at = at - 1;
+    ts_have have = ts_stream_have(parser, 1 + 2 * HEADER_BYTES);
+    if (have == TS_HAVE_END && parser->status == TS_OK) {
+        have = ts_stream_have(parser, ts_left(parser));
+    }
+    parser->cursor.at = at;
+    return have;
+}
+
 /* No fragment begins at the position, which is after a fragment: looks one byte before, where it begins if a padding
  * byte was counted that is absent, and one byte after. TS_HAVE: the position is changed. TS_HAVE_END: there is none. */
 static ts_have find_fragment_near(ts_parser *parser, bool big_endian) {
     const uint64_t at = parser->cursor.at;
-    const ts_fragments *fragments = &parser->fragments;
+    const uint32_t last_length = parser->fragments.last_length;
     const bool can_go_back = parser->deflated_from == TS_UNKNOWN_SIZE || at > parser->cursor.window_offset;
-    for (int i = 0; i < 2; i++) {
-        const bool is_before = i == 0;
-        if (fragments->last_length == 0 || (is_before && (!can_go_back || (fragments->last_length & 1) != 0))) {
-            continue;
-        }
-        const uint64_t near = is_before ? at - 1 : at + 1;
-        parser->cursor.at = near;
-        const ts_have have = ts_stream_have(parser, HEADER_BYTES);
-        const bool is_found =
-            have == TS_HAVE && is_fragment_header(parser, ts_cursor_peek(&parser->cursor, 8), near, big_endian);
-        if (!is_found) {
-            parser->cursor.at = at;
-        }
-        if (have == TS_HAVE_MORE) {
-            return have;
-        }
-        if (is_found) {
+    if (last_length == 0 || !can_go_back) {
+        return TS_HAVE_END;
+    }
+    const ts_have have = bring_bytes_before(parser);
+    if (have != TS_HAVE) {
+        return have;
+    }
+    const uint64_t places[] = {at - 1, at + 1};
+    for (size_t i = (last_length & 1) == 0 ? 0 : 1; i < 2; i++) { /* no padding byte is counted in an odd length */
+        parser->cursor.at = places[i];
+        const uint8_t *bytes = ts_cursor_peek(&parser->cursor, HEADER_BYTES);
+        if (bytes != NULL && is_fragment_header(parser, bytes, places[i], big_endian)) {
             ts_deviate(parser, TS_FRAGMENT_PADDING, at, ts_record(parser, ts_top(parser)->record)->tag);
             return TS_HAVE;
         }
     }
+    parser->cursor.at = at;
     return TS_HAVE_END;
 }
 

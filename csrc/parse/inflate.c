@@ -13,7 +13,32 @@
 /* Small enough that little is inflated after the end of a skipped value, large enough for the inner loop of zlib. */
 enum { PIECE_BYTES = 32768 };
 
-bool ts_inflate_begin(ts_inflater *inflater) {
+bool ts_inflate_is_impossible(const uint8_t *bytes) {
+    const unsigned block_type = bytes[0] >> 1 & 3;
+    if (block_type == 0) { /* a stored block: its length, and the complement of that */
+        return (bytes[1] ^ bytes[3]) != 0xFF || (bytes[2] ^ bytes[4]) != 0xFF;
+    }
+    return block_type == 3;
+}
+
+ts_inflate_form ts_inflate_find_form(const uint8_t *bytes) {
+    if (!ts_inflate_is_impossible(bytes)) {
+        return TS_INFLATE_RAW;
+    }
+    if (bytes[0] == 0x1F && bytes[1] == 0x8B && bytes[2] == 8) {
+        return TS_INFLATE_GZIP;
+    }
+    /* Method 8, a window of 32 KiB at most, a checksum, no dictionary (RFC 1950, 2.2). */
+    const bool is_zlib = (bytes[0] & 0x0F) == 8 && bytes[0] >> 4 <= 7 && (bytes[0] << 8 | bytes[1]) % 31 == 0;
+    return is_zlib && (bytes[1] & 0x20) == 0 ? TS_INFLATE_ZLIB : TS_INFLATE_RAW;
+}
+
+/* Negative for a raw stream, 16 more for gzip. */
+int ts_inflate_window_bits(ts_inflate_form form) {
+    return form == TS_INFLATE_RAW ? -MAX_WBITS : form == TS_INFLATE_ZLIB ? MAX_WBITS : MAX_WBITS + 16;
+}
+
+bool ts_inflate_begin(ts_inflater *inflater, ts_inflate_form form) {
     if (inflater->zlib == NULL) {
         inflater->zlib = calloc(1, sizeof *inflater->zlib);
         inflater->window = malloc(TS_INFLATE_WINDOW_BYTES);
@@ -21,14 +46,13 @@ bool ts_inflate_begin(ts_inflater *inflater) {
             ts_inflate_free(inflater);
             return false;
         }
-        /* Negative window bits: a raw deflate stream without zlib's header and checksum. */
-        if (inflateInit2(inflater->zlib, -MAX_WBITS) != Z_OK) {
+        if (inflateInit2(inflater->zlib, ts_inflate_window_bits(form)) != Z_OK) {
             free(inflater->zlib);
             inflater->zlib = NULL;
             ts_inflate_free(inflater);
             return false;
         }
-    } else if (inflateReset(inflater->zlib) != Z_OK) {
+    } else if (inflateReset2(inflater->zlib, ts_inflate_window_bits(form)) != Z_OK) {
         return false;
     }
     inflater->has_pending_output = false;

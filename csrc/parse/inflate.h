@@ -27,9 +27,22 @@ typedef enum ts_inflated {
     TS_INFLATE_MEMORY
 } ts_inflated;
 
+/* What is around the bit stream: nothing, as PS3.5 A.5 requires, or the header and checksum of zlib (RFC 1950) or gzip
+ * (RFC 1952). */
+typedef enum ts_inflate_form { TS_INFLATE_RAW, TS_INFLATE_ZLIB, TS_INFLATE_GZIP } ts_inflate_form;
+
+/* Whether the bytes cannot begin a raw deflate stream (RFC 1951, 3.2.3 and 3.2.4). At least five bytes are there. */
+bool ts_inflate_is_impossible(const uint8_t *bytes);
+
+/* The form that the first five bytes or more show. A header of zlib or gzip cannot begin a raw stream. */
+ts_inflate_form ts_inflate_find_form(const uint8_t *bytes);
+
+/* The parameter windowBits of zlib for this form. */
+int ts_inflate_window_bits(ts_inflate_form form);
+
 /* Starts a new deflate stream; allocates for the first one. False when memory runs out; the inflater can still be
  * freed. */
-bool ts_inflate_begin(ts_inflater *inflater);
+bool ts_inflate_begin(ts_inflater *inflater, ts_inflate_form form);
 
 void ts_inflate_free(ts_inflater *inflater);
 

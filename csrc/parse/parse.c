@@ -70,6 +70,7 @@ static bool is_undone(const ts_parser *parser) {
     switch ((unsigned)parser->status) {
     case TS_TOO_DEEP:
     case TS_TOO_MANY_ELEMENTS:
+    case TS_TOO_MANY_DEEP:
     case TS_OUT_OF_MEMORY:
     case TS_BAD_DEFLATE:
     case TS_TRUNCATED_DEFLATE:
@@ -189,6 +190,7 @@ void ts_parser_begin(ts_parser *parser, uint64_t stream_size) {
     parser->capture_left = 0;
     parser->is_digesting = false;
     parser->fragments.is_digested = false;
+    parser->deep_steps = 0;
     parser->facts = (ts_facts){.transfer_syntax = -1};
     parser->has_deflate_trailer = false;
     parser->has_preamble = false;

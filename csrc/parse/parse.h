@@ -31,6 +31,9 @@ enum {
     TS_TEXT_LIMIT_BYTES = 65536,                /* a longer text is recorded by its length and digest */
     TS_WHOLE_ROOM_BYTES = 4194304,              /* captured bytes of a file above which long values are digested */
     TS_CREATOR_LIMIT_BYTES = 1024,              /* a longer private creator is not used; LO allows 64 characters */
+    TS_DEEP_FROM = 16,                          /* items around an element that real files do not have */
+    TS_DEEP_STEPS = 131072,                     /* sum over the elements of a file of the items beyond TS_DEEP_FROM: the
+                                                   name of an element has all of them, so more is TOO_MANY_DEEP */
     TS_REPEAT_RECORDS = 65536                   /* a file of more records is not compared with the next one */
 };
 

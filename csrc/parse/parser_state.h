@@ -184,6 +184,7 @@ struct ts_parser {
     bool has_preamble;
 
     ts_fragments fragments;
+    uint32_t deep_steps; /* see TS_DEEP_STEPS */
     uint64_t capture_left; /* bytes of the last value that are still to be captured or digested */
     bool is_digesting;
     ts_digest digest;

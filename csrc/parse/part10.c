@@ -29,6 +29,32 @@ static uint64_t count_zeros(const uint8_t *bytes, uint64_t length) {
 
 static bool is_zero(const uint8_t *bytes, uint64_t length) { return count_zeros(bytes, length) == length; }
 
+/* Begins a data set that the Transfer Syntax UID calls deflated. Some are not: then an element is there that no deflate
+ * stream begins with, or an explicit VR element of PS3.6. `bytes` are the first eight, NULL if there are fewer. */
+static void begin_deflated(ts_parser *parser, const uint8_t *bytes) {
+    const uint64_t at = parser->cursor.at;
+    ts_inflate_form form = TS_INFLATE_RAW;
+    ts_encoding plain;
+    if (bytes != NULL && ts_encoding_guess(bytes, parser->size - at, &plain) &&
+        (!plain.implicit_vr || ts_inflate_is_impossible(bytes))) {
+        parser->facts.encoding.deflated = false;
+        parser->facts.is_unusual = true;
+        if (ts_encoding_equal(plain, parser->facts.encoding)) { /* otherwise check_encoding notes it */
+            ts_deviate(parser, TS_TRANSFER_SYNTAX_WRONG, at, ts_load_tag(bytes, false));
+        }
+        return;
+    }
+    if (bytes != NULL) {
+        form = ts_inflate_find_form(bytes);
+    }
+    if (form != TS_INFLATE_RAW) {
+        ts_deviate(parser, TS_DEFLATE_HEADER, at, TS_NO_TAG);
+    }
+    if (!ts_stream_inflate_from_here(parser, form)) {
+        ts_fail(parser, TS_OUT_OF_MEMORY, at, TS_NO_TAG);
+    }
+}
+
 /* After the file meta information: sets the encoding from the Transfer Syntax UID, and checks the group length. */
 static void begin_data_set(ts_parser *parser) {
     ts_frame *frame = ts_top(parser);
@@ -49,8 +75,8 @@ static void begin_data_set(ts_parser *parser) {
         ts_deviate(parser, TS_UNKNOWN_TRANSFER_SYNTAX, ts_record(parser, parser->facts.transfer_syntax)->value_offset,
                    TS_TAG_TRANSFER_SYNTAX);
     }
-    if (parser->facts.encoding.deflated && !ts_stream_inflate_from_here(parser)) {
-        ts_fail(parser, TS_OUT_OF_MEMORY, at, TS_NO_TAG);
+    if (parser->facts.encoding.deflated) {
+        begin_deflated(parser, ts_cursor_peek(&parser->cursor, 8));
     }
     frame->encoding = parser->facts.encoding;
 }

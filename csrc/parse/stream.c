@@ -79,8 +79,8 @@ ts_have ts_stream_bring(ts_parser *parser, uint64_t length) {
     return TS_HAVE;
 }
 
-bool ts_stream_inflate_from_here(ts_parser *parser) {
-    if (!ts_inflate_begin(&parser->inflater)) {
+bool ts_stream_inflate_from_here(ts_parser *parser, ts_inflate_form form) {
+    if (!ts_inflate_begin(&parser->inflater, form)) {
         return false;
     }
     parser->file = parser->cursor;

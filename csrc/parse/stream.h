@@ -22,7 +22,7 @@ uint64_t ts_stream_available(const ts_parser *parser);
 /* Whether the stream ended before the position. Possible only if its size was not known when the position was set. */
 bool ts_stream_is_passed(const ts_parser *parser);
 /* Starts to inflate at the position: the rest of the file is deflated. False when memory runs out. */
-bool ts_stream_inflate_from_here(ts_parser *parser);
+bool ts_stream_inflate_from_here(ts_parser *parser, ts_inflate_form form);
 ts_step ts_stream_check_tail(ts_parser *parser);
 
 #endif

@@ -83,6 +83,9 @@ FLAG_LENGTH_ONLY: int
 def status_entries() -> list[tuple[str, int, str, str]]:
     """Return (name, number, kind, text) of every status, in the order of ``csrc/base/status.h``."""
 
+def inflate_window_bits(first: Buffer) -> int:
+    """Return the parameter ``wbits`` of zlib for a deflated data set that begins with these bytes, 8 of them or all."""
+
 def dictionary_find(tag: int) -> tuple[str, str, str] | None:
     """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not have it."""
 

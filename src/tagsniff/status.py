@@ -75,6 +75,7 @@ class Status(enum.IntEnum):
     DATA_BEHIND_DEFLATE = 35, Kind.FAULT, "unread bytes after the deflated data set"
     INFLATE_LIMIT = 36, Kind.FAULT, "a deflated data set with more to be read than the limit allows"
     COMPRESSED = 37, Kind.FAULT, "a compressed file or an archive, which is not read"
+    TOO_MANY_DEEP = 38, Kind.FAULT, "more elements in deeply nested items than the limit allows"
     CANNOT_OPEN = 50, Kind.FAULT, "the file could not be opened"
     CANNOT_READ = 51, Kind.FAULT, "reading the file failed"
     CANNOT_LIST = 52, Kind.FAULT, "the folder could not be listed"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from cases import TABLES
+from cases import REPAIRED, TABLES
 from cut_files import DICM_END, Layout, Outcome, expected_outcome, is_doubtful, known_length, whole_rows
 from dicom_bytes import DEFLATED_UID
 from encoded_case import Case
@@ -127,6 +127,37 @@ def problem_of_elements(case: Case, cut: int, header: tagsniff.Header) -> str | 
     if header.status is Status.OK and read != whole:
         return "a success with other elements than the whole ones"
     return None
+
+
+def test_prefixes_of_repaired_files(subtests: pytest.Subtests) -> None:
+    """A prefix of a file that is read with a deviation is no better than one of a valid file.
+
+    It is a success only where it ends after a whole element of the root data set, or after zeros that follow one.
+    """
+    for case in REPAIRED:
+        with subtests.test(case.name):
+            assert [problem for cut in cuts(case) if (problem := problem_of_repair(case, cut))] == []
+
+
+def problem_of_repair(case: Case, cut: int) -> str | None:
+    """Return what is wrong with the result for a prefix, if anything."""
+    header = tagsniff.read_header(case.data[:cut])
+    rows = case.written.rows
+    if header.status is not Status.OK:
+        if header.status.kind is not Kind.FAULT and cut >= DICM_END:
+            return f"cut at {cut}: {header.status.name}"
+    elif case.written.deflated or cut <= case.written.meta_end:
+        return f"cut at {cut}: a success"
+    else:
+        # A container that is too short may end where its length says, too.
+        ends = {row.end for row in rows if row.parent < 0}
+        ends |= {row.value_offset + row.length for row in rows if row.parent < 0}
+        at = max((end for end in ends if end <= cut), default=0)
+        if at != cut and any(case.data[at:cut]):
+            return f"cut at {cut}: a success inside of an element"
+    written = {(row.path, row.value_offset) for row in rows}
+    read = set(zip(paths(header), header.elements["value_offset"].tolist(), strict=True))
+    return None if read <= written else f"cut at {cut}: elements that are not in the whole file: {read - written}"
 
 
 OFTEN_CUT = (

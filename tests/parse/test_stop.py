@@ -50,31 +50,34 @@ def parse(data: bytes, stop: int | None, *, more: int = 0) -> tuple[_core.Parser
     return parser, seen
 
 
-def can_end(element: np.void, *, implicit_vr: bool) -> bool:
+def can_end(element: np.void, data: bytes, *, implicit_vr: bool) -> bool:
     """Return whether the standard knows such an element: only then the greater tag is proof that others cannot follow.
 
-    A header that is read in the wrong encoding has nearly always a tag or a VR that the standard does not have.
+    A header that is read in the wrong byte order has nearly always a tag that the standard does not have.
     """
-    tag, vr = int(element["tag"]), element["vr"].decode("latin-1")
-    if bool(element["flags"] & _core.FLAG_IMPLICIT_VR) != implicit_vr:
-        return False
-    if not implicit_vr and vr not in LONG_FORM_VRS | SHORT_FORM_VRS:
-        return False
+    tag = int(element["tag"])
+    vr = element["vr"].decode("latin-1")
+    if vr == "SQ" and data:  # the VR in the file may be another one
+        vr_at = int(element["value_offset"] - element["header_bytes"]) + 4
+        vr = data[vr_at : vr_at + 2].decode("latin-1")
+    has_vr = not element["flags"] & _core.FLAG_IMPLICIT_VR and vr in LONG_FORM_VRS | SHORT_FORM_VRS
     group, number = tag >> 16, tag & 0xFFFF
-    if group % 2 == 1:
-        return group not in (1, 3, 5, 7, 0xFFFF) and (number == 0 or 0x10 <= number < 0x100 or number >= 0x1000)
+    if group % 2 == 1 and not implicit_vr and not has_vr:
+        return False
+    if group % 2 == 1 and number > 0:
+        return group not in (1, 3, 5, 7, 0xFFFF) and (0x10 <= number < 0x100 or number >= 0x1000)
     if number == 0:
         return any(_core.dictionary_find(group << 16 | other) for other in range(0x10000))
     return _core.dictionary_find(tag) is not None
 
 
-def count_up_to(elements: np.ndarray, tag: int) -> int:
+def count_up_to(elements: np.ndarray, tag: int, data: bytes) -> int:
     """Return the number of records before the first element of the root data set with a greater tag that can end it."""
     is_root = (elements["parent"] < 0) & (elements["flags"] & (FILE_META | COMMAND) == 0)
     roots = np.flatnonzero(is_root)
     implicit_vr = len(roots) > 0 and bool(elements["flags"][roots[0]] & _core.FLAG_IMPLICIT_VR)
     for index in roots[elements["tag"][roots] > tag].tolist():
-        if can_end(elements[index], implicit_vr=implicit_vr):
+        if can_end(elements[index], data, implicit_vr=implicit_vr):
             return int(index)
     return len(elements)
 
@@ -84,7 +87,8 @@ def check(data: bytes, tag: int) -> None:
     if whole.status()[0] not in (int(Status.OK), int(Status.DATA_BEHIND_DEFLATE)):
         return
     elements = whole.elements()
-    expected = count_up_to(elements, tag)
+    # In a deflated data set, offsets count inflated bytes.
+    expected = count_up_to(elements, tag, data if whole.deflated_from is None else b"")
     for more in (len(data), 0, 5):
         part, _ = parse(data, tag, more=more)
         found = part.elements()

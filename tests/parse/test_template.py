@@ -47,6 +47,7 @@ WAYS: tuple[dict[str, Any], ...] = (
     {"stop_after_tag": 0x00200013},
 )
 NOT_CAPTURED = 0xFFFFFFFFFFFFFFFF
+DIGESTED, DIGEST_BYTES = 256, 32
 MOST_CHANGES = 256
 MOST_BYTES = 65536
 REPEAT_RECORDS = 65536
@@ -73,6 +74,8 @@ class Read(NamedTuple):
         if element["captured_at"] == NOT_CAPTURED:
             return None
         start = int(element["captured_at"])
+        if element["flags"] & DIGESTED:
+            return self.captured[start : start + DIGEST_BYTES]
         return self.captured[start : start + int(element["value_length"])]
 
 

@@ -189,6 +189,20 @@ def test_a_million_nested_sequences() -> None:
     assert work.bytes_read <= 2 * WINDOW_BYTES
 
 
+@pytest.mark.parametrize("count", [1000, 2000, 100_000])
+def test_many_elements_in_deep_items(count: int) -> None:
+    """The name of an element has all items around it: below 126 items, 8 bytes would become 2,000."""
+    data = b"".join(
+        IMPLICIT.element(0x00101000 + (number // 30000 << 17) + number % 30000, "UN").data for number in range(count)
+    )
+    for _ in range(126):
+        data = IMPLICIT.head(ITEM, "", len(data)) + data
+        data = IMPLICIT.head(SEQUENCE, "SQ", len(data)) + data
+    work = parse(part10(raw(data), IMPLICIT_LITTLE_UID).data, _core.Parser())
+    assert work.status is (Status.OK if count == 1000 else Status.TOO_MANY_DEEP)
+    assert work.records <= 2 * 126 + 1200 + 10
+
+
 def test_nested_sequences_without_end() -> None:
     """An endless stream ends at the same limit."""
     filling = E.head(SEQUENCE, "SQ", UNDEFINED) + E.head(ITEM, "", UNDEFINED)

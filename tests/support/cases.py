@@ -10,6 +10,7 @@ from __future__ import annotations
 import deviation_cases
 import file_cases
 import random_cases
+import repair_cases
 import sequence_cases
 import value_cases
 from encoded_case import Case
@@ -22,5 +23,10 @@ TABLES: dict[str, tuple[Case, ...]] = {
     "deviations": deviation_cases.CASES,
     "random": random_cases.CASES,
 }
-WRITTEN_BY_HAND: tuple[Case, ...] = tuple(case for name in TABLES if name != "random" for case in TABLES[name])
+REPAIRED: tuple[Case, ...] = repair_cases.CASES
+"""Their prefixes have another test than those of the tables above."""
+WRITTEN_BY_HAND: tuple[Case, ...] = (
+    *(case for name in TABLES if name != "random" for case in TABLES[name]),
+    *REPAIRED,
+)
 CASES: tuple[Case, ...] = (*WRITTEN_BY_HAND, *TABLES["random"])

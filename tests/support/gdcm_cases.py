@@ -336,7 +336,6 @@ def cases_of_one_encoding() -> Iterator[ScannerCase]:
         IMPLICIT,
         (0x00080060, "CS", b"CT"),
         (0x00400555, "SQ", b"abcd"),
-        reason="a fault for tagsniff; GDCM does not look into the sequence",
     )
 
 

@@ -56,7 +56,6 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference(f"{_FO_DICOM}/GH1339.dcm", ALL, ONLY_GDCM, 1, CUT),
     Difference(f"{_FO_DICOM}/GH177_D_CLUNIE_CT1_IVRLE_BigEndian_undefined_length.dcm", ALL, ONLY_TAGSNIFF, 1, UN_BIG),
     Difference(f"{_FO_DICOM}/GH179A.dcm", ALL, ONLY_TAGSNIFF, 1, SPACES),
-    Difference(f"{_FO_DICOM}/GH179B.dcm", ALL, ONLY_TAGSNIFF, 1, SPACES),
     Difference(f"{_FO_DICOM}/GH364.dcm", ALL, MISSED, 37, STRAY),
     Difference(
         f"{_FO_DICOM}/GH626.dcm",

@@ -62,6 +62,11 @@ def status_entries():
     return result
 
 
+def inflate_window_bits(const uint8_t[::1] first not None):
+    cdef bint is_short = first.shape[0] < 8
+    return ts_inflate_window_bits(TS_INFLATE_RAW if is_short else ts_inflate_find_form(&first[0]))
+
+
 def dictionary_find(uint32_t tag):
     cdef const ts_dictionary_entry *entry = ts_dictionary_find(tag)
     if entry == NULL:

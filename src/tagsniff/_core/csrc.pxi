@@ -97,6 +97,12 @@ cdef extern from "parse/element.h" nogil:
 cdef extern from "dicom/tag.h" nogil:
     const uint32_t TS_NO_TAG
 
+cdef extern from "parse/inflate.h" nogil:
+    ctypedef enum ts_inflate_form:
+        TS_INFLATE_RAW
+    ts_inflate_form ts_inflate_find_form(const uint8_t *data)
+    int ts_inflate_window_bits(ts_inflate_form form)
+
 cdef extern from "parse/parse.h" nogil:
     const uint64_t TS_UNKNOWN_SIZE
     ctypedef enum ts_parse:

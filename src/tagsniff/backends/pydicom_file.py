@@ -45,6 +45,22 @@ _GROUP_0 = b"\0\0"
 _TAG_META_LENGTH = BaseTag(0x00020000)
 _TAG_TRANSFER_SYNTAX = BaseTag(0x00020010)
 _PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
+# What only one of the two readers repairs, or each in its own way: pydicom reads such files itself.
+_REPAIRED = frozenset(
+    {
+        Status.META_BIG_ENDIAN,
+        Status.SEQUENCE_VALUE,
+        Status.SEQUENCE_NOT_ITEMS,
+        Status.FRAGMENTS_ELSEWHERE,
+        Status.FRAGMENTS_BEYOND_PARENT,
+        Status.FRAGMENTS_DELIMITER,
+        Status.FRAGMENT_PADDING,
+        Status.MISSING_DELIMITER,
+        Status.DEFLATE_HEADER,
+        Status.TRAILING_BYTES,
+        Status.UNKNOWN_VR,
+    }
+)
 _ANY_ENCODINGS = ElementEncodings(default_encoding, default_encoding, default_encoding, -1)
 _NO_TAGS: frozenset[int] = frozenset()
 
@@ -93,6 +109,8 @@ def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDat
     parser = _core.Parser(value_limit_bytes=0)
     stop_tags = _PIXEL_TAGS if selection.stops_before_pixels else _NO_TAGS
     window.parse(parser, stop_tags)
+    if any(number in _REPAIRED for number, _, _, _ in parser.deviations()):
+        raise Unlike("a rule of the standard is broken where pydicom reads on in another way")
     rows = _make_rows(parser, window, selection, stop_tags)
     meta_elements, record, start = _read_meta_elements(rows, window.data, start)
     transfer_syntax = read_uid(meta_elements[_TAG_TRANSFER_SYNTAX]) if _TAG_TRANSFER_SYNTAX in meta_elements else None

@@ -152,7 +152,7 @@ def _inflate(source: Bytes, deflated_from: int, skip: int, length: int) -> bytes
     """Inflate from the start of the deflated data set, and return only the requested bytes."""
     import zlib
 
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    inflater = zlib.decompressobj(_core.inflate_window_bits(source.read(deflated_from, 8)))
     kept = bytearray()
     position = deflated_from
     while len(kept) < length and not inflater.eof:
