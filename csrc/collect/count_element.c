@@ -7,6 +7,7 @@
 
 #include "collect/count_element.h"
 #include "collect/element_uses.h"
+#include "collect/value_breaks.h"
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
@@ -17,6 +18,7 @@ enum { NOT_CAPTURED = 128 }; /* a shape, in addition to the flags of ts_element_
 typedef struct counted_element {
     ts_value_collector *collector;
     const ts_decision *decision;
+    const ts_value *value; /* while it is split */
     int32_t use;
     int32_t found_uses[TS_FOUND_USES]; /* of the text found in the value, by source; -1 before the first one */
     bool has_found;
@@ -27,7 +29,7 @@ typedef struct counted_element {
     bool has_broken;
 } counted_element;
 
-/* Whether the rule of the decision collapses the part. */
+/* Whether the rule of the decision collapses the part, if it fits its VR. */
 static bool is_collapsed(const ts_value_collector *collector, const counted_element *counted,
                          const ts_value_part *part) {
     uint32_t length;
@@ -47,31 +49,6 @@ static bool is_collapsed(const ts_value_collector *collector, const counted_elem
         break;
     }
     return false;
-}
-
-/* Why a part does not fit its VR, as a ts_value_flag; 0 if it fits, or if the VR has no rule. */
-static unsigned find_break(ts_vr vr, const ts_value_part *part) {
-    if ((part->flags & TS_VALUE_BAD_LENGTH) != 0) {
-        return TS_VALUE_BAD_LENGTH;
-    }
-    if (part->form == 'T' ? part->fits : part->form != 'L') {
-        return 0;
-    }
-    switch ((unsigned)vr) {
-    case TS_VR_DS:
-    case TS_VR_IS:
-        return TS_VALUE_NOT_A_NUMBER;
-    case TS_VR_CS:
-        return TS_VALUE_NOT_A_CODE;
-    case TS_VR_AS:
-    case TS_VR_DA:
-    case TS_VR_DT:
-    case TS_VR_TM:
-    case TS_VR_UI:
-        return TS_VALUE_NOT_OF_VR;
-    default:
-        return 0; /* a long text, of a VR that allows long values */
-    }
 }
 
 _Static_assert((int)TS_FOUND_USES == (int)TS_TEXT_SOURCES, "each source of text has a use");
@@ -124,7 +101,7 @@ static bool count_collapsed(const counted_element *counted) {
 static ts_row_key make_key(const counted_element *counted, const ts_value_part *part) {
     return (ts_row_key){.use = counted->use,
                         .decision = counted->decision->number,
-                        .charset = part->form == 'T' && !part->is_ascii ? counted->charset : 0,
+                        .charset = (part->form == 'T' || part->form == 'L') && !part->is_ascii ? counted->charset : 0,
                         .flags = part->flags,
                         .form = part->form,
                         .is_bounded = true,
@@ -165,21 +142,22 @@ static bool take_part(void *context, const ts_value_part *part) {
     }
     ts_row_key key = make_key(counted, part);
     if (!counted->decision->records_values) {
-        const unsigned reason = counted->decision->shows_broken ? find_break(counted->vr, part) : 0;
-        if (reason == 0) {
+        const unsigned breaks = counted->decision->shows_broken ? ts_find_breaks(counted->value, part) : 0;
+        if (breaks == 0) {
             counted->has_kept = true;
             return true;
         }
         counted->has_broken = true;
-        key.flags = (uint16_t)(key.flags | reason);
+        key.flags = (uint16_t)(key.flags | breaks);
         return ts_count_value(counted->collector, &key);
     }
     if (part->source != 0) {
         return count_found_text(counted, part);
     }
     if (is_collapsed(counted->collector, counted, part)) {
-        key.flags = (uint16_t)(key.flags | TS_VALUE_COLLAPSED);
-        return ts_count_value(counted->collector, &key) && count_collapsed(counted);
+        const unsigned breaks = ts_find_breaks(counted->value, part);
+        key.flags = (uint16_t)(key.flags | (breaks == 0 ? (unsigned)TS_VALUE_COLLAPSED : breaks));
+        return ts_count_value(counted->collector, &key) && (breaks != 0 || count_collapsed(counted));
     }
     return ts_count_value(counted->collector, &key);
 }
@@ -198,8 +176,10 @@ static bool count_value(ts_value_collector *collector, size_t record, counted_el
                                 .charset_kind =
                                     ((const ts_charset_kind *)collector->charset_kinds.items)[counted->charset],
                                 .asks_fit = !counted->is_plain,
+                                .is_stored_whole = decision->number == collector->listed_decision,
                                 .take = take_part,
                                 .context = counted};
+        counted->value = &value;
         if (!ts_value_split(&value, &collector->finder, &collector->swapped)) {
             return false;
         }

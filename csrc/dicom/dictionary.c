@@ -9,6 +9,11 @@
 #include <stddef.h>
 #include <string.h>
 
+/* A value multiplicity: from `least` to `most` values, 0 for any number, and a multiple of `multiple` (PS3.5 6.4). */
+typedef struct ts_multiplicity {
+    uint8_t least, most, multiple;
+} ts_multiplicity;
+
 #include "dicom/dictionary_table.inc"
 
 enum { REPEATING_COUNT = sizeof repeating_entries / sizeof repeating_entries[0] };
@@ -55,6 +60,12 @@ const ts_dictionary_entry *ts_dictionary_find(uint32_t tag) {
         entry = find_repeating(tag);
     }
     return entry;
+}
+
+bool ts_dictionary_allows_count(const ts_dictionary_entry *entry, uint64_t count) {
+    const ts_multiplicity *allowed = &multiplicities[entry->multiplicity];
+    return count == 0 || (count >= allowed->least && (allowed->most == 0 || count <= allowed->most) &&
+                          count % allowed->multiple == 0);
 }
 
 bool ts_dictionary_has_group(uint16_t group) {

@@ -1,4 +1,4 @@
-/* The data dictionary of PS3.6: VR and keyword of a public tag.
+/* The data dictionary of PS3.6: VR, value multiplicity and keyword of a public tag.
  *
  * For: implicit VR, where the VR is not in the file; telling a plausible tag from noise; keywords in reports.
  * Never: private elements (odd groups), a replacement for a VR that is in the file, an allocation, or a table written
@@ -23,16 +23,20 @@ typedef enum ts_ambiguity {
 } ts_ambiguity;
 
 typedef struct ts_dictionary_entry {
-    uint32_t tag;        /* gggg * 65536 + eeee; for a repeating group its lowest tag */
-    uint32_t keyword_at; /* offset in the pool of keywords */
-    char vr[2];          /* the VR in implicit VR little endian when nothing else is known; no NUL */
-    uint8_t ambiguity;   /* ts_ambiguity */
+    uint32_t tag;         /* gggg * 65536 + eeee; for a repeating group its lowest tag */
+    uint32_t keyword_at;  /* offset in the pool of keywords */
+    char vr[2];           /* the VR in implicit VR little endian when nothing else is known; no NUL */
+    uint8_t ambiguity;    /* ts_ambiguity */
+    uint8_t multiplicity; /* index of the value multiplicity; see ts_dictionary_allows_count */
 } ts_dictionary_entry;
 
 /* The entry of a tag, or NULL if PS3.6 does not have it. The entry of the tag itself takes precedence over that of a
  * repeating group. Of the group lengths (gggg,0000) only those that PS3.6 lists are found: groups 0000 and 0002.
  * Constant time. Entries are static. */
 const ts_dictionary_entry *ts_dictionary_find(uint32_t tag);
+
+/* Whether PS3.6 allows this number of values for the element. True for 0 values: an element may be empty. */
+bool ts_dictionary_allows_count(const ts_dictionary_entry *entry, uint64_t count);
 
 /* Whether PS3.6 has a data element of this group; the repeating groups 50xx, 60xx and 7Fxx are included. False for an
  * odd group. */

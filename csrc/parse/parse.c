@@ -212,6 +212,15 @@ const ts_element *ts_parser_elements(const ts_parser *parser, size_t *count) {
     return parser->elements.items;
 }
 
+ts_text ts_digested_text(const ts_element *element, const uint8_t *captured) {
+    const uint8_t *head = &captured[element->captured_at];
+    uint64_t length = 0;
+    for (size_t i = 0; i < 8; i++) {
+        length |= (uint64_t)head[TS_LONG_VALUE_DIGEST_BYTES + i] << 8 * i;
+    }
+    return (ts_text){.bytes = &head[TS_LONG_VALUE_HEAD_BYTES], .length = (size_t)length};
+}
+
 const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length) {
     *length = parser->captured.count;
     return parser->captured.items;

@@ -58,6 +58,10 @@ FLAG_TRUNCATED: int
 FLAG_COLLAPSED: int
 FLAG_BAD_LENGTH: int
 FLAG_NOT_OF_VR: int
+FLAG_TOO_LONG: int
+FLAG_WRONG_COUNT: int
+FLAG_LOOKS_LIKE_TEXT: int
+FLAG_SEARCHED_IN_PART: int
 FLAG_STREAM_IN_PART: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
@@ -88,6 +92,9 @@ def inflate_window_bits(first: Buffer) -> int:
 
 def dictionary_find(tag: int) -> tuple[str, str, str] | None:
     """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not have it."""
+
+def dictionary_allows_count(tag: int, count: int) -> bool | None:
+    """Return whether PS3.6 allows the number of values for the element; None for a tag that it does not have."""
 
 def dictionary_find_keyword(keyword: str) -> int | None:
     """Return the tag of a keyword of PS3.6, None if there is no such keyword or it is that of repeating groups."""
@@ -177,6 +184,7 @@ class Parser:
         element_limit: int | None = None,
         inflate_limit_bytes: int | None = None,
         digests_long_values: bool = False,
+        captures_long_text: bool = False,
         records_other_bytes: bool = False,
         stop_after_tag: int | None = None,
     ) -> Parser: ...
@@ -350,6 +358,10 @@ class ValueCollector:
         The value is None if a code decides without one. Raises IndexError if there is no such row.
         """
 
+    @property
+    def value_bytes(self) -> int:
+        """The bytes of all distinct values so far."""
+
     def find_path(self, number: int, /) -> bytes:
         """Return the path at an index of the tables. Raises IndexError if there is no such path."""
 
@@ -372,6 +384,7 @@ class Selector:
         *,
         stop_after_tag: int | None = None,
         value_limit_bytes: int | None = None,
+        captures_long_text: bool = False,
     ) -> Selector: ...
     @property
     def parser(self) -> Parser: ...

@@ -49,7 +49,12 @@ def show(value: bytes, vr: str) -> tuple[str, tuple[str, ...]]:
         (numbered(b"I", 1), "SQ", "<1 items>"),
         (numbered(b"S", 524288), "OW", "<524288 bytes>"),
         (numbered(b"B", 4096, bytes(range(32))), "OB", f"<4096 bytes, sha256 {bytes(range(32)).hex()}>"),
-        (numbered(b"L", 70000, bytes(32)), "UT", f"<70000 bytes of text, sha256 {'00' * 32}>"),
+        (numbered(b"L", 70000, bytes(32)), "UT", f"... <70000 bytes of text, sha256 {'00' * 32}>"),
+        (
+            numbered(b"L", 70000, bytes(32) + b"a" * 2000),
+            "UT",
+            f"{'a' * 1024}... <70000 bytes of text, sha256 {'00' * 32}>",
+        ),
         (b"R\0\0\0\0AB\\\xff\x1b", "US", r"AB\x5c\xff\x1b"),
     ],
 )

@@ -29,7 +29,12 @@ from independent_collector import (
 from real_files import distinct_files, wheel_files
 from tagsniff.profile import ProfileKind, list_profiles, load_profile
 
-FLAGS = frozenset({"TRUNCATED", "NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR"})
+FLAGS = frozenset(
+    {
+        *("TRUNCATED", "NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR"),
+        *("BAD_LENGTH", "TOO_LONG", "WRONG_COUNT", "LOOKS_LIKE_TEXT", "SEARCHED_IN_PART"),
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def cells_of(data: bytes, *names: str, tally: Tally | None = None) -> list[Cell]
     """Return the cells of one file."""
     Path("one").write_bytes(data)
     columns = read_columns(names)
-    selected = select_values(["one"], [column.element for column in columns])
+    selected = select_values(["one"], [column.element for column in columns], captures_long_text=True)
     (batch,) = show_rows(selected, columns, [], tally or Tally(), show_path)
     assert (batch.paths, batch.statuses) == (["one"], ["OK"])
     return [column[0] for column in batch.columns]
@@ -139,7 +139,7 @@ class TestCells:
         digest = hashlib.sha256(overlay).hexdigest()
         assert cells_of(data, "0010,4000", "0020,4000", "0028,1223", "0028,1224", "PixelData") == [
             "",
-            "<65538 bytes>",
+            f"{'x' * 1024}... <65538 bytes of text, sha256 {hashlib.sha256(text).hexdigest()}>",
             "<16 bytes>",
             f"<16 bytes, sha256 {digest}>",
             "<2 bytes>",

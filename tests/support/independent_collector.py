@@ -25,6 +25,7 @@ from unicodedata import category
 
 import pydicom.charset
 import pydicom.config
+import pydicom.datadict
 
 import tagsniff
 from dicom_bytes import ITEM
@@ -62,11 +63,24 @@ _NUMBERS = re.compile(rf"{_NUMBER}(?:\\{_NUMBER})*|{_TAG}(?:\\{_TAG})*")
 _NARROW_RUN = re.compile(rb"[\t\x20-\x7e]{4,}|(?<![\t\x20-\x7e])[A-Za-z]{3}(?=\0|\Z)")
 _WIDE_RUN = re.compile(rb"[\t\x20-\x7e\xa0-\xff](?:\0[\t\x20-\x7e\xa0-\xff]){2,}")
 
-# Pixel data, overlays, curves, audio, waveforms and lookup tables (PS3.3 C.7.6.3, C.9.2, C.10.9, C.11); length only.
+# Pixel data, overlays, curves, audio, waveforms and lookup tables (PS3.3 C.7.6.3, C.9.2, C.10.9, C.11), with the VR of
+# samples: the length, and for all but pixel data the text in the first bytes.
 _EVEN = "[0-9a-f][02468ace]"
-_LENGTH_ONLY = re.compile(
-    rf"\((?:7f{_EVEN},0010|7fe0,000[89]|60{_EVEN},3000|50{_EVEN},(?:3000|200c)|5400,1010"
-    r"|0028,(?:3006|120[0-3]|121[1-3]|122[1-3]))\)$"
+_PIXELS = re.compile(rf"\((?:7f{_EVEN},0010|7fe0,000[89])\)$")
+_SAMPLES = re.compile(
+    rf"\((?:60{_EVEN},3000|50{_EVEN},(?:3000|200c)|5400,1010|0028,(?:3006|120[0-3]|121[1-3]|122[1-3]))\)$"
+)
+VRS_OF_SAMPLES = frozenset({*BYTES, "UN", "US", "SS", "??"})
+SEARCHED_SAMPLES = 64 * 1024
+_WORD = re.compile(r"[0-9]+|[A-Z]?[a-z]+|[A-Z][A-Z]+|[A-Z]")
+_NAME = re.compile(r"[A-Za-z]{2}\^[A-Za-z]{2}")
+
+# PS3.5 section 6.2: the most characters of a component (of a group of PN).
+LONGEST = {"AE": 16, "DS": 16, "IS": 12, "LO": 64, "LT": 10240, "PN": 64, "SH": 16, "ST": 1024}
+# Four or five bytes of binary numbers that are a word or digits; six and more that are a text.
+_TEXT_OF_NUMBERS = re.compile(
+    rb"(?:[0-9]{4,5}|[A-Z]{4,5}|[A-Z][a-z]{3,4}|[a-z]{4,5}"
+    rb"|(?=(?:[^0-9A-Za-z]*[0-9A-Za-z]){4})[0-9A-Za-z ^=.,\-+'_/:\\]{6,})[ \0]*"
 )
 
 
@@ -175,7 +189,8 @@ def is_readable(text: str) -> bool:
 def shown_text(text: str, raw: bytes) -> Value:
     """Return a text, or its replacement if it is too long."""
     if len(raw) > LONGEST_TEXT:
-        return Value(digest(raw).replace(" bytes", " bytes of text"), "TRUNCATED")
+        of_text = digest(raw).replace(" bytes", " bytes of text")
+        return Value(f"{text[:1024]}... {of_text}", "TRUNCATED")
     text = text.rstrip("\0 ") or "<empty>"
     return Value(re.sub("[\udc80-\udcff]", lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text))
 
@@ -294,8 +309,55 @@ PATTERNS = {
 def breaks_vr(vr: str, value: str) -> str:
     """Return the flag of a value that a K does not hide, or nothing."""
     is_description = value == "<empty>" or (vr in (*NUMBERS, "AT") and value.startswith("<"))
+    if is_description or vr not in PATTERNS:
+        return ""
     pattern, flag = PATTERNS[vr]
-    return "" if is_description or pattern.fullmatch(value) else flag
+    if vr == "IS" and pattern.fullmatch(value) and not -(2**31) <= int(value) < 2**31:
+        return flag
+    return "" if pattern.fullmatch(value) else flag
+
+
+def breaks_of(tag: int, is_private: bool, vr: str, raw: bytes, value: Value) -> set[str]:
+    """Return the flags of a value that a K does not hide."""
+    flags = {breaks_vr(vr, value.text), value.flag} - {""}
+    if value.text == "<empty>" or value.is_run:
+        return flags
+    if vr in (*NUMBERS, "AT"):
+        size = 4 if vr == "AT" else struct.calcsize("=" + NUMBERS[vr])
+        if len(raw) % size == 0 and not is_private and not allows_count(tag, len(raw) // size):
+            flags.add("WRONG_COUNT")
+        if _TEXT_OF_NUMBERS.fullmatch(raw):
+            flags.add("LOOKS_LIKE_TEXT")
+    if vr in LONGEST and any(len(group) > LONGEST[vr] for group in value.text.split("=" if vr == "PN" else "\0")):
+        flags.add("TOO_LONG")
+    return flags
+
+
+def allows_count(tag: int, count: int) -> bool:
+    """Return whether PS3.6, as pydicom has it, allows the number of values; True if it does not have the element."""
+    try:
+        allowed = pydicom.datadict.dictionary_VM(tag)
+    except KeyError:
+        return True
+    least, _, most = allowed.partition("-")
+    if most.endswith("n"):
+        return count >= int(least) and count % int(most[:-1] or 1) == 0
+    return int(least) <= count <= int(most or least)
+
+
+def is_text_of_samples(run: str) -> bool:
+    """Return whether a run found in samples is a text: a word, a number or a name, and no course of samples."""
+    encoded = list(run.encode())
+    if encoded in (sorted(encoded), sorted(encoded, reverse=True)):
+        return False
+    if len(encoded) >= 6 and _NAME.search(run):
+        return True
+    for word in _WORD.findall(run):
+        least, step = (6, 2) if word.isdigit() else (4, 4)
+        steps = [abs(ord(one) - ord(other)) for one, other in zip(word.lower(), word.lower()[1:], strict=False)]
+        if len(word) >= least and sum(steps) >= step * len(steps):
+            return True
+    return False
 
 
 # Collapse rules
@@ -368,9 +430,17 @@ class FileRows:
             place = self._parents[place]
         return self._encodings.get(place, ["ascii"])
 
+    def root_encodings(self) -> list[str]:
+        """Return the character sets of the data set."""
+        return self._encodings.get(-1, ["ascii"])
+
     def records(self) -> Iterator[int]:
         """Yield the records that are elements."""
         return (index for index, tag in enumerate(self._tags) if tag != ITEM)
+
+    def tag(self, index: int) -> int:
+        """Return the tag of a record."""
+        return int(self._tags[index])
 
     def vr(self, index: int) -> str:
         """Return the VR of a record; ``??`` for unknown letters."""
@@ -408,14 +478,25 @@ class FileRows:
             self._values[index] = self._show(index, identity)
         return self._values[index]
 
+    def raw(self, index: int) -> bytes:
+        """Return the value field of a record."""
+        return self.header.value(index)
+
     def _show(self, index: int, identity: str) -> list[Value]:
         element = self._elements[index]
         vr, flags = self.vr(index), int(element["flags"])
         if vr == "SQ" or flags & _core.FLAG_SEQUENCE:
             return [Value(f"<{self._item_counts[index]} items>")]
-        if _LENGTH_ONLY.search(identity):
-            return [Value(f"<{int(element['end_offset']) - int(element['value_offset'])} bytes>")]
-        raw = self.header.value(index)
+        raw = self.raw(index)
+        if vr in VRS_OF_SAMPLES or flags & _core.FLAG_FRAGMENTS:
+            of_length = Value(f"<{int(element['end_offset']) - int(element['value_offset'])} bytes>")
+            if _PIXELS.search(identity):
+                return [of_length]
+            if _SAMPLES.search(identity) and raw:
+                if len(raw) > SEARCHED_SAMPLES:
+                    of_length = of_length._replace(flag="SEARCHED_IN_PART")
+                found = filter(is_text_of_samples, runs(raw[:SEARCHED_SAMPLES]))
+                return [of_length, *(Value(run, is_run=True) for run in found)]
         big_endian = bool(flags & _core.FLAG_BIG_ENDIAN)
         return shown_values(vr, raw, self.encodings(index), big_endian=big_endian)
 
@@ -432,9 +513,25 @@ class Collection:
         self.flags: dict[Key, set[str]] = {}
 
     def add_file(self, file: FileRows) -> None:
-        """Count the elements of a file."""
+        """Count the elements of a file, and its preamble if it is not empty."""
         for index in file.records():
             self._add_element(file, index)
+        self._add_preamble(file)
+
+    def _add_preamble(self, file: FileRows) -> None:
+        with open(file.path, "rb") as stream:
+            preamble = stream.read(128)
+        # A data set without a preamble may have the prefix of one by chance.
+        if preamble == bytes(128) or any(one.status is Status.NO_PREAMBLE for one in file.header.deviations):
+            return
+        if preamble[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+") and not re.search(rb"[\x20-\x7e]{4}", preamble[8:]):
+            return
+        # No profile that is used here has a row for it.
+        head = Key("value", str(file.equipment), "<preamble>", "UN", "R", "")
+        for value in shown_values("UN", preamble, file.root_encodings(), big_endian=False):
+            key = head._replace(element="<preamble>/text" if value.is_run else "<preamble>", value=value.text)
+            self._add_block(key, None)
+            self._tally(key).add(file.path, file.series)
 
     def _add_element(self, file: FileRows, index: int) -> None:
         text, vr, block, parent_blocks = file.place(index)
@@ -447,19 +544,27 @@ class Collection:
             self._decisions[question] = decision
         head = Key("value", equipment, text, vr, decision.code.value, "")
         self._add_block(head, block)
-        values: list[tuple[Value, str]] = []
+        values: list[tuple[Value, set[str]]] = []
         if decision.records_values:
-            values = [(value, value.flag) for value in file.values(index, text)]
-        elif decision.code is Code.K and vr in PATTERNS:
-            values = [(value, breaks_vr(vr, value.text)) for value in file.values(index, text)]
-            is_hiding = not all(flag for _, flag in values)
-            values = [(value, flag) for value, flag in values if flag]
+            values = [(value, {value.flag} - {""}) for value in file.values(index, text)]
+        elif decision.code is Code.K and vr in (*PATTERNS, *LONGEST):
+            tag, is_private = file.tag(index), block is not None
+            raw = file.raw(index)
+            values = [(value, breaks_of(tag, is_private, vr, raw, value)) for value in file.values(index, text)]
+            is_hiding = not all(flags for _, flags in values)
+            values = [(value, flags) for value, flags in values if flags]
             if is_hiding:
                 self._tally(head._replace(kind="code")).add(file.path, file.series)
         else:
             self._tally(head._replace(kind="code")).add(file.path, file.series)
-        for value, flag in values:
-            if decision.collapse and not value.is_run and collapsible(decision.collapse, vr, value.text):
+        for value, own_flags in values:
+            flags = own_flags
+            is_collapsible = (
+                decision.collapse is not None and not value.is_run and collapsible(decision.collapse, vr, value.text)
+            )
+            if is_collapsible:
+                flags = breaks_of(file.tag(index), block is not None, vr, file.raw(index), value)
+            if is_collapsible and not flags:
                 tally, texts = self._collapsed.setdefault((head, decision.collapse), (Tally(), set()))
                 tally.add(file.path, file.series)
                 texts.add(value.text)
@@ -467,8 +572,8 @@ class Collection:
             key = head._replace(element=text + "/text" if value.is_run else text, value=value.text)
             self._add_block(key, block)
             self._tally(key).add(file.path, file.series)
-            if flag:
-                self.flags.setdefault(key, set()).add(flag)
+            if flags:
+                self.flags.setdefault(key, set()).update(flags)
 
     def _tally(self, key: Key) -> Tally:
         return self._tallies.setdefault(key, Tally())

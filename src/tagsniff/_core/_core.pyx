@@ -46,6 +46,10 @@ FLAG_TRUNCATED = TS_VALUE_TRUNCATED
 FLAG_COLLAPSED = TS_VALUE_COLLAPSED
 FLAG_BAD_LENGTH = TS_VALUE_BAD_LENGTH
 FLAG_NOT_OF_VR = TS_VALUE_NOT_OF_VR
+FLAG_TOO_LONG = TS_VALUE_TOO_LONG
+FLAG_WRONG_COUNT = TS_VALUE_WRONG_COUNT
+FLAG_LOOKS_LIKE_TEXT = TS_VALUE_LOOKS_LIKE_TEXT
+FLAG_SEARCHED_IN_PART = TS_VALUE_SEARCHED_IN_PART
 FLAG_STREAM_IN_PART = TS_VALUE_STREAM_IN_PART
 
 
@@ -77,6 +81,11 @@ def dictionary_find(uint32_t tag):
     }
     vr = entry.vr[:2].decode("ascii")
     return vr, ts_dictionary_keyword(entry).decode("ascii"), alternatives[entry.ambiguity] or vr
+
+
+def dictionary_allows_count(uint32_t tag, uint64_t count):
+    cdef const ts_dictionary_entry *entry = ts_dictionary_find(tag)
+    return None if entry == NULL else ts_dictionary_allows_count(entry, count)
 
 
 def dictionary_find_keyword(str keyword not None):

@@ -147,7 +147,9 @@ cdef class ValueCollector:
         self._max_values = max_values
         self._listed_decision = listed_decision
         self.make()
-        self.parser = Parser(digests_long_values=True, records_other_bytes=True)
+        # Occurrences are listed for a search, which sees the whole of each value.
+        self.parser = Parser(
+            digests_long_values=True, captures_long_text=self._listed_decision >= 0, records_other_bytes=True)
 
     cdef int make(self) except -1:
         self._collector = ts_value_collector_new(make_hash_key(), self._max_values, ask_profile, <void *>self)
@@ -277,6 +279,10 @@ cdef class ValueCollector:
         charset = b"" if value is None else self.get_text(tables.charsets, int.from_bytes(value[1:5], "little"))
         steps = self.get_steps(&tables.identities, use.identity)
         return steps, VR_NAMES[use.vr], use.kind, value, charset
+
+    @property
+    def value_bytes(self):
+        return ts_value_collector_tables(self._collector).values.bytes.count
 
     def find_path(self, int32_t number, /):
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)

@@ -48,6 +48,7 @@ cdef extern from "dicom/dictionary.h" nogil:
         char vr[2]
         uint8_t ambiguity
     const ts_dictionary_entry *ts_dictionary_find(uint32_t tag)
+    c_bool ts_dictionary_allows_count(const ts_dictionary_entry *entry, uint64_t count)
     const char *ts_dictionary_keyword(const ts_dictionary_entry *entry)
     const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword)
 
@@ -110,8 +111,9 @@ cdef extern from "parse/parse.h" nogil:
         TS_PARSE_DONE
     ctypedef struct ts_limits:
         uint64_t value_limit_bytes
-        bint digests_long_values
-        bint records_other_bytes
+        c_bool digests_long_values
+        c_bool captures_long_text
+        c_bool records_other_bytes
         uint32_t depth_limit
         uint32_t element_limit
         uint64_t inflate_limit_bytes
@@ -286,6 +288,10 @@ cdef extern from "collect/value_parts.h" nogil:
         TS_VALUE_COLLAPSED
         TS_VALUE_BAD_LENGTH
         TS_VALUE_NOT_OF_VR
+        TS_VALUE_TOO_LONG
+        TS_VALUE_WRONG_COUNT
+        TS_VALUE_LOOKS_LIKE_TEXT
+        TS_VALUE_SEARCHED_IN_PART
         TS_VALUE_STREAM_IN_PART
     ctypedef struct ts_value_part:
         ts_text payload
@@ -296,6 +302,7 @@ cdef extern from "collect/value_parts.h" nogil:
         uint64_t item_count
         ts_charset_kind charset_kind
         c_bool asks_fit
+        c_bool is_stored_whole
         c_bool (*take)(void *context, const ts_value_part *part) noexcept
         void *context
     bint ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *scratch)

@@ -24,7 +24,7 @@ cdef class Parser:
 
     def __cinit__(
         self, *, value_limit_bytes=None, depth_limit=None, element_limit=None, inflate_limit_bytes=None,
-        digests_long_values=False, records_other_bytes=False, stop_after_tag=None,
+        digests_long_values=False, captures_long_text=False, records_other_bytes=False, stop_after_tag=None,
     ):
         cdef ts_limits limits = TS_LIMITS_DEFAULT
         ts_reader_begin(&self._reader)
@@ -54,6 +54,7 @@ cdef class Parser:
                 raise ValueError("stop_after_tag is 0 to 4294967295")
             limits.stop_after_tag = stop_after_tag
         limits.digests_long_values = digests_long_values
+        limits.captures_long_text = captures_long_text
         limits.records_other_bytes = records_other_bytes
         self._parser = ts_parser_new(limits)
         if self._parser == NULL:

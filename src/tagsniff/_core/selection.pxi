@@ -7,7 +7,7 @@ cdef class Selector:
     cdef ts_selector *_selector
     cdef readonly Parser parser
 
-    def __cinit__(self, columns, *, stop_after_tag=None, value_limit_bytes=None):
+    def __cinit__(self, columns, *, stop_after_tag=None, value_limit_bytes=None, captures_long_text=False):
         cdef ts_step_asked asked
         cdef bint is_first
         cdef const uint8_t[::1] name
@@ -32,7 +32,8 @@ cdef class Selector:
                 is_first = False
             if is_first:
                 raise ValueError("a column has at least one step")
-        self.parser = Parser(stop_after_tag=stop_after_tag, value_limit_bytes=value_limit_bytes)
+        self.parser = Parser(
+            stop_after_tag=stop_after_tag, value_limit_bytes=value_limit_bytes, captures_long_text=captures_long_text)
 
     def __dealloc__(self):
         ts_selector_free(self._selector)
@@ -96,6 +97,7 @@ def split_value(const uint8_t[::1] data, bytes vr not None, uint16_t flags, uint
     value.item_count = length
     value.charset_kind = ts_charset_find_kind(charset_text)
     value.asks_fit = False
+    value.is_stored_whole = False
     value.take = take_part
     value.context = <void *>parts
     ts_buffer_begin(&scratch, sizeof(uint8_t))

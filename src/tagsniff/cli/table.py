@@ -65,6 +65,7 @@ def run_table(arguments: argparse.Namespace) -> int:
                 workers=arguments.workers,
                 reads_to_end=arguments.whole,
                 keep_partial=arguments.keep_partial,
+                captures_long_text=True,
                 on_file=on_file,
             )
             with contextlib.closing(selected):

@@ -6,11 +6,11 @@ Terms: PS3.5 6.1 (character sets), edition 2026b.
 
 A value is one byte for its form, four bytes for the index of its character set (little endian), and the payload:
 
-=====  ==========================================  ===========================================
+=====  ==========================================  =============================================
 form   payload                                     text
-=====  ==========================================  ===========================================
+=====  ==========================================  =============================================
 ``T``  text without padding                        itself
-``L``  text above 64 KiB: length, SHA-256          ``<n bytes of text, sha256 ...>``
+``L``  text above 64 KiB: length, SHA-256, start   the start, ``...``, ``<n bytes of text, sha256 ...>``
 ``N``  binary numbers or tags, little endian       numbers or ``(gggg,eeee)``, joined with a backslash
 ``R``  bytes whose length does not fit their VR    ``\xNN`` for what is not printable ASCII
 ``I``  number of items                             ``<n items>``
@@ -18,7 +18,7 @@ form   payload                                     text
 ``B``  bytes: length, SHA-256                      ``<n bytes, sha256 ...>``
 ``S``  bytes: length only                          ``<n bytes>``
 ``C``  a collapse rule and its root                made from the values that it represents
-=====  ==========================================  ===========================================
+=====  ==========================================  =============================================
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""The text of recorded values, one or all of a scan at once, and the flags that a reader should see beside it.
 
 For: the value report, and tables.
-Never: shorten a text.
+Never: shorten a text, except one above 64 KiB (`LONG_TEXT_CHARACTERS`).
 Terms: PS3.5 6.1 (character sets), 6.2 (VRs) and 6.4 (value multiplicity), edition 2026b.
 
 The forms of values are those of `tagsniff.dicom.value_head`.
@@ -47,8 +47,15 @@ _ASCII_BUT_DESCRIPTIONS = [byte for byte in _ASCII if byte != ord("<")]
 NUMBER_VRS = frozenset(_NUMBERS)
 """The VRs of binary numbers, without AT."""
 
+LONG_TEXT_CHARACTERS = 1024
+"""How many characters are shown of a text above 64 KiB."""
+
 # The forms with a payload of fixed length: a number of 64 bits, followed by a SHA-256 or not.
-_PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
+_PAYLOAD_BYTES = {b"B": 40, b"I": 8, b"S": 8, b"E": 0}
+# A long text has the same head, followed by its first bytes.
+_LONG_TEXT_HEAD_BYTES = 40
+# A character has at most four bytes.
+_MOST_CHARACTER_BYTES = 4
 
 _Shown: TypeAlias = tuple[str, tuple[str, ...]]
 _Show: TypeAlias = Callable[[bytes, str, bytes], _Shown]
@@ -141,6 +148,8 @@ def check_value(value: bytes, vr: str) -> None:
     elif form == b"N":
         size = _number_bytes(vr)
         is_value = size > 0 and len(payload) % size == 0
+    elif form == b"L":
+        is_value = len(payload) >= _LONG_TEXT_HEAD_BYTES
     elif form == b"C":
         is_value = payload[:1] in _COLLAPSE_RULES
     else:
@@ -243,8 +252,29 @@ def _is_description(text: str) -> bool:
     return text.startswith("<") and _DESCRIPTION.fullmatch(text) is not None
 
 
-def _show_long_text(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
-    return f"<{_number(payload)} bytes of text, sha256 {payload[8:].hex()}>", ()
+def _show_long_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
+    head, flags = _decode_start(
+        payload[_LONG_TEXT_HEAD_BYTES:][: LONG_TEXT_CHARACTERS * _MOST_CHARACTER_BYTES], vr, charset
+    )
+    digest = payload[8:_LONG_TEXT_HEAD_BYTES].hex()
+    return f"{head[:LONG_TEXT_CHARACTERS]}... <{_number(payload)} bytes of text, sha256 {digest}>", flags
+
+
+def _decode_start(start: bytes, vr: str, charset: bytes) -> _Shown:
+    """Return the text of the first bytes of a text; the last character may have been cut."""
+    for cut in range(_MOST_CHARACTER_BYTES):
+        text, flags = _show_text(start[: len(start) - cut], vr, charset)
+        if UNDECODED not in flags:
+            break
+    else:
+        text, flags = _show_text(start, vr, charset)
+    return text, tuple(flag for flag in flags if flag != LITERAL)
+
+
+def read_long_text(value: bytes, vr: str, charset: bytes) -> str | None:
+    """Return the whole text of a text above 64 KiB that has all its bytes, as a search gets it; None for others."""
+    (form, _), payload = split_value(value)
+    return _show_text(payload[_LONG_TEXT_HEAD_BYTES:], vr, charset)[0] if form == b"L" else None
 
 
 def _show_binary(payload: bytes, vr: str, _charset: bytes) -> _Shown:

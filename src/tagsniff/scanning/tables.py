@@ -59,6 +59,10 @@ def row_flags() -> dict[str, int]:
         "COLLAPSED": _core.FLAG_COLLAPSED,
         "BAD_LENGTH": _core.FLAG_BAD_LENGTH,
         "NOT_OF_VR": _core.FLAG_NOT_OF_VR,
+        "TOO_LONG": _core.FLAG_TOO_LONG,
+        "WRONG_COUNT": _core.FLAG_WRONG_COUNT,
+        "LOOKS_LIKE_TEXT": _core.FLAG_LOOKS_LIKE_TEXT,
+        "SEARCHED_IN_PART": _core.FLAG_SEARCHED_IN_PART,
         "STREAM_IN_PART": _core.FLAG_STREAM_IN_PART,
     }
 

@@ -113,6 +113,7 @@ def select_values(
     reads_to_end: bool = False,
     keep_partial: bool = False,
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
+    captures_long_text: bool = False,
     on_file: Callable[[str], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements in all files of the paths, with all subfolders; see `select_from`.
@@ -126,6 +127,7 @@ def select_values(
         reads_to_end=reads_to_end,
         keep_partial=keep_partial,
         value_limit_bytes=value_limit_bytes,
+        captures_long_text=captures_long_text,
         on_file=on_file,
     )
 
@@ -138,6 +140,7 @@ def select_from(
     reads_to_end: bool = False,
     keep_partial: bool = False,
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
+    captures_long_text: bool = False,
     on_file: Callable[[str], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements, for the files of a walk and in its order.
@@ -148,8 +151,8 @@ def select_from(
     omission of its batch in both cases. ``on_file`` is called with the path of each file that was read or tried. An
     exception in the loop over this generator, KeyboardInterrupt too, stops the threads within the current file.
 
-    Values of more than ``value_limit_bytes`` are not stored. Shorter ones are in memory while their file is read,
-    whether requested or not.
+    Values of more than ``value_limit_bytes`` are not stored, except texts with ``captures_long_text``. The others are
+    in memory while their file is read, whether requested or not.
 
     Raises TypeError for elements that are not identities, ValueError if there are none, or one without steps.
     """
@@ -166,6 +169,7 @@ def select_from(
         workers,
         keep_partial=keep_partial,
         value_limit_bytes=value_limit_bytes,
+        captures_long_text=captures_long_text,
         on_file=on_file,
     )
 
@@ -178,6 +182,7 @@ def _select(
     *,
     keep_partial: bool,
     value_limit_bytes: int,
+    captures_long_text: bool,
     on_file: Callable[[str], object] | None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     def read(selector: _core.Selector, batch: Batch, stop: _core.Stop) -> SelectedBatch:
@@ -185,7 +190,12 @@ def _select(
         return _take(selector, batch, done)
 
     def make_selector() -> _core.Selector:
-        return _core.Selector(columns, stop_after_tag=last_tag, value_limit_bytes=value_limit_bytes)
+        return _core.Selector(
+            columns,
+            stop_after_tag=last_tag,
+            value_limit_bytes=value_limit_bytes,
+            captures_long_text=captures_long_text,
+        )
 
     with WorkerPool(make_selector, read, workers) as pool:
         for done in pool.run(found):

@@ -33,9 +33,11 @@ if TYPE_CHECKING:
 
     from tagsniff._core import _Omission
 
-# A bound would miss values. To limit the memory, a collector is replaced by a new one after this number of files.
+# A bound would miss values. To limit the memory, a collector is replaced by a new one after this number of files, or
+# when its values, which may be long texts, have this number of bytes.
 _NO_BOUND = 0x7FFFFFFF
 _FILES_OF_A_COLLECTOR = 16384
+_BYTES_OF_A_COLLECTOR = 64 * 1024 * 1024
 _COLUMNS = ("offset", "first_item", "path", "row", "depth")
 
 
@@ -252,7 +254,8 @@ class _Finder:
         occurrences, items = self._collector.take_occurrences()
         if len(occurrences):
             self._add(occurrences, items.tolist())
-        if self.files - self._files_before >= _FILES_OF_A_COLLECTOR:
+        files = self.files - self._files_before
+        if files >= _FILES_OF_A_COLLECTOR or self._collector.value_bytes > _BYTES_OF_A_COLLECTOR:
             self._begin()
 
     def _add(self, occurrences: npt.NDArray[np.void], items: list[int]) -> None:

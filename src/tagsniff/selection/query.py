@@ -17,7 +17,7 @@ from tagsniff.dicom.equipment import read_equipment
 from tagsniff.dicom.found_text import split_suffix
 from tagsniff.dicom.notation import Identity
 from tagsniff.dicom.value_head import split_value
-from tagsniff.dicom.value_text import represents_several, show_found_text, show_value
+from tagsniff.dicom.value_text import read_long_text, represents_several, show_found_text, show_value
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
 
@@ -69,9 +69,20 @@ class Question:
             # The index of the character set is that of the scan. Here there is only one, with index 0.
             head, payload = split_value(value)
             text, _ = show_value(bytes(head._replace(charset=0)) + payload, vr, [charset])
+            # Of a text above 64 KiB, `text` has only the start.
+            whole = read_long_text(value, vr, charset)
+            if whole is not None:
+                return text if self._is_in(text, whole) else None
         if self.value is not None and not _is_shown_as(text, self.value):
             return None
         return text if self.regex is None or self.regex.search(text) is not None else None
+
+    def _is_in(self, shown: str, whole: str) -> bool:
+        """Return whether a text above 64 KiB matches: as it is shown, or as a whole, or by one of its components."""
+        if self.regex is not None:
+            return self.regex.search(whole) is not None
+        asked = self.value
+        return asked is None or _is_shown_as(shown, asked) or asked in [part.strip(" \0") for part in whole.split("\\")]
 
     def _asks_for(
         self,

@@ -65,6 +65,7 @@ def table(
         workers=workers,
         reads_to_end=whole,
         keep_partial=keep_partial,
+        captures_long_text=True,
         on_file=on_file,
     )
     with contextlib.closing(selected):

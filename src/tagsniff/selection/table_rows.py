@@ -7,7 +7,7 @@ Terms: PS3.5 6.2, 6.4 and 7.5, edition 2026b.
 
 A cell is the text of a value as in the value report, its components joined with a backslash, as in the file. None:
 the file does not have the element. An empty text: it does, without a value. ``<n bytes, sha256 ...>`` represents bytes,
-``<n bytes>`` Pixel Data, other samples, and a value above 64 KiB; ``<n items>`` a sequence.
+``<n bytes>`` Pixel Data, other samples, and a value above 64 KiB that is no text; ``<n items>`` a sequence.
 
 A column for elements in the items of a sequence has lists: the values in the order of the file, from those items that
 have the element. A cell of another column may have several values too, if a tag occurs twice in a data set or a private
