@@ -23,8 +23,8 @@ typedef struct ts_cache_key {
 enum { TS_FOUND_USES = 4 };
 
 typedef struct ts_found_uses {
-    int32_t uses[TS_FOUND_USES];        /* -1 if nothing was found there */
-    uint32_t evictions[TS_FOUND_USES];  /* of the uses, when the entry was stored */
+    int32_t uses[TS_FOUND_USES];       /* -1 if nothing was found there */
+    uint32_t evictions[TS_FOUND_USES]; /* of the uses, when the entry was stored */
     bool has_any;
 } ts_found_uses;
 

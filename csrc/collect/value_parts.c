@@ -113,7 +113,7 @@ static bool is_text_in_samples(const ts_found_text *found) {
         beyond += found->text.bytes[i] >= 0x80 ? 1 : 0;
     }
     return found->source != TS_TEXT_IN_BYTES || ts_is_text_of_samples(found->text) ||
-           (!found->is_declared && beyond >= BYTES_BEYOND_ASCII);
+           (!found->is_declared && !found->is_utf16 && beyond >= BYTES_BEYOND_ASCII);
 }
 
 static bool give_found(void *context, const ts_found_text *found) {
@@ -157,7 +157,8 @@ static bool give_bytes(const ts_value *value, ts_text_finder *finder, ts_text by
 
 /* Passes on a value longer than TS_TEXT_LIMIT_BYTES: its digest, with the start of a text, or with the text found
  * in it if its VR is binary or unknown. */
-static bool give_whole(const ts_value *value, vr_family family, ts_text_finder *finder, ts_buffer *scratch, ts_text bytes) {
+static bool give_whole(const ts_value *value, vr_family family, ts_text_finder *finder, ts_buffer *scratch,
+                       ts_text bytes) {
     if (family == FAMILY_BYTES || family == FAMILY_UNKNOWN) {
         return give_bytes(value, finder, bytes);
     }

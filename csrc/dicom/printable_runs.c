@@ -11,14 +11,16 @@
 
 /* Whether a byte can be in a segment, and bits for what is not printable ASCII: ESC, and all bytes from 80 on. */
 enum { BREAKS = 0, TEXT = 1, OTHER_TEXT = 2, ESCAPE = 4 };
-#define ROW_16(value)                                                                                                  \
-    value, value, value, value, value, value, value, value, value, value, value, value, value, value, value, value
+/* clang-format off */
+#define ROW_OF(kind) kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind
 static const uint8_t BYTE_KINDS[256] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, TEXT, 0, 0, 0, 0, 0, 0, /* tab */
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    0, OTHER_TEXT | ESCAPE, 0, 0, 0, 0, /* ESC */
-    ROW_16(TEXT), ROW_16(TEXT), ROW_16(TEXT), ROW_16(TEXT), ROW_16(TEXT), TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT,
-    TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, BREAKS, ROW_16(OTHER_TEXT), ROW_16(OTHER_TEXT), ROW_16(OTHER_TEXT),
-    ROW_16(OTHER_TEXT), ROW_16(OTHER_TEXT), ROW_16(OTHER_TEXT), ROW_16(OTHER_TEXT), ROW_16(OTHER_TEXT)};
+    0, 0, 0, 0, 0, 0, 0, 0, 0, TEXT, 0, 0, 0, 0, 0, 0,                /* 09: tab */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, OTHER_TEXT | ESCAPE, 0, 0, 0, 0, /* 1B: ESC */
+    ROW_OF(TEXT), ROW_OF(TEXT), ROW_OF(TEXT), ROW_OF(TEXT), ROW_OF(TEXT), /* 20 to 6F */
+    TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, BREAKS, /* 7F: DEL */
+    ROW_OF(OTHER_TEXT), ROW_OF(OTHER_TEXT), ROW_OF(OTHER_TEXT), ROW_OF(OTHER_TEXT),
+    ROW_OF(OTHER_TEXT), ROW_OF(OTHER_TEXT), ROW_OF(OTHER_TEXT), ROW_OF(OTHER_TEXT)};
+/* clang-format on */
 
 enum { BITMAP_BYTES = TS_HISTORY_BYTES / 8 };
 
@@ -51,9 +53,7 @@ void ts_runs_clear(ts_runs *runs) {
     runs->utf16.letters = 0;
 }
 
-static uint8_t *block_of(const ts_runs *runs) {
-    return &((uint8_t *)runs->history.items)[runs->at % TS_HISTORY_BYTES];
-}
+static uint8_t *block_of(const ts_runs *runs) { return &((uint8_t *)runs->history.items)[runs->at % TS_HISTORY_BYTES]; }
 
 /* The byte before the block; 0 if there is none. */
 static uint8_t byte_before(const ts_runs *runs) {
@@ -217,7 +217,8 @@ static bool find_segments(ts_runs *runs, const uint8_t *bytes, size_t length) {
 /* UTF-16 */
 
 static bool give_wide(ts_runs *runs, size_t length, size_t characters, bool is_word) {
-    const ts_run run = {.text = ts_text_trim((ts_text){.bytes = runs->wide.items, .length = length}, false)};
+    const ts_run run = {.text = ts_text_trim((ts_text){.bytes = runs->wide.items, .length = length}, false),
+                        .is_utf16 = true};
     return (characters < TS_RUN_CHARACTERS && !is_word) || run.text.length == 0 || runs->take(runs->context, &run);
 }
 
@@ -268,8 +269,7 @@ static bool is_wide(uint8_t byte) { return ts_is_printable(byte) || byte >= 0xA0
 static bool close_utf16(ts_runs *runs) {
     const ts_utf16_text text = runs->utf16;
     runs->utf16.letters = 0;
-    return text.letters == 0 ||
-           ts_utf16_give(history_of(runs), &text, &runs->scratch, runs->take, runs->context);
+    return text.letters == 0 || ts_utf16_give(history_of(runs), &text, &runs->scratch, runs->take, runs->context);
 }
 
 static bool look_back(ts_runs *runs, uint64_t end, bool big_endian) {

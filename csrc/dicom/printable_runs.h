@@ -27,7 +27,7 @@ typedef struct ts_runs {
     size_t block_bytes; /* bytes of the current block, which is processed when it is full */
     uint64_t at;        /* offset of the block in the value */
 
-    ts_buffer segment; /* uint8_t: the bytes of a segment that began in an earlier block */
+    ts_buffer segment;     /* uint8_t: the bytes of a segment that began in an earlier block */
     unsigned segment_seen; /* which kinds of bytes it has */
     bool segment_begins_at_nul;
 

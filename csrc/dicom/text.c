@@ -11,28 +11,55 @@ enum { ESCAPE = 0x1B };
 
 enum { TERM_BYTES = 16 }; /* a longer term is none of those that have a kind */
 
-/* Names of codecs without spaces, hyphens and underscores. tagsniff.dicom.charset has the names of all codecs; these are
- * the ones that are not TS_CHARSET_PLAIN, without ISO-8859-n and WINDOWS-125n. */
+/* Names of codecs without spaces, hyphens and underscores. tagsniff.dicom.charset has the names of all codecs; these
+ * are the ones that are not TS_CHARSET_PLAIN, without ISO-8859-n and WINDOWS-125n. */
 typedef struct named_kind {
     const char *name;
     ts_charset_kind kind;
 } named_kind;
 
 static const named_kind NAMED_KINDS[] = {
-    {"UTF8", TS_CHARSET_UTF_8},           {"LATIN1", TS_CHARSET_LATIN_1},       {"ISOLATIN1", TS_CHARSET_LATIN_1},
-    {"ISO88591", TS_CHARSET_LATIN_1},     {"GB18030", TS_CHARSET_LEAD_BYTE},    {"GBK", TS_CHARSET_LEAD_BYTE},
-    {"ISO2022GBK", TS_CHARSET_LEAD_BYTE}, {"CP936", TS_CHARSET_LEAD_BYTE},      {"MS936", TS_CHARSET_LEAD_BYTE},
-    {"WINDOWS936", TS_CHARSET_LEAD_BYTE}, {"XGBK", TS_CHARSET_LEAD_BYTE},       {"BIG5", TS_CHARSET_LEAD_BYTE},
-    {"BIG5HKSCS", TS_CHARSET_LEAD_BYTE},  {"CP950", TS_CHARSET_LEAD_BYTE},      {"MS950", TS_CHARSET_LEAD_BYTE},
-    {"WINDOWS950", TS_CHARSET_LEAD_BYTE}, {"XBIG5", TS_CHARSET_LEAD_BYTE},     
-    {"SHIFTJIS", TS_CHARSET_SHIFT_JIS},   {"SJIS", TS_CHARSET_SHIFT_JIS},       {"XSJIS", TS_CHARSET_SHIFT_JIS},
-    {"CSSHIFTJIS", TS_CHARSET_SHIFT_JIS}, {"CP932", TS_CHARSET_SHIFT_JIS},      {"MS932", TS_CHARSET_SHIFT_JIS},
-    {"WINDOWS932", TS_CHARSET_SHIFT_JIS}, {"WINDOWS31J", TS_CHARSET_SHIFT_JIS}, {"GB2312", TS_CHARSET_PAIRS},
-    {"EUCCN", TS_CHARSET_PAIRS},          {"ISO202258", TS_CHARSET_PAIRS},      {"EUCKR", TS_CHARSET_PAIRS},
-    {"KSC5601", TS_CHARSET_PAIRS},        {"KSX1001", TS_CHARSET_PAIRS},        {"CP949", TS_CHARSET_PAIRS},
-    {"MS949", TS_CHARSET_PAIRS},          {"WINDOWS949", TS_CHARSET_PAIRS},     {"UHC", TS_CHARSET_PAIRS},
-    {"EUCJP", TS_CHARSET_PAIRS},          {"KOI8R", TS_CHARSET_SINGLE_BYTE},    {"KOI8U", TS_CHARSET_SINGLE_BYTE},
-    {"TIS620", TS_CHARSET_SINGLE_BYTE},   {"CP874", TS_CHARSET_SINGLE_BYTE},    {"WINDOWS874", TS_CHARSET_SINGLE_BYTE},
+    {"UTF8", TS_CHARSET_UTF_8},
+    {"LATIN1", TS_CHARSET_LATIN_1},
+    {"ISOLATIN1", TS_CHARSET_LATIN_1},
+    {"ISO88591", TS_CHARSET_LATIN_1},
+    {"GB18030", TS_CHARSET_LEAD_BYTE},
+    {"GBK", TS_CHARSET_LEAD_BYTE},
+    {"ISO2022GBK", TS_CHARSET_LEAD_BYTE},
+    {"CP936", TS_CHARSET_LEAD_BYTE},
+    {"MS936", TS_CHARSET_LEAD_BYTE},
+    {"WINDOWS936", TS_CHARSET_LEAD_BYTE},
+    {"XGBK", TS_CHARSET_LEAD_BYTE},
+    {"BIG5", TS_CHARSET_LEAD_BYTE},
+    {"BIG5HKSCS", TS_CHARSET_LEAD_BYTE},
+    {"CP950", TS_CHARSET_LEAD_BYTE},
+    {"MS950", TS_CHARSET_LEAD_BYTE},
+    {"WINDOWS950", TS_CHARSET_LEAD_BYTE},
+    {"XBIG5", TS_CHARSET_LEAD_BYTE},
+    {"SHIFTJIS", TS_CHARSET_SHIFT_JIS},
+    {"SJIS", TS_CHARSET_SHIFT_JIS},
+    {"XSJIS", TS_CHARSET_SHIFT_JIS},
+    {"CSSHIFTJIS", TS_CHARSET_SHIFT_JIS},
+    {"CP932", TS_CHARSET_SHIFT_JIS},
+    {"MS932", TS_CHARSET_SHIFT_JIS},
+    {"WINDOWS932", TS_CHARSET_SHIFT_JIS},
+    {"WINDOWS31J", TS_CHARSET_SHIFT_JIS},
+    {"GB2312", TS_CHARSET_PAIRS},
+    {"EUCCN", TS_CHARSET_PAIRS},
+    {"ISO202258", TS_CHARSET_PAIRS},
+    {"EUCKR", TS_CHARSET_PAIRS},
+    {"KSC5601", TS_CHARSET_PAIRS},
+    {"KSX1001", TS_CHARSET_PAIRS},
+    {"CP949", TS_CHARSET_PAIRS},
+    {"MS949", TS_CHARSET_PAIRS},
+    {"WINDOWS949", TS_CHARSET_PAIRS},
+    {"UHC", TS_CHARSET_PAIRS},
+    {"EUCJP", TS_CHARSET_PAIRS},
+    {"KOI8R", TS_CHARSET_SINGLE_BYTE},
+    {"KOI8U", TS_CHARSET_SINGLE_BYTE},
+    {"TIS620", TS_CHARSET_SINGLE_BYTE},
+    {"CP874", TS_CHARSET_SINGLE_BYTE},
+    {"WINDOWS874", TS_CHARSET_SINGLE_BYTE},
 };
 
 /* Writes the first value of the text into `term`, in upper case, without separators and padding, with a NUL behind it,

@@ -14,9 +14,9 @@
 /* What (0008,0005) Specific Character Set means for the search for backslashes and for text in bytes: the kind of its
  * first value. */
 typedef enum ts_charset_kind {
-    TS_CHARSET_PLAIN,       /* no character has a byte from 80 on, except after an escape sequence, or the set is unknown */
-    TS_CHARSET_UTF_8,       /* ISO_IR 192 */
-    TS_CHARSET_LATIN_1,     /* bytes from A0 on are the characters U+00A0 to U+00FF */
+    TS_CHARSET_PLAIN,   /* no character has a byte from 80 on, except after an escape sequence, or the set is unknown */
+    TS_CHARSET_UTF_8,   /* ISO_IR 192 */
+    TS_CHARSET_LATIN_1, /* bytes from A0 on are the characters U+00A0 to U+00FF */
     TS_CHARSET_SINGLE_BYTE, /* bytes from A0 on are one character each */
     TS_CHARSET_PAIRS,       /* two bytes from A1 on are one character: GB2312, KS X 1001, EUC-JP */
     TS_CHARSET_LEAD_BYTE,   /* GB18030, GBK, Big5: a byte from 81 to FE begins a character of two or four bytes */

@@ -160,13 +160,13 @@ static size_t read_designation(ts_text text, size_t at, ts_charset_kind *kind) {
         uint8_t length;
         ts_charset_kind kind; /* PLAIN: a set of G0, which changes nothing from 80 on */
     } known[] = {
-        {"(B", 2, TS_CHARSET_PLAIN},        {"(J", 2, TS_CHARSET_PLAIN},        {"$B", 2, TS_CHARSET_PLAIN},
-        {"$@", 2, TS_CHARSET_PLAIN},        {"$(B", 3, TS_CHARSET_PLAIN},       {"$(D", 3, TS_CHARSET_PLAIN},
-        {"$)C", 3, TS_CHARSET_PAIRS},       {"$)A", 3, TS_CHARSET_PAIRS},       {")I", 2, TS_CHARSET_SHIFT_JIS},
-        {"-A", 2, TS_CHARSET_LATIN_1},      {"-B", 2, TS_CHARSET_SINGLE_BYTE},  {"-C", 2, TS_CHARSET_SINGLE_BYTE},
-        {"-D", 2, TS_CHARSET_SINGLE_BYTE},  {"-F", 2, TS_CHARSET_SINGLE_BYTE},  {"-G", 2, TS_CHARSET_SINGLE_BYTE},
-        {"-H", 2, TS_CHARSET_SINGLE_BYTE},  {"-L", 2, TS_CHARSET_SINGLE_BYTE},  {"-M", 2, TS_CHARSET_SINGLE_BYTE},
-        {"-T", 2, TS_CHARSET_SINGLE_BYTE},  {"-b", 2, TS_CHARSET_SINGLE_BYTE},
+        {"(B", 2, TS_CHARSET_PLAIN},       {"(J", 2, TS_CHARSET_PLAIN},       {"$B", 2, TS_CHARSET_PLAIN},
+        {"$@", 2, TS_CHARSET_PLAIN},       {"$(B", 3, TS_CHARSET_PLAIN},      {"$(D", 3, TS_CHARSET_PLAIN},
+        {"$)C", 3, TS_CHARSET_PAIRS},      {"$)A", 3, TS_CHARSET_PAIRS},      {")I", 2, TS_CHARSET_SHIFT_JIS},
+        {"-A", 2, TS_CHARSET_LATIN_1},     {"-B", 2, TS_CHARSET_SINGLE_BYTE}, {"-C", 2, TS_CHARSET_SINGLE_BYTE},
+        {"-D", 2, TS_CHARSET_SINGLE_BYTE}, {"-F", 2, TS_CHARSET_SINGLE_BYTE}, {"-G", 2, TS_CHARSET_SINGLE_BYTE},
+        {"-H", 2, TS_CHARSET_SINGLE_BYTE}, {"-L", 2, TS_CHARSET_SINGLE_BYTE}, {"-M", 2, TS_CHARSET_SINGLE_BYTE},
+        {"-T", 2, TS_CHARSET_SINGLE_BYTE}, {"-b", 2, TS_CHARSET_SINGLE_BYTE},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (text.length - at > known[i].length &&
@@ -195,9 +195,9 @@ static size_t read_pair(ts_text text, size_t at, ts_charset_kind kind, lane *fou
         const bool is_syllable = (lead == 0x82 && second >= 0x9F && second <= 0xF1) || (lead == 0x83 && second <= 0x96);
         points = is_syllable ? SYLLABLE : lead >= 0x88 && lead <= 0x97 ? EVERYDAY : 0;
     } else {
-        length = kind == TS_CHARSET_LEAD_BYTE                ? ts_lead_byte_length(text, at)
+        length = kind == TS_CHARSET_LEAD_BYTE                                     ? ts_lead_byte_length(text, at)
                  : lead >= 0xA1 && lead < 0xFF && second >= 0xA1 && second < 0xFF ? 2
-                                                             : 0;
+                                                                                  : 0;
         const bool is_syllable = (lead == 0xA4 || lead == 0xA5) && second >= 0xA1 && second <= 0xF6;
         const bool is_han = lead >= 0xB0 && lead <= 0xD7 && second >= 0xA1; /* and the syllables of Hangul */
         points = length == 4 ? FOUR_BYTES : is_syllable ? SYLLABLE : is_han ? HAN : 0;
@@ -269,8 +269,7 @@ static bool is_text(const ts_segment *segment, size_t at, const lane *found, uns
                2 * letters >= found->characters;
     }
     /* Letters of Latin-1 are beside more of those of ASCII. */
-    return 4 * letters >= 3 * found->characters &&
-           (enough == ENOUGH_SINGLE_BYTE || 3 * found->others <= letters);
+    return 4 * letters >= 3 * found->characters && (enough == ENOUGH_SINGLE_BYTE || 3 * found->others <= letters);
 }
 
 static bool give(const ts_segment *segment, size_t at, size_t end, ts_run run, ts_take_run take, void *context) {
@@ -280,16 +279,16 @@ static bool give(const ts_segment *segment, size_t at, size_t end, ts_run run, t
 
 static bool give_lane(const ts_segment *segment, size_t at, const lane *found, bool is_declared, ts_take_run take,
                       void *context) {
-    const bool is_sure = found->points >= ENOUGH || found->others >= TS_RUN_LETTERS ||
-                         (is_declared && found->pairs == 0);
+    const bool is_sure =
+        found->points >= ENOUGH || found->others >= TS_RUN_LETTERS || (is_declared && found->pairs == 0);
     return give(segment, at, found->end, (ts_run){.is_declared = is_declared, .is_sure = is_sure}, take, context);
 }
 
 /* Passes on the printable ASCII characters from `at` to `end`, if they are enough. */
 static bool give_ascii(const ts_segment *segment, size_t at, size_t end, ts_take_run take, void *context) {
     const uint8_t *bytes = segment->bytes.bytes;
-    const bool is_word = end - at == TS_RUN_LETTERS && end == segment->bytes.length && segment->ends_at_nul &&
-                         ts_is_word(&bytes[at]);
+    const bool is_word =
+        end - at == TS_RUN_LETTERS && end == segment->bytes.length && segment->ends_at_nul && ts_is_word(&bytes[at]);
     return (end - at < TS_RUN_CHARACTERS && !is_word) ||
            give(segment, at, end, (ts_run){.is_declared = false}, take, context);
 }
@@ -364,7 +363,8 @@ bool ts_segment_find(const ts_segment *segment, ts_take_run take, void *context)
         }
         lane found;
         bool is_declared;
-        if (may_be_other_text(segment, at, end, &read) && find_other_text(segment, at, end, &read, &is_declared, &found)) {
+        if (may_be_other_text(segment, at, end, &read) &&
+            find_other_text(segment, at, end, &read, &is_declared, &found)) {
             if (!give_lane(segment, at, &found, is_declared, take, context)) {
                 return false;
             }

@@ -1,8 +1,8 @@
 /* Text in a segment of a binary value: bytes between two that no text has (PS3.5 2026b, 6.1).
  *
  * For: the scanner of printable_runs.h: which part of a segment is text, in ASCII, UTF-8 or the declared character set.
- * Never: a conversion, or a row for bytes that are text by chance only. A character is evidence for text by how rare its
- *        bytes are among random ones, a NUL or the end of the value beside the text too.
+ * Never: a conversion, or a row for bytes that are text by chance only. A character is evidence for text by how rare
+ * its bytes are among random ones, a NUL or the end of the value beside the text too.
  */
 #ifndef TAGSNIFF_DICOM_TEXT_SEGMENTS_H
 #define TAGSNIFF_DICOM_TEXT_SEGMENTS_H
@@ -18,6 +18,7 @@ typedef struct ts_run {
     ts_text text;
     bool is_declared; /* in the declared character set, with escape sequences; otherwise in ASCII or UTF-8 */
     bool is_sure;     /* more than ASCII, and so much of it that the bytes are no UTF-16 */
+    bool is_utf16;    /* the bytes are UTF-16 */
     bool is_cut;      /* text before it was left out because of a bound */
 } ts_run;
 

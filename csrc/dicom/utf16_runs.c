@@ -24,24 +24,42 @@ typedef struct script_range {
 /* In the order of the characters (Unicode, Blocks.txt). Rare blocks are left out, and the first characters of each: in
  * one of the two byte orders these are small numbers. */
 static const script_range SCRIPTS[] = {
-    {0x0020, 0x0040, NEUTRAL, false},          {0x0041, 0x005A, LATIN_1, false},
-    {0x005B, 0x0060, NEUTRAL, false},          {0x0061, 0x007A, LATIN_1, false},
-    {0x007B, 0x007E, NEUTRAL, false},          {0x00A0, 0x00BF, NEUTRAL, false},
-    {0x00C0, 0x00FF, LATIN_1, false},          {0x0102, 0x017F, LATIN, false},
-    {0x01A0, 0x01A1, LATIN, false},            {0x01AF, 0x01B0, LATIN, false},
-    {0x0218, 0x021B, LATIN, false},            {0x0386, 0x038F, OTHER_SCRIPT, true},
-    {0x0390, 0x03CE, OTHER_SCRIPT, false},     {0x0401, 0x040F, OTHER_SCRIPT + 1, true},
-    {0x0410, 0x044F, OTHER_SCRIPT + 1, false}, {0x0450, 0x045F, OTHER_SCRIPT + 1, true},
-    {0x0490, 0x0491, OTHER_SCRIPT + 1, true},  {0x0531, 0x0587, OTHER_SCRIPT + 2, false},
-    {0x05B0, 0x05C7, OTHER_SCRIPT + 3, true},  {0x05D0, 0x05EA, OTHER_SCRIPT + 3, false},
-    {0x0621, 0x064A, OTHER_SCRIPT + 4, false}, {0x064B, 0x0655, OTHER_SCRIPT + 4, true},
-    {0x066E, 0x06D5, OTHER_SCRIPT + 4, false}, {0x0905, 0x0939, OTHER_SCRIPT + 5, false},
-    {0x093C, 0x096F, OTHER_SCRIPT + 5, true},  {0x0E01, 0x0E5B, OTHER_SCRIPT + 6, false},
-    {0x10A0, 0x10FF, OTHER_SCRIPT + 7, false}, {0x1EA0, 0x1EF9, LATIN, false},
-    {0x2010, 0x203A, NEUTRAL, false},          {0x3000, 0x3020, NEUTRAL, false},
-    {0x3041, 0x30FF, EAST_ASIAN, false},       {0x4E00, 0x9FFF, EAST_ASIAN, false},
-    {0xAC00, 0xD7A3, HANGUL, false},           {0xF900, 0xFAFF, EAST_ASIAN, true},
-    {0xFF01, 0xFF5A, NEUTRAL, false},          {0xFF66, 0xFF9F, EAST_ASIAN, false},
+    {0x0020, 0x0040, NEUTRAL, false},
+    {0x0041, 0x005A, LATIN_1, false},
+    {0x005B, 0x0060, NEUTRAL, false},
+    {0x0061, 0x007A, LATIN_1, false},
+    {0x007B, 0x007E, NEUTRAL, false},
+    {0x00A0, 0x00BF, NEUTRAL, false},
+    {0x00C0, 0x00FF, LATIN_1, false},
+    {0x0102, 0x017F, LATIN, false},
+    {0x01A0, 0x01A1, LATIN, false},
+    {0x01AF, 0x01B0, LATIN, false},
+    {0x0218, 0x021B, LATIN, false},
+    {0x0386, 0x038F, OTHER_SCRIPT, true},
+    {0x0390, 0x03CE, OTHER_SCRIPT, false},
+    {0x0401, 0x040F, OTHER_SCRIPT + 1, true},
+    {0x0410, 0x044F, OTHER_SCRIPT + 1, false},
+    {0x0450, 0x045F, OTHER_SCRIPT + 1, true},
+    {0x0490, 0x0491, OTHER_SCRIPT + 1, true},
+    {0x0531, 0x0587, OTHER_SCRIPT + 2, false},
+    {0x05B0, 0x05C7, OTHER_SCRIPT + 3, true},
+    {0x05D0, 0x05EA, OTHER_SCRIPT + 3, false},
+    {0x0621, 0x064A, OTHER_SCRIPT + 4, false},
+    {0x064B, 0x0655, OTHER_SCRIPT + 4, true},
+    {0x066E, 0x06D5, OTHER_SCRIPT + 4, false},
+    {0x0905, 0x0939, OTHER_SCRIPT + 5, false},
+    {0x093C, 0x096F, OTHER_SCRIPT + 5, true},
+    {0x0E01, 0x0E5B, OTHER_SCRIPT + 6, false},
+    {0x10A0, 0x10FF, OTHER_SCRIPT + 7, false},
+    {0x1EA0, 0x1EF9, LATIN, false},
+    {0x2010, 0x203A, NEUTRAL, false},
+    {0x3000, 0x3020, NEUTRAL, false},
+    {0x3041, 0x30FF, EAST_ASIAN, false},
+    {0x4E00, 0x9FFF, EAST_ASIAN, false},
+    {0xAC00, 0xD7A3, HANGUL, false},
+    {0xF900, 0xFAFF, EAST_ASIAN, true},
+    {0xFF01, 0xFF5A, NEUTRAL, false},
+    {0xFF66, 0xFF9F, EAST_ASIAN, false},
 };
 
 enum { BYTE_ORDER_MARK = 0xFEFF, SPACE = 0x20, SMALLEST = 8 };
@@ -88,16 +106,16 @@ typedef struct walk {
     uint64_t start; /* of the text */
     size_t characters;
     size_t letters;
-    size_t others;   /* letters above U+00FF */
-    size_t ascii;    /* of them, those whose two bytes are both printable ASCII or zero: text in bytes */
+    size_t others; /* letters above U+00FF */
+    size_t ascii;  /* of them, those whose two bytes are both printable ASCII or zero: text in bytes */
     bool is_cut_at_end, is_cut_at_start; /* the last and the first one: both below 80, one of them another control */
-    size_t small;    /* of them, those that are a small number in the other byte order */
-    uint32_t first;  /* the last letter that was found */
-    bool is_varied;  /* not all letters are equal */
-    bool is_first_other; /* its first character is one of them */
-    bool is_bounded; /* a control, a byte order mark or the start of the value is before the text */
-    bool is_cut;     /* it is longer than the reach */
-    unsigned script; /* that is not Latin; 0 if there is none */
+    size_t small;                        /* of them, those that are a small number in the other byte order */
+    uint32_t first;                      /* the last letter that was found */
+    bool is_varied;                      /* not all letters are equal */
+    bool is_first_other;                 /* its first character is one of them */
+    bool is_bounded;                     /* a control, a byte order mark or the start of the value is before the text */
+    bool is_cut;                         /* it is longer than the reach */
+    unsigned script;                     /* that is not Latin; 0 if there is none */
 } walk;
 
 /* The character before `end`, and its length in bytes; 0 if there is none. */
@@ -114,7 +132,8 @@ static uint32_t letter_before(ts_history history, uint64_t start, uint64_t end, 
 
 /* Whether a unit may be a character of a text, by its first byte alone except for controls. */
 static bool may_be_character(uint8_t high, uint8_t low) {
-    return high == 0 ? low >= SPACE : high <= 0x20 || (high >= 0x30 && high < 0x34) || (high >= 0x4E && high < 0xE0) || high >= 0xF9;
+    return high == 0 ? low >= SPACE
+                     : high <= 0x20 || (high >= 0x30 && high < 0x34) || (high >= 0x4E && high < 0xE0) || high >= 0xF9;
 }
 
 /* Whether there may be text before `end`: its last units may be characters, and its last bytes are not all ASCII. Two
@@ -190,7 +209,8 @@ static bool is_text(const walk *found) {
     if (found->others == 0 || found->letters < enough || !found->is_varied || 2 * found->letters < found->characters) {
         return false;
     }
-    if (found->script == LATIN) { /* a few among letters of ASCII; a byte before these makes the first one another letter */
+    if (found->script ==
+        LATIN) { /* a few among letters of ASCII; a byte before these makes the first one another letter */
         const size_t others = found->others - (found->is_first_other && !found->is_bounded ? 1 : 0);
         return others > 0 && 2 * others <= found->letters;
     }
@@ -202,8 +222,7 @@ static bool is_text(const walk *found) {
     }
     const size_t cut = (found->is_cut_at_end ? 1 : 0) + (found->is_cut_at_start && found->others > 1 ? 1 : 0);
     const bool is_ascii = 8 * (found->ascii + cut) > 7 * found->others;
-    return 2 * found->small <= found->others &&
-           (!is_ascii || found->characters - found->others >= TS_RUN_CHARACTERS);
+    return 2 * found->small <= found->others && (!is_ascii || found->characters - found->others >= TS_RUN_CHARACTERS);
 }
 
 static bool push_utf8(ts_buffer *scratch, uint32_t letter) {
@@ -254,6 +273,6 @@ bool ts_utf16_give(ts_history history, const ts_utf16_text *text, ts_buffer *scr
         at += length;
     }
     const ts_text utf8 = {.bytes = scratch->items, .length = scratch->count};
-    const ts_run run = {.text = ts_text_trim(utf8, false), .is_cut = text->is_cut};
+    const ts_run run = {.text = ts_text_trim(utf8, false), .is_utf16 = true, .is_cut = text->is_cut};
     return take(context, &run);
 }

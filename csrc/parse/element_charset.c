@@ -25,8 +25,9 @@ static int find_own_charset(const ts_parser *parser, size_t first) {
         }
         if (element->tag == TS_TAG_SPECIFIC_CHARACTER_SET && element->captured_at != TS_NOT_CAPTURED &&
             (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) == 0) {
-            return (int)ts_charset_find_kind((ts_text){
-                .bytes = element->value_length == 0 ? NULL : &captured[element->captured_at], .length = element->value_length});
+            return (int)ts_charset_find_kind(
+                (ts_text){.bytes = element->value_length == 0 ? NULL : &captured[element->captured_at],
+                          .length = element->value_length});
         }
         if (element->tag > TS_TAG_SPECIFIC_CHARACTER_SET) {
             return -1;

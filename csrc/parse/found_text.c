@@ -14,30 +14,32 @@
 enum {
     HEADER_BYTES = 4,
     DECISION_BYTES = TS_STREAM_LAST_OFFSET + HEADER_BYTES,
-    BLOCK_BYTES = 4096,         /* inflated at once, whatever the pieces in which the value arrives */
-    HELD_BYTES = 65536,         /* after that many it is a stream */
-    RETRY_BYTES = BLOCK_BYTES,  /* no other place is tried if more was inflated */
-    LEAST_OUT_BYTES = 256,      /* of a damaged zlib stream: two bytes of a header are no proof */
+    BLOCK_BYTES = 4096,        /* inflated at once, whatever the pieces in which the value arrives */
+    HELD_BYTES = 65536,        /* after that many it is a stream */
+    RETRY_BYTES = BLOCK_BYTES, /* no other place is tried if more was inflated */
+    LEAST_OUT_BYTES = 256,     /* of a damaged zlib stream: two bytes of a header are no proof */
     GZIP_WINDOW_BITS = MAX_WBITS + 16
 };
 
-enum { IS_DECLARED = 1, IS_CUT = 2, IS_PART = 4, IS_SIZE = 8 };
+enum { IS_DECLARED = 1, IS_CUT = 2, IS_PART = 4, IS_SIZE = 8, IS_UTF_16 = 16 };
 
 void ts_write_found_head(const ts_found_text *found, uint8_t head[TS_FOUND_HEAD_BYTES]) {
     for (size_t i = 0; i < sizeof(uint32_t); i++) {
         head[i] = (uint8_t)(found->text.length >> 8 * i);
     }
     head[4] = found->source;
-    head[5] = (uint8_t)((found->is_declared ? IS_DECLARED : 0) | (found->is_cut ? IS_CUT : 0) |
-                        (found->is_part ? IS_PART : 0) | (found->is_size ? IS_SIZE : 0));
+    head[5] =
+        (uint8_t)((found->is_declared ? IS_DECLARED : 0) | (found->is_cut ? IS_CUT : 0) |
+                  (found->is_part ? IS_PART : 0) | (found->is_size ? IS_SIZE : 0) | (found->is_utf16 ? IS_UTF_16 : 0));
 }
 
 ts_found_text ts_captured_found(const uint8_t *captured) {
-    const uint32_t length = (uint32_t)captured[0] | (uint32_t)captured[1] << 8 | (uint32_t)captured[2] << 16 |
-                            (uint32_t)captured[3] << 24;
+    const uint32_t length =
+        (uint32_t)captured[0] | (uint32_t)captured[1] << 8 | (uint32_t)captured[2] << 16 | (uint32_t)captured[3] << 24;
     return (ts_found_text){.text = {.bytes = &captured[TS_FOUND_HEAD_BYTES], .length = length},
                            .source = captured[4],
                            .is_declared = (captured[5] & IS_DECLARED) != 0,
+                           .is_utf16 = (captured[5] & IS_UTF_16) != 0,
                            .is_cut = (captured[5] & IS_CUT) != 0,
                            .is_part = (captured[5] & IS_PART) != 0,
                            .is_size = (captured[5] & IS_SIZE) != 0};
@@ -80,17 +82,18 @@ static bool push(ts_buffer *buffer, const uint8_t *bytes, size_t length) {
 
 static bool give_decoded(void *context, const ts_run *run) {
     const ts_text_finder *finder = context;
-    const ts_found_text found = {.text = run->text,
-                                 .source = TS_TEXT_IN_BASE64,
-                                 .is_declared = run->is_declared,
-                                 .is_cut = run->is_cut};
+    const ts_found_text found = {
+        .text = run->text, .source = TS_TEXT_IN_BASE64, .is_declared = run->is_declared, .is_cut = run->is_cut};
     return finder->take(finder->context, &found);
 }
 
 static bool give_run(void *context, const ts_run *run) {
     ts_text_finder *finder = context;
-    const ts_found_text found = {
-        .text = run->text, .source = TS_TEXT_IN_BYTES, .is_declared = run->is_declared, .is_cut = run->is_cut};
+    const ts_found_text found = {.text = run->text,
+                                 .source = TS_TEXT_IN_BYTES,
+                                 .is_declared = run->is_declared,
+                                 .is_utf16 = run->is_utf16,
+                                 .is_cut = run->is_cut};
     if (!finder->take(finder->context, &found)) {
         return false;
     }
@@ -130,10 +133,8 @@ static bool go_on_without(ts_text_finder *finder, size_t from) {
 
 static bool collect_run(void *context, const ts_run *run) {
     ts_text_finder *finder = context;
-    const ts_found_text found = {.text = run->text,
-                                 .source = (uint8_t)finder->source,
-                                 .is_declared = run->is_declared,
-                                 .is_cut = run->is_cut};
+    const ts_found_text found = {
+        .text = run->text, .source = (uint8_t)finder->source, .is_declared = run->is_declared, .is_cut = run->is_cut};
     uint8_t head[TS_FOUND_HEAD_BYTES];
     ts_write_found_head(&found, head);
     return push(&finder->found, head, sizeof head) && push(&finder->found, run->text.bytes, run->text.length);

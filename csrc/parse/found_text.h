@@ -25,14 +25,15 @@ typedef struct ts_found_text {
     ts_text text;
     uint8_t source;
     bool is_declared; /* as in ts_run */
+    bool is_utf16;    /* as in ts_run */
     bool is_cut;      /* as in ts_run */
     bool is_part;     /* in a stream of which only a part could be read: damaged, cut off, or beyond a bound */
-    bool is_size;     /* such a stream in which no text was found: the "text" is the number of its inflated bytes, as u64
-                         little endian */
+    bool is_size; /* such a stream in which no text was found: the "text" is the number of its inflated bytes, as u64
+                     little endian */
 } ts_found_text;
 
 /* The head of a found text among the captured bytes of a long value (parse.h): its length as u32, little endian, its
- * source, and a bit for each of is_declared, is_cut, is_part and is_size. */
+ * source, and a bit for each of the members from is_declared on. */
 enum { TS_FOUND_HEAD_BYTES = 6 };
 
 void ts_write_found_head(const ts_found_text *found, uint8_t head[TS_FOUND_HEAD_BYTES]);
@@ -60,12 +61,12 @@ typedef struct ts_text_finder {
     ts_buffer piece; /* uint8_t: decoded base64 */
 
     ts_stream_state state;
-    ts_text_source source;    /* of the open stream */
-    struct z_stream_s *zlib;  /* NULL before the first stream */
-    size_t offset;            /* of the open stream in `bytes` */
-    size_t inflated;          /* index of the first of `bytes` that was not inflated yet */
+    ts_text_source source;   /* of the open stream */
+    struct z_stream_s *zlib; /* NULL before the first stream */
+    size_t offset;           /* of the open stream in `bytes` */
+    size_t inflated;         /* index of the first of `bytes` that was not inflated yet */
     uint64_t in_bytes, out_bytes;
-    bool is_sure;   /* so much was inflated that it is a stream */
+    bool is_sure;           /* so much was inflated that it is a stream */
     bool has_common_header; /* zlib's header for its own levels, which few other bytes are */
 } ts_text_finder;
 

@@ -67,9 +67,9 @@ typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 
 /* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow the head, the length of
  * the value (of fragments: that of their bytes, without their headers), then the text found in a binary value or in
- * samples, each one after a head of TS_FOUND_HEAD_BYTES: see found_text.h. A value of a text or numeric VR has its first
- * TS_TEXT_HEAD_BYTES instead. Of samples that are not in fragments, the digest and the text are those of the first
- * TS_SAMPLES_SEARCHED_BYTES. Numbers are little endian. */
+ * samples, each one after a head of TS_FOUND_HEAD_BYTES: see found_text.h. A value of a text or numeric VR has its
+ * first TS_TEXT_HEAD_BYTES instead. Of samples that are not in fragments, the digest and the text are those of the
+ * first TS_SAMPLES_SEARCHED_BYTES. Numbers are little endian. */
 enum {
     TS_LONG_VALUE_DIGEST_BYTES = 32,
     TS_LONG_VALUE_LENGTH_AT = TS_LONG_VALUE_DIGEST_BYTES + 8,

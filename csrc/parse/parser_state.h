@@ -184,7 +184,7 @@ struct ts_parser {
     bool has_preamble;
 
     ts_fragments fragments;
-    uint32_t deep_steps; /* see TS_DEEP_STEPS */
+    uint32_t deep_steps;   /* see TS_DEEP_STEPS */
     uint64_t capture_left; /* bytes of the last value that are still to be captured or digested */
     uint64_t capture_more; /* bytes of the value after those, which are stepped over */
     uint32_t head_left;    /* bytes that are still taken as the start of a text; see TS_LONG_VALUE_HEAD_BYTES */

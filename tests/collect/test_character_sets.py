@@ -35,7 +35,9 @@ def list_rows(paths: list[Path], workers: int = 1) -> list[tuple[str, str, tuple
     return [(row.element, row.value, row.flags) for row in rows if row.element.startswith("(0010,00")]
 
 
-@pytest.mark.parametrize("charset", [b"ISO_IR 13", b"iso-ir 13 ", b"ISO 2022 IR 13\\ISO 2022 IR 87", b"\\ISO 2022 IR 87"])
+@pytest.mark.parametrize(
+    "charset", [b"ISO_IR 13", b"iso-ir 13 ", b"ISO 2022 IR 13\\ISO 2022 IR 87", b"\\ISO 2022 IR 87"]
+)
 def test_a_second_byte_5c_of_shift_jis_is_no_backslash(tmp_path: Path, charset: bytes) -> None:
     path = write(tmp_path / "a", named(charset, "表示^太郎".encode("shift_jis"), "十\\能".encode("shift_jis")))
     assert list_rows([path]) == [("(0010,0010)", "表示^太郎", ()), ("(0010,0020)", "十", ()), ("(0010,0020)", "能", ())]

@@ -74,7 +74,7 @@ DECLARED = [
 ]
 
 
-@pytest.mark.parametrize(("charset", "codec", "text"), DECLARED, ids=lambda part: repr(part))
+@pytest.mark.parametrize(("charset", "codec", "text"), DECLARED, ids=repr)
 def test_text_in_the_declared_character_set(tmp_path: Path, charset: bytes, codec: str, text: str) -> None:
     raw = text.encode(codec)
     if charset == b"\\ISO 2022 IR 149":
@@ -120,6 +120,18 @@ def test_ascii_is_found_as_before(tmp_path: Path) -> None:
         assert [run for run in set(ascii_runs(value)) if not any(run in text for text in found)] == []
 
 
+def test_a_very_long_run_of_utf_16(tmp_path: Path) -> None:
+    """What is too far back is left out, with a flag. A line end, as text has it, ends a run."""
+    text = "山田太郎" * 20_000
+    ((found, flags),) = find_text(write(tmp_path / "a", text.encode("utf-16-le")))["/text"]
+    assert text.endswith(found)
+    assert len(found) == 61_440 // 2
+    assert flags == ("TRUNCATED",)
+    lines = ("山田太郎" * 2000 + "\n") * 10
+    found_lines = find_text(write(tmp_path / "b", lines.encode("utf-16-le")))["/text"]
+    assert found_lines == [("山田太郎" * 2000, ())]
+
+
 # Noise
 
 
@@ -162,7 +174,7 @@ def test_numbers_are_no_text(tmp_path: Path, kind: str) -> None:
 
 # Streams
 
-TEXT = "set PATIENT \"Müller^Jörg\"\nset SITE \"Hospital of ACME\"\n" + "".join(f"KEY_{n} {n * n}\n" for n in range(300))
+TEXT = 'set PATIENT "Müller^Jörg"\nset SITE "Hospital of ACME"\n' + "".join(f"KEY_{n} {n * n}\n" for n in range(300))
 LINES = sorted(line for line in TEXT.splitlines() if len(line) > 3)
 STREAMS = {"/gzip/text": gzip.compress(TEXT.encode(), mtime=0), "/zlib/text": zlib.compress(TEXT.encode())}
 
@@ -229,7 +241,14 @@ def test_a_stream_beyond_its_bounds_is_flagged(tmp_path: Path) -> None:
 
 def test_bytes_that_look_like_a_header_are_looked_at(tmp_path: Path) -> None:
     """A header of zlib is two bytes: what follows it may be anything, and is found."""
-    for header in (b"\x78\x9c", b"\x78\x01", b"\x1f\x8b\x08\x00", b"x\xda", b"H\x89" * 8, b"\x78\x9c\x78\x9c\x1f\x8b\x08\0"):
+    for header in (
+        b"\x78\x9c",
+        b"\x78\x01",
+        b"\x1f\x8b\x08\x00",
+        b"x\xda",
+        b"H\x89" * 8,
+        b"\x78\x9c\x78\x9c\x1f\x8b\x08\0",
+    ):
         for rest in (b"\0\0Doe^Jane\0", b"\xffDoe^Jane\0", b"\1Doe^Jane\1" + bytes(9000)):
             assert "Doe^Jane" in texts_of(write(tmp_path / "a", header + rest)), header
 
@@ -332,7 +351,13 @@ def test_unknown_vr_and_implicit_vr(tmp_path: Path) -> None:
 def test_pieces_of_a_long_value_do_not_matter(tmp_path: Path) -> None:
     """A value that is kept whole, and the same one where there is no room for it, have the same runs in one order."""
     dice = random.Random(11)
-    parts = ["Müller^Jörg".encode(), "山田太郎".encode("utf-16-le") + b"\0\0", b"plain text here\0", b"\0LEE\0", b"\1" * 50]
+    parts = [
+        "Müller^Jörg".encode(),
+        "山田太郎".encode("utf-16-le") + b"\0\0",
+        b"plain text here\0",
+        b"\0LEE\0",
+        b"\1" * 50,
+    ]
     value = b"".join(dice.choice(parts) + bytes(dice.randrange(9)) for _ in range(20_000))
     assert KIB64 < len(value) < MIB
     first = write(tmp_path / "first", value)

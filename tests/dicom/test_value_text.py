@@ -125,7 +125,6 @@ def test_the_size_of_a_stream_without_text() -> None:
     assert show_found_text(numbered(b"S", 480), b"") == ("<480 bytes>", ())
 
 
-
 def test_an_unknown_form() -> None:
     for value in (b"C\0\0\0\0\x01", b"?\0\0\0\0", b""):
         with pytest.raises(ValueError, match="no form"):
@@ -190,7 +189,11 @@ class TestManyAtOnce:
 
     @given(
         st.sampled_from(sorted(NUMBER_VRS)),
-        st.lists(st.builds(bytes.__add__, st.sampled_from([b"N\0\0\0\0", b"N\1\0\0\0", b"T\0\0\0\0"]), st.binary(max_size=24))),
+        st.lists(
+            st.builds(
+                bytes.__add__, st.sampled_from([b"N\0\0\0\0", b"N\1\0\0\0", b"T\0\0\0\0"]), st.binary(max_size=24)
+            )
+        ),
     )
     def test_numbers_are_those_that_fit_the_size_of_the_vr(self, vr: str, values: list[bytes]) -> None:
         marks = mark_numbers(Texts(values), vr)

@@ -254,7 +254,9 @@ def runs(raw: bytes) -> list[str]:
         if len(match[0]) > 5 or ends_word(raw, match.end())
     ]
     wide = [run for run in wide if 2 * sum(letter < "\x80" for letter in run) >= len(run)]
-    words = [run for run in (*narrow, *wide) if len(run) > 3 or (re.fullmatch("[A-Za-z]{3}", run) and len(set(run)) > 1)]
+    words = [
+        run for run in (*narrow, *wide) if len(run) > 3 or (re.fullmatch("[A-Za-z]{3}", run) and len(set(run)) > 1)
+    ]
     pieces = [piece.strip(" ") for run in words for piece in pieces_of(run)]
     return [piece for piece in pieces if piece]
 

@@ -121,9 +121,7 @@ class CharacterSet:
     is_known: bool
     is_codec_name: bool = False
 
-    def decode(
-        self, raw: bytes, *, is_person_name: bool = False, follows_escapes: bool = False
-    ) -> tuple[str, bool]:
+    def decode(self, raw: bytes, *, is_person_name: bool = False, follows_escapes: bool = False) -> tuple[str, bool]:
         r"""Return the text, and whether all bytes could be decoded; it has ``\xNN`` for those that could not.
 
         With ``follows_escapes`` escape sequences are followed even if the set has no code extensions.

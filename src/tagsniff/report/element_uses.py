@@ -28,9 +28,10 @@ class ElementUse(NamedTuple):
     """One element use: one equipment, element and VR.
 
     ``number`` is its index in the core's table ``uses``. ``element`` is the text of the identity, with a suffix for text
-    that was found inside bytes; ``kind`` is the index of the suffix in `SUFFIXES`. ``codes`` are the codes that were decided, several if they
-    depend on the block. ``distinct`` is the number of values that were recorded; if ``is_bounded``, there were more
-    values than were kept, and it is an estimate. ``blocks`` are the blocks of the element with this equipment and VR.
+    that was found inside bytes; ``kind`` is the index of the suffix in `SUFFIXES`. ``codes`` are the codes that were
+    decided, several if they depend on the block. ``distinct`` is the number of values that were recorded; if
+    ``is_bounded``, there were more values than were kept, and it is an estimate. ``blocks`` are the blocks of the
+    element with this equipment and VR.
     """
 
     number: int

@@ -30,8 +30,8 @@ _NOT_ASKED = 0
 class Question:
     """The query: an element, and the value, VR and equipment that it must have; None matches any.
 
-    ``kind`` is that of the core's element uses: 0 for the element itself, otherwise the text found inside its bytes. With ``has_any_depth`` only the last
-    step of the identity is compared. With ``shows_values`` every value is returned.
+    ``kind`` is that of the core's element uses: 0 for the element itself, otherwise the text found inside its bytes.
+    With ``has_any_depth`` only the last step of the identity is compared. With ``shows_values`` every value is returned.
     """
 
     identity: Identity
