@@ -74,7 +74,7 @@ static unsigned find_breaks_of_numbers(const ts_element *element, const ts_value
 unsigned ts_find_breaks(const ts_value *value, const ts_value_part *part) {
     const ts_vr vr = ts_element_vr(value->element);
     const size_t size_bytes = ts_vr_number_bytes(vr);
-    if (part->is_run) {
+    if (part->source != 0) {
         return 0;
     }
     if (size_bytes > 0 && (part->form == 'N' || part->form == 'R' || part->form == 'B' || part->form == 'L')) {

@@ -104,24 +104,46 @@ static bool give_long_text(const ts_value *value, ts_buffer *scratch, uint64_t l
     return value->take(value->context, &part);
 }
 
-static bool give_run(void *context, ts_text run) {
+/* Whether a text that was found in samples is one. Samples have many printable bytes; a few letters of UTF-8 are rare
+ * among them, and what base64 or a stream stands for is text. */
+static bool is_text_in_samples(const ts_found_text *found) {
+    enum { BYTES_BEYOND_ASCII = 6 };
+    size_t beyond = 0;
+    for (size_t i = 0; i < found->text.length; i++) {
+        beyond += found->text.bytes[i] >= 0x80 ? 1 : 0;
+    }
+    return found->source != TS_TEXT_IN_BYTES || ts_is_text_of_samples(found->text) ||
+           (!found->is_declared && !found->is_utf16 && beyond >= BYTES_BEYOND_ASCII);
+}
+
+static bool give_found(void *context, const ts_found_text *found) {
     const ts_value *value = context;
     const ts_element *element = value->element;
-    if (ts_is_samples(element->tag, ts_element_vr(element)) && !ts_is_text_of_samples(run)) {
+    if (ts_is_samples(element->tag, ts_element_vr(element)) && !is_text_in_samples(found)) {
         return true;
     }
-    const ts_value_part part = {.payload = run, .form = 'T', .is_run = true, .fits = true};
+    const ts_value_part part = {
+        .payload = found->text,
+        .flags = (uint16_t)((found->is_cut ? TS_VALUE_TRUNCATED : 0) | (found->is_part ? TS_VALUE_STREAM_IN_PART : 0)),
+        .form = found->is_size ? 'S' : 'T',
+        .source = found->source,
+        .is_declared = found->is_declared,
+        .fits = true};
     return value->take(value->context, &part);
 }
 
-static bool give_runs(const ts_value *value, ts_runs *runs, ts_text bytes) {
-    ts_value in_runs = *value;
-    runs->take = give_run;
-    runs->context = &in_runs;
-    return ts_runs_add(runs, bytes.bytes, bytes.length) && ts_runs_end(runs);
+static bool find_text(const ts_value *value, ts_text_finder *finder, ts_text bytes) {
+    if (finder == NULL) {
+        return true;
+    }
+    ts_value searched = *value;
+    ts_text_finder_clear(finder, value->charset_kind);
+    finder->take = give_found;
+    finder->context = &searched;
+    return ts_text_finder_add(finder, bytes.bytes, bytes.length) && ts_text_finder_end(finder);
 }
 
-static bool give_bytes(const ts_value *value, ts_runs *runs, ts_text bytes) {
+static bool give_bytes(const ts_value *value, ts_text_finder *finder, ts_text bytes) {
     ts_digest digest;
     uint8_t result[TS_DIGEST_BYTES];
     ts_digest_begin(&digest);
@@ -130,14 +152,15 @@ static bool give_bytes(const ts_value *value, ts_runs *runs, ts_text bytes) {
     if (!give_digest(value, bytes.length, result)) {
         return false;
     }
-    return give_runs(value, runs, bytes);
+    return find_text(value, finder, bytes);
 }
 
-/* Passes on a value longer than TS_TEXT_LIMIT_BYTES: its digest, with the start of a text, or with the printable runs
- * if its VR is binary or unknown. Numbers contain no runs. */
-static bool give_whole(const ts_value *value, vr_family family, ts_runs *runs, ts_buffer *scratch, ts_text bytes) {
+/* Passes on a value longer than TS_TEXT_LIMIT_BYTES: its digest, with the start of a text, or with the text found
+ * in it if its VR is binary or unknown. */
+static bool give_whole(const ts_value *value, vr_family family, ts_text_finder *finder, ts_buffer *scratch,
+                       ts_text bytes) {
     if (family == FAMILY_BYTES || family == FAMILY_UNKNOWN) {
-        return give_bytes(value, runs, bytes);
+        return give_bytes(value, finder, bytes);
     }
     ts_digest digest;
     uint8_t result[TS_DIGEST_BYTES];
@@ -150,19 +173,17 @@ static bool give_whole(const ts_value *value, vr_family family, ts_runs *runs, t
                : give_long_text(value, scratch, bytes.length, result, bytes, is_number ? TS_VALUE_LOOKS_LIKE_TEXT : 0);
 }
 
-/* Passes on the runs of a value that the parser digested; see TS_LONG_VALUE_HEAD_BYTES. */
-static bool give_captured_runs(const ts_value *value) {
-    const ts_text runs = ts_digested_text(value->element, value->captured);
-    ts_value in_runs = *value;
+/* Passes on the text found in a value that the parser digested; see TS_LONG_VALUE_HEAD_BYTES. */
+static bool give_captured_text(const ts_value *value) {
+    const ts_text all = ts_digested_text(value->element, value->captured);
+    ts_value searched = *value;
     size_t at = 0;
-    while (at < runs.length) {
-        const uint8_t *head = &runs.bytes[at];
-        const uint32_t length =
-            (uint32_t)head[0] | (uint32_t)head[1] << 8 | (uint32_t)head[2] << 16 | (uint32_t)head[3] << 24;
-        if (!give_run(&in_runs, (ts_text){.bytes = &head[TS_RUN_HEAD_BYTES], .length = length})) {
+    while (at < all.length) {
+        const ts_found_text found = ts_captured_found(&all.bytes[at]);
+        if (!give_found(&searched, &found)) {
             return false;
         }
-        at += TS_RUN_HEAD_BYTES + length;
+        at += TS_FOUND_HEAD_BYTES + found.text.length;
     }
     return true;
 }
@@ -180,11 +201,11 @@ static bool give_long(const ts_value *value, vr_family family, ts_buffer *scratc
                    ? give_long_text(value, scratch, length, digest, start, TS_VALUE_LOOKS_LIKE_TEXT)
                    : give_digest(value, length, digest);
     }
-    return give_digest(value, length, digest) && give_captured_runs(value);
+    return give_digest(value, length, digest) && give_captured_text(value);
 }
 
-/* Passes on the size of samples, and the runs in their first bytes. */
-static bool give_samples(const ts_value *value, ts_runs *runs) {
+/* Passes on the size of samples, and the text in their first bytes. */
+static bool give_samples(const ts_value *value, ts_text_finder *finder) {
     const ts_element *element = value->element;
     const bool is_in_part =
         (element->flags & TS_FLAG_FRAGMENTS) == 0 && element->value_length > TS_SAMPLES_SEARCHED_BYTES;
@@ -193,11 +214,11 @@ static bool give_samples(const ts_value *value, ts_runs *runs) {
         return false;
     }
     if ((element->flags & TS_FLAG_DIGESTED) != 0) {
-        return give_captured_runs(value);
+        return give_captured_text(value);
     }
     const size_t length =
         element->value_length < TS_SAMPLES_SEARCHED_BYTES ? element->value_length : TS_SAMPLES_SEARCHED_BYTES;
-    return give_runs(value, runs, (ts_text){.bytes = &value->captured[element->captured_at], .length = length});
+    return find_text(value, finder, (ts_text){.bytes = &value->captured[element->captured_at], .length = length});
 }
 
 static bool give_text(const ts_value *value, ts_vr vr, ts_text text, bool is_ascii, bool is_one_of_many) {
@@ -256,7 +277,7 @@ static bool give_numbers(const ts_value *value, ts_vr vr, ts_text bytes, size_t 
     return give(value, 'N', (ts_text){.bytes = swapped, .length = bytes.length}, 0);
 }
 
-bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
+bool ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *scratch) {
     const ts_element *element = value->element;
     const ts_vr vr = ts_element_vr(element);
     size_t size_bytes;
@@ -271,14 +292,14 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
         return give_number(value, 'S', element->end_offset - element->value_offset, 0);
     }
     if (ts_is_samples(element->tag, vr)) {
-        return give_samples(value, runs);
+        return give_samples(value, finder);
     }
     if ((element->flags & TS_FLAG_DIGESTED) != 0) {
         return give_long(value, family, scratch);
     }
     const ts_text bytes = {.bytes = &value->captured[element->captured_at], .length = element->value_length};
     if (bytes.length > TS_TEXT_LIMIT_BYTES) { /* the same parts as of a value that the parser digested */
-        return give_whole(value, family, runs, scratch, bytes);
+        return give_whole(value, family, finder, scratch, bytes);
     }
     switch (family) {
     case FAMILY_COMPONENTS:
@@ -288,13 +309,13 @@ bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch) {
     case FAMILY_NUMBERS:
         return give_numbers(value, vr, bytes, size_bytes, scratch);
     case FAMILY_BYTES:
-        return give_bytes(value, runs, bytes);
+        return give_bytes(value, finder, bytes);
     case FAMILY_UNKNOWN:
         break;
     }
     const ts_text trimmed = ts_text_trim(bytes, true);
     if (trimmed.length == 0 || !ts_text_is_readable(trimmed, value->charset_kind)) {
-        return give_bytes(value, runs, bytes);
+        return give_bytes(value, finder, bytes);
     }
     return give_whole_text(value, vr, ts_text_trim(trimmed, false));
 }

@@ -18,10 +18,10 @@
 #ifndef TAGSNIFF_COLLECT_VALUE_PARTS_H
 #define TAGSNIFF_COLLECT_VALUE_PARTS_H
 
-#include "dicom/printable_runs.h"
 #include "dicom/text.h"
 #include "dicom/vr_syntax.h"
 #include "parse/element.h"
+#include "parse/found_text.h"
 
 typedef enum ts_value_flag {
     TS_VALUE_NOT_A_NUMBER = 1, /* recorded although the decision records no values: it does not fit its VR */
@@ -33,18 +33,25 @@ typedef enum ts_value_flag {
     TS_VALUE_TOO_LONG = 64,          /* the same: longer than its VR allows */
     TS_VALUE_WRONG_COUNT = 128,      /* the same: not as many binary numbers as PS3.6 allows for the element */
     TS_VALUE_LOOKS_LIKE_TEXT = 256,  /* binary numbers whose bytes are all those of a text; shown as one */
+    TS_VALUE_STREAM_IN_PART = 512,   /* found in a stream of which only a part could be read */
     TS_VALUE_SEARCHED_IN_PART = 1024 /* samples of more than TS_SAMPLES_SEARCHED_BYTES */
 } ts_value_flag;
 
-/* Length of the head before the payload of a value in the tables: its form, and the number of its character set as u16,
- * little endian. */
-enum { TS_VALUE_HEAD_BYTES = 3 };
+/* Length of the head before the payload of a value in the tables: its form, and the number of its character set as u32,
+ * little endian. A file may have as many character sets as items. */
+enum { TS_VALUE_HEAD_BYTES = 5 };
+
+/* The number of the character set in the head of a value. */
+static inline uint32_t ts_value_charset(const uint8_t head[TS_VALUE_HEAD_BYTES]) {
+    return (uint32_t)head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
+}
 
 typedef struct ts_value_part {
     ts_text payload;
     uint16_t flags; /* those that do not depend on the decision: TRUNCATED, BAD_LENGTH, LOOKS_LIKE_TEXT... */
     char form;
-    bool is_run;         /* a printable run inside a binary value */
+    uint8_t source;      /* of text found inside a binary value: ts_text_source; otherwise 0 */
+    bool is_declared;    /* text found: in the declared character set; otherwise in UTF-8 */
     bool is_ascii;       /* text only: ts_text_is_ascii; of a long text, its stored start */
     bool is_one_of_many; /* text only: the value has other components */
     bool fits;           /* ts_text_fits, if asks_fit; otherwise true */
@@ -62,8 +69,9 @@ typedef struct ts_value {
     void *context;
 } ts_value;
 
-/* Passes every part to value->take, in the order of the value. `runs` and `scratch` (uint8_t) are reused from call to
- * call. False when memory runs out or value->take returns false. */
-bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch);
+/* Passes every part to value->take, in the order of the value. `finder` and `scratch` (uint8_t) are reused from call to
+ * call; without a finder (NULL) no text inside binary values is looked for. False when memory runs out or value->take
+ * returns false. */
+bool ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *scratch);
 
 #endif

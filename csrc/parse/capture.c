@@ -9,6 +9,7 @@
 #include "dicom/samples.h"
 #include "dicom/text.h"
 #include "parse/capture.h"
+#include "parse/element_charset.h"
 #include "parse/parser_state.h"
 #include "parse/stream.h"
 
@@ -63,18 +64,19 @@ ts_value_choice ts_choose_value(const ts_parser *parser, uint32_t tag, ts_vr vr,
                : TS_VALUE_DIGESTED;
 }
 
-/* Called for each printable run of the value that is being digested: appends its length and its bytes. */
-static bool capture_run(void *context, ts_text run) {
+/* Called for each text that is found in the value that is being digested: appends its head and its bytes. */
+static bool capture_found(void *context, const ts_found_text *found) {
     ts_parser *parser = context;
-    if (!ts_buffer_reserve(&parser->captured, TS_RUN_HEAD_BYTES + run.length)) {
+    const size_t length = found->text.length;
+    if (!ts_buffer_reserve(&parser->captured, TS_FOUND_HEAD_BYTES + length)) {
         return false;
     }
     uint8_t *bytes = &((uint8_t *)parser->captured.items)[parser->captured.count];
-    for (size_t i = 0; i < TS_RUN_HEAD_BYTES; i++) {
-        bytes[i] = (uint8_t)(run.length >> 8 * i);
+    ts_write_found_head(found, bytes);
+    if (length > 0) {
+        memcpy(&bytes[TS_FOUND_HEAD_BYTES], found->text.bytes, length);
     }
-    memcpy(&bytes[TS_RUN_HEAD_BYTES], run.bytes, run.length);
-    parser->captured.count += TS_RUN_HEAD_BYTES + run.length;
+    parser->captured.count += TS_FOUND_HEAD_BYTES + length;
     return true;
 }
 
@@ -97,9 +99,9 @@ static void begin_digest(ts_parser *parser, ts_element *element) {
     parser->head_left = 0;
     ts_digest_begin(&parser->digest);
     if (is_searched(element)) {
-        ts_runs_clear(&parser->runs);
-        parser->runs.take = capture_run;
-        parser->runs.context = parser;
+        ts_text_finder_clear(&parser->finder, ts_find_charset_kind(parser, element));
+        parser->finder.take = capture_found;
+        parser->finder.context = parser;
     } else {
         parser->head_left = TS_TEXT_HEAD_BYTES;
     }
@@ -121,7 +123,8 @@ static bool capture_head(ts_parser *parser, const uint8_t *bytes, size_t length)
 
 static bool digest_piece(ts_parser *parser, const ts_element *element, const uint8_t *bytes, size_t length) {
     ts_digest_add(&parser->digest, bytes, length);
-    return is_searched(element) ? ts_runs_add(&parser->runs, bytes, length) : capture_head(parser, bytes, length);
+    return is_searched(element) ? ts_text_finder_add(&parser->finder, bytes, length)
+                                : capture_head(parser, bytes, length);
 }
 
 static void store_u64(uint8_t bytes[8], uint64_t number) {
@@ -132,13 +135,13 @@ static void store_u64(uint8_t bytes[8], uint64_t number) {
 
 static bool end_digest(ts_parser *parser, const ts_element *element, uint64_t value_bytes) {
     parser->is_digesting = false;
-    if (is_searched(element) && !ts_runs_end(&parser->runs)) {
+    if (is_searched(element) && !ts_text_finder_end(&parser->finder)) {
         return false;
     }
     uint8_t *head = &((uint8_t *)parser->captured.items)[element->captured_at];
-    const uint64_t runs_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
+    const uint64_t found_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
     ts_digest_end(&parser->digest, head);
-    store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], runs_bytes);
+    store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], found_bytes);
     store_u64(&head[TS_LONG_VALUE_LENGTH_AT], value_bytes);
     return true;
 }

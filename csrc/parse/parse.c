@@ -145,7 +145,7 @@ ts_parser *ts_parser_new(ts_limits limits) {
     ts_buffer_begin(&parser->sorted, sizeof(int32_t));
     ts_buffer_begin(&parser->ambiguous_pending, sizeof(int32_t));
     ts_template_begin(&parser->previous);
-    ts_runs_begin(&parser->runs);
+    ts_text_finder_begin(&parser->finder);
     ts_block_table_begin(&parser->private_blocks);
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
     parser->file_number = 0; /* ts_parser_begin counted a file that there is not */
@@ -164,7 +164,7 @@ void ts_parser_free(ts_parser *parser) {
     ts_buffer_free(&parser->sorted);
     ts_buffer_free(&parser->ambiguous_pending);
     ts_template_free(&parser->previous);
-    ts_runs_free(&parser->runs);
+    ts_text_finder_free(&parser->finder);
     ts_inflate_free(&parser->inflater);
     free(parser);
 }

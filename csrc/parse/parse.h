@@ -68,18 +68,17 @@ typedef struct ts_limits {
 typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 
 /* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow the head, the length of
- * the value (of fragments: that of their bytes, without their headers), then the printable runs of a binary value or of
- * samples, each after its own length. A value of a text or numeric VR has its first TS_TEXT_HEAD_BYTES instead. Of
- * samples that are not in fragments, the digest and the runs are those of the first TS_SAMPLES_SEARCHED_BYTES. Numbers
- * are little endian. */
+ * the value (of fragments: that of their bytes, without their headers), then the text found in a binary value or in
+ * samples, each one after a head of TS_FOUND_HEAD_BYTES: see found_text.h. A value of a text or numeric VR has its
+ * first TS_TEXT_HEAD_BYTES instead. Of samples that are not in fragments, the digest and the text are those of the
+ * first TS_SAMPLES_SEARCHED_BYTES. Numbers are little endian. */
 enum {
     TS_LONG_VALUE_DIGEST_BYTES = 32,
     TS_LONG_VALUE_LENGTH_AT = TS_LONG_VALUE_DIGEST_BYTES + 8,
-    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_LENGTH_AT + 8,
-    TS_RUN_HEAD_BYTES = 4
+    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_LENGTH_AT + 8
 };
 
-/* What follows the head of a digested value: its start or its runs. It points into the captured bytes. */
+/* What follows the head of a digested value: its start or the text found in it. It points into the captured bytes. */
 ts_text ts_digested_text(const ts_element *element, const uint8_t *captured);
 
 /* How often a file broke a rule, and where first. */

@@ -63,6 +63,7 @@ FLAG_TOO_LONG: int
 FLAG_WRONG_COUNT: int
 FLAG_LOOKS_LIKE_TEXT: int
 FLAG_SEARCHED_IN_PART: int
+FLAG_STREAM_IN_PART: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
 CREATOR_NOT_PRIVATE: int
@@ -166,10 +167,10 @@ class Texts:
     def join(self, separator: bytes) -> bytes:
         """Return all texts in one, with the separator between them."""
 
-    def read_u16(self, at: int) -> npt.NDArray[np.uint16]:
+    def read_u32(self, at: int) -> npt.NDArray[np.uint32]:
         """Return the little endian number at offset ``at`` of each text. Raises ValueError if a text is too short."""
 
-    def write_u16(self, at: int, numbers: npt.NDArray[np.uint16]) -> Texts:
+    def write_u32(self, at: int, numbers: npt.NDArray[np.uint32]) -> Texts:
         """Return the texts with other numbers at offset ``at``. Raises ValueError if a text is too short."""
 
 class Parser:
@@ -373,8 +374,8 @@ class ValueCollector:
 
     def find_row(
         self, number: int, /
-    ) -> tuple[tuple[tuple[int, bytes | int, int], ...], str, bool, bytes | None, bytes]:
-        """Return (steps as ``decide`` gets them, VR, whether it is text found in bytes, value, its character set).
+    ) -> tuple[tuple[tuple[int, bytes | int, int], ...], str, int, bytes | None, bytes]:
+        """Return (steps as ``decide`` gets them, VR, kind of its use, value, its character set).
 
         The value is None if a code decides without one. Raises IndexError if there is no such row.
         """

@@ -113,8 +113,8 @@ class TestRows:
     def test_flags_of_the_core_are_shown(self) -> None:
         rows = [
             Row(text(b"abc"), KEEP, ("NOT_A_NUMBER",)),
-            Row(b"R\0\0a", flags=("BAD_LENGTH",)),
-            Row(b"L\0\0" + bytes(40), flags=("TRUNCATED",)),
+            Row(b"R\0\0\0\0a", flags=("BAD_LENGTH",)),
+            Row(b"L\0\0\0\0" + bytes(40), flags=("TRUNCATED",)),
         ]
         report = build_value_report(make_scan([Use([(0x00100010, -1)], "DS", rows)]))
         assert dict(report.findings) == {"NOT_A_NUMBER": 1, "BAD_LENGTH": 1, "TRUNCATED": 1}
@@ -124,8 +124,8 @@ class TestRows:
         other = replace(REVIEW, row="b.csv:9")
         collapsed = ("COLLAPSED",)
         rows = [
-            Row(b"C\0\0\x01", flags=collapsed),
-            Row(b"C\0\0\x01", other, collapsed),
+            Row(b"C\0\0\0\0\x01", flags=collapsed),
+            Row(b"C\0\0\0\0\x01", other, collapsed),
             Row(text(b"20240101"), flags=collapsed),
             Row(text(b"20250101"), other, collapsed),
         ]

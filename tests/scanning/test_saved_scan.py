@@ -146,8 +146,8 @@ def test_indexes_out_of_range_are_refused(
     [
         {"files": "3"},
         {"values": ["text"]},
-        {"values": [b"T\xff\xff"] * 13},
-        {"values": [b"?\0\0"] * 13},
+        {"values": [b"T\xff\xff\xff\xff"] * 13},
+        {"values": [b"?\0\0\0\0"] * 13},
         {"creators": [b""]},
         {"keywords": []},
         {"flags": {"NOT_A_NUMBER": 99}},

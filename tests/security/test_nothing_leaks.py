@@ -58,7 +58,7 @@ def marks_of(vr: str) -> set[bytes]:
         numbers = struct.unpack(f"<{len(value) // struct.calcsize('<' + NUMBERS[vr])}{NUMBERS[vr]}", value)
         found |= {str(number).encode() for number in numbers}
     if vr in NUMBERS or vr == "AT":
-        found |= {part.encode() for part in show_value(b"N\0\0" + value, vr, [b""])[0].split("\\")}
+        found |= {part.encode() for part in show_value(b"N\0\0\0\0" + value, vr, [b""])[0].split("\\")}
     return found
 
 

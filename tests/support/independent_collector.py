@@ -60,8 +60,8 @@ _AGE = re.compile(r"[0-9]{3}[DWMY]")
 _NUMBER = r"[-+0-9.einfaINFA]+"
 _TAG = r"\([0-9a-f]{4},[0-9a-f]{4}\)"
 _NUMBERS = re.compile(rf"{_NUMBER}(?:\\{_NUMBER})*|{_TAG}(?:\\{_TAG})*")
-_NARROW_RUN = re.compile(rb"[\t\x20-\x7e]{4,}")
-_WIDE_RUN = re.compile(rb"[\t\x20-\x7e\xa0-\xff](?:\0[\t\x20-\x7e\xa0-\xff]){3,}")
+_NARROW_RUN = re.compile(rb"[\t\x20-\x7e]{4,}|(?<![\t\x20-\x7e])[A-Za-z]{3}(?=\0|\Z)")
+_WIDE_RUN = re.compile(rb"[\t\x20-\x7e\xa0-\xff](?:\0[\t\x20-\x7e\xa0-\xff]){2,}")
 
 # Pixel data, overlays, curves, audio, waveforms and lookup tables (PS3.3 C.7.6.3, C.9.2, C.10.9, C.11), with the VR of
 # samples: the length, and for all but pixel data the text in the first bytes.
@@ -249,13 +249,33 @@ def canonical(vr: str, value: str) -> str:
 def runs(raw: bytes) -> list[str]:
     """Return the printable runs of a binary value: in ASCII, and in UTF-16 of either byte order up to U+00FF.
 
-    In UTF-16 at least half of the characters must be ASCII; image samples are not. Long runs come in pieces.
+    In UTF-16 at least half of the characters must be ASCII; image samples are not. Long runs come in pieces. Three
+    letters are a run where a NUL or the end follows. Text in other encodings is left out: see `is_other_text`.
     """
     narrow = [match[0].decode("ascii") for match in _NARROW_RUN.finditer(raw)]
-    wide = [match[0][::2].decode("latin-1") for match in _WIDE_RUN.finditer(raw)]
+    wide = [
+        match[0][::2].decode("latin-1")
+        for match in _WIDE_RUN.finditer(raw)
+        if len(match[0]) > 5 or ends_word(raw, match.end())
+    ]
     wide = [run for run in wide if 2 * sum(letter < "\x80" for letter in run) >= len(run)]
-    pieces = [piece.strip(" ") for run in (*narrow, *wide) for piece in pieces_of(run)]
+    words = [
+        run for run in (*narrow, *wide) if len(run) > 3 or (re.fullmatch("[A-Za-z]{3}", run) and len(set(run)) > 1)
+    ]
+    pieces = [piece.strip(" ") for run in words for piece in pieces_of(run)]
     return [piece for piece in pieces if piece]
+
+
+def ends_word(raw: bytes, end: int) -> bool:
+    """Whether three characters of UTF-16 that end here are followed by a zero unit or the end of the value."""
+    return raw[end : end + 2] in (b"", b"\0", b"\0\0")
+
+
+def is_other_text(key: Key) -> bool:
+    """Whether a row is text in bytes that `runs` leaves out: in another encoding, in base64 or in a stream."""
+    return key.element.endswith("/text") and (
+        key.element.endswith(("/gzip/text", "/zlib/text", "/base64/text")) or not key.value.isascii()
+    )
 
 
 def pieces_of(run: str) -> Iterator[str]:

@@ -302,9 +302,9 @@ cdef class ValueCollector:
         cdef const ts_row *row = &tables.rows[number]
         cdef const ts_element_use *use = &tables.uses[row.use]
         value = self.get_text(tables.values, row.value)
-        charset = b"" if value is None else self.get_text(tables.charsets, value[1] | value[2] << 8)
+        charset = b"" if value is None else self.get_text(tables.charsets, int.from_bytes(value[1:5], "little"))
         steps = self.get_steps(&tables.identities, use.identity)
-        return steps, VR_NAMES[use.vr], use.kind == 1, value, charset
+        return steps, VR_NAMES[use.vr], use.kind, value, charset
 
     @property
     def value_bytes(self):

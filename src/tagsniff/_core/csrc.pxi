@@ -272,11 +272,14 @@ cdef extern from "dicom/text.h" nogil:
     ctypedef int ts_charset_kind
     ts_charset_kind ts_charset_find_kind(ts_text specific_character_set)
 
-cdef extern from "dicom/printable_runs.h" nogil:
-    ctypedef struct ts_runs:
+cdef extern from "parse/found_text.h" nogil:
+    enum:
+        TS_TEXT_IN_BYTES
+        TS_TEXT_IN_GZIP
+        TS_TEXT_IN_ZLIB
+        TS_TEXT_IN_BASE64
+    ctypedef struct ts_text_finder:
         pass
-    void ts_runs_begin(ts_runs *runs)
-    void ts_runs_free(ts_runs *runs)
 
 cdef extern from "collect/value_parts.h" nogil:
     enum:
@@ -290,10 +293,10 @@ cdef extern from "collect/value_parts.h" nogil:
         TS_VALUE_WRONG_COUNT
         TS_VALUE_LOOKS_LIKE_TEXT
         TS_VALUE_SEARCHED_IN_PART
+        TS_VALUE_STREAM_IN_PART
     ctypedef struct ts_value_part:
         ts_text payload
         char form
-        c_bool is_run
     ctypedef struct ts_value:
         const ts_element *element
         const uint8_t *captured
@@ -303,7 +306,7 @@ cdef extern from "collect/value_parts.h" nogil:
         c_bool is_stored_whole
         c_bool (*take)(void *context, const ts_value_part *part) noexcept
         void *context
-    bint ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch)
+    bint ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *scratch)
 
 cdef extern from "collect/values.h" nogil:
     ctypedef struct ts_equipment:

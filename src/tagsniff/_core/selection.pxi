@@ -68,16 +68,14 @@ cdef class Selector:
 
 cdef c_bool take_part(void *context, const ts_value_part *part) noexcept:
     cdef list parts = <list>context
-    if not part.is_run:  # text found inside bytes is not a part of the value itself
-        head = bytes([part.form, 0, 0])
-        parts.append(head + part.payload.bytes[:part.payload.length] if part.payload.length > 0 else head)
+    head = bytes([part.form, 0, 0, 0, 0])
+    parts.append(head + part.payload.bytes[:part.payload.length] if part.payload.length > 0 else head)
     return True
 
 
 def split_value(const uint8_t[::1] data, bytes vr not None, uint16_t flags, uint64_t length, bytes charset not None):
     cdef ts_element element
     cdef ts_value value
-    cdef ts_runs runs
     cdef ts_buffer scratch
     cdef ts_text charset_text
     cdef const uint8_t *c_charset = charset
@@ -104,10 +102,8 @@ def split_value(const uint8_t[::1] data, bytes vr not None, uint16_t flags, uint
     value.is_stored_whole = False
     value.take = take_part
     value.context = <void *>parts
-    ts_runs_begin(&runs)
     ts_buffer_begin(&scratch, sizeof(uint8_t))
-    is_done = ts_value_split(&value, &runs, &scratch)
-    ts_runs_free(&runs)
+    is_done = ts_value_split(&value, NULL, &scratch)  # text inside bytes is not a part of the value
     ts_buffer_free(&scratch)
     if not is_done:
         raise MemoryError

@@ -4,7 +4,7 @@ For: every stage that reads or builds the bytes of a recorded value.
 Never: the text of a value; that is in `tagsniff.dicom.value_text`.
 Terms: PS3.5 6.1 (character sets), edition 2026b.
 
-A value is one byte for its form, two bytes for the index of its character set (little endian), and the payload:
+A value is one byte for its form, four bytes for the index of its character set (little endian), and the payload:
 
 =====  ==========================================  =============================================
 form   payload                                     text
@@ -28,7 +28,7 @@ from typing import NamedTuple, Self
 CHARSET_AT = 1
 """Offset of the index of the character set, in bytes from the start of a value."""
 
-HEAD_BYTES = 3
+HEAD_BYTES = 5
 """Length of the head, in bytes."""
 
 

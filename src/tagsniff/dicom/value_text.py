@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tagsniff.dicom.charset import ESCAPE, read_character_set
 from tagsniff.dicom.notation import format_tag
-from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead, split_value
+from tagsniff.dicom.value_head import CHARSET_AT, HEAD_BYTES, ValueHead, split_value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 UNDECODED = "UNDECODED"
 UNKNOWN_CHARSET = "UNKNOWN_CHARSET"
+CHARSET_NAME = "CHARSET_NAME"
 LITERAL = "LITERAL"
 
 # The VRs to which (0008,0005) applies (PS3.5 6.1.2.2), and UN and unknown letters, which may be one of them.
@@ -104,7 +105,7 @@ def mark_numbers(values: Texts, vr: str) -> npt.NDArray[np.bool_]:
 
 def _have_form(values: Texts, form: str) -> npt.NDArray[np.bool_]:
     """Return for each value whether it has the form and character set 0."""
-    have_form: npt.NDArray[np.bool_] = (values.read_u16(0) == ord(form)) & (values.read_u16(1) == 0)
+    have_form: npt.NDArray[np.bool_] = (values.read_u32(0) & 0xFF == ord(form)) & (values.read_u32(CHARSET_AT) == 0)
     return have_form
 
 
@@ -162,14 +163,17 @@ def represents_several(text: str) -> bool:
     return _SEVERAL.fullmatch(text) is not None
 
 
-def show_found_text(value: bytes) -> _Shown:
-    """Return the text and flags of a printable run inside bytes: UTF-8, else ASCII; no character set applies."""
-    payload = value[HEAD_BYTES:]
-    try:
-        text = payload.decode("utf-8")
-        return text, (LITERAL,) if _is_description(text) else ()
-    except UnicodeDecodeError:
-        return payload.decode("ascii", "backslashreplace"), (UNDECODED,)
+def show_found_text(value: bytes, charset: bytes) -> _Shown:
+    """Return the text and flags of text found inside bytes, in the character set that the core found it in.
+
+    Escape sequences are followed whatever the character set.
+    """
+    head, payload = split_value(value)
+    if head.form == b"S":
+        return _show_length(payload, "", charset)
+    text, is_whole = read_character_set(charset).decode(payload, follows_escapes=True)
+    flags = {UNDECODED: not is_whole, LITERAL: _is_description(text)}
+    return text, tuple(flag for flag, is_set in flags.items() if is_set)
 
 
 def is_collapsed(value: bytes) -> bool:
@@ -237,7 +241,12 @@ def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
         charset = b""
     character_set = read_character_set(charset)
     text, is_whole = character_set.decode(payload, is_person_name=vr == "PN")
-    flags = {UNDECODED: not is_whole, UNKNOWN_CHARSET: not character_set.is_known, LITERAL: _is_description(text)}
+    flags = {
+        UNDECODED: not is_whole,
+        UNKNOWN_CHARSET: not character_set.is_known,
+        CHARSET_NAME: character_set.is_codec_name,
+        LITERAL: _is_description(text),
+    }
     return text, tuple(flag for flag, is_set in flags.items() if is_set)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from tagsniff.dicom.equipment import Equipment, EquipmentOrder, place_equipment
+from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.identities import Order
 from tagsniff.dicom.notation import Identity, format_identity
 from tagsniff.scanning.tables import ScanTables
@@ -20,11 +21,6 @@ _COLUMNS = (
     *("equipment", "identity", "vr", "kind", "is_bounded", "distinct_estimate", "blocks"),
     *("files", "series", "occurrences"),
 )
-_FOUND_TEXT = 1
-
-FOUND_TEXT = "/text"
-"""The suffix of an identity for the printable text that was found inside the bytes of the element."""
-
 UseOrder: TypeAlias = tuple[Order, int, EquipmentOrder, str]
 """The sort key of element uses: by element, followed by the text found in its bytes; then by equipment and VR."""
 
@@ -34,10 +30,10 @@ class ElementUse(NamedTuple):
 
     ``number`` is its index in the core's table ``uses``. ``parts`` are those of ``equipment``. ``name`` is the keyword
     of a public element; of a private one it is the name in a profile, followed by the name of that profile. ``element``
-    is the text of the identity, with the suffix ``/text`` for printable text that was found inside bytes. ``codes`` are
-    the codes that were decided, several if they depend on the block. ``distinct`` is the number of values that were
-    recorded; if ``is_bounded``, there were more values than were kept, and it is an estimate. ``blocks`` are the blocks
-    of the element with this equipment and VR.
+    is the text of the identity, with a suffix for text that was found inside bytes; ``kind`` is the index of the suffix
+    in `SUFFIXES`. ``codes`` are the codes that were decided, several if they depend on the block. ``distinct`` is the
+    number of values that were recorded; if ``is_bounded``, there were more values than were kept, and it is an
+    estimate. ``blocks`` are the blocks of the element with this equipment and VR.
     """
 
     number: int
@@ -50,13 +46,18 @@ class ElementUse(NamedTuple):
     keyword: str
     name: str
     codes: tuple[str, ...]
-    is_found_text: bool
+    kind: int
     is_bounded: bool
     distinct: int
     blocks: tuple[int, ...]
     files: int
     series: int
     occurrences: int
+
+    @property
+    def is_found_text(self) -> bool:
+        """Whether the values are text that was found inside the bytes of the element."""
+        return self.kind != 0
 
 
 def list_uses(tables: ScanTables) -> list[ElementUse]:
@@ -83,12 +84,12 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
                 identity=placed.identity,
                 equipment=origin.text,
                 parts=origin.equipment,
-                element=placed.text + FOUND_TEXT if kind == _FOUND_TEXT else placed.text,
+                element=placed.text + SUFFIXES[kind],
                 vr=tables.vr_names[vr],
                 keyword=tables.keywords[identity],
                 name=named[identity],
                 codes=codes[number],
-                is_found_text=kind == _FOUND_TEXT,
+                kind=kind,
                 is_bounded=bool(is_bounded),
                 distinct=distinct,
                 blocks=placed.list_blocks(blocks),

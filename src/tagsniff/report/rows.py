@@ -42,9 +42,11 @@ FINDINGS = {
     "OTHER_VR": "an option keeps the element, but not with this VR, which PS3.6 does not give it",
     "TRUNCATED": "a text beyond 64 KiB, shortened to 1,024 characters, length and digest; find searches all of it",
     "SEARCHED_IN_PART": "samples of more than 64 KiB, of which the first 64 KiB were searched for text",
+    "STREAM_IN_PART": "text of a gzip or zlib stream that is damaged, cut off or too long: what follows is missing",
     "UNDECODED": "bytes that do not decode",
     "LITERAL": "the value itself is written as this report describes one",
     "UNKNOWN_CHARSET": "(0008,0005) holds something that is no defined term",
+    "CHARSET_NAME": "(0008,0005) holds the name of a codec in place of a defined term; the text is decoded with it",
     SAME_TEXT: "another row of the element shows the same text; bytes, character set or code differ",
 }
 """The flags of rows that a reviewer should look at, in the order of reports, and what they mean."""

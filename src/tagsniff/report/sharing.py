@@ -21,12 +21,13 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 
+from tagsniff.dicom.found_text import SUFFIXES, split_suffix
 from tagsniff.dicom.identities import Order, order_identity
 from tagsniff.dicom.notation import Identity, Step, format_identity, parse_identity
 from tagsniff.profile import list_profiles
 from tagsniff.profile.names import find_names
 from tagsniff.report.collisions import CollisionKind, CollisionReport, CollisionRow
-from tagsniff.report.element_uses import FOUND_TEXT, ElementUse, find_name
+from tagsniff.report.element_uses import ElementUse, find_name
 from tagsniff.report.inventory import InventoryReport
 from tagsniff.report.rows import RowKind, ValueRow, count_findings, gather_rows, order_flags
 from tagsniff.report.values import Conflict, ValueReport
@@ -142,9 +143,7 @@ def share_collisions(rows: Iterable[CollisionRow], sharing: Sharing) -> tuple[Co
 
 def _share_text(text: str, sharing: Sharing) -> tuple[str, Order]:
     """Return an element as reports write it, with its private creators replaced, and its sort key."""
-    identity, ending = text, ""
-    if text.endswith(FOUND_TEXT):
-        identity, ending = text.removesuffix(FOUND_TEXT), FOUND_TEXT
+    identity, kind = split_suffix(text)
     # A private creator alone is an identity without its element.
     is_creator = identity.endswith('")')
     if is_creator:
@@ -153,7 +152,7 @@ def _share_text(text: str, sharing: Sharing) -> tuple[str, Order]:
     shown = format_identity(steps)
     if is_creator:
         shown = shown.removesuffix(_ANY_ELEMENT) + ")"
-    return shown + ending, order_identity(steps)
+    return shown + SUFFIXES[kind], order_identity(steps)
 
 
 def _collect_flags(report: ValueReport) -> defaultdict[_Element, set[str]]:
@@ -173,7 +172,7 @@ def _count_values(use: ElementUse, identity: Identity, flags: defaultdict[_Eleme
     return ValueRow(
         kind=kind,
         equipment=use.equipment,
-        element=format_identity(identity) + (FOUND_TEXT if use.is_found_text else ""),
+        element=format_identity(identity) + SUFFIXES[use.kind],
         vr=use.vr,
         keyword=use.keyword,
         code=" ".join(use.codes),

@@ -64,6 +64,7 @@ def row_flags() -> dict[str, int]:
         "WRONG_COUNT": _core.FLAG_WRONG_COUNT,
         "LOOKS_LIKE_TEXT": _core.FLAG_LOOKS_LIKE_TEXT,
         "SEARCHED_IN_PART": _core.FLAG_SEARCHED_IN_PART,
+        "STREAM_IN_PART": _core.FLAG_STREAM_IN_PART,
     }
 
 

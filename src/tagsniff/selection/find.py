@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import read_step
+from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.notation import Identity, format_occurrence
-from tagsniff.report.element_uses import FOUND_TEXT
 from tagsniff.report.redaction import PathNumbers, number_paths
 from tagsniff.scanning.batches import collect_files
 from tagsniff.scanning.run import check_names, keep_paths, list_omissions
@@ -46,7 +46,8 @@ class Occurrence(NamedTuple):
     """One occurrence of an element or a value.
 
     ``path`` can be opened again; bytes in it that are not UTF-8 are surrogate escapes. ``element`` is the identity with
-    the index of each item, from 0: ``(0008,1140)[0](0008,1155)``; ``/text`` follows for text found in bytes.
+    the index of each item, from 0: ``(0008,1140)[0](0008,1155)``; for text found in bytes
+    a suffix follows, as in the reports.
     ``offset_bytes`` is the offset of the element's tag from the start of the file; in a deflated data set, bytes after
     the file meta information are counted inflated.
 
@@ -220,7 +221,7 @@ class _Row(NamedTuple):
 
     identity: Identity
     vr: str
-    is_found_text: bool
+    kind: int
     is_asked_kind: bool
     is_found: bool
     text: str | None
@@ -281,7 +282,7 @@ class _Finder:
         asks_for_values, shows_values = self._question.asks_for_values, self._question.shows_values
         path_number, path = -1, ""
         # The components so far of the element, and the runs so far of the text found inside its bytes.
-        element_key, components = (-1, -1), [0, 0]
+        element_key, components = (-1, -1), [0] * len(SUFFIXES)
         for offset, first_item, number, row_number, depth in zip(
             *(occurrences[name].tolist() for name in _COLUMNS), strict=True
         ):
@@ -289,9 +290,9 @@ class _Finder:
             if not row.is_asked_kind:
                 continue
             if element_key != (number, offset):
-                element_key, components = (number, offset), [0, 0]
-            components[row.is_found_text] += 1
-            component = components[row.is_found_text]
+                element_key, components = (number, offset), [0] * len(SUFFIXES)
+            components[row.kind] += 1
+            component = components[row.kind]
             # If values do not matter, an element is one occurrence, however many runs of text are in it.
             if not row.is_found or (component > 1 and not asks_for_values):
                 continue
@@ -301,7 +302,7 @@ class _Finder:
             self.found.append(
                 Occurrence(
                     path=path,
-                    element=text + FOUND_TEXT if row.is_found_text else text,
+                    element=text + SUFFIXES[row.kind],
                     vr=row.vr,
                     offset_bytes=offset,
                     component=component if asks_for_values else None,
@@ -310,12 +311,12 @@ class _Finder:
             )
 
     def _look_up(self, number: int) -> _Row:
-        steps, vr, is_found_text, value, charset = self._collector.find_row(number)
+        steps, vr, kind, value, charset = self._collector.find_row(number)
         identity = tuple(read_step(*step) for step in steps)
-        is_asked_kind = is_found_text in self._question.find_kinds(identity)
+        is_asked_kind = kind in self._question.find_kinds(identity)
         text = None
         if is_asked_kind and value is not None and self._question.asks_for_values:
-            text = self._question.show(value, vr, charset, is_found_text=is_found_text)
+            text = self._question.show(value, vr, charset, kind=kind)
         is_found = is_asked_kind and (text is not None or not self._question.asks_for_values)
-        self._rows[number] = _Row(identity, vr, is_found_text, is_asked_kind, is_found, text)
+        self._rows[number] = _Row(identity, vr, kind, is_asked_kind, is_found, text)
         return self._rows[number]

@@ -16,12 +16,12 @@ from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, read_step
 from tagsniff.dicom.element_names import read_element
 from tagsniff.dicom.equipment import read_equipment
+from tagsniff.dicom.found_text import split_suffix
 from tagsniff.dicom.notation import Identity
 from tagsniff.dicom.value_head import split_value
 from tagsniff.dicom.value_text import read_long_text, represents_several, show_found_text, show_value
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
-from tagsniff.report.element_uses import FOUND_TEXT
 
 ASKED = 1
 """The decision number of the elements that match the query; other elements have another one."""
@@ -29,10 +29,13 @@ _NOT_ASKED = 0
 
 
 class AskedElement(NamedTuple):
-    """An element of the query; with ``is_found_text`` it is the text found inside its bytes."""
+    """An element of the query; ``kind`` is that of the core's element uses.
+
+    It is 0 for the element itself, otherwise the text found inside its bytes; see `SUFFIXES`.
+    """
 
     identity: Identity
-    is_found_text: bool = False
+    kind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +72,20 @@ class Question:
         kinds = self.find_kinds(tuple(read_step(*step) for step in steps))
         if not kinds:
             return _NOT_ASKED, False, False, 0, b""
-        return ASKED, self.asks_for_values or True in kinds, False, 0, b""
+        return ASKED, self.asks_for_values or bool(kinds - {0}), False, 0, b""
 
-    def find_kinds(self, found: Identity) -> frozenset[bool]:
-        """Return for what the query asks of this element: False its values, True the text found inside its bytes."""
+    def find_kinds(self, found: Identity) -> frozenset[int]:
+        """Return the kinds of element uses that the query asks for of this element."""
         return frozenset(
-            is_found_text
-            for wanted, is_found_text in self.elements
+            kind
+            for wanted, kind in self.elements
             if found[-1:] == wanted[-1:] and (self.has_any_depth or found == wanted)
         )
 
-    def show(self, value: bytes, vr: str, charset: bytes, *, is_found_text: bool) -> str | None:
+    def show(self, value: bytes, vr: str, charset: bytes, *, kind: int) -> str | None:
         """Return the text of a value of the core, None if it does not match the query."""
-        if is_found_text:
-            text, _ = show_found_text(value)
+        if kind:
+            text, _ = show_found_text(value, charset)
         else:
             # The index of the character set is that of the scan. Here there is only one, with index 0.
             head, payload = split_value(value)
@@ -149,7 +152,8 @@ def read_question(
 
 def _read_element(name: str) -> AskedElement:
     # The reports append this to the element for text found inside its bytes.
-    return AskedElement(read_element(name.removesuffix(FOUND_TEXT)), name.endswith(FOUND_TEXT))
+    text, kind = split_suffix(name)
+    return AskedElement(read_element(text), kind)
 
 
 def _read_regex(regex: object) -> re.Pattern[str] | None:

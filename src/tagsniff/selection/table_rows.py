@@ -23,7 +23,7 @@ from typing import NamedTuple, TypeAlias
 from tagsniff import _core
 from tagsniff.dicom.element_names import read_element
 from tagsniff.dicom.notation import Identity
-from tagsniff.dicom.value_text import UNDECODED, UNKNOWN_CHARSET, show_field
+from tagsniff.dicom.value_text import CHARSET_NAME, UNDECODED, UNKNOWN_CHARSET, show_field
 from tagsniff.selection.columns import CellValue, SelectedBatch
 from tagsniff.status import Omission, Status
 
@@ -60,6 +60,7 @@ class Tally:
     repeated: int = 0
     undecoded: int = 0
     unknown_charset: int = 0
+    charset_name: int = 0
 
 
 def read_columns(names: Iterable[str]) -> list[Column]:
@@ -144,4 +145,5 @@ def _show_value(value: CellValue, tally: Tally) -> str:
     if found:
         tally.undecoded += UNDECODED in found
         tally.unknown_charset += UNKNOWN_CHARSET in found
+        tally.charset_name += CHARSET_NAME in found
     return text

@@ -33,6 +33,7 @@ class Ending(NamedTuple):
 _REPEATED = f"the same tag twice in a data set, or a private creator with two blocks; joined with {SEPARATOR}"
 _UNDECODED = "bytes that the character set has no character for; written \\xNN"
 _UNKNOWN_CHARSET = "(0008,0005) names no character set that is known; read as ASCII, or by its first value"
+_CHARSET_NAME = "(0008,0005) holds the name of a codec in place of a defined term; read with it"
 
 
 def write_csv(
@@ -102,6 +103,7 @@ def write_summary(tally: Tally, omissions: Omissions, stream: TextIO, *, listed:
         (tally.repeated, "REPEATED", _REPEATED),
         (tally.undecoded, "UNDECODED", _UNDECODED),
         (tally.unknown_charset, "UNKNOWN_CHARSET", _UNKNOWN_CHARSET),
+        (tally.charset_name, "CHARSET_NAME", _CHARSET_NAME),
     ]
     write_reasons(stream, "notes (values)", [note for note in notes if note[0]])
     write_omissions(omissions, (), listed, stream)
