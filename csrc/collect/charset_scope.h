@@ -18,8 +18,6 @@ enum { TS_NO_CHARSET = 0 };
  * value is not available: it is a sequence or fragments, is longer than TS_TEXT_LIMIT_BYTES, or was not captured. */
 bool ts_captured_text(const ts_parser *parser, const ts_element *element, ts_text *text);
 
-#define TS_TAG_SPECIFIC_CHARACTER_SET UINT32_C(0x00080005)
-
 /* The character sets of the root of a file and of its items. An item without its own has that of the enclosing item or
  * root. */
 typedef struct ts_charset_map {

@@ -7,6 +7,7 @@
 
 #include "collect/count_element.h"
 #include "collect/element_uses.h"
+#include "collect/value_breaks.h"
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
@@ -17,8 +18,10 @@ enum { NOT_CAPTURED = 128 }; /* a shape, in addition to the flags of ts_element_
 typedef struct counted_element {
     ts_value_collector *collector;
     const ts_decision *decision;
+    const ts_value *value; /* while it is split */
     int32_t use;
-    int32_t run_use; /* use of the printable runs; -1 before the first run */
+    int32_t found_uses[TS_FOUND_USES]; /* of the text found in the value, by source; -1 before the first one */
+    bool has_found;
     int32_t charset;
     ts_vr vr;
     bool is_plain; /* all values are recorded, none is collapsed */
@@ -26,7 +29,7 @@ typedef struct counted_element {
     bool has_broken;
 } counted_element;
 
-/* Whether the rule of the decision collapses the part. */
+/* Whether the rule of the decision collapses the part, if it fits its VR. */
 static bool is_collapsed(const ts_value_collector *collector, const counted_element *counted,
                          const ts_value_part *part) {
     uint32_t length;
@@ -48,43 +51,26 @@ static bool is_collapsed(const ts_value_collector *collector, const counted_elem
     return false;
 }
 
-/* Why a part does not fit its VR, as a ts_value_flag; 0 if it fits, or if the VR has no rule. */
-static unsigned find_break(ts_vr vr, const ts_value_part *part) {
-    if ((part->flags & TS_VALUE_BAD_LENGTH) != 0) {
-        return TS_VALUE_BAD_LENGTH;
-    }
-    if (part->form == 'T' ? part->fits : part->form != 'L') {
-        return 0;
-    }
-    switch ((unsigned)vr) {
-    case TS_VR_DS:
-    case TS_VR_IS:
-        return TS_VALUE_NOT_A_NUMBER;
-    case TS_VR_CS:
-        return TS_VALUE_NOT_A_CODE;
-    case TS_VR_AS:
-    case TS_VR_DA:
-    case TS_VR_DT:
-    case TS_VR_TM:
-    case TS_VR_UI:
-        return TS_VALUE_NOT_OF_VR;
-    default:
-        return 0; /* a long text, of a VR that allows long values */
-    }
-}
+_Static_assert((int)TS_FOUND_USES == (int)TS_TEXT_SOURCES, "each source of text has a use");
 
-static bool count_text_run(counted_element *counted, const ts_value_part *part) {
+static bool count_found_text(counted_element *counted, const ts_value_part *part) {
     ts_value_collector *collector = counted->collector;
-    if (counted->run_use < 0) {
+    int32_t *found_use = &counted->found_uses[part->source - 1];
+    if (*found_use < 0) {
         const ts_element_use use = *ts_use_at(collector, counted->use);
-        counted->run_use = ts_find_use(collector, use.equipment, use.identity, counted->vr, 1);
-        if (counted->run_use < 0) {
+        *found_use = ts_find_use(collector, use.equipment, use.identity, counted->vr, part->source);
+        if (*found_use < 0) {
             return false;
         }
+        counted->has_found = true;
     }
-    const ts_row_key key = {.use = counted->run_use,
+    const int32_t declared = counted->charset == TS_NO_CHARSET ? TS_CHARSET_OF_ESCAPES : counted->charset;
+    const ts_row_key key = {.use = *found_use,
                             .decision = counted->decision->number,
-                            .charset = ts_text_is_ascii(part->payload) ? 0 : 1, /* UTF-8 */
+                            .charset = part->form != 'T' || ts_text_is_ascii(part->payload) ? TS_NO_CHARSET
+                                       : part->is_declared                                  ? declared
+                                                                                            : TS_CHARSET_OF_UTF_8,
+                            .flags = part->flags,
                             .form = part->form,
                             .is_bounded = true,
                             .payload = part->payload};
@@ -115,7 +101,7 @@ static bool count_collapsed(const counted_element *counted) {
 static ts_row_key make_key(const counted_element *counted, const ts_value_part *part) {
     return (ts_row_key){.use = counted->use,
                         .decision = counted->decision->number,
-                        .charset = part->form == 'T' && !part->is_ascii ? counted->charset : 0,
+                        .charset = (part->form == 'T' || part->form == 'L') && !part->is_ascii ? counted->charset : 0,
                         .flags = part->flags,
                         .form = part->form,
                         .is_bounded = true,
@@ -156,21 +142,22 @@ static bool take_part(void *context, const ts_value_part *part) {
     }
     ts_row_key key = make_key(counted, part);
     if (!counted->decision->records_values) {
-        const unsigned reason = counted->decision->shows_broken ? find_break(counted->vr, part) : 0;
-        if (reason == 0) {
+        const unsigned breaks = counted->decision->shows_broken ? ts_find_breaks(counted->value, part) : 0;
+        if (breaks == 0) {
             counted->has_kept = true;
             return true;
         }
         counted->has_broken = true;
-        key.flags = (uint16_t)(key.flags | reason);
+        key.flags = (uint16_t)(key.flags | breaks);
         return ts_count_value(counted->collector, &key);
     }
-    if (part->is_run) {
-        return count_text_run(counted, part);
+    if (part->source != 0) {
+        return count_found_text(counted, part);
     }
     if (is_collapsed(counted->collector, counted, part)) {
-        key.flags = (uint16_t)(key.flags | TS_VALUE_COLLAPSED);
-        return ts_count_value(counted->collector, &key) && count_collapsed(counted);
+        const unsigned breaks = ts_find_breaks(counted->value, part);
+        key.flags = (uint16_t)(key.flags | (breaks == 0 ? (unsigned)TS_VALUE_COLLAPSED : breaks));
+        return ts_count_value(counted->collector, &key) && (breaks != 0 || count_collapsed(counted));
     }
     return ts_count_value(counted->collector, &key);
 }
@@ -189,9 +176,11 @@ static bool count_value(ts_value_collector *collector, size_t record, counted_el
                                 .charset_kind =
                                     ((const ts_charset_kind *)collector->charset_kinds.items)[counted->charset],
                                 .asks_fit = !counted->is_plain,
+                                .is_stored_whole = decision->number == collector->listed_decision,
                                 .take = take_part,
                                 .context = counted};
-        if (!ts_value_split(&value, &collector->text_runs, &collector->swapped)) {
+        counted->value = &value;
+        if (!ts_value_split(&value, &collector->finder, &collector->swapped)) {
             return false;
         }
         has_code = has_code && (counted->has_kept || !counted->has_broken);
@@ -233,12 +222,28 @@ static bool find_recent_key(const ts_value_collector *collector, size_t record, 
 /* Returns the cache entry of the value; NULL if there is none or rows of its uses were evicted since. */
 static ts_cached_value *find_recent(const ts_value_collector *collector, ts_use_state *state, const ts_cache_key *key) {
     ts_cached_value *recent = ts_use_cache_find(&state->cache, key);
-    if (recent == NULL || recent->evictions != state->evictions ||
-        (recent->run_use >= 0 &&
-         recent->run_evictions != ((const ts_use_state *)collector->use_states.items)[recent->run_use].evictions)) {
+    if (recent == NULL || recent->evictions != state->evictions) {
         return NULL;
     }
+    for (size_t i = 0; recent->found.has_any && i < TS_FOUND_USES; i++) {
+        const int32_t use = recent->found.uses[i];
+        if (use >= 0 &&
+            recent->found.evictions[i] != ((const ts_use_state *)collector->use_states.items)[use].evictions) {
+            return NULL;
+        }
+    }
     return recent;
+}
+
+/* Counts the element once in each use of the text that was found in its value. */
+static bool count_found_uses(ts_value_collector *collector, const int32_t uses[TS_FOUND_USES],
+                             const ts_element *element) {
+    for (size_t i = 0; i < TS_FOUND_USES; i++) {
+        if (uses[i] >= 0 && !ts_count_use(collector, uses[i], element)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool count_recent(ts_value_collector *collector, ts_cached_value *recent, const ts_element *element) {
@@ -249,7 +254,7 @@ static bool count_recent(ts_value_collector *collector, ts_cached_value *recent,
         }
     }
     recent->series = collector->series;
-    return recent->run_use < 0 || ts_count_use(collector, recent->run_use, element);
+    return !recent->found.has_any || count_found_uses(collector, recent->found.uses, element);
 }
 
 static void note_recent(ts_value_collector *collector, const counted_element *counted, const ts_cache_key *key) {
@@ -259,8 +264,12 @@ static void note_recent(ts_value_collector *collector, const counted_element *co
     if (recent != NULL) {
         recent->series = collector->series;
         recent->evictions = state->evictions;
-        recent->run_use = counted->run_use;
-        recent->run_evictions = counted->run_use < 0 ? 0 : ts_use_state_at(collector, counted->run_use)->evictions;
+        recent->found.has_any = counted->has_found;
+        for (size_t i = 0; counted->has_found && i < TS_FOUND_USES; i++) {
+            const int32_t use = counted->found_uses[i];
+            recent->found.uses[i] = use;
+            recent->found.evictions[i] = use < 0 ? 0 : ts_use_state_at(collector, use)->evictions;
+        }
     }
 }
 
@@ -269,7 +278,7 @@ static counted_element begin_element(ts_value_collector *collector, const ts_ele
     return (counted_element){.collector = collector,
                              .decision = decision,
                              .use = use,
-                             .run_use = -1,
+                             .found_uses = {-1, -1, -1, -1},
                              .charset = ts_charset_map_find(&collector->charset_map, element->parent),
                              .is_plain = decision->records_values && decision->collapse == TS_COLLAPSE_NONE,
                              .vr = vr};
@@ -299,7 +308,7 @@ static bool count_in_rows(ts_value_collector *collector, size_t record, counted_
     }
     const uint64_t evicted = collector->evicted;
     if (!count_value(collector, record, counted) ||
-        (counted->run_use >= 0 && !ts_count_use(collector, counted->run_use, element)) ||
+        (counted->has_found && !count_found_uses(collector, counted->found_uses, element)) ||
         (is_listed && !ts_list_occurrences(collector, record, collector->counted.items, collector->counted.count))) {
         return false;
     }

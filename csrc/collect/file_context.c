@@ -108,11 +108,8 @@ int32_t ts_intern_charset(ts_value_collector *collector, ts_text text) {
     if (known != TS_NO_NUMBER) {
         return (int32_t)known;
     }
-    if (charsets->entries.count > UINT16_MAX) {
-        return 0; /* values store 16 bits of a number: this set counts as none, so non-ASCII bytes show as such */
-    }
     const uint32_t number = ts_pool_add(charsets, hash, text.bytes, length);
-    if (number == TS_NO_NUMBER || !ts_buffer_reserve(&collector->charset_kinds, 1)) {
+    if (number > INT32_MAX || !ts_buffer_reserve(&collector->charset_kinds, 1)) {
         return -1;
     }
     ((ts_charset_kind *)collector->charset_kinds.items)[collector->charset_kinds.count++] = ts_charset_find_kind(text);

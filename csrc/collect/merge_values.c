@@ -167,7 +167,7 @@ static bool take_example(ts_value_collector *collector, ts_row *row, const ts_po
 }
 
 /* Number of the character set that a value of the tables has. */
-static int32_t charset_of(ts_text value) { return value.bytes[1] | value.bytes[2] << 8; }
+static int32_t charset_of(ts_text value) { return (int32_t)ts_value_charset(value.bytes); }
 
 static int32_t find_row(ts_value_collector *collector, const ts_value_tables *tables, const ts_row *taken,
                         const renumbered_tables *now) {

@@ -83,10 +83,12 @@ static void settle_value(ts_value_collector *collector, ts_counted_record *count
         row->files += state->last_file == 0 ? files : 0;
         state->last_file = collector->file - 1; /* the current file is not one of these files */
     }
-    if (value->run_use >= 0) {
-        ts_element_use *use = ts_use_at(collector, value->run_use);
-        use->occurrences += files;
-        use->files += files;
+    for (size_t i = 0; value->found.has_any && i < TS_FOUND_USES; i++) {
+        if (value->found.uses[i] >= 0) {
+            ts_element_use *use = ts_use_at(collector, value->found.uses[i]);
+            use->occurrences += files;
+            use->files += files;
+        }
     }
 }
 

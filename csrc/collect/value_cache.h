@@ -19,6 +19,15 @@ typedef struct ts_cache_key {
     uint8_t shape; /* flags of the element: tells numbers from bytes */
 } ts_cache_key;
 
+/* The uses of the text that was found in a value, by its source. */
+enum { TS_FOUND_USES = 4 };
+
+typedef struct ts_found_uses {
+    int32_t uses[TS_FOUND_USES];       /* -1 if nothing was found there */
+    uint32_t evictions[TS_FOUND_USES]; /* of the uses, when the entry was stored */
+    bool has_any;
+} ts_found_uses;
+
 typedef struct ts_cached_value {
     uint8_t *memory; /* the rows (int32_t), then the bytes */
     size_t memory_bytes;
@@ -27,9 +36,8 @@ typedef struct ts_cached_value {
     int32_t decision;
     int32_t charset;
     uint32_t series;    /* in which the rows were last counted */
-    int32_t run_use;    /* use of the printable runs that was counted; -1 if none */
-    uint32_t evictions; /* of the use, when the entry was stored; run_evictions: of run_use */
-    uint32_t run_evictions;
+    uint32_t evictions; /* of the use, when the entry was stored */
+    ts_found_uses found;
     uint8_t shape;
     bool is_set;
 } ts_cached_value;
@@ -50,7 +58,7 @@ void ts_use_cache_free(ts_use_cache *cache);
 ts_cached_value *ts_use_cache_find(ts_use_cache *cache, const ts_cache_key *key);
 
 /* Stores the value and its rows, unless that exceeds the memory limit; *memory_bytes is the sum over all caches.
- * Returns the entry, NULL if nothing was stored. The caller sets series, evictions, run_use and run_evictions. */
+ * Returns the entry, NULL if nothing was stored. The caller sets series, evictions and found. */
 ts_cached_value *ts_use_cache_note(ts_use_cache *cache, const ts_cache_key *key, const int32_t *rows, size_t row_count,
                                    size_t *memory_bytes);
 

@@ -5,9 +5,9 @@
  * Never: decoding. A part is bytes with a form; a reader that shows it knows the VR.
  *   form                   payload
  *   T  text                bytes of one component; of the whole value for LT, ST, UT, UC, UR and text in UN
- *   L  long text           u64 length, SHA-256
+ *   L  long text           u64 length, SHA-256, the first TS_TEXT_HEAD_CHARACTERS characters or more (all if asked for)
  *   N  numbers and AT      little endian
- *   R  raw                 bytes whose number is no multiple of the VR's size
+ *   R  raw                 bytes under a VR of numbers: no multiple of its size, or those of a text
  *   I  items               u64 number of items
  *   E  empty               none
  *   B  bytes               u64 length, SHA-256
@@ -18,30 +18,41 @@
 #ifndef TAGSNIFF_COLLECT_VALUE_PARTS_H
 #define TAGSNIFF_COLLECT_VALUE_PARTS_H
 
-#include "dicom/printable_runs.h"
 #include "dicom/text.h"
 #include "dicom/vr_syntax.h"
 #include "parse/element.h"
+#include "parse/found_text.h"
 
 typedef enum ts_value_flag {
     TS_VALUE_NOT_A_NUMBER = 1, /* recorded although the decision records no values: it does not fit its VR */
     TS_VALUE_NOT_A_CODE = 2,
-    TS_VALUE_TRUNCATED = 4,   /* only length and digest are stored */
-    TS_VALUE_COLLAPSED = 8,   /* also counted in the row of form C */
-    TS_VALUE_BAD_LENGTH = 16, /* not a multiple of the VR's size */
-    TS_VALUE_NOT_OF_VR = 32   /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
+    TS_VALUE_TRUNCATED = 4,          /* only start, length and digest are stored */
+    TS_VALUE_COLLAPSED = 8,          /* also counted in the row of form C */
+    TS_VALUE_BAD_LENGTH = 16,        /* not a multiple of the VR's size */
+    TS_VALUE_NOT_OF_VR = 32,         /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
+    TS_VALUE_TOO_LONG = 64,          /* the same: longer than its VR allows */
+    TS_VALUE_WRONG_COUNT = 128,      /* the same: not as many binary numbers as PS3.6 allows for the element */
+    TS_VALUE_LOOKS_LIKE_TEXT = 256,  /* binary numbers whose bytes are all those of a text; shown as one */
+    TS_VALUE_STREAM_IN_PART = 512,   /* found in a stream of which only a part could be read */
+    TS_VALUE_SEARCHED_IN_PART = 1024 /* samples of more than TS_SAMPLES_SEARCHED_BYTES */
 } ts_value_flag;
 
-/* Length of the head before the payload of a value in the tables: its form, and the number of its character set as u16,
- * little endian. */
-enum { TS_VALUE_HEAD_BYTES = 3 };
+/* Length of the head before the payload of a value in the tables: its form, and the number of its character set as u32,
+ * little endian. A file may have as many character sets as items. */
+enum { TS_VALUE_HEAD_BYTES = 5 };
+
+/* The number of the character set in the head of a value. */
+static inline uint32_t ts_value_charset(const uint8_t head[TS_VALUE_HEAD_BYTES]) {
+    return (uint32_t)head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
+}
 
 typedef struct ts_value_part {
     ts_text payload;
-    uint16_t flags; /* TS_VALUE_TRUNCATED, TS_VALUE_BAD_LENGTH */
+    uint16_t flags; /* those that do not depend on the decision: TRUNCATED, BAD_LENGTH, LOOKS_LIKE_TEXT... */
     char form;
-    bool is_run;         /* a printable run inside a binary value */
-    bool is_ascii;       /* text only: ts_text_is_ascii */
+    uint8_t source;      /* of text found inside a binary value: ts_text_source; otherwise 0 */
+    bool is_declared;    /* text found: in the declared character set; otherwise in UTF-8 */
+    bool is_ascii;       /* text only: ts_text_is_ascii; of a long text, its stored start */
     bool is_one_of_many; /* text only: the value has other components */
     bool fits;           /* ts_text_fits, if asks_fit; otherwise true */
 } ts_value_part;
@@ -53,12 +64,14 @@ typedef struct ts_value {
     uint64_t item_count;     /* of a sequence */
     ts_charset_kind charset_kind;
     bool asks_fit;                                          /* compute `fits` of the parts */
+    bool is_stored_whole;                                   /* a long text has all its bytes in its payload */
     bool (*take)(void *context, const ts_value_part *part); /* the part is borrowed; false when memory runs out */
     void *context;
 } ts_value;
 
-/* Passes every part to value->take, in the order of the value. `runs` and `scratch` (uint8_t) are reused from call to
- * call. False when memory runs out or value->take returns false. */
-bool ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch);
+/* Passes every part to value->take, in the order of the value. `finder` and `scratch` (uint8_t) are reused from call to
+ * call; without a finder (NULL) no text inside binary values is looked for. False when memory runs out or value->take
+ * returns false. */
+bool ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *scratch);
 
 #endif

@@ -151,8 +151,9 @@ static bool write_key(ts_value_collector *collector, const ts_row_key *key) {
     }
     uint8_t *bytes = collector->key.items;
     bytes[0] = (uint8_t)key->form;
-    bytes[1] = (uint8_t)key->charset;
-    bytes[2] = (uint8_t)(key->charset >> 8);
+    for (size_t i = 0; i < TS_VALUE_HEAD_BYTES - 1; i++) {
+        bytes[1 + i] = (uint8_t)((uint32_t)key->charset >> 8 * i);
+    }
     if (key->payload.length > 0) {
         memcpy(&bytes[TS_VALUE_HEAD_BYTES], key->payload.bytes, key->payload.length);
     }
@@ -164,8 +165,7 @@ static bool write_key(ts_value_collector *collector, const ts_row_key *key) {
  * depends on the order of the files. */
 static uint64_t hash_for_choice(const ts_value_collector *collector, ts_text value, uint16_t flags) {
     uint32_t length;
-    const int32_t number = value.bytes[1] | value.bytes[2] << 8;
-    const uint8_t *charset = ts_pool_get(&collector->charsets, (uint32_t)number, &length);
+    const uint8_t *charset = ts_pool_get(&collector->charsets, ts_value_charset(value.bytes), &length);
     const uint64_t head = ts_hash_bytes(CHOOSING_KEY, charset, length) ^ value.bytes[0];
     const uint64_t payload =
         ts_hash_bytes(CHOOSING_KEY, &value.bytes[TS_VALUE_HEAD_BYTES], value.length - TS_VALUE_HEAD_BYTES);

@@ -119,11 +119,15 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_pool_begin(&collector->values, hash_key);
     ts_pool_begin(&collector->charsets, hash_key);
     ts_pool_begin(&collector->paths, hash_key);
-    ts_runs_begin(&collector->text_runs);
+    ts_text_finder_begin(&collector->finder);
     collector->identities = ts_collector_new(hash_key);
-    static const uint8_t utf8[] = "ISO_IR 192"; /* character set 1: of printable runs that are not ASCII */
-    if (collector->identities == NULL || ts_intern_charset(collector, (ts_text){.bytes = NULL, .length = 0}) != 0 ||
-        ts_intern_charset(collector, (ts_text){.bytes = utf8, .length = sizeof utf8 - 1}) != 1) {
+    static const uint8_t utf8[] = "ISO_IR 192";
+    static const uint8_t escapes[] = "ISO 2022 IR 6";
+    if (collector->identities == NULL ||
+        ts_intern_charset(collector, (ts_text){.bytes = NULL, .length = 0}) != TS_NO_CHARSET ||
+        ts_intern_charset(collector, (ts_text){.bytes = utf8, .length = sizeof utf8 - 1}) != TS_CHARSET_OF_UTF_8 ||
+        ts_intern_charset(collector, (ts_text){.bytes = escapes, .length = sizeof escapes - 1}) !=
+            TS_CHARSET_OF_ESCAPES) {
         ts_value_collector_free(collector);
         return NULL;
     }
@@ -166,7 +170,7 @@ void ts_value_collector_free(ts_value_collector *collector) {
     for (size_t i = 0; i < sizeof pools / sizeof pools[0]; i++) {
         ts_pool_free(pools[i]);
     }
-    ts_runs_free(&collector->text_runs);
+    ts_text_finder_free(&collector->finder);
     ts_component_cache_free(&collector->component_cache);
     ts_charset_map_free(&collector->charset_map);
     ts_collector_free(collector->identities);

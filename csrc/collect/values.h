@@ -25,7 +25,7 @@
 /* An element use: one equipment, identity and VR.
  *   blocks      256-bit set of block numbers seen; word = block / 64
  *   distinct_estimate  number of distinct values, estimated if is_bounded
- *   kind        0: the element's own values; 1: printable runs inside them
+ *   kind        0: the element's own values; otherwise text found inside them: ts_text_source
  *   is_bounded  1: values were left out because of the bound */
 #define TS_ELEMENT_USE_FIELDS(X)                                                                                       \
     X(uint64_t, blocks,       [4], "4u8")                                                                              \

@@ -16,6 +16,10 @@
 
 enum { TS_FIRST_ROWS = 4 };
 
+/* Numbers of character sets that every collector has, after TS_NO_CHARSET: of text found in bytes in UTF-8, and with
+ * escape sequences where (0008,0005) is absent. */
+enum { TS_CHARSET_OF_UTF_8 = 1, TS_CHARSET_OF_ESCAPES = 2 };
+
 /* The first TS_FIRST_ROWS rows of a value, -1 for unused. A row may have been evicted since and reused for another
  * value. */
 typedef struct ts_first_rows {
@@ -97,7 +101,7 @@ struct ts_value_collector {
     ts_charset_map charset_map;     /* with numbers of `charsets` */
     ts_buffer items_of_record;      /* int32_t: number of items of a sequence; index of an item in its sequence */
     ts_buffer block_path_of_record; /* int32_t */
-    ts_runs text_runs;
+    ts_text_finder finder;
     ts_buffer swapped, key; /* uint8_t */
     ts_buffer counted;      /* int32_t: rows that the current element was counted in */
 

@@ -9,6 +9,11 @@
 #include <stddef.h>
 #include <string.h>
 
+/* A value multiplicity: from `least` to `most` values, 0 for any number, and a multiple of `multiple` (PS3.5 6.4). */
+typedef struct ts_multiplicity {
+    uint8_t least, most, multiple;
+} ts_multiplicity;
+
 #include "dicom/dictionary_table.inc"
 
 enum { REPEATING_COUNT = sizeof repeating_entries / sizeof repeating_entries[0] };
@@ -57,6 +62,12 @@ const ts_dictionary_entry *ts_dictionary_find(uint32_t tag) {
     return entry;
 }
 
+bool ts_dictionary_allows_count(const ts_dictionary_entry *entry, uint64_t count) {
+    const ts_multiplicity *allowed = &multiplicities[entry->multiplicity];
+    return count == 0 || (count >= allowed->least && (allowed->most == 0 || count <= allowed->most) &&
+                          count % allowed->multiple == 0);
+}
+
 bool ts_dictionary_has_group(uint16_t group) {
     const uint32_t wanted = (uint32_t)group << 16;
     size_t first = 0;
@@ -78,6 +89,10 @@ bool ts_dictionary_has_group(uint16_t group) {
 
 const char *ts_dictionary_keyword(const ts_dictionary_entry *entry) {
     return (const char *)&keyword_pool + entry->keyword_at;
+}
+
+const ts_dictionary_entry *ts_dictionary_at(size_t index) {
+    return index < sizeof entries / sizeof entries[0] ? &entries[index] : NULL;
 }
 
 /* A linear search is enough: keywords are looked up for the rows of a profile, not for elements. */

@@ -9,8 +9,8 @@ Standard: DICOM PS3.6 (chapters 6 to 9) and PS3.5, annex A.1, of the edition nam
     python csrc/dicom/generate_dictionary.py [TABLE.csv] [--output FILE]
     python csrc/dicom/generate_dictionary.py --refresh-from FULL.csv --edition 2026b
 
-The second form first writes ``ps36_elements.csv`` from a table that has more columns. It keeps tag, VR and keyword, and
-leaves out the three delimiters of group fffe, which are not data elements and have no VR.
+The second form first writes ``ps36_elements.csv`` from a table that has more columns. It keeps tag, VR, VM and
+keyword, and leaves out the three delimiters of group fffe, which are not data elements and have no VR.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TABLE = HERE / "ps36_elements.csv"
 OUTPUT = HERE / "dictionary_table.inc"
-COLUMNS = ["tag", "vr", "keyword"]
+COLUMNS = ["tag", "vr", "vm", "keyword"]
 
 # The name of each choice of VRs in C, and the VR in implicit VR little endian when nothing else is known.
 #
@@ -56,12 +56,13 @@ class Row:
     mask: int
     vr: str
     choice: str
+    multiplicity: tuple[int, int, int]
     keyword: str
 
 
 def read_row(cells: dict[str, str]) -> Row:
     """Return one row of the csv, checked. Raises ValueError if it is not a row of PS3.6."""
-    tag, vr, keyword = (cells[column] for column in COLUMNS)
+    tag, vr, vm, keyword = (cells[column] for column in COLUMNS)
     if not re.fullmatch(r"\([0-9a-fx]{4},[0-9a-fx]{4}\)", tag) or not re.fullmatch(r"([A-Za-z][A-Za-z0-9]*)?", keyword):
         raise ValueError(f"not a row of PS3.6: {cells}")
     digits = tag[1:5] + tag[6:10]
@@ -69,7 +70,21 @@ def read_row(cells: dict[str, str]) -> Row:
     choice, implicit_vr = CHOICES.get(vr, ("TS_VR_FIXED", vr))
     if not re.fullmatch(r"[A-Z]{2}", implicit_vr):
         raise ValueError(f"neither a VR nor a known choice of VRs: {cells}")
-    return Row(int(digits.replace("x", "0"), 16), mask, implicit_vr, choice, keyword)
+    return Row(int(digits.replace("x", "0"), 16), mask, implicit_vr, choice, read_multiplicity(vm), keyword)
+
+
+def read_multiplicity(text: str) -> tuple[int, int, int]:
+    """Return the least and the most values, 0 for any number, and the number of which theirs is a multiple.
+
+    Source: PS3.5, 6.4: ``3``, ``1-2``, ``1-n``, ``2-2n``.
+    """
+    found = re.fullmatch(r"([1-9][0-9]?)(?:-(?:([1-9][0-9]?)|([1-9]?)n))?", text)
+    if found is None:
+        raise ValueError(f"no value multiplicity: {text!r}")
+    least, most, multiple = found.groups()
+    if multiple is None:
+        return int(least), int(most or least), 1
+    return int(least), 0, int(multiple or 1)
 
 
 def read_table(path: Path) -> tuple[str, list[Row]]:
@@ -140,13 +155,16 @@ def wrap(items: list[str], per_line: int) -> str:
     )
 
 
-def write_entries(name: str, rows: list[Row], offsets: dict[str, int]) -> list[str]:
+def write_entries(
+    name: str, rows: list[Row], offsets: dict[str, int], multiplicities: dict[tuple[int, int, int], int]
+) -> list[str]:
     """Return the lines of one table of entries."""
     return [
         f"static const ts_dictionary_entry {name}[] = {{",
         wrap(
             [
-                f"{{0x{row.tag:08X}, {offsets[row.keyword]}, {{'{row.vr[0]}', '{row.vr[1]}'}}, {row.choice}}}"
+                f"{{0x{row.tag:08X}, {offsets[row.keyword]}, {{'{row.vr[0]}', '{row.vr[1]}'}}, {row.choice}, "
+                f"{multiplicities[row.multiplicity]}}}"
                 for row in rows
             ],
             2,
@@ -165,6 +183,7 @@ def generate(edition: str, rows: list[Row]) -> str:
     multiplier = choose_multiplier(tags)
     slots, longest = fill_slots(tags, multiplier)
     offsets, parts = lay_out_pool([row.keyword for row in rows])
+    multiplicities = {one: number for number, one in enumerate(sorted({row.multiplicity for row in rows}))}
     # The last NUL of a part is the one that C adds to the literal, so that the literal fits its array exactly.
     pool = [
         f'    "{keyword}' + ('\\0"' if keyword_number < len(part) - 1 else '",')
@@ -184,11 +203,15 @@ def generate(edition: str, rows: list[Row]) -> str:
         f"enum {{ SLOT_BITS = {SLOT_BITS}, LONGEST_SEARCH = {longest} }};",
         f"static const uint32_t multiplier = 0x{multiplier:08X};",
         "",
+        "static const ts_multiplicity multiplicities[] = {",
+        wrap([f"{{{least}, {most}, {multiple}}}" for least, most, multiple in multiplicities], 9),
+        "};",
+        "",
         "/* One tag each, in ascending order. */",
-        *write_entries("entries", exact, offsets),
+        *write_entries("entries", exact, offsets, multiplicities),
         "",
         "/* Many tags each: those that equal the entry's tag in the bits of the mask with the same index. */",
-        *write_entries("repeating_entries", repeating, offsets),
+        *write_entries("repeating_entries", repeating, offsets, multiplicities),
         "static const uint32_t repeating_masks[] = {",
         wrap([f"0x{row.mask:08X}" for row in repeating], 9),
         "};",

@@ -11,6 +11,7 @@
 
 #define TS_TAG_META_LENGTH UINT32_C(0x00020000)
 #define TS_TAG_TRANSFER_SYNTAX UINT32_C(0x00020010)
+#define TS_TAG_SPECIFIC_CHARACTER_SET UINT32_C(0x00080005)
 #define TS_TAG_SERIES_INSTANCE_UID UINT32_C(0x0020000E)
 #define TS_TAG_PIXEL_REPRESENTATION UINT32_C(0x00280103)
 #define TS_TAG_PIXEL_DATA UINT32_C(0x7FE00010)
@@ -53,14 +54,15 @@ static inline bool ts_tag_is_in_block(uint32_t tag) {
     return ts_tag_is_odd(tag) && !ts_tag_is_illegal(tag) && (tag & 0xFFFF) >= 0x1000;
 }
 
-/* Pixel Data, Float and Double Float Pixel Data, and the retired Variable Pixel Data. */
+/* Pixel Data, Float and Double Float Pixel Data, and the retired Variable Pixel Data. Whether the value is Pixel Data
+ * depends on its VR too (samples.h). */
 static inline bool ts_tag_is_pixel_data(uint32_t tag) {
     const uint32_t group = tag >> 16;
     const uint32_t element = tag & 0xFFFF;
     return (group & 0xFF01) == 0x7F00 && (element == 0x10 || (group == 0x7FE0 && (element == 0x08 || element == 0x09)));
 }
 
-/* Samples and look-up tables, which are long and hold no text: overlays, curves, audio, waveforms, LUT data. */
+/* The tags of other samples, which depend on the VR too: overlays, curves, audio, waveforms, LUT data. */
 static inline bool ts_tag_is_samples(uint32_t tag) {
     const uint32_t group = tag >> 16;
     const uint32_t element = tag & 0xFFFF;

@@ -11,14 +11,26 @@
 
 #include "base/bytes.h"
 
-/* What (0008,0005) Specific Character Set means for the search for backslashes. */
+/* What (0008,0005) Specific Character Set means for the search for backslashes and for text in bytes: the kind of its
+ * first value. */
 typedef enum ts_charset_kind {
-    TS_CHARSET_PLAIN,    /* a byte 5C is a backslash, except in a double-byte set after an escape sequence */
-    TS_CHARSET_LATIN_1,  /* the same, and bytes from A0 on are the characters U+00A0 to U+00FF */
-    TS_CHARSET_LEAD_BYTE /* GB18030 and GBK: a byte from 81 to FE begins a character of two or four bytes */
+    TS_CHARSET_PLAIN,   /* no character has a byte from 80 on, except after an escape sequence, or the set is unknown */
+    TS_CHARSET_UTF_8,   /* ISO_IR 192 */
+    TS_CHARSET_LATIN_1, /* bytes from A0 on are the characters U+00A0 to U+00FF */
+    TS_CHARSET_SINGLE_BYTE, /* bytes from A0 on are one character each */
+    TS_CHARSET_PAIRS,       /* two bytes from A1 on are one character: GB2312, KS X 1001, EUC-JP */
+    TS_CHARSET_LEAD_BYTE,   /* GB18030, GBK, Big5: a byte from 81 to FE begins a character of two or four bytes */
+    TS_CHARSET_SHIFT_JIS    /* ISO_IR 13: a byte from 81 to 9F or E0 to FC begins a character of two bytes */
 } ts_charset_kind;
 
+/* The defined terms, misspelled ones, and the names of codecs that files have in place of terms. Where the first value
+ * is ASCII or none and a later one is a Japanese, Korean or Chinese set, it is the kind of that. */
 ts_charset_kind ts_charset_find_kind(ts_text specific_character_set);
+
+/* The length of the character of two or four bytes that begins with a byte from 80 on at `at`, in GB18030, GBK or Big5,
+ * and in Shift-JIS; 0 if there is none. */
+size_t ts_lead_byte_length(ts_text text, size_t at);
+size_t ts_shift_jis_length(ts_text text, size_t at);
 
 /* Removes the next component from the front of `*rest`; false when none is left. `*is_first` is true before the first
  * call. An empty text has one empty component. */

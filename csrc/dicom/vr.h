@@ -10,6 +10,7 @@
 #define TAGSNIFF_DICOM_VR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* clang-format off */
@@ -54,6 +55,52 @@ static inline bool ts_vr_is_long(ts_vr vr) { return ts_vr_long_form[vr]; }
 
 /* Two letters and a zero byte; "??" for TS_VR_UNKNOWN. */
 static inline const char *ts_vr_letters(ts_vr vr) { return ts_vr_letter_pairs[vr]; }
+
+/* The VRs of text, UIDs and numbers in text included (PS3.5 6.2). */
+static inline bool ts_vr_is_text(ts_vr vr) {
+    switch ((unsigned)vr) {
+    case TS_VR_AE:
+    case TS_VR_AS:
+    case TS_VR_CS:
+    case TS_VR_DA:
+    case TS_VR_DS:
+    case TS_VR_DT:
+    case TS_VR_IS:
+    case TS_VR_LO:
+    case TS_VR_LT:
+    case TS_VR_PN:
+    case TS_VR_SH:
+    case TS_VR_ST:
+    case TS_VR_TM:
+    case TS_VR_UC:
+    case TS_VR_UI:
+    case TS_VR_UR:
+    case TS_VR_UT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The bytes of one number of a VR with binary numbers, or of one tag; 0 for the other VRs. */
+static inline size_t ts_vr_number_bytes(ts_vr vr) {
+    switch ((unsigned)vr) {
+    case TS_VR_US:
+    case TS_VR_SS:
+        return 2;
+    case TS_VR_UL:
+    case TS_VR_SL:
+    case TS_VR_FL:
+    case TS_VR_AT:
+        return 4;
+    case TS_VR_UV:
+    case TS_VR_SV:
+    case TS_VR_FD:
+        return 8;
+    default:
+        return 0;
+    }
+}
 
 /* OB, OD, OF, OL, OV and OW: bytes or words, not text. */
 static inline bool ts_vr_is_other(ts_vr vr) {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { CS_LENGTH = 16, UID_LENGTH = 64 };
+enum { CS_LENGTH = 16, UID_LENGTH = 64, ESCAPE = 0x1B };
 
 static bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
@@ -26,10 +26,17 @@ static void skip_sign(ts_text text, size_t *at) {
     }
 }
 
+/* PS3.5 6.2: an integer in the range from -2^31 to 2^31 - 1. */
 static bool is_integer_string(ts_text text) {
     size_t at = 0;
     skip_sign(text, &at);
-    return skip_digits(text, &at) && at == text.length;
+    const int64_t limit = at > 0 && text.bytes[0] == '-' ? INT64_C(1) << 31 : (INT64_C(1) << 31) - 1;
+    int64_t number = 0;
+    const size_t first = at;
+    for (; at < text.length && is_digit(text.bytes[at]) && number <= limit; at++) {
+        number = number * 10 + (text.bytes[at] - '0');
+    }
+    return at > first && at == text.length && number <= limit;
 }
 
 static bool is_decimal_string(ts_text text) {
@@ -142,6 +149,97 @@ bool ts_text_is_uid(ts_text text) {
 static bool is_age_string(ts_text text) {
     return text.length == 4 && digits_between(text, 0, 3, 0, 999) && strchr("DWMY", text.bytes[3]) != NULL &&
            text.bytes[3] != '\0';
+}
+
+/* The number of characters, counted low where several bytes may be one character. */
+static size_t count_characters(ts_charset_kind kind, ts_text text) {
+    size_t high = 0;
+    size_t continued = 0; /* bytes that are the second or a later one in UTF-8 */
+    bool has_escape = false;
+    for (size_t i = 0; i < text.length; i++) {
+        high += text.bytes[i] >= 0x80 ? 1 : 0;
+        continued += (text.bytes[i] & 0xC0) == 0x80 ? 1 : 0;
+        has_escape = has_escape || text.bytes[i] == ESCAPE;
+    }
+    if (has_escape) {
+        return text.length / 2;
+    }
+    if (high == 0 || kind == TS_CHARSET_LATIN_1) {
+        return text.length;
+    }
+    return text.length - (continued > high / 2 ? continued : high / 2);
+}
+
+/* The most bytes or characters of a component; 0 if ts_text_fits bounds them, or if there is no bound. */
+static size_t longest_component(ts_vr vr) {
+    switch ((unsigned)vr) {
+    case TS_VR_IS:
+        return 12;
+    case TS_VR_AE:
+    case TS_VR_DS:
+    case TS_VR_SH:
+        return 16;
+    case TS_VR_LO:
+    case TS_VR_PN:
+        return 64;
+    case TS_VR_ST:
+        return 1024;
+    case TS_VR_LT:
+        return 10240;
+    default:
+        return 0;
+    }
+}
+
+bool ts_text_is_too_long(ts_vr vr, ts_charset_kind kind, ts_text component) {
+    const size_t longest = longest_component(vr);
+    if (longest == 0 || component.length <= longest) {
+        return false;
+    }
+    if (vr != TS_VR_PN) {
+        return count_characters(kind, component) > longest;
+    }
+    size_t start = 0;
+    for (size_t at = 0; at <= component.length; at++) {
+        if (at == component.length || component.bytes[at] == '=') {
+            if (count_characters(kind, (ts_text){.bytes = &component.bytes[start], .length = at - start}) > longest) {
+                return true;
+            }
+            start = at + 1;
+        }
+    }
+    return false;
+}
+
+static bool is_capital(uint8_t byte) { return byte >= 'A' && byte <= 'Z'; }
+
+static bool is_small(uint8_t byte) { return byte >= 'a' && byte <= 'z'; }
+
+static bool is_mark_of_names(uint8_t byte) { return byte != '\0' && strchr(" ^=.,-+'_/:\\", byte) != NULL; }
+
+bool ts_bytes_look_like_text(ts_text bytes) {
+    enum { SHORTEST = 4, LONGER = 6 };
+    const ts_text text = ts_text_trim(bytes, true);
+    size_t digits = 0;
+    size_t capitals = 0;
+    size_t small = 0;
+    if (text.length < SHORTEST) {
+        return false;
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        const uint8_t byte = text.bytes[i];
+        digits += is_digit(byte) ? 1 : 0;
+        capitals += is_capital(byte) ? 1 : 0;
+        small += is_small(byte) ? 1 : 0;
+        if (!is_digit(byte) && !is_capital(byte) && !is_small(byte) && !is_mark_of_names(byte)) {
+            return false;
+        }
+    }
+    if (text.length >= LONGER) {
+        return digits + capitals + small >= SHORTEST;
+    }
+    return digits == text.length || capitals == text.length || small == text.length ||
+           (small == text.length - 1 && is_capital(text.bytes[0]));
 }
 
 bool ts_text_fits(ts_vr vr, ts_text component) {

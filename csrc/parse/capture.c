@@ -2,12 +2,14 @@
  * 7.8.1).
  *
  * For: private creators, the Transfer Syntax UID, Pixel Representation, and every value within the length limits.
- * Never: Pixel Data, or memory for bytes that the file does not have.
+ * Never: Pixel Data, more than the start of other long samples, or memory for bytes that the file does not have.
  */
 #include <string.h>
 
+#include "dicom/samples.h"
 #include "dicom/text.h"
 #include "parse/capture.h"
+#include "parse/element_charset.h"
 #include "parse/parser_state.h"
 #include "parse/stream.h"
 
@@ -38,40 +40,50 @@ static void act_on_value(ts_parser *parser, int32_t record) {
     }
 }
 
-bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_length) {
-    if (ts_tag_is_private_creator(tag)) {
-        return value_length <= TS_CREATOR_LIMIT_BYTES;
-    }
-    if (value_length > parser->limits.value_limit_bytes) {
-        if (parser->limits.digests_long_values && value_length <= parser->limits.whole_limit_bytes &&
-            parser->captured.count <= TS_WHOLE_ROOM_BYTES) {
-            return !ts_tag_is_pixel_data(tag) && !ts_tag_is_samples(tag);
-        }
-        return value_length <= TS_CREATOR_LIMIT_BYTES &&
-               (tag == TS_TAG_META_LENGTH || tag == TS_TAG_TRANSFER_SYNTAX || tag == TS_TAG_PIXEL_REPRESENTATION ||
-                tag == TS_TAG_SERIES_INSTANCE_UID);
-    }
-    return !ts_tag_is_pixel_data(tag);
+/* The values that the parser needs, however low the limit is. */
+static bool is_needed(uint32_t tag) {
+    return ts_tag_is_private_creator(tag) || tag == TS_TAG_META_LENGTH || tag == TS_TAG_TRANSFER_SYNTAX ||
+           tag == TS_TAG_PIXEL_REPRESENTATION || tag == TS_TAG_SERIES_INSTANCE_UID;
 }
 
-/* Called for each printable run of the value that is being digested: appends its length and its bytes. */
-static bool capture_run(void *context, ts_text run) {
+ts_value_choice ts_choose_value(const ts_parser *parser, uint32_t tag, ts_vr vr, uint32_t value_length) {
+    const ts_limits *limits = &parser->limits;
+    if (ts_is_pixel_data(tag, vr)) {
+        return TS_VALUE_STEPPED_OVER;
+    }
+    if (value_length <= limits->value_limit_bytes || (value_length <= TS_CREATOR_LIMIT_BYTES && is_needed(tag)) ||
+        (limits->captures_long_text && ts_vr_is_text(vr))) {
+        return TS_VALUE_CAPTURED;
+    }
+    if (!limits->digests_long_values) {
+        return TS_VALUE_STEPPED_OVER;
+    }
+    return value_length <= limits->whole_limit_bytes && parser->captured.count <= TS_WHOLE_ROOM_BYTES &&
+                   !ts_is_samples(tag, vr)
+               ? TS_VALUE_CAPTURED
+               : TS_VALUE_DIGESTED;
+}
+
+/* Called for each text that is found in the value that is being digested: appends its head and its bytes. */
+static bool capture_found(void *context, const ts_found_text *found) {
     ts_parser *parser = context;
-    if (!ts_buffer_reserve(&parser->captured, TS_RUN_HEAD_BYTES + run.length)) {
+    const size_t length = found->text.length;
+    if (!ts_buffer_reserve(&parser->captured, TS_FOUND_HEAD_BYTES + length)) {
         return false;
     }
     uint8_t *bytes = &((uint8_t *)parser->captured.items)[parser->captured.count];
-    for (size_t i = 0; i < TS_RUN_HEAD_BYTES; i++) {
-        bytes[i] = (uint8_t)(run.length >> 8 * i);
+    ts_write_found_head(found, bytes);
+    if (length > 0) {
+        memcpy(&bytes[TS_FOUND_HEAD_BYTES], found->text.bytes, length);
     }
-    memcpy(&bytes[TS_RUN_HEAD_BYTES], run.bytes, run.length);
-    parser->captured.count += TS_RUN_HEAD_BYTES + run.length;
+    parser->captured.count += TS_FOUND_HEAD_BYTES + length;
     return true;
 }
 
-static bool is_binary(const ts_element *element) {
+/* Whether text is searched in the value: bytes, and samples of any VR. */
+static bool is_searched(const ts_element *element) {
     const ts_vr vr = ts_element_vr(element);
-    return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_UNKNOWN;
+    return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_UNKNOWN || ts_is_samples(element->tag, vr);
 }
 
 static void begin_digest(ts_parser *parser, ts_element *element) {
@@ -84,15 +96,35 @@ static void begin_digest(ts_parser *parser, ts_element *element) {
     element->flags = (uint16_t)(element->flags | TS_FLAG_DIGESTED);
     parser->captured.count += TS_LONG_VALUE_HEAD_BYTES;
     parser->is_digesting = true;
+    parser->head_left = 0;
     ts_digest_begin(&parser->digest);
-    ts_runs_clear(&parser->runs);
-    parser->runs.take = capture_run;
-    parser->runs.context = parser;
+    if (is_searched(element)) {
+        ts_text_finder_clear(&parser->finder, ts_find_charset_kind(parser, element));
+        parser->finder.take = capture_found;
+        parser->finder.context = parser;
+    } else {
+        parser->head_left = TS_TEXT_HEAD_BYTES;
+    }
+}
+
+/* Appends the bytes to the start of the text, as many as it lacks. */
+static bool capture_head(ts_parser *parser, const uint8_t *bytes, size_t length) {
+    const size_t taken = length < parser->head_left ? length : parser->head_left;
+    if (taken > 0) {
+        if (!ts_buffer_reserve(&parser->captured, taken)) {
+            return false;
+        }
+        memcpy(&((uint8_t *)parser->captured.items)[parser->captured.count], bytes, taken);
+        parser->captured.count += taken;
+        parser->head_left -= (uint32_t)taken;
+    }
+    return true;
 }
 
 static bool digest_piece(ts_parser *parser, const ts_element *element, const uint8_t *bytes, size_t length) {
     ts_digest_add(&parser->digest, bytes, length);
-    return !is_binary(element) || ts_runs_add(&parser->runs, bytes, length);
+    return is_searched(element) ? ts_text_finder_add(&parser->finder, bytes, length)
+                                : capture_head(parser, bytes, length);
 }
 
 static void store_u64(uint8_t bytes[8], uint64_t number) {
@@ -103,13 +135,13 @@ static void store_u64(uint8_t bytes[8], uint64_t number) {
 
 static bool end_digest(ts_parser *parser, const ts_element *element, uint64_t value_bytes) {
     parser->is_digesting = false;
-    if (is_binary(element) && !ts_runs_end(&parser->runs)) {
+    if (is_searched(element) && !ts_text_finder_end(&parser->finder)) {
         return false;
     }
     uint8_t *head = &((uint8_t *)parser->captured.items)[element->captured_at];
-    const uint64_t runs_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
+    const uint64_t found_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
     ts_digest_end(&parser->digest, head);
-    store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], runs_bytes);
+    store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], found_bytes);
     store_u64(&head[TS_LONG_VALUE_LENGTH_AT], value_bytes);
     return true;
 }
@@ -131,15 +163,23 @@ void ts_take_value(ts_parser *parser, int32_t record) {
     ts_element *element = ts_record(parser, record);
     parser->cursor.at = element->value_offset;
     element->end_offset = element->value_offset + element->value_length;
-    if (ts_value_is_wanted(parser, element->tag, element->value_length)) {
+    parser->capture_more = 0;
+    switch (ts_choose_value(parser, element->tag, ts_element_vr(element), element->value_length)) {
+    case TS_VALUE_CAPTURED:
         element->captured_at = parser->captured.count;
         parser->capture_left = element->value_length;
-    } else if (parser->limits.digests_long_values && !ts_tag_is_pixel_data(element->tag) &&
-               !ts_tag_is_samples(element->tag)) {
+        break;
+    case TS_VALUE_DIGESTED:
         begin_digest(parser, element);
         parser->capture_left = parser->is_digesting ? element->value_length : 0;
-    } else {
+        if (parser->capture_left > TS_SAMPLES_SEARCHED_BYTES && ts_is_samples(element->tag, ts_element_vr(element))) {
+            parser->capture_left = TS_SAMPLES_SEARCHED_BYTES;
+            parser->capture_more = element->value_length - TS_SAMPLES_SEARCHED_BYTES;
+        }
+        break;
+    case TS_VALUE_STEPPED_OVER:
         ts_step_over(parser, element->value_length);
+        break;
     }
     if (parser->capture_left == 0) {
         act_on_value(parser, record);
@@ -200,6 +240,7 @@ ts_step ts_step_capture(ts_parser *parser) {
     parser->cursor.at += length;
     parser->capture_left -= length;
     if (is_last) {
+        ts_step_over(parser, parser->capture_more);
         act_on_value(parser, record);
     }
     return TS_STEP_GO;

@@ -8,8 +8,10 @@
 
 #include "parse/parser_state.h"
 
-/* Whether the value of an element with this tag and value length is captured whole. */
-bool ts_value_is_wanted(const ts_parser *parser, uint32_t tag, uint32_t value_length);
+typedef enum ts_value_choice { TS_VALUE_STEPPED_OVER, TS_VALUE_CAPTURED, TS_VALUE_DIGESTED } ts_value_choice;
+
+/* What is done with the value of an element with this tag, VR and value length. */
+ts_value_choice ts_choose_value(const ts_parser *parser, uint32_t tag, ts_vr vr, uint32_t value_length);
 /* Moves the position to the value of the last record, `record`, and begins to capture or digest it, or skips it. Out of
  * memory is a fault of the parser. */
 void ts_take_value(ts_parser *parser, int32_t record);

@@ -22,9 +22,9 @@ enum { SMALL_COPY_BYTES = 16 };
 
 /* Chooses whether the value is captured or skipped. False if it is neither, because it has to be digested. */
 static bool choose_capture(const ts_parser *parser, const ts_element_header *element, bool *is_captured) {
-    *is_captured = ts_value_is_wanted(parser, element->tag, element->value_length);
-    return *is_captured || !parser->limits.digests_long_values || ts_tag_is_pixel_data(element->tag) ||
-           ts_tag_is_samples(element->tag);
+    const ts_value_choice choice = ts_choose_value(parser, element->tag, element->vr_index, element->value_length);
+    *is_captured = choice == TS_VALUE_CAPTURED;
+    return choice != TS_VALUE_DIGESTED;
 }
 
 /* For elements of odd groups: *is_pending becomes true for a private creator and for an element of a private block.

@@ -6,6 +6,7 @@
  */
 #include "parse/fragments.h"
 
+#include "dicom/samples.h"
 #include "parse/capture.h"
 #include "parse/sequences.h"
 #include "parse/stream.h"
@@ -27,7 +28,7 @@ void ts_open_fragments(ts_parser *parser, int32_t record) {
     element->flags = (uint16_t)(element->flags | TS_FLAG_FRAGMENTS);
     parser->cursor.at = element->value_offset;
     parser->fragments = (ts_fragments){.beyond_at = TS_NO_END};
-    if (parser->limits.digests_long_values && !ts_tag_is_pixel_data(element->tag) && !ts_tag_is_samples(element->tag)) {
+    if (parser->limits.digests_long_values && !ts_is_pixel_data(element->tag, ts_element_vr(element))) {
         ts_begin_fragments_digest(parser, record);
     }
     (void)ts_push_frame(parser, TS_FRAME_FRAGMENTS, record, TS_NO_END, ts_top(parser)->encoding);

@@ -145,7 +145,7 @@ ts_parser *ts_parser_new(ts_limits limits) {
     ts_buffer_begin(&parser->sorted, sizeof(int32_t));
     ts_buffer_begin(&parser->ambiguous_pending, sizeof(int32_t));
     ts_template_begin(&parser->previous);
-    ts_runs_begin(&parser->runs);
+    ts_text_finder_begin(&parser->finder);
     ts_block_table_begin(&parser->private_blocks);
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
     parser->file_number = 0; /* ts_parser_begin counted a file that there is not */
@@ -164,7 +164,7 @@ void ts_parser_free(ts_parser *parser) {
     ts_buffer_free(&parser->sorted);
     ts_buffer_free(&parser->ambiguous_pending);
     ts_template_free(&parser->previous);
-    ts_runs_free(&parser->runs);
+    ts_text_finder_free(&parser->finder);
     ts_inflate_free(&parser->inflater);
     free(parser);
 }
@@ -210,6 +210,15 @@ ts_status ts_parser_status(const ts_parser *parser, uint64_t *offset, uint32_t *
 const ts_element *ts_parser_elements(const ts_parser *parser, size_t *count) {
     *count = parser->elements.count;
     return parser->elements.items;
+}
+
+ts_text ts_digested_text(const ts_element *element, const uint8_t *captured) {
+    const uint8_t *head = &captured[element->captured_at];
+    uint64_t length = 0;
+    for (size_t i = 0; i < 8; i++) {
+        length |= (uint64_t)head[TS_LONG_VALUE_DIGEST_BYTES + i] << 8 * i;
+    }
+    return (ts_text){.bytes = &head[TS_LONG_VALUE_HEAD_BYTES], .length = (size_t)length};
 }
 
 const uint8_t *ts_parser_captured(const ts_parser *parser, size_t *length) {

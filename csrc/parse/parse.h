@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/status.h"
 #include "dicom/encoding.h"
 #include "parse/element.h"
@@ -28,7 +29,9 @@
 enum {
     TS_TRIAL_WINDOW_BYTES = 65536,              /* a UN value up to this length is tried as a sequence in one window */
     TS_NEED_LIMIT = TS_TRIAL_WINDOW_BYTES + 16, /* the most bytes that must be in one window */
-    TS_TEXT_LIMIT_BYTES = 65536,                /* a longer text is recorded by its length and digest */
+    TS_TEXT_LIMIT_BYTES = 65536,                /* of a longer text, the start, the length and a digest are recorded */
+    TS_TEXT_HEAD_CHARACTERS = 1024,             /* the start of a longer text that is recorded */
+    TS_TEXT_HEAD_BYTES = 4096,                  /* and the bytes that these characters have at most */
     TS_WHOLE_ROOM_BYTES = 4194304,              /* captured bytes of a file above which long values are digested */
     TS_CREATOR_LIMIT_BYTES = 1024,              /* a longer private creator is not used; LO allows 64 characters */
     TS_DEEP_FROM = 16,                          /* items around an element that real files do not have */
@@ -41,7 +44,9 @@ enum {
 
 typedef struct ts_limits {
     uint64_t value_limit_bytes;   /* values up to this length are captured, except Pixel Data; 0: those always needed */
-    bool digests_long_values;     /* longer values are digested, except Pixel Data and ts_tag_is_samples */
+    bool digests_long_values;     /* longer values are digested, except Pixel Data; of other samples the first
+                                     TS_SAMPLES_SEARCHED_BYTES */
+    bool captures_long_text;      /* longer values of text VRs are captured whole, whatever their length */
     uint64_t whole_limit_bytes;   /* then longer values up to this length are captured instead, as long as at most
                                      TS_WHOLE_ROOM_BYTES of the file are captured: comparing them with those of the
                                      previous file is faster than a digest */
@@ -63,14 +68,18 @@ typedef struct ts_limits {
 typedef enum ts_parse { TS_PARSE_MORE, TS_PARSE_DONE } ts_parse;
 
 /* The captured bytes of a value that was digested: its SHA-256, the number of bytes that follow the head, the length of
- * the value (of fragments: that of their bytes, without their headers), then the printable runs of a binary value, each
- * after its own length. A text VR has no runs. Numbers are little endian. */
+ * the value (of fragments: that of their bytes, without their headers), then the text found in a binary value or in
+ * samples, each one after a head of TS_FOUND_HEAD_BYTES: see found_text.h. A value of a text or numeric VR has its
+ * first TS_TEXT_HEAD_BYTES instead. Of samples that are not in fragments, the digest and the text are those of the
+ * first TS_SAMPLES_SEARCHED_BYTES. Numbers are little endian. */
 enum {
     TS_LONG_VALUE_DIGEST_BYTES = 32,
     TS_LONG_VALUE_LENGTH_AT = TS_LONG_VALUE_DIGEST_BYTES + 8,
-    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_LENGTH_AT + 8,
-    TS_RUN_HEAD_BYTES = 4
+    TS_LONG_VALUE_HEAD_BYTES = TS_LONG_VALUE_LENGTH_AT + 8
 };
+
+/* What follows the head of a digested value: its start or the text found in it. It points into the captured bytes. */
+ts_text ts_digested_text(const ts_element *element, const uint8_t *captured);
 
 /* How often a file broke a rule, and where first. */
 typedef struct ts_deviation {

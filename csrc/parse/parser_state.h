@@ -11,8 +11,8 @@
 #include "base/buffer.h"
 #include "base/cursor.h"
 #include "base/sha256.h"
-#include "dicom/printable_runs.h"
 #include "dicom/vr.h"
+#include "parse/found_text.h"
 #include "parse/inflate.h"
 #include "parse/parse.h"
 
@@ -186,9 +186,11 @@ struct ts_parser {
     ts_fragments fragments;
     uint32_t deep_steps;   /* see TS_DEEP_STEPS */
     uint64_t capture_left; /* bytes of the last value that are still to be captured or digested */
+    uint64_t capture_more; /* bytes of the value after those, which are stepped over */
+    uint32_t head_left;    /* bytes that are still taken as the start of a text; see TS_LONG_VALUE_HEAD_BYTES */
     bool is_digesting;
     ts_digest digest;
-    ts_runs runs;
+    ts_text_finder finder;
     ts_facts facts;
     bool has_deflate_trailer;
     bool is_stopped;

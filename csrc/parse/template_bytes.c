@@ -90,7 +90,8 @@ static bool may_have_length(ts_parser *parser, int32_t record, uint32_t value_le
     if (parser->limits.digests_long_values && (value_length > limit || element->value_length > limit)) {
         return false;
     }
-    return ts_value_is_wanted(parser, element->tag, value_length) == (element->captured_at != TS_NOT_CAPTURED);
+    return (ts_choose_value(parser, element->tag, ts_element_vr(element), value_length) == TS_VALUE_CAPTURED) ==
+           (element->captured_at != TS_NOT_CAPTURED);
 }
 
 /* The positions of the comparison, in the template (before) and in the file. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dicom/samples.h"
+
 TS_DEFINE_FIELDS(ts_cell_fields, ts_cell, TS_CELL_FIELDS)
 TS_DEFINE_FIELDS(ts_cell_value_fields, ts_cell_value, TS_CELL_VALUE_FIELDS)
 
@@ -85,7 +87,8 @@ static uint32_t intern_value(ts_selector *selector, const ts_parser *parser, con
     const uint8_t *captured = ts_parser_captured(parser, &captured_length);
     const bool is_sequence = (element->flags & TS_FLAG_SEQUENCE) != 0;
     const bool is_empty = element->value_length == 0;
-    const bool has_bytes = !is_empty && element->captured_at != TS_NOT_CAPTURED && !ts_tag_is_samples(element->tag) &&
+    const bool has_bytes = !is_empty && element->captured_at != TS_NOT_CAPTURED &&
+                           !ts_is_samples(element->tag, ts_element_vr(element)) &&
                            (element->flags & (TS_FLAG_DIGESTED | TS_FLAG_SEQUENCE | TS_FLAG_FRAGMENTS)) == 0;
     const uint32_t stored = has_bytes ? element->value_length : 0;
     value_head head;

@@ -1,8 +1,8 @@
 """The two Confidentiality Profiles: ``basic`` for ``before``, ``physical`` for the final review.
 
 For: the code of each public element, and the rule that gives it.
-Never: a K for an element that Table E.1-1 lists, for a text VR, a date, a time, a UID, a sequence or bytes, except the
-structural elements below. A K applies only to the VR that it names, so that a value of another VR is shown.
+Never: a K for an element that Table E.1-1 lists, for a text VR, a date, a time, a UID, a sequence or bytes. A K applies
+only to the VR that it names, so that a value of another VR is shown.
 Standard: DICOM PS3.15, E.2 and Table E.1-1, edition 2026d; PS3.3 by way of the table of physical parameters.
 """
 
@@ -36,10 +36,10 @@ ALL_PRIVATE = "(gggg,eeee) where gggg is odd"
 # code C could show. Such rows of the Clean Descriptors Option keep the Basic code until the option is chosen.
 FREE_TEXT_VRS = frozenset({"LO", "SH", "ST", "LT", "UC", "UT"})
 
-# Elements that are needed to read a file; group lengths, which count its bytes, are below. The rest of the file meta
-# information is not included: Table E.1-1 has no row for it (E.1.1 requires that all of it is replaced), but
-# application entity titles, presentation addresses and private information name a site, and UIDs and version names have
-# few distinct values.
+# Elements that are needed to read a file, R: they have few distinct values, and a K would hide a text in their place.
+# Group lengths, which count bytes, are below. The rest of the file meta information has no row and is R too: Table
+# E.1-1 has no row for it (E.1.1 requires that all of it is replaced), but application entity titles, presentation
+# addresses and private information name a site.
 STRUCTURAL = [
     ("(0002,0001)", "OB", "File Meta Information Version"),
     ("(0008,0005)", "CS", "Specific Character Set"),
@@ -61,7 +61,7 @@ def basic(tables: ReferenceTables) -> ProfileFile:
     rows = list(basic_profile_rows(tables))
     rows += physical_rows(tables)
     rows += coded_rows(tables)
-    rows += [{"element": tag, "vr": vr, "code": "K", "note": f"{name}; structural"} for tag, vr, name in STRUCTURAL]
+    rows += [{"element": tag, "vr": vr, "code": "R", "note": f"{name}; structural"} for tag, vr, name in STRUCTURAL]
     tag, vr = GROUP_LENGTH
     rows.append({"element": tag, "vr": vr, "code": "K", "note": "group lengths; structural"})
     rows.append(CURVE_GROUP_LENGTH)

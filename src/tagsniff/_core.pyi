@@ -14,6 +14,7 @@ from typing_extensions import Buffer
 
 # See `Collector.scan_files`.
 _Omission: TypeAlias = tuple[int, int, int, int, int | None, bool]
+_FileDeviation: TypeAlias = tuple[int, int, int, int, int | None]
 
 HAS_PATH_READER: bool
 """False on systems without POSIX calls, where `Parser.read_descriptor` and `Collector.scan_files` cannot open files."""
@@ -58,6 +59,11 @@ FLAG_TRUNCATED: int
 FLAG_COLLAPSED: int
 FLAG_BAD_LENGTH: int
 FLAG_NOT_OF_VR: int
+FLAG_TOO_LONG: int
+FLAG_WRONG_COUNT: int
+FLAG_LOOKS_LIKE_TEXT: int
+FLAG_SEARCHED_IN_PART: int
+FLAG_STREAM_IN_PART: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
 CREATOR_NOT_PRIVATE: int
@@ -88,8 +94,14 @@ def inflate_window_bits(first: Buffer) -> int:
 def dictionary_find(tag: int) -> tuple[str, str, str] | None:
     """Return (VR in implicit VR, keyword, VRs that PS3.6 allows) of a public tag, None if PS3.6 does not have it."""
 
+def dictionary_allows_count(tag: int, count: int) -> bool | None:
+    """Return whether PS3.6 allows the number of values for the element; None for a tag that it does not have."""
+
 def dictionary_find_keyword(keyword: str) -> int | None:
     """Return the tag of a keyword of PS3.6, None if there is no such keyword or it is that of repeating groups."""
+
+def dictionary_keywords() -> dict[str, int]:
+    """Return the tag of every keyword that `dictionary_find_keyword` finds."""
 
 def release_memory() -> None:
     """Return free memory to the system. With glibc, other threads cannot use the memory that a thread has freed."""
@@ -155,10 +167,10 @@ class Texts:
     def join(self, separator: bytes) -> bytes:
         """Return all texts in one, with the separator between them."""
 
-    def read_u16(self, at: int) -> npt.NDArray[np.uint16]:
+    def read_u32(self, at: int) -> npt.NDArray[np.uint32]:
         """Return the little endian number at offset ``at`` of each text. Raises ValueError if a text is too short."""
 
-    def write_u16(self, at: int, numbers: npt.NDArray[np.uint16]) -> Texts:
+    def write_u32(self, at: int, numbers: npt.NDArray[np.uint32]) -> Texts:
         """Return the texts with other numbers at offset ``at``. Raises ValueError if a text is too short."""
 
 class Parser:
@@ -176,6 +188,7 @@ class Parser:
         element_limit: int | None = None,
         inflate_limit_bytes: int | None = None,
         digests_long_values: bool = False,
+        captures_long_text: bool = False,
         records_other_bytes: bool = False,
         stop_after_tag: int | None = None,
     ) -> Parser: ...
@@ -203,6 +216,10 @@ class Parser:
 
     def elements(self) -> npt.NDArray[np.void]:
         """Return the records, shape (n,), `ELEMENT_DTYPE`."""
+
+    @property
+    def has_elements(self) -> bool:
+        """Whether there is a record: without one, nothing of the file can be counted."""
 
     def captured(self) -> bytes:
         """Return the values that were captured; ``captured_at`` of a record is an offset into them."""
@@ -246,14 +263,22 @@ class Collector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: list[bytes] | Texts,
+        stop: Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
         """Read and count files without the interpreter lock; return how many, and the omissions.
 
         ``folder`` ends with a separator, or is empty and ``names`` are paths. An omission is (index in the batch from
         0, status number, errno of CANNOT_OPEN and CANNOT_READ or 0, offset of the fault in bytes, tag or None if it
         belongs to no element, whether the part before the fault was counted). A file with a fault adds nothing, or
-        what came before the fault with ``keeps_partial``.
+        what came before the fault with ``keeps_partial``. To ``deviations``, if given, (index in the batch, status
+        number, count, offset of the first in bytes, its tag or None) is appended for each deviation of each counted
+        file.
         """
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
@@ -309,7 +334,13 @@ class ValueCollector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: list[bytes] | Texts,
+        stop: Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
         """Read and count files; see `Collector.scan_files`."""
 
@@ -343,11 +374,15 @@ class ValueCollector:
 
     def find_row(
         self, number: int, /
-    ) -> tuple[tuple[tuple[int, bytes | int, int], ...], str, bool, bytes | None, bytes]:
-        """Return (steps as ``decide`` gets them, VR, whether it is text found in bytes, value, its character set).
+    ) -> tuple[tuple[tuple[int, bytes | int, int], ...], str, int, bytes | None, bytes]:
+        """Return (steps as ``decide`` gets them, VR, kind of its use, value, its character set).
 
         The value is None if a code decides without one. Raises IndexError if there is no such row.
         """
+
+    @property
+    def value_bytes(self) -> int:
+        """The bytes of all distinct values so far."""
 
     def find_path(self, number: int, /) -> bytes:
         """Return the path at an index of the tables. Raises IndexError if there is no such path."""
@@ -371,11 +406,18 @@ class Selector:
         *,
         stop_after_tag: int | None = None,
         value_limit_bytes: int | None = None,
+        captures_long_text: bool = False,
     ) -> Selector: ...
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: list[bytes] | Texts,
+        stop: Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
         """Read files and select their values; see `Collector.scan_files`."""
 

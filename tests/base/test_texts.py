@@ -139,21 +139,21 @@ class TestSequence:
 
 class TestNumbersInTexts:
     def test_numbers_are_read_and_written(self) -> None:
-        made = Texts([b"T\x01\x02abc", b"N\xff\xff"])
-        assert made.read_u16(1).tolist() == [0x0201, 0xFFFF]
-        written = made.write_u16(1, np.array([0xFFFE, 3], np.uint16))
-        assert list(written) == [b"T\xfe\xffabc", b"N\x03\0"]
-        assert list(made) == [b"T\x01\x02abc", b"N\xff\xff"]
+        made = Texts([b"T\x01\x02\x03\x84abc", b"N\xff\xff\xff\xff"])
+        assert made.read_u32(1).tolist() == [0x84030201, 0xFFFFFFFF]
+        written = made.write_u32(1, np.array([0xFFFEFDFC, 3], np.uint32))
+        assert list(written) == [b"T\xfc\xfd\xfe\xffabc", b"N\x03\0\0\0"]
+        assert list(made) == [b"T\x01\x02\x03\x84abc", b"N\xff\xff\xff\xff"]
 
     def test_texts_too_short_for_a_number(self) -> None:
-        for text in (b"", b"T", b"T\0"):
+        for text in (b"", b"T", b"T\0\0\0"):
             with pytest.raises(ValueError, match="too short"):
-                Texts([b"T\0\0", text]).read_u16(1)
+                Texts([b"T\0\0\0\0", text]).read_u32(1)
             with pytest.raises(ValueError, match="too short"):
-                Texts([b"T\0\0", text]).write_u16(1, np.zeros(2, np.uint16))
+                Texts([b"T\0\0\0\0", text]).write_u32(1, np.zeros(2, np.uint32))
         with pytest.raises(ValueError, match="for each text"):
-            Texts([b"T\0\0"]).write_u16(1, np.zeros(2, np.uint16))
+            Texts([b"T\0\0\0\0"]).write_u32(1, np.zeros(2, np.uint32))
 
     def test_no_texts(self) -> None:
-        assert len(Texts().read_u16(1)) == 0
-        assert len(Texts().write_u16(1, np.zeros(0, np.uint16))) == 0
+        assert len(Texts().read_u32(1)) == 0
+        assert len(Texts().write_u32(1, np.zeros(0, np.uint32))) == 0

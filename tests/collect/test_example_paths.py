@@ -42,7 +42,7 @@ def test_each_path_is_stored_once_and_the_first_is_the_example(
         value = tables["values"][row["value"]]
         vr = _core.VR_NAMES[tables["uses"]["vr"][row["use"]]]
         if vr == "LO" and value.startswith(b"T"):
-            found[value[3:].decode("ascii")] = (paths[row["example"]], int(row["files"]))
+            found[value[5:].decode("ascii")] = (paths[row["example"]], int(row["files"]))
     expected = {}
     for _, text in (*one, *other):
         of_text = [path for path, own in (*one, *other) if own == text]

@@ -27,7 +27,7 @@ def collect(charset: bytes, vr: str, value: bytes) -> list[bytes]:
     collector.parser.feed(0, data)
     assert collector.parser.run()
     collector.add_parsed(b"path")
-    return [kept[:1] + kept[3:] for kept in collector.tables()["values"]]
+    return [kept[:1] + kept[5:] for kept in collector.tables()["values"]]
 
 
 @pytest.mark.parametrize(

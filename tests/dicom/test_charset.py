@@ -16,7 +16,8 @@ import pydicom.charset
 import pytest
 
 import tagsniff
-from tagsniff.dicom.charset import read_character_set
+from tagsniff._core import split_value
+from tagsniff.dicom.charset import CODEC_NAMES, read_character_set
 
 TEXT_VRS = {"LO", "LT", "PN", "SH", "ST", "UC", "UT"}
 FILES = sorted((Path(pydicom.__file__).parent / "data" / "charset_files").glob("*.dcm"))
@@ -137,9 +138,81 @@ def test_misspelled_terms_of_code_extensions(spelling: bytes) -> None:
     assert decode(b"\x1b$B;3ED\x1b(B", b"\\" + spelling) == ("山田", True)
 
 
-@pytest.mark.parametrize("charset", [b"ISO_IR 999", b"LATIN1", b"\\ISO_IR 999", b"ISO_IR 100\\x"])
+@pytest.mark.parametrize("charset", [b"ISO_IR 999", b"EBCDIC", b"UTF-16", b"\\ISO_IR 999", b"ISO_IR 100\\x"])
 def test_unknown_terms_are_recognized(charset: bytes) -> None:
     assert not read_character_set(charset).is_known
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        (b"UTF-8", "Müller^Jürg"),
+        (b"utf8", "Müller^Jürg"),
+        (b"ISO8859-1", "Müller^Jürg"),
+        (b"ISO-8859-1", "Müller^Jürg"),
+        (b"LATIN1", "Müller^Jürg"),
+        (b"ISO 8859-2", "Dvořák"),
+        (b"WINDOWS-1251", "Чехов"),
+        (b"CP1252", "Müller€Jürg"),
+        (b"CP936", "王^小东"),
+        (b"GB2312", "王^小东"),
+        (b"SHIFT_JIS", "山田^表示"),
+        (b"Shift-JIS", "山田^表示"),
+        (b"EUC-KR", "홍^길동"),
+        (b"KOI8-R", "Чехов"),
+        (b"Big5", "王^小東功"),
+    ],
+)
+def test_names_of_codecs_are_decoded_and_recognized(charset: bytes, text: str) -> None:
+    found = read_character_set(charset)
+    raw = text.encode(charset.decode())
+    assert decode(raw, charset) == (text, True)
+    assert (found.is_known, found.is_codec_name) == (True, True)
+    assert not read_character_set(b"ISO_IR 100").is_codec_name
+
+
+def list_pairs_with_5c(codec: str) -> list[bytes]:
+    """Return the characters of two bytes of a codec whose second byte is that of a backslash."""
+    pairs = (bytes([lead, 0x5C]) for lead in range(0x80, 0x100))
+    return [pair for pair in pairs if len(pair.decode(codec, "ignore")) == 1 and pair.decode(codec, "ignore") != "\\"]
+
+
+def test_the_core_splits_no_character_of_a_codec() -> None:
+    names = {**CODEC_NAMES, "GBK": "gbk", "GB18030": "gb18030", "ISO_IR 13": "shift_jis"}
+    for name, codec in names.items():
+        pairs = list_pairs_with_5c(codec)
+        assert bool(pairs) is (codec in {"gbk", "gb18030", "shift_jis", "cp932", "cp950", "big5hkscs"})
+        for pair in pairs or [b"A"]:
+            parts = split_value(pair + b"\\B", b"LO", 0, 0, name.lower().encode())
+            assert [part[5:] for part in parts] == [pair, b"B"], name
+
+
+def test_the_core_knows_misspelled_terms_and_takes_the_first_value() -> None:
+    cases: dict[bytes, tuple[bytes, int]] = {
+        b"ISO_IR 13": (b"\x95\\", 1),
+        b"iso ir-13": (b"\x95\\", 1),
+        b"ISO 2022 IR 13\\ISO 2022 IR 87": (b"\x95\\", 1),
+        b"\\ISO 2022 IR 87": (b"\x95\\", 1),
+        b"\\ISO 2022 IR 149\\ISO 2022 IR 87": (b"\x95\\", 2),
+        b"ISO_IR 138": (b"\x95\\", 2),
+        b"ISO_IR 100\\ISO 2022 IR 87": (b"\x95\\", 2),
+        b"ISO_IR 100\\GB18030": (b"\x95\\", 2),
+        # Half-width katakana have one byte, and then a backslash is one.
+        b"ISO_IR 13 ": (b"\xb1\\", 2),
+    }
+    for charset, (raw, components) in cases.items():
+        assert len(split_value(raw, b"LO", 0, 0, charset)) == components, charset
+
+
+def test_shift_jis_under_the_terms_of_the_japanese_sets() -> None:
+    """Bytes that ASCII does not have, also beside an escape sequence, whose second byte may be one of ASCII."""
+    raw = "表示^太郎=能".encode("shift_jis")
+    for charset in (b"ISO_IR 13", b"ISO 2022 IR 13\\ISO 2022 IR 87", b"\\ISO 2022 IR 87", b"ISO 2022 IR 87"):
+        assert decode(raw, charset) == ("表示^太郎=能", True)
+    assert decode(raw + b" \x1b$B;3ED\x1b(B", b"\\ISO 2022 IR 87") == ("表示^太郎=能 山田", True)
+    # Characters that Windows adds, but not its private ones.
+    assert decode(b"\xfb\xfc\x8b\xb4", b"ISO_IR 13") == ("髙橋", True)
+    assert decode(b"\xf0\x40", b"ISO_IR 13") == ("\\xf0@", False)
 
 
 def test_an_unknown_first_term_is_ascii() -> None:

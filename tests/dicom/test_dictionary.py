@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pydicom.datadict import DicomDictionary, RepeatersDictionary
 
-from tagsniff._core import dictionary_find
+from tagsniff._core import dictionary_allows_count, dictionary_find
 
 CSRC = Path(__file__).parents[2] / "csrc" / "dicom"
 TABLE = CSRC / "ps36_elements.csv"
@@ -30,11 +30,16 @@ KNOWN_DIFFERENCES = {
 }
 
 
-def csv_rows() -> list[tuple[str, str, str]]:
-    """Return tag, VR and keyword of every row."""
+def table_rows() -> list[tuple[str, str, str, str]]:
+    """Return tag, VR, VM and keyword of every row."""
     with TABLE.open(encoding="utf-8", newline="") as lines:
         next(lines)
-        return [(row["tag"], row["vr"], row["keyword"]) for row in csv.DictReader(lines)]
+        return [(row["tag"], row["vr"], row["vm"], row["keyword"]) for row in csv.DictReader(lines)]
+
+
+def csv_rows() -> list[tuple[str, str, str]]:
+    """Return tag, VR and keyword of every row."""
+    return [(tag, vr, keyword) for tag, vr, _, keyword in table_rows()]
 
 
 def expected(vr: str, keyword: str) -> tuple[str, str, str]:
@@ -149,6 +154,40 @@ def test_agreement_with_pydicom_on_repeating_groups() -> None:
 
 
 @needs_source_tree
+def test_the_number_of_values_of_every_row() -> None:
+    """Each row allows the counts that its VM names, and none beside them."""
+    for tag, _, vm, _ in table_rows():
+        if "x" in tag:
+            continue
+        least, _, most = vm.partition("-")
+        step = int(most[:-1] or 1) if most.endswith("n") else 0
+        allowed = {count for count in range(1, 300) if count >= int(least) and step and count % step == 0}
+        allowed |= set() if step else set(range(int(least), int(most or least) + 1))
+        number = int(tag[1:5] + tag[6:10], 16)
+        assert {count for count in range(1, 300) if dictionary_allows_count(number, count)} == allowed, (tag, vm)
+        assert dictionary_allows_count(number, 0)
+
+
+@pytest.mark.parametrize(
+    ("tag", "count", "is_allowed"),
+    [
+        (0x00280010, 1, True),
+        (0x00280010, 2, False),
+        (0x00181310, 4, True),
+        (0x00181310, 13, False),
+        (0x00280009, 1000, True),
+        (0x00280301, 2**32, False),
+        (0x00289099, 2**40 + 1, False),
+        (0x60000050, 2, True),
+        (0x60020050, 3, False),  # a repeating group
+        (0x00091001, 1, None),
+    ],
+)
+def test_number_of_values(tag: int, count: int, is_allowed: bool | None) -> None:
+    assert dictionary_allows_count(tag, count) is is_allowed
+
+
+@needs_source_tree
 def test_the_committed_table_equals_the_generators_output(tmp_path: Path) -> None:
     written = tmp_path / "dictionary_table.inc"
     subprocess.run([sys.executable, CSRC / "generate_dictionary.py", TABLE, "--output", written], check=True)
@@ -161,9 +200,9 @@ def test_refreshing_the_csv_keeps_its_rows(tmp_path: Path) -> None:
     full = tmp_path / "full.csv"
     with full.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines)
-        writer.writerow(["name", "keyword", "vr", "tag"])
-        writer.writerow(["Item", "Item", "NONE", "(fffe,e000)"])
-        writer.writerows([f"name of {tag}", keyword, vr, tag] for tag, vr, keyword in csv_rows())
+        writer.writerow(["name", "keyword", "vm", "vr", "tag"])
+        writer.writerow(["Item", "Item", "1", "NONE", "(fffe,e000)"])
+        writer.writerows([f"name of {tag}", keyword, vm, vr, tag] for tag, vr, vm, keyword in table_rows())
     edition = TABLE.read_text(encoding="utf-8").split()[2].rstrip(":")
     command = [sys.executable, CSRC / "generate_dictionary.py", refreshed, "--refresh-from", full]
     subprocess.run([*command, "--edition", edition, "--output", tmp_path / "table.inc"], check=True)
@@ -173,11 +212,18 @@ def test_refreshing_the_csv_keeps_its_rows(tmp_path: Path) -> None:
 @needs_source_tree
 @pytest.mark.parametrize(
     "row",
-    ['"(0008,0005)",C,SpecificCharacterSet', '"(0008,5)",CS,SpecificCharacterSet', '"(0008,0005)",CS,Two words'],
+    [
+        '"(0008,0005)",C,1-n,SpecificCharacterSet',
+        '"(0008,5)",CS,1-n,SpecificCharacterSet',
+        '"(0008,0005)",CS,1-n,Two words',
+        '"(0008,0005)",CS,0-n,SpecificCharacterSet',
+        '"(0008,0005)",CS,n,SpecificCharacterSet',
+        '"(0008,0005)",CS,,SpecificCharacterSet',
+    ],
 )
 def test_the_generator_refuses_a_wrong_row(tmp_path: Path, row: str) -> None:
     table = tmp_path / "wrong.csv"
-    table.write_text(f"# PS3.6 2026b: a test\ntag,vr,keyword\n{row}\n", encoding="utf-8")
+    table.write_text(f"# PS3.6 2026b: a test\ntag,vr,vm,keyword\n{row}\n", encoding="utf-8")
     command = [sys.executable, CSRC / "generate_dictionary.py", table, "--output", tmp_path / "table.inc"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode != 0

@@ -44,13 +44,18 @@ def show(value: bytes, vr: str) -> tuple[str, tuple[str, ...]]:
         (text(b"\xc3\xa9", 2), "UN", "é"),
         (text(b"a\r\nb\tc\x00d"), "LT", "a\r\nb\tc\x00d"),
         (text(b"-1.50"), "DS", "-1.50"),
-        (b"E\0\0", "LO", "<empty>"),
+        (b"E\0\0\0\0", "LO", "<empty>"),
         (numbered(b"I", 0), "SQ", "<0 items>"),
-        (numbered(b"I", 1), "SQ", "<1 items>"),
+        (numbered(b"I", 1), "SQ", "<1 item>"),
         (numbered(b"S", 524288), "OW", "<524288 bytes>"),
         (numbered(b"B", 4096, bytes(range(32))), "OB", f"<4096 bytes, sha256 {bytes(range(32)).hex()}>"),
-        (numbered(b"L", 70000, bytes(32)), "UT", f"<70000 bytes of text, sha256 {'00' * 32}>"),
-        (b"R\0\0AB\\\xff\x1b", "US", r"AB\x5c\xff\x1b"),
+        (numbered(b"L", 70000, bytes(32)), "UT", f"... <70000 bytes of text, sha256 {'00' * 32}>"),
+        (
+            numbered(b"L", 70000, bytes(32) + b"a" * 2000),
+            "UT",
+            f"{'a' * 1024}... <70000 bytes of text, sha256 {'00' * 32}>",
+        ),
+        (b"R\0\0\0\0AB\\\xff\x1b", "US", r"AB\x5c\xff\x1b"),
     ],
 )
 def test_forms(value: bytes, vr: str, shown: str) -> None:
@@ -75,13 +80,13 @@ def test_forms(value: bytes, vr: str, shown: str) -> None:
     ],
 )
 def test_binary_numbers(vr: str, layout: str, numbers: list[float], shown: str) -> None:
-    assert show(b"N\0\0" + struct.pack(layout, *numbers), vr) == (shown, ())
+    assert show(b"N\0\0\0\0" + struct.pack(layout, *numbers), vr) == (shown, ())
 
 
 def test_the_text_of_every_float_restores_it() -> None:
     for bits in (1, 0x00800000, 0x3DCCCCCD, 0x7F7FFFFF, 0x4B800000, 0x33D6BF95):
         raw = bits.to_bytes(4, "little")
-        shown, _ = show(b"N\0\0" + raw, "FL")
+        shown, _ = show(b"N\0\0\0\0" + raw, "FL")
         assert struct.pack("<f", float(shown)) == raw
 
 
@@ -100,7 +105,7 @@ def test_flags_of_charsets() -> None:
 @pytest.mark.parametrize("raw", [b"<empty>", b"<3 items>", b"<12 bytes, sha256 00>", b"<at least 3 dates, 1..2>"])
 def test_text_that_looks_like_a_placeholder_is_flagged(raw: bytes) -> None:
     assert show(text(raw), "LO") == (raw.decode(), ("LITERAL",))
-    assert show_found_text(text(raw)) == (raw.decode(), ("LITERAL",))
+    assert show_found_text(text(raw), b"") == (raw.decode(), ("LITERAL",))
 
 
 @pytest.mark.parametrize("raw", [b"<emptying>", b"<3 itemsets>", b"<Label>", b"a<empty>"])
@@ -108,19 +113,26 @@ def test_other_text_is_not_flagged(raw: bytes) -> None:
     assert show(text(raw), "LO") == (raw.decode(), ())
 
 
-def test_found_text_is_utf_8_or_ascii() -> None:
-    assert show_found_text(text("né".encode(), 3)) == ("né", ())
-    assert show_found_text(text(b"n\xe9")) == (r"n\xe9", ("UNDECODED",))
+def test_found_text_is_in_the_character_set_in_which_it_was_found() -> None:
+    assert show_found_text(text("né".encode(), 2), b"ISO_IR 192") == ("né", ())
+    assert show_found_text(text(b"n\xe9", 1), b"ISO_IR 100") == ("né", ())
+    assert show_found_text(text(b"n\xe9"), b"") == (r"n\xe9", ("UNDECODED",))
+    # Escape sequences are followed, whatever the character set.
+    assert show_found_text(text(b"\x1b$B;3ED\x1b(B", 1), b"ISO_IR 100") == ("山田", ())
+
+
+def test_the_size_of_a_stream_without_text() -> None:
+    assert show_found_text(numbered(b"S", 480), b"") == ("<480 bytes>", ())
 
 
 def test_an_unknown_form() -> None:
-    for value in (b"C\0\0\x01", b"?\0\0", b""):
+    for value in (b"C\0\0\0\0\x01", b"?\0\0\0\0", b""):
         with pytest.raises(ValueError, match="no form"):
             show(value, "LO")
 
 
 def collapse(rule: bytes, members: list[bytes], vr: str, *, is_bounded: bool = False) -> str:
-    value = b"C\0\0" + rule
+    value = b"C\0\0\0\0" + rule
     assert is_collapsed(value)
     return show_collapsed(value, vr, members, is_bounded=is_bounded)
 
@@ -128,15 +140,15 @@ def collapse(rule: bytes, members: list[bytes], vr: str, *, is_bounded: bool = F
 def test_dates() -> None:
     members = [text(b"20240131"), text(b"1994.01.02"), text(b"19931231")]
     assert collapse(b"\x01", members, "DA") == "<3 dates, 19931231..20240131>"
-    assert collapse(b"\x01", members[1:2], "DA") == "<1 date, 1994.01.02..1994.01.02>"
+    assert collapse(b"\x01", members[1:2], "DA") == "<1 date, 1994.01.02>"
     assert collapse(b"\x01", [text(b"101112.5"), text(b"10:11:13")], "TM") == "<2 dates, 101112.5..10:11:13>"
 
 
 def test_numbers() -> None:
     assert collapse(b"\x02", [text(b"10"), text(b"9.50"), text(b"-1e2")], "DS") == "<3 numbers, -1e2..10>"
-    pair, single = b"N\0\0" + struct.pack("<2H", 500, 3), b"N\0\0\x07\0"
-    assert collapse(b"\x02", [pair, single], "US") == "<2 numbers, 3..500>"
-    floats = [b"N\0\0" + struct.pack("<d", number) for number in (2.0, float("nan"), float("-inf"))]
+    pair, single = b"N\0\0\0\0" + struct.pack("<2H", 500, 3), b"N\0\0\0\0\x07\0"
+    assert collapse(b"\x02", [pair, single], "US") == "<3 numbers, 3..500>"
+    floats = [b"N\0\0\0\0" + struct.pack("<d", number) for number in (2.0, float("nan"), float("-inf"))]
     assert collapse(b"\x02", floats, "FD") == "<3 numbers, -inf..nan>"
 
 
@@ -159,9 +171,9 @@ def test_an_unknown_rule() -> None:
 
 # Similar to each other, so that they collide: heads of every form, prefixes of a description, bytes beyond ASCII.
 _PIECES = st.sampled_from(
-    [b"T\0\0", b"T\0\1", b"N\0\0", b"E\0\0", b"<", b"=", b"a", b"\xe9", b"\xff", b"\xffT\0\0", b""]
+    [b"T\0\0\0\0", b"T\0\1\0\0", b"N\0\0\0\0", b"E\0\0\0\0", b"<", b"=", b"a", b"\xe9", b"\xff", b"\xffT\0\0\0\0", b""]
 )
-VALUES = st.lists(st.lists(_PIECES, max_size=4).map(b"".join).map(lambda text: text.ljust(3, b"T")))
+VALUES = st.lists(st.lists(_PIECES, max_size=4).map(b"".join).map(lambda text: text.ljust(5, b"T")))
 
 
 class TestManyAtOnce:
@@ -169,7 +181,7 @@ class TestManyAtOnce:
     def test_plain_texts_are_those_whose_text_is_the_value(self, values: list[bytes]) -> None:
         marks, texts = find_plain_texts(Texts(values))
         for value, is_plain, found in zip(values, marks.tolist(), texts, strict=True):
-            expected = value.startswith(b"T\0\0") and value.isascii() and value[3:4] != b"<"
+            expected = value.startswith(b"T\0\0\0\0") and value.isascii() and value[5:6] != b"<"
             assert is_plain is expected
             assert (read_plain_text(value) is not None) is expected
             if is_plain:
@@ -177,16 +189,20 @@ class TestManyAtOnce:
 
     @given(
         st.sampled_from(sorted(NUMBER_VRS)),
-        st.lists(st.builds(bytes.__add__, st.sampled_from([b"N\0\0", b"N\1\0", b"T\0\0"]), st.binary(max_size=24))),
+        st.lists(
+            st.builds(
+                bytes.__add__, st.sampled_from([b"N\0\0\0\0", b"N\1\0\0\0", b"T\0\0\0\0"]), st.binary(max_size=24)
+            )
+        ),
     )
     def test_numbers_are_those_that_fit_the_size_of_the_vr(self, vr: str, values: list[bytes]) -> None:
         marks = mark_numbers(Texts(values), vr)
         size = {"FD": 8, "SV": 8, "UV": 8, "US": 2, "SS": 2}.get(vr, 4)
         for value, is_number in zip(values, marks.tolist(), strict=True):
-            assert is_number is (value[:3] == b"N\0\0" and len(value) > 3 and (len(value) - 3) % size == 0)
+            assert is_number is (value[:5] == b"N\0\0\0\0" and len(value) > 5 and (len(value) - 5) % size == 0)
         numbers = [value for value, is_number in zip(values, marks.tolist(), strict=True) if is_number]
         assert show_numbers(Texts(numbers), vr) == [show(value, vr)[0] for value in numbers]
 
     def test_single_and_multiple_numbers(self) -> None:
-        values = [b"N\0\0" + struct.pack(f"<{len(numbers)}h", *numbers) for numbers in ([5, -1], [7], [0, 0, 1])]
+        values = [b"N\0\0\0\0" + struct.pack(f"<{len(numbers)}h", *numbers) for numbers in ([5, -1], [7], [0, 0, 1])]
         assert show_numbers(Texts(values), "SS") == [r"5\-1", "7", r"0\0\1"]

@@ -35,6 +35,7 @@ ts_limits fuzz_limits(const fuzz_input *input) {
     limits.value_limit_bytes = value_limits[input->options[OPTION_LIMITS] % 4];
     limits.digests_long_values = input->options[OPTION_LIMITS] / 4 % 2 == 1;
     limits.whole_limit_bytes = whole_limits[input->options[OPTION_LIMITS] / 8 % 4];
+    limits.captures_long_text = input->options[OPTION_LIMITS] / 32 % 2 == 1;
     limits.records_other_bytes = input->options[OPTION_LIMITS] / 64 % 2 == 1;
     limits.depth_limit = input->options[OPTION_DEPTH] % 4 == 1 ? 2 : limits.depth_limit;
     limits.inflate_limit_bytes = inflate_limits[input->options[OPTION_ELEMENTS] / 4 % 4];
@@ -98,6 +99,10 @@ static void check_results(const ts_parser *parser, const fuzz_input *input) {
         if ((element->flags & TS_FLAG_DIGESTED) != 0) {
             fuzz_demand(element->captured_at <= captured && captured - element->captured_at >= TS_LONG_VALUE_HEAD_BYTES,
                         "a digest is in the captured bytes");
+            size_t captured_length;
+            const ts_text text = ts_digested_text(element, ts_parser_captured(parser, &captured_length));
+            fuzz_demand(text.length <= captured - element->captured_at - TS_LONG_VALUE_HEAD_BYTES,
+                        "the text of a digested value is in the captured bytes");
         }
     }
 }

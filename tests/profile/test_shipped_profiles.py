@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from tagsniff.dicom.notation import Step, format_identity, parse_identity
+from tagsniff.profile import VRS, Code, Equipment, Flag, load_profile
 
 ROOT = Path(__file__).resolve().parents[2]
 PROFILES = ROOT / "profiles"
@@ -51,7 +52,7 @@ CODES = {"X", "Z", "D", "K", "U", "C", "R", "X/Z", "X/D", "Z/D", "X/Z/D", "X/Z/U
 NUMERIC_VRS = {"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD", "DS", "IS"}
 TEXT_VRS = {"AE", "AS", "CS", "DA", "DT", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"}
 OTHER_VRS = {"AT", "OB", "OD", "OF", "OL", "OV", "OW", "SQ"}
-STRUCTURAL = {("(0002,0001)", "OB"), ("(0008,0005)", "CS"), ("(0008,0016)", "UI"), ("(xxxx,0000)", "UL")}
+STRUCTURAL = {("(xxxx,0000)", "UL")}
 GROUP_LENGTH = "(xxxx,0000)"
 ALL_PRIVATE = "(gggg,eeee) where gggg is odd"
 
@@ -222,14 +223,34 @@ def test_basic_codes_of_table_e_1_1(element: str, code: str) -> None:
         ("(0018,9345)", "FD"),  # CTDIvol
         ("(300a,011e)", "DS"),  # Gantry Angle: tier 2
         ("(60xx,0010)", "US"),  # Overlay Rows
-        ("(0002,0001)", "OB"),
-        ("(0008,0005)", "CS"),
-        ("(0008,0016)", "UI"),
         ("(xxxx,0000)", "UL"),
     ],
 )
 def test_basic_keeps(element: str, vr: str) -> None:
     assert codes("basic", element) == {vr: "K"}
+
+
+@pytest.mark.parametrize(("element", "vr"), [("(0002,0001)", "OB"), ("(0008,0005)", "CS"), ("(0008,0016)", "UI")])
+def test_basic_shows_what_is_needed_to_read_a_file(element: str, vr: str) -> None:
+    """What else is written in their place is seen; there are few distinct values."""
+    assert codes("basic", element) == {vr: "R"}
+
+
+@needs_source_tree
+@pytest.mark.parametrize("option", OPTIONS)
+def test_an_option_keeps_an_element_with_its_own_vr_only(option: str) -> None:
+    """The K of every cell of an option that meets another VR does not hide it."""
+    profile = load_profile("basic", options=[option])
+    nobody = Equipment(None, None, None, None)
+    standard = data_dictionary()
+    for row in profile_rows("basic"):
+        if row[option] != "K":
+            continue
+        for vr in [*VRS, None]:
+            decision = profile.decide(nobody, parse_identity(row["element"]), vr)
+            is_own = vr in standard[row["element"]].split(" or ")
+            assert decision.code is (Code.K if is_own else Code.R), (row, vr)
+            assert (Flag.OTHER_VR in decision.flags) is not is_own
 
 
 def test_basic_keeps_both_vrs_of_a_choice() -> None:

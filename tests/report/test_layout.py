@@ -22,11 +22,13 @@ from value_scans import CONFLICT, KEEP, REVIEW, Row, Use, make_scan, numbered, s
 
 ELEMENTS = [(0x00080060, "CS"), (0x00100010, "PN"), (0x00189999, "US"), (0x00080020, "DA"), (0x00091010, "OB")]
 NUMBERS = st.lists(st.integers(0, 2), max_size=2).map(
-    lambda numbers: b"N\0\0" + struct.pack(f"<{len(numbers)}H", *numbers)
+    lambda numbers: b"N\0\0\0\0" + struct.pack(f"<{len(numbers)}H", *numbers)
 )
 TEXTS = st.one_of(
     st.sampled_from([b"", b"A", b"<empty>", b"<", b"1", b"1.0", b"\xe9", b"a\nb"]).map(text),
-    st.sampled_from([text(b"\xe9", 1), text(b"A", 1), b"E\0\0", numbered(b"I", 1), b"C\0\0\x02", b"R\0\0\xff"]),
+    st.sampled_from(
+        [text(b"\xe9", 1), text(b"A", 1), b"E\0\0\0\0", numbered(b"I", 1), b"C\0\0\0\0\x02", b"R\0\0\0\0\xff"]
+    ),
 )
 FLAGS = st.sampled_from([(), ("COLLAPSED",), ("NOT_OF_VR",), ("NOT_OF_VR", "TRUNCATED")])
 
@@ -101,12 +103,12 @@ def use_of(vr: str, *values: bytes | None) -> Use:
         ("CS", [None], True),
         ("CS", [None, None], False),
         ("CS", [], True),
-        ("US", [b"N\0\0\1\0", b"N\0\0\2\0\3\0"], True),
-        ("US", [b"N\0\0\1\0", b"N\0\0"], False),
-        ("US", [b"N\0\0\1\0", b"E\0\0"], False),
-        ("US", [b"N\0\0\1\0", text(b"1")], False),
-        ("US", [b"N\0\0\1\0", None], False),
-        ("AT", [b"N\0\0\x10\0\x10\0"], False),
+        ("US", [b"N\0\0\0\0\1\0", b"N\0\0\0\0\2\0\3\0"], True),
+        ("US", [b"N\0\0\0\0\1\0", b"N\0\0\0\0"], False),
+        ("US", [b"N\0\0\0\0\1\0", b"E\0\0\0\0"], False),
+        ("US", [b"N\0\0\0\0\1\0", text(b"1")], False),
+        ("US", [b"N\0\0\0\0\1\0", None], False),
+        ("AT", [b"N\0\0\0\0\x10\0\x10\0"], False),
     ],
 )
 def test_only_plain_rows_are_laid_out_in_bulk(vr: str, values: list[bytes | None], is_plain: bool) -> None:
@@ -116,7 +118,7 @@ def test_only_plain_rows_are_laid_out_in_bulk(vr: str, values: list[bytes | None
 
 
 def test_numbers_are_sorted_by_their_texts() -> None:
-    values = [b"N\0\0" + struct.pack("<H", number) for number in (2, 10, 1, 300)]
+    values = [b"N\0\0\0\0" + struct.pack("<H", number) for number in (2, 10, 1, 300)]
     report = build_value_report(order_scan(make_scan([use_of("US", *values)])))
     assert [row.value for row in report.rows] == ["1", "10", "2", "300"]
 

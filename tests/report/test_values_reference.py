@@ -14,11 +14,27 @@ from pathlib import Path
 
 import pytest
 
-from independent_collector import Counts, FileRows, Key, Line, canonical, expected_rows, found_rows, read_lines, run
+from independent_collector import (
+    Counts,
+    FileRows,
+    Key,
+    Line,
+    canonical,
+    expected_rows,
+    found_rows,
+    is_other_text,
+    read_lines,
+    run,
+)
 from real_files import distinct_files, wheel_files
 from tagsniff.profile import ProfileKind, list_profiles, load_profile
 
-FLAGS = frozenset({"TRUNCATED", "NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR"})
+FLAGS = frozenset(
+    {
+        *("TRUNCATED", "NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR"),
+        *("BAD_LENGTH", "TOO_LONG", "WRONG_COUNT", "LOOKS_LIKE_TEXT", "SEARCHED_IN_PART"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -96,20 +112,37 @@ def answer(request: pytest.FixtureRequest, files: list[FileRows], tmp_path_facto
     )
 
 
+def list_hidden(answer: Answer) -> set[Key]:
+    """Return the runs of ASCII in bytes that are a part of a longer text, in an encoding that has more than ASCII."""
+    others = [key for key in answer.found if is_other_text(key)]
+    wholes: dict[Key, list[str]] = {}
+    for key in others:
+        wholes.setdefault(key._replace(value=""), []).append(key.value)
+    return {
+        key
+        for key in answer.expected
+        if key.element.endswith("/text") and any(key.value in whole for whole in wholes.get(key._replace(value=""), []))
+    }
+
+
 def check_no_row_is_missing(answer: Answer) -> None:
     """Every expected row is in the report."""
     assert len(answer.expected) > 1000
-    assert sorted(set(answer.expected) - set(answer.found)) == []
+    missing = set(answer.expected) - set(answer.found)
+    assert sorted(missing - list_hidden(answer)) == []
+    assert len(missing) < 40
 
 
 def check_no_row_is_made_up(answer: Answer) -> None:
-    """Every row of the report is expected."""
-    assert sorted(set(answer.found) - set(answer.expected)) == []
+    """Every row of the report is expected, except for a few of text in bytes that the slow program does not know."""
+    more = set(answer.found) - set(answer.expected)
+    assert sorted(key for key in more if not is_other_text(key)) == []
+    assert len(more) < 150
 
 
 def check_counts_are_exact(answer: Answer) -> None:
     """Files, series, occurrences, blocks and the example of every row."""
-    both = set(answer.expected) & set(answer.found) - set(answer.found_twice)
+    both = set(answer.expected) & set(answer.found) - set(answer.found_twice) - list_hidden(answer)
     wrong = [
         (key, answer.found[key], answer.expected[key])
         for key in sorted(both)

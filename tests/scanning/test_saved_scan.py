@@ -69,7 +69,7 @@ def test_every_truncation_is_refused(read: Callable[[bytes], ScanTables]) -> Non
 
 
 def test_bytes_after_the_scan_are_refused(read: Callable[[bytes], ScanTables]) -> None:
-    with pytest.raises(SavedScanError, match="behind"):
+    with pytest.raises(SavedScanError, match="after the end"):
         read(SAVED + b"\0")
 
 
@@ -146,8 +146,8 @@ def test_indexes_out_of_range_are_refused(
     [
         {"files": "3"},
         {"values": ["text"]},
-        {"values": [b"T\xff\xff"] * 13},
-        {"values": [b"?\0\0"] * 13},
+        {"values": [b"T\xff\xff\xff\xff"] * 13},
+        {"values": [b"?\0\0\0\0"] * 13},
         {"creators": [b""]},
         {"keywords": []},
         {"flags": {"NOT_A_NUMBER": 99}},

@@ -108,7 +108,8 @@ class TestNames:
                 "60xx,3000",
                 "(0008,1140)[<0>]",
                 "0010",
-                "00100020",
+                "0010002",
+                "001000200",
                 "(0008,1140)[0](0008,1155)",
             ),
             *('(0009,"A",*)', '(0009,"A",1002)', "0009,1002", "(0008,1140)[<0>](0009,1002)"),
@@ -558,13 +559,13 @@ class TestSplit:
     @pytest.mark.parametrize(
         ("raw", "vr", "flags", "charset", "parts"),
         [
-            (b"A\\ B\\\\", b"LO", 0, b"", [b"T\0\0A", b"T\0\0B", b"E\0\0", b"E\0\0"]),
-            (b" a\\b ", b"LT", 0, b"", [b"T\0\0 a\\b"]),
-            (b"\0\1\0\2", b"US", 1, b"", [b"N\0\0\1\0\2\0"]),
-            (b"\1\0\2\0", b"US", 0, b"", [b"N\0\0\1\0\2\0"]),
-            (b"\1", b"US", 0, b"", [b"R\0\0\1"]),
-            (b"", b"LO", 0, b"", [b"E\0\0"]),
-            (b"\x81\\x", b"LO", 0, b"GB18030", [b"T\0\0\x81\\x"]),
+            (b"A\\ B\\\\", b"LO", 0, b"", [b"T\0\0\0\0A", b"T\0\0\0\0B", b"E\0\0\0\0", b"E\0\0\0\0"]),
+            (b" a\\b ", b"LT", 0, b"", [b"T\0\0\0\0 a\\b"]),
+            (b"\0\1\0\2", b"US", 1, b"", [b"N\0\0\0\0\1\0\2\0"]),
+            (b"\1\0\2\0", b"US", 0, b"", [b"N\0\0\0\0\1\0\2\0"]),
+            (b"\1", b"US", 0, b"", [b"R\0\0\0\0\1"]),
+            (b"", b"LO", 0, b"", [b"E\0\0\0\0"]),
+            (b"\x81\\x", b"LO", 0, b"GB18030", [b"T\0\0\0\0\x81\\x"]),
         ],
     )
     def test_parts(self, raw: bytes, vr: bytes, flags: int, charset: bytes, parts: list[bytes]) -> None:
@@ -572,12 +573,12 @@ class TestSplit:
 
     def test_lengths(self) -> None:
         only, sequence = _core.FLAG_LENGTH_ONLY, _core.FLAG_SEQUENCE
-        assert _core.split_value(b"", b"OW", only, 300, b"") == [b"S\0\0" + (300).to_bytes(8, "little")]
-        assert _core.split_value(b"", b"SQ", only | sequence, 3, b"") == [b"I\0\0" + (3).to_bytes(8, "little")]
+        assert _core.split_value(b"", b"OW", only, 300, b"") == [b"S\0\0\0\0" + (300).to_bytes(8, "little")]
+        assert _core.split_value(b"", b"SQ", only | sequence, 3, b"") == [b"I\0\0\0\0" + (3).to_bytes(8, "little")]
 
     def test_bytes_have_a_digest_and_no_text_runs(self) -> None:
         (part,) = _core.split_value(b"\0\1text that is found\0\1", b"OB", 0, 22, b"")
-        assert (part[:3], len(part)) == (b"B\0\0", 3 + 40)
+        assert (part[:5], len(part)) == (b"B\0\0\0\0", 5 + 40)
 
     def test_a_vr_of_three_letters(self) -> None:
         with pytest.raises(ValueError, match="VR"):

@@ -25,6 +25,7 @@ from unicodedata import category
 
 import pydicom.charset
 import pydicom.config
+import pydicom.datadict
 
 import tagsniff
 from dicom_bytes import ITEM
@@ -59,14 +60,27 @@ _AGE = re.compile(r"[0-9]{3}[DWMY]")
 _NUMBER = r"[-+0-9.einfaINFA]+"
 _TAG = r"\([0-9a-f]{4},[0-9a-f]{4}\)"
 _NUMBERS = re.compile(rf"{_NUMBER}(?:\\{_NUMBER})*|{_TAG}(?:\\{_TAG})*")
-_NARROW_RUN = re.compile(rb"[\t\x20-\x7e]{4,}")
-_WIDE_RUN = re.compile(rb"[\t\x20-\x7e\xa0-\xff](?:\0[\t\x20-\x7e\xa0-\xff]){3,}")
+_NARROW_RUN = re.compile(rb"[\t\x20-\x7e]{4,}|(?<![\t\x20-\x7e])[A-Za-z]{3}(?=\0|\Z)")
+_WIDE_RUN = re.compile(rb"[\t\x20-\x7e\xa0-\xff](?:\0[\t\x20-\x7e\xa0-\xff]){2,}")
 
-# Pixel data, overlays, curves, audio, waveforms and lookup tables (PS3.3 C.7.6.3, C.9.2, C.10.9, C.11); length only.
+# Pixel data, overlays, curves, audio, waveforms and lookup tables (PS3.3 C.7.6.3, C.9.2, C.10.9, C.11), with the VR of
+# samples: the length, and for all but pixel data the text in the first bytes.
 _EVEN = "[0-9a-f][02468ace]"
-_LENGTH_ONLY = re.compile(
-    rf"\((?:7f{_EVEN},0010|7fe0,000[89]|60{_EVEN},3000|50{_EVEN},(?:3000|200c)|5400,1010"
-    r"|0028,(?:3006|120[0-3]|121[1-3]|122[1-3]))\)$"
+_PIXELS = re.compile(rf"\((?:7f{_EVEN},0010|7fe0,000[89])\)$")
+_SAMPLES = re.compile(
+    rf"\((?:60{_EVEN},3000|50{_EVEN},(?:3000|200c)|5400,1010|0028,(?:3006|120[0-3]|121[1-3]|122[1-3]))\)$"
+)
+VRS_OF_SAMPLES = frozenset({*BYTES, "UN", "US", "SS", "??"})
+SEARCHED_SAMPLES = 64 * 1024
+_WORD = re.compile(r"[0-9]+|[A-Z]?[a-z]+|[A-Z][A-Z]+|[A-Z]")
+_NAME = re.compile(r"[A-Za-z]{2}\^[A-Za-z]{2}")
+
+# PS3.5 section 6.2: the most characters of a component (of a group of PN).
+LONGEST = {"AE": 16, "DS": 16, "IS": 12, "LO": 64, "LT": 10240, "PN": 64, "SH": 16, "ST": 1024}
+# Four or five bytes of binary numbers that are a word or digits; six and more that are a text.
+_TEXT_OF_NUMBERS = re.compile(
+    rb"(?:[0-9]{4,5}|[A-Z]{4,5}|[A-Z][a-z]{3,4}|[a-z]{4,5}"
+    rb"|(?=(?:[^0-9A-Za-z]*[0-9A-Za-z]){4})[0-9A-Za-z ^=.,\-+'_/:\\]{6,})[ \0]*"
 )
 
 
@@ -175,7 +189,8 @@ def is_readable(text: str) -> bool:
 def shown_text(text: str, raw: bytes) -> Value:
     """Return a text, or its replacement if it is too long."""
     if len(raw) > LONGEST_TEXT:
-        return Value(digest(raw).replace(" bytes", " bytes of text"), "TRUNCATED")
+        of_text = digest(raw).replace(" bytes", " bytes of text")
+        return Value(f"{text[:1024]}... {of_text}", "TRUNCATED")
     text = text.rstrip("\0 ") or "<empty>"
     return Value(re.sub("[\udc80-\udcff]", lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text))
 
@@ -191,9 +206,14 @@ def text_values(raw: bytes, vr: str, encodings: list[str]) -> list[Value]:
 # Numbers and bytes
 
 
+def counted(number: int, word: str) -> str:
+    """Return a number with its word in the singular or plural."""
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
 def digest(raw: bytes) -> str:
     """Return what is shown of an unreadable value."""
-    return f"<{len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}>"
+    return f"<{counted(len(raw), 'byte')}, sha256 {hashlib.sha256(raw).hexdigest()}>"
 
 
 def escaped(raw: bytes) -> str:
@@ -229,13 +249,33 @@ def canonical(vr: str, value: str) -> str:
 def runs(raw: bytes) -> list[str]:
     """Return the printable runs of a binary value: in ASCII, and in UTF-16 of either byte order up to U+00FF.
 
-    In UTF-16 at least half of the characters must be ASCII; image samples are not. Long runs come in pieces.
+    In UTF-16 at least half of the characters must be ASCII; image samples are not. Long runs come in pieces. Three
+    letters are a run where a NUL or the end follows. Text in other encodings is left out: see `is_other_text`.
     """
     narrow = [match[0].decode("ascii") for match in _NARROW_RUN.finditer(raw)]
-    wide = [match[0][::2].decode("latin-1") for match in _WIDE_RUN.finditer(raw)]
+    wide = [
+        match[0][::2].decode("latin-1")
+        for match in _WIDE_RUN.finditer(raw)
+        if len(match[0]) > 5 or ends_word(raw, match.end())
+    ]
     wide = [run for run in wide if 2 * sum(letter < "\x80" for letter in run) >= len(run)]
-    pieces = [piece.strip(" ") for run in (*narrow, *wide) for piece in pieces_of(run)]
+    words = [
+        run for run in (*narrow, *wide) if len(run) > 3 or (re.fullmatch("[A-Za-z]{3}", run) and len(set(run)) > 1)
+    ]
+    pieces = [piece.strip(" ") for run in words for piece in pieces_of(run)]
     return [piece for piece in pieces if piece]
+
+
+def ends_word(raw: bytes, end: int) -> bool:
+    """Whether three characters of UTF-16 that end here are followed by a zero unit or the end of the value."""
+    return raw[end : end + 2] in (b"", b"\0", b"\0\0")
+
+
+def is_other_text(key: Key) -> bool:
+    """Whether a row is text in bytes that `runs` leaves out: in another encoding, in base64 or in a stream."""
+    return key.element.endswith("/text") and (
+        key.element.endswith(("/gzip/text", "/zlib/text", "/base64/text")) or not key.value.isascii()
+    )
 
 
 def pieces_of(run: str) -> Iterator[str]:
@@ -254,6 +294,8 @@ def shown_values(vr: str, raw: bytes, encodings: list[str], *, big_endian: bool)
         return text_values(raw, vr, encodings)
     if vr in NUMBERS or vr == "AT":
         numbers = number_text(vr, raw, big_endian)
+        if numbers is not None and _TEXT_OF_NUMBERS.fullmatch(raw):
+            return [Value(escaped(raw), "LOOKS_LIKE_TEXT")]
         return [Value(escaped(raw) if numbers is None else numbers)]
     if vr not in BYTES and len(raw) <= LONGEST_TEXT and is_text(raw, encodings):
         return text_values(raw, "UN", encodings)
@@ -276,8 +318,53 @@ PATTERNS = {
 def breaks_vr(vr: str, value: str) -> str:
     """Return the flag of a value that a K does not hide, or nothing."""
     is_description = value == "<empty>" or (vr in (*NUMBERS, "AT") and value.startswith("<"))
+    if is_description or vr not in PATTERNS:
+        return ""
     pattern, flag = PATTERNS[vr]
-    return "" if is_description or pattern.fullmatch(value) else flag
+    if vr == "IS" and pattern.fullmatch(value) and not -(2**31) <= int(value) < 2**31:
+        return flag
+    return "" if pattern.fullmatch(value) else flag
+
+
+def breaks_of(tag: int, is_private: bool, vr: str, raw: bytes, value: Value) -> set[str]:
+    """Return the flags of a value that a K does not hide."""
+    flags = {value.flag or breaks_vr(vr, value.text)} - {""}
+    if value.text == "<empty>" or value.is_run:
+        return flags
+    if vr in (*NUMBERS, "AT"):
+        size = 4 if vr == "AT" else struct.calcsize("=" + NUMBERS[vr])
+        if len(raw) % size == 0 and not is_private and not allows_count(tag, len(raw) // size):
+            flags.add("WRONG_COUNT")
+    if vr in LONGEST and any(len(group) > LONGEST[vr] for group in value.text.split("=" if vr == "PN" else "\0")):
+        flags.add("TOO_LONG")
+    return flags
+
+
+def allows_count(tag: int, count: int) -> bool:
+    """Return whether PS3.6, as pydicom has it, allows the number of values; True if it does not have the element."""
+    try:
+        allowed = pydicom.datadict.dictionary_VM(tag)
+    except KeyError:
+        return True
+    least, _, most = allowed.partition("-")
+    if most.endswith("n"):
+        return count >= int(least) and count % int(most[:-1] or 1) == 0
+    return int(least) <= count <= int(most or least)
+
+
+def is_text_of_samples(run: str) -> bool:
+    """Return whether a run found in samples is a text: a word, a number or a name, and no course of samples."""
+    encoded = list(run.encode())
+    if encoded in (sorted(encoded), sorted(encoded, reverse=True)):
+        return False
+    if len(encoded) >= 6 and _NAME.search(run):
+        return True
+    for word in _WORD.findall(run):
+        least, step = (6, 2) if word.isdigit() else (4, 4)
+        steps = [abs(ord(one) - ord(other)) for one, other in zip(word.lower(), word.lower()[1:], strict=False)]
+        if len(word) >= least and sum(steps) >= step * len(steps):
+            return True
+    return False
 
 
 # Collapse rules
@@ -297,13 +384,17 @@ def collapsible(collapse: Collapse, vr: str, value: str) -> bool:
 
 def collapsed_text(collapse: Collapse, values: set[str]) -> str:
     """Return the row of the collapsed values."""
-    plural = "s" if len(values) > 1 else ""
     if collapse.rule is CollapseRule.UID:
-        return f"<{len(values)} UID{plural} under {collapse.root}>"
+        return f"<{counted(len(values), 'UID')} under {collapse.root}>"
     if collapse.rule is CollapseRule.DATE:
-        return f"<{len(values)} date{plural}, {min(values)}..{max(values)}>"
+        return f"<{counted(len(values), 'date')}, {spanned(min(values), max(values))}>"
     numbers = sorted({number for value in values for number in value.split("\\")}, key=lambda one: (float(one), one))
-    return f"<{len(values)} number{plural}, {numbers[0]}..{numbers[-1]}>"
+    return f"<{counted(len(numbers), 'number')}, {spanned(numbers[0], numbers[-1])}>"
+
+
+def spanned(first: str, last: str) -> str:
+    """Return the range between two texts; one text if they are equal."""
+    return first if first == last else f"{first}..{last}"
 
 
 # Files
@@ -350,9 +441,17 @@ class FileRows:
             place = self._parents[place]
         return self._encodings.get(place, ["ascii"])
 
+    def root_encodings(self) -> list[str]:
+        """Return the character sets of the data set."""
+        return self._encodings.get(-1, ["ascii"])
+
     def records(self) -> Iterator[int]:
         """Yield the records that are elements."""
         return (index for index, tag in enumerate(self._tags) if tag != ITEM)
+
+    def tag(self, index: int) -> int:
+        """Return the tag of a record."""
+        return int(self._tags[index])
 
     def vr(self, index: int) -> str:
         """Return the VR of a record; ``??`` for unknown letters."""
@@ -390,14 +489,25 @@ class FileRows:
             self._values[index] = self._show(index, identity)
         return self._values[index]
 
+    def raw(self, index: int) -> bytes:
+        """Return the value field of a record."""
+        return self.header.value(index)
+
     def _show(self, index: int, identity: str) -> list[Value]:
         element = self._elements[index]
         vr, flags = self.vr(index), int(element["flags"])
         if vr == "SQ" or flags & _core.FLAG_SEQUENCE:
-            return [Value(f"<{self._item_counts[index]} items>")]
-        if _LENGTH_ONLY.search(identity):
-            return [Value(f"<{int(element['end_offset']) - int(element['value_offset'])} bytes>")]
-        raw = self.header.value(index)
+            return [Value(f"<{counted(self._item_counts[index], 'item')}>")]
+        raw = self.raw(index)
+        if vr in VRS_OF_SAMPLES or flags & _core.FLAG_FRAGMENTS:
+            of_length = Value(f"<{counted(int(element['end_offset']) - int(element['value_offset']), 'byte')}>")
+            if _PIXELS.search(identity):
+                return [of_length]
+            if _SAMPLES.search(identity) and raw:
+                if len(raw) > SEARCHED_SAMPLES:
+                    of_length = of_length._replace(flag="SEARCHED_IN_PART")
+                found = filter(is_text_of_samples, runs(raw[:SEARCHED_SAMPLES]))
+                return [of_length, *(Value(run, is_run=True) for run in found)]
         big_endian = bool(flags & _core.FLAG_BIG_ENDIAN)
         return shown_values(vr, raw, self.encodings(index), big_endian=big_endian)
 
@@ -414,9 +524,25 @@ class Collection:
         self.flags: dict[Key, set[str]] = {}
 
     def add_file(self, file: FileRows) -> None:
-        """Count the elements of a file."""
+        """Count the elements of a file, and its preamble if it is not empty."""
         for index in file.records():
             self._add_element(file, index)
+        self._add_preamble(file)
+
+    def _add_preamble(self, file: FileRows) -> None:
+        with open(file.path, "rb") as stream:
+            preamble = stream.read(128)
+        # A data set without a preamble may have the prefix of one by chance.
+        if preamble == bytes(128) or any(one.status is Status.NO_PREAMBLE for one in file.header.deviations):
+            return
+        if preamble[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+") and not re.search(rb"[\x20-\x7e]{4}", preamble[8:]):
+            return
+        # No profile that is used here has a row for it.
+        head = Key("value", str(file.equipment), "<preamble>", "UN", "R", "")
+        for value in shown_values("UN", preamble, file.root_encodings(), big_endian=False):
+            key = head._replace(element="<preamble>/text" if value.is_run else "<preamble>", value=value.text)
+            self._add_block(key, None)
+            self._tally(key).add(file.path, file.series)
 
     def _add_element(self, file: FileRows, index: int) -> None:
         text, vr, block, parent_blocks = file.place(index)
@@ -429,19 +555,27 @@ class Collection:
             self._decisions[question] = decision
         head = Key("value", equipment, text, vr, decision.code.value, "")
         self._add_block(head, block)
-        values: list[tuple[Value, str]] = []
+        values: list[tuple[Value, set[str]]] = []
         if decision.records_values:
-            values = [(value, value.flag) for value in file.values(index, text)]
-        elif decision.code is Code.K and vr in PATTERNS:
-            values = [(value, breaks_vr(vr, value.text)) for value in file.values(index, text)]
-            is_hiding = not all(flag for _, flag in values)
-            values = [(value, flag) for value, flag in values if flag]
+            values = [(value, {value.flag} - {""}) for value in file.values(index, text)]
+        elif decision.code is Code.K and vr in (*PATTERNS, *LONGEST):
+            tag, is_private = file.tag(index), block is not None
+            raw = file.raw(index)
+            values = [(value, breaks_of(tag, is_private, vr, raw, value)) for value in file.values(index, text)]
+            is_hiding = not all(flags for _, flags in values)
+            values = [(value, flags) for value, flags in values if flags]
             if is_hiding:
                 self._tally(head._replace(kind="code")).add(file.path, file.series)
         else:
             self._tally(head._replace(kind="code")).add(file.path, file.series)
-        for value, flag in values:
-            if decision.collapse and not value.is_run and collapsible(decision.collapse, vr, value.text):
+        for value, own_flags in values:
+            flags = own_flags
+            is_collapsible = (
+                decision.collapse is not None and not value.is_run and collapsible(decision.collapse, vr, value.text)
+            )
+            if is_collapsible:
+                flags = breaks_of(file.tag(index), block is not None, vr, file.raw(index), value)
+            if is_collapsible and not flags:
                 tally, texts = self._collapsed.setdefault((head, decision.collapse), (Tally(), set()))
                 tally.add(file.path, file.series)
                 texts.add(value.text)
@@ -449,8 +583,8 @@ class Collection:
             key = head._replace(element=text + "/text" if value.is_run else text, value=value.text)
             self._add_block(key, block)
             self._tally(key).add(file.path, file.series)
-            if flag:
-                self.flags.setdefault(key, set()).add(flag)
+            if flags:
+                self.flags.setdefault(key, set()).update(flags)
 
     def _tally(self, key: Key) -> Tally:
         return self._tallies.setdefault(key, Tally())
@@ -481,8 +615,10 @@ def expected_rows(
 
 # The commands under test
 
-COLUMNS = ["kind", "equipment", "element", "vr", "keyword", "code", "value"]
-COLUMNS += ["files", "series", "occurrences", "blocks", "flags", "example"]
+PARTS = ["modality", "manufacturer", "model", "software"]
+COLUMNS = ["kind", "equipment", *PARTS, "element", "vr", "name", "code", "value"]
+COLUMNS += ["files", "series", "occurrences", "blocks", "flags", "example", "decided_by"]
+JSON_COLUMNS = [*COLUMNS[:8], "keyword", *COLUMNS[8:]]
 FORMATS = ("text", "csv", "jsonl", "json")
 CONFIDENTIALITY = "element,vr,code,collapse,note"
 MODALITY_SOFTWARE = "modality,manufacturer,model,software,element,vr,code,name,source"
@@ -517,11 +653,21 @@ def run(command: str, paths: Iterable[str | Path], folder: Path, *arguments: str
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    """Return the rows of a report in JSONL, each with exactly the expected columns."""
+    """Return the rows of a report in JSONL, each with exactly the expected members."""
     rows = [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n")[:-1]]
+    rows = leave_out_run(rows)
     for row in rows:
-        assert list(row) == COLUMNS, row
+        assert list(row) == JSON_COLUMNS, row
     return rows
+
+
+def leave_out_run(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows without the first, which says what was run, and the last, which says what is missing."""
+    assert rows[0]["kind"] == "run"
+    kept = [row for row in rows if row["kind"] not in ("run", "incomplete")]
+    assert kept == rows[1 : len(kept) + 1]
+    assert len(rows) <= len(kept) + 2
+    return kept
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -530,7 +676,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         rows = list(csv.DictReader(stream, strict=True))
     for row in rows:
         assert list(row) == COLUMNS, row
-    return rows
+    return leave_out_run(rows)
 
 
 def line_of(row: dict[str, Any]) -> Line:
@@ -544,7 +690,8 @@ def line_of(row: dict[str, Any]) -> Line:
     value = "" if row["value"] is None else str(row["value"])
     key = Key(row["kind"], row["equipment"], row["element"], row["vr"], row["code"], value)
     counts = Counts(int(row["files"]), int(row["series"]), int(row["occurrences"]), blocks or "", row["example"])
-    return Line(key, counts, frozenset(flags), row["keyword"])
+    keyword = row["name"] if '"' not in row["element"].split("]")[-1] else ""
+    return Line(key, counts, frozenset(flags), keyword)
 
 
 def read_lines(path: Path) -> list[Line]:

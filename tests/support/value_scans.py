@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tagsniff._core import Texts
+from tagsniff.scanning.run_record import RunRecord
 from tagsniff.scanning.tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
 
@@ -23,12 +24,12 @@ CONFLICT = DecisionRecord("X", ("CONFLICT",), 'a.csv:2  (0009,"ACME",01) X', ('a
 
 def text(payload: bytes, charset: int = 0) -> bytes:
     """Return a value of text."""
-    return b"T" + charset.to_bytes(2, "little") + payload
+    return b"T" + charset.to_bytes(4, "little") + payload
 
 
 def numbered(form: bytes, number: int, rest: bytes = b"") -> bytes:
     """Return a value whose payload starts with a 64-bit number."""
-    return form + b"\0\0" + number.to_bytes(8, "little") + rest
+    return form + bytes(4) + number.to_bytes(8, "little") + rest
 
 
 @dataclass
@@ -145,6 +146,8 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
         "keywords": tuple("" for _ in identities.found),
         "deviations": ((Status.UNORDERED, 2), (Status.NO_PREAMBLE, 1)),
         "omissions": (),
+        "names": ((('(0009,"ACME",01)'), "Secret [own]"),) if b"ACME" in creators.found else (),
+        "run": RunRecord("9.9", "before", "2026-12-01T00:00:00Z"),
     }
     return ScanTables(**{**arguments, **others})  # type: ignore[arg-type]
 
@@ -167,7 +170,7 @@ def sample_scan() -> ScanTables:
         Row(text(b"=1+1\n\x1b[2J"), example=b"in/c"),
     ]
     dates = [
-        Row(b"C\0\0\x01", flags=("COLLAPSED",), files=3, occurrences=4),
+        Row(b"C\0\0\0\0\x01", flags=("COLLAPSED",), files=3, occurrences=4),
         Row(text(b"20240131"), flags=("COLLAPSED",)),
         Row(text(b"1994.01.02"), flags=("COLLAPSED",)),
         Row(text(b"soon")),
@@ -179,7 +182,7 @@ def sample_scan() -> ScanTables:
         Use([(0x00080020, -1)], "DA", dates),
         Use([(0x00090001, b"ACME")], "OB", private, blocks=(0x10, 0x8F)),
         Use([(0x00090001, b"ACME")], "OB", [Row(text(b"found text"))], kind=1, blocks=(0x10,)),
-        Use([(0x00090002, -2)], "LO", [Row(b"E\0\0")], equipment=(None, b"", b"\xe9", b"A\\B"), block=0x11),
+        Use([(0x00090002, -2)], "LO", [Row(b"E\0\0\0\0")], equipment=(None, b"", b"\xe9", b"A\\B"), block=0x11),
         Use([(0x00081140, -1), (0x00081155, -1)], "UI", [Row(text(b"1.2"))], is_bounded=True, distinct=70000),
     ]
     return make_scan(

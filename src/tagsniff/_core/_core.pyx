@@ -46,6 +46,11 @@ FLAG_TRUNCATED = TS_VALUE_TRUNCATED
 FLAG_COLLAPSED = TS_VALUE_COLLAPSED
 FLAG_BAD_LENGTH = TS_VALUE_BAD_LENGTH
 FLAG_NOT_OF_VR = TS_VALUE_NOT_OF_VR
+FLAG_TOO_LONG = TS_VALUE_TOO_LONG
+FLAG_WRONG_COUNT = TS_VALUE_WRONG_COUNT
+FLAG_LOOKS_LIKE_TEXT = TS_VALUE_LOOKS_LIKE_TEXT
+FLAG_SEARCHED_IN_PART = TS_VALUE_SEARCHED_IN_PART
+FLAG_STREAM_IN_PART = TS_VALUE_STREAM_IN_PART
 
 
 def status_entries():
@@ -78,9 +83,27 @@ def dictionary_find(uint32_t tag):
     return vr, ts_dictionary_keyword(entry).decode("ascii"), alternatives[entry.ambiguity] or vr
 
 
+def dictionary_allows_count(uint32_t tag, uint64_t count):
+    cdef const ts_dictionary_entry *entry = ts_dictionary_find(tag)
+    return None if entry == NULL else ts_dictionary_allows_count(entry, count)
+
+
 def dictionary_find_keyword(str keyword not None):
     cdef const ts_dictionary_entry *entry = ts_dictionary_find_keyword(keyword.encode())
     return None if entry == NULL else entry.tag
+
+
+def dictionary_keywords():
+    cdef size_t at = 0
+    cdef const ts_dictionary_entry *entry = ts_dictionary_at(at)
+    found = {}
+    while entry != NULL:
+        keyword = ts_dictionary_keyword(entry)
+        if keyword[0] != 0:
+            found[keyword.decode("ascii")] = entry.tag
+        at += 1
+        entry = ts_dictionary_at(at)
+    return found
 
 
 def release_memory():

@@ -48,8 +48,10 @@ cdef extern from "dicom/dictionary.h" nogil:
         char vr[2]
         uint8_t ambiguity
     const ts_dictionary_entry *ts_dictionary_find(uint32_t tag)
+    c_bool ts_dictionary_allows_count(const ts_dictionary_entry *entry, uint64_t count)
     const char *ts_dictionary_keyword(const ts_dictionary_entry *entry)
     const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword)
+    const ts_dictionary_entry *ts_dictionary_at(size_t index)
 
 cdef extern from "base/sha256.h" nogil:
     enum:
@@ -110,8 +112,9 @@ cdef extern from "parse/parse.h" nogil:
         TS_PARSE_DONE
     ctypedef struct ts_limits:
         uint64_t value_limit_bytes
-        bint digests_long_values
-        bint records_other_bytes
+        c_bool digests_long_values
+        c_bool captures_long_text
+        c_bool records_other_bytes
         uint32_t depth_limit
         uint32_t element_limit
         uint64_t inflate_limit_bytes
@@ -269,11 +272,14 @@ cdef extern from "dicom/text.h" nogil:
     ctypedef int ts_charset_kind
     ts_charset_kind ts_charset_find_kind(ts_text specific_character_set)
 
-cdef extern from "dicom/printable_runs.h" nogil:
-    ctypedef struct ts_runs:
+cdef extern from "parse/found_text.h" nogil:
+    enum:
+        TS_TEXT_IN_BYTES
+        TS_TEXT_IN_GZIP
+        TS_TEXT_IN_ZLIB
+        TS_TEXT_IN_BASE64
+    ctypedef struct ts_text_finder:
         pass
-    void ts_runs_begin(ts_runs *runs)
-    void ts_runs_free(ts_runs *runs)
 
 cdef extern from "collect/value_parts.h" nogil:
     enum:
@@ -283,19 +289,24 @@ cdef extern from "collect/value_parts.h" nogil:
         TS_VALUE_COLLAPSED
         TS_VALUE_BAD_LENGTH
         TS_VALUE_NOT_OF_VR
+        TS_VALUE_TOO_LONG
+        TS_VALUE_WRONG_COUNT
+        TS_VALUE_LOOKS_LIKE_TEXT
+        TS_VALUE_SEARCHED_IN_PART
+        TS_VALUE_STREAM_IN_PART
     ctypedef struct ts_value_part:
         ts_text payload
         char form
-        c_bool is_run
     ctypedef struct ts_value:
         const ts_element *element
         const uint8_t *captured
         uint64_t item_count
         ts_charset_kind charset_kind
         c_bool asks_fit
+        c_bool is_stored_whole
         c_bool (*take)(void *context, const ts_value_part *part) noexcept
         void *context
-    bint ts_value_split(const ts_value *value, ts_runs *runs, ts_buffer *scratch)
+    bint ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *scratch)
 
 cdef extern from "collect/values.h" nogil:
     ctypedef struct ts_equipment:
@@ -431,6 +442,12 @@ cdef extern from "scan/batch.h" nogil:
         ts_status status
         int error_number
         c_bool is_partial
+    ctypedef struct ts_file_deviation:
+        uint64_t count
+        uint64_t offset
+        uint32_t file
+        uint32_t tag
+        ts_status status
     ctypedef struct ts_batch:
         const char *folder
         const char *names
@@ -446,6 +463,7 @@ cdef extern from "scan/batch.h" nogil:
         void *collector
         ts_stop *stop
         bint keeps_partial
+        ts_buffer *deviations
         size_t files_done
     void ts_stop_begin(ts_stop *stop)
     void ts_stop_ask(ts_stop *stop)

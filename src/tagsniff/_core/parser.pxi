@@ -24,7 +24,7 @@ cdef class Parser:
 
     def __cinit__(
         self, *, value_limit_bytes=None, depth_limit=None, element_limit=None, inflate_limit_bytes=None,
-        digests_long_values=False, records_other_bytes=False, stop_after_tag=None,
+        digests_long_values=False, captures_long_text=False, records_other_bytes=False, stop_after_tag=None,
     ):
         cdef ts_limits limits = TS_LIMITS_DEFAULT
         ts_reader_begin(&self._reader)
@@ -54,6 +54,7 @@ cdef class Parser:
                 raise ValueError("stop_after_tag is 0 to 4294967295")
             limits.stop_after_tag = stop_after_tag
         limits.digests_long_values = digests_long_values
+        limits.captures_long_text = captures_long_text
         limits.records_other_bytes = records_other_bytes
         self._parser = ts_parser_new(limits)
         if self._parser == NULL:
@@ -116,6 +117,12 @@ cdef class Parser:
         cdef size_t count
         cdef const ts_element *elements = ts_parser_elements(self._parser, &count)
         return copy_table(elements, count, find_dtype("ELEMENT_DTYPE"))
+
+    @property
+    def has_elements(self):
+        cdef size_t count
+        ts_parser_elements(self._parser, &count)
+        return count > 0
 
     def captured(self):
         cdef size_t length

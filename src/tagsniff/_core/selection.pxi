@@ -7,7 +7,7 @@ cdef class Selector:
     cdef ts_selector *_selector
     cdef readonly Parser parser
 
-    def __cinit__(self, columns, *, stop_after_tag=None, value_limit_bytes=None):
+    def __cinit__(self, columns, *, stop_after_tag=None, value_limit_bytes=None, captures_long_text=False):
         cdef ts_step_asked asked
         cdef bint is_first
         cdef const uint8_t[::1] name
@@ -32,14 +32,17 @@ cdef class Selector:
                 is_first = False
             if is_first:
                 raise ValueError("a column has at least one step")
-        self.parser = Parser(stop_after_tag=stop_after_tag, value_limit_bytes=value_limit_bytes)
+        self.parser = Parser(
+            stop_after_tag=stop_after_tag, value_limit_bytes=value_limit_bytes, captures_long_text=captures_long_text)
 
     def __dealloc__(self):
         ts_selector_free(self._selector)
 
-    def scan_files(self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False):
+    def scan_files(
+        self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False, list deviations=None
+    ):
         files_done, omissions, is_done = scan_batch(
-            self.parser, ts_scan_select_values, self._selector, folder, names, stop, keeps_partial)
+            self.parser, ts_scan_select_values, self._selector, folder, names, stop, keeps_partial, deviations)
         if not is_done:
             raise MemoryError
         return files_done, omissions
@@ -65,16 +68,14 @@ cdef class Selector:
 
 cdef c_bool take_part(void *context, const ts_value_part *part) noexcept:
     cdef list parts = <list>context
-    if not part.is_run:  # text found inside bytes is not a part of the value itself
-        head = bytes([part.form, 0, 0])
-        parts.append(head + part.payload.bytes[:part.payload.length] if part.payload.length > 0 else head)
+    head = bytes([part.form, 0, 0, 0, 0])
+    parts.append(head + part.payload.bytes[:part.payload.length] if part.payload.length > 0 else head)
     return True
 
 
 def split_value(const uint8_t[::1] data, bytes vr not None, uint16_t flags, uint64_t length, bytes charset not None):
     cdef ts_element element
     cdef ts_value value
-    cdef ts_runs runs
     cdef ts_buffer scratch
     cdef ts_text charset_text
     cdef const uint8_t *c_charset = charset
@@ -98,12 +99,11 @@ def split_value(const uint8_t[::1] data, bytes vr not None, uint16_t flags, uint
     value.item_count = length
     value.charset_kind = ts_charset_find_kind(charset_text)
     value.asks_fit = False
+    value.is_stored_whole = False
     value.take = take_part
     value.context = <void *>parts
-    ts_runs_begin(&runs)
     ts_buffer_begin(&scratch, sizeof(uint8_t))
-    is_done = ts_value_split(&value, &runs, &scratch)
-    ts_runs_free(&runs)
+    is_done = ts_value_split(&value, NULL, &scratch)  # text inside bytes is not a part of the value
     ts_buffer_free(&scratch)
     if not is_done:
         raise MemoryError

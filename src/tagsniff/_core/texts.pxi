@@ -230,32 +230,34 @@ cdef class Texts:
                 at += length
         return joined
 
-    def read_u16(self, uint32_t at):
+    def read_u32(self, uint32_t at):
         import numpy as np
 
-        cdef uint16_t[::1] numbers
+        cdef uint32_t[::1] numbers
         cdef uint32_t length
         cdef const uint8_t *text
-        found = np.empty(len(self), np.uint16)
+        found = np.empty(len(self), np.uint32)
         numbers = found
         for number in range(self.pool.entries.count):
             text = ts_pool_get(&self.pool, number, &length)
-            if length < at or length - at < 2:
+            if length < at or length - at < 4:
                 raise ValueError("a text is too short")
-            numbers[number] = text[at] | text[at + 1] << 8
+            numbers[number] = text[at] | text[at + 1] << 8 | text[at + 2] << 16 | <uint32_t>text[at + 3] << 24
         return found
 
-    def write_u16(self, uint32_t at, const uint16_t[::1] numbers not None):
+    def write_u32(self, uint32_t at, const uint32_t[::1] numbers not None):
         cdef uint32_t length
         cdef uint8_t *text
+        cdef uint32_t byte
         cdef Texts written = copy_pool(&self.pool)
         if numbers.shape[0] != len(self):
             raise ValueError("there must be a number for each text")
         for number in range(self.pool.entries.count):
             text = <uint8_t *>ts_pool_get(&written.pool, number, &length)
-            if length < at or length - at < 2:
+            if length < at or length - at < 4:
                 raise ValueError("a text is too short")
-            text[at], text[at + 1] = numbers[number] & 0xFF, numbers[number] >> 8
+            for byte in range(4):
+                text[at + byte] = numbers[number] >> 8 * byte & 0xFF
         return written
 
 

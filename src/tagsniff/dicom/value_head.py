@@ -4,21 +4,21 @@ For: every stage that reads or builds the bytes of a recorded value.
 Never: the text of a value; that is in `tagsniff.dicom.value_text`.
 Terms: PS3.5 6.1 (character sets), edition 2026b.
 
-A value is one byte for its form, two bytes for the index of its character set (little endian), and the payload:
+A value is one byte for its form, four bytes for the index of its character set (little endian), and the payload:
 
-=====  ==========================================  ===========================================
+=====  ==========================================  =============================================
 form   payload                                     text
-=====  ==========================================  ===========================================
+=====  ==========================================  =============================================
 ``T``  text without padding                        itself
-``L``  text above 64 KiB: length, SHA-256          ``<n bytes of text, sha256 ...>``
+``L``  text above 64 KiB: length, SHA-256, start   the start, ``...``, ``<n bytes of text, sha256 ...>``
 ``N``  binary numbers or tags, little endian       numbers or ``(gggg,eeee)``, joined with a backslash
-``R``  bytes whose length does not fit their VR    ``\xNN`` for what is not printable ASCII
+``R``  bytes that are no numbers of their VR       ``\xNN`` for what is not printable ASCII
 ``I``  number of items                             ``<n items>``
 ``E``  nothing                                     ``<empty>``
 ``B``  bytes: length, SHA-256                      ``<n bytes, sha256 ...>``
 ``S``  bytes: length only                          ``<n bytes>``
 ``C``  a collapse rule and its root                made from the values that it represents
-=====  ==========================================  ===========================================
+=====  ==========================================  =============================================
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import NamedTuple, Self
 CHARSET_AT = 1
 """Offset of the index of the character set, in bytes from the start of a value."""
 
-HEAD_BYTES = 3
+HEAD_BYTES = 5
 """Length of the head, in bytes."""
 
 

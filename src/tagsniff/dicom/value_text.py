@@ -1,7 +1,7 @@
 r"""The text of recorded values, one or all of a scan at once, and the flags that a reader should see beside it.
 
 For: the value report, and tables.
-Never: shorten a text.
+Never: shorten a text, except one above 64 KiB (`LONG_TEXT_CHARACTERS`).
 Terms: PS3.5 6.1 (character sets), 6.2 (VRs) and 6.4 (value multiplicity), edition 2026b.
 
 The forms of values are those of `tagsniff.dicom.value_head`.
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tagsniff.dicom.charset import ESCAPE, read_character_set
 from tagsniff.dicom.notation import format_tag
-from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead, split_value
+from tagsniff.dicom.value_head import CHARSET_AT, HEAD_BYTES, ValueHead, split_value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 UNDECODED = "UNDECODED"
 UNKNOWN_CHARSET = "UNKNOWN_CHARSET"
+CHARSET_NAME = "CHARSET_NAME"
 LITERAL = "LITERAL"
 
 # The VRs to which (0008,0005) applies (PS3.5 6.1.2.2), and UN and unknown letters, which may be one of them.
@@ -34,7 +35,7 @@ _WITH_CHARSET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT", "UN", "??"}
 _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 _ONE_NUMBER = {vr: struct.Struct("<" + letter) for vr, letter in _NUMBERS.items()}
 # Texts that this module writes in place of a value. A file may contain such a text as a value: then it has a flag.
-_DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items|bytes|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
+_DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items?|bytes?|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
 _SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", re.DOTALL)
 _DATE, _NUMBER, _UID = 1, 2, 3
 _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
@@ -46,8 +47,15 @@ _ASCII_BUT_DESCRIPTIONS = [byte for byte in _ASCII if byte != ord("<")]
 NUMBER_VRS = frozenset(_NUMBERS)
 """The VRs of binary numbers, without AT."""
 
+LONG_TEXT_CHARACTERS = 1024
+"""How many characters are shown of a text above 64 KiB."""
+
 # The forms with a payload of fixed length: a number of 64 bits, followed by a SHA-256 or not.
-_PAYLOAD_BYTES = {b"L": 40, b"B": 40, b"I": 8, b"S": 8, b"E": 0}
+_PAYLOAD_BYTES = {b"B": 40, b"I": 8, b"S": 8, b"E": 0}
+# A long text has the same head, followed by its first bytes.
+_LONG_TEXT_HEAD_BYTES = 40
+# A character has at most four bytes.
+_MOST_CHARACTER_BYTES = 4
 
 _Shown: TypeAlias = tuple[str, tuple[str, ...]]
 _Show: TypeAlias = Callable[[bytes, str, bytes], _Shown]
@@ -97,7 +105,7 @@ def mark_numbers(values: Texts, vr: str) -> npt.NDArray[np.bool_]:
 
 def _have_form(values: Texts, form: str) -> npt.NDArray[np.bool_]:
     """Return for each value whether it has the form and character set 0."""
-    have_form: npt.NDArray[np.bool_] = (values.read_u16(0) == ord(form)) & (values.read_u16(1) == 0)
+    have_form: npt.NDArray[np.bool_] = (values.read_u32(0) & 0xFF == ord(form)) & (values.read_u32(CHARSET_AT) == 0)
     return have_form
 
 
@@ -140,6 +148,8 @@ def check_value(value: bytes, vr: str) -> None:
     elif form == b"N":
         size = _number_bytes(vr)
         is_value = size > 0 and len(payload) % size == 0
+    elif form == b"L":
+        is_value = len(payload) >= _LONG_TEXT_HEAD_BYTES
     elif form == b"C":
         is_value = payload[:1] in _COLLAPSE_RULES
     else:
@@ -153,14 +163,17 @@ def represents_several(text: str) -> bool:
     return _SEVERAL.fullmatch(text) is not None
 
 
-def show_found_text(value: bytes) -> _Shown:
-    """Return the text and flags of a printable run inside bytes: UTF-8, else ASCII; no character set applies."""
-    payload = value[HEAD_BYTES:]
-    try:
-        text = payload.decode("utf-8")
-        return text, (LITERAL,) if _is_description(text) else ()
-    except UnicodeDecodeError:
-        return payload.decode("ascii", "backslashreplace"), (UNDECODED,)
+def show_found_text(value: bytes, charset: bytes) -> _Shown:
+    """Return the text and flags of text found inside bytes, in the character set that the core found it in.
+
+    Escape sequences are followed whatever the character set.
+    """
+    head, payload = split_value(value)
+    if head.form == b"S":
+        return _show_length(payload, "", charset)
+    text, is_whole = read_character_set(charset).decode(payload, follows_escapes=True)
+    flags = {UNDECODED: not is_whole, LITERAL: _is_description(text)}
+    return text, tuple(flag for flag, is_set in flags.items() if is_set)
 
 
 def is_collapsed(value: bytes) -> bool:
@@ -177,26 +190,28 @@ def show_collapsed(value: bytes, vr: str, members: Iterable[bytes], *, is_bounde
     _, payload = split_value(value)
     rule, root = payload[0], payload[1:].decode("ascii", "backslashreplace")
     values = list(map(split_value, members))
-    count = f"at least {len(values)}" if is_bounded else str(len(values))
-    plural = "" if len(values) == 1 else "s"
+    least = "at least " if is_bounded else ""
     if rule == _UID:
-        return f"<{count} UID{plural} under {root}>"
-    if is_bounded and rule in (_DATE, _NUMBER):
-        return f"<{count} {'date' if rule == _DATE else 'number'}{plural}>"
+        return f"<{least}{_count(len(values), 'UID')} under {root}>"
     if rule == _DATE:
         texts = [payload.decode("ascii", "backslashreplace") for _, payload in values]
-        return f"<{count} date{plural}{_show_range(texts, _order_date)}>"
+        return f"<{least}{_count(len(values), 'date')}{'' if is_bounded else _show_range(texts, _order_date)}>"
     if rule == _NUMBER:
-        texts = [text for head, payload in values for text in _list_numbers(head.form, payload, vr)]
-        return f"<{count} number{plural}{_show_range(texts, _order_number)}>"
+        # A binary value may have several numbers.
+        texts = list({text for head, payload in values for text in _list_numbers(head.form, payload, vr)})
+        return f"<{least}{_count(len(texts), 'number')}{'' if is_bounded else _show_range(texts, _order_number)}>"
     raise ValueError("no collapse rule")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _show_range(texts: list[str], order: Callable[[str], tuple[object, ...]]) -> str:
     if not texts:
         return ""
     texts.sort(key=order)
-    return f", {texts[0]}..{texts[-1]}"
+    return f", {texts[0]}..{texts[-1]}" if texts[0] != texts[-1] else f", {texts[0]}"
 
 
 def _order_date(text: str) -> tuple[object, ...]:
@@ -226,7 +241,12 @@ def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
         charset = b""
     character_set = read_character_set(charset)
     text, is_whole = character_set.decode(payload, is_person_name=vr == "PN")
-    flags = {UNDECODED: not is_whole, UNKNOWN_CHARSET: not character_set.is_known, LITERAL: _is_description(text)}
+    flags = {
+        UNDECODED: not is_whole,
+        UNKNOWN_CHARSET: not character_set.is_known,
+        CHARSET_NAME: character_set.is_codec_name,
+        LITERAL: _is_description(text),
+    }
     return text, tuple(flag for flag, is_set in flags.items() if is_set)
 
 
@@ -234,8 +254,29 @@ def _is_description(text: str) -> bool:
     return text.startswith("<") and _DESCRIPTION.fullmatch(text) is not None
 
 
-def _show_long_text(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
-    return f"<{_number(payload)} bytes of text, sha256 {payload[8:].hex()}>", ()
+def _show_long_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
+    head, flags = _decode_start(
+        payload[_LONG_TEXT_HEAD_BYTES:][: LONG_TEXT_CHARACTERS * _MOST_CHARACTER_BYTES], vr, charset
+    )
+    digest = payload[8:_LONG_TEXT_HEAD_BYTES].hex()
+    return f"{head[:LONG_TEXT_CHARACTERS]}... <{_number(payload)} bytes of text, sha256 {digest}>", flags
+
+
+def _decode_start(start: bytes, vr: str, charset: bytes) -> _Shown:
+    """Return the text of the first bytes of a text; the last character may have been cut."""
+    for cut in range(_MOST_CHARACTER_BYTES):
+        text, flags = _show_text(start[: len(start) - cut], vr, charset)
+        if UNDECODED not in flags:
+            break
+    else:
+        text, flags = _show_text(start, vr, charset)
+    return text, tuple(flag for flag in flags if flag != LITERAL)
+
+
+def read_long_text(value: bytes, vr: str, charset: bytes) -> str | None:
+    """Return the whole text of a text above 64 KiB that has all its bytes, as a search gets it; None for others."""
+    (form, _), payload = split_value(value)
+    return _show_text(payload[_LONG_TEXT_HEAD_BYTES:], vr, charset)[0] if form == b"L" else None
 
 
 def _show_binary(payload: bytes, vr: str, _charset: bytes) -> _Shown:
@@ -275,7 +316,7 @@ def _show_raw(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
 
 
 def _show_items(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
-    return f"<{_number(payload)} items>", ()
+    return f"<{_count(_number(payload), 'item')}>", ()
 
 
 def _show_empty(_payload: bytes, _vr: str, _charset: bytes) -> _Shown:
@@ -283,11 +324,11 @@ def _show_empty(_payload: bytes, _vr: str, _charset: bytes) -> _Shown:
 
 
 def _show_digest(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
-    return f"<{_number(payload)} bytes, sha256 {payload[8:].hex()}>", ()
+    return f"<{_count(_number(payload), 'byte')}, sha256 {payload[8:].hex()}>", ()
 
 
 def _show_length(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
-    return f"<{_number(payload)} bytes>", ()
+    return f"<{_count(_number(payload), 'byte')}>", ()
 
 
 def _number(payload: bytes) -> int:

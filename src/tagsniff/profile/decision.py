@@ -27,6 +27,9 @@ class Flag(enum.Enum):
     CONFLICT = "CONFLICT"
     """Another row is equally specific and has another code; the more protective code applies."""
 
+    OTHER_VR = "OTHER_VR"
+    """An option keeps the element (K), but it has a VR that PS3.6 does not give it: its values are recorded."""
+
 
 class Reason(enum.Enum):
     """Why a row that names an element does not decide it. The first nine are in the order of comparison.

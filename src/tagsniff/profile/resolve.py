@@ -12,6 +12,9 @@ this project's:
    in this order.
 4. The more protective code (`Code`); then the row that shows more of the values.
 
+A K that comes from an option, of a row that names no VR, holds for the VRs that PS3.6 gives the element, because that
+is what the standard decided. With any other VR the element is R, with `Flag.OTHER_VR`.
+
 The Confidentiality Profile decides public elements, the Modality Software Profiles private ones. If a Confidentiality
 Profile names a private element, its row competes as a row for any equipment. A Modality Software Profile may name, by
 its path, a public element in a private sequence. The tag of a private creator, and a private tag that is in no block,
@@ -23,10 +26,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
+from tagsniff import _core
 from tagsniff.dicom.equipment import Equipment, EquipmentPattern
 from tagsniff.dicom.notation import Identity, Step
-from tagsniff.profile.codes import Collapse, CollapseRule
-from tagsniff.profile.decision import Decision, Loss, Reason
+from tagsniff.profile.codes import Code, Collapse, CollapseRule
+from tagsniff.profile.decision import Decision, Flag, Loss, Reason
 from tagsniff.profile.index import RowIndex
 from tagsniff.profile.precedence import names_literal_block, order_rows, order_words, settle, settle_defaults
 from tagsniff.profile.rows import ANY_EQUIPMENT, ProfileFile, ProfileKind, Row, make_default
@@ -150,8 +154,15 @@ class Profile:
         return self._decide_alone(element, matching, vr, block)
 
     def list_vrs(self, identity: Identity) -> tuple[str, ...]:
-        """Return the VRs that rows for the element name, ascending. All other VRs are decided by the same row."""
-        return tuple(sorted({vr for row in self._index.find(identity) for vr in row.vrs}))
+        """Return the VRs that rows for the element name, and those for which an option keeps it, ascending.
+
+        All other VRs are decided alike.
+        """
+        rows = self._index.find(identity)
+        vrs = {vr for row in rows for vr in row.vrs}
+        if any(row.options and row.code is Code.K for row in rows) and identity[-1].creator is None:
+            vrs.update(list_standard_vrs(identity[-1].tag))
+        return tuple(sorted(vrs))
 
     def find_unfit(self, equipment: Equipment, identity: Identity, vr: str | None, block: int | None) -> list[Loss]:
         """Return the rows that name the element but are for other equipment, another block or another VR."""
@@ -181,12 +192,29 @@ class Profile:
         """Decide without regard to the sequences around the element."""
         fitting = _keep_fitting(element.rows, matching, vr, block)
         if fitting:
-            decision = settle(fitting, element.identity)
+            decision = _limit_to_vrs(settle(fitting, element.identity), element.identity, vr)
         else:
             decision = self._public_default if element.identity[-1].creator is None else self._private_default
         if vr == "UI" and self._of_uids is not None and decision.row.collapse is None and decision.records_values:
             decision = decision._replace(collapse=self._of_uids)
         return decision
+
+
+def _limit_to_vrs(decision: Decision, identity: Identity, vr: str | None) -> Decision:
+    """Return the decision, or R if an option keeps a public element that has a VR which PS3.6 does not give it."""
+    row = decision.row
+    step = identity[-1]
+    if decision.code is not Code.K or not row.options or row.vrs or step.creator is not None:
+        return decision
+    if vr is not None and vr in list_standard_vrs(step.tag):
+        return decision
+    return decision._replace(code=Code.R, flags=(*decision.flags, Flag.OTHER_VR))
+
+
+def list_standard_vrs(tag: int) -> tuple[str, ...]:
+    """Return the VRs that PS3.6 gives a public element, ascending; none if it does not have the element."""
+    entry = _core.dictionary_find(tag)
+    return tuple(sorted(entry[2].split(" or "))) if entry is not None else ()
 
 
 def match_equipment(patterns: Patterns, equipment: Equipment) -> Patterns:

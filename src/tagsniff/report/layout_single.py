@@ -96,7 +96,11 @@ class SingleRows:
         if own.flags & self._collapsed_bit:
             return None
         charsets = self._scan.charsets
-        text, flags = show_found_text(value) if use.is_found_text else show_value(value, use.vr, charsets)
+        text, flags = (
+            show_found_text(value, charsets[ValueHead.read(value).charset])
+            if use.is_found_text
+            else show_value(value, use.vr, charsets)
+        )
         raw = self._heads[value[:HEAD_BYTES]] + value[HEAD_BYTES:]
         return SingleRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
 

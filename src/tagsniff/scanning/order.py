@@ -41,12 +41,12 @@ def order_scan(scan: ScanTables) -> ScanTables:
     decisions, new_decisions = _sort(scan.decisions, list(map(_order_decision, scan.decisions)))
 
     used_values = _list_used(used_rows["value"], len(scan.values))
-    charset_of = scan.values.read_u16(CHARSET_AT)
+    charset_of = scan.values.read_u32(CHARSET_AT)
     used_charsets = {_NO_CHARSET, *np.flatnonzero(np.bincount(charset_of[used_values])).tolist()}
     charsets, new_charsets = _sort(scan.charsets, scan.charsets, kept=used_charsets if scan.charsets else ())
     is_changed = any(new_charsets[number] not in (number, NO_VALUE) for number in range(len(scan.charsets)))
     renumbered = (
-        scan.values.write_u16(CHARSET_AT, new_charsets.astype(np.uint16)[charset_of]) if is_changed else scan.values
+        scan.values.write_u32(CHARSET_AT, new_charsets.astype(np.uint32)[charset_of]) if is_changed else scan.values
     )
     values, new_values = _sort_texts(renumbered, used_values)
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import LOWEST_CODE
+from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.value_head import ValueHead
 from tagsniff.dicom.value_text import check_value
 from tagsniff.profile import Code, Flag
@@ -46,6 +47,8 @@ SHAPES: dict[str, Shape] = {
     "vr_names": [str],
     "keywords": [str],
     "deviations": [(int, int)],
+    "names": [(str, str)],
+    "run": (str, str, str),
     "omissions": [(bytes, int, _NUMBER_OR_NOTHING, _NUMBER_OR_NOTHING, str)],
 }
 """The shape of each field except the tables, as msgpack returns it."""
@@ -146,7 +149,7 @@ def _check_numbers(tables: ScanTables) -> None:
         offset, tag = omission.offset, omission.tag
         is_position = (offset is None or offset >= 0) and (tag is None or 0 <= tag <= _LARGEST_TAG)
         _check_all("omissions", [is_position, omission.status.kind in (Kind.EXCLUSION, Kind.FAULT)])
-    _check_all("uses", [np.isin(tables.uses[column], _FLAG).all() for column in ("kind", "is_bounded")])
+    _check_all("uses", [np.isin(tables.uses["is_bounded"], _FLAG).all(), (tables.uses["kind"] < len(SUFFIXES)).all()])
     _check_all("rows", [not np.any(tables.rows["flags"] & ~np.uint64(sum(row_flags().values())))])
 
 

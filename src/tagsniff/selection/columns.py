@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, encode_step
 from tagsniff.dicom.notation import Identity, Step
+from tagsniff.scanning import interruption
 from tagsniff.scanning.batches import BatchRead, read_batch
+from tagsniff.scanning.run import check_names
 from tagsniff.scanning.workers import WorkerPool
 from tagsniff.source.walk import Batch, walk_batches
 from tagsniff.status import Omission
@@ -113,6 +115,8 @@ def select_values(
     reads_to_end: bool = False,
     keep_partial: bool = False,
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
+    captures_long_text: bool = False,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements in all files of the paths, with all subfolders; see `select_from`.
@@ -120,12 +124,13 @@ def select_values(
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
     return select_from(
-        walk_batches(paths),
+        walk_batches(paths, check_names(names)),
         elements,
         workers=workers,
         reads_to_end=reads_to_end,
         keep_partial=keep_partial,
         value_limit_bytes=value_limit_bytes,
+        captures_long_text=captures_long_text,
         on_file=on_file,
     )
 
@@ -138,7 +143,9 @@ def select_from(
     reads_to_end: bool = False,
     keep_partial: bool = False,
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
+    captures_long_text: bool = False,
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements, for the files of a walk and in its order.
 
@@ -148,8 +155,8 @@ def select_from(
     omission of its batch in both cases. ``on_file`` is called with the path of each file that was read or tried. An
     exception in the loop over this generator, KeyboardInterrupt too, stops the threads within the current file.
 
-    Values of more than ``value_limit_bytes`` are not stored. Shorter ones are in memory while their file is read,
-    whether requested or not.
+    Values of more than ``value_limit_bytes`` are not stored, except texts with ``captures_long_text``. The others are
+    in memory while their file is read, whether requested or not.
 
     Raises TypeError for elements that are not identities, ValueError if there are none, or one without steps.
     """
@@ -166,7 +173,9 @@ def select_from(
         workers,
         keep_partial=keep_partial,
         value_limit_bytes=value_limit_bytes,
+        captures_long_text=captures_long_text,
         on_file=on_file,
+        on_walk_end=on_walk_end,
     )
 
 
@@ -178,17 +187,25 @@ def _select(
     *,
     keep_partial: bool,
     value_limit_bytes: int,
+    captures_long_text: bool,
     on_file: Callable[[str], object] | None,
+    on_walk_end: Callable[[int], object] | None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     def read(selector: _core.Selector, batch: Batch, stop: _core.Stop) -> SelectedBatch:
         done = read_batch(selector, batch, stop, keeps_partial=keep_partial)
         return _take(selector, batch, done)
 
     def make_selector() -> _core.Selector:
-        return _core.Selector(columns, stop_after_tag=last_tag, value_limit_bytes=value_limit_bytes)
+        return _core.Selector(
+            columns,
+            stop_after_tag=last_tag,
+            value_limit_bytes=value_limit_bytes,
+            captures_long_text=captures_long_text,
+        )
 
     with WorkerPool(make_selector, read, workers) as pool:
-        for done in pool.run(found):
+        for done in pool.run(found, on_walk_end):
+            interruption.raise_if_noted()
             if isinstance(done, Omission):
                 yield done
                 continue

@@ -8,34 +8,44 @@ Terms: PS3.5 6.2 (VRs) and 7.8 (private data elements), edition 2026b.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, read_step
 from tagsniff.dicom.element_names import read_element
 from tagsniff.dicom.equipment import read_equipment
+from tagsniff.dicom.found_text import split_suffix
 from tagsniff.dicom.notation import Identity
 from tagsniff.dicom.value_head import split_value
-from tagsniff.dicom.value_text import represents_several, show_found_text, show_value
+from tagsniff.dicom.value_text import read_long_text, represents_several, show_found_text, show_value
 from tagsniff.output.csv_text import protect_cell
 from tagsniff.output.terminal_text import show_on_terminal
-from tagsniff.report.element_uses import FOUND_TEXT
 
 ASKED = 1
 """The decision number of the elements that match the query; other elements have another one."""
 _NOT_ASKED = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The query: an element, and the value, VR and equipment that it must have; None matches any.
+class AskedElement(NamedTuple):
+    """An element of the query; ``kind`` is that of the core's element uses.
 
-    With ``is_found_text`` it is the text found inside the bytes of the element. With ``has_any_depth`` only the last
-    step of the identity is compared. With ``shows_values`` every value is returned.
+    It is 0 for the element itself, otherwise the text found inside its bytes; see `SUFFIXES`.
     """
 
     identity: Identity
-    is_found_text: bool = False
+    kind: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The query: elements, and the value, VR and equipment that one of them must have; None matches any.
+
+    With ``has_any_depth`` only the last step of an identity is compared. With ``shows_values`` every value is returned.
+    """
+
+    elements: tuple[AskedElement, ...]
     has_any_depth: bool = False
     value: str | None = None
     regex: re.Pattern[str] | None = None
@@ -57,39 +67,52 @@ class Question:
         _parent_blocks: tuple[int, ...],
     ) -> tuple[int, bool, bool, int, bytes]:
         """Answer the core: record the values of elements that match, and no others; see `_core.ValueCollector`."""
-        if not self._asks_for(equipment, steps, vr):
+        if not self._asks_for(equipment, vr):
             return _NOT_ASKED, False, False, 0, b""
-        return ASKED, self.asks_for_values or self.is_found_text, False, 0, b""
+        kinds = self.find_kinds(tuple(read_step(*step) for step in steps))
+        if not kinds:
+            return _NOT_ASKED, False, False, 0, b""
+        return ASKED, self.asks_for_values or bool(kinds - {0}), False, 0, b""
 
-    def show(self, value: bytes, vr: str, charset: bytes) -> str | None:
+    def find_kinds(self, found: Identity) -> frozenset[int]:
+        """Return the kinds of element uses that the query asks for of this element."""
+        return frozenset(
+            kind
+            for wanted, kind in self.elements
+            if found[-1:] == wanted[-1:] and (self.has_any_depth or found == wanted)
+        )
+
+    def show(self, value: bytes, vr: str, charset: bytes, *, kind: int) -> str | None:
         """Return the text of a value of the core, None if it does not match the query."""
-        if self.is_found_text:
-            text, _ = show_found_text(value)
+        if kind:
+            text, _ = show_found_text(value, charset)
         else:
             # The index of the character set is that of the scan. Here there is only one, with index 0.
             head, payload = split_value(value)
             text, _ = show_value(bytes(head._replace(charset=0)) + payload, vr, [charset])
+            # Of a text above 64 KiB, `text` has only the start.
+            whole = read_long_text(value, vr, charset)
+            if whole is not None:
+                return text if self._is_in(text, whole) else None
         if self.value is not None and not _is_shown_as(text, self.value):
             return None
         return text if self.regex is None or self.regex.search(text) is not None else None
 
-    def _asks_for(
-        self,
-        equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
-        steps: tuple[CoreStep, ...],
-        vr: str,
-    ) -> bool:
-        if steps[-1][0] != self.identity[-1].tag or (self.vr is not None and vr != self.vr):
-            return False
-        wanted = self.identity[-1:] if self.has_any_depth else self.identity
-        found = steps[-1:] if self.has_any_depth else steps
-        if tuple(read_step(*step) for step in found) != wanted:
+    def _is_in(self, shown: str, whole: str) -> bool:
+        """Return whether a text above 64 KiB matches: as it is shown, or as a whole, or by one of its components."""
+        if self.regex is not None:
+            return self.regex.search(whole) is not None
+        asked = self.value
+        return asked is None or _is_shown_as(shown, asked) or asked in [part.strip(" \0") for part in whole.split("\\")]
+
+    def _asks_for(self, equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None], vr: str) -> bool:
+        if self.vr is not None and vr != self.vr:
             return False
         return self.equipment is None or _is_shown_as(str(read_equipment(equipment)), self.equipment)
 
 
 def read_question(
-    element: str,
+    element: str | Iterable[str],
     *,
     value: str | None = None,
     regex: str | re.Pattern[str] | None = None,
@@ -99,10 +122,13 @@ def read_question(
     show_values: bool = False,
 ) -> Question:
     """Return the query of `tagsniff.find`. Raises TypeError or ValueError for invalid arguments."""
-    texts: dict[str, object] = {"element": element, "value": value, "vr": vr, "equipment": equipment}
-    for name, text in texts.items():
+    names = [element] if isinstance(element, str) or not isinstance(element, Iterable) else list(element)
+    texts: list[tuple[str, object]] = [("value", value), ("vr", vr), ("equipment", equipment)]
+    for name, text in [*(("element", each) for each in names), *texts]:
         if not isinstance(text, str) and (text is not None or name == "element"):
             raise TypeError(f"{name} is a str, not {type(text).__name__}")
+    if not names:
+        raise ValueError("at least one element is needed")
     if value is not None and regex is not None:
         raise ValueError("give a value or a regular expression, not both")
     if value == "":
@@ -113,12 +139,8 @@ def read_question(
         )
     if vr is not None and vr not in _core.VR_NAMES:
         raise ValueError(f"{show_on_terminal(vr)} is no VR")
-    # The reports append this to the element for text found inside its bytes.
-    is_found_text = element.endswith(FOUND_TEXT)
-    identity = read_element(element.removesuffix(FOUND_TEXT))
     return Question(
-        identity=identity,
-        is_found_text=is_found_text,
+        elements=tuple(map(_read_element, names)),
         has_any_depth=any_depth,
         value=value,
         regex=_read_regex(regex),
@@ -126,6 +148,12 @@ def read_question(
         equipment=equipment,
         shows_values=show_values,
     )
+
+
+def _read_element(name: str) -> AskedElement:
+    # The reports append this to the element for text found inside its bytes.
+    text, kind = split_suffix(name)
+    return AskedElement(read_element(text), kind)
 
 
 def _read_regex(regex: object) -> re.Pattern[str] | None:

@@ -7,7 +7,7 @@ Terms: PS3.5 6.2, 6.4 and 7.5, edition 2026b.
 
 A cell is the text of a value as in the value report, its components joined with a backslash, as in the file. None:
 the file does not have the element. An empty text: it does, without a value. ``<n bytes, sha256 ...>`` represents bytes,
-``<n bytes>`` Pixel Data, other samples, and a value above 64 KiB; ``<n items>`` a sequence.
+``<n bytes>`` Pixel Data, other samples, and a value above 64 KiB that is no text; ``<n items>`` a sequence.
 
 A column for elements in the items of a sequence has lists: the values in the order of the file, from those items that
 have the element. A cell of another column may have several values too, if a tag occurs twice in a data set or a private
@@ -23,7 +23,7 @@ from typing import NamedTuple, TypeAlias
 from tagsniff import _core
 from tagsniff.dicom.element_names import read_element
 from tagsniff.dicom.notation import Identity
-from tagsniff.dicom.value_text import UNDECODED, UNKNOWN_CHARSET, show_field
+from tagsniff.dicom.value_text import CHARSET_NAME, UNDECODED, UNKNOWN_CHARSET, show_field
 from tagsniff.selection.columns import CellValue, SelectedBatch
 from tagsniff.status import Omission, Status
 
@@ -60,6 +60,7 @@ class Tally:
     repeated: int = 0
     undecoded: int = 0
     unknown_charset: int = 0
+    charset_name: int = 0
 
 
 def read_columns(names: Iterable[str]) -> list[Column]:
@@ -144,4 +145,5 @@ def _show_value(value: CellValue, tally: Tally) -> str:
     if found:
         tally.undecoded += UNDECODED in found
         tally.unknown_charset += UNKNOWN_CHARSET in found
+        tally.charset_name += CHARSET_NAME in found
     return text
