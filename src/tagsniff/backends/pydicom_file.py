@@ -109,8 +109,7 @@ def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDat
     parser = _core.Parser(value_limit_bytes=0)
     stop_tags = _PIXEL_TAGS if selection.stops_before_pixels else _NO_TAGS
     window.parse(parser, stop_tags)
-    if any(number in _REPAIRED for number, _, _, _ in parser.deviations()):
-        raise Unlike("a rule of the standard is broken where pydicom reads on in another way")
+    _check_repairs(parser)
     rows = _make_rows(parser, window, selection, stop_tags)
     meta_elements, record, start = _read_meta_elements(rows, window.data, start)
     transfer_syntax = read_uid(meta_elements[_TAG_TRANSFER_SYNTAX]) if _TAG_TRANSFER_SYNTAX in meta_elements else None
@@ -156,6 +155,11 @@ def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDat
     elif path is None:
         file.seek(0, 2)
     return dataset
+
+
+def _check_repairs(parser: _core.Parser) -> None:
+    if any(number in _REPAIRED for number, _, _, _ in parser.deviations()):
+        raise Unlike("a rule of the standard is broken where pydicom reads on in another way")
 
 
 def _read_preamble(window: FileWindow) -> tuple[bytes | None, int]:
