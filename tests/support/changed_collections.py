@@ -29,9 +29,10 @@ from tagsniff.scanning.merge import merge_tables
 from tagsniff.scanning.modes import INVENTORY, load_mode
 from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.profile_answers import Answers
+from tagsniff.scanning.run import name_elements, record_profiles
 from tagsniff.scanning.run_record import NO_RUN
 from tagsniff.scanning.saved import pack_scan
-from tagsniff.scanning.tables import ProfileRecord, ScanTables, fill_tables
+from tagsniff.scanning.tables import ScanTables, fill_tables
 from tagsniff.source import walk
 from tagsniff.source.walk import Batch
 from tagsniff.status import Omission, order_omission
@@ -220,13 +221,10 @@ class Checker:
                 first = collector
             else:
                 first.merge(collector)
-        records = () if profile is None else (profile.confidentiality, *profile.modality_software)
-        return order_scan(
+        tables = order_scan(
             fill_tables(
                 first.tables(),
-                profiles=tuple(
-                    ProfileRecord(one.kind.value, one.name, one.edition, one.selected, one.digest) for one in records
-                ),
+                profiles=() if profile is None else record_profiles(profile),
                 decisions=() if answers is None else answers.decisions(),
                 max_values=settings.max_values,
                 uid_root="" if profile is None else profile.uid_root or "",
@@ -234,6 +232,7 @@ class Checker:
                 partial_files=partial_files,
             )
         )
+        return tables if profile is None else name_elements(tables, profile)
 
     def _check_find(self, paths: Sequence[Path], numbers: random.Random) -> Difference | None:
         """A search finds in all files what it finds in each."""
