@@ -1,7 +1,7 @@
 """Collections of files that differ a little from one another, scanned as a whole and file by file.
 
-For: ``make fuzz``. The tables of a collection, its deviations and faults included, are the merged tables of the scans of
-its files alone, in any order and with any number of threads, batches and bounds.
+For: ``make fuzz``. The tables of a collection, its deviations and faults included, are the merged tables of the scans
+of its files alone, in any order and with any number of threads, batches and bounds.
 Never: a value of an element in the output, or a collection that its seed and number do not reproduce.
 Standard: none; the rules are sections 3 and 4 of the design.
 """
