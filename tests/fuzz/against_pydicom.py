@@ -22,12 +22,13 @@ from pathlib import Path
 import tagsniff
 from changed_bytes import change_bytes
 from pydicom_comparison import differences_of_row, rows_by_path
-from pydicom_rows import Reference
+from pydicom_rows import Found, Reference
 from real_files import RealFile, distinct_files
 from tagsniff.status import Status
 
 MOST_BYTES = 65536
 MOST_LINES = 3
+PIXEL_DATA_GROUP = "7fe0"
 
 # The elements differ, and this deviation is the reason.
 REASONS_FOR_OTHER_ELEMENTS = frozenset(
@@ -88,6 +89,28 @@ def make_case(files: list[RealFile], seed: int, number: int) -> tuple[RealFile, 
     return real, change_bytes(real.path.read_bytes(), rng)
 
 
+def is_repaired(
+    what: str,
+    place: str,
+    statuses: frozenset[Status],
+    ours: dict[str, tuple[str, int, bytes]],
+    theirs: dict[str, Found],
+) -> bool:
+    """Whether a deviation of the file explains the difference at this place, and only there.
+
+    TRAILING_BYTES: pydicom reads the bytes after the data set, which are no element, as elements. SEQUENCE_NOT_ITEMS:
+    pydicom takes any tag for the one of an item.
+    """
+    if Status.TRAILING_BYTES in statuses and what == "only pydicom":
+        root = place.partition("[")[0]
+        after = [one for one in theirs if one[1:5] >= PIXEL_DATA_GROUP and one in ours]
+        return root not in ours and list(theirs).index(root) > min(map(list(theirs).index, after), default=len(theirs))
+    if Status.SEQUENCE_NOT_ITEMS in statuses and what in ("vr", "only pydicom"):
+        around = [place[: match.start()] for match in re.finditer(r"\[", place)] if what == "only pydicom" else [place]
+        return any(one in ours and ours[one][0] == "UN" and theirs[one].vrs == {"SQ"} for one in around)
+    return False
+
+
 def is_accepted(what: str, place: str) -> bool:
     """Whether the list contains the difference."""
     return any(re.fullmatch(one.what, what) and re.fullmatch(one.path, place) for one in ACCEPTED)
@@ -98,7 +121,8 @@ def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
     header = tagsniff.read_header(path)
     if header.status is not Status.OK:
         return header.status.kind.value, []
-    if REASONS_FOR_OTHER_ELEMENTS & {deviation.status for deviation in header.deviations}:
+    statuses = frozenset(deviation.status for deviation in header.deviations)
+    if REASONS_FOR_OTHER_ELEMENTS & statuses:
         return "deviation", []
     try:
         theirs = Reference(path).rows
@@ -112,7 +136,7 @@ def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
     for place, row in ours.items():
         if place in theirs and place not in twice and not place.startswith(unknown):
             found += [(what, place) for what in differences_of_row(row, theirs[place])]
-    left = [difference for difference in found if not is_accepted(*difference)]
+    left = [one for one in found if not is_accepted(*one) and not is_repaired(*one, statuses, ours, theirs)]
     return "different" if left else "accepted" if found else "the same", left
 
 

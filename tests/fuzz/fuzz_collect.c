@@ -145,7 +145,7 @@ static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32
     fuzz_demand(length >= TS_VALUE_HEAD_BYTES, "a value has a form and a character set");
     *kept += value[0] == 'C' ? 0 : 1;
     hash = mix_bytes(mix(hash, value[0]), &value[TS_VALUE_HEAD_BYTES], length - TS_VALUE_HEAD_BYTES);
-    return mix_text(hash, tables->charsets, value[1] | value[2] << 8);
+    return mix_text(hash, tables->charsets, (int32_t)ts_value_charset(value));
 }
 
 /* A sum over the rows of all tables: equal for the same collection, whatever the order of its files. */

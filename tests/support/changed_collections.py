@@ -29,6 +29,7 @@ from tagsniff.scanning.merge import merge_tables
 from tagsniff.scanning.modes import INVENTORY, load_mode
 from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.profile_answers import Answers
+from tagsniff.scanning.run_record import NO_RUN
 from tagsniff.scanning.saved import pack_scan
 from tagsniff.scanning.tables import ProfileRecord, ScanTables, fill_tables
 from tagsniff.source import walk
@@ -98,7 +99,7 @@ class Sources:
         if numbers.random() < 0.3:
             place = numbers.randrange(len(files))
             files[place] = change_bytes(files[place], numbers)
-        if numbers.random() < 0.000:
+        if numbers.random() < 0.004:
             files.insert(numbers.randrange(len(files)), file_of_many_charsets())
         return files
 
@@ -187,14 +188,15 @@ class Checker:
         self.scans += 1
         values = {} if settings.mode == INVENTORY else {"profile": self._profiles[settings.mode]}
         with batches_of(way.batch_files):
-            return tagsniff.scan(
+            scan = tagsniff.scan(
                 ordered,
                 mode=INVENTORY if settings.mode == INVENTORY else None,
                 max_values=settings.max_values,
                 keep_partial=settings.keep_partial,
                 workers=way.workers,
                 **values,
-            ).tables
+            )
+        return replace(scan.tables, run=NO_RUN)  # the record of the run has its date
 
     def scan_in_pieces(self, pieces: Sequence[Sequence[Path]], settings: Settings) -> ScanTables:
         """Return what `tagsniff.scan` does, with one collector for each piece and without threads."""
