@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import tempfile
 from collections.abc import Sequence
@@ -120,6 +121,8 @@ def main() -> None:
     # Not resolved: Python finds its virtual environment through the link.
     other = arguments.other.absolute()
     described = machine.describe()
+    # Outputs say when they were made; both versions get the same date.
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
     with tempfile.TemporaryDirectory(dir=arguments.scratch, prefix="versions-") as place:
         bench = Workbench(Path(place), arguments.rounds, say)
         lines = compare_versions(bench, other, arguments.files)

@@ -6,6 +6,7 @@ Never: the counts of the core or the content of reports; those have tests of the
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import stat
@@ -19,6 +20,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, join, part10, uid_value
 from tagsniff.cli import main
 from tagsniff.profile import OPTIONS, ProfileKind, read_profile
+from tagsniff.report.inventory import InventoryReport
 from tagsniff.report.rows import RowKind, ValueRow
 from tagsniff.scanning.modes import MODES, load_mode
 from tagsniff.scanning.order import order_scan
@@ -71,8 +73,8 @@ class TestArrays:
     def test_elements(self) -> None:
         elements = SAMPLE.elements
         assert elements.dtype.names == (
-            *("equipment", "element", "vr", "keyword", "code", "files", "series", "occurrences"),
-            *("blocks", "distinct", "is_bounded"),
+            *("equipment", "modality", "manufacturer", "model", "software", "element", "vr", "keyword", "name", "code"),
+            *("files", "series", "occurrences", "blocks", "distinct", "is_bounded"),
         )
         assert elements["element"].tolist() == [
             "(0008,0020)",
@@ -84,7 +86,10 @@ class TestArrays:
             "(0010,0010)",
         ]
         (private,) = rows_of(elements, element='(0009,"ACME",01)')
-        assert private.item() == ("MR:ACME:One:1.0", '(0009,"ACME",01)', "OB", "", "X", 1, 1, 1, (0x10, 0x8F), 0, False)
+        assert private.item() == (
+            *("MR:ACME:One:1.0", "MR", "ACME", "One", "1.0", '(0009,"ACME",01)', "OB", "", "Secret [own]", "X"),
+            *(1, 1, 1, (0x10, 0x8F), 0, False),
+        )
         (bounded,) = rows_of(elements, is_bounded=True)
         assert (bounded["element"], bounded["distinct"]) == ("(0008,1140)[<0>](0008,1155)", 70000)
 
@@ -95,12 +100,14 @@ class TestArrays:
         assert tagsniff.Scan(tables).elements["code"].tolist() == ["K R"]
 
     def test_values_are_the_rows_of_the_report(self) -> None:
-        names = ValueRow._fields
-        assert SAMPLE.values.dtype.names == names
+        parts = ("modality", "manufacturer", "model", "software")
+        names = SAMPLE.values.dtype.names
+        assert set(names) - {*parts} == set(ValueRow._fields) - {"parts"}
         assert len(SAMPLE.values) == len(SAMPLE.report().rows) == len(list(SAMPLE.rows()))
         for shown, row in zip(SAMPLE.values, SAMPLE.rows(), strict=True):
             changed = {"kind": row.kind.value, "value": None if row.kind is RowKind.CODE else row.value}
-            assert shown.item() == tuple(changed.get(name, getattr(row, name)) for name in names)
+            changed |= row.parts._asdict()
+            assert shown.item() == tuple(changed[name] if name in changed else getattr(row, name) for name in names)
 
     def test_absent_is_not_empty(self) -> None:
         values, equipment = SAMPLE.values, SAMPLE.equipment
@@ -229,6 +236,64 @@ class TestSave:
             tagsniff.load(tmp_path / "scan")
 
 
+class TestInventory:
+    """The Element Inventory as a scan: the same rows as the command writes."""
+
+    def test_rows_report_and_elements(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        scan = tagsniff.scan(["collection"], mode="inventory")
+        assert main(["inventory", "collection", "--by-creator", "--format", "json"]) == 0
+        listed = json.loads(capsys.readouterr().out)["identities"]
+        assert len(listed) == 11
+        assert [(row.identity, list(row.vrs), row.keyword, row.files, row.series) for row in scan.rows()] == [
+            (row["identity"], row["vrs"], row["keyword"], row["files"], row["series"]) for row in listed
+        ]
+        report = scan.report()
+        assert isinstance(report, InventoryReport)
+        assert (report.files, report.series, len(report.tags)) == (3, 2, 11)
+        assert tuple(scan.rows()) == report.rows
+        (row,) = scan.elements[scan.elements["element"] == '(0009,"ACME HEADER",01)']
+        assert row.tolist() == ('(0009,"ACME HEADER",01)', ("LO",), "", 3, 2, 3, (0x10,))
+        assert scan.elements["element"].tolist() == [row.identity for row in report.rows]
+        assert not scan.elements.flags.writeable
+        assert repr(scan) == "<Scan files=3 series=2 equipment=0 elements=11 rows=0 left_out=1>"
+
+    def test_saved_loaded_and_merged(self, folder: Path) -> None:
+        whole = tagsniff.scan(["collection"], mode="inventory")
+        whole.save("scan")
+        parts = [tagsniff.scan([f"collection/{name}"], mode="inventory") for name in ("a", "b", "c", "readme")]
+        for other in (tagsniff.load("scan"), tagsniff.merge(parts)):
+            assert other.report() == whole.report()
+            assert other.elements.tolist() == whole.elements.tolist()
+
+    def test_tables_and_frames(self, folder: Path) -> None:
+        scan = tagsniff.scan(["collection"], mode="inventory")
+        table = scan.to_arrow()
+        assert table == scan.to_arrow("elements")
+        assert table.column_names == list(scan.elements.dtype.names)
+        row = next(row for row in table.to_pylist() if row["element"] == '(0009,"ACME HEADER",01)')
+        counts = {"files": 3, "series": 2, "occurrences": 3}
+        assert row == {"element": row["element"], "vrs": ["LO"], "keyword": "", **counts, "blocks": ["10"]}
+        assert len(scan.to_pandas()) == len(scan.elements) == 11
+        assert scan.to_arrow("faults")["status"].to_pylist() == ["NOT_DICOM"]
+
+    def test_what_an_inventory_does_not_have_is_an_error(self, folder: Path) -> None:
+        """Nothing would mean that there is none."""
+        scan = tagsniff.scan(["collection"], mode="inventory")
+        for name in ("values", "equipment"):
+            with pytest.raises(ValueError, match=f"an inventory has no {name}: scan with the mode before or final"):
+                getattr(scan, name)
+            with pytest.raises(ValueError, match="an inventory has no"):
+                scan.to_arrow(name)
+        with pytest.raises(ValueError, match="an inventory has no collisions"):
+            scan.collisions()
+
+    def test_a_collection_without_files(self, tmp_path: Path) -> None:
+        for scan in (tagsniff.scan([tmp_path], mode="inventory"), tagsniff.merge([])):
+            assert [len(getattr(scan, name)) for name in ARRAYS] == [0] * len(ARRAYS)
+            assert list(scan.rows()) == []
+            assert scan.collisions() == ()
+
+
 class TestNotMergeable:
     """A scan without the series of each row: only operations that need them refuse it."""
 
@@ -238,7 +303,8 @@ class TestNotMergeable:
         lean = tagsniff.scan(["collection"], mode=mode, mergeable=False)
         assert lean.tables.series_runs is None
         assert lean.report() == whole.report()
-        for name in ARRAYS:
+        for name in ["elements", "faults"] if mode == "inventory" else ARRAYS:
+            assert len(getattr(lean, name)) > 0
             assert getattr(lean, name).tolist() == getattr(whole, name).tolist()
         assert lean == tagsniff.scan(["collection"], mode=mode, mergeable=False)
         assert lean != whole
@@ -271,7 +337,8 @@ class TestScanning:
         assert (scan.tables.files, scan.tables.series) == (3, 2)
         (description,) = rows_of(scan.values, element="(0008,103e)")
         assert description.item()[:-1] == (
-            *("value", "CT:ACME:<undef>:<undef>", "(0008,103e)", "LO", "SeriesDescription", "C", "Abdomen routine"),
+            *("value", "CT:ACME:<undef>:<undef>", "CT", "ACME", None, None, "(0008,103e)", "LO"),
+            *("SeriesDescription", "SeriesDescription", "C", "Abdomen routine"),
             *(3, 2, 3, (), (), os.path.join("collection", "a")),
         )
         (name,) = rows_of(scan.values, element="(0010,0010)")
@@ -349,7 +416,6 @@ class TestMisuse:
     @pytest.mark.parametrize(
         "others",
         [
-            {"mode": "before"},
             {"confidentiality": "basic"},
             {"modality_software": ()},
             {"options": ["retain-uids"]},

@@ -61,3 +61,31 @@ def test_a_wrong_example_is_found() -> None:
     doctest.DocTestRunner().run(test, out=printed.append)
     assert "Expected:\n    3\nGot:\n    2" in "".join(printed)
     assert "line 4" in "".join(printed)
+
+
+TABLE_RULE = re.compile(r"\|(-+\|)+")
+# What is between backquotes, and an escaped bar, is no border of a cell.
+NO_BORDER = re.compile(r"`[^`]*`|\\\|")
+
+
+def broken_rows(text: str) -> list[str]:
+    """Return the lines of tables that have not as many cells as the line below the heading."""
+    found = []
+    lines = iter([*text.splitlines(), ""])
+    for line in lines:
+        if TABLE_RULE.fullmatch(line):
+            borders = line.count("|")
+            while row := next(lines):
+                if NO_BORDER.sub("", row).count("|") != borders or not row.startswith("|") or not row.endswith("|"):
+                    found.append(row)
+    return found
+
+
+@pytest.mark.skipif(not PAGES, reason="there is no source tree")
+def test_each_row_of_a_table_is_one_line() -> None:
+    """A table whose rows are wrapped like text is shown as text."""
+    root = CSRC.parent
+    pages = [*PAGES, *root.glob("*.md"), root / "profiles" / "README.md", CSRC / "README.md"]
+    assert {page.name: rows for page in pages if (rows := broken_rows(page.read_text(encoding="utf-8")))} == {}
+    assert broken_rows("| a | b |\n|---|---|\n| 1 | 2 |\n") == []
+    assert broken_rows("| a | b |\n|---|---|\n| 1 |\n2 | | 3 | 4 |\n") == ["| 1 |", "2 | | 3 | 4 |"]

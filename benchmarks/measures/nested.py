@@ -70,7 +70,7 @@ def count_elements(folder: Path, scratch: Path) -> int:
         path.unlink(missing_ok=True)
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     with out.open(encoding="utf-8", newline="") as lines:
-        return sum(int(row["occurrences"]) for row in csv.DictReader(lines))
+        return sum(int(row["occurrences"] or 0) for row in csv.DictReader(lines))
 
 
 def add_links(source: Path, folder: Path, copies: int) -> None:

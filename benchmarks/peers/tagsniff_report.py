@@ -42,7 +42,7 @@ def show(row: Row) -> list[str]:
 
 def _show_value(vr: str, raw: bytes) -> str:
     if vr == "SQ":
-        return f"<{int(raw)} items>"
+        return f"<{int(raw)} item{'' if int(raw) == 1 else 's'}>"
     if vr in SEVERAL_VALUES or vr in ONE_TEXT:
         return _decode(raw)
     if vr in NUMBERS:
@@ -51,7 +51,7 @@ def _show_value(vr: str, raw: bytes) -> str:
 
 
 def _show_digest(raw: bytes) -> str:
-    return f"<{len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}>"
+    return f"<{len(raw)} byte{'' if len(raw) == 1 else 's'}, sha256 {hashlib.sha256(raw).hexdigest()}>"
 
 
 def _decode(raw: bytes) -> str:
@@ -99,6 +99,8 @@ def read_report(path: Path) -> Report:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
+            if row["kind"] in ("run", "incomplete"):
+                continue
             name, vr = row["element"], row["vr"]
             if row["kind"] == "code":
                 report.codes[name, vr] += row["files"]

@@ -91,6 +91,10 @@ const char *ts_dictionary_keyword(const ts_dictionary_entry *entry) {
     return (const char *)&keyword_pool + entry->keyword_at;
 }
 
+const ts_dictionary_entry *ts_dictionary_at(size_t index) {
+    return index < sizeof entries / sizeof entries[0] ? &entries[index] : NULL;
+}
+
 /* A linear search is enough: keywords are looked up for the rows of a profile, not for elements. */
 const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword) {
     if (keyword[0] == '\0') { /* some retired elements have none */

@@ -10,6 +10,7 @@
 #define TAGSNIFF_DICOM_DICTIONARY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The choice of VRs that PS3.6 allows for an element. Which one a data set uses depends on its other elements (Pixel
@@ -45,6 +46,9 @@ bool ts_dictionary_has_group(uint16_t group);
 /* The entry of a keyword, or NULL. Keywords of repeating groups do not name a single tag and are not found. The search
  * is linear. */
 const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword);
+
+/* The entry at this index of those of single tags, in no particular order; NULL after the last. */
+const ts_dictionary_entry *ts_dictionary_at(size_t index);
 
 /* The keyword of an entry; "" for the few retired elements that PS3.6 lists without one. Static. */
 const char *ts_dictionary_keyword(const ts_dictionary_entry *entry);

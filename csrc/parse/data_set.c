@@ -199,7 +199,7 @@ static void add_element(ts_parser *parser, const ts_element_header *header, ts_v
         ts_fail(parser, TS_TRUNCATED_VALUE, value_offset, header->tag);
         return;
     }
-    if (frame->depth > TS_DEEP_FROM) {
+    if (frame->depth > TS_DEEP_FROM && parser->limits.depth_limit <= TS_DEPTH_LIMIT) {
         parser->deep_steps += frame->depth - (uint32_t)TS_DEEP_FROM;
         if (parser->deep_steps > TS_DEEP_STEPS) {
             ts_fail(parser, TS_TOO_MANY_DEEP, start, header->tag);

@@ -36,7 +36,9 @@ enum {
     TS_CREATOR_LIMIT_BYTES = 1024,              /* a longer private creator is not used; LO allows 64 characters */
     TS_DEEP_FROM = 16,                          /* items around an element that real files do not have */
     TS_DEEP_STEPS = 131072,                     /* sum over the elements of a file of the items beyond TS_DEEP_FROM: the
-                                                   name of an element has all of them, so more is TOO_MANY_DEEP */
+                                                   name of an element has all of them, so more is TOO_MANY_DEEP. A
+                                                   caller with a higher depth_limit wants them */
+    TS_DEPTH_LIMIT = 128,                       /* of nested items, unless the caller sets another */
     TS_REPEAT_RECORDS = 65536                   /* a file of more records is not compared with the next one */
 };
 
@@ -58,7 +60,7 @@ typedef struct ts_limits {
 #define TS_LIMITS_DEFAULT                                                                                              \
     ((ts_limits){.value_limit_bytes = TS_TEXT_LIMIT_BYTES,                                                             \
                  .whole_limit_bytes = 1u << 20,                                                                        \
-                 .depth_limit = 128,                                                                                   \
+                 .depth_limit = TS_DEPTH_LIMIT,                                                                        \
                  .element_limit = 1u << 26,                                                                            \
                  .inflate_limit_bytes = 1u << 28,                                                                      \
                  .stop_after_tag = TS_NO_TAG})

@@ -120,6 +120,8 @@ static uint64_t find_header_end(const ts_parser *parser, uint64_t read_end) {
     return last->end_offset < read_end ? last->end_offset : last->value_offset;
 }
 
+static bool is_stop_asked(const ts_reader *reader) { return reader->stop != NULL && ts_stop_is_asked(reader->stop); }
+
 static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool is_scan) {
     struct stat info;
     ts_parser_begin(parser, TS_UNKNOWN_SIZE);
@@ -143,7 +145,7 @@ static int read_file(ts_reader *reader, ts_parser *parser, int descriptor, bool 
     size_t length = choose_first_read(reader);
     while (ts_parser_run(parser) == TS_PARSE_MORE) {
         /* Checked for every read: a file can be as large as the disk. */
-        if (reader->stop != NULL && ts_stop_is_asked(reader->stop)) {
+        if (is_stop_asked(reader)) {
             ts_parser_stop(parser, TS_INTERRUPTED);
             return 0;
         }
@@ -188,7 +190,10 @@ int ts_read_descriptor(ts_reader *reader, ts_parser *parser, int descriptor) {
 }
 
 int ts_open_folder(const char *path) {
-    const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int folder;
+    do {
+        folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    } while (folder < 0 && errno == EINTR);
     return folder < 0 ? TS_NO_FOLDER : folder;
 }
 
@@ -200,11 +205,18 @@ void ts_close_folder(int folder) {
 
 int ts_read_path(ts_reader *reader, ts_parser *parser, int folder, const char *path) {
     /* O_NONBLOCK: a pipe that has replaced a file must not block the scan. */
-    const int descriptor =
-        openat(folder == TS_NO_FOLDER ? AT_FDCWD : folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const int at = folder == TS_NO_FOLDER ? AT_FDCWD : folder;
+    int descriptor;
+    do {
+        descriptor = openat(at, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    } while (descriptor < 0 && errno == EINTR && !is_stop_asked(reader));
     if (descriptor < 0) {
         const int error = errno;
         ts_parser_begin(parser, TS_UNKNOWN_SIZE);
+        if (error == EINTR) {
+            ts_parser_stop(parser, TS_INTERRUPTED);
+            return 0;
+        }
         ts_parser_stop(parser, TS_CANNOT_OPEN);
         return error;
     }

@@ -67,7 +67,9 @@ void ts_folder_free(ts_folder *folder) {
 }
 
 int ts_folder_open(ts_folder *folder, const char *path) {
-    folder->stream = opendir(path);
+    do {
+        folder->stream = opendir(path);
+    } while (folder->stream == NULL && errno == EINTR);
     return folder->stream == NULL ? errno : 0;
 }
 

@@ -22,10 +22,12 @@ static bool join_path(ts_buffer *path, size_t folder_length, const char *name, s
     return true;
 }
 
-/* Whether the part of a file before this status may be counted: it exists, and the scan was not interrupted. */
-static bool can_be_partial(ts_status status) {
+/* Whether the part of a file before this status may be counted: it has an element, and the scan was not interrupted. */
+static bool can_be_partial(const ts_parser *parser, ts_status status) {
+    size_t count;
+    (void)ts_parser_elements(parser, &count);
     return ts_status_kind(status) == TS_KIND_FAULT && status != TS_CANNOT_OPEN && status != TS_OUT_OF_MEMORY &&
-           status != TS_INTERRUPTED;
+           status != TS_INTERRUPTED && count > 0;
 }
 
 static bool note_omission(ts_scan *scan, ts_status status, int error_number, uint64_t offset, uint32_t tag,
@@ -42,17 +44,40 @@ static bool note_omission(ts_scan *scan, ts_status status, int error_number, uin
     return true;
 }
 
+/* Lists the deviations of the file that was just counted, in the order of their statuses. */
+static bool list_deviations(ts_scan *scan) {
+    for (int status = TS_DEVIATION_FIRST; status < TS_DEVIATION_FIRST + TS_DEVIATION_COUNT; status++) {
+        const ts_deviation *deviation = ts_parser_deviation(scan->parser, (ts_status)status);
+        if (deviation->count == 0) {
+            continue;
+        }
+        if (!ts_buffer_reserve(scan->deviations, 1)) {
+            return false;
+        }
+        ((ts_file_deviation *)scan->deviations->items)[scan->deviations->count++] =
+            (ts_file_deviation){.count = deviation->count,
+                                .offset = deviation->offset,
+                                .file = (uint32_t)scan->files_done,
+                                .tag = deviation->tag,
+                                .status = (ts_status)status};
+    }
+    return true;
+}
+
 static bool scan_file(ts_scan *scan, int folder, const char *name, const ts_buffer *path, ts_buffer *omissions) {
     uint64_t offset;
     uint32_t tag;
     const int error_number = ts_read_path(scan->reader, scan->parser, folder, name);
     const ts_status status = ts_parser_status(scan->parser, &offset, &tag);
-    const bool is_partial = status != TS_OK && scan->keeps_partial && can_be_partial(status);
+    const bool is_partial = status != TS_OK && scan->keeps_partial && can_be_partial(scan->parser, status);
     if (status != TS_OK && !note_omission(scan, status, error_number, offset, tag, is_partial, omissions)) {
         return false;
     }
-    return (status != TS_OK && !is_partial) ||
-           scan->count(scan->collector, scan->parser, path->items, (uint32_t)path->count, is_partial);
+    if (status != TS_OK && !is_partial) {
+        return true;
+    }
+    return scan->count(scan->collector, scan->parser, path->items, (uint32_t)path->count, is_partial) &&
+           (scan->deviations == NULL || list_deviations(scan));
 }
 
 bool ts_scan_files(ts_scan *scan, const ts_batch *batch, ts_buffer *omissions) {

@@ -19,6 +19,15 @@ typedef struct ts_omission {
     bool is_partial;  /* the part of the file before the fault was counted */
 } ts_omission;
 
+/* A rule of the standard that a counted file breaks, with the number of times and the first place. */
+typedef struct ts_file_deviation {
+    uint64_t count;
+    uint64_t offset; /* in bytes from the start of the file */
+    uint32_t file;   /* index in the batch, from 0 */
+    uint32_t tag;    /* TS_NO_TAG if it belongs to no element */
+    ts_status status;
+} ts_file_deviation;
+
 /* Files of one folder. */
 typedef struct ts_batch {
     const char *folder; /* with a separator at its end, then a NUL; empty if the names are paths */
@@ -37,7 +46,8 @@ typedef struct ts_scan {
     void *collector;
     const ts_stop *stop;
     bool keeps_partial;
-    size_t files_done; /* number of files handled; set by ts_scan_files */
+    ts_buffer *deviations; /* of ts_file_deviation, appended for each counted file; NULL: they are not listed */
+    size_t files_done;     /* number of files handled; set by ts_scan_files */
 } ts_scan;
 
 /* The three ts_count_file: for a ts_collector, a ts_value_collector and a ts_selector. Only the second uses the path.

@@ -14,6 +14,7 @@ from typing_extensions import Buffer
 
 # See `Collector.scan_files`.
 _Omission: TypeAlias = tuple[int, int, int, int, int | None, bool]
+_FileDeviation: TypeAlias = tuple[int, int, int, int, int | None]
 
 HAS_PATH_READER: bool
 """False on systems without POSIX calls, where `Parser.read_descriptor` and `Collector.scan_files` cannot open files."""
@@ -98,6 +99,9 @@ def dictionary_allows_count(tag: int, count: int) -> bool | None:
 
 def dictionary_find_keyword(keyword: str) -> int | None:
     """Return the tag of a keyword of PS3.6, None if there is no such keyword or it is that of repeating groups."""
+
+def dictionary_keywords() -> dict[str, int]:
+    """Return the tag of every keyword that `dictionary_find_keyword` finds."""
 
 def release_memory() -> None:
     """Return free memory to the system. With glibc, other threads cannot use the memory that a thread has freed."""
@@ -213,6 +217,10 @@ class Parser:
     def elements(self) -> npt.NDArray[np.void]:
         """Return the records, shape (n,), `ELEMENT_DTYPE`."""
 
+    @property
+    def has_elements(self) -> bool:
+        """Whether there is a record: without one, nothing of the file can be counted."""
+
     def captured(self) -> bytes:
         """Return the values that were captured; ``captured_at`` of a record is an offset into them."""
 
@@ -255,14 +263,22 @@ class Collector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: list[bytes] | Texts,
+        stop: Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
         """Read and count files without the interpreter lock; return how many, and the omissions.
 
         ``folder`` ends with a separator, or is empty and ``names`` are paths. An omission is (index in the batch from
         0, status number, errno of CANNOT_OPEN and CANNOT_READ or 0, offset of the fault in bytes, tag or None if it
         belongs to no element, whether the part before the fault was counted). A file with a fault adds nothing, or
-        what came before the fault with ``keeps_partial``.
+        what came before the fault with ``keeps_partial``. To ``deviations``, if given, (index in the batch, status
+        number, count, offset of the first in bytes, its tag or None) is appended for each deviation of each counted
+        file.
         """
 
     def add_parsed(self, path: bytes, *, is_partial: bool = False) -> None:
@@ -318,7 +334,13 @@ class ValueCollector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: list[bytes] | Texts,
+        stop: Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
         """Read and count files; see `Collector.scan_files`."""
 
@@ -389,7 +411,13 @@ class Selector:
     @property
     def parser(self) -> Parser: ...
     def scan_files(
-        self, folder: bytes, names: list[bytes] | Texts, stop: Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: list[bytes] | Texts,
+        stop: Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
         """Read files and select their values; see `Collector.scan_files`."""
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tagsniff.scanning.modes import INVENTORY, load_mode
-from tagsniff.scanning.run import scan_inventory, scan_values
+from tagsniff.scanning.modes import INVENTORY, MODES, load_mode
+from tagsniff.scanning.run import check_names, scan_inventory, scan_values
 from tagsniff.scanning.tables import MAX_VALUES, ScanTables
 from tagsniff.scanning.workers import check_workers
 
@@ -27,15 +27,18 @@ if TYPE_CHECKING:
     from tagsniff.profile import Profile, ProfileSource
     from tagsniff.report.collisions import CollisionRow
     from tagsniff.report.element_uses import ElementUse
+    from tagsniff.report.inventory import InventoryReport, InventoryRow
     from tagsniff.report.rows import ValueRow
     from tagsniff.report.values import ValueReport
+    from tagsniff.status import Deviation
 
 
 class Scan:
-    """The elements and values of a collection, recorded as a profile decides.
+    """The elements and values of a collection, recorded as a profile decides; or its Element Inventory, without one.
 
     ``tables`` are those of the core. Everything else is made from them once, on first use, and does not depend on the
-    order in which the files were read. Two scans are equal if they are, or would be, saved as the same bytes.
+    order in which the files were read. Two scans are equal if they are, or would be, saved as the same bytes but for
+    the record of the run (version, mode, date).
 
     Raises TypeError if ``tables`` are not `ScanTables`.
 
@@ -56,29 +59,38 @@ class Scan:
     def elements(self) -> npt.NDArray[np.void]:
         """A row for each equipment, element and VR: structured array of shape (n,), read-only.
 
-        ``equipment``, ``element`` (in the notation of the reports), ``vr``, ``keyword`` and ``code`` are str (dtype
-        object), ``files``, ``series`` and ``occurrences`` are u8, ``blocks`` is a tuple of the private blocks,
-        ``distinct`` (u8) is the number of recorded values, an estimate if ``is_bounded`` (bool). ``code`` has several
-        codes if it depends on the block.
+        An Element Inventory has a row for each element, sorted as in its reports: ``element`` and ``keyword`` (str),
+        ``vrs`` (a tuple of str), ``files``, ``series``, ``occurrences`` and ``blocks``. The columns of other scans:
+
+        ``equipment`` and its parts ``modality``, ``manufacturer``, ``model`` and ``software`` (None if the files do not
+        have the element), ``element`` (in the notation of the reports), ``vr``, ``keyword``, ``name`` (the keyword, or
+        the name of a private element in a profile) and ``code`` are str (dtype object), ``files``, ``series`` and
+        ``occurrences`` are u8, ``blocks`` is a tuple of the private blocks, ``distinct`` (u8) is the number of recorded
+        values, an estimate if ``is_bounded`` (bool). ``code`` has several codes if it depends on the block.
 
         Source: design, sections 3 and 4; PS3.6 2026b (keywords).
         """
-        from tagsniff.report.arrays import make_elements
+        from tagsniff.report.arrays import make_elements, make_inventory
 
+        if self._is_inventory:
+            return make_inventory(self._inventory.rows)
         return make_elements(self._uses)
 
     @cached_property
     def values(self) -> npt.NDArray[np.void]:
         """The rows of the value report: structured array of shape (n,), read-only.
 
-        The columns are those of `ValueRow`: str (dtype object), counts u8, ``blocks`` and ``flags`` tuples. ``kind`` is
-        "value", "code" or "more". ``value`` is None if a code decides without one.
+        The columns are those of `ValueRow`, with the parts of the equipment: str (dtype object), counts u8, ``blocks``
+        and ``flags`` tuples. ``kind`` is "value", "code" or "more". ``value`` is None if a code decides without one.
+
+        Raises ValueError for an Element Inventory, which records neither values nor equipment.
 
         Source: design, section 4.
         """
         from tagsniff.report.arrays import make_values
 
-        return make_values(self.rows())
+        self._refuse_inventory("values")
+        return make_values(self._report.rows)
 
     @cached_property
     def equipment(self) -> npt.NDArray[np.void]:
@@ -86,13 +98,14 @@ class Scan:
 
         ``equipment`` is the text that the other arrays have; ``modality``, ``manufacturer``, ``model`` and ``software``
         are str (dtype object), None if the files do not have the element. ``elements`` (u8) is the number of its rows
-        in `elements`.
+        in `elements`. Raises ValueError for an Element Inventory.
 
         Source: PS3.3 2026b, C.7.3.1 and C.7.5.1; design, section 4.
         """
         from tagsniff.dicom.equipment import place_equipment
         from tagsniff.report.arrays import make_equipment
 
+        self._refuse_inventory("equipment")
         return make_equipment(place_equipment(self.tables.equipment, self.tables.texts), self._uses)
 
     @cached_property
@@ -109,22 +122,26 @@ class Scan:
 
         return make_faults(self.tables.left_out.paths)
 
-    def to_arrow(self, name: str = "values") -> pa.Table:
+    def to_arrow(self, name: str | None = None) -> pa.Table:
         r"""Return one of the arrays as a pyarrow.Table: "values", "elements", "equipment" or "faults".
 
+        The default is "values", and "elements" for an Element Inventory.
         The columns have the names and cells of the array. Counts are uint64; columns of text that repeats are
         dictionary-encoded; ``blocks`` (hexadecimal, as in the reports) and ``flags`` are lists of text. None in the
         array is null, and so is an offset of -1. Bytes of a path that are not UTF-8 become ``\xNN``.
 
-        Raises ImportError without pyarrow (``pip install 'tagsniff[arrow]'``), ValueError for another name.
+        Raises ImportError without pyarrow (``pip install 'tagsniff[arrow]'``), ValueError for another name and for an
+        array that an inventory does not have.
 
         Source: docs/arrow.md.
         """
         from tagsniff.report.arrow import check_name, make_table
 
+        if name is None:
+            name = "elements" if self._is_inventory else "values"
         return make_table(name, getattr(self, check_name(name)))
 
-    def to_pandas(self, name: str = "values") -> pd.DataFrame:
+    def to_pandas(self, name: str | None = None) -> pd.DataFrame:
         """Return one of the arrays as a pandas.DataFrame: the conversion by pyarrow of the table of `to_arrow`.
 
         Raises ImportError without pyarrow or pandas (``pip install 'tagsniff[pandas]'``), ValueError for another name.
@@ -135,23 +152,26 @@ class Scan:
 
         return make_frame(self.to_arrow(name))
 
-    def rows(self) -> Iterator[ValueRow]:
-        """Yield the rows of the value report."""
-        return iter(self.report().rows)
+    def rows(self) -> Iterator[ValueRow] | Iterator[InventoryRow]:
+        """Yield the rows of the report: of the value report, or of the Element Inventory (`InventoryRow`)."""
+        return iter(self._inventory.rows) if self._is_inventory else iter(self._report.rows)
 
-    def report(self) -> ValueReport:
-        """Return the value report: the record that the writers write."""
-        return self._report
+    def report(self) -> ValueReport | InventoryReport:
+        """Return the record that the writers write: the value report, or the Element Inventory."""
+        return self._inventory if self._is_inventory else self._report
 
     def collisions(self) -> tuple[CollisionRow, ...]:
         """Return what is ambiguous in the collection: private tags, blocks, letter case of creators, codes.
 
+        Raises ValueError for an Element Inventory, which does not know the equipment.
+
         Source: PS3.5 2026b, 7.8.1.
         """
+        self._refuse_inventory("collisions")
         return self._collisions
 
     def is_complete(self) -> bool:
-        """Return whether nothing is missing: no fault, no file that was read in part, no bound that was reached.
+        """Return whether nothing is missing: no fault, no file read in part, no bound reached; and a file was read.
 
         Source: design, sections 4 and 7.
         """
@@ -178,7 +198,7 @@ class Scan:
             "files": tables.files,
             "series": tables.series,
             "equipment": len(tables.equipment),
-            "elements": len(tables.uses),
+            "elements": len(tables.identities if self._is_inventory else tables.uses),
             "rows": len(tables.rows),
             "left_out": len(tables.omissions),
         }
@@ -191,6 +211,21 @@ class Scan:
 
     # A hash would have to read all tables, and sets of scans are not needed.
     __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _is_inventory(self) -> bool:
+        return not self.tables.profiles
+
+    def _refuse_inventory(self, what: str) -> None:
+        """Raise ValueError if this is an inventory. A scan without files, as of an empty merge, is none."""
+        if self._is_inventory and (self.tables.files or self.tables.omissions):
+            raise ValueError(f"an inventory has no {what}: scan with the mode before or final")
+
+    @cached_property
+    def _inventory(self) -> InventoryReport:
+        from tagsniff.report.inventory import build_report
+
+        return build_report(self.tables)
 
     @cached_property
     def _uses(self) -> list[ElementUse]:
@@ -224,49 +259,72 @@ def scan(
     keep_partial: bool = False,
     mergeable: bool = True,
     workers: int | None = None,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
+    on_deviation: Callable[[str, Deviation], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Scan:
     """Read every file of the paths, with all subfolders, and return the elements and values, as a profile decides.
 
-    ``mode`` is "inventory", which uses no profile and records no values, or "before" or "final", which choose the
-    default profiles. ``confidentiality`` and ``modality_software`` (a sequence) replace those of the mode; without a
-    mode both are required. They are names of shipped profiles, paths, or results of `tagsniff.profile.read_profile`.
-    ``options`` are option columns of the Confidentiality Profile. Recorded UIDs under ``uid_root`` are counted, not
-    listed. ``profile``, a result of `load_profile`, replaces all of these arguments.
+    ``mode`` is "inventory", which uses no profile and records neither values nor equipment, or "before" or "final",
+    which choose the default profiles. ``confidentiality`` and ``modality_software`` (a sequence) replace those of the
+    mode; without a mode both are required. They are names of shipped profiles, paths, or results of
+    `tagsniff.profile.read_profile`. ``options`` are option columns of the Confidentiality Profile. Recorded UIDs under
+    ``uid_root`` are counted, not listed. ``profile``, a result of `load_profile`, replaces all of these arguments but
+    ``mode``, which then is only the name that the scan records.
 
     ``max_values`` bounds the number of distinct values of each equipment, element and VR. If there are more, those with
     the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its end is a fault
     and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
     ``mergeable=False`` the scan takes less time and memory, but cannot be merged or saved; nothing else changes.
     ``workers`` is the number of threads, by default the number of cores. It does not change the result; more threads
-    than cores are useful if files are read slowly. ``on_file`` is called with the path of each file that was read or
-    tried. With ``keep_interrupted``, KeyboardInterrupt ends the scan, and the files read until then are returned;
-    the tables record the interruption.
+    than cores are useful if files are read slowly. ``names`` are shell patterns, such as ``["*.dcm"]``: only files with
+    a name that matches one of them, in any letter case, are read; the others are not listed as left out. ``on_file`` is
+    called with the path of each file that was read or tried, ``on_walk_end`` once with the number of files that were
+    found, as soon as it is known, ``on_deviation`` with the path and each deviation of each counted file. With
+    ``keep_interrupted``, KeyboardInterrupt ends the scan, and the files read until
+    then are returned; the tables record the interruption.
 
     Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call.
 
     Source: design, sections 1, 4 and 7; PS3.15 2026d, E.1 and Table E.1-1.
     """
     check_workers(workers)
+    chosen = check_names(names)
     if mode == INVENTORY:
         asked = {"confidentiality": confidentiality, "modality_software": modality_software, "profile": profile}
         _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "an inventory asks no profile")
-        tables = scan_inventory(paths, keep_partial=keep_partial, mergeable=mergeable, workers=workers, on_file=on_file)
+        tables = scan_inventory(
+            paths,
+            keep_partial=keep_partial,
+            mergeable=mergeable,
+            workers=workers,
+            names=chosen,
+            on_file=on_file,
+            on_walk_end=on_walk_end,
+            on_deviation=on_deviation,
+        )
         return _finish(tables, keep_interrupted=keep_interrupted)
     if profile is None:
         profile = load_mode(mode, confidentiality, modality_software, options, uid_root=uid_root)
     else:
-        asked = {"mode": mode, "confidentiality": confidentiality, "modality_software": modality_software}
+        if mode is not None and mode not in MODES:
+            raise ValueError(f"mode is {' or '.join((INVENTORY, *MODES))}, not {mode!r}")
+        asked = {"confidentiality": confidentiality, "modality_software": modality_software}
         _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "a profile is given")
     tables = scan_values(
         paths,
         profile=profile,
+        mode=mode or "",
         max_values=max_values,
         keep_partial=keep_partial,
         mergeable=mergeable,
         workers=workers,
+        names=chosen,
         on_file=on_file,
+        on_walk_end=on_walk_end,
+        on_deviation=on_deviation,
     )
     return _finish(tables, keep_interrupted=keep_interrupted)
 
@@ -314,6 +372,9 @@ def _refuse_all(asked: Mapping[str, object], reason: str) -> None:
 
 
 def _pack(tables: ScanTables) -> bytes:
+    from dataclasses import replace
+
+    from tagsniff.scanning.run_record import NO_RUN
     from tagsniff.scanning.saved import pack_scan
 
-    return pack_scan(tables)
+    return pack_scan(replace(tables, run=NO_RUN))

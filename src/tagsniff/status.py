@@ -182,28 +182,34 @@ class Omissions:
     ``paths`` are the paths that were left out or read in part, sorted by `order_omission`; a report that may be shared
     has none. ``counts`` is their number for each status, in the order of the statuses. ``partial_files`` is the number
     of files that were counted up to a fault, ``bounded`` the number of element uses (equipment, element and VR) with
-    more values than were kept.
+    more values than were kept. ``is_empty``: no file was read, which is no result at all.
     """
 
     paths: tuple[Omission, ...] = ()
     counts: tuple[tuple[Status, int], ...] = ()
     partial_files: int = 0
     bounded: int = 0
+    is_empty: bool = False
 
     @classmethod
-    def gather(cls, omissions: Iterable[Omission], *, partial_files: int = 0, bounded: int = 0) -> Self:
+    def gather(
+        cls, omissions: Iterable[Omission], *, partial_files: int = 0, bounded: int = 0, is_empty: bool = False
+    ) -> Self:
         """Return the record of these omissions, whatever their order."""
         paths = tuple(sorted(omissions, key=order_omission))
         counts = Counter(omission.status for omission in paths)
-        return cls(paths, tuple(sorted(counts.items())), partial_files, bounded)
+        return cls(paths, tuple(sorted(counts.items())), partial_files, bounded, is_empty)
 
     def count(self, kind: Kind) -> int:
         """Return the number of paths with a status of the kind."""
         return sum(count for status, count in self.counts if status.kind is kind)
 
     def is_complete(self) -> bool:
-        """Return whether nothing is missing: no fault, no file that was read in part, no bound that was reached."""
-        return not (self.count(Kind.FAULT) or self.partial_files or self.bounded)
+        """Return whether nothing is missing.
+
+        There is no fault, no file that was read in part, and no bound that was reached; and a file was read.
+        """
+        return not (self.count(Kind.FAULT) or self.partial_files or self.bounded or self.is_empty)
 
     @property
     def is_interrupted(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import errno
 import io
@@ -19,6 +20,8 @@ import pytest
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff.cli import commands, main
+from tagsniff.cli.destination import BINARY_FORMATS
+from tagsniff.cli.flags import FORMATS
 from tagsniff.source.walk import Batch
 from tagsniff.writers import collisions, inventory, occurrences, table, values
 
@@ -138,24 +141,32 @@ def _read_rows(path: str | Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream, strict=True))
 
 
+def _split_heading(out: str) -> tuple[str, list[str]]:
+    """Return the last line that begins with ``#``, and the lines after it."""
+    lines = out.splitlines()
+    last = max(number for number, line in enumerate(lines) if line.startswith("#"))
+    return lines[last], lines[last + 1 :]
+
+
 class TestInventory:
     def test_by_default_each_tag_is_listed_once(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["inventory", "in"]) == 0
         out, err = capsys.readouterr()
         assert out == EXPECTED_TAGS
         assert err.startswith("4 files read, 3 series, 16 tags\n")
-        assert err.endswith("nothing was left out; exclusions.csv holds no rows\n")
-        assert Path("exclusions.csv").read_text() == "path,kind,reason,offset_bytes,tag,text\n"
+        assert err.endswith("nothing was left out\n")
+        assert _list_names() == ["in"], "no file is written that was not asked for"
 
     def test_by_creator_counts_files_series_and_occurrences(self, folder: Path) -> None:
         assert main(["inventory", "in", "--by-creator", "--format", "csv", "-o", "out.csv"]) == 0
-        rows = _read_rows("out.csv")
+        first, *rows = _read_rows("out.csv")
+        assert first["kind"] == "run"
         assert {
             row["identity"]: (int(row["files"]), int(row["series"]), int(row["occurrences"]), row["vrs"], row["blocks"])
             for row in rows
         } == EXPECTED_ROWS
         assert len(rows) == len(EXPECTED_ROWS)
-        assert {row["identity"]: row["keyword"] for row in rows if row["keyword"]} == {
+        assert {row["identity"]: row["name"] for row in rows if row["name"]} == {
             "(0002,0000)": "FileMetaInformationGroupLength",
             "(0002,0001)": "FileMetaInformationVersion",
             "(0002,0010)": "TransferSyntaxUID",
@@ -168,7 +179,11 @@ class TestInventory:
     def test_all_formats_have_the_same_content(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         tags = EXPECTED_TAGS.split()
         assert main(["inventory", "in", "--format", "csv"]) == 0
-        assert [row["tag"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))] == tags
+        rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+        assert [row["tag"] for row in rows if row["kind"] == "tag"] == tags
+        assert main(["inventory", "in", "--format", "jsonl"]) == 0
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [row["tag"] for row in lines if row["kind"] == "tag"] == tags
         assert main(["inventory", "in", "--format", "json", "--force"]) == 0
         body = json.loads(capsys.readouterr().out)
         assert body["elements"] == tags
@@ -176,17 +191,17 @@ class TestInventory:
         assert main(["inventory", "in", "--format", "json", "--by-creator", "--force"]) == 0
         assert {row["identity"] for row in json.loads(capsys.readouterr().out)["identities"]} == set(EXPECTED_ROWS)
         assert main(["inventory", "in", "--by-creator", "--force"]) == 0
-        heading, *lines = capsys.readouterr().out.splitlines()
-        assert heading.split() == ["#", "files", "series", "occurrences", "VR", "blocks", "keyword", "identity"]
+        heading, lines = _split_heading(capsys.readouterr().out)
+        assert heading.split() == ["#", "files", "series", "occurrences", "VR", "blocks", "row", "name", "identity"]
         assert {
-            line.split(maxsplit=6)[6]: (*map(int, line.split()[:3]), line.split()[3], line.split()[4].strip("-"))
+            line.split(maxsplit=7)[7]: (*map(int, line.split()[:3]), line.split()[3], line.split()[4].strip("-"))
             for line in lines
         } == EXPECTED_ROWS
 
     def test_order_of_paths_does_not_change_the_report(self, folder: Path) -> None:
         paths = [str(Path("in", name)) for name in FILES]
         for by in ([], ["--by-creator"]):
-            for format_name in ("text", "csv", "json"):
+            for format_name in ("text", "csv", "json", "jsonl", "parquet"):
                 arguments = ["inventory", *by, "--format", format_name, "--force"]
                 assert main([*arguments, "-o", "one", *paths]) == 0
                 assert main([*arguments, "-o", "two", *reversed(paths)]) == 0
@@ -201,7 +216,8 @@ class TestInventory:
             Path("in", f"cut{length:04}").write_bytes(data[:length])
         for by in ([], ["--by-creator"]):
             for format_name in ("text", "csv", "json"):
-                assert main(["inventory", "in", *by, "--format", format_name, "--force"]) == 3
+                listed = ["--exclusions", "exclusions.csv", "--force"]
+                assert main(["inventory", "in", *by, "--format", format_name, *listed]) == 3
                 out, err = capsys.readouterr()
                 exclusions = Path("exclusions.csv").read_text()
                 assert "(0010,0010)" in out
@@ -219,7 +235,7 @@ class TestExclusions:
         Path("in/z,broken").write_bytes(BROKEN)
         assert main(["inventory", "in", "nowhere", str(Path("in/d")), "--exclusions", "left,out.csv"]) == 3
         out, err = capsys.readouterr()
-        assert out == EXPECTED_TAGS
+        assert out == "# INCOMPLETE: 2 paths could not be read, or not to the end\n" + EXPECTED_TAGS
         rows = _read_rows("left,out.csv")
         assert [(row["path"], row["kind"], row["reason"], row["tag"]) for row in rows] == [
             (str(Path("in/d")), "exclusion", "VISITED_BEFORE", ""),
@@ -232,28 +248,72 @@ class TestExclusions:
         assert "4 files read, 3 series, 16 tags\n" in err
         for line in ("1  VISITED_BEFORE: ", "1  NOT_DICOM: ", "1  EMPTY_FILE: ", "1  TRUNCATED_VALUE: "):
             assert f"  {line}" in err
-        assert err.endswith("5 paths were left out; they are listed in left,out.csv\n")
+        assert "  1  TRUNCATED_VALUE: the file ends inside a value field\n       in/z,broken\n" in err
+        assert err.endswith("5 paths were left out or read in part; all are listed in left,out.csv\n")
 
     def test_exclusions_alone_change_no_exit_status(self, folder: Path) -> None:
         Path("in/notes.txt").write_bytes(b"a text that is no DICOM file, with some length " * 10)
-        assert main(["inventory", "in"]) == 0
-        assert [row["reason"] for row in _read_rows("exclusions.csv")] == ["NOT_DICOM"]
+        assert main(["inventory", "in", "--exclusions", "left.csv"]) == 0
+        assert [row["reason"] for row in _read_rows("left.csv")] == ["NOT_DICOM"]
+
+    def test_the_summary_has_the_first_paths_of_each_reason(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for number in range(5):
+            Path(f"in/{number}").write_bytes(b"")
+        assert main(["inventory", "in/0", "in/1", "in/2", "in/3", "in/4", "in/d"]) == 0
+        assert capsys.readouterr().err.endswith(
+            "exclusions (paths):\n"
+            "  5  EMPTY_FILE: the file has no bytes\n"
+            "       in/0\n"
+            "       in/1\n"
+            "       in/2\n"
+            "       ... and 2 more\n"
+            "5 paths were left out or read in part; --exclusions FILE lists them all\n"
+        )
+        assert _list_names() == ["in"]
+
+    def test_the_list_on_standard_output(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        Path("in/void").write_bytes(b"")
+        assert main(["inventory", "in", "-o", "out", "--exclusions", "-"]) == 0
+        assert capsys.readouterr().out.splitlines()[1] == "in/void,exclusion,EMPTY_FILE,,,the file has no bytes"
+        assert _list_names() == ["in", "out"]
+        assert main(["inventory", "in", "--exclusions", "-"]) == 2
+        message = "the output and the exclusions cannot both go to standard output"
+        assert capsys.readouterr().err == f"tagsniff: error: {message}\n"
+
+    @pytest.mark.parametrize("command", ["inventory", "before", "final", "collisions", "find", "table"])
+    def test_no_file_read_is_no_success(self, folder: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+        """Whether there is nothing, or nothing that is DICOM; the summary says which endings there were."""
+        asked = {"find": ["--element", "PatientID"], "table": ["-t", "PatientID"]}.get(command, [])
+        os.mkdir("other")
+        assert main([command, "other", *asked]) == 3
+        assert "no file was read; there was none\n" in capsys.readouterr().err
+        for name in ("a.txt", "b.TXT", "c", "d.x.png"):
+            Path("other", name).write_bytes(b"a text that is no DICOM file, with some length " * 10)
+        assert main([command, "other", *asked]) == 3
+        out, err = capsys.readouterr()
+        assert "no file was read; left out: 2 .txt, 1 without an ending, 1 .png\n" in err
+        assert "no file was read" in out
+        assert main([command, "other", *asked, "--redact-paths", "key"]) == 3
+        assert "no file was read\n" in capsys.readouterr().err
 
     def test_an_existing_list_is_refused_without_force(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         Path("exclusions.csv").write_text("stale")
-        assert main(["inventory", "in"]) == 2
+        listed = ["--exclusions", "exclusions.csv"]
+        assert main(["inventory", "in", *listed]) == 2
         message = "the exclusions: exclusions.csv is there already; name another file, or give --force"
         assert capsys.readouterr().err == f"tagsniff: error: {message}\n"
         assert Path("exclusions.csv").read_text() == "stale"
-        assert main(["inventory", "in", "--force"]) == 0
+        assert main(["inventory", "in", *listed, "--force"]) == 0
         assert _read_rows("exclusions.csv") == []
 
     def test_file_that_cannot_be_opened_is_a_fault_with_its_reason(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone", b"d"])]))
-        assert main(["inventory", "in", "-o", "out"]) == 3
-        (row,) = _read_rows("exclusions.csv")
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda *_: iter([Batch(b"in/", [b"gone", b"d"])]))
+        assert main(["inventory", "in", "-o", "out", "--exclusions", "left"]) == 3
+        (row,) = _read_rows("left")
         assert (row["path"], row["kind"], row["reason"]) == ("in/gone", "fault", "CANNOT_OPEN")
         assert row["text"] == f"the file could not be opened: {os.strerror(errno.ENOENT)}"
         assert "(0010,0010)" in Path("out").read_text()
@@ -266,8 +326,8 @@ class TestExclusions:
             Path(os.fsdecode(b"in/" + name)).write_bytes(b"")
         os.mkdir("=dir")
         Path("=dir/void").write_bytes(b"")
-        assert main(["inventory", "in", "=dir"]) == 0
-        paths = [row["path"] for row in _read_rows("exclusions.csv")]
+        assert main(["inventory", "in", "=dir", "--exclusions", "left"]) == 0
+        paths = [row["path"] for row in _read_rows("left")]
         assert paths == ["'=dir/void", "in/\\x1b[31m", "in/=1+1", "in/\\xff"]
         assert "\x1b" not in capsys.readouterr().err
 
@@ -283,16 +343,16 @@ class TestFilesWithoutPathReader:
 
     def test_a_file_that_cannot_be_opened_is_a_fault(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tagsniff._core.HAS_PATH_READER", False)
-        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda paths: iter([Batch(b"in/", [b"gone"])]))
-        assert main(["inventory", "in", "-o", "out"]) == 3
-        (row,) = _read_rows("exclusions.csv")
+        monkeypatch.setattr("tagsniff.scanning.run.walk_batches", lambda *_: iter([Batch(b"in/", [b"gone"])]))
+        assert main(["inventory", "in", "-o", "out", "--exclusions", "left"]) == 3
+        (row,) = _read_rows("left")
         assert (row["reason"], row["text"].rpartition(": ")[2]) == ("CANNOT_OPEN", os.strerror(errno.ENOENT))
 
 
 class TestMisuse:
     @pytest.fixture
     def unread(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def refuse(paths: Iterable[str]) -> None:
+        def refuse(paths: Iterable[str], _names: object = None) -> None:
             raise AssertionError("misuse is told before anything is read")
 
         monkeypatch.setattr("tagsniff.scanning.run.walk_batches", refuse)
@@ -313,7 +373,11 @@ class TestMisuse:
             ["inventory", "in", "-o", ""],
             ["inventory", "in", "--exclusions", "missing/out"],
             ["inventory", "in", "--exclusions", "in"],
-            ["inventory", "in", "-o", "exclusions.csv"],
+            ["inventory", "in", "--format", "text,csv"],
+            ["inventory", "in", "--format", "text,"],
+            ["table", "in", "-t", "PatientID", "-o", "table.json"],
+            ["inventory", "in", "-o", "-", "--exclusions", "-"],
+            ["inventory", "in", "-o", "x", "--exclusions", "-", "--deviations", "-"],
             ["inventory", "in", "-o", "out", "--exclusions", "./out"],
             ["inventory", "in/d", "-o", "./in/d"],
             ["inventory", "in/d", "--exclusions", "in/d"],
@@ -349,8 +413,8 @@ class TestMisuse:
             raise PermissionError(errno.EACCES, "Permission denied")
 
         monkeypatch.setattr("tagsniff.output.atomic_file._make", refuse)
-        assert main(["inventory", "in"]) == 2
-        assert capsys.readouterr().err == "tagsniff: error: cannot write exclusions.csv: Permission denied\n"
+        assert main(["inventory", "in", "--exclusions", "left"]) == 2
+        assert capsys.readouterr().err == "tagsniff: error: cannot write left: Permission denied\n"
 
 
 class TestFlags:
@@ -370,15 +434,41 @@ class TestFlags:
     def test_formats_are_those_of_the_writers(self) -> None:
         of_values = ("before", "final", "report")
         formats = {
-            "inventory": inventory.FORMATS,
-            "collisions": collisions.FORMATS,
-            "find": occurrences.FORMATS,
-            "table": {**table.FORMATS, **table.BINARY_FORMATS},
-            **dict.fromkeys(of_values, values.FORMATS),
+            "inventory": inventory,
+            "collisions": collisions,
+            "find": occurrences,
+            "table": table,
+            **dict.fromkeys(of_values, values),
         }
+        named = {name: (*writer.FORMATS, *writer.BINARY_FORMATS) for name, writer in formats.items()}
+        assert named == FORMATS
+        assert {one for writer in formats.values() for one in writer.BINARY_FORMATS} == BINARY_FORMATS
         flags = [flag for flag in commands.FLAGS if "--format" in flag.names]
-        named = {name: flag.options["choices"] for flag in flags for name in flag.commands}
-        assert named == {name: tuple(of_record) for name, of_record in formats.items()}
+        for flag in flags:
+            for command in flag.commands:
+                assert flag.options["type"](",".join(FORMATS[command])) == [*FORMATS[command]]
+                with pytest.raises(argparse.ArgumentTypeError, match="html"):
+                    flag.options["type"]("html")
+        assert sorted(name for flag in flags for name in flag.commands) == sorted(FORMATS)
+
+    def test_a_flag_that_takes_one_value_refuses_a_second(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Of every command: else the first value would be forgotten in silence."""
+        values = {"--max-values": "7", "--workers": "2", "--format": "csv"}
+        refused = set()
+        for flag in commands.FLAGS:
+            if not flag.names[0].startswith("-") or "action" in flag.options:
+                continue
+            value = values.get(flag.names[0]) or next(iter(flag.options.get("choices", ["x"])))
+            for command in flag.commands:
+                # Both names of a flag are one flag.
+                given = [*command.split(), flag.names[0], value, flag.names[-1], value]
+                assert main(given) == 2
+                assert "/".join(flag.names) + ": given twice, and takes one value\n" in capsys.readouterr().err
+                refused.add((command, flag.names[0]))
+        assert {("before", "--confidentiality"), ("find", "--value"), ("table", "-o")} <= refused
+        assert _list_names() == ["in"]
 
     def test_every_flag_belongs_to_a_command(self) -> None:
         names = {command.name for command in commands.COMMANDS}
@@ -408,14 +498,13 @@ class TestProcess:
         assert done.returncode == 3
         assert os.strerror(errno.ENOSPC).encode() in done.stderr
         assert b"Traceback" not in done.stderr
-        assert Path("exclusions.csv").exists()
 
     def test_a_reader_that_goes_away_ends_the_command_quietly(self, folder: Path) -> None:
         # Unbuffered output: argparse itself fails at the closed pipe and prints no message.
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
         read_end, write_end = os.pipe()
         os.close(read_end)
-        for arguments in (["inventory", "in"], ["--help"], ["--version"]):
+        for arguments in (["inventory", "in", "--exclusions", "left"], ["--help"], ["--version"]):
             done = subprocess.run(
                 [sys.executable, "-m", "tagsniff", *arguments],
                 stdout=write_end,
@@ -425,7 +514,7 @@ class TestProcess:
             )
             assert (done.returncode, done.stderr) == (141, b"")
         os.close(write_end)
-        assert _read_rows("exclusions.csv") == [], "the list of omissions was written first"
+        assert _read_rows("left") == [], "the list of omissions was written first"
 
     def test_closed_standard_streams(self, folder: Path) -> None:
         command = f"{sys.executable} -m tagsniff inventory in --force"
@@ -439,7 +528,7 @@ class TestProcess:
     def test_a_dash_is_standard_output(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["inventory", "in", "-o", "-"]) == 0
         assert capsys.readouterr().out == EXPECTED_TAGS
-        assert _list_names() == ["exclusions.csv", "in"]
+        assert _list_names() == ["in"]
 
     def test_creators_are_shown_on_a_terminal_of_another_encoding(self, folder: Path) -> None:
         Path("in/x").write_bytes(
@@ -472,14 +561,16 @@ class TestProcess:
             "    time.sleep(60)\n"
             "walk.list_folder = wait\n"
             "from tagsniff.cli import main\n"
-            "sys.exit(main(['inventory', 'in', 'wait', '-o', 'out']))\n"
+            "sys.exit(main(['inventory', 'in', 'wait', '-o', 'out', '--exclusions', 'left']))\n"
         )
         errors = self._interrupt(program)
         assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
         assert "Traceback" not in errors
-        assert _list_names() == ["exclusions.csv", "in", "out", "wait"]
-        assert Path("out").read_text() == EXPECTED_TAGS
-        assert [(row["path"], row["reason"]) for row in _read_rows("exclusions.csv")] == [
+        assert _list_names() == ["in", "left", "out", "wait"]
+        missing, _, tags = Path("out").read_text().partition("\n")
+        assert missing.startswith("# INCOMPLETE: the run was interrupted; ")
+        assert tags == EXPECTED_TAGS
+        assert [(row["path"], row["reason"]) for row in _read_rows("left")] == [
             ("in", "INTERRUPTED"),
             ("wait", "INTERRUPTED"),
         ]
@@ -501,7 +592,7 @@ class TestProcess:
         )
         errors = self._interrupt(program)
         assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
-        assert _list_names() == ["exclusions.csv", "in", "out", "scan"]
+        assert _list_names() == ["in", "out", "scan"]
         assert main(["report", "scan"]) == 3
 
     @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
@@ -518,12 +609,13 @@ class TestProcess:
             "    return decide(self, *question)\n"
             "Answers.decide = wait\n"
             "from tagsniff.cli import main\n"
-            "sys.exit(main(['before', 'in', '--workers', '1', '-o', 'out', '--save', 'scan']))\n"
+            "sys.exit(main(['before', 'in', '--workers', '1', '-o', 'out', '--save', 'scan',"
+            "'--exclusions', 'left']))\n"
         )
         errors = self._interrupt(program, number)
         assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
-        assert _list_names() == ["exclusions.csv", "in", "out", "scan"]
-        assert [row["reason"] for row in _read_rows("exclusions.csv")] == ["INTERRUPTED"]
+        assert _list_names() == ["in", "left", "out", "scan"]
+        assert [row["reason"] for row in _read_rows("left")] == ["INTERRUPTED"]
 
     @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
     @pytest.mark.parametrize("flag", ["-o", "--save"])
@@ -554,9 +646,9 @@ class TestProcess:
             "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
             "from tagsniff.scanning import run\n"
             "walk = run.walk_batches\n"
-            "def hang_up(paths):\n"
+            "def hang_up(paths, names):\n"
             "    os.kill(os.getpid(), signal.SIGHUP)\n"
-            "    return walk(paths)\n"
+            "    return walk(paths, names)\n"
             "run.walk_batches = hang_up\n"
             "from tagsniff.cli import main\n"
             "status = main(['inventory', 'in'])\n"
@@ -610,7 +702,7 @@ class TestProcess:
             errors = process.stderr.read()
         assert process.returncode == 141
         assert errors == b""
-        assert _list_names() == ["exclusions.csv", "in", "scan"]
+        assert _list_names() == ["in", "scan"]
 
     @staticmethod
     def _interrupt(program: str, number: int = signal.SIGINT) -> str:

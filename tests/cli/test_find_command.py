@@ -65,8 +65,8 @@ def test_a_line_for_each_element(folder: Path, run: Run) -> None:
     status, out, err = run("in", "--element", "PatientName")
     assert status == 0
     assert out == f"in/a\t(0010,0010)\tPN\t{OFFSET}\nin/b\t(0010,0010)\tPN\t{OFFSET}\n"
-    assert err == "2 files read, 2 occurrences in 2 of them\n"
-    assert sorted(os.listdir()) == ["exclusions.csv", "in"]
+    assert err == "2 files read, 2 occurrences in 2 of them\nnothing was left out\n"
+    assert sorted(os.listdir()) == ["in"]
 
 
 def test_a_line_for_each_value(folder: Path, run: Run) -> None:
@@ -76,36 +76,80 @@ def test_a_line_for_each_value(folder: Path, run: Run) -> None:
     assert (status, out) == (0, f"in/b\t(0010,0010)\tPN\t{OFFSET}\t1\tOTHER^ONE\n")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [["--element", "PatientName", "--element", "0008,1032"], ["--element", "patientname,0008,1032"]],
+    ids=["repeated", "with a comma"],
+)
+def test_any_of_several_elements(folder: Path, run: Run, asked: list[str]) -> None:
+    status, out, err = run("in", *asked)
+    assert status == 0
+    assert out.splitlines() == [
+        f"in/{name}\t{element}\t{vr}\t{offset}"
+        for name in "ab"
+        for element, vr, offset in (("(0008,1032)", "LO", DESCRIPTION_OFFSET), ("(0010,0010)", "PN", OFFSET))
+    ]
+    assert err.startswith("2 files read, 4 occurrences in 2 of them\n")
+    status, out, _ = run("in", *asked, "--value", "two", "--exclusions", "left")
+    assert [line.split("\t")[1:] for line in out.splitlines()] == [
+        ["(0008,1032)", "LO", str(DESCRIPTION_OFFSET), "2"]
+    ] * 2
+
+
 def test_csv(folder: Path, run: Run) -> None:
     _, out, _ = run("in", "--element", "(0008,1032)", "--format", "csv", "--show-values")
     rows = list(csv.reader(io.StringIO(out)))
-    assert rows[0] == ["path", "element", "vr", "offset_bytes", "component", "value"]
-    assert [(row[0], row[4], row[5]) for row in rows[1:]] == [
+    assert rows[0] == ["kind", "path", "element", "vr", "offset_bytes", "component", "value"]
+    assert (rows[1][0], rows[1][2]) == ("run", f"tagsniff {tagsniff.__version__}; find; 2026-12-01T00:00:00Z")
+    assert [(row[1], row[5], row[6]) for row in rows[2:]] == [
         (path, *cells) for path in ("in/a", "in/b") for cells in (("1", "'=one"), ("2", "two"))
     ]
     _, out, _ = run("in", "--element", "(0008,1032)", "--format", "csv", "--force")
-    assert out.splitlines()[:2] == [
-        "path,element,vr,offset_bytes,component",
-        f'in/a,"(0008,1032)",LO,{DESCRIPTION_OFFSET},',
-    ]
+    heading, _, first, *_ = out.splitlines()
+    assert heading == "kind,path,element,vr,offset_bytes,component"
+    assert first == f'occurrence,in/a,"(0008,1032)",LO,{DESCRIPTION_OFFSET},'
 
 
 def test_jsonl(folder: Path, run: Run) -> None:
     _, out, _ = run("in", "--element", "(0008,1032)", "--value", "=one", "--format", "jsonl", "--show-values")
-    first = {"path": "in/a", "element": "(0008,1032)", "vr": "LO", "offset_bytes": DESCRIPTION_OFFSET, "component": 1}
-    assert [json.loads(line) for line in out.splitlines()] == [
+    first = {"kind": "occurrence", "path": "in/a", "element": "(0008,1032)", "vr": "LO"}
+    first |= {"offset_bytes": DESCRIPTION_OFFSET, "component": 1}
+    run_row, *lines = (json.loads(line) for line in out.splitlines())
+    assert (run_row["kind"], run_row["mode"]) == ("run", "find")
+    assert lines == [
         first | {"value": "=one"},
         first | {"path": "in/b", "value": "=one"},
     ]
     _, out, _ = run("in/a", "--element", "(0008,1032)", "--format", "jsonl", "--force")
-    assert json.loads(out) == first | {"component": None}
+    assert json.loads(out.splitlines()[1]) == first | {"component": None}
 
 
-@pytest.mark.parametrize("format_name", ["text", "csv", "jsonl"])
+def test_json(folder: Path, run: Run) -> None:
+    _, out, _ = run("in/a", "--element", "(0008,1032)", "--format", "json")
+    body = json.loads(out)
+    assert (body["output"], body["mode"], body["complete"], body["omissions"]) == ("occurrences", "find", True, [])
+    assert body["totals"] == {"files": 1, "occurrences": 1, "files_with_occurrences": 1}
+    assert [(one["path"], one["offset_bytes"]) for one in body["occurrences"]] == [("in/a", DESCRIPTION_OFFSET)]
+
+
+def test_parquet(folder: Path, run: Run) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    status, out, _ = run("in", "--element", "(0008,1032)", "--value", "two", "--show-values", "-o", "found.parquet")
+    assert (status, out) == (0, "")
+    table = parquet.read_table("found.parquet")
+    assert [(row["path"], row["component"], row["value"]) for row in table.to_pylist()] == [
+        ("in/a", 2, "two"),
+        ("in/b", 2, "two"),
+    ]
+    assert json.loads(table.schema.metadata[b"tagsniff"])["complete"] is True
+
+
+@pytest.mark.parametrize("format_name", ["text", "csv", "jsonl", "json"])
 @pytest.mark.parametrize("asked", [[], ["--regex", "[H]IDDEN"], ["--value", HIDDEN.decode()]])
 def test_no_value_is_shown_unless_requested(folder: Path, run: Run, format_name: str, asked: list[str]) -> None:
     (folder / "in" / "c").write_bytes(_image()[:-1])
     arguments = ["in", "--element", "PatientName", "--format", format_name, "--keep-partial", *asked]
+    arguments += ["--exclusions", "exclusions.csv"]
     status, out, err = run(*arguments)
     assert status == 3
     assert "in/a" in out
@@ -118,20 +162,21 @@ def test_no_value_is_shown_unless_requested(folder: Path, run: Run, format_name:
 def test_status_1_if_no_element_is_found(folder: Path, run: Run) -> None:
     status, out, err = run("in", "--element", "PatientName", "--value", "HIDDEN")
     assert (status, out) == (1, "")
-    assert err == "2 files read, 0 occurrences in 0 of them\n"
-    assert run("in", "--element", "PatientID", "--format", "csv", "--force")[1].count("\n") == 1
+    assert err == "2 files read, 0 occurrences in 0 of them\nnothing was left out\n"
+    assert run("in", "--element", "PatientID", "--format", "csv")[1].count("\n") == 2
     # A file that is not DICOM changes no exit status.
     (folder / "in" / "c").write_bytes(b"plain text, and more than a few bytes of it")
     status, _, err = run("in", "--element", "PatientID", "--force")
     assert status == 1
-    assert "1 paths were left out or read in part; they are listed in exclusions.csv" in err
+    assert "1 path was left out or read in part; --exclusions FILE lists them all" in err
 
 
 @pytest.mark.parametrize("element", ["PatientName", "PatientID"])
 def test_status_3_takes_precedence_over_0_and_1(folder: Path, run: Run, element: str) -> None:
     (folder / "in" / "c").write_bytes(_image()[:-1])
-    status, out, _ = run("in", "--element", element)
+    status, out, _ = run("in", "--element", element, "--exclusions", "exclusions.csv")
     assert status == 3
+    assert out.startswith("# INCOMPLETE: 1 path could not be read, or not to the end\n")
     assert ("in/a" in out) is (element == "PatientName")
     assert "in/c" not in out
     listed = (folder / "exclusions.csv").read_text(encoding="utf-8").splitlines()
@@ -157,7 +202,8 @@ def test_status_3_if_a_path_does_not_exist(folder: Path, run: Run) -> None:
         (["--element", "StudyDate", "--value", "<2 dates, 20200101..HIDDEN>"], "represents several"),
         (["--element", "PatientName", "--vr", "\x1b[2J"], "is no VR"),
         (["--element", "PatientName", "--workers", "0"], "--workers"),
-        (["--element", "PatientName", "--format", "json"], "--format"),
+        (["--element", "PatientName", "--format", "html"], "--format"),
+        (["--element", "PatientName", "--format", "csv,json"], "--format: several formats need --out"),
         (["--element", "PatientName", "--share"], "--share"),
         (["in/a", "--element", "PatientName", "-o", "in/a", "--force"], "in/a is to be read"),
         (["--element", "PatientName", "-o", "same", "--exclusions", "same"], "same file"),
@@ -200,7 +246,8 @@ def test_no_output_controls_the_terminal(folder: Path, run: Run) -> None:
 
 def test_redacted_paths(folder: Path, run: Run) -> None:
     (folder / "in" / "c").write_bytes(b"")
-    status, out, err = run("in", "--element", "PatientName", "--redact-paths", "key.csv")
+    redacted = ["--redact-paths", "key.csv", "--exclusions", "exclusions.csv"]
+    status, out, err = run("in", "--element", "PatientName", *redacted)
     assert status == 0
     key = dict(csv.reader(io.StringIO(Path("key.csv").read_text(encoding="utf-8"))))
     assert sorted(key.values()) == ["in/a", "in/b", "in/c", "path"]
@@ -220,7 +267,7 @@ def test_an_interruption_is_reported(folder: Path, run: Run, monkeypatch: pytest
 
     search = find.search
     monkeypatch.setattr(find, "search", search_and_interrupt)
-    status, _, err = run("in", "--element", "PatientName")
+    status, _, err = run("in", "--element", "PatientName", "--exclusions", "exclusions.csv")
     assert status == 130
     assert "interrupted; what was found until then is in the output" in err
     assert ",INTERRUPTED," in Path("exclusions.csv").read_text(encoding="utf-8")
@@ -229,6 +276,6 @@ def test_an_interruption_is_reported(folder: Path, run: Run, monkeypatch: pytest
 
 
 def test_a_value_that_begins_with_a_dash(folder: Path, run: Run) -> None:
-    (folder / "in" / "c").write_bytes(_image(b"-1"))
-    assert run("in", "--element", "PatientName", "--value=-1")[0] == 0
-    assert run("in", "--element", "PatientName", "--value", "'-1", "--force")[0] == 0
+    (folder / "in" / "c").write_bytes(_image(b"-x"))
+    assert run("in", "--element", "PatientName", "--value=-x")[0] == 0
+    assert run("in", "--element", "PatientName", "--value", "'-x", "--force")[0] == 0

@@ -45,12 +45,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+OF_SCANS = ("report", "merge")
 # What a command needs beside the paths.
 ASKED = {"table": ["-t", "PatientName"], "find": ["--element", "PatientName"]}
 
 
 def read_from(command: str) -> list[str]:
-    return [command, "scan" if command == "report" else "in", *ASKED.get(command, [])]
+    return [command, "scan" if command in OF_SCANS else "in", *ASKED.get(command, [])]
 
 
 def list_files() -> dict[str, bytes]:
@@ -71,7 +72,7 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_command_that_writes_files_is_in_the_cases() -> None:
-    assert set(WRITING) == {"inventory", "before", "final", "collisions", "report", "table", "find"}
+    assert set(WRITING) == {"inventory", "before", "final", "collisions", "report", "merge", "table", "find"}
     assert WRITING["before"] == list(OUTPUT_FLAGS)
     forced = {command for flag in FLAGS if "--force" in flag.names for command in flag.commands}
     assert forced == set(WRITING)
@@ -114,13 +115,12 @@ def test_every_output_is_readable_only_by_its_owner(command: str, flag: str) -> 
     assert "here" in modes
 
 
-@pytest.mark.usefixtures("unread")
-@pytest.mark.parametrize("command", [command for command in WRITING if command != "report"])
-def test_the_default_list_of_exclusions_replaces_nothing(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("exclusions.csv").write_text("of another collection")
-    assert main(read_from(command)) == 2
-    assert "exclusions.csv is there already" in capsys.readouterr().err
-    assert Path("exclusions.csv").read_text() == "of another collection"
+@pytest.mark.parametrize("command", [command for command in WRITING if command != "merge"])
+def test_no_file_is_written_that_was_not_asked_for(command: str) -> None:
+    Path("in/notes").write_text("no DICOM")
+    before = list_files()
+    assert main(read_from(command)) == 0
+    assert list_files() == before
 
 
 @needs_posix
@@ -190,7 +190,7 @@ def test_force_replaces_a_report_in_the_folder_that_is_read(command: str, flag: 
         ["-o", "x", "--redact-paths", "x"],
         ["--exclusions", "x", "--redact-paths", "./x"],
         ["--save", "x", "--redact-paths", "x"],
-        ["--redact-paths", "exclusions.csv"],
+        ["--deviations", "x", "--exclusions", "x"],
     ],
 )
 def test_two_outputs_to_one_file_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -208,21 +208,21 @@ def test_a_file_that_appears_during_the_run_is_not_replaced(
 
     walk: Callable[..., Any] = run.walk_batches
 
-    def appear(paths: list[str]) -> Any:
+    def appear(paths: list[str], names: object) -> Any:
         Path("out").write_text("theirs")
-        return walk(paths)
+        return walk(paths, names)
 
     monkeypatch.setattr("tagsniff.scanning.run.walk_batches", appear)
     assert main(["before", "in", "-o", "out", "--save", "again"]) == 3
     assert f"cannot write out: {os.strerror(errno.EEXIST)}" in capsys.readouterr().err
     assert Path("out").read_text() == "theirs"
-    assert sorted(os.listdir()) == ["again", "exclusions.csv", "in", "out", "scan"]
+    assert sorted(os.listdir()) == ["again", "in", "out", "scan"]
 
 
 @needs_posix
 @pytest.mark.parametrize("command", WRITING)
 def test_special_targets_need_no_force(command: str) -> None:
-    exclusions = ["--exclusions", os.devnull]
+    exclusions = ["--exclusions", os.devnull] if "--exclusions" in WRITING[command] else []
     for target in ("/dev/stdout", "/dev/fd/1", os.devnull):
         done = subprocess.run(
             [sys.executable, "-m", "tagsniff", *read_from(command), *exclusions, "-o", target],

@@ -11,6 +11,8 @@ import io
 import json
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +22,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff.cli import main
 from tagsniff.cli.flags import FLAGS
-from tagsniff.profile import ProfileKind, list_profiles
+from tagsniff.profile import ProfileKind, list_profiles, read_profile
 from tagsniff.profile.shipped import find_shipped
 from tagsniff.scanning.modes import NOT_OF_MANUFACTURERS
 from tagsniff.scanning.run import MAX_VALUES
@@ -78,7 +80,10 @@ Run = Callable[..., tuple[int, str, str]]
 
 def _rows(out: str) -> dict[tuple[str, str, str], tuple[str | int, ...]]:
     """Return code, value, files, series, occurrences and flags by kind, element and value."""
-    rows = [((row["kind"], row["element"], row["value"]), row) for row in csv.DictReader(io.StringIO(out, newline=""))]
+    first, *listed = csv.DictReader(io.StringIO(out, newline=""))
+    assert first["kind"] == "run"
+    listed = [row for row in listed if row["kind"] != "incomplete"]
+    rows = [((row["kind"], row["element"], row["value"]), row) for row in listed]
     assert len(dict(rows)) == len(rows)
     counts = ("files", "series", "occurrences")
     return {key: (row["code"], *(int(row[name]) for name in counts), row["flags"]) for key, row in rows}
@@ -95,12 +100,13 @@ class TestBefore:
         assert rows["code", "(0018,0050)", ""] == ("K", 2, 1, 2, "")
         assert rows["value", "(0018,0050)", "thin"] == ("K", 1, 1, 1, "NOT_A_NUMBER")
         assert rows["value", '(0009,"ACME HEADER",01)', "private!"] == ("R", 3, 2, 3, "")
-        assert "3 files read, 2 series, 1 kinds of equipment" in err
+        assert "3 files read, 2 series, 1 kind of equipment" in err
 
     @pytest.mark.parametrize("format_name", ["text", "csv", "jsonl", "json"])
     def test_no_output_has_a_hidden_value(self, folder: Path, run: Run, format_name: str) -> None:
         _break_a_file()
-        status, out, err = run("before", "in", "--format", format_name, "--save", "scan", "--keep-partial")
+        saved = ["--save", "scan", "--exclusions", "exclusions.csv", "--keep-partial"]
+        status, out, err = run("before", "in", "--format", format_name, *saved)
         assert status == 3
         assert SHOWN.decode() in out
         assert "HIDDEN" not in out + err
@@ -133,12 +139,12 @@ class TestBefore:
         arguments = ("--confidentiality", "own.csv", "--max-values", "2", "--format", "jsonl")
         status, out, err = run("before", "in", *arguments)
         rows = [json.loads(line) for line in out.splitlines()]
-        of_uid = [row for row in rows if row["element"] == "(0008,0018)"]
+        of_uid = [row for row in rows[1:-1] if row["element"] == "(0008,0018)"]
         assert status == 3
         assert [row["kind"] for row in of_uid] == ["value", "value", "more"]
         assert (of_uid[-1]["files"], of_uid[-1]["series"], of_uid[-1]["occurrences"]) == (3, 2, 3)
         assert int(of_uid[-1]["value"]) >= 2
-        assert "more than 2 values" in err
+        assert "1 element of some equipment has more than 2 values" in err
 
     def test_a_faulty_file_adds_nothing_without_keep_partial(self, folder: Path, run: Run) -> None:
         _break_a_file()
@@ -147,7 +153,7 @@ class TestBefore:
         assert "TRUNCATED_VALUE" in err
         status, out, err = run("before", "in", "--format", "csv", "--keep-partial", "--force")
         assert (status, _rows(out)["value", "(0008,103e)", SHOWN.decode()][1]) == (3, 3)
-        assert "1 files were read in part" in err
+        assert "1 file was read in part" in err
 
     def test_file_objects_give_the_same_report(self, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         _break_a_file()
@@ -187,11 +193,11 @@ class TestReport:
         status, again, err = run("report", "scan", "--format", format_name)
         assert (status, again) == (3, out)
         assert "2 files read" in err
-        assert sorted(os.listdir()) == ["exclusions.csv", "in", "scan"]
+        assert sorted(os.listdir()) == ["in", "scan"]
 
     def test_exclusions_on_request(self, folder: Path, run: Run) -> None:
         _break_a_file()
-        run("final", "in", "--save", "scan")
+        run("final", "in", "--save", "scan", "--exclusions", "exclusions.csv")
         whole = Path("exclusions.csv").read_text("utf-8")
         run("report", "scan", "--exclusions", "again.csv")
         assert Path("again.csv").read_text("utf-8") == whole
@@ -254,7 +260,7 @@ class TestMisuse:
             ["--format", "xml"],
             ["--save", "in/a"],
             ["--save", "no/such/folder/scan"],
-            ["--save", "exclusions.csv"],
+            ["--save", "out", "--exclusions", "out"],
             ["--save", "out", "-o", "out"],
         ],
     )
@@ -276,7 +282,30 @@ class TestProfile:
         status, out, _ = run("profile", "show", "physical")
         assert status == 0
         Path("own.csv").write_text(out, "utf-8")
-        assert run("profile", "check", "own.csv") == (0, "", "")
+        rows = len(read_profile("physical").rows)
+        assert run("profile", "check", "own.csv") == (0, f"own.csv: {rows} rows, no mistakes\n", "")
+
+    def test_check_says_how_many_rows_there_are(self, folder: Path, run: Run) -> None:
+        Path("own.csv").write_text('element,vr,code,collapse,note\n"(0010,0010)",,X,,\n', "utf-8")
+        assert run("profile", "check", "own.csv") == (0, "own.csv: 1 row, no mistakes\n", "")
+        for name in find_shipped():
+            status, out, err = run("profile", "check", name)
+            assert (status, out, err) == (0, f"{name}: {len(read_profile(name).rows)} rows, no mistakes\n", "")
+
+    def test_check_tells_a_pattern_that_matches_nothing(self, folder: Path, run: Run) -> None:
+        Path("own.csv").write_text(
+            "modality,manufacturer,model,software,element,vr,code,name,source\n"
+            ',,,,"(0009,""GEMS*"",01)",,K,,\n[Z-A],,,,"(0009,""A"",01)",,K,,\n',
+            "utf-8",
+        )
+        status, out, _ = run("profile", "check", "own.csv")
+        assert status == 1
+        assert [line.split(": ")[:2] for line in out.splitlines()] == [
+            ["own.csv:2", "column element"],
+            ["own.csv:3", "column modality"],
+        ]
+        status, out, err = run("before", "in", "--modality-software", "own.csv")
+        assert (status, out, len(err.splitlines())) == (2, "", 2)
 
     def test_check_reports_errors_with_status_1(self, folder: Path, run: Run) -> None:
         Path("own.csv").write_text("element,vr,code,collapse,note\nNothing,,R,,\n*,,Q,,\n", "utf-8")
@@ -331,3 +360,76 @@ class TestApi:
             tagsniff.scan("in", profile=profile)
         with pytest.raises(ValueError, match="max_values"):
             tagsniff.scan(["in"], profile=profile, max_values=0)
+
+
+class TestNames:
+    """The names of private elements, and the rows that decide."""
+
+    OWN = (
+        "# name = mine\nmodality,manufacturer,model,software,element,vr,code,name,source\n"
+        ',,,,"(0009,""ACME HEADER"",01)",LO,R,Secret,\n'
+    )
+
+    def test_in_every_format(self, folder: Path, run: Run) -> None:
+        Path("own.csv").write_text(self.OWN, "utf-8")
+        flags = ("--modality-software", "own.csv")
+        _, out, _ = run("before", "in", *flags, "--format", "csv", "--save", "scan")
+        rows = {row["element"]: row for row in csv.DictReader(io.StringIO(out, newline=""))}
+        private, public, unknown = rows['(0009,"ACME HEADER",01)'], rows["(0008,103e)"], rows["(0009,0010)"]
+        assert (private["name"], private["decided_by"]) == ("Secret [mine]", 'own.csv:3  (0009,"ACME HEADER",01) LO R')
+        assert public["name"] == "SeriesDescription"
+        assert public["decided_by"].startswith("tagsniff/profiles/basic.csv:")
+        assert unknown["decided_by"].startswith("none (tagsniff/profiles/basic.csv:")
+        _, text, _ = run("before", "in", *flags)
+        assert '\n(0009,"ACME HEADER",01)  Secret [mine]\n  CT:ACME:<undef>:<undef>  LO  10  <- own.csv:3\n' in text
+        assert "\n(0009,0010)\n  CT:ACME:<undef>:<undef>  LO  <- none\n" in text
+        lines = [json.loads(line) for line in run("before", "in", *flags, "--format", "jsonl")[1].splitlines()]
+        (of_jsonl,) = [row for row in lines[1:] if row["element"] == '(0009,"ACME HEADER",01)']
+        assert (of_jsonl["name"], of_jsonl["keyword"], of_jsonl["model"]) == ("Secret [mine]", "", None)
+        assert of_jsonl["decided_by"] == private["decided_by"]
+        # A saved scan needs the profile no more.
+        Path("own.csv").unlink()
+        assert run("report", "scan")[1] == text
+
+    def test_names_of_own_profiles_are_not_shared(self, folder: Path, run: Run) -> None:
+        Path("own.csv").write_text(self.OWN.replace("ACME HEADER", "GEMS_IDEN_01"), "utf-8")
+        (folder / "in" / "d").write_bytes(
+            _file(
+                EXPLICIT.element(0x00090010, "LO", b"GEMS_IDEN_01"),
+                EXPLICIT.element(0x00091001, "LO", b"x "),
+                EXPLICIT.element(0x00091002, "LO", b"x "),
+            )
+        )
+        for form in ("text", "csv", "jsonl", "json"):
+            flags = ("--modality-software", "own.csv", "--format", form)
+            assert "Secret" in run("before", "in", *flags)[1]
+            shared = run("before", "in", *flags, "--share")[1]
+            assert "Secret" not in shared
+            assert "mine" not in shared
+            assert "Full Fidelity [ge]" in shared
+
+    def test_of_the_inventory(self, folder: Path, run: Run) -> None:
+        (folder / "in" / "d").write_bytes(
+            _file(EXPLICIT.element(0x00090010, "LO", b"GEMS_IDEN_01"), EXPLICIT.element(0x00091002, "SH", b"x "))
+        )
+        _, out, _ = run("inventory", "in", "--by-creator", "--format", "csv")
+        rows = {row["identity"]: row for row in csv.DictReader(io.StringIO(out, newline=""))}
+        row = rows['(0009,"GEMS_IDEN_01",02)']
+        assert row["name"] == "Suite Id [ge]"
+        assert row["decided_by"].startswith("tagsniff/profiles/ge.csv:")
+        assert rows["(0010,0010)"]["decided_by"].endswith("  (0010,0010) Z")
+        assert rows['(0009,"ACME HEADER",01)']["decided_by"].startswith("none (")
+        assert "Suite" not in run("inventory", "in")[1]
+
+    @pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+    def test_a_person_sees_names_on_a_terminal(self, folder: Path) -> None:
+        """Without a format; with one, or in a pipe, it is the list of tags."""
+        for flags, is_tree in ([], True), (["--format", "text"], False):
+            master, slave = os.openpty()
+            command = [sys.executable, "-m", "tagsniff", "inventory", "in", *flags]
+            subprocess.run(command, stdout=slave, stderr=subprocess.DEVNULL, check=True)
+            os.close(slave)
+            shown = os.read(master, 1 << 16).decode().replace("\r\n", "\n")
+            os.close(master)
+            assert ("    3            3  PN  (0010,0010)  PatientName\n" in shown) is is_tree
+            assert ("\n(0010,0010)\n" in shown) is not is_tree

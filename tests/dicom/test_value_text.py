@@ -46,7 +46,7 @@ def show(value: bytes, vr: str) -> tuple[str, tuple[str, ...]]:
         (text(b"-1.50"), "DS", "-1.50"),
         (b"E\0\0\0\0", "LO", "<empty>"),
         (numbered(b"I", 0), "SQ", "<0 items>"),
-        (numbered(b"I", 1), "SQ", "<1 items>"),
+        (numbered(b"I", 1), "SQ", "<1 item>"),
         (numbered(b"S", 524288), "OW", "<524288 bytes>"),
         (numbered(b"B", 4096, bytes(range(32))), "OB", f"<4096 bytes, sha256 {bytes(range(32)).hex()}>"),
         (numbered(b"L", 70000, bytes(32)), "UT", f"... <70000 bytes of text, sha256 {'00' * 32}>"),
@@ -140,14 +140,14 @@ def collapse(rule: bytes, members: list[bytes], vr: str, *, is_bounded: bool = F
 def test_dates() -> None:
     members = [text(b"20240131"), text(b"1994.01.02"), text(b"19931231")]
     assert collapse(b"\x01", members, "DA") == "<3 dates, 19931231..20240131>"
-    assert collapse(b"\x01", members[1:2], "DA") == "<1 date, 1994.01.02..1994.01.02>"
+    assert collapse(b"\x01", members[1:2], "DA") == "<1 date, 1994.01.02>"
     assert collapse(b"\x01", [text(b"101112.5"), text(b"10:11:13")], "TM") == "<2 dates, 101112.5..10:11:13>"
 
 
 def test_numbers() -> None:
     assert collapse(b"\x02", [text(b"10"), text(b"9.50"), text(b"-1e2")], "DS") == "<3 numbers, -1e2..10>"
     pair, single = b"N\0\0\0\0" + struct.pack("<2H", 500, 3), b"N\0\0\0\0\x07\0"
-    assert collapse(b"\x02", [pair, single], "US") == "<2 numbers, 3..500>"
+    assert collapse(b"\x02", [pair, single], "US") == "<3 numbers, 3..500>"
     floats = [b"N\0\0\0\0" + struct.pack("<d", number) for number in (2.0, float("nan"), float("-inf"))]
     assert collapse(b"\x02", floats, "FD") == "<3 numbers, -inf..nan>"
 

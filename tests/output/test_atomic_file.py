@@ -283,17 +283,19 @@ def test_check_leaves_no_file_and_changes_nothing(tmp_path: Path) -> None:
 
 @needs_posix
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    """The target of the link is written: created if it does not exist, kept or replaced if it does."""
+    """Its target is written on request only, whether it exists or not."""
     (tmp_path / "folder").mkdir()
     link = tmp_path / "link"
     link.symlink_to("folder/out")
-    check_target(str(link))
-    write_whole(str(link), writing("first"))
-    with pytest.raises(FileExistsError):
-        check_target(str(link))
-    with pytest.raises(FileExistsError):
-        write_whole(str(link), writing("second"))
-    write_whole(str(link), writing("third"), overwrite=True)
+    for text in ("first", "third"):
+        with pytest.raises(FileExistsError):
+            check_target(str(link))
+        with pytest.raises(FileExistsError):
+            write_whole(str(link), writing("second"))
+        assert [left.name for left in (tmp_path / "folder").iterdir()] == (["out"] if text == "third" else [])
+        check_target(str(link), overwrite=True)
+        write_whole(str(link), writing(text), overwrite=True)
+        assert (tmp_path / "folder/out").read_text() == text
     assert link.is_symlink()
     assert (tmp_path / "folder/out").read_text() == "third"
     assert [left.name for left in (tmp_path / "folder").iterdir()] == ["out"]

@@ -229,7 +229,10 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
         (HEAD + '"(60zz,3000)",,K,,\n', "p.csv:2: column element: position 1: expected 4 hexadecimal digits or x"),
         (
             HEAD + "PatientsName,,K,,\n",
-            "p.csv:2: column element: position 0: PatientsName is no keyword of PS3.6 that stands for one tag",
+            (
+                "p.csv:2: column element: position 0: PatientsName is no keyword of PS3.6 that stands for one tag; "
+                "did you mean PatientName or PatientState or PatientSex?"
+            ),
         ),
         (
             HEAD + "(0010,0010),,K,\n",
@@ -516,3 +519,60 @@ def test_every_element_is_printed_as_it_is_read(shipped: tuple[ProfileFile, ...]
     assert len(elements) > 10_000
     for element in elements:
         assert parse_pattern(format_pattern(element), KEYWORDS.get) == element
+
+
+# Patterns that can match nothing. Each would look like a row that decides something.
+
+MR = '"(0009,""ACME"",01)",,K,,\n'
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        (',,,,"(0009,""GEMS*"",*)",,K,,', "element", "has a * inside the quotes, where it is a letter and no pattern"),
+        (',,,,"(0009,""*"",01)",,K,,', "element", "has a * inside the quotes"),
+        (',,,,"(0009,"" ACME"",01)",,K,,', "element", "has a space or NUL at the start or end of a private creator"),
+        (',,,,"(0009,""ACME "",01)",,K,,', "element", "has a space or NUL at the start or end of a private creator"),
+        (r',,,,"(0009,""ACME\x00"",01)",,K,,', "element", "has a space or NUL at the start or end"),
+        (',,,,"(0009,""  "",01)",,K,,', "element", "has a space or NUL at the start or end"),
+        (',,,,"(0001,""ACME"",01)",,K,,', "element", "no private creator reserves elements of group 0001"),
+        (',,,,"(0007,""ACME"",*)",,K,,', "element", "no private creator reserves elements of group 0007"),
+        (',,,,"(ffff,<none:10>,02)",,K,,', "element", "no private creator reserves elements of group ffff"),
+        (',,,,"(0008,1140)[<0>](0003,""ACME"",02)",,K,,', "element", "reserves elements of group 0003"),
+        (',,,,"(0010,""ACME"",02)",,K,,', "element", "a private element has an odd group"),
+        (',,,,"(0010,<none:10>,02)",,K,,', "element", "a private element has an odd group"),
+        (',,,,"(0009,""ACME"",01)",XX,K,,', "vr", "'XX' is no VR; several are joined with /"),
+        (',,,,"(0009,""ACME"",01)",lo,K,,', "vr", "'lo' is no VR; several are joined with /"),
+        ("[Z-A]R,,,," + MR, "modality", "'[Z-A]R' matches nothing: a range in brackets goes from its end to its start"),
+        (",[z-a],,," + MR, "manufacturer", "matches nothing"),
+        (",,<UNDEF>,," + MR, "model", "'<UNDEF>' is written <undef>, in lower case"),
+        (",,,<Empty>," + MR, "software", "'<Empty>' is written <empty>, in lower case"),
+    ],
+)
+def test_a_pattern_that_can_match_nothing_is_a_mistake(row: str, column: str, reason: str) -> None:
+    (mistake,) = mistakes_of(EQUIPMENT_HEAD + row.rstrip("\n") + "\n")
+    assert mistake.startswith(f"p.csv:2: column {column}: ")
+    assert reason in mistake
+
+
+def test_items_and_delimiters_are_no_elements() -> None:
+    for element in ("(fffe,e000)", "(fffe,e00d)", "(0008,1140)[<0>](fffe,e00d)", "(fffe,xxxx)"):
+        (mistake,) = mistakes_of(HEAD + f'"{element}",,K,,\n')
+        assert mistake == f"p.csv:2: column element: {element}: group fffe has items and delimiters, and no elements"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        r',,,,"(0009,""GEMS\x2a"",01)",,K,,',
+        ',,,,"(0009,""GE ??? From [A-Z]"",*)",,K,,',
+        ',,,,"(0009,""A  B"",*)",,K,,',
+        ',,,,"(000x,""ACME"",01)",,K,,',
+        ',,,,"(xxxx,""ACME"",01)",,K,,',
+        "[a-z]R,[!x]*,<undef>,<empty>," + MR,
+        "MR,[Z,[],[]," + MR,
+        "*,*,**,?," + MR,
+    ],
+)
+def test_a_pattern_that_could_match_is_no_mistake(row: str) -> None:
+    assert len(parse(EQUIPMENT_HEAD + row.rstrip("\n") + "\n").rows) == 1

@@ -55,8 +55,10 @@ def scan(request: pytest.FixtureRequest) -> tagsniff.Scan:
 
 def lay_out(row: ValueRow) -> dict[str, object]:
     """Return a row of a report in the form of `pyarrow.Table.to_pylist`."""
+    laid_out = row._asdict() | row.parts._asdict()
+    del laid_out["parts"]
     return {
-        **row._asdict(),
+        **laid_out,
         "kind": row.kind.value,
         "value": None if row.kind is RowKind.CODE else row.value,
         "blocks": [f"{block:02x}" for block in row.blocks],
@@ -126,10 +128,12 @@ def test_types_are_the_same_for_every_scan(scan: tagsniff.Scan, name: str) -> No
 def test_types() -> None:
     dictionary = pa.dictionary(pa.int32(), pa.string())
     schema = NO_SCAN.to_arrow().schema
-    repeated = ("kind", "equipment", "element", "vr", "keyword", "code", "example", "decided_by")
+    repeated = ("kind", "equipment", "element", "vr", "keyword", "name", "code", "example", "decided_by")
     assert [schema.field(name).type for name in repeated] == [dictionary] * len(repeated)
     assert schema.field("value").type == pa.string()
-    assert [name for name in schema.names if schema.field(name).nullable] == ["value"]
+    assert [name for name in schema.names if schema.field(name).nullable] == [
+        *("modality", "manufacturer", "model", "software", "value"),
+    ]
     assert [schema.field(name).type for name in ("blocks", "flags")] == [pa.list_(pa.string())] * 2
     assert NO_SCAN.to_arrow("elements").schema.field("is_bounded").type == pa.bool_()
     assert NO_SCAN.to_arrow("faults").schema.field("offset_bytes").type == pa.int64()

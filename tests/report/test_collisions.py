@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10
 from tagsniff import load_profile, scan
 from tagsniff.cli import main
+from tagsniff.dicom.equipment import parse_equipment
 from tagsniff.report.collisions import CollisionKind, CollisionRow
 
 PROFILE = """element,code
@@ -63,7 +65,7 @@ OF_ALPHA, OF_BETA = '(0009,"ALPHA",01)', '(0009,"BETA",01)'
 
 def expected() -> set[CollisionRow]:
     tag, block, case, code = CollisionKind
-    return {
+    rows = {
         CollisionRow(tag, "(0009,1001)", OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1),
         CollisionRow(tag, "(0009,1001)", OF_BETA, "LO", "R", BETA, (0x10,), 1, 1, 1),
         CollisionRow(block, '(0009,"ALPHA")', '(0009,"ALPHA")', "", "", ALPHA, (0x10,)),
@@ -73,6 +75,7 @@ def expected() -> set[CollisionRow]:
         CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1),
         CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "X", BETA, (0x11,), 1, 1, 1),
     }
+    return {replace(row, parts=parse_equipment(row.equipment)) for row in rows}
 
 
 def test_collisions(collection: Path) -> None:
@@ -116,6 +119,7 @@ def test_all_formats_have_the_same_content(collection: Path, monkeypatch: pytest
         assert main(["collisions", "in", *profile, "--format", form, *outputs]) == 0
     with Path("out.csv").open(encoding="utf-8", newline="") as stream:
         in_csv = {(row["kind"], row["subject"], row["element"], row["equipment"]) for row in csv.DictReader(stream)}
+    in_csv -= {row for row in in_csv if row[0] == "run"}
     body = json.loads(Path("out.json").read_text(encoding="utf-8"))
     in_json = {(row["kind"], row["subject"], row["element"], row["equipment"]) for row in body["collisions"]}
     by_hand = {(row.kind.value, row.subject, row.element, row.equipment) for row in expected()}
@@ -134,7 +138,7 @@ def test_a_reached_bound_is_reported(
     assert "values" not in capsys.readouterr().err
     monkeypatch.setitem(tagsniff.scan.__kwdefaults__, "max_values", 1)
     assert main(command) == 3
-    assert "elements of some equipment have more than 1 values" in capsys.readouterr().err
+    assert "1 element of some equipment has more than 1 value" in capsys.readouterr().err
 
 
 def test_a_code_that_depends_on_the_block(collection: Path) -> None:
@@ -145,7 +149,10 @@ def test_a_code_that_depends_on_the_block(collection: Path) -> None:
     own.write_text('manufacturer,element,code\n,"(0009,""ALPHA"",1001)",K\n', encoding="utf-8")
     found = scan([collection / "1"], mode="before", modality_software=[own]).collisions()
     assert [row for row in found if row.kind is CollisionKind.CODE] == [
-        CollisionRow(CollisionKind.CODE, OF_ALPHA, OF_ALPHA, "LO", "K R", ALPHA, (0x10, 0x11), 1, 1, 2)
+        CollisionRow(
+            *(CollisionKind.CODE, OF_ALPHA, OF_ALPHA, "LO", "K R", ALPHA, (0x10, 0x11), 1, 1, 2),
+            parts=parse_equipment(ALPHA),
+        )
     ]
 
 
@@ -172,6 +179,9 @@ class TestReports:
         self, command: str, written: Callable[..., tuple[str, str]]
     ) -> None:
         listed, _ = written("collisions", "in", "text", *self.PROFILE)
+        heading, of_run, listed = listed.partition("# one tag")
+        assert heading.startswith("# tagsniff ")
+        listed = of_run + listed
         assert listed.startswith("# one tag, several private creators\n(0009,1001)\n    ")
         text, errors = written(command, "in", "text", *self.PROFILE)
         assert text.endswith("\n\n" + listed)
@@ -188,7 +198,7 @@ class TestReports:
     def test_tables_of_values_contain_only_values(self, form: str, written: Callable[..., tuple[str, str]]) -> None:
         out, errors = written("before", "in", form, *self.PROFILE)
         lines = list(csv.DictReader(out.splitlines())) if form == "csv" else list(map(json.loads, out.splitlines()))
-        assert {row["kind"] for row in lines} == {"value", "code"}
+        assert {row["kind"] for row in lines} == {"run", "value", "code"}
         assert "4 collisions" in errors
 
     def test_a_saved_scan_keeps_the_collisions(self, written: Callable[..., tuple[str, str]]) -> None:

@@ -23,9 +23,14 @@ from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Omission, Status
 from tagsniff.writers import values
+from tagsniff.writers.summaries import Listed
 from value_scans import CONFLICT, KEEP, REVIEW, Row, Use, make_scan, sample_scan, text
 
-COLUMNS = "kind,equipment,element,vr,keyword,code,value,files,series,occurrences,blocks,flags,example"
+COLUMNS = (
+    "kind,equipment,modality,manufacturer,model,software,element,vr,name,code,value,"
+    "files,series,occurrences,blocks,flags,example,decided_by"
+)
+PROFILE = f"profile basic (PS3.15 2026d) with retain-uids sha256 {'00' * 32}"
 REPORT = build_value_report(sample_scan())
 
 
@@ -125,7 +130,7 @@ class TestRows:
             Row(text(b"20250101"), other, collapsed),
         ]
         report = build_value_report(make_scan([Use([(0x00080020, -1)], "DA", rows)]))
-        assert [row.value for row in report.rows] == ["<1 date, 20240101..20240101>", "<1 date, 20250101..20250101>"]
+        assert [row.value for row in report.rows] == ["<1 date, 20240101>", "<1 date, 20250101>"]
 
 
 def shuffled(scan: ScanTables, seed: int) -> ScanTables:
@@ -204,32 +209,77 @@ class TestCompleteness:
 class TestWriters:
     def test_csv(self) -> None:
         lines = written(values.write_csv)
-        header, *rows = csv.reader(io.StringIO(lines, newline=""))
+        header, first, *rows, last = csv.reader(io.StringIO(lines, newline=""))
         assert ",".join(header) == COLUMNS
+        assert {len(row) for row in (first, *rows, last)} == {len(header)}
         assert len(rows) == len(REPORT.rows)
-        names = {row[6] for row in rows if row[2] == "(0010,0010)"}
+        names = {row[10] for row in rows if row[6] == "(0010,0010)"}
         assert names == {"DOE^JANE", "\\xe9", "é", "'=1+1\n\\x1b[2J"}
-        (code,) = [row for row in rows if row[0] == "code" and row[3] == "OB"]
-        assert code[:7] == ["code", "MR:ACME:One:1.0", '(0009,"ACME",01)', "OB", "", "X", ""]
-        assert code[7:] == ["1", "1", "1", "10/8f", "CONFLICT", "in/a"]
+        (code,) = [row for row in rows if row[0] == "code" and row[7] == "OB"]
+        assert code[:6] == ["code", "MR:ACME:One:1.0", "MR", "ACME", "One", "1.0"]
+        assert code[6:11] == ['(0009,"ACME",01)', "OB", "Secret [own]", "X", ""]
+        assert code[11:] == ["1", "1", "1", "10/8f", "CONFLICT", "in/a", CONFLICT.row]
+
+    def test_the_first_row_says_what_was_run_and_the_last_what_is_missing(self) -> None:
+        """In one of the columns; all others are empty, so that no sum changes."""
+        _, first, *_, last = csv.reader(io.StringIO(written(values.write_csv), newline=""))
+        assert (first[0], last[0]) == ("run", "incomplete")
+        assert first[10] == f"tagsniff 9.9; before; 2026-12-01T00:00:00Z; {PROFILE}"
+        assert last[10] == (
+            "1 path could not be read, or not to the end; 1 element of some equipment has more values than are kept"
+        )
+        assert [*filter(None, first), *filter(None, last)] == ["run", first[10], "incomplete", last[10]]
+        lines = [json.loads(line) for line in written(values.write_jsonl).splitlines()]
+        assert lines[0] == {
+            "kind": "run",
+            "tagsniff": "9.9",
+            "mode": "before",
+            "date": "2026-12-01T00:00:00Z",
+            "profiles": json.loads(written(values.write_json))["profiles"],
+        }
+        assert lines[-1] == {
+            "kind": "incomplete",
+            "text": last[10],
+            "faults": {"TRUNCATED_VALUE": 1},
+            "partial_files": 0,
+            "bounded": 1,
+        }
+        text = written(values.write_text).splitlines()
+        assert text[0] == f"# INCOMPLETE: {last[10]}"
+        assert text[1:3] == ["# tagsniff 9.9; before; 2026-12-01T00:00:00Z", f"#   {PROFILE[:-48]}"]
+        whole = json.loads(written(values.write_json))
+        assert (whole["tagsniff"], whole["mode"], whole["date"]) == ("9.9", "before", "2026-12-01T00:00:00Z")
+        assert (whole["complete"], whole["incomplete"]) == (False, last[10])
+
+    def test_a_complete_report_has_no_mark(self) -> None:
+        report = build_value_report(make_scan([Use([(0x00100010, -1)], "PN", [Row(text(b"a"))])]))
+        for write in (values.write_csv, values.write_jsonl, values.write_text):
+            assert "incomplete" not in written(write, report).lower()
+        whole = json.loads(written(values.write_json, report))
+        assert (whole["complete"], whole["incomplete"]) == (True, "")
+
+    def test_no_file_is_no_complete_report(self) -> None:
+        report = build_value_report(make_scan([], files=0))
+        assert not report.omissions.is_complete()
+        assert written(values.write_text, report).startswith("# INCOMPLETE: no file was read\n")
 
     @pytest.mark.parametrize("start", "=+-@\t\r")
     def test_no_cell_of_csv_is_a_formula(self, start: str) -> None:
-        scan = make_scan([Use([(0x00100010, -1)], "PN", [Row(text(start.encode() + b"1"))])])
+        scan = make_scan([Use([(0x00100010, -1)], "PN", [Row(text(start.encode() + b"x"))])])
         rows = list(csv.DictReader(io.StringIO(written(values.write_csv, build_value_report(scan)), newline="")))
-        assert rows[0]["value"] == "'" + start + "1"
+        assert rows[1]["value"] == "'" + start + "x"
 
     def test_jsonl_loses_nothing(self) -> None:
-        objects = [json.loads(line) for line in written(values.write_jsonl).split("\n")[:-1]]
-        assert ",".join(objects[0]) == COLUMNS
+        objects = [json.loads(line) for line in written(values.write_jsonl).split("\n")[1:-2]]
+        assert ",".join(objects[0]) == COLUMNS.replace("name", "keyword,name")
         assert [one["value"] for one in objects] == [row.value for row in REPORT.rows]
         assert any(one["value"] == "=1+1\n\x1b[2J" for one in objects)
         assert any(one["example"] == "in/\\xff" for one in objects)
 
     def test_json(self) -> None:
         whole = json.loads(written(values.write_json))
-        lines = [json.loads(line) for line in written(values.write_jsonl).split("\n")[:-1]]
-        assert [{name: one for name, one in row.items() if name != "decided_by"} for row in whole["rows"]] == lines
+        lines = [json.loads(line) for line in written(values.write_jsonl).split("\n")[1:-2]]
+        assert whole["rows"] == lines
         assert whole["complete"] is False
         assert whole["totals"]["rows"] == len(REPORT.rows)
         assert whole["totals"]["faults"] == {"TRUNCATED_VALUE": 1}
@@ -245,22 +295,22 @@ class TestWriters:
         assert "\x1b" not in out
         assert (
             "\n(0010,0010)\n"
-            "  MR:ACME:One:1.0  PN\n"
+            "  MR:ACME:One:1.0  PN  <- basic.csv\n"
             "        1       1            1  R     =1+1\\x0a\\x1b[2J\n"
             "        2       1            2  R     DOE^JANE\n"
             "        1       1            1  R     \\xe9  [UNDECODED]\n"
             "        1       1            1  R     é\n"
         ) in out
-        assert "  MR:ACME:One:1.0  OB  10/8f\n        1       1            1  X     -  [CONFLICT]\n" in out
+        assert "  MR:ACME:One:1.0  OB  10/8f  <- a.csv:2\n        1       1            1  X     -  [CONFLICT]\n" in out
         assert "about 70000 different values  [ESTIMATED]\n" in out
 
-    def test_summary_has_no_value_and_no_path(self) -> None:
+    def test_summary_has_no_value(self) -> None:
         stream = io.StringIO()
-        values.write_summary(REPORT, stream, exclusions_path=None)
+        values.write_summary(REPORT, stream, listed=Listed())
         out = stream.getvalue()
         assert out.startswith("3 files read, 2 series, 2 kinds of equipment, 7 elements, 13 rows\n")
         assert "  2  CONFLICT: " in out
         assert "more than 65536 values" in out
         assert "TRUNCATED_VALUE" in out
-        assert "--exclusions lists them" in out
-        assert not any(word in out for word in ("DOE", "in/", "ACME"))
+        assert "--exclusions FILE lists them all" in out
+        assert not any(word in out for word in ("DOE", "ACME"))

@@ -54,6 +54,8 @@ def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tup
         f"{row.file}:{row.line}  {row}" if row.line else f"{row.file}  {row}"
         for row in (decision.row, *(loss.row for loss in decision.lost if loss.reason is Reason.PROTECTION))
     ]
+    if decision.row.is_default:
+        places[0] = f"none ({places[0]})"
     flags = tuple(flag.value for flag in decision.flags)
     record = DecisionRecord(decision.code.value, flags, places[0], tuple(places[1:]))
     collapse = decision.collapse

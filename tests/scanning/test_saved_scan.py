@@ -69,7 +69,7 @@ def test_every_truncation_is_refused(read: Callable[[bytes], ScanTables]) -> Non
 
 
 def test_bytes_after_the_scan_are_refused(read: Callable[[bytes], ScanTables]) -> None:
-    with pytest.raises(SavedScanError, match="behind"):
+    with pytest.raises(SavedScanError, match="after the end"):
         read(SAVED + b"\0")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -31,7 +32,10 @@ READS_OF_GOOD = 2
 FILES = {"good": part10(E.element(0x00100010, "PN", b"Doe^Jane"), EXPLICIT_LITTLE_UID).data, "long": LONG}
 LIBRARY = "failing_reads.so"
 SOURCE = Path(__file__).with_name("failing_reads.c")
-Run = Callable[[str], tuple[int, bytes, list[dict[str, str]]]]
+Run = Callable[..., tuple[int, bytes, list[dict[str, str]]]]
+
+
+LISTED = ["--exclusions", "exclusions.csv"]
 
 
 @pytest.fixture
@@ -53,10 +57,10 @@ def run(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: p
     # A sanitizer's runtime must be loaded first.
     preload = " ".join(filter(None, [os.environ.get("LD_PRELOAD"), str(library)]))
 
-    def run_command(how: str) -> tuple[int, bytes, list[dict[str, str]]]:
+    def run_command(how: str, *flags: str, form: str = "csv") -> tuple[int, bytes, list[dict[str, str]]]:
         Path("exclusions.csv").unlink(missing_ok=True)
         done = subprocess.run(
-            [sys.executable, "-m", "tagsniff", "final", "in", "--workers", "1", "--format", "csv"],
+            [sys.executable, "-m", "tagsniff", "final", "in", "--workers", "1", "--format", form, *LISTED, *flags],
             env=os.environ | {"LD_PRELOAD": preload, "FAILING_READS": how},
             capture_output=True,
             check=False,
@@ -93,6 +97,22 @@ def test_a_read_that_fails_is_a_fault_wherever_it_is(run: Run) -> None:
 @pytest.mark.parametrize("how", ["EINTR 0", "EINTR 1", "EINTR 3", "SHORT 1000", "SHORT 7"])
 def test_a_read_that_is_interrupted_or_short_is_continued(run: Run, how: str) -> None:
     assert run(how) == run("NONE 0")
+
+
+@pytest.mark.parametrize("times", range(1, 7))
+def test_opening_that_is_interrupted_is_tried_again(run: Run, times: int) -> None:
+    """Of the folder that is listed, of the folder whose files are read, and of the files."""
+    assert run(f"OPEN {times}") == run("NONE 0")
+
+
+def test_a_file_whose_first_read_fails_is_no_partial_file(run: Run) -> None:
+    """With --keep-partial too: there is nothing of it to be counted."""
+    # The second read of "good" is a part of its first: a read goes on until it has what was asked for, or the end.
+    for reads, files, partial in ((0, 0, 0), (1, 0, 0), (READS_OF_GOOD, 1, 0), (READS_OF_GOOD + 1, 2, 1)):
+        status, report, left_out = run(f"EIO {reads}", "--keep-partial", form="json")
+        totals = json.loads(report)["totals"]
+        assert (status, totals["files"], totals["partial_files"]) == (3, files, partial)
+        assert [row["path"] for row in left_out] == (["in/good", "in/long"] if reads < READS_OF_GOOD else ["in/long"])
 
 
 def test_a_file_whose_fstat_fails_is_a_fault(run: Run) -> None:

@@ -117,6 +117,9 @@ def test_the_markers_are_found_where_values_are_shown(folder: Path) -> None:
     assert missed == []
 
 
+LISTED = ["--exclusions", "exclusions.csv"]
+
+
 @pytest.mark.parametrize("keep", [[], ["--keep-partial"]], ids=["without", "with parts"])
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.usefixtures("folder")
@@ -128,7 +131,7 @@ def test_standard_error_and_exclusions(
     key = ["--redact-paths", "key.csv"]
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        assert main([command, "in", *ASKED.get(command, []), *partial, "-o", "out"]) == 3
+        assert main([command, "in", *ASKED.get(command, []), *partial, "-o", "out", *LISTED]) == 3
         assert (
             main(
                 [

@@ -9,8 +9,11 @@ value, each byte of its body is changed, and the checksum is computed again.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
+import os
+import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import fields
@@ -26,11 +29,12 @@ from tagsniff.report.element_uses import list_uses
 from tagsniff.report.redaction import redact_scan
 from tagsniff.report.sharing import make_sharing, share_values
 from tagsniff.report.values import build_value_report
-from tagsniff.scanning.saved import SavedScanError, read_scan, write_scan
+from tagsniff.scanning.saved import SavedScanError, pack_scan, read_scan, write_scan
 from tagsniff.scanning.saved_checks import SHAPES
 from tagsniff.scanning.tables import ScanTables, table_dtypes
 from tagsniff.writers import values
 from tagsniff.writers.exclusions import write_exclusions
+from tagsniff.writers.summaries import Listed
 from value_scans import Row, Use, make_scan, numbered, sample_scan, text
 
 HEAD_BYTES = 28
@@ -134,7 +138,7 @@ def end(read: Callable[[bytes], ScanTables], raw: bytes) -> str:
             if write is values.write_text:
                 assert [line for line in stream.getvalue().split("\n") if not line.isprintable()] == []
     summary = io.StringIO()
-    values.write_summary(report, summary, exclusions_path=None)
+    values.write_summary(report, summary, listed=Listed())
     assert [line for line in summary.getvalue().split("\n") if not line.isprintable()] == []
     write_exclusions(report.omissions.paths, io.StringIO())
     return "reported"
@@ -259,6 +263,56 @@ def test_bytes_after_the_body(read: Callable[[bytes], ScanTables]) -> None:
     for after in (b"\0", b"\xc0", SAVED[BODY_START:]):
         with pytest.raises(SavedScanError, match="no scan of this program"):
             read(reseal(SAVED[BODY_START:] + after))
+
+
+@pytest.mark.parametrize(
+    ("stated", "size", "reason"),
+    [
+        (len(SMALL) - BODY_START, 6 << 30, "something comes after the end of the saved scan"),
+        (6 << 30, len(SMALL), "the saved scan is cut off"),
+        ((1 << 64) - 1, len(SMALL), "the saved scan is cut off"),
+    ],
+    ids=["a tail of 6 GiB", "a length of 6 GiB", "the greatest length"],
+)
+def test_the_length_is_compared_with_the_size_before_anything_is_read(
+    tmp_path: Path, stated: int, size: int, reason: str
+) -> None:
+    path = tmp_path / "scan"
+    path.write_bytes(SMALL[: HEAD_BYTES - 8] + stated.to_bytes(8, "little") + SMALL[HEAD_BYTES:])
+    os.truncate(path, size)
+    tracemalloc.start()
+    try:
+        with pytest.raises(SavedScanError, match=reason):
+            read_scan(path)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+@pytest.mark.parametrize("tail", [b"", b"x", b"x" * (8 << 20)], ids=["whole", "one byte", "8 MiB"])
+def test_a_pipe_is_read_as_far_as_its_length_and_one_byte(tmp_path: Path, tail: bytes) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def write() -> None:
+        with contextlib.suppress(BrokenPipeError), pipe.open("wb") as stream:
+            stream.write(SAVED + tail)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    tracemalloc.start()
+    try:
+        if tail:
+            with pytest.raises(SavedScanError, match="something comes after the end of the saved scan"):
+                read_scan(pipe)
+        else:
+            assert pack_scan(read_scan(pipe)) == SAVED[BODY_START:]
+        # The writer itself has the bytes once more.
+        assert tracemalloc.get_traced_memory()[1] < (4 << 20) + 2 * len(tail)
+    finally:
+        tracemalloc.stop()
+        writer.join()
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(ScanTables)])

@@ -317,7 +317,7 @@ COLLAPSED = {
     "dates and times": ("DT", "date", b"2023\\20230115101112.5+0100\\Jane", "2 dates, 2023..20230115101112.5+0100", 2),
     "decimal strings": ("DS", "number", b"9.5\\-10\\1e1\\Doe\\9.5\\1,5", "3 numbers, -10..1e1", 4),
     "integer strings": ("IS", "number", b"9\\-10\\10\\Jane\\1.5", "3 numbers, -10..10", 3),
-    "unsigned": ("US", "number", struct.pack("<H", 513), "1 number, 513..513", 1),
+    "unsigned": ("US", "number", struct.pack("<H", 513), "1 number, 513", 1),
     "UIDs": ("UI", "uid:1.2.840", b"1.2.840.1\\1.2.840.7.8\\1.2.8401.1\\1.2.840", "2 UIDs under 1.2.840", 2),
     "names under a root": ("UI", "uid:1.2.840", b"1.2.840.1\\1.2.840.Doe Jane\\1.2.840.", "1 UID under 1.2.840", 1),
 }

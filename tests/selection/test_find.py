@@ -352,10 +352,34 @@ def test_text_inside_bytes(tmp_path: Path) -> None:
     ]
     assert len(tagsniff.find([tmp_path], f"{element}/text")) == 2
     assert len(tagsniff.find([tmp_path], f"{element}/text", regex="run")) == 4
+    # Of the element and its text together, each has components of its own.
+    both = tagsniff.find([tmp_path / "a"], [f"{element}/text", element], show_values=True)
+    apart = [*tagsniff.find([tmp_path / "a"], element, show_values=True)]
+    assert sorted(both, key=lambda one: (one.element, one.component or 0)) == [
+        *apart,
+        *tagsniff.find([tmp_path / "a"], f"{element}/text", show_values=True),
+    ]
+    assert [one.component for one in apart] == [1]
     # The bytes themselves have a separate value.
     assert not tagsniff.find([tmp_path], element, value="first run")
     (_, digest) = {one.value for one in tagsniff.find([tmp_path], element, show_values=True)} | {None}
     assert digest is None or re.fullmatch(r"<[0-9]+ bytes, sha256 [0-9a-f]{64}>", digest)
+
+
+def test_any_of_several_elements(folder: Path) -> None:
+    """As many as of each alone, in the order of the files."""
+    names = ["PatientName", "0020000e", '(0009,"GEMS_IDEN_01",02)', "0008,1140[<0>]0008,1155"]
+    apart = [one for name in names for one in tagsniff.find([folder], name, show_values=True)]
+    together = tagsniff.find([folder], names, show_values=True)
+    assert sorted(together.occurrences) == sorted(apart)
+    assert list(together) == sorted(together, key=lambda one: os.fsencode(one.path))
+    assert len({one.element for one in together}) > 3
+    assert tagsniff.find([folder], iter(names), show_values=True) == together
+    assert tagsniff.find([folder], [names[0]] * 2) == tagsniff.find([folder], names[0])
+    deep = tagsniff.find([folder], ["PatientName", "ReferencedSOPInstanceUID"], any_depth=True)
+    assert len(deep) == sum(
+        len(tagsniff.find([folder], name, any_depth=True)) for name in ("PatientName", "ReferencedSOPInstanceUID")
+    )
 
 
 def test_a_private_element_is_found_in_every_block(tmp_path: Path) -> None:
@@ -391,7 +415,7 @@ def test_values_can_be_pasted_from_every_format(tmp_path: Path) -> None:
 
     assert counts("PatientName", "=cmd", "'=cmd", "cmd", "=CMD") == [1, 1, 0, 0]
     assert counts("(0010,4000)", "two\r\nlines\x07", r"two\x0d\x0alines\x07", "two\r\nlines\\x07") == [1, 1, 1]
-    assert counts("(0018,9087)", "-0.5", "'-0.5", "-0.50") == [1, 1, 0]
+    assert counts("(0018,9087)", "-0.5", "'-0.5", "-0.50") == [1, 0, 0]
 
 
 def test_rows_that_show_the_same_text_are_found_together(tmp_path: Path) -> None:
@@ -476,6 +500,10 @@ def test_a_path_that_is_not_utf_8(tmp_path: Path) -> None:
         ('(0119,"MRSC",1502)', {}),
         ("NoSuchKeyword", {}),
         ("", {}),
+        ([], {}),
+        (["PatientName", "NoSuchKeyword"], {}),
+        # Only the command separates names at commas.
+        ("PatientName,PatientID", {}),
         ("/text", {}),
         ("(0010,0010)[0](0010,0020)", {}),
         ("PatientName", {"value": ""}),
@@ -487,7 +515,7 @@ def test_a_path_that_is_not_utf_8(tmp_path: Path) -> None:
         ("StudyDate", {"value": "<at least 2 dates>"}),
     ],
 )
-def test_invalid_queries(element: str, others: dict[str, object]) -> None:
+def test_invalid_queries(element: str | list[str], others: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"^(?!.*HIDDEN)"):
         tagsniff.find(["nowhere"], element, **others)  # type: ignore[arg-type]
 
@@ -497,6 +525,7 @@ def test_invalid_queries(element: str, others: dict[str, object]) -> None:
     [
         (1, {}),
         (None, {}),
+        (["PatientName", 1], {}),
         ("PatientName", {"value": b"a"}),
         ("PatientName", {"regex": re.compile(b"a")}),
         ("PatientName", {"equipment": ("CT",)}),

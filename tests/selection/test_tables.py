@@ -26,11 +26,12 @@ from dicom_bytes import BIG, EXPLICIT, IMPLICIT, UID_OF, Encoding, Part, join, p
 from real_files import wheel_files
 from tagsniff.cli import main
 from tagsniff.output.terminal_text import show_path
+from tagsniff.scanning.run_record import NO_RUN
 from tagsniff.selection import table_rows
 from tagsniff.selection.columns import select_values
 from tagsniff.selection.table_arrow import BATCH_ROWS, make_batches, make_schema
 from tagsniff.selection.table_rows import Cell, RowBatch, Tally, read_columns, show_rows
-from tagsniff.status import Omission, Status
+from tagsniff.status import Omission, Omissions, Status
 from tagsniff.writers import table
 
 ITEMS = "(0008,1140)[<0>](0008,1155)"
@@ -212,7 +213,7 @@ class TestFormats:
         rows = make_rows(
             (None, ["a", "", "b"]), ("", None), ('a,"b"', [""]), ("=cmd", ["-1", "x"]), ("a\x1bb\nc", None)
         )
-        table.write_csv(rows, read_columns(["PatientID", ITEMS]), stream, has_status=False)
+        table.write_csv(rows, read_columns(["PatientID", ITEMS]), stream, has_status=False, table=ENDING)
         assert stream.getvalue() == (
             f"path,PatientID,{quote(ITEMS)}\n"
             "in/0,,a||b\n"
@@ -241,12 +242,15 @@ class TestFormats:
     def test_jsonl(self) -> None:
         stream = io.StringIO()
         rows = make_rows((None, ["a", ""]), ("=cmd\x07", None))
-        table.write_jsonl(rows, read_columns(["PatientID", ITEMS]), stream, has_status=True)
+        table.write_jsonl(rows, read_columns(["PatientID", ITEMS]), stream, has_status=True, table=ENDING)
         assert [json.loads(line) for line in stream.getvalue().splitlines()] == [
             {"path": "in/0", "status": "OK", "PatientID": None, ITEMS: ["a", ""]},
             {"path": "in/1", "status": "OK", "PatientID": "=cmd\x07", ITEMS: None},
         ]
         assert "\x07" not in stream.getvalue()
+
+
+ENDING = table.Ending(NO_RUN, Omissions)
 
 
 def quote(text: str) -> str:
@@ -332,7 +336,8 @@ class TestArrow:
         if os.name == "posix":
             assert os.stat("out").st_mode & 0o777 == 0o600
 
-    def test_parquet_needs_a_file(self, run: Run) -> None:
+    def test_parquet_is_not_for_a_terminal(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
         status, out, err = run("in", "-t", "PatientName", "--format", "parquet")
         assert (status, out) == (2, "")
         assert "--output" in err
@@ -382,9 +387,11 @@ class TestCommand:
 
     @pytest.mark.usefixtures("collection")
     def test_rows_and_omissions(self, run: Run) -> None:
-        status, out, err = run("in", "-t", "Modality", "-t", "0020,0013")
+        status, out, err = run("in", "-t", "Modality", "-t", "0020,0013", "--exclusions", "exclusions.csv")
         assert status == 3
-        rows = list(csv.DictReader(io.StringIO(out)))
+        *rows, last = csv.DictReader(io.StringIO(out))
+        missing = "<incomplete: 1 path could not be read, or not to the end>"
+        assert last == {"path": missing, "Modality": "", "0020,0013": ""}
         assert [row["path"] for row in rows] == [f"in/{number:02}" for number in range(40) if number not in (7, 9)]
         assert {row["Modality"] for row in rows} == {"MR"}
         assert [row["0020,0013"] for row in rows] == [str(number) for number in range(40) if number not in (7, 9)]
@@ -393,14 +400,14 @@ class TestCommand:
         assert left_out == [("in/07", "fault", "TRUNCATED_VALUE"), ("in/09", "exclusion", "NOT_DICOM")]
         assert "38 files read, each as far as the last element" in err
         assert "1  TRUNCATED_VALUE" in err
-        assert "2 paths were left out" in err
+        assert "2 paths were left out or read in part; all are listed in exclusions.csv" in err
 
     @pytest.mark.usefixtures("collection")
     def test_a_fault_after_the_last_element_is_not_noticed(self, run: Run) -> None:
         status, out, err = run("in", "-t", "Modality", "-t", "PatientID")
         assert (status, len(out.splitlines())) == (0, 40)
         status, out, err = run("in", "-t", "Modality", "-t", "PatientID", "--whole", "--force")
-        assert (status, len(out.splitlines())) == (3, 39)
+        assert (status, len(out.splitlines())) == (3, 40)
         assert "38 files read\n" in err
 
     @pytest.mark.usefixtures("collection")
@@ -410,7 +417,7 @@ class TestCommand:
         rows = {row["path"]: row for row in csv.DictReader(io.StringIO(out))}
         assert rows["in/07"] == {"path": "in/07", "status": "TRUNCATED_VALUE", "PatientID": "7", "0020,0013": ""}
         assert rows["in/08"]["status"] == "OK"
-        assert "1 files were read in part" in err
+        assert "1 file was read in part" in err
 
     @pytest.mark.usefixtures("collection")
     @pytest.mark.parametrize("format_name", ["csv", "jsonl", "parquet"])
@@ -450,7 +457,8 @@ class TestCommand:
             raise OSError(28, os.strerror(28))
 
         monkeypatch.setattr("tagsniff.writers.table.write_row", refuse)
-        status, _, err = run("in", "-t", "PatientID", "-o", "out", "--redact-paths", "key")
+        outputs = ["-o", "out", "--redact-paths", "key", "--exclusions", "exclusions.csv"]
+        status, _, err = run("in", "-t", "PatientID", *outputs)
         assert status == 3
         assert "cannot write out" in err
         assert sorted(os.listdir()) == ["exclusions.csv", "in", "key"]
@@ -482,7 +490,7 @@ class TestCommand:
     def test_misuse_is_refused_before_any_work(
         self, run: Run, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("tagsniff.source.walk.walk_batches", lambda paths: pytest.fail("walked"))
+        monkeypatch.setattr("tagsniff.source.walk.walk_batches", lambda *_: pytest.fail("walked"))
         status, out, err = run(*arguments)
         assert (status, out) == (2, "")
         assert message in err

@@ -14,6 +14,7 @@ import pytest
 
 from tagsniff import _core
 from tagsniff._core import Texts
+from tagsniff.source.name_globs import NameGlobs
 from tagsniff.source.walk import BATCH_FILES, Batch, Listing, list_folder, walk_batches, walk_paths
 from tagsniff.status import Omission, Status
 
@@ -320,3 +321,64 @@ class TestErrors:
             walk_paths(["a", 1])  # type: ignore[list-item]
         with pytest.raises(ValueError, match="NUL"):
             walk_paths(["a\0b"])
+
+
+class TestNames:
+    """Files are chosen by their names; folders are entered whatever their names are."""
+
+    def _walk(self, patterns: list[str], *paths: Path) -> tuple[list[str], list[tuple[str, Status]], int]:
+        """Return the files, what was left out, and the number of files that were passed over."""
+        names = NameGlobs(patterns)
+        files: list[str] = []
+        left_out: list[tuple[str, Status]] = []
+        for found in walk_batches(paths, names):
+            if isinstance(found, Omission):
+                left_out.append((found.path, found.status))
+            else:
+                files += (found.decode_path(number) for number in range(len(found.names)))
+        return files, left_out, names.passed_over
+
+    def test_names_are_compared_whole_and_in_any_letter_case(self, tmp_path: Path) -> None:
+        _make(tmp_path, "a.dcm", "a.dcm.txt", "b.DCM", "c.dcm/d", "c.dcm/e.dcm", "xa.dcm", "\u00e4.dcm")
+        found = ["a.dcm", "b.DCM", "c.dcm/e.dcm", "xa.dcm", "\u00e4.dcm"]
+        assert self._walk(["*.dcm"], tmp_path) == ([str(tmp_path / name) for name in found], [], 2)
+        assert self._walk(["?.dcm", "D"], tmp_path)[0] == [
+            str(tmp_path / name) for name in ("a.dcm", "b.DCM", "c.dcm/d", "c.dcm/e.dcm", "\u00e4.dcm")
+        ]
+
+    def test_a_file_that_is_given_is_chosen_too(self, tmp_path: Path) -> None:
+        _make(tmp_path, "a.dcm", "b.txt")
+        assert self._walk(["*.dcm"], tmp_path / "b.txt", tmp_path / "a.dcm") == ([str(tmp_path / "a.dcm")], [], 1)
+
+    @posix_only
+    @pytest.mark.parametrize("order", [["links", "files"], ["files", "links"]])
+    def test_a_link_is_chosen_by_its_own_name(self, tmp_path: Path, order: list[str]) -> None:
+        """A file that is passed over under one name is read under another, in any order."""
+        _make(tmp_path, "files/blob1", "files/b.dcm", "links/x")
+        (tmp_path / "links" / "a.dcm").symlink_to("../files/blob1")
+        (tmp_path / "links" / "blob2").symlink_to("../files/b.dcm")
+        files, left_out, passed_over = self._walk(["*.dcm"], *(tmp_path / name for name in order))
+        assert sorted(files) == [str(tmp_path / "files/b.dcm"), str(tmp_path / "links/a.dcm")]
+        assert (left_out, passed_over) == ([], 3)
+
+    @posix_only
+    def test_a_file_is_read_once_under_two_names_that_match(self, tmp_path: Path) -> None:
+        _make(tmp_path, "a.dcm")
+        (tmp_path / "b.dcm").symlink_to("a.dcm")
+        assert self._walk(["*.dcm"], tmp_path) == (
+            [str(tmp_path / "a.dcm")],
+            [(str(tmp_path / "b.dcm"), Status.VISITED_BEFORE)],
+            0,
+        )
+
+    @posix_only
+    def test_special_files_are_passed_over_and_broken_links_are_not(self, tmp_path: Path) -> None:
+        """What a broken link leads to may have been a folder."""
+        os.mkfifo(tmp_path / "pipe")
+        os.mkfifo(tmp_path / "pipe.dcm")
+        (tmp_path / "link").symlink_to("nowhere")
+        assert self._walk(["*.dcm"], tmp_path) == (
+            [],
+            [(str(tmp_path / "link"), Status.BROKEN_LINK), (str(tmp_path / "pipe.dcm"), Status.SPECIAL_FILE)],
+            1,
+        )

@@ -206,9 +206,14 @@ def text_values(raw: bytes, vr: str, encodings: list[str]) -> list[Value]:
 # Numbers and bytes
 
 
+def counted(number: int, word: str) -> str:
+    """Return a number with its word in the singular or plural."""
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
 def digest(raw: bytes) -> str:
     """Return what is shown of an unreadable value."""
-    return f"<{len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}>"
+    return f"<{counted(len(raw), 'byte')}, sha256 {hashlib.sha256(raw).hexdigest()}>"
 
 
 def escaped(raw: bytes) -> str:
@@ -379,13 +384,17 @@ def collapsible(collapse: Collapse, vr: str, value: str) -> bool:
 
 def collapsed_text(collapse: Collapse, values: set[str]) -> str:
     """Return the row of the collapsed values."""
-    plural = "s" if len(values) > 1 else ""
     if collapse.rule is CollapseRule.UID:
-        return f"<{len(values)} UID{plural} under {collapse.root}>"
+        return f"<{counted(len(values), 'UID')} under {collapse.root}>"
     if collapse.rule is CollapseRule.DATE:
-        return f"<{len(values)} date{plural}, {min(values)}..{max(values)}>"
+        return f"<{counted(len(values), 'date')}, {spanned(min(values), max(values))}>"
     numbers = sorted({number for value in values for number in value.split("\\")}, key=lambda one: (float(one), one))
-    return f"<{len(values)} number{plural}, {numbers[0]}..{numbers[-1]}>"
+    return f"<{counted(len(numbers), 'number')}, {spanned(numbers[0], numbers[-1])}>"
+
+
+def spanned(first: str, last: str) -> str:
+    """Return the range between two texts; one text if they are equal."""
+    return first if first == last else f"{first}..{last}"
 
 
 # Files
@@ -488,10 +497,10 @@ class FileRows:
         element = self._elements[index]
         vr, flags = self.vr(index), int(element["flags"])
         if vr == "SQ" or flags & _core.FLAG_SEQUENCE:
-            return [Value(f"<{self._item_counts[index]} items>")]
+            return [Value(f"<{counted(self._item_counts[index], 'item')}>")]
         raw = self.raw(index)
         if vr in VRS_OF_SAMPLES or flags & _core.FLAG_FRAGMENTS:
-            of_length = Value(f"<{int(element['end_offset']) - int(element['value_offset'])} bytes>")
+            of_length = Value(f"<{counted(int(element['end_offset']) - int(element['value_offset']), 'byte')}>")
             if _PIXELS.search(identity):
                 return [of_length]
             if _SAMPLES.search(identity) and raw:
@@ -606,8 +615,10 @@ def expected_rows(
 
 # The commands under test
 
-COLUMNS = ["kind", "equipment", "element", "vr", "keyword", "code", "value"]
-COLUMNS += ["files", "series", "occurrences", "blocks", "flags", "example"]
+PARTS = ["modality", "manufacturer", "model", "software"]
+COLUMNS = ["kind", "equipment", *PARTS, "element", "vr", "name", "code", "value"]
+COLUMNS += ["files", "series", "occurrences", "blocks", "flags", "example", "decided_by"]
+JSON_COLUMNS = [*COLUMNS[:8], "keyword", *COLUMNS[8:]]
 FORMATS = ("text", "csv", "jsonl", "json")
 CONFIDENTIALITY = "element,vr,code,collapse,note"
 MODALITY_SOFTWARE = "modality,manufacturer,model,software,element,vr,code,name,source"
@@ -642,11 +653,21 @@ def run(command: str, paths: Iterable[str | Path], folder: Path, *arguments: str
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    """Return the rows of a report in JSONL, each with exactly the expected columns."""
+    """Return the rows of a report in JSONL, each with exactly the expected members."""
     rows = [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n")[:-1]]
+    rows = leave_out_run(rows)
     for row in rows:
-        assert list(row) == COLUMNS, row
+        assert list(row) == JSON_COLUMNS, row
     return rows
+
+
+def leave_out_run(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows without the first, which says what was run, and the last, which says what is missing."""
+    assert rows[0]["kind"] == "run"
+    kept = [row for row in rows if row["kind"] not in ("run", "incomplete")]
+    assert kept == rows[1 : len(kept) + 1]
+    assert len(rows) <= len(kept) + 2
+    return kept
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -655,7 +676,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         rows = list(csv.DictReader(stream, strict=True))
     for row in rows:
         assert list(row) == COLUMNS, row
-    return rows
+    return leave_out_run(rows)
 
 
 def line_of(row: dict[str, Any]) -> Line:
@@ -669,7 +690,8 @@ def line_of(row: dict[str, Any]) -> Line:
     value = "" if row["value"] is None else str(row["value"])
     key = Key(row["kind"], row["equipment"], row["element"], row["vr"], row["code"], value)
     counts = Counts(int(row["files"]), int(row["series"]), int(row["occurrences"]), blocks or "", row["example"])
-    return Line(key, counts, frozenset(flags), row["keyword"])
+    keyword = row["name"] if '"' not in row["element"].split("]")[-1] else ""
+    return Line(key, counts, frozenset(flags), keyword)
 
 
 def read_lines(path: Path) -> list[Line]:

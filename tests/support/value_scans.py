@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tagsniff._core import Texts
+from tagsniff.scanning.run_record import RunRecord
 from tagsniff.scanning.tables import DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
 
@@ -145,6 +146,8 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
         "keywords": tuple("" for _ in identities.found),
         "deviations": ((Status.UNORDERED, 2), (Status.NO_PREAMBLE, 1)),
         "omissions": (),
+        "names": ((('(0009,"ACME",01)'), "Secret [own]"),) if b"ACME" in creators.found else (),
+        "run": RunRecord("9.9", "before", "2026-12-01T00:00:00Z"),
     }
     return ScanTables(**{**arguments, **others})  # type: ignore[arg-type]
 

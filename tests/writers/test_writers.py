@@ -17,19 +17,25 @@ import pytest
 from tagsniff.output.csv_text import write_row
 from tagsniff.output.json_text import format_json
 from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
-from tagsniff.report.collisions import CollisionKind, CollisionRow
+from tagsniff.report.collisions import CollisionKind, CollisionReport, CollisionRow
 from tagsniff.report.inventory import InventoryReport, InventoryRow
 from tagsniff.report.rows import RowKind, ValueRow, gather_rows
 from tagsniff.report.values import Conflict, ValueReport, build_value_report
+from tagsniff.scanning.run_record import RunRecord
 from tagsniff.scanning.tables import ProfileRecord
 from tagsniff.status import Omission, Omissions, Status
 from tagsniff.writers import collisions, inventory, values
 from tagsniff.writers.exclusions import write_exclusions, write_path_key
+from tagsniff.writers.summaries import Listed
 from value_scans import make_scan
 
+OF_PROFILE = (
+    *("ReferencedImageSequence", "basic.csv:7  (0008,1140) X"),
+    *("Secret\x1b [a]", 'none (b.csv  default R); dir/a.csv:2  (0009,"ACME",01) X'),
+)
 ROWS = (
-    InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 12, 3, 12),
-    InventoryRow('(0009,"ACME, \u00e4\\x1b",01)', ("LO", "SH"), "", (0x10, 0x80), 1, 1, 1234),
+    InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 12, 3, 12, *OF_PROFILE[:2]),
+    InventoryRow('(0009,"ACME, \u00e4\\x1b",01)', ("LO", "SH"), "", (0x10, 0x80), 1, 1, 1234, *OF_PROFILE[2:]),
 )
 OMISSIONS = (
     Omission("/data/a,b", Status.NOT_DICOM),
@@ -43,7 +49,9 @@ REPORT = InventoryReport(
     rows=ROWS,
     deviations=((Status.ODD_LENGTH, 2),),
     omissions=Omissions.gather(OMISSIONS),
+    run=RunRecord("9.9", "inventory", "2026-12-01T00:00:00Z"),
 )
+MISSING = "2 paths could not be read, or not to the end"
 NOTHING = InventoryReport(files=0, series=0, tags=(), rows=(), deviations=(), omissions=Omissions())
 
 
@@ -59,37 +67,95 @@ def _inventory(write: Callable[..., None], report: InventoryReport = REPORT, *, 
 
 class TestText:
     def test_default_is_one_line_for_each_tag(self) -> None:
-        assert _inventory(inventory.write_text) == "(0008,1140)\n(0009,1001)\n(7fe0,0010)\n"
+        assert _inventory(inventory.write_text) == f"# INCOMPLETE: {MISSING}\n(0008,1140)\n(0009,1001)\n(7fe0,0010)\n"
+        complete = replace(REPORT, omissions=Omissions())
+        assert _inventory(inventory.write_text, complete) == "(0008,1140)\n(0009,1001)\n(7fe0,0010)\n"
 
     def test_identities_are_aligned_under_their_heading(self) -> None:
         assert _inventory(inventory.write_text, by_creator=True) == (
-            "# files  series  occurrences  VR     blocks  keyword                  identity\n"
-            "     12       3           12  SQ     -       ReferencedImageSequence  (0008,1140)\n"
-            '      1       1         1234  LO/SH  10/80   -                        (0009,"ACME, \u00e4\\x1b",01)\n'
+            f"# INCOMPLETE: {MISSING}\n"
+            "# tagsniff 9.9; inventory; 2026-12-01T00:00:00Z\n"
+            "# files  series  occurrences  VR     blocks  row            name                     identity\n"
+            "     12       3           12  SQ     -       basic.csv:7    ReferencedImageSequence  (0008,1140)\n"
+            "      1       1         1234  LO/SH  10/80   none, a.csv:2  Secret\\x1b [a]           "
+            '(0009,"ACME, \u00e4\\x1b",01)\n'
         )
 
     def test_an_empty_collection(self) -> None:
         assert _inventory(inventory.write_text, NOTHING) == ""
-        assert _inventory(inventory.write_text, NOTHING, by_creator=True).startswith("# files  series")
+        assert _inventory(inventory.write_text, NOTHING, by_creator=True).startswith("# tagsniff\n# files  series")
+
+    def test_the_view_of_a_person(self) -> None:
+        """Counts, VR and name; the elements of a sequence are indented."""
+        inner = InventoryRow("(0008,1140)[<0>](0008,1155)", ("UI",), "", (), 12, 3, 30, "ReferencedSOPInstanceUID")
+        report = replace(REPORT, rows=(ROWS[0], inner, ROWS[1]), omissions=Omissions())
+        assert _written(lambda stream: inventory.write_for_person(report, stream)) == (
+            "files  occurrences  VR     element  name\n"
+            "   12           12  SQ     (0008,1140)  ReferencedImageSequence\n"
+            "   12           30  UI       (0008,1155)  ReferencedSOPInstanceUID\n"
+            '    1         1234  LO/SH  (0009,"ACME, \u00e4\\x1b",01)  Secret\\x1b [a]\n'
+        )
 
 
 class TestCsv:
     def test_default_is_one_row_for_each_tag(self) -> None:
-        assert _inventory(inventory.write_csv) == 'tag\n"(0008,1140)"\n"(0009,1001)"\n"(7fe0,0010)"\n'
+        assert _inventory(inventory.write_csv) == (
+            "kind,tag,text\n"
+            "run,,tagsniff 9.9; inventory; 2026-12-01T00:00:00Z\n"
+            'tag,"(0008,1140)",\ntag,"(0009,1001)",\ntag,"(7fe0,0010)",\n'
+            f'incomplete,,"{MISSING}"\n'
+        )
+
+    def test_lines_of_json(self) -> None:
+        first, *tags, last = (json.loads(line) for line in _inventory(inventory.write_jsonl).splitlines())
+        assert first == {
+            "kind": "run",
+            "tagsniff": "9.9",
+            "mode": "inventory",
+            "date": "2026-12-01T00:00:00Z",
+            "profiles": [],
+        }
+        assert tags == [{"kind": "tag", "tag": tag} for tag in ("(0008,1140)", "(0009,1001)", "(7fe0,0010)")]
+        assert (last["kind"], last["text"]) == ("incomplete", MISSING)
 
     def test_identities(self) -> None:
         text = _inventory(inventory.write_csv, by_creator=True)
         assert text == (
-            "identity,vrs,keyword,blocks,files,series,occurrences\n"
-            '"(0008,1140)",SQ,ReferencedImageSequence,,12,3,12\n'
-            '"(0009,""ACME, \u00e4\\x1b"",01)",LO/SH,,10/80,1,1,1234\n'
+            "kind,identity,vrs,name,blocks,files,series,occurrences,decided_by\n"
+            "run,,,tagsniff 9.9; inventory; 2026-12-01T00:00:00Z,,,,,\n"
+            'identity,"(0008,1140)",SQ,ReferencedImageSequence,,12,3,12,"basic.csv:7  (0008,1140) X"\n'
+            'identity,"(0009,""ACME, \u00e4\\x1b"",01)",LO/SH,Secret\\x1b [a],10/80,1,1,1234,'
+            '"none (b.csv  default R); dir/a.csv:2  (0009,""ACME"",01) X"\n'
+            f'incomplete,,,"{MISSING}",,,,,\n'
         )
-        assert list(csv.reader(io.StringIO(text, newline="")))[2][0] == ROWS[1].identity
+        assert list(csv.reader(io.StringIO(text, newline="")))[3][1] == ROWS[1].identity
 
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
     def test_a_cell_is_not_a_formula(self, start: str) -> None:
-        text = _written(lambda stream: write_row(stream, [start + "1", "a" + start, "'"]))
-        assert next(csv.reader(io.StringIO(text, newline=""))) == ["'" + start + "1", "a" + start, "'"]
+        text = _written(lambda stream: write_row(stream, [start + "x", "a" + start, start + "x"]))
+        assert next(csv.reader(io.StringIO(text, newline=""))) == ["'" + start + "x", "a" + start, "'" + start + "x"]
+
+    @pytest.mark.parametrize(
+        "number", ["-12.5", "+3", "-1e5", "-1E-05", "-.5", "+7.", "-0", "-1\\-0.5\\2", "1\\-2", "-1.5e+10"]
+    )
+    def test_a_number_is_no_formula(self, number: str) -> None:
+        assert _written(lambda stream: write_row(stream, ["x", number])) == f"x,{number}\n"
+
+    @pytest.mark.parametrize(
+        "formula",
+        [
+            *("-cmd|' /C calc'!A0", "+1+1", "-1-2", "-(1)", "-1*2", "-A1", "=-1", "-1e", "-1e5e5", "-.", "--1", "-"),
+            *("+", "-\u0661", "-1 2", "-1,5", "-1\\", "-1\\=2", "-1|-2", "-1\n", "-1;2", "+49 30 123", "-1:2", "-12%"),
+        ],
+    )
+    def test_what_is_almost_a_number_may_be_a_formula(self, formula: str) -> None:
+        text = _written(lambda stream: write_row(stream, ["x", formula]))
+        assert next(csv.reader(io.StringIO(text, newline="")))[1].startswith("'" + formula[0])
+
+    def test_the_first_cell_of_a_row_is_no_signed_number(self) -> None:
+        """Where cells end at semicolons, the number and the next cell are one cell, which may be a formula."""
+        text = _written(lambda stream: write_row(stream, ["-3", "5+cmd|' /C calc'!A0"]))
+        assert text == "'-3,5+cmd|' /C calc'!A0\n"
 
     @pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n"])
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
@@ -137,7 +203,7 @@ class TestCsv:
         row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
         texts = [
             _written(lambda stream: write_exclusions([omission], stream)),
-            _written(lambda stream: collisions.write_csv([collision], stream)),
+            _written(lambda stream: collisions.write_csv(_collisions_of(collision), stream)),
             _written(lambda stream: values.write_csv(_report_of(row), stream)),
             _written(lambda stream: write_path_key({os.fsencode(evil): "1"}, stream)),
         ]
@@ -195,7 +261,7 @@ class TestJsonText:
         texts = [
             _written(lambda stream: values.write_json(report, stream)),
             _written(lambda stream: values.write_jsonl(report, stream)),
-            _written(lambda stream: collisions.write_json([collision], stream)),
+            _written(lambda stream: collisions.write_json(_collisions_of(collision), stream)),
             _inventory(inventory.write_json, of_tags, by_creator=True),
         ]
         for text in texts:
@@ -263,13 +329,23 @@ def _report_of(*rows: ValueRow) -> ValueReport:
     return replace(build_value_report(make_scan([])), table=table, uses=uses)
 
 
+def _collisions_of(*rows: CollisionRow) -> CollisionReport:
+    return CollisionReport(files=1, max_values=1, rows=rows, omissions=Omissions())
+
+
 class TestJson:
     def test_default_lists_the_tags(self) -> None:
         text = _inventory(inventory.write_json)
         assert text.endswith("}\n")
         assert json.loads(text) == {
             "output": "element-inventory",
-            "version": 1,
+            "version": 2,
+            "tagsniff": "9.9",
+            "mode": "inventory",
+            "date": "2026-12-01T00:00:00Z",
+            "complete": False,
+            "incomplete": MISSING,
+            "profiles": [],
             "totals": {
                 "files": 12,
                 "series": 3,
@@ -319,19 +395,23 @@ class TestJson:
                 "identity": "(0008,1140)",
                 "vrs": ["SQ"],
                 "keyword": "ReferencedImageSequence",
+                "name": "ReferencedImageSequence",
                 "blocks": [],
                 "files": 12,
                 "series": 3,
                 "occurrences": 12,
+                "decided_by": "basic.csv:7  (0008,1140) X",
             },
             {
                 "identity": '(0009,"ACME, \u00e4\\x1b",01)',
                 "vrs": ["LO", "SH"],
                 "keyword": "",
+                "name": OF_PROFILE[2],
                 "blocks": ["10", "80"],
                 "files": 1,
                 "series": 1,
                 "occurrences": 1234,
+                "decided_by": OF_PROFILE[3],
             },
         ]
 
@@ -357,21 +437,26 @@ class TestExclusions:
 
 class TestSummary:
     def test_reasons_are_counted(self) -> None:
-        assert _written(lambda stream: inventory.write_summary(REPORT, stream, exclusions_path="x\x1b[2J.csv")) == (
+        listed = Listed(exclusions="x\x1b[2J.csv", deviations="d\x1b[2J.csv")
+        assert _written(lambda stream: inventory.write_summary(REPORT, stream, listed=listed)) == (
             "12 files read, 3 series, 3 tags\n"
-            "exclusions (paths):\n"
-            "  1  NOT_DICOM: no DICM prefix, and the first bytes are no data element\n"
             "faults (paths):\n"
             "  1  TRUNCATED_VALUE: the file ends inside a value field\n"
+            '       /data/q"\\x0ar\n'
             "  1  CANNOT_LIST: the folder could not be listed\n"
+            "       =x\\xff\n"
+            "exclusions (paths):\n"
+            "  1  NOT_DICOM: no DICM prefix, and the first bytes are no data element\n"
+            "       /data/a,b\n"
             "deviations (files):\n"
             "  2  ODD_LENGTH: odd value length\n"
-            "3 paths were left out; they are listed in x\\x1b[2J.csv\n"
+            "the files with deviations are listed in d\\x1b[2J.csv\n"
+            "3 paths were left out or read in part; all are listed in x\\x1b[2J.csv\n"
         )
 
     def test_no_omissions(self) -> None:
-        assert _written(lambda stream: inventory.write_summary(NOTHING, stream, exclusions_path="e.csv")) == (
-            "0 files read, 0 series, 0 tags\nnothing was left out; e.csv holds no rows\n"
+        assert _written(lambda stream: inventory.write_summary(NOTHING, stream, listed=Listed())) == (
+            "0 files read, 0 series, 0 tags\nnothing was left out\n"
         )
 
 

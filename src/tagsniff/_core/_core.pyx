@@ -93,6 +93,19 @@ def dictionary_find_keyword(str keyword not None):
     return None if entry == NULL else entry.tag
 
 
+def dictionary_keywords():
+    cdef size_t index = 0
+    cdef const ts_dictionary_entry *entry = ts_dictionary_at(index)
+    found = {}
+    while entry != NULL:
+        keyword = ts_dictionary_keyword(entry)
+        if keyword[0] != 0:
+            found[keyword.decode("ascii")] = entry.tag
+        index += 1
+        entry = ts_dictionary_at(index)
+    return found
+
+
 def release_memory():
     with nogil:
         ts_memory_trim()

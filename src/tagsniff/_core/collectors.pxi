@@ -4,26 +4,48 @@
 # Never: a Python object for an element or a value while files are read.
 
 cdef object scan_batch(
-    Parser parser, ts_count_file count, void *collector, bytes folder, names, Stop stop, bint keeps_partial
+    Parser parser, ts_count_file count, void *collector, bytes folder, names, Stop stop, bint keeps_partial,
+    list deviations,
 ):
-    """Return (number of files done, omissions, False if memory ran out or a callback failed)."""
+    """Return (number of files done, omissions, False if memory ran out or a callback failed).
+
+    The deviations of the counted files are appended to the list, unless it is None.
+    """
     cdef ts_buffer omissions
+    cdef ts_buffer of_files
     cdef bytes joined = (names.join(b"\0") if isinstance(names, Texts) else b"\0".join(names)) + b"\0"
     if b"\0" in folder or joined.count(b"\0") != len(names):
         raise ValueError("a path has no zero byte")
     cdef ts_batch batch = ts_batch(folder=folder, names=joined, names_bytes=len(joined) if names else 0)
     cdef ts_scan scan = ts_scan(
         reader=&parser._reader, parser=parser._parser, count=count, collector=collector, stop=&stop._stop,
-        keeps_partial=keeps_partial, files_done=0,
+        keeps_partial=keeps_partial, deviations=NULL, files_done=0,
     )
+    if deviations is not None:
+        scan.deviations = &of_files
     cdef bint is_done
     ts_buffer_begin(&omissions, sizeof(ts_omission))
+    ts_buffer_begin(&of_files, sizeof(ts_file_deviation))
     try:
         with nogil:
             is_done = ts_scan_files(&scan, &batch, &omissions)
+        if deviations is not None:
+            list_deviations(&of_files, deviations)
         return scan.files_done, list_omissions(&omissions), is_done
     finally:
         ts_buffer_free(&omissions)
+        ts_buffer_free(&of_files)
+
+
+cdef int list_deviations(const ts_buffer *of_files, list deviations) except -1:
+    cdef const ts_file_deviation *one = <const ts_file_deviation *>of_files.items
+    cdef size_t number
+    for number in range(of_files.count):
+        deviations.append((
+            one[number].file, one[number].status, one[number].count, one[number].offset,
+            None if one[number].tag == TS_NO_TAG else one[number].tag,
+        ))
+    return 0
 
 
 cdef list list_omissions(const ts_buffer *omissions):
@@ -51,9 +73,11 @@ cdef class Collector:
     def __dealloc__(self):
         ts_collector_free(self._collector)
 
-    def scan_files(self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False):
+    def scan_files(
+        self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False, list deviations=None
+    ):
         files_done, omissions, is_done = scan_batch(
-            self.parser, ts_scan_count_identities, self._collector, folder, names, stop, keeps_partial)
+            self.parser, ts_scan_count_identities, self._collector, folder, names, stop, keeps_partial, deviations)
         if not is_done:
             raise MemoryError
         return files_done, omissions
@@ -165,9 +189,11 @@ cdef class ValueCollector:
         error, self._error = self._error, None
         return MemoryError() if error is None else error
 
-    def scan_files(self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False):
+    def scan_files(
+        self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False, list deviations=None
+    ):
         files_done, omissions, is_done = scan_batch(
-            self.parser, ts_scan_count_values, self._collector, folder, names, stop, keeps_partial)
+            self.parser, ts_scan_count_values, self._collector, folder, names, stop, keeps_partial, deviations)
         if not is_done:
             raise self.take_error()
         return files_done, omissions

@@ -51,6 +51,7 @@ cdef extern from "dicom/dictionary.h" nogil:
     c_bool ts_dictionary_allows_count(const ts_dictionary_entry *entry, uint64_t count)
     const char *ts_dictionary_keyword(const ts_dictionary_entry *entry)
     const ts_dictionary_entry *ts_dictionary_find_keyword(const char *keyword)
+    const ts_dictionary_entry *ts_dictionary_at(size_t index)
 
 cdef extern from "base/sha256.h" nogil:
     enum:
@@ -441,6 +442,12 @@ cdef extern from "scan/batch.h" nogil:
         ts_status status
         int error_number
         c_bool is_partial
+    ctypedef struct ts_file_deviation:
+        uint64_t count
+        uint64_t offset
+        uint32_t file
+        uint32_t tag
+        ts_status status
     ctypedef struct ts_batch:
         const char *folder
         const char *names
@@ -456,6 +463,7 @@ cdef extern from "scan/batch.h" nogil:
         void *collector
         ts_stop *stop
         bint keeps_partial
+        ts_buffer *deviations
         size_t files_done
     void ts_stop_begin(ts_stop *stop)
     void ts_stop_ask(ts_stop *stop)

@@ -118,6 +118,12 @@ cdef class Parser:
         cdef const ts_element *elements = ts_parser_elements(self._parser, &count)
         return copy_table(elements, count, find_dtype("ELEMENT_DTYPE"))
 
+    @property
+    def has_elements(self):
+        cdef size_t count
+        ts_parser_elements(self._parser, &count)
+        return count > 0
+
     def captured(self):
         cdef size_t length
         cdef const uint8_t *captured = ts_parser_captured(self._parser, &length)

@@ -38,9 +38,11 @@ cdef class Selector:
     def __dealloc__(self):
         ts_selector_free(self._selector)
 
-    def scan_files(self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False):
+    def scan_files(
+        self, bytes folder not None, names not None, Stop stop not None, *, keeps_partial=False, list deviations=None
+    ):
         files_done, omissions, is_done = scan_batch(
-            self.parser, ts_scan_select_values, self._selector, folder, names, stop, keeps_partial)
+            self.parser, ts_scan_select_values, self._selector, folder, names, stop, keeps_partial, deviations)
         if not is_done:
             raise MemoryError
         return files_done, omissions

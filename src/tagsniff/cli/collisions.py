@@ -7,8 +7,10 @@ Never: decide anything about elements.
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, TextIO
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
+from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
 from tagsniff.cli.reader import ScanReader, run_reader
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from tagsniff.profile import Profile
     from tagsniff.report.collisions import CollisionReport
     from tagsniff.status import Omissions
+    from tagsniff.writers.summaries import Listed
 
 
 def run_collisions(arguments: argparse.Namespace) -> int:
@@ -30,43 +33,56 @@ class _CollisionReader(ScanReader["CollisionReport"]):
         self._profile = profile
 
     def list_inputs(self) -> list[str]:
-        return [*self.arguments.paths, *list_profile_paths(self.arguments)]
+        return [*list_input_files(self.arguments), *list_profile_paths(self.arguments)]
 
     def read(self) -> Scan:
         from tagsniff.api import scan
 
-        with self.show_progress() as on_file:
+        with self.show_progress() as callbacks:
             return scan(
                 self.arguments.paths,
                 profile=self._profile,
                 keep_partial=self.arguments.keep_partial,
                 mergeable=False,
                 workers=self.arguments.workers,
-                on_file=on_file,
+                names=self.arguments.glob,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
+                on_deviation=self.collect_deviations(),
                 keep_interrupted=True,
             )
 
     def make_report(self, found: Scan) -> CollisionReport:
         from tagsniff.report.collisions import build_collision_report
 
-        return build_collision_report(found.tables)
+        report = build_collision_report(found.tables)
+        return replace(report, run=report.run._replace(mode="collisions"))
 
     def find_omissions(self, report: CollisionReport) -> Omissions:
         return report.omissions
 
     def share(self, report: CollisionReport) -> CollisionReport:
-        from dataclasses import replace
+        from tagsniff.report.sharing import make_sharing, share_collision_report
 
-        from tagsniff.report.sharing import make_sharing, share_collisions
+        return share_collision_report(report, make_sharing())
 
-        return replace(report, rows=share_collisions(report.rows, make_sharing()))
-
-    def write(self, report: CollisionReport, stream: TextIO) -> None:
+    def write(self, report: CollisionReport, form: str, stream: TextIO) -> None:
         from tagsniff.writers.collisions import FORMATS
 
-        FORMATS[self.arguments.format](report.rows, stream)
+        FORMATS[form](report, stream)
 
-    def write_summary(self, report: CollisionReport, stream: TextIO) -> None:
+    def write_bytes(self, report: CollisionReport, form: str, stream: BinaryIO) -> None:
+        from tagsniff.writers.collisions import BINARY_FORMATS
+
+        BINARY_FORMATS[form](report, stream)
+
+    def write_summary(self, report: CollisionReport, stream: TextIO, listed: Listed) -> None:
         from tagsniff.writers.collisions import write_summary
 
-        write_summary(report, stream, exclusions_path=self.arguments.exclusions)
+        write_summary(report, stream, listed=listed)
+
+    def describe(self, report: CollisionReport) -> dict[str, Any]:
+        from tagsniff.writers.run_rows import lay_out_record
+
+        totals = {"files": report.files, "rows": len(report.rows)}
+        return lay_out_record(report.run, report.omissions, totals, report.profiles)

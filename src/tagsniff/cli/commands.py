@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import gc
 import importlib
 import os
@@ -23,15 +24,18 @@ from functools import partial
 from typing import Any, NamedTuple, NoReturn
 
 import tagsniff
-from tagsniff.cli.flags import FLAGS
+from tagsniff.cli.flags import FLAGS, Flag
 from tagsniff.cli.outputs import INCOMPLETE, INTERRUPTED, MISUSE, MisuseError, say
 from tagsniff.cli.signals import end_like_interrupt
 from tagsniff.output.terminal_text import show_on_terminal
+from tagsniff.scanning import interruption
 
 # The status with which a shell reports a process that SIGPIPE has ended: 128 and the number of the signal.
 OUTPUT_CLOSED = 141
 _ENDED_BY_SIGNAL = 128
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
+# Memory, threads and open files.
+_LACKS = frozenset({errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE})
 
 
 class Command(NamedTuple):
@@ -56,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("before", "List the values that a de-identification has to be configured for.", "values"),
     Command("final", "List the values of everything but known physical parameters, for the last review.", "values"),
     Command("report", "Write the report of a scan that was saved, in any format.", "values"),
+    Command("merge", "Merge saved scans of the parts of a collection into one.", "merge"),
     Command("table", "Write a table of some elements: a row for each file, a column for each element.", "table"),
     Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", "collisions"),
     Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", "find"),
@@ -63,6 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("profile show", "Write the text of a profile, to be kept and edited.", "profile"),
     Command("profile check", "Say what is wrong with a profile; exit status 1 if anything is.", "profile"),
     Command("profile explain", "Say which row decides an element, and which other rows name it.", "profile"),
+    Command("completion", "Write the script with which a shell completes commands, flags and files.", "completion"),
 )
 _FAMILIES = {"profile": "List, show, check and explain profiles."}
 
@@ -80,6 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_to_end(argv: Sequence[str] | None) -> int:
     try:
         status = _run(argv)
+        interruption.raise_if_noted()
         # Flush here, because an error at exit can no longer be reported.
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
@@ -95,9 +102,29 @@ def _run_to_end(argv: Sequence[str] | None) -> int:
         _abandon_output()
         return OUTPUT_CLOSED
     except Exception as error:  # noqa: BLE001  any mistake of the program
-        _report_internal_error(error)
+        if interruption.is_noted():
+            # An import that is interrupted may fail with another exception.
+            say("tagsniff: interrupted")
+            return INTERRUPTED
+        if not _report_lack(error):
+            _report_internal_error(error)
         return INCOMPLETE
     return status
+
+
+def _report_lack(error: Exception) -> bool:
+    """Say that memory or another resource of the system has run out; return False if it is another error.
+
+    A library that cannot be loaded for lack of memory is an ImportError; only its text says why.
+    """
+    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and os.strerror(errno.ENOMEM) in str(error)):
+        lack = "memory ran out"
+    elif isinstance(error, OSError) and error.errno in _LACKS:
+        lack = f"the system refuses what the run needs ({error.strerror})"
+    else:
+        return False
+    say(f"tagsniff: error: {lack}; the run ended, and no other output is written")
+    return True
 
 
 def _report_internal_error(error: Exception) -> None:
@@ -121,6 +148,10 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as end:
         # argparse raises SystemExit for --help, --version and misuse.
         return end.code if isinstance(end.code, int) else MISUSE
+    if "files_from" in arguments:
+        from tagsniff.cli.inputs import read_inputs
+
+        read_inputs(arguments)
     status: int = arguments.command.run(arguments)
     return status
 
@@ -136,6 +167,24 @@ def _save_time() -> None:
 # The width is fixed: argparse makes a formatter to check each flag, and to find the width of the terminal it would
 # import shutil.
 _FLAG_CHECKER = partial(argparse.HelpFormatter, width=80)
+
+
+class _StoreOnce(argparse.Action):
+    """Stores the value of a flag that takes one, and refuses a second: the first would be forgotten in silence."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        del parser, option_string
+        given: set[str] = vars(namespace).setdefault("given_flags", set())
+        if self.dest in given:
+            raise argparse.ArgumentError(self, "given twice, and takes one value")
+        given.add(self.dest)
+        setattr(namespace, self.dest, values)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -155,6 +204,11 @@ class _Parser(argparse.ArgumentParser):
         super().error(show_on_terminal(message))
 
 
+def make_whole_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    return _make_parser(())
+
+
 def _make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser for these arguments."""
     parser = _Parser(prog="tagsniff", description="Lists what the headers of DICOM files hold.")
@@ -171,8 +225,14 @@ def _make_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         subparser.set_defaults(command=command)
         for flag in FLAGS:
             if command.name in flag.commands:
-                subparser.add_argument(*flag.names, **flag.options)
+                subparser.add_argument(*flag.names, **_refuse_twice(flag))
     return parser
+
+
+def _refuse_twice(flag: Flag) -> dict[str, Any]:
+    """Return the options of a flag; one that takes a value takes it once, unless its own action says otherwise."""
+    is_positional = not flag.names[0].startswith("-")
+    return flag.options if is_positional or "action" in flag.options else {**flag.options, "action": _StoreOnce}
 
 
 def _choose_commands(argv: Sequence[str]) -> Sequence[Command]:

@@ -7,7 +7,7 @@ Never: decide anything about elements, or show a value unless values are request
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from tagsniff.cli.outputs import ANSWER_IS_NO, DONE, MisuseError
 from tagsniff.cli.reader import Reader, run_reader
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tagsniff.selection.find import Found
     from tagsniff.selection.query import Question
     from tagsniff.status import Omissions
+    from tagsniff.writers.summaries import Listed
 
 
 def run_find(arguments: argparse.Namespace) -> int:
@@ -33,13 +34,15 @@ class _FindReader(Reader["Found", "Found"]):
 
         from tagsniff.selection.find import search
 
-        with self.show_progress() as on_file:
+        with self.show_progress() as callbacks:
             return search(
                 self.arguments.paths,
                 question,
                 keep_partial=self.arguments.keep_partial,
                 workers=self.arguments.workers,
-                on_file=on_file,
+                names=self.arguments.glob,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
                 keep_interrupted=True,
             )
 
@@ -54,26 +57,38 @@ class _FindReader(Reader["Found", "Found"]):
     def find_omissions(self, report: Found) -> Omissions:
         return report.left_out
 
-    def write(self, report: Found, stream: TextIO) -> None:
+    def write(self, report: Found, form: str, stream: TextIO) -> None:
         from tagsniff.writers.occurrences import FORMATS
 
-        FORMATS[self.arguments.format](report, stream, shows_values=self.arguments.show_values)
+        FORMATS[form](report, stream, shows_values=self.arguments.show_values)
 
-    def write_summary(self, report: Found, stream: TextIO) -> None:
+    def write_bytes(self, report: Found, form: str, stream: BinaryIO) -> None:
+        from tagsniff.writers.occurrences import BINARY_FORMATS
+
+        BINARY_FORMATS[form](report, stream, shows_values=self.arguments.show_values)
+
+    def write_summary(self, report: Found, stream: TextIO, listed: Listed) -> None:
         from tagsniff.writers.occurrences import write_summary
 
-        write_summary(report, stream, exclusions_path=self.arguments.exclusions)
+        write_summary(report, stream, listed=listed)
+
+    def describe(self, report: Found) -> dict[str, Any]:
+        from tagsniff.writers.run_rows import lay_out_record
+
+        totals = {"files": report.files_read, "occurrences": len(report)}
+        return lay_out_record(report.run, report.left_out, totals)
 
     def answer(self, report: Found) -> int:
         return DONE if report else ANSWER_IS_NO
 
 
 def _read_question(arguments: argparse.Namespace) -> Question:
+    from tagsniff.dicom.element_names import split_names
     from tagsniff.selection.query import read_question
 
     try:
         return read_question(
-            arguments.element,
+            [name for text in arguments.element for name in split_names(text)],
             value=arguments.value,
             regex=arguments.regex,
             vr=arguments.vr,

@@ -6,6 +6,8 @@ Never: act on a flag.
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 
@@ -26,6 +28,27 @@ _SCANS = _REPORTING_SCANS | {"table"}
 _READERS = _SCANS | {"find"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
+
+_WITH_FOLDER = _REPORTING_SCANS | {"find"}
+
+_FORMATS = ("text", "csv", "jsonl", "json", "parquet")
+FORMATS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(sorted(_READERS | _REPORTS), _FORMATS),
+    # Its rows are written while files are read, and there may be any number of them.
+    "table": ("csv", "jsonl", "parquet"),
+}
+"""The formats of each command; the first one is the default."""
+
+
+def _make_reader(formats: Sequence[str]) -> Callable[[str], list[str]]:
+    def read_formats(text: str) -> list[str]:
+        asked = list(dict.fromkeys(text.split(",")))
+        for one in asked:
+            if one not in formats:
+                raise argparse.ArgumentTypeError(f"invalid choice: {one!r} (choose from {', '.join(formats)})")
+        return asked
+
+    return read_formats
 
 
 def _read_bound(text: str) -> int:
@@ -54,9 +77,37 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         ("paths",),
         _READERS,
-        {"metavar": "PATH", "nargs": "+", "help": "file, or folder to read with everything below it"},
+        {"metavar": "PATH", "nargs": "*", "help": "file, or folder to read with everything below it"},
+    ),
+    Flag(
+        ("--files-from",),
+        _READERS,
+        {
+            "metavar": "FILE",
+            "help": "read the paths that FILE lists too (-: standard input), one on each line or with NULs between",
+        },
+    ),
+    Flag(
+        ("-g", "--glob"),
+        _READERS,
+        {
+            "metavar": "GLOB",
+            "action": "append",
+            "default": [],
+            "help": "read only files with a name like this, such as *.dcm, in any letter case; may be repeated",
+        },
     ),
     Flag(("scan",), frozenset({"report"}), {"metavar": "FILE", "help": "scan that --save wrote"}),
+    Flag(
+        ("scans",),
+        frozenset({"merge"}),
+        {"metavar": "FILE", "nargs": "+", "help": "scan that --save or merge wrote; its files are in no other of them"},
+    ),
+    Flag(
+        ("shell",),
+        frozenset({"completion"}),
+        {"metavar": "SHELL", "choices": ("bash", "zsh", "fish", "tcsh"), "help": "bash, zsh, fish or tcsh"},
+    ),
     Flag(
         ("profile",),
         frozenset({"profile show", "profile check"}),
@@ -75,7 +126,7 @@ FLAGS: tuple[Flag, ...] = (
             "action": "append",
             "required": True,
             "help": 'element that gets a column: PatientID, 0018,0050, (0009,"GEMS_IDEN_01",02) or '
-            "(0008,1140)[<0>](0008,1155); repeated for each column",
+            "(0008,1140)[<0>](0008,1155); repeated for each column, or several names with commas between them",
         },
     ),
     Flag(
@@ -146,8 +197,10 @@ FLAGS: tuple[Flag, ...] = (
         frozenset({"find"}),
         {
             "metavar": "ELEMENT",
+            "action": "append",
             "required": True,
-            "help": 'element as in the reports, such as (0009,"GEMS_IDEN_01",02), or keyword, or tag',
+            "help": 'element as in the reports, such as (0009,"GEMS_IDEN_01",02), or keyword, or tag; '
+            "repeated, or several names with commas between them: any of these elements",
         },
     ),
     Flag(
@@ -215,50 +268,59 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--format",),
-        frozenset({"inventory", "collisions"}),
-        {"choices": ("text", "csv", "json"), "default": "text", "help": "format of the output (default: %(default)s)"},
+        frozenset(_READERS | _REPORTS) - {"table"},
+        {
+            "metavar": "FORMAT",
+            "type": _make_reader(_FORMATS),
+            "help": f"{', '.join(_FORMATS)}; with --out several, with commas between them "
+            "(default: by the ending of -o, else text; with --out text,csv)",
+        },
     ),
     Flag(
         ("--format",),
         frozenset({"table"}),
         {
-            "choices": ("csv", "jsonl", "parquet"),
-            "default": "csv",
-            "help": "format of the output (default: %(default)s; parquet needs pyarrow)",
+            "metavar": "FORMAT",
+            "type": _make_reader(FORMATS["table"]),
+            "help": f"{', '.join(FORMATS['table'])} (default: by the ending of -o, else csv; parquet needs pyarrow)",
         },
-    ),
-    Flag(
-        ("--format",),
-        _REPORTS,
-        {
-            "choices": ("text", "csv", "jsonl", "json"),
-            "default": "text",
-            "help": "format of the output (default: %(default)s)",
-        },
-    ),
-    Flag(
-        ("--format",),
-        frozenset({"find"}),
-        {"choices": ("text", "csv", "jsonl"), "default": "text", "help": "format of the output (default: %(default)s)"},
     ),
     Flag(
         ("-o", "--output"),
         _READERS | _REPORTS,
-        {"metavar": "FILE", "type": _read_output, "help": "write the output to FILE (default, and -: standard output)"},
-    ),
-    Flag(
-        ("--exclusions",),
-        _READERS,
         {
             "metavar": "FILE",
-            "default": "exclusions.csv",
-            "help": "list what was left out, with the reason, in FILE (default: %(default)s)",
+            "type": _read_output,
+            "help": "write the output to FILE, in the format of its ending: .txt, .csv, .jsonl, .json, .parquet "
+            "(default, and -: standard output)",
+        },
+    ),
+    Flag(
+        ("-o", "--output"),
+        frozenset({"merge"}),
+        {"metavar": "FILE", "required": True, "help": "write the merged scan to FILE"},
+    ),
+    Flag(
+        ("--out",),
+        _WITH_FOLDER,
+        {
+            "metavar": "FOLDER",
+            "help": "write everything of this run to FOLDER: the output in each format, the exclusions, "
+            "a saved scan, run.json; replaces a FOLDER of an earlier run of this command, and no other",
         },
     ),
     Flag(
         ("--exclusions",),
-        frozenset({"report"}),
-        {"metavar": "FILE", "help": "list what was left out, with the reason, in FILE (default: nowhere)"},
+        _READERS | {"report"},
+        {"metavar": "FILE", "help": "list what was left out, with the reason, in FILE (-: standard output)"},
+    ),
+    Flag(
+        ("--deviations",),
+        _REPORTING_SCANS,
+        {
+            "metavar": "FILE",
+            "help": "list the files that break rules of the standard, and which, in FILE (-: standard output)",
+        },
     ),
     Flag(
         ("--save",),
@@ -267,8 +329,8 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--force",),
-        _READERS | _REPORTS,
-        {"action": "store_true", "help": "overwrite outputs that are there already"},
+        _READERS | _REPORTS | {"merge"},
+        {"action": "store_true", "help": "replace the files that are named here, if they exist"},
     ),
     Flag(
         ("--redact-paths",),

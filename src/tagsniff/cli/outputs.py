@@ -7,7 +7,6 @@ element.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import os
@@ -43,21 +42,23 @@ def check_targets(
     others: Sequence[tuple[str, str | None]] = (),
     *,
     overwrite: bool = False,
+    is_standard_output_used: bool = True,
 ) -> None:
     """Raise MisuseError, before any file is read, if an output cannot be written or would destroy something.
 
-    ``output`` None is standard output. ``others`` are the other outputs: a name, and the path, None if it is not
-    requested. An existing file is refused. Even with ``overwrite``, an input is refused, and so is any DICOM file,
-    because it may be in a folder that is read.
+    ``output`` None is standard output, if it is used. ``others`` are the other outputs: a name, and the path, None if
+    it is not requested. An existing file is refused. Even with ``overwrite``, an input is refused, and so is any DICOM
+    file, because it may be in a folder that is read.
     """
     from tagsniff.output.atomic_file import check_target
 
-    if output is None and sys.stdout is None:
+    if output is None and sys.stdout is None and is_standard_output_used:
         raise MisuseError("standard output is closed; give --output")
     named = [(name, target) for name, target in (*others, ("the output", output)) if target is not None]
     for name, target in named:
         place = show_on_terminal(target)
-        if any(_is_same_file(target, path) for path in paths):
+        # Most targets do not exist, and a list may have a million paths.
+        if os.path.exists(target) and any(_is_same_file(target, path) for path in paths):
             raise MisuseError(f"{place} is to be read and cannot be written")
         if overwrite and _is_dicom_file(target):
             raise MisuseError(f"{place} is a DICOM file and cannot be written over")
@@ -75,29 +76,30 @@ def check_targets(
         places[place] = name
 
 
-def list_targets(arguments: argparse.Namespace) -> list[tuple[str, str | None]]:
-    """Return what every scan and report writes in addition to its output, as `check_targets` accepts it."""
-    return [("the exclusions", arguments.exclusions), ("the key of the paths", arguments.redact_paths)]
-
-
-def write_exclusions(omissions: Omissions, arguments: argparse.Namespace) -> bool:
-    """Write what was left out to the file of ``--exclusions``, if it is given; return False if the system refuses."""
-    if arguments.exclusions is None:
+def write_exclusions(omissions: Omissions, path: str | None, *, overwrite: bool) -> bool:
+    """Write what was left out to the path, ``-`` for standard output; return False if the system refuses."""
+    if path is None:
         return True
     from tagsniff.writers.exclusions import write_exclusions as write
 
-    return write_output(arguments.exclusions, lambda stream: write(omissions.paths, stream), overwrite=arguments.force)
+    target = None if path == "-" else path
+    return write_output(target, lambda stream: write(omissions.paths, stream), overwrite=overwrite)
 
 
-def write_path_key(numbers: PathNumbers, arguments: argparse.Namespace) -> bool:
+def write_path_key(numbers: PathNumbers, path: str, *, overwrite: bool) -> bool:
     """Write the path of each number to the file of ``--redact-paths``; return False if the system refuses."""
     from tagsniff.writers.exclusions import write_path_key as write
 
-    return write_output(arguments.redact_paths, lambda stream: write(numbers, stream), overwrite=arguments.force)
+    return write_output(path, lambda stream: write(numbers, stream), overwrite=overwrite)
 
 
 def write_output(path: str | None, write: Callable[[TextIO], object], *, overwrite: bool = False) -> bool:
-    """Write to the path, or to standard output if it is None. If the system refuses, say so and return False."""
+    """Write to the path, or to standard output if it is None. If the system refuses, say so and return False.
+
+    Raises MisuseError if standard output is closed; commands with other outputs check this before the work.
+    """
+    if path is None and sys.stdout is None:
+        raise MisuseError("standard output is closed")
     from tagsniff.output.atomic_file import write_whole
 
     def write_to_target() -> None:
@@ -113,11 +115,18 @@ def write_output(path: str | None, write: Callable[[TextIO], object], *, overwri
     return _try_to_write("standard output" if path is None else show_on_terminal(path), write_to_target)
 
 
-def write_binary_output(path: str, write: Callable[[BinaryIO], object], *, overwrite: bool = False) -> bool:
-    """Write bytes to the path. If the system refuses, print a message and return False."""
+def write_binary_output(path: str | None, write: Callable[[BinaryIO], object], *, overwrite: bool = False) -> bool:
+    """Write bytes to the path, or to standard output. If the system refuses, print a message and return False."""
     from tagsniff.output.atomic_file import write_whole_bytes
 
-    return _try_to_write(show_on_terminal(path), lambda: write_whole_bytes(path, write, overwrite=overwrite))
+    def write_to_target() -> None:
+        if path is not None:
+            write_whole_bytes(path, write, overwrite=overwrite)
+            return
+        write(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+    return _try_to_write("standard output" if path is None else show_on_terminal(path), write_to_target)
 
 
 def choose_status(omissions: Omissions, *, is_written: bool, answer: int = DONE) -> int:

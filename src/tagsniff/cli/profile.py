@@ -38,14 +38,16 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    """Write all mistakes of a profile; return the exit status."""
-    from tagsniff.profile import check_profile
+    """Write all mistakes of a profile, or that it has none; return the exit status."""
+    from tagsniff.profile.load import examine_profile
     from tagsniff.profile.shipped import find_shipped
 
     if arguments.profile not in find_shipped() and not os.path.exists(arguments.profile):
         raise MisuseError(f"{show_on_terminal(arguments.profile)}: no such file, and no shipped profile of that name")
-    mistakes = check_profile(arguments.profile)
+    rows, mistakes = examine_profile(arguments.profile)
     lines = [show_on_terminal(str(mistake)) + "\n" for mistake in mistakes]
+    if not mistakes:
+        lines = [f"{show_on_terminal(arguments.profile)}: {rows} {'row' if rows == 1 else 'rows'}, no mistakes\n"]
     if not write_output(None, lambda stream: stream.writelines(lines)):
         return INCOMPLETE
     return ANSWER_IS_NO if mistakes else DONE

@@ -11,8 +11,9 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import IO, TYPE_CHECKING, TextIO, cast
+from typing import IO, TYPE_CHECKING, NamedTuple, TextIO, cast
 
+from tagsniff.output.counted import choose
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
@@ -21,30 +22,51 @@ if TYPE_CHECKING:
 _REFRESHES_PER_SECOND = 4
 
 
+class Callbacks(NamedTuple):
+    """The functions that the display needs to be called: with the path of each file, and with the number of all files.
+
+    Both are None if nothing is shown.
+    """
+
+    on_file: Callable[[str], None] | None = None
+    on_walk_end: Callable[[int], None] | None = None
+
+
 @contextlib.contextmanager
-def show_progress(*, shows_folder: bool = True) -> Iterator[Callable[[str], None] | None]:
+def show_progress(*, shows_folder: bool = True) -> Iterator[Callbacks]:
     """Show files, files per second, time and, with ``shows_folder``, the folder, until the context ends.
 
-    The context manager returns the function that must be called with the path of each file. If standard error is not a
-    terminal, nothing is shown, and it returns None. At the end the display is removed.
+    As soon as the number of all files is known, their percentage and the remaining time are shown too. The context
+    manager returns the functions to call. If standard error is not a terminal, nothing is shown. At the end the display
+    is removed. It has no colours, whether NO_COLOR is set or not.
     """
     if sys.stderr is None or not sys.stderr.isatty():
-        yield None
+        yield Callbacks()
         return
     progress = _Progress(shows_folder=shows_folder)
     # Imported here because rich is slow to import, and most runs have no terminal.
     from rich.console import Console
     from rich.live import Live
 
-    with Live(
+    display = Live(
         console=Console(file=cast("IO[str]", _Terminal(sys.stderr))),
         get_renderable=progress.render,
         refresh_per_second=_REFRESHES_PER_SECOND,
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
-    ):
-        yield progress.add_file
+    )
+    try:
+        display.start()
+    except RuntimeError:
+        # The system starts no thread for the display.
+        display.stop()
+        yield Callbacks()
+        return
+    try:
+        yield Callbacks(progress.add_file, progress.end_walk)
+    finally:
+        display.stop()
 
 
 class _Terminal:
@@ -68,27 +90,40 @@ class _Terminal:
 
 
 class _Progress:
-    """Two numbers and a path, which the display reads each time it is drawn. A file costs one call."""
+    """Numbers and a path, which the display reads each time it is drawn. A file costs one call."""
 
     def __init__(self, *, shows_folder: bool) -> None:
         self._shows_folder = shows_folder
         self._start_seconds = time.monotonic()
         self._files = 0
+        self._all_files: int | None = None
         self._path = ""
 
     def add_file(self, path: str) -> None:
         self._files += 1
         self._path = path
 
+    def end_walk(self, files: int) -> None:
+        self._all_files = files
+
     def render(self) -> Text:
         from rich.text import Text
 
-        seconds = time.monotonic() - self._start_seconds
-        minutes, whole_seconds = divmod(int(seconds), 60)
+        return Text(self.describe(time.monotonic() - self._start_seconds), no_wrap=True, overflow="ellipsis")
+
+    def describe(self, seconds: float) -> str:
+        """Return the line of the display after this time."""
         rate = self._files / seconds if seconds else 0.0
+        files, left = f"{self._files:,} {choose(self._files, 'file')}", ""
+        # Without a rate nothing is known of the remaining time.
+        if self._all_files and rate:
+            percent = 100 * self._files // self._all_files
+            files = f"{self._files:,} of {self._all_files:,} {choose(self._all_files, 'file')}  {percent} %"
+            left = f", {_show_time((self._all_files - self._files) / rate)} left"
         folder = show_on_terminal(os.path.dirname(self._path)) if self._shows_folder else ""
-        return Text(
-            f"{self._files:,} files  {rate:,.0f} files/s  {minutes}:{whole_seconds:02}  {folder}",
-            no_wrap=True,
-            overflow="ellipsis",
-        )
+        return f"{files}  {rate:,.0f} files/s  {_show_time(seconds)}{left}  {folder}"
+
+
+def _show_time(seconds: float) -> str:
+    minutes, whole_seconds = divmod(int(seconds), 60)
+    return f"{minutes}:{whole_seconds:02}"

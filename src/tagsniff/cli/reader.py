@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import abc
 import argparse
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Generic, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TextIO, TypeVar
 
+from tagsniff.cli.destination import BINARY_FORMATS, Destination, Output, open_destination
+from tagsniff.cli.inputs import list_input_files, say_passed_over
 from tagsniff.cli.outputs import (
     DONE,
     INTERRUPTED,
-    check_targets,
     choose_status,
-    list_targets,
     say,
     say_all,
+    write_binary_output,
     write_exclusions,
     write_output,
     write_path_key,
 )
+from tagsniff.scanning import interruption
 
 if TYPE_CHECKING:
     from tagsniff.api import Scan
+    from tagsniff.cli.progress import Callbacks
     from tagsniff.report.redaction import PathNumbers
-    from tagsniff.status import Omissions
+    from tagsniff.scanning.deviation_list import DeviationList
+    from tagsniff.status import Deviation, Omissions
+    from tagsniff.writers.summaries import Listed
 
 _Found = TypeVar("_Found")
 _Report = TypeVar("_Report")
@@ -42,15 +48,11 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.arguments = arguments
+        self.destination: Destination
 
     def list_inputs(self) -> list[str]:
         """Return the paths that are read, which no output may replace."""
-        paths: list[str] = self.arguments.paths
-        return paths
-
-    def list_targets(self) -> list[tuple[str, str | None]]:
-        """Return what is written in addition to output, exclusions and key of the paths; see `check_targets`."""
-        return []
+        return list_input_files(self.arguments)
 
     @abc.abstractmethod
     def read(self) -> _Found:
@@ -61,7 +63,7 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
         """Return the same with numbers in place of paths, and the numbers of the paths."""
 
     def save(self, _found: _Found) -> bool:
-        """Save the scan, if this is requested; return False if the system refuses."""
+        """Save the scan, if the destination has a path for it; return False if the system refuses."""
         return True
 
     @abc.abstractmethod
@@ -77,19 +79,31 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
         return report
 
     @abc.abstractmethod
-    def write(self, report: _Report, stream: TextIO) -> None:
-        """Write the output in the requested format."""
+    def write(self, report: _Report, form: str, stream: TextIO) -> None:
+        """Write the output in a format of text."""
 
     @abc.abstractmethod
-    def write_summary(self, report: _Report, stream: TextIO) -> None:
+    def write_bytes(self, report: _Report, form: str, stream: BinaryIO) -> None:
+        """Write the output in one of `BINARY_FORMATS`."""
+
+    @abc.abstractmethod
+    def write_summary(self, report: _Report, stream: TextIO, listed: Listed) -> None:
         """Write the summary at the end, to standard error."""
+
+    @abc.abstractmethod
+    def describe(self, report: _Report) -> dict[str, Any]:
+        """Return what ``run.json`` says of the run, without paths."""
+
+    def write_deviations(self, _to: Destination) -> bool:
+        """Write the list of deviations, if the destination has a path for it; return False if the system refuses."""
+        return True
 
     def answer(self, _report: _Report) -> int:
         """Return the exit status of a complete run."""
         return DONE
 
-    def show_progress(self) -> AbstractContextManager[Callable[[str], None] | None]:
-        """Return the context manager of the progress display; it returns the function to call with each path."""
+    def show_progress(self) -> AbstractContextManager[Callbacks]:
+        """Return the context manager of the progress display; it returns the functions to call."""
         from tagsniff.cli.progress import show_progress
 
         return show_progress(shows_folder=self.arguments.redact_paths is None)
@@ -98,33 +112,95 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
 class ScanReader(Reader["Scan", _Report]):
     """A command whose report is that of a scan."""
 
+    _deviations: DeviationList | None = None
+
+    def collect_deviations(self) -> Callable[[str, Deviation], object] | None:
+        """Return the function to call with each deviation of each file; None if they are not listed."""
+        if self.destination.deviations is None:
+            return None
+        from tagsniff.scanning.deviation_list import DeviationList
+
+        self._deviations = DeviationList()
+        return self._deviations.add
+
     def redact(self, found: Scan) -> tuple[Scan, PathNumbers]:
         from tagsniff.api import Scan
         from tagsniff.report.redaction import redact_scan
 
-        tables, numbers = redact_scan(found.tables)
+        tables, numbers = redact_scan(found.tables, (path for path, _ in self._deviations or ()))
+        if self._deviations is not None:
+            from tagsniff.scanning.deviation_list import DeviationList
+
+            # Sorted again, by the numbers: the old order would reveal something about the paths.
+            numbered = DeviationList()
+            for path, deviation in self._deviations:
+                numbered.add(numbers[os.fsencode(path)], deviation)
+            self._deviations = numbered
         return Scan(tables), numbers
+
+    def write_deviations(self, to: Destination) -> bool:
+        deviations = self._deviations
+        if to.deviations is None or deviations is None:
+            return True
+        from tagsniff.writers.exclusions import write_deviations
+
+        path = None if to.deviations == "-" else to.deviations
+        return write_output(path, lambda stream: write_deviations(deviations, stream), overwrite=to.overwrite)
 
 
 def run_reader(reader: Reader[_Found, _Report]) -> int:
     """Run a command and return the exit status."""
+    with open_destination(reader.arguments, reader.list_inputs()) as destination:
+        reader.destination = destination
+        return _run(reader, destination)
+
+
+def _run(reader: Reader[_Found, _Report], to: Destination) -> int:
+    from tagsniff.writers.summaries import Listed
+
     arguments = reader.arguments
-    others = [*list_targets(arguments), *reader.list_targets()]
-    check_targets(reader.list_inputs(), arguments.output, others, overwrite=arguments.force)
+    # What could be lost while modules were imported ends the run here, before the files are read, and after it.
+    interruption.raise_if_noted()
     found = reader.read()
+    interruption.raise_if_noted()
     is_written = True
-    if arguments.redact_paths is not None:
+    if to.path_key is not None:
         found, numbers = reader.redact(found)
-        is_written &= write_path_key(numbers, arguments)
+        is_written &= write_path_key(numbers, to.path_key, overwrite=to.overwrite)
     is_written &= reader.save(found)
     report = reader.make_report(found)
+    interruption.raise_if_noted()
     omissions = reader.find_omissions(report)
     # The list of what is missing comes first: so it is complete even if the reader of the output ends early.
-    is_written &= write_exclusions(omissions, arguments)
+    are_listed = write_exclusions(omissions, to.exclusions, overwrite=to.overwrite)
     shown = reader.share(report) if "share" in arguments and arguments.share else report
-    is_written &= write_output(arguments.output, lambda stream: reader.write(shown, stream), overwrite=arguments.force)
-    say_all(lambda stream: reader.write_summary(report, stream))
+    is_written &= are_listed
+    are_deviations_listed = reader.write_deviations(to)
+    is_written &= are_deviations_listed
+    for output in to.outputs:
+        is_written &= _write_output(reader, shown, output, overwrite=to.overwrite)
+    listed = Listed(
+        exclusions=to.show(to.exclusions) if are_listed else None,
+        deviations=to.show(to.deviations) if are_deviations_listed else None,
+        can_list_deviations="deviations" in arguments,
+        is_redacted=to.path_key is not None,
+        is_lost=not are_listed,
+    )
+    say_all(lambda stream: reader.write_summary(report, stream, listed))
+    if "glob" in arguments:
+        say_passed_over(arguments)
+    record = reader.describe(report) if to.folder is not None else {}
+    is_put = to.finish(record, is_written=is_written, is_interrupted=omissions.is_interrupted)
+    is_written &= is_put
     if omissions.is_interrupted and reader.interruption_note:
-        say(f"tagsniff: interrupted; {reader.interruption_note}")
+        say("tagsniff: interrupted" + (f"; {reader.interruption_note}" if is_put else ""))
         return INTERRUPTED
     return choose_status(omissions, is_written=is_written, answer=reader.answer(report))
+
+
+def _write_output(reader: Reader[_Found, _Report], report: _Report, output: Output, *, overwrite: bool) -> bool:
+    if output.format in BINARY_FORMATS:
+        return write_binary_output(
+            output.path, lambda stream: reader.write_bytes(report, output.format, stream), overwrite=overwrite
+        )
+    return write_output(output.path, lambda stream: reader.write(report, output.format, stream), overwrite=overwrite)

@@ -7,18 +7,19 @@ Never: decide anything about elements. ``before`` and ``final`` differ only in t
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
+from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
 from tagsniff.cli.reader import ScanReader, run_reader
-from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
     from tagsniff.api import Scan
     from tagsniff.profile import Profile
     from tagsniff.report.values import ValueReport
     from tagsniff.status import Omissions
+    from tagsniff.writers.summaries import Listed
 
 
 def run_before(arguments: argparse.Namespace) -> int:
@@ -52,15 +53,27 @@ class _ValueReader(ScanReader["ValueReport"]):
 
         return share_values(report, self._uses, make_sharing())
 
-    def write(self, report: ValueReport, stream: TextIO) -> None:
+    def write(self, report: ValueReport, form: str, stream: TextIO) -> None:
         from tagsniff.writers.values import FORMATS
 
-        FORMATS[self.arguments.format](report, stream)
+        FORMATS[form](report, stream)
 
-    def write_summary(self, report: ValueReport, stream: TextIO) -> None:
+    def write_bytes(self, report: ValueReport, form: str, stream: BinaryIO) -> None:
+        from tagsniff.writers.values import BINARY_FORMATS
+
+        BINARY_FORMATS[form](report, stream)
+
+    def write_summary(self, report: ValueReport, stream: TextIO, listed: Listed) -> None:
         from tagsniff.writers.values import write_summary
 
-        write_summary(report, stream, exclusions_path=self.arguments.exclusions)
+        write_summary(report, stream, listed=listed)
+
+    def describe(self, report: ValueReport) -> dict[str, Any]:
+        from tagsniff.writers.run_rows import lay_out_record
+
+        totals = {"files": report.files, "series": report.series, "elements": report.elements}
+        totals |= {"equipment": report.equipment, "rows": report.count_rows()}
+        return lay_out_record(report.run, report.omissions, totals, report.profiles)
 
 
 class _CollectionReader(_ValueReader):
@@ -69,36 +82,37 @@ class _CollectionReader(_ValueReader):
         self._profile = profile
         if arguments.share and arguments.save is not None:
             raise MisuseError("a saved scan holds values: save it without --share, then tagsniff report --share")
+        self._mode = arguments.command.name
 
     def list_inputs(self) -> list[str]:
-        return [*self.arguments.paths, *list_profile_paths(self.arguments)]
-
-    def list_targets(self) -> list[tuple[str, str | None]]:
-        return [("the saved scan", self.arguments.save)]
+        return [*list_input_files(self.arguments), *list_profile_paths(self.arguments)]
 
     def read(self) -> Scan:
         from tagsniff.api import scan
 
-        with self.show_progress() as on_file:
+        with self.show_progress() as callbacks:
             return scan(
                 self.arguments.paths,
                 profile=self._profile,
+                mode=self._mode,
                 max_values=self.arguments.max_values,
                 keep_partial=self.arguments.keep_partial,
-                mergeable=self.arguments.save is not None,
+                mergeable=self.destination.scan is not None,
                 workers=self.arguments.workers,
-                on_file=on_file,
+                names=self.arguments.glob,
+                on_file=callbacks.on_file,
+                on_walk_end=callbacks.on_walk_end,
+                on_deviation=self.collect_deviations(),
                 keep_interrupted=True,
             )
 
     def save(self, found: Scan) -> bool:
-        if self.arguments.save is None:
+        to = self.destination
+        if to.scan is None:
             return True
         from tagsniff.scanning.saved import write_scan
 
-        return write_binary_output(
-            self.arguments.save, lambda stream: write_scan(found.tables, stream), overwrite=self.arguments.force
-        )
+        return write_binary_output(to.scan, lambda stream: write_scan(found.tables, stream), overwrite=to.overwrite)
 
 
 class _SavedScanReader(_ValueReader):
@@ -109,13 +123,6 @@ class _SavedScanReader(_ValueReader):
         return [self.arguments.scan]
 
     def read(self) -> Scan:
-        from tagsniff.api import load
-        from tagsniff.scanning.saved import SavedScanError
+        from tagsniff.cli.merge import read_saved_scan
 
-        place = show_on_terminal(self.arguments.scan)
-        try:
-            return load(self.arguments.scan)
-        except SavedScanError as error:
-            raise MisuseError(f"{place}: {error}") from None
-        except OSError as error:
-            raise MisuseError(f"cannot read {place}: {error.strerror}") from None
+        return read_saved_scan(self.arguments.scan)

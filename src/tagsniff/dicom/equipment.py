@@ -22,6 +22,11 @@ EMPTY = "<empty>"
 
 _PARTS = ("modality", "manufacturer", "model", "software")
 
+_BEFORE_COLON = re.compile(r"(?<!\\)(\\*):")
+_AT_END = re.compile(r"(?<!\\)(\\+)\Z")
+# Backslashes and a colon, or backslashes at the end: only there a backslash has a meaning.
+_BACKSLASHES = re.compile(r"(?<!\\)(\\*)(:|\Z)")
+
 EquipmentOrder: TypeAlias = tuple[tuple[bool, bytes], ...]
 """The sort key of equipment: for each part whether it is present, then its bytes. An absent part sorts first."""
 
@@ -31,7 +36,8 @@ class Equipment(NamedTuple):
 
     The elements are Modality (0008,0060), Manufacturer (0008,0070), Manufacturer's Model Name (0008,1090) and Software
     Versions (0018,1020). ``software`` has several versions joined with a backslash, as in the file. ``str()`` returns
-    ``Modality:Manufacturer:Model:Software``, with ``<undef>`` for an absent part and ``<empty>`` for an empty one.
+    ``Modality:Manufacturer:Model:Software``, with ``<undef>`` for an absent part and ``<empty>`` for an empty one. A
+    colon within a part is written ``\:``; backslashes directly before a colon or at the end of a part are doubled.
 
     Source: PS3.3 2026b, C.7.3.1 and C.7.5.1; design, section 4.
     """
@@ -42,20 +48,51 @@ class Equipment(NamedTuple):
     software: str | None = None
 
     def __str__(self) -> str:
-        parts = (self.modality, self.manufacturer, self.model, self.software)
-        return ":".join(ABSENT if part is None else part or EMPTY for part in parts)
+        return ":".join(_escape(part) if ":" in part or part.endswith("\\") else part for part in self.show_parts())
+
+    def show_parts(self) -> tuple[str, str, str, str]:
+        """Return the four parts as text, ``<undef>`` for an absent one and ``<empty>`` for an empty one."""
+        modality, manufacturer, model, software = (ABSENT if part is None else part or EMPTY for part in self)
+        return modality, manufacturer, model, software
+
+
+NO_EQUIPMENT = Equipment()
 
 
 def parse_equipment(text: str) -> Equipment:
-    """Return the equipment of a text ``Modality:Manufacturer:Model:Software``. Parts that are left out are absent.
+    r"""Return the equipment of a text ``Modality:Manufacturer:Model:Software``. Parts that are left out are absent.
 
-    A colon after the third belongs to the software versions. ``<undef>`` is an absent part; ``<empty>``, and nothing
-    between two colons, are an empty part. Every text is accepted.
+    ``\:`` is a colon within a part, as `Equipment` writes it; a colon after the third belongs to the software versions.
+    ``<undef>`` is an absent part; ``<empty>``, and nothing between two colons, are an empty part. Every text is
+    accepted.
 
     Source: design, section 4.
     """
-    parts = text.split(":", 3) if text else []
+    parts = _split(text) if text else []
     return Equipment(*(None if part == ABSENT else "" if part == EMPTY else part for part in parts))
+
+
+def _escape(part: str) -> str:
+    """Double the backslashes directly before a colon and at the end, then write a backslash before each colon."""
+    return _BEFORE_COLON.sub(r"\1\1\\:", _AT_END.sub(r"\1\1", part))
+
+
+def _split(text: str) -> list[str]:
+    """Return the four parts or fewer; the inverse of joining parts that `_escape` has written."""
+    parts = [""]
+    at = 0
+    for match in _BACKSLASHES.finditer(text):
+        parts[-1] += text[at : match.start()]
+        at = match.end()
+        count, colon = len(match[1]), match[2]
+        # A single backslash at the end is one that a person has not doubled.
+        parts[-1] += "\\" * (count // 2 if colon else (count + 1) // 2)
+        if colon and (count % 2 or len(parts) == len(_PARTS)):
+            parts[-1] += ":"
+        elif colon:
+            parts.append("")
+    parts[-1] += text[at:]
+    return parts
 
 
 class EquipmentPattern(NamedTuple):

@@ -59,6 +59,14 @@ class Lack(enum.Enum):
     UNUSABLE = "unusable"
 
 
+class UnknownKeywordError(ValueError):
+    """A text names an element by ``keyword``, which PS3.6 does not have."""
+
+    def __init__(self, position: int, keyword: str) -> None:
+        super().__init__(f"position {position}: {keyword} is no keyword of PS3.6 that stands for one tag")
+        self.keyword = keyword
+
+
 class _Step(NamedTuple):
     """The fields of a `Step`, unchecked. A tuple, because identities are looked up ten thousand times."""
 
@@ -404,7 +412,7 @@ class _Cursor:
             raise self._error("expected ( or a keyword")
         tag = find_keyword(keyword)
         if tag is None:
-            raise self._error(f"{keyword} is no keyword of PS3.6 that stands for one tag")
+            raise UnknownKeywordError(self.position, keyword)
         self.position += len(keyword)
         return tag
 

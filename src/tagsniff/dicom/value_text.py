@@ -35,7 +35,7 @@ _WITH_CHARSET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT", "UN", "??"}
 _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 _ONE_NUMBER = {vr: struct.Struct("<" + letter) for vr, letter in _NUMBERS.items()}
 # Texts that this module writes in place of a value. A file may contain such a text as a value: then it has a flag.
-_DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items|bytes|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
+_DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items?|bytes?|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
 _SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", re.DOTALL)
 _DATE, _NUMBER, _UID = 1, 2, 3
 _COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
@@ -190,26 +190,28 @@ def show_collapsed(value: bytes, vr: str, members: Iterable[bytes], *, is_bounde
     _, payload = split_value(value)
     rule, root = payload[0], payload[1:].decode("ascii", "backslashreplace")
     values = list(map(split_value, members))
-    count = f"at least {len(values)}" if is_bounded else str(len(values))
-    plural = "" if len(values) == 1 else "s"
+    least = "at least " if is_bounded else ""
     if rule == _UID:
-        return f"<{count} UID{plural} under {root}>"
-    if is_bounded and rule in (_DATE, _NUMBER):
-        return f"<{count} {'date' if rule == _DATE else 'number'}{plural}>"
+        return f"<{least}{_count(len(values), 'UID')} under {root}>"
     if rule == _DATE:
         texts = [payload.decode("ascii", "backslashreplace") for _, payload in values]
-        return f"<{count} date{plural}{_show_range(texts, _order_date)}>"
+        return f"<{least}{_count(len(values), 'date')}{'' if is_bounded else _show_range(texts, _order_date)}>"
     if rule == _NUMBER:
-        texts = [text for head, payload in values for text in _list_numbers(head.form, payload, vr)]
-        return f"<{count} number{plural}{_show_range(texts, _order_number)}>"
+        # A binary value may have several numbers.
+        texts = list({text for head, payload in values for text in _list_numbers(head.form, payload, vr)})
+        return f"<{least}{_count(len(texts), 'number')}{'' if is_bounded else _show_range(texts, _order_number)}>"
     raise ValueError("no collapse rule")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _show_range(texts: list[str], order: Callable[[str], tuple[object, ...]]) -> str:
     if not texts:
         return ""
     texts.sort(key=order)
-    return f", {texts[0]}..{texts[-1]}"
+    return f", {texts[0]}..{texts[-1]}" if texts[0] != texts[-1] else f", {texts[0]}"
 
 
 def _order_date(text: str) -> tuple[object, ...]:
@@ -257,7 +259,7 @@ def _show_long_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
         payload[_LONG_TEXT_HEAD_BYTES:][: LONG_TEXT_CHARACTERS * _MOST_CHARACTER_BYTES], vr, charset
     )
     digest = payload[8:_LONG_TEXT_HEAD_BYTES].hex()
-    return f"{head[:LONG_TEXT_CHARACTERS]}... <{_number(payload)} bytes of text, sha256 {digest}>", flags
+    return f"{head[:LONG_TEXT_CHARACTERS]}... <{_count(_number(payload), 'byte')} of text, sha256 {digest}>", flags
 
 
 def _decode_start(start: bytes, vr: str, charset: bytes) -> _Shown:
@@ -314,7 +316,7 @@ def _show_raw(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
 
 
 def _show_items(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
-    return f"<{_number(payload)} items>", ()
+    return f"<{_count(_number(payload), 'item')}>", ()
 
 
 def _show_empty(_payload: bytes, _vr: str, _charset: bytes) -> _Shown:
@@ -322,11 +324,11 @@ def _show_empty(_payload: bytes, _vr: str, _charset: bytes) -> _Shown:
 
 
 def _show_digest(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
-    return f"<{_number(payload)} bytes, sha256 {payload[8:].hex()}>", ()
+    return f"<{_count(_number(payload), 'byte')}, sha256 {payload[8:].hex()}>", ()
 
 
 def _show_length(payload: bytes, _vr: str, _charset: bytes) -> _Shown:
-    return f"<{_number(payload)} bytes>", ()
+    return f"<{_count(_number(payload), 'byte')}>", ()
 
 
 def _number(payload: bytes) -> int:

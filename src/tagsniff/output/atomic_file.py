@@ -48,6 +48,7 @@ def check_target(path: str, *, overwrite: bool = False) -> None:
         os.unlink(temporary)
     if not overwrite and os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+    _refuse_link(path, overwrite=overwrite)
 
 
 def write_whole(path: str, write: Callable[[TextIO], object], *, overwrite: bool = False) -> None:
@@ -74,6 +75,7 @@ def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[st
             write(stream)
         return
     target, temporary = _choose_names(path)
+    _refuse_link(path, overwrite=overwrite)
     with _remove_at_error(temporary):
         descriptor = _make(temporary)
         with open(descriptor, **how_to_open) as stream:
@@ -85,6 +87,15 @@ def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[st
         else:
             _move_to_free_name(temporary, target)
         _sync_folder(os.path.dirname(target))
+
+
+def _refuse_link(path: str, *, overwrite: bool) -> None:
+    """Raise FileExistsError for a symbolic link, also one whose target does not exist, unless ``overwrite``.
+
+    The name exists, and another user may have made it: the output would be created at a place that nobody has named.
+    """
+    if not overwrite and os.path.islink(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
 
 
 def _move_to_free_name(temporary: str, target: str) -> None:
@@ -126,8 +137,9 @@ def _sync_folder(folder: str) -> None:
 def _choose_names(path: str) -> tuple[str, str]:
     """Return the path of the target, and the temporary path in the same folder.
 
-    A symbolic link stays a link: its target is written. It is resolved once, because it may change in between. The
-    temporary name cannot be guessed. It is chosen before the file is created, so that an interruption can remove it.
+    With ``overwrite`` a symbolic link stays a link: its target is written. It is resolved once, because it may change
+    in between. The temporary name cannot be guessed. It is chosen before the file is created, so that an interruption
+    can remove it.
     """
     if not path:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)

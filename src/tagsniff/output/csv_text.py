@@ -16,6 +16,8 @@ from tagsniff.output.terminal_text import show_on_terminal
 # A spreadsheet runs a cell that starts with one of these as a formula (OWASP, CSV Injection); the last four are their
 # full-width forms.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# A cell that is a number, or numbers between backslashes, is no formula: no spreadsheet has an operator in it.
+_NUMBERS = re.compile(r"{0}(?:\\{0})*".format(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"))
 PLAIN_STARTS = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ(/.<"
 PLAIN_LETTERS = PLAIN_STARTS + b")>^_ :\\[]-"
 """The bytes of most cells; they begin with one of `PLAIN_STARTS`. No spreadsheet or terminal gives them a meaning."""
@@ -30,9 +32,11 @@ _NEEDS_QUOTES = re.compile('[,"\r\n]')
 def write_row(stream: TextIO, cells: Iterable[str]) -> None:
     r"""Write one row. An apostrophe precedes what a spreadsheet would run as a formula, inside a cell too.
 
-    Controls except tab, CR and LF, and bytes that could not be decoded, are written ``\xNN``.
+    Controls except tab, CR and LF, and bytes that could not be decoded, are written ``\xNN``. Negative numbers are
+    written as they are, but not in the first cell: see `format_first_cell`.
     """
-    stream.write(format_row(cells) + "\n")
+    first, *others = cells
+    stream.write(",".join([format_first_cell(first), *map(format_cell, others)]) + "\n")
 
 
 def format_row(cells: Iterable[str]) -> str:
@@ -44,7 +48,7 @@ def format_row(cells: Iterable[str]) -> str:
 def protect_cell(cell: str) -> str:
     """Return the text that a program finds in the cell when it reads the CSV: not quoted, but protected."""
     cell = _compile_unwritable().sub(_escape, cell)
-    if cell.startswith(_FORMULA_STARTS):
+    if cell.startswith(_FORMULA_STARTS) and not _NUMBERS.fullmatch(cell):
         cell = "'" + cell
     return _FORMULA_WITHIN.sub(r"\1'\2", cell)
 
@@ -58,6 +62,16 @@ def format_cell(cell: str) -> str:
     if _NEEDS_QUOTES.search(cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
+
+
+def format_first_cell(cell: str) -> str:
+    """Return the text of the first cell of a row.
+
+    A program that separates cells at semicolons takes a whole row as one cell. A number at its start would make a
+    formula of it, if the text of the next cell continues it. So an apostrophe precedes a signed number here.
+    """
+    formatted = format_cell(cell)
+    return "'" + formatted if formatted.startswith(_FORMULA_STARTS) else formatted
 
 
 @cache

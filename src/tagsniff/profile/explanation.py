@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tagsniff import _core
-from tagsniff.dicom.element_names import read_element_and_block
+from tagsniff.dicom.element_names import find_keyword, read_element_and_block
 from tagsniff.dicom.equipment import Equipment
 from tagsniff.dicom.notation import Identity
 from tagsniff.profile.decision import Decision, Loss
@@ -39,7 +38,7 @@ def explain(
     equipment: Equipment,
     vr: str | None = None,
     *,
-    find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword,
+    find_keyword: Callable[[str], int | None] = find_keyword,
 ) -> tuple[Explanation, ...]:
     """Return why an element is decided as it is.
 

@@ -97,12 +97,19 @@ def check_profile(
 
     ``find_keyword`` returns the tag of a keyword of PS3.6, or None.
     """
+    return examine_profile(name, find_keyword=find_keyword)[1]
+
+
+def examine_profile(
+    name: ProfileName, *, find_keyword: Callable[[str], int | None] = _core.dictionary_find_keyword
+) -> tuple[int, tuple[Mistake, ...]]:
+    """Return the number of rows of one profile, 0 if it cannot be used, and every mistake in it."""
     try:
         file, raw = _read_bytes(name)
-        parse_profile(file, raw, kind=None, find_keyword=find_keyword)
+        profile = parse_profile(file, raw, kind=None, find_keyword=find_keyword)
     except ProfileError as error:
-        return error.mistakes
-    return ()
+        return 0, error.mistakes
+    return len(profile.rows), ()
 
 
 def list_profiles() -> tuple[ProfileFile, ...]:

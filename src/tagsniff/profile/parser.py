@@ -12,12 +12,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
+from tagsniff.dicom.element_names import suggest_keywords
 from tagsniff.dicom.equipment import EquipmentPattern, parse_equipment_pattern
-from tagsniff.dicom.notation import Pattern, format_pattern, parse_pattern
+from tagsniff.dicom.notation import Pattern, UnknownKeywordError, format_pattern, parse_pattern
 from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse
 from tagsniff.profile.csv_lines import Sheet, read_record, read_sheet
 from tagsniff.profile.errors import Mistake, ProfileError
-from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, ReadRows, Row, RowSource, make_default
+from tagsniff.profile.impossible import check_element, list_impossible_cells
+from tagsniff.profile.rows import (
+    ANY_EQUIPMENT,
+    OPTIONS,
+    VRS,
+    ProfileFile,
+    ProfileKind,
+    ReadRows,
+    Row,
+    RowSource,
+    make_default,
+)
 from tagsniff.profile.shipped import find_digest
 
 EQUIPMENT_COLUMNS = ("modality", "manufacturer", "model", "software")
@@ -241,6 +253,9 @@ class ProfileParser:
         if code is None or vrs is None:
             return None
         equipment = parse_equipment_pattern(*(cells[column] for column in EQUIPMENT_COLUMNS))
+        if equipment != ANY_EQUIPMENT:
+            for column, reason in list_impossible_cells(equipment):
+                self._note(line, column, reason)
         chosen = {option: of_options[option] for option in selected if option in of_options}
         # The most protective code of the options replaces the row's own.
         shown = min(chosen.values(), key=lambda code: code.protection) if chosen else code
@@ -267,12 +282,16 @@ class ProfileParser:
             return None
         try:
             return self._parse_element(kind, text)
+        except UnknownKeywordError as error:
+            self._note(line, "element", f"{error}{suggest_keywords(error.keyword)}")
+            return None
         except ValueError as error:
             self._note(line, "element", str(error))
             return None
 
     def _parse_element(self, kind: ProfileKind, text: str) -> Pattern:
         pattern = parse_pattern(text, self._find_keyword)
+        check_element(pattern, text)
         is_public = text != "*"
         for step in pattern:
             if step.creator is not None:

@@ -16,32 +16,41 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tagsniff.dicom.equipment import PlacedEquipment
+from tagsniff.dicom.equipment import Equipment, PlacedEquipment
 from tagsniff.dicom.notation import format_tag
 from tagsniff.report.element_uses import ElementUse
+from tagsniff.report.inventory import InventoryRow
 from tagsniff.report.rows import RowKind, ValueRow
 from tagsniff.status import Omission
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+_PARTS = Equipment._fields
+_NAMED = ("kind", "equipment", *_PARTS, "element", "vr", "keyword", "name", "code", "value")
+
 ELEMENTS_DTYPE = np.dtype(
     [
-        *((name, "O") for name in ("equipment", "element", "vr", "keyword", "code")),
+        *((name, "O") for name in ("equipment", *_PARTS, "element", "vr", "keyword", "name", "code")),
         *((name, "u8") for name in ("files", "series", "occurrences")),
         *(("blocks", "O"), ("distinct", "u8"), ("is_bounded", "?")),
     ]
 )
+INVENTORY_DTYPE = np.dtype(
+    [
+        *((name, "O") for name in ("element", "vrs", "keyword")),
+        *((name, "u8") for name in ("files", "series", "occurrences")),
+        ("blocks", "O"),
+    ]
+)
 VALUES_DTYPE = np.dtype(
     [
-        *((name, "O") for name in ("kind", "equipment", "element", "vr", "keyword", "code", "value")),
+        *((name, "O") for name in _NAMED),
         *((name, "u8") for name in ("files", "series", "occurrences")),
         *((name, "O") for name in ("blocks", "flags", "example", "decided_by")),
     ]
 )
-EQUIPMENT_DTYPE = np.dtype(
-    [*((name, "O") for name in ("equipment", "modality", "manufacturer", "model", "software")), ("elements", "u8")]
-)
+EQUIPMENT_DTYPE = np.dtype([*((name, "O") for name in ("equipment", *_PARTS)), ("elements", "u8")])
 FAULTS_DTYPE = np.dtype(
     [("path", "O"), ("status", "O"), ("kind", "O"), ("offset_bytes", "i8"), ("tag", "O"), ("detail", "O")]
 )
@@ -60,12 +69,23 @@ def make_elements(uses: Iterable[ElementUse]) -> npt.NDArray[np.void]:
         ELEMENTS_DTYPE,
         [
             (
-                *(use.equipment, use.element, use.vr, use.keyword, " ".join(use.codes)),
+                *(use.equipment, *use.parts, use.element, use.vr, use.keyword, use.name, " ".join(use.codes)),
                 *(use.files, use.series, use.occurrences),
                 *(use.blocks, use.distinct, use.is_bounded),
             )
             for use in uses
         ],
+    )
+
+
+def make_inventory(rows: Iterable[InventoryRow]) -> npt.NDArray[np.void]:
+    """Return a row for each identity of an Element Inventory: shape (n,), `INVENTORY_DTYPE`.
+
+    ``vrs`` are the VRs that the element has in the files, ascending.
+    """
+    return _fill(
+        INVENTORY_DTYPE,
+        [(row.identity, row.vrs, row.keyword, row.files, row.series, row.occurrences, row.blocks) for row in rows],
     )
 
 
@@ -75,7 +95,7 @@ def make_values(rows: Iterable[ValueRow]) -> npt.NDArray[np.void]:
         VALUES_DTYPE,
         [
             (
-                *(row.kind.value, row.equipment, row.element, row.vr, row.keyword, row.code),
+                *(row.kind.value, row.equipment, *row.parts, row.element, row.vr, row.keyword, row.name, row.code),
                 None if row.kind is RowKind.CODE else row.value,
                 *(row.files, row.series, row.occurrences),
                 *(row.blocks, row.flags, row.example, row.decided_by),
@@ -92,12 +112,8 @@ def make_equipment(placed: Iterable[PlacedEquipment], uses: Iterable[ElementUse]
     rows in the array of `make_elements`.
     """
     elements = Counter(use.order[2] for use in uses)
-    rows = []
-    for one in sorted(placed, key=lambda one: one.order):
-        parts = one.equipment
-        named = (parts.modality, parts.manufacturer, parts.model, parts.software)
-        rows.append((one.text, *named, elements[one.order]))
-    return _fill(EQUIPMENT_DTYPE, rows)
+    ordered = sorted(placed, key=lambda one: one.order)
+    return _fill(EQUIPMENT_DTYPE, [(one.text, *one.equipment, elements[one.order]) for one in ordered])
 
 
 def make_faults(omissions: Iterable[Omission]) -> npt.NDArray[np.void]:

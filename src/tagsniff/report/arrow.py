@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from tagsniff.dicom.equipment import Equipment
 from tagsniff.output.terminal_text import show_undecoded
-from tagsniff.report.arrays import NO_OFFSET
+from tagsniff.report.arrays import INVENTORY_DTYPE, NO_OFFSET
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,10 +39,13 @@ class _Column(NamedTuple):
 def make_table(name: str, rows: npt.NDArray[np.void]) -> pa.Table:
     """Return the table of one of the arrays of a scan, whose name is "values", "elements", "equipment" or "faults".
 
-    Numbers are copied once, out of the rows into one block of memory, which Arrow uses without another copy. Raises
-    ValueError for another name, ImportError if pyarrow is not installed.
+    The elements of an inventory have columns of their own. Numbers are copied once, out of the rows into one block of
+    memory, which Arrow uses without another copy. Raises ValueError for another name, ImportError if pyarrow is not
+    installed.
     """
     columns = TABLES[check_name(name)]
+    if name == "elements" and rows.dtype == INVENTORY_DTYPE:
+        columns = INVENTORY_TABLE
     pa = _import_pyarrow()
     arrays = [_make_column(column, rows[column.name], pa) for column in columns]
     fields = [
@@ -106,11 +110,14 @@ def _show_offsets(cells: _Cells) -> _Cells:
     return [None if offset == NO_OFFSET else offset for offset in cells]
 
 
+_PARTS = tuple(_Column(name, "dictionary", may_be_null=True) for name in Equipment._fields)
 _COUNTS = tuple(_Column(name, "number") for name in ("files", "series", "occurrences"))
 
 TABLES: dict[str, tuple[_Column, ...]] = {
     "values": (
-        *(_Column(name, "dictionary") for name in ("kind", "equipment", "element", "vr", "keyword", "code")),
+        *(_Column(name, "dictionary") for name in ("kind", "equipment")),
+        *_PARTS,
+        *(_Column(name, "dictionary") for name in ("element", "vr", "keyword", "name", "code")),
         _Column("value", "text", may_be_null=True),
         *_COUNTS,
         _Column("blocks", "texts", _show_blocks),
@@ -119,7 +126,9 @@ TABLES: dict[str, tuple[_Column, ...]] = {
         _Column("decided_by", "dictionary", _show_paths),
     ),
     "elements": (
-        *(_Column(name, "dictionary") for name in ("equipment", "element", "vr", "keyword", "code")),
+        _Column("equipment", "dictionary"),
+        *_PARTS,
+        *(_Column(name, "dictionary") for name in ("element", "vr", "keyword", "name", "code")),
         *_COUNTS,
         _Column("blocks", "texts", _show_blocks),
         _Column("distinct", "number"),
@@ -139,3 +148,12 @@ TABLES: dict[str, tuple[_Column, ...]] = {
     ),
 }
 """The tables by name, with the columns of the arrays of that name."""
+
+INVENTORY_TABLE = (
+    _Column("element", "text"),
+    _Column("vrs", "texts"),
+    _Column("keyword", "text"),
+    *_COUNTS,
+    _Column("blocks", "texts", _show_blocks),
+)
+"""The table "elements" of an Element Inventory."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
+from tagsniff.dicom.equipment import NO_EQUIPMENT, Equipment
 from tagsniff.dicom.notation import Lack, Step, format_identity, format_tag
 from tagsniff.report.element_uses import ElementUse, list_uses
-from tagsniff.scanning.tables import ScanTables
+from tagsniff.scanning.run_record import NO_RUN, RunRecord
+from tagsniff.scanning.tables import ProfileRecord, ScanTables
 from tagsniff.status import Omissions
 
 
@@ -36,8 +38,8 @@ class CollisionRow:
     """One of the meanings of an ambiguous ``subject``; the rows of one subject belong together.
 
     ``element`` is the identity (TAG, CODE) or the private creator as ``(gggg,"text")`` (BLOCK, CASE). ``vr``, ``code``
-    and the counts are those of the element with this equipment. A private creator has no such facts: ``vr`` and
-    ``code`` are then empty, the counts None.
+    and the counts are those of the element with this equipment, whose parts are ``parts``. A private creator has no
+    such facts: ``vr`` and ``code`` are then empty, the counts None.
 
     Source: PS3.5 2026b, 7.8.1; design, section 1.
     """
@@ -52,21 +54,29 @@ class CollisionRow:
     files: int | None = None
     series: int | None = None
     occurrences: int | None = None
+    parts: Equipment = NO_EQUIPMENT
 
 
 @dataclass(frozen=True, slots=True)
 class CollisionReport:
-    """The collisions in a collection of ``files`` files, the bound ``max_values`` of the scan, and what is missing."""
+    """The collisions in a collection of ``files`` files, the bound ``max_values`` of the scan, and what is missing.
+
+    ``profiles`` decided the codes in the ``run``.
+    """
 
     files: int
     max_values: int
     rows: tuple[CollisionRow, ...]
     omissions: Omissions
+    profiles: tuple[ProfileRecord, ...] = ()
+    run: RunRecord = field(default=NO_RUN, compare=False)
 
 
 def build_collision_report(scan: ScanTables) -> CollisionReport:
     """Make the report of a scan."""
-    return CollisionReport(scan.files, scan.max_values, find_collisions(list_uses(scan)), scan.left_out)
+    return CollisionReport(
+        scan.files, scan.max_values, find_collisions(list_uses(scan)), scan.left_out, scan.profiles, scan.run
+    )
 
 
 def find_collisions(uses: Iterable[ElementUse]) -> tuple[CollisionRow, ...]:
@@ -87,7 +97,7 @@ def count_collisions(rows: Iterable[CollisionRow]) -> int:
 
 def _lay_out(kind: CollisionKind, subject: str, use: ElementUse) -> CollisionRow:
     cells = (use.element, use.vr, " ".join(use.codes), use.equipment, use.blocks)
-    return CollisionRow(kind, subject, *cells, use.files, use.series, use.occurrences)
+    return CollisionRow(kind, subject, *cells, use.files, use.series, use.occurrences, use.parts)
 
 
 def _find_tags(uses: Iterable[ElementUse]) -> Iterator[CollisionRow]:
@@ -100,9 +110,10 @@ def _find_tags(uses: Iterable[ElementUse]) -> Iterator[CollisionRow]:
             yield from (_lay_out(CollisionKind.TAG, format_tag(tag), use) for use in of_tag)
 
 
-def _find_creators(uses: Iterable[ElementUse]) -> Iterator[CollisionRow]:
+def _find_creators(uses: Sequence[ElementUse]) -> Iterator[CollisionRow]:
     """Find private creators with several blocks, and those that differ only in letter case."""
     blocks: defaultdict[tuple[int, str], defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    parts = {use.equipment: use.parts for use in uses}
     for use in uses:
         last = use.identity[-1]
         if last.creator is not None and not isinstance(last.creator, Lack):
@@ -117,9 +128,10 @@ def _find_creators(uses: Iterable[ElementUse]) -> Iterator[CollisionRow]:
         for equipment, seen in sorted(by_equipment.items()):
             row = (text, "", "", equipment, tuple(sorted(seen)))
             if has_moved:
-                yield CollisionRow(CollisionKind.BLOCK, text, *row)
+                yield CollisionRow(CollisionKind.BLOCK, text, *row, parts=parts[equipment])
             if has_variants:
-                yield CollisionRow(CollisionKind.CASE, _format_creator(number, _fold(creator)), *row)
+                variant = _format_creator(number, _fold(creator))
+                yield CollisionRow(CollisionKind.CASE, variant, *row, parts=parts[equipment])
 
 
 def _fold(creator: str) -> str:

@@ -8,12 +8,13 @@ Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Modul
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
-from tagsniff.dicom.equipment import EquipmentOrder, place_equipment
+from tagsniff.dicom.equipment import Equipment, EquipmentOrder, place_equipment
 from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.identities import Order
-from tagsniff.dicom.notation import Identity
+from tagsniff.dicom.notation import Identity, format_identity
 from tagsniff.scanning.tables import ScanTables
 
 _COLUMNS = (
@@ -27,20 +28,23 @@ UseOrder: TypeAlias = tuple[Order, int, EquipmentOrder, str]
 class ElementUse(NamedTuple):
     """One element use: one equipment, element and VR.
 
-    ``number`` is its index in the core's table ``uses``. ``element`` is the text of the identity, with a suffix for text
-    that was found inside bytes; ``kind`` is the index of the suffix in `SUFFIXES`. ``codes`` are the codes that were
-    decided, several if they depend on the block. ``distinct`` is the number of values that were recorded; if
-    ``is_bounded``, there were more values than were kept, and it is an estimate. ``blocks`` are the blocks of the
-    element with this equipment and VR.
+    ``number`` is its index in the core's table ``uses``. ``parts`` are those of ``equipment``. ``name`` is the keyword
+    of a public element; of a private one it is the name in a profile, followed by the name of that profile. ``element``
+    is the text of the identity, with a suffix for text that was found inside bytes; ``kind`` is the index of the suffix
+    in `SUFFIXES`. ``codes`` are the codes that were decided, several if they depend on the block. ``distinct`` is the
+    number of values that were recorded; if ``is_bounded``, there were more values than were kept, and it is an
+    estimate. ``blocks`` are the blocks of the element with this equipment and VR.
     """
 
     number: int
     order: UseOrder
     identity: Identity
     equipment: str
+    parts: Equipment
     element: str
     vr: str
     keyword: str
+    name: str
     codes: tuple[str, ...]
     kind: int
     is_bounded: bool
@@ -63,6 +67,11 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
     identities = tables.placed_identities
     equipment = place_equipment(tables.equipment, tables.texts)
     codes = _list_codes(tables)
+    names = dict(tables.names)
+    named = [
+        keyword or find_name(placed.identity, names)
+        for placed, keyword in zip(identities, tables.keywords, strict=True)
+    ]
     columns = zip(*(tables.uses[name].tolist() for name in _COLUMNS), strict=True)
     uses = []
     for number, (equipment_index, identity, vr, kind, is_bounded, distinct, blocks, *counts) in enumerate(columns):
@@ -74,9 +83,11 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
                 order=(placed.order, kind, origin.order, tables.vr_names[vr]),
                 identity=placed.identity,
                 equipment=origin.text,
+                parts=origin.equipment,
                 element=placed.text + SUFFIXES[kind],
                 vr=tables.vr_names[vr],
                 keyword=tables.keywords[identity],
+                name=named[identity],
                 codes=codes[number],
                 kind=kind,
                 is_bounded=bool(is_bounded),
@@ -88,6 +99,11 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
             )
         )
     return sorted(uses, key=lambda use: use.order)
+
+
+def find_name(identity: Identity, names: Mapping[str, str]) -> str:
+    """Return the name of a private element in names by `format_identity` of its last step; empty if it has none."""
+    return names.get(format_identity(identity[-1:]), "") if names and identity[-1].creator is not None else ""
 
 
 def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:

@@ -1,19 +1,26 @@
 """The Element Inventory as one frozen record, which does not depend on the order in which the files were read.
 
 For: the writers, which only format it.
-Never: read a file, use a profile, or contain a value of an element (a private creator is part of an identity).
+Never: read a file, or contain a value of an element (a private creator is part of an identity). A profile adds names
+and rows beside the elements, and changes nothing else.
 Terms: PS3.5 7.8 (private data elements), PS3.6 (keywords), edition 2026b.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from tagsniff.dicom.identities import Order
-from tagsniff.scanning.tables import ScanTables
+from tagsniff.report.element_uses import find_name
+from tagsniff.scanning.run_record import NO_RUN, RunRecord
+from tagsniff.scanning.tables import ProfileRecord, ScanTables
 from tagsniff.status import Omissions, Status
+
+if TYPE_CHECKING:
+    from tagsniff.dicom.notation import Identity
+    from tagsniff.profile import Profile
 
 _COLUMNS = ("vrs", "blocks", "occurrences", "files", "series")
 
@@ -23,7 +30,10 @@ class InventoryRow:
     """One identity of the collection.
 
     ``keyword`` is that of PS3.6 for the last step of a public element, else empty. ``blocks`` are the blocks (0x10 to
-    0xff) in which a private element occurs, ascending; empty for other elements.
+    0xff) in which a private element occurs, ascending; empty for other elements. ``name`` is the keyword, or the name
+    that a profile has for a private element, followed by the name of that profile. ``decided_by`` is the profile row
+    that decides the element if nothing is known of the equipment. Without a profile, ``decided_by`` is empty, and
+    private elements have no name.
 
     Source: design, section 3; PS3.6 2026b (keywords).
     """
@@ -35,6 +45,8 @@ class InventoryRow:
     files: int
     series: int
     occurrences: int
+    name: str = ""
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,8 @@ class InventoryReport:
     rows: tuple[InventoryRow, ...]
     deviations: tuple[tuple[Status, int], ...]
     omissions: Omissions
+    run: RunRecord = field(default=NO_RUN, compare=False)
+    profiles: tuple[ProfileRecord, ...] = ()
 
 
 def _list_identities(inventory: ScanTables) -> Iterable[tuple[Any, ...]]:
@@ -64,22 +78,29 @@ def _list_identities(inventory: ScanTables) -> Iterable[tuple[Any, ...]]:
     return zip(inventory.placed_identities, inventory.keywords, *columns, strict=True)
 
 
-def build_report(inventory: ScanTables) -> InventoryReport:
-    """Return the report of a collection, made from its tables. Raises ValueError if two rows are the same identity."""
+def build_report(inventory: ScanTables, profile: Profile | None = None) -> InventoryReport:
+    """Return the report of a collection, made from its tables; with a profile, its names and rows are added.
+
+    Raises ValueError if two rows are the same identity.
+    """
+    names, profiles = _use_profile(inventory, profile)
     tags: set[int] = set()
     rows: list[tuple[Order, InventoryRow]] = []
     for placed, keyword, vrs, seen, occurrences, files, series in _list_identities(inventory):
         blocks = placed.list_blocks(seen)
         tag = placed.identity[-1].tag
         tags.update((tag | block << 8 for block in blocks) if blocks else (tag,))
+        vr_names = tuple(sorted(name for bit, name in enumerate(inventory.vr_names) if vrs >> bit & 1))
         row = InventoryRow(
             identity=placed.text,
-            vrs=tuple(sorted(name for bit, name in enumerate(inventory.vr_names) if vrs >> bit & 1)),
+            vrs=vr_names,
             keyword=keyword,
             blocks=blocks,
             files=files,
             series=series,
             occurrences=occurrences,
+            name=keyword or find_name(placed.identity, names),
+            decided_by=_find_rows(placed.identity, vr_names, blocks, profile),
         )
         rows.append((placed.order, row))
     if len({row.identity for _, row in rows}) != len(rows):
@@ -93,4 +114,30 @@ def build_report(inventory: ScanTables) -> InventoryReport:
         rows=tuple(row for _, row in rows),
         deviations=tuple(sorted(inventory.deviations)),
         omissions=inventory.left_out,
+        run=inventory.run,
+        profiles=profiles,
     )
+
+
+def _use_profile(inventory: ScanTables, profile: Profile | None) -> tuple[dict[str, str], tuple[ProfileRecord, ...]]:
+    """Return the names of private elements, and the records of the profiles."""
+    if profile is None:
+        return {}, ()
+    from tagsniff.scanning.run import name_elements, record_profiles
+
+    return dict(name_elements(inventory, profile).names), record_profiles(profile)
+
+
+def _find_rows(identity: Identity, vrs: Iterable[str], blocks: tuple[int, ...], profile: Profile | None) -> str:
+    """Return the rows that decide an element, for all its VRs and blocks; most elements have one."""
+    if profile is None:
+        return ""
+    from tagsniff.profile import VRS, Equipment
+    from tagsniff.scanning.profile_answers import locate_row
+
+    rows = {
+        locate_row(profile.decide(Equipment(), identity, vr if vr in VRS else None, block).row): None
+        for vr in vrs
+        for block in blocks or (None,)
+    }
+    return "; ".join(rows)

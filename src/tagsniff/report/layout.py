@@ -153,7 +153,7 @@ class _Layout:
         starts, ends = self._starts.tolist(), (self._starts + self._counts).tolist()
         return tuple(
             UseRows(
-                *(use.equipment, use.element, use.vr, use.keyword, use.blocks),
+                *(use.equipment, use.element, use.vr, use.keyword, use.blocks, use.parts, use.name),
                 *(starts[use.number], ends[use.number]),
             )
             for use in self._uses

@@ -23,11 +23,12 @@ PathNumbers: TypeAlias = dict[bytes, str]
 """The number of each path, as text. All have the same length, so texts and numbers have the same order."""
 
 
-def redact_scan(tables: ScanTables) -> tuple[ScanTables, PathNumbers]:
-    """Return the tables with numbers in place of paths, and the numbers."""
+def redact_scan(tables: ScanTables, others: Iterable[str] = ()) -> tuple[ScanTables, PathNumbers]:
+    """Return the tables with numbers in place of paths, and the numbers; ``others`` are more paths that need one."""
     from tagsniff.scanning.order import order_scan
 
-    numbers = number_paths([*tables.paths, *(os.fsencode(omission.path) for omission in tables.omissions)])
+    omitted = (omission.path for omission in tables.omissions)
+    numbers = number_paths([*tables.paths, *map(os.fsencode, omitted), *map(os.fsencode, others)])
     paths = _core.Texts(numbers[path].encode("ascii") for path in tables.paths)
     omissions = redact_omissions(tables.omissions, numbers)
     # Tables are sorted by their contents, paths too, so they must be sorted again.

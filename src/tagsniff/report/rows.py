@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from tagsniff._core import Texts
+from tagsniff.dicom.equipment import NO_EQUIPMENT, Equipment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +78,8 @@ class ValueRow(NamedTuple):
     empty for CODE; for COUNT it is the number of distinct values, for MORE an estimate of that number. ``blocks`` are
     those of the element with this equipment and VR. ``flags`` are in the order of `FINDINGS`. ``example`` is the path
     that sorts first. ``decided_by`` is the profile row that decides, with its file and line; it is empty for MORE if
-    there are several.
+    there are several, and begins with ``none`` if no row names the element. ``parts`` are those of ``equipment``,
+    ``name`` is that of the `ElementUse`.
 
     Source: design, section 4.
     """
@@ -96,6 +98,8 @@ class ValueRow(NamedTuple):
     flags: tuple[str, ...]
     example: str
     decided_by: str
+    parts: Equipment = NO_EQUIPMENT
+    name: str = ""
 
 
 class RecurringColumn(NamedTuple, Generic[_T]):
@@ -156,12 +160,12 @@ class RowTable:
 
     def list_rows(self, use: UseRows) -> list[ValueRow]:
         """Return the rows of an element use."""
-        equipment, element, vr, keyword, blocks, start, end = use
+        equipment, element, vr, keyword, blocks, parts, name, start, end = use
         # fmt: off
         return [
             ValueRow(
                 kind, equipment, element, vr, keyword, code, value, files, series, occurrences,
-                blocks, flags, example, by,
+                blocks, flags, example, by, parts, name,
             )
             for kind, code, value, files, series, occurrences, flags, example, by in self._list_cells(start, end)
         ]
@@ -183,6 +187,8 @@ class UseRows(NamedTuple):
     vr: str
     keyword: str
     blocks: tuple[int, ...]
+    parts: Equipment
+    name: str
     start: int
     end: int
 
@@ -193,11 +199,12 @@ def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[UseRows, ...]
 
     listed = list(rows)
     uses = []
-    heads = groupby(listed, key=lambda row: (row.equipment, row.element, row.vr, row.keyword, row.blocks))
+    heads = groupby(listed, key=lambda row: (*row[1:5], row.blocks, row.parts, row.name))
     end = 0
     for head, of_use in heads:
         start, end = end, end + len(list(of_use))
-        uses.append(UseRows(*head, start, end))
+        equipment, element, vr, keyword, blocks, parts, name = head
+        uses.append(UseRows(equipment, element, vr, keyword, blocks, parts, name, start, end))
     return RowTable(
         kinds=gather_recurring([row.kind for row in listed]),
         codes=gather_recurring([row.code for row in listed]),

@@ -25,8 +25,9 @@ from tagsniff.dicom.found_text import SUFFIXES, split_suffix
 from tagsniff.dicom.identities import Order, order_identity
 from tagsniff.dicom.notation import Identity, Step, format_identity, parse_identity
 from tagsniff.profile import list_profiles
-from tagsniff.report.collisions import CollisionKind, CollisionRow
-from tagsniff.report.element_uses import ElementUse
+from tagsniff.profile.names import find_names
+from tagsniff.report.collisions import CollisionKind, CollisionReport, CollisionRow
+from tagsniff.report.element_uses import ElementUse, find_name
 from tagsniff.report.inventory import InventoryReport
 from tagsniff.report.rows import RowKind, ValueRow, count_findings, gather_rows, order_flags
 from tagsniff.report.values import Conflict, ValueReport
@@ -95,7 +96,7 @@ def share_values(report: ValueReport, uses: Iterable[ElementUse], sharing: Shari
     It has one row for each of them: of kind CODE if no value was recorded, MORE if a bound was reached, else COUNT.
     """
     flags = _collect_flags(report)
-    shown = [(sharing.show_identity(use.identity), use) for use in uses]
+    shown = [(sharing.show_identity(use.identity), use) for use in _share_names(uses, sharing)]
     shown.sort(key=lambda entry: (order_identity(entry[0]), *entry[1].order[1:]))
     rows = tuple(_count_values(use, identity, flags) for identity, use in shown)
     table, gathered = gather_rows(rows)
@@ -112,6 +113,16 @@ def share_values(report: ValueReport, uses: Iterable[ElementUse], sharing: Shari
         findings=count_findings(table),
         conflicts=tuple(sorted(conflicts, key=lambda row: (row.element, row.equipment, row.vr, row.code))),
         collisions=share_collisions(report.collisions, sharing),
+        omissions=replace(report.omissions, paths=()),
+    )
+
+
+def share_collision_report(report: CollisionReport, sharing: Sharing) -> CollisionReport:
+    """Return the report of collisions that may leave the institution."""
+    return replace(
+        report,
+        rows=share_collisions(report.rows, sharing),
+        profiles=tuple(_share_profile(profile, sharing) for profile in report.profiles),
         omissions=replace(report.omissions, paths=()),
     )
 
@@ -173,7 +184,17 @@ def _count_values(use: ElementUse, identity: Identity, flags: defaultdict[_Eleme
         flags=order_flags(of_use),
         example="",
         decided_by="",
+        parts=use.parts,
+        name=use.name,
     )
+
+
+def _share_names(uses: Iterable[ElementUse], sharing: Sharing) -> list[ElementUse]:
+    """Return the element uses with the names that the shipped profiles have, and no others."""
+    listed = list(uses)
+    known = [use.identity[-1] for use in listed if sharing.show_identity(use.identity[-1:]) == use.identity[-1:]]
+    names = find_names(known)
+    return [use._replace(name=use.keyword or find_name(use.identity, names)) for use in listed]
 
 
 def _share_profile(profile: ProfileRecord, sharing: Sharing) -> ProfileRecord:

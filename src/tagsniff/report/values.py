@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff.report.element_uses import ElementUse, list_uses
 from tagsniff.report.rows import RowTable, UseRows, ValueRow, count_findings, gather_rows
+from tagsniff.scanning.run_record import NO_RUN, RunRecord
 from tagsniff.scanning.tables import MadeWhenRead, ProfileRecord, ScanTables
 from tagsniff.status import Omissions, Status
 
@@ -61,6 +62,7 @@ class ValueReport:
     collisions: tuple[CollisionRow, ...]
     deviations: tuple[tuple[Status, int], ...]
     omissions: Omissions
+    run: RunRecord = field(default=NO_RUN, compare=False)
 
     @property
     def rows(self) -> tuple[ValueRow, ...]:
@@ -93,6 +95,7 @@ def build_value_report(scan: ScanTables, uses: Sequence[ElementUse] | None = Non
         collisions=laid_out.collisions,
         deviations=tuple(sorted(scan.deviations)),
         omissions=scan.left_out,
+        run=scan.run,
     )
 
 

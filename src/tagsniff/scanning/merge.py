@@ -13,6 +13,7 @@ import numpy as np
 
 from tagsniff import _core
 from tagsniff.scanning.order import order_scan
+from tagsniff.scanning.run_record import merge_runs
 from tagsniff.scanning.saved_checks import check_contents
 from tagsniff.scanning.tables import MAX_VALUES, TEXTS, DecisionRecord, ScanTables, fill_tables, table_dtypes
 
@@ -57,6 +58,8 @@ def merge_tables(parts: Iterable[ScanTables]) -> ScanTables:
         uid_root=made[0].uid_root if made else "",
         omissions=tuple(omission for part in made for omission in part.omissions),
         partial_files=sum(part.partial_files for part in made),
+        names=tuple(sorted({pair for part in made for pair in part.names})),
+        run=merge_runs(part.run for part in made),
     )
     return order_scan(merged)
 

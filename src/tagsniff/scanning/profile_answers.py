@@ -130,7 +130,7 @@ class Answers:
             record = DecisionRecord(
                 code=code.value,
                 flags=tuple([flag.value for flag in flags]),
-                row=_locate(row),
+                row=locate_row(row),
                 rivals=tuple(map(_locate, rivals)),
             )
             number = self._numbers.setdefault(record, len(self._numbers))
@@ -138,6 +138,12 @@ class Answers:
             root = b"" if collapse is None else collapse.root.encode("ascii")
             answer = self._translated[key] = (number, code.records_values, code is Code.K, rule, root)
         return answer
+
+
+def locate_row(row: Row) -> str:
+    """Return the row with its file and line; ``none`` and then the default, if no row names the element."""
+    place = _locate(row)
+    return f"none ({place})" if row.is_default else place
 
 
 def _locate(row: Row) -> str:

@@ -9,37 +9,45 @@ Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Modul
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tagsniff import _core
 from tagsniff.scanning.batches import Collected, collect_files
+from tagsniff.scanning.modes import INVENTORY
+from tagsniff.scanning.run_record import begin_run
 from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
-from tagsniff.status import Omission, Status, order_omission
+from tagsniff.status import Deviation, Omission, Status, order_omission
 
 if TYPE_CHECKING:
     from tagsniff.profile import Profile, ProfileFile
+    from tagsniff.source.name_globs import NameGlobs
 
 
 def scan_values(
     paths: Iterable[str | os.PathLike[str]],
     *,
     profile: Profile,
+    mode: str = "",
     max_values: int = MAX_VALUES,
     keep_partial: bool = False,
     mergeable: bool = True,
     workers: int | None = None,
+    names: NameGlobs | None = None,
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
+    on_deviation: Callable[[str, Deviation], object] | None = None,
 ) -> ScanTables:
     """Read every file of the paths, with all subfolders, and return the tables.
 
-    ``max_values`` bounds the number of distinct values of each element use (equipment, element and VR). If there are
-    more, those with the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its
-    end is an omission and adds nothing; with ``keep_partial`` it is an omission too, and adds what came before the
-    fault. With ``mergeable=False`` the tables lack what is needed to merge and save them, which may be half of their
-    size. ``workers`` and ``on_file`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables record
-    it.
+    ``mode`` is the name that the scan records. ``max_values`` bounds the number of distinct values of each element use
+    (equipment, element and VR). If there are more, those with the smallest hashes are kept, and the number of all is
+    estimated. A file that cannot be read to its end is an omission and adds nothing; with ``keep_partial`` it is an
+    omission too, and adds what came before the fault. With ``mergeable=False`` the tables lack what is needed to merge
+    and save them, which may be half of their size. ``names`` chooses the files that are read. ``workers``, ``on_file``,
+    ``on_walk_end`` and ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables
+    record it.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
@@ -48,8 +56,9 @@ def scan_values(
 
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
+    run = begin_run(mode)
     given = keep_paths(paths)
-    found = walk_batches(given)
+    found = walk_batches(given, names)
     answers = Answers(profile)
     # Raises ValueError for an invalid bound.
     _core.ValueCollector(answers.decide, max_values=max_values)
@@ -59,19 +68,22 @@ def scan_values(
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
+        on_walk_end=on_walk_end,
+        on_deviation=on_deviation,
     )
     tables = fill_tables(
         collected.collector.take_tables(with_series_runs=mergeable),
-        profiles=tuple(map(_record_profile, (profile.confidentiality, *profile.modality_software))),
+        profiles=record_profiles(profile),
         decisions=answers.decisions(),
         max_values=max_values,
         uid_root=profile.uid_root or "",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
+        run=run,
     )
     # Free the memory that reading and counting needed, before the tables are sorted.
     del collected
-    return _order(tables)
+    return name_elements(_order(tables), profile)
 
 
 def scan_inventory(
@@ -80,25 +92,61 @@ def scan_inventory(
     keep_partial: bool = False,
     mergeable: bool = True,
     workers: int | None = None,
+    names: NameGlobs | None = None,
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
+    on_deviation: Callable[[str, Deviation], object] | None = None,
 ) -> ScanTables:
     """Read every file of the paths and return the tables of the elements, without values and without a profile.
 
     See `scan_values`.
     """
+    run = begin_run(INVENTORY)
     given = keep_paths(paths)
     collected = collect_files(
-        walk_batches(given), _core.Collector, workers=workers, keep_partial=keep_partial, on_file=on_file
+        walk_batches(given, names),
+        _core.Collector,
+        workers=workers,
+        keep_partial=keep_partial,
+        on_file=on_file,
+        on_walk_end=on_walk_end,
+        on_deviation=on_deviation,
     )
     tables = fill_tables(
         collected.collector.tables(with_series_runs=mergeable),
         max_values=MAX_VALUES,
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
+        run=run,
     )
     # The tables are copies. Free the collectors before the tables are sorted.
     del collected
     return _order(tables)
+
+
+def name_elements(tables: ScanTables, profile: Profile | None = None) -> ScanTables:
+    """Return the tables with the names that the profiles have for private elements, the shipped profiles too."""
+    if not tables.has_elements:
+        return tables
+    from dataclasses import replace
+
+    from tagsniff.profile.names import find_names
+
+    given = () if profile is None else (*profile.modality_software, profile.confidentiality)
+    names = find_names({placed.identity[-1] for placed in tables.placed_identities}, given)
+    return replace(tables, names=tuple(sorted(names.items())))
+
+
+def check_names(names: Sequence[str]) -> NameGlobs | None:
+    """Return patterns for the names of files; None if there are none, and every file is read.
+
+    Raises TypeError or ValueError as `NameGlobs` does.
+    """
+    if not isinstance(names, str) and not names:
+        return None
+    from tagsniff.source.name_globs import NameGlobs
+
+    return names if isinstance(names, NameGlobs) else NameGlobs(names)
 
 
 def keep_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterable[str | os.PathLike[str]]:
@@ -121,6 +169,11 @@ def _order(tables: ScanTables) -> ScanTables:
     from tagsniff.scanning.order import order_scan
 
     return order_scan(tables)
+
+
+def record_profiles(profile: Profile) -> tuple[ProfileRecord, ...]:
+    """Return the records of the files of a profile."""
+    return tuple(map(_record_profile, (profile.confidentiality, *profile.modality_software)))
 
 
 def _record_profile(profile: ProfileFile) -> ProfileRecord:

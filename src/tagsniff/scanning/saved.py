@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import struct
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -20,6 +21,7 @@ import msgpack  # type: ignore[import-untyped]
 import numpy as np
 
 from tagsniff import _core
+from tagsniff.scanning.run_record import RunRecord
 from tagsniff.scanning.saved_checks import check_contents, check_lengths, check_shapes
 from tagsniff.scanning.tables import MANY_TEXTS, DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
 from tagsniff.status import Omission, Status
@@ -31,6 +33,7 @@ _MAGIC = b"\x89tagsniff scan\r\n"
 _VERSION = 2
 _HEAD = struct.Struct(f"<{len(_MAGIC)}sIQ")
 _DIGEST_BYTES = 32
+_STEP_BYTES = 1 << 20
 
 # The exceptions for a body that is not msgpack, or is not a scan.
 _NOT_A_SCAN = (
@@ -77,11 +80,7 @@ def read_scan(path: str | os.PathLike[str]) -> ScanTables:
         if version != _VERSION:
             raise SavedScanError(f"the saved scan is of version {version}; this program reads version {_VERSION}")
         digest = stream.read(_DIGEST_BYTES)
-        body = stream.read()
-    if len(body) < length:
-        raise SavedScanError("the saved scan is cut off")
-    if len(body) > length:
-        raise SavedScanError("something stands behind the saved scan")
+        body = _read_to_end(stream, length)
     if digest != _digest(head, body):
         raise SavedScanError("the saved scan is damaged: its checksum does not hold")
     try:
@@ -89,6 +88,35 @@ def read_scan(path: str | os.PathLike[str]) -> ScanTables:
     except _NOT_A_SCAN as error:
         # The checksum is right, so the file is not damaged, but another program wrote it.
         raise SavedScanError(f"this is no scan of this program ({type(error).__name__})") from None
+
+
+def _read_to_end(stream: BinaryIO, length: int) -> bytes:
+    """Return the body, which must have this length: neither more nor less is read, whatever the file has.
+
+    The length is that of the head, which is not verified yet. So it is compared with the size of the file first; a
+    stream without a size (a pipe) is read in steps, and no memory is allocated that it does not fill.
+    """
+    info = os.fstat(stream.fileno())
+    if stat.S_ISREG(info.st_mode):
+        _check_length(info.st_size - stream.tell(), length)
+        body = stream.read(length)
+        _check_length(len(body), length)
+        return body
+    steps: list[bytes] = []
+    count = 0
+    # One byte more than the body: then nothing may come.
+    while step := stream.read(min(_STEP_BYTES, length + 1 - count)):
+        steps.append(step)
+        count += len(step)
+    _check_length(count, length)
+    return b"".join(steps)
+
+
+def _check_length(found: int, stated: int) -> None:
+    if found < stated:
+        raise SavedScanError("the saved scan is cut off")
+    if found > stated:
+        raise SavedScanError("something comes after the end of the saved scan")
 
 
 def _digest(head: bytes, body: bytes) -> bytes:
@@ -106,6 +134,7 @@ def _lay_out(scan: ScanTables) -> dict[str, Any]:
     plain["flags"] = row_flags()
     plain["profiles"] = [_list_fields(record) for record in scan.profiles]
     plain["decisions"] = [_list_fields(record) for record in scan.decisions]
+    plain["run"] = list(scan.run)
     plain["deviations"] = [(int(status), files) for status, files in scan.deviations]
     plain["omissions"] = [
         (os.fsencode(omission.path), int(omission.status), omission.offset, omission.tag, omission.detail)
@@ -161,6 +190,7 @@ def _read_body(body: bytes) -> ScanTables:
         plain[name] = _core.Texts(plain[name])
     plain["profiles"] = tuple(ProfileRecord(*record) for record in plain["profiles"])
     plain["decisions"] = tuple(DecisionRecord(*record) for record in plain["decisions"])
+    plain["run"] = RunRecord(*plain["run"])
     plain["deviations"] = tuple((Status.from_number(number), files) for number, files in plain["deviations"])
     plain["omissions"] = tuple(
         Omission(os.fsdecode(path), Status.from_number(number), offset, tag, detail)

@@ -47,6 +47,8 @@ SHAPES: dict[str, Shape] = {
     "vr_names": [str],
     "keywords": [str],
     "deviations": [(int, int)],
+    "names": [(str, str)],
+    "run": (str, str, str),
     "omissions": [(bytes, int, _NUMBER_OR_NOTHING, _NUMBER_OR_NOTHING, str)],
 }
 """The shape of each field except the tables, as msgpack returns it."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import NOT_PRIVATE
 from tagsniff.dicom.identities import PlacedIdentity, place_identities
+from tagsniff.scanning.run_record import NO_RUN, RunRecord
 from tagsniff.status import Omission, Omissions, Status
 
 if TYPE_CHECKING:
@@ -132,6 +133,9 @@ class ScanTables:
     of each identity, element use and row: they are needed to merge exact counts of series. It is None in a scan that
     can be neither merged nor saved.
 
+    ``names`` are the names that profiles have for private elements of the scan, sorted by the text of the element.
+    ``run`` records what made the scan.
+
     An Element Inventory has no profiles, equipment, element uses or rows.
     """
 
@@ -157,6 +161,8 @@ class ScanTables:
     keywords: tuple[str, ...]
     deviations: tuple[tuple[Status, int], ...]
     omissions: tuple[Omission, ...]
+    names: tuple[tuple[str, str], ...] = ()
+    run: RunRecord = NO_RUN
 
     @cached_property
     def placed_identities(self) -> list[PlacedIdentity]:
@@ -167,7 +173,9 @@ class ScanTables:
     def left_out(self) -> Omissions:
         """What is missing in the scan: ``omissions``, sorted, files read in part, and bounds that were reached."""
         bounded = int(self.uses["is_bounded"].sum()) if self.has_elements else 0
-        return Omissions.gather(self.omissions, partial_files=self.partial_files, bounded=bounded)
+        return Omissions.gather(
+            self.omissions, partial_files=self.partial_files, bounded=bounded, is_empty=not self.files
+        )
 
     @property
     def has_elements(self) -> bool:
@@ -189,6 +197,8 @@ def fill_tables(
     uid_root: str = "",
     omissions: tuple[Omission, ...],
     partial_files: int,
+    names: tuple[tuple[str, str], ...] = (),
+    run: RunRecord = NO_RUN,
 ) -> ScanTables:
     """Return the tables of a collector of the core (its ``tables``), with the facts that the core does not have."""
     named: dict[str, Any] = {name: raw.get(name, partial(_make_empty, name)) for name in TABLES}
@@ -209,6 +219,8 @@ def fill_tables(
         keywords=_list_keywords(raw["identities"]) if "identities" in raw else (),
         deviations=tuple((Status.from_number(number), files) for number, files in raw["deviations"]),
         omissions=omissions,
+        names=names,
+        run=run,
         **named,
     )
 

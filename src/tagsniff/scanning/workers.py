@@ -1,11 +1,13 @@
 """A pool of reader threads, each with its own tool, which read the batches of a walk. Results are in walk order.
 
 For: the stages that read files, whatever they do with them.
-Never: search for files, keep more than a few batches for each thread, or yield in an order that depends on the threads.
+Never: search for files, keep more than a few batches for each thread (unless the walk is to go ahead), or yield in an
+order that depends on the threads.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 # Queued tasks for each thread: enough that no thread is idle, but few, because the walk is faster than the readers.
 _WAITING_TASKS = 4
+
+# The same for a walk that goes ahead: a million files or so, which take some 50 MB.
+_TASKS_AHEAD = 4096
 
 _Tool = TypeVar("_Tool")
 _Result = TypeVar("_Result")
@@ -62,7 +67,8 @@ class WorkerPool(Generic[_Tool, _Result]):
 
     ``read(tool, batch, stop)`` is called in a thread, with a tool that no other thread uses at the same time. It must
     return soon after the stop is requested. ``make_tool`` makes the tools. ``workers`` is the number of threads,
-    `choose_workers` if it is None. An exception that leaves the context requests the stop.
+    `choose_workers` if it is None; if the system starts fewer, these do the work, and if it starts none, `run` raises
+    OSError. An exception that leaves the context requests the stop.
     """
 
     def __init__(
@@ -81,6 +87,7 @@ class WorkerPool(Generic[_Tool, _Result]):
         self._pending: deque[_Entry[_Result]] = deque()
         self._gathered: list[Batch] = []
         self._gathered_files = 0
+        self._has_thread = False
 
     def __enter__(self) -> Self:
         return self
@@ -100,8 +107,20 @@ class WorkerPool(Generic[_Tool, _Result]):
 
         return ThreadPoolExecutor(self._workers, thread_name_prefix="tagsniff")
 
-    def run(self, found: Iterable[Batch | Omission]) -> Iterator[tuple[Batch, _Result] | Omission]:
-        """Yield each batch with its result, and the omissions of the walk between them."""
+    def run(
+        self,
+        found: Iterable[Batch | Omission],
+        on_walk_end: Callable[[int], object] | None = None,
+        *,
+        goes_ahead: bool = False,
+    ) -> Iterator[tuple[Batch, _Result] | Omission]:
+        """Yield each batch with its result, and the omissions of the walk between them.
+
+        ``on_walk_end`` is called once with the number of files. With ``goes_ahead`` the walk goes on while many tasks
+        wait, so that the number is known early. It is for results that are small: more of them may wait, too.
+        """
+        most_tasks = _TASKS_AHEAD if goes_ahead else self._workers * _WAITING_TASKS
+        files = 0
         for batch in found:
             if isinstance(batch, Omission):
                 self._submit()
@@ -109,11 +128,14 @@ class WorkerPool(Generic[_Tool, _Result]):
             else:
                 self._gathered.append(batch)
                 self._gathered_files += len(batch.names)
+                files += len(batch.names)
                 if self._gathered_files >= BATCH_FILES or self._has_idle_thread():
                     self._submit()
-            while self._pending and (not isinstance(self._pending[0], _Task) or self._is_full()):
+            while self._pending and self._is_due(self._pending[0], most_tasks):
                 yield self._finish_first()
         self._submit()
+        if on_walk_end is not None:
+            on_walk_end(files)
         while self._pending:
             yield self._finish_first()
 
@@ -143,14 +165,27 @@ class WorkerPool(Generic[_Tool, _Result]):
         gathered, self._gathered, self._gathered_files = self._gathered, [], 0
         task: _Task[_Result] = _Task(gathered, Future())
         self._pending.append(task)
-        self._threads.submit(self._read, task)
+        try:
+            self._threads.submit(self._read, task)
+        except RuntimeError:
+            # The system starts no other thread. The task is in the queue of those that there are.
+            if not self._has_thread:
+                raise OSError(errno.EAGAIN, "no thread can be started") from None
+        self._has_thread = True
 
     def _has_idle_thread(self) -> bool:
-        unfinished = sum(isinstance(entry, _Task) and not entry.results.done() for entry in self._pending)
-        return unfinished < self._workers
+        unfinished = (entry for entry in self._pending if isinstance(entry, _Task) and not entry.results.done())
+        return sum(1 for _ in islice(unfinished, self._workers)) < self._workers
 
-    def _is_full(self) -> bool:
-        return sum(isinstance(entry, _Task) for entry in self._pending) > self._workers * _WAITING_TASKS
+    def _is_due(self, first: _Entry[_Result], most_tasks: int) -> bool:
+        """Return whether the first entry is to be yielded before the walk goes on: it is finished, or tasks are many.
+
+        Waiting for it costs nothing then: the threads have enough to do.
+        """
+        if not isinstance(first, _Task) or first.results.done():
+            return True
+        # The count of entries is exact enough, and does not depend on their number.
+        return len(self._pending) > most_tasks
 
     def _read(self, task: _Task[_Result]) -> None:
         if not task.results.set_running_or_notify_cancel():

@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, encode_step
 from tagsniff.dicom.notation import Identity, Step
+from tagsniff.scanning import interruption
 from tagsniff.scanning.batches import BatchRead, read_batch
+from tagsniff.scanning.run import check_names
 from tagsniff.scanning.workers import WorkerPool
 from tagsniff.source.walk import Batch, walk_batches
 from tagsniff.status import Omission
@@ -114,6 +116,7 @@ def select_values(
     keep_partial: bool = False,
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
     captures_long_text: bool = False,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements in all files of the paths, with all subfolders; see `select_from`.
@@ -121,7 +124,7 @@ def select_values(
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
     return select_from(
-        walk_batches(paths),
+        walk_batches(paths, check_names(names)),
         elements,
         workers=workers,
         reads_to_end=reads_to_end,
@@ -142,6 +145,7 @@ def select_from(
     value_limit_bytes: int = _core.VALUE_LIMIT_BYTES,
     captures_long_text: bool = False,
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     """Yield the values of the elements, for the files of a walk and in its order.
 
@@ -171,6 +175,7 @@ def select_from(
         value_limit_bytes=value_limit_bytes,
         captures_long_text=captures_long_text,
         on_file=on_file,
+        on_walk_end=on_walk_end,
     )
 
 
@@ -184,6 +189,7 @@ def _select(
     value_limit_bytes: int,
     captures_long_text: bool,
     on_file: Callable[[str], object] | None,
+    on_walk_end: Callable[[int], object] | None,
 ) -> Generator[SelectedBatch | Omission, None, None]:
     def read(selector: _core.Selector, batch: Batch, stop: _core.Stop) -> SelectedBatch:
         done = read_batch(selector, batch, stop, keeps_partial=keep_partial)
@@ -198,7 +204,8 @@ def _select(
         )
 
     with WorkerPool(make_selector, read, workers) as pool:
-        for done in pool.run(found):
+        for done in pool.run(found, on_walk_end):
+            interruption.raise_if_noted()
             if isinstance(done, Omission):
                 yield done
                 continue

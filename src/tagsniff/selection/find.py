@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +21,8 @@ from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.notation import Identity, format_occurrence
 from tagsniff.report.redaction import PathNumbers, number_paths
 from tagsniff.scanning.batches import collect_files
-from tagsniff.scanning.run import keep_paths, list_omissions
+from tagsniff.scanning.run import check_names, keep_paths, list_omissions
+from tagsniff.scanning.run_record import NO_RUN, RunRecord, begin_run
 from tagsniff.scanning.workers import check_workers
 from tagsniff.selection.query import ASKED, Question, read_question
 from tagsniff.source.walk import Names, walk_batches
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from tagsniff._core import _Omission
+    from tagsniff._core import _FileDeviation, _Omission
 
 # A bound would miss values. To limit the memory, a collector is replaced by a new one after this number of files, or
 # when its values, which may be long texts, have this number of bytes.
@@ -79,6 +80,7 @@ class Found:
     files_read: int
     partial_files: int
     omissions: tuple[Omission, ...]
+    run: RunRecord = field(default=NO_RUN, compare=False)
 
     def __iter__(self) -> Iterator[Occurrence]:
         return iter(self.occurrences)
@@ -93,10 +95,10 @@ class Found:
     @cached_property
     def left_out(self) -> Omissions:
         """What was not searched: ``omissions``, sorted, and the number of files read in part."""
-        return Omissions.gather(self.omissions, partial_files=self.partial_files)
+        return Omissions.gather(self.omissions, partial_files=self.partial_files, is_empty=not self.files_read)
 
     def is_complete(self) -> bool:
-        """Return whether every file was read to its end: then there are no other occurrences."""
+        """Return whether files were read, each to its end: then there are no other occurrences."""
         return self.left_out.is_complete()
 
     @property
@@ -107,7 +109,7 @@ class Found:
 
 def find(
     paths: Iterable[str | os.PathLike[str]],
-    element: str,
+    element: str | Iterable[str],
     *,
     value: str | None = None,
     regex: str | re.Pattern[str] | None = None,
@@ -117,16 +119,18 @@ def find(
     show_values: bool = False,
     keep_partial: bool = False,
     workers: int | None = None,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Found:
     """Read every file of the paths, with all subfolders, and return where an element or a value occurs.
 
-    ``element`` is written as in the reports, or is a keyword, or ``gggg,eeee``; with ``any_depth`` only its last step
-    is compared, at any depth. ``value`` is a value as a report shows it, in any format; ``regex`` is searched in the
-    values as JSON shows them. ``vr`` and ``equipment`` are those of a row of a report. For a row of `Scan.values` of
-    the kind "value", the numbers of files and occurrences are those of the row, unless several rows show the same text;
-    without a value they are those of the row of `Scan.elements`.
+    ``element`` is written as in the reports, or is a keyword, or ``gggg,eeee``; of several elements, the occurrences of
+    each are found. With ``any_depth`` only the last step is compared, at any depth. ``value`` is a value as a report
+    shows it, in any format; ``regex`` is searched in the values as JSON shows them. ``vr`` and ``equipment`` are those
+    of a row of a report. For a row of `Scan.values` of the kind "value", the numbers of files and occurrences are those
+    of the row, unless several rows show the same text; without a value they are those of the row of `Scan.elements`.
 
     The other arguments are those of `scan`. Raises TypeError or ValueError, before any file is opened, for a wrong
     call; KeyboardInterrupt if the search is interrupted, unless ``keep_interrupted``.
@@ -147,7 +151,9 @@ def find(
         question,
         keep_partial=keep_partial,
         workers=workers,
+        names=names,
         on_file=on_file,
+        on_walk_end=on_walk_end,
         keep_interrupted=keep_interrupted,
     )
 
@@ -158,18 +164,22 @@ def search(
     *,
     keep_partial: bool = False,
     workers: int | None = None,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
+    on_walk_end: Callable[[int], object] | None = None,
     keep_interrupted: bool = False,
 ) -> Found:
     """Read every file of the paths and return the occurrences of a query; see `find`."""
     check_workers(workers)
+    run = begin_run("find")
     given = keep_paths(paths)
     collected = collect_files(
-        walk_batches(given),
+        walk_batches(given, check_names(names)),
         lambda: _Finder(question),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
+        on_walk_end=on_walk_end,
     )
     if collected.is_interrupted and not keep_interrupted:
         raise KeyboardInterrupt
@@ -179,6 +189,7 @@ def search(
             files_read=collected.collector.files,
             partial_files=collected.partial_files,
             omissions=list_omissions(collected, given),
+            run=run,
         )
     )
 
@@ -210,6 +221,7 @@ class _Row(NamedTuple):
 
     identity: Identity
     vr: str
+    kind: int
     is_asked_kind: bool
     is_found: bool
     text: str | None
@@ -234,9 +246,17 @@ class _Finder:
         return self._collector.parser
 
     def scan_files(
-        self, folder: bytes, names: Names, stop: _core.Stop, *, keeps_partial: bool = False
+        self,
+        folder: bytes,
+        names: Names,
+        stop: _core.Stop,
+        *,
+        keeps_partial: bool = False,
+        deviations: list[_FileDeviation] | None = None,
     ) -> tuple[int, list[_Omission]]:
-        files, omissions = self._collector.scan_files(folder, names, stop, keeps_partial=keeps_partial)
+        files, omissions = self._collector.scan_files(
+            folder, names, stop, keeps_partial=keeps_partial, deviations=deviations
+        )
         self._take(files - sum(not is_partial for *_, is_partial in omissions))
         return files, omissions
 
@@ -261,15 +281,18 @@ class _Finder:
     def _add(self, occurrences: npt.NDArray[np.void], items: list[int]) -> None:
         asks_for_values, shows_values = self._question.asks_for_values, self._question.shows_values
         path_number, path = -1, ""
-        element_key, component = (-1, -1), 0
+        # The components so far of the element, and the runs so far of the text found inside its bytes.
+        element_key, components = (-1, -1), [0] * len(SUFFIXES)
         for offset, first_item, number, row_number, depth in zip(
             *(occurrences[name].tolist() for name in _COLUMNS), strict=True
         ):
             row = self._rows.get(row_number) or self._look_up(row_number)
             if not row.is_asked_kind:
                 continue
-            component = component + 1 if element_key == (number, offset) else 1
-            element_key = number, offset
+            if element_key != (number, offset):
+                element_key, components = (number, offset), [0] * len(SUFFIXES)
+            components[row.kind] += 1
+            component = components[row.kind]
             # If values do not matter, an element is one occurrence, however many runs of text are in it.
             if not row.is_found or (component > 1 and not asks_for_values):
                 continue
@@ -279,7 +302,7 @@ class _Finder:
             self.found.append(
                 Occurrence(
                     path=path,
-                    element=text + SUFFIXES[self._question.kind],
+                    element=text + SUFFIXES[row.kind],
                     vr=row.vr,
                     offset_bytes=offset,
                     component=component if asks_for_values else None,
@@ -290,10 +313,10 @@ class _Finder:
     def _look_up(self, number: int) -> _Row:
         steps, vr, kind, value, charset = self._collector.find_row(number)
         identity = tuple(read_step(*step) for step in steps)
-        is_asked_kind = kind == self._question.kind
+        is_asked_kind = kind in self._question.find_kinds(identity)
         text = None
         if is_asked_kind and value is not None and self._question.asks_for_values:
-            text = self._question.show(value, vr, charset)
+            text = self._question.show(value, vr, charset, kind=kind)
         is_found = is_asked_kind and (text is not None or not self._question.asks_for_values)
-        self._rows[number] = _Row(identity, vr, is_asked_kind, is_found, text)
+        self._rows[number] = _Row(identity, vr, kind, is_asked_kind, is_found, text)
         return self._rows[number]

@@ -8,7 +8,9 @@ Terms: PS3.5 6.2 (VRs) and 7.8 (private data elements), edition 2026b.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import CoreStep, read_step
@@ -26,16 +28,21 @@ ASKED = 1
 _NOT_ASKED = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The query: an element, and the value, VR and equipment that it must have; None matches any.
-
-    ``kind`` is that of the core's element uses: 0 for the element itself, otherwise the text found inside its bytes.
-    With ``has_any_depth`` only the last step of the identity is compared. With ``shows_values`` every value is returned.
-    """
+class AskedElement(NamedTuple):
+    """An element of the query, and the kind of the core's element uses: not 0 for text found inside its bytes."""
 
     identity: Identity
     kind: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The query: elements, and the value, VR and equipment that one of them must have; None matches any.
+
+    With ``has_any_depth`` only the last step of an identity is compared. With ``shows_values`` every value is returned.
+    """
+
+    elements: tuple[AskedElement, ...]
     has_any_depth: bool = False
     value: str | None = None
     regex: re.Pattern[str] | None = None
@@ -57,13 +64,24 @@ class Question:
         _parent_blocks: tuple[int, ...],
     ) -> tuple[int, bool, bool, int, bytes]:
         """Answer the core: record the values of elements that match, and no others; see `_core.ValueCollector`."""
-        if not self._asks_for(equipment, steps, vr):
+        if not self._asks_for(equipment, vr):
             return _NOT_ASKED, False, False, 0, b""
-        return ASKED, self.asks_for_values or self.kind != 0, False, 0, b""
+        kinds = self.find_kinds(tuple(read_step(*step) for step in steps))
+        if not kinds:
+            return _NOT_ASKED, False, False, 0, b""
+        return ASKED, self.asks_for_values or bool(kinds - {0}), False, 0, b""
 
-    def show(self, value: bytes, vr: str, charset: bytes) -> str | None:
+    def find_kinds(self, found: Identity) -> frozenset[int]:
+        """Return what the query asks of this element: 0 for its values, else the kind of the text inside its bytes."""
+        return frozenset(
+            kind
+            for wanted, kind in self.elements
+            if found[-1:] == wanted[-1:] and (self.has_any_depth or found == wanted)
+        )
+
+    def show(self, value: bytes, vr: str, charset: bytes, *, kind: int) -> str | None:
         """Return the text of a value of the core, None if it does not match the query."""
-        if self.kind:
+        if kind:
             text, _ = show_found_text(value, charset)
         else:
             # The index of the character set is that of the scan. Here there is only one, with index 0.
@@ -84,23 +102,14 @@ class Question:
         asked = self.value
         return asked is None or _is_shown_as(shown, asked) or asked in [part.strip(" \0") for part in whole.split("\\")]
 
-    def _asks_for(
-        self,
-        equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None],
-        steps: tuple[CoreStep, ...],
-        vr: str,
-    ) -> bool:
-        if steps[-1][0] != self.identity[-1].tag or (self.vr is not None and vr != self.vr):
-            return False
-        wanted = self.identity[-1:] if self.has_any_depth else self.identity
-        found = steps[-1:] if self.has_any_depth else steps
-        if tuple(read_step(*step) for step in found) != wanted:
+    def _asks_for(self, equipment: tuple[bytes | None, bytes | None, bytes | None, bytes | None], vr: str) -> bool:
+        if self.vr is not None and vr != self.vr:
             return False
         return self.equipment is None or _is_shown_as(str(read_equipment(equipment)), self.equipment)
 
 
 def read_question(
-    element: str,
+    element: str | Iterable[str],
     *,
     value: str | None = None,
     regex: str | re.Pattern[str] | None = None,
@@ -110,10 +119,13 @@ def read_question(
     show_values: bool = False,
 ) -> Question:
     """Return the query of `tagsniff.find`. Raises TypeError or ValueError for invalid arguments."""
-    texts: dict[str, object] = {"element": element, "value": value, "vr": vr, "equipment": equipment}
-    for name, text in texts.items():
+    names = [element] if isinstance(element, str) or not isinstance(element, Iterable) else list(element)
+    texts: list[tuple[str, object]] = [("value", value), ("vr", vr), ("equipment", equipment)]
+    for name, text in [*(("element", each) for each in names), *texts]:
         if not isinstance(text, str) and (text is not None or name == "element"):
             raise TypeError(f"{name} is a str, not {type(text).__name__}")
+    if not names:
+        raise ValueError("at least one element is needed")
     if value is not None and regex is not None:
         raise ValueError("give a value or a regular expression, not both")
     if value == "":
@@ -124,12 +136,8 @@ def read_question(
         )
     if vr is not None and vr not in _core.VR_NAMES:
         raise ValueError(f"{show_on_terminal(vr)} is no VR")
-    # The reports append a suffix to the element for text found inside its bytes.
-    name, kind = split_suffix(element)
-    identity = read_element(name)
     return Question(
-        identity=identity,
-        kind=kind,
+        elements=tuple(map(_read_element, names)),
         has_any_depth=any_depth,
         value=value,
         regex=_read_regex(regex),
@@ -137,6 +145,12 @@ def read_question(
         equipment=equipment,
         shows_values=show_values,
     )
+
+
+def _read_element(name: str) -> AskedElement:
+    # The reports append a suffix to the element for text found inside its bytes.
+    element, kind = split_suffix(name)
+    return AskedElement(read_element(element), kind)
 
 
 def _read_regex(regex: object) -> re.Pattern[str] | None:

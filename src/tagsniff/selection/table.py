@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tagsniff.output.terminal_text import show_path
@@ -30,6 +30,7 @@ def table(
     whole: bool = False,
     keep_partial: bool = False,
     workers: int | None = None,
+    names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
     on_omission: Callable[[Omission], object] | None = None,
 ) -> pa.Table:
@@ -47,7 +48,7 @@ def table(
     not in order may be missed; ``whole`` reads every file to its end. A file with a fault has no row, unless
     ``keep_partial``: then it has what came before the fault, and the column ``status`` after ``path`` names the fault.
     ``on_omission`` is called at the end with each path that was left out or read in part, sorted by path; without it, a
-    RuntimeWarning counts the faults. ``workers`` and ``on_file`` are those of `tagsniff.scan`.
+    RuntimeWarning counts the faults. ``workers``, ``names`` and ``on_file`` are those of `tagsniff.scan`.
 
     Raises ModuleNotFoundError without pyarrow (the extra ``arrow``), TypeError or ValueError for a wrong call, before
     any file is opened.
@@ -66,6 +67,7 @@ def table(
         reads_to_end=whole,
         keep_partial=keep_partial,
         captures_long_text=True,
+        names=names,
         on_file=on_file,
     )
     with contextlib.closing(selected):
@@ -77,6 +79,8 @@ def table(
             on_omission(omission)
     elif faults := left_out.count(Kind.FAULT):
         warnings.warn(
-            f"{faults} paths could not be read to their end; on_omission is told which", RuntimeWarning, stacklevel=2
+            f"{faults} {'path' if faults == 1 else 'paths'} could not be read to the end; on_omission is told which",
+            RuntimeWarning,
+            stacklevel=2,
         )
     return made

@@ -14,11 +14,14 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tagsniff import _core
 from tagsniff._core import Texts
 from tagsniff.status import Omission, Status
+
+if TYPE_CHECKING:
+    from tagsniff.source.name_globs import NameGlobs
 
 BATCH_FILES = 256
 
@@ -62,13 +65,13 @@ def walk_paths(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str | Omissi
     return _list_single(walk_batches(paths))
 
 
-def walk_batches(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Batch | Omission]:
+def walk_batches(paths: Iterable[str | os.PathLike[str]], names: NameGlobs | None = None) -> Iterator[Batch | Omission]:
     """Yield the files of the paths, up to `BATCH_FILES` files of one folder at a time, and what is left out and why.
 
     A file is listed whatever its name is; a folder with everything below it, entries sorted by the bytes of their
     names. Symbolic links are followed. A file or folder to which several paths lead is listed at the first of them, and
     is the exclusion VISITED_BEFORE at the others; hard links are not searched for. Everything else that cannot be
-    listed is a fault.
+    listed is a fault. With ``names``, only the files that it chooses are listed; it counts the others.
 
     Raises TypeError, before any work, if ``paths`` is a single path or has something other than paths; ValueError if a
     path has a NUL character, which no system accepts.
@@ -78,7 +81,7 @@ def walk_batches(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Batch | Om
     given = [os.fsencode(path) for path in paths]
     if any(b"\0" in path for path in given):
         raise ValueError("a path holds a NUL character")
-    return _gather(_Walk().list_paths(given))
+    return _gather(_Walk(names).list_paths(given))
 
 
 def _gather(found: Iterable[Batch | Omission]) -> Iterator[Batch | Omission]:
@@ -142,7 +145,8 @@ class _Walk:
     listing of its folder is incomplete.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, names: NameGlobs | None) -> None:
+        self._names = names
         self._folders: set[_FileId] = set()
         self._folders_listed_whole: set[_FileId] = set()
         self._files: set[_FileId] = set()
@@ -160,22 +164,25 @@ class _Walk:
                     open_folders.pop()
                 elif isinstance(part, bytes):
                     yield from self._open(folder.prefix + part, open_folders, given=False)
-                else:
+                elif self._names is None:
                     yield Batch(folder.prefix, part)
+                elif chosen := self._names.choose(part):
+                    yield Batch(folder.prefix, chosen)
 
     def _open(self, path: bytes, open_folders: list[_Folder], *, given: bool) -> Iterator[Batch | Omission]:
-        """Yield the path if it is a file, or why it is left out; push a folder on ``open_folders``."""
+        """Yield the path if it is a file that is read, or why it is left out; push a folder on ``open_folders``."""
         found = self._examine(path, open_folders, given=given)
         if isinstance(found, Omission):
             yield found
         elif isinstance(found, bytes):
             yield Batch(b"", [found])
-        else:
+        elif found is not None:
             open_folders.append(found)
             if found.fault is not None:
                 yield found.fault
 
-    def _examine(self, path: bytes, open_folders: list[_Folder], *, given: bool) -> bytes | Omission | _Folder:
+    def _examine(self, path: bytes, open_folders: list[_Folder], *, given: bool) -> bytes | Omission | _Folder | None:
+        """Return the path of a file, why it is left out, or a folder; None for a file that is not chosen."""
         try:
             entry = os.stat(path)
         except OSError as error:
@@ -187,8 +194,14 @@ class _Walk:
                 return Omission(os.fsdecode(path), Status.LINK_LOOP if is_loop else Status.VISITED_BEFORE)
             self._folders.add(file_id)
             return self._list_folder(path, file_id)
+        return self._examine_file(path, entry, given=given)
+
+    def _examine_file(self, path: bytes, entry: os.stat_result, *, given: bool) -> bytes | Omission | None:
+        if self._names is not None and not self._names.choose([os.path.basename(path)]):
+            return None
         if not stat.S_ISREG(entry.st_mode):
             return Omission(os.fsdecode(path), Status.SPECIAL_FILE)
+        file_id = (entry.st_dev, entry.st_ino)
         is_other_path = given or os.path.islink(path)
         if file_id in self._files or (is_other_path and self._is_in_listed_folder(path)):
             return Omission(os.fsdecode(path), Status.VISITED_BEFORE)
@@ -210,10 +223,14 @@ class _Walk:
         return _Folder(os.path.join(path, b""), file_id, _cut_up(listing.names, stat_indexes), fault)
 
     def _is_in_listed_folder(self, path: bytes) -> bool:
+        """Return whether the file was listed with its folder, under its own name."""
         if not self._folders_listed_whole:
             return False
+        real = os.path.realpath(path)
+        if self._names is not None and not self._names.matches(os.path.basename(real)):
+            return False
         try:
-            folder = os.stat(os.path.dirname(os.path.realpath(path)))
+            folder = os.stat(os.path.dirname(real))
         except OSError:
             return False
         return (folder.st_dev, folder.st_ino) in self._folders_listed_whole

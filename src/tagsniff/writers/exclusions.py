@@ -1,4 +1,4 @@
-r"""Writes lists of paths: what was left out and why, as CSV and as JSON; and the key of numbers in place of paths.
+r"""Writes lists of paths: what was left out and why, as CSV and as JSON; deviations; the key of numbers for paths.
 
 For: the person who must decide whether enough of the collection was read, and who must find the files again.
 Never: a value of an element.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from tagsniff.dicom.notation import format_tag
 from tagsniff.output.csv_text import write_row
 from tagsniff.output.terminal_text import show_undecoded
-from tagsniff.status import Kind, Omission, Status
+from tagsniff.status import Deviation, Kind, Omission, Status
 
 if TYPE_CHECKING:
     from tagsniff.report.redaction import PathNumbers
@@ -33,6 +33,20 @@ def write_exclusions(omissions: Iterable[Omission], stream: TextIO) -> None:
         tag = "" if omission.tag is None else format_tag(omission.tag)
         text = f"{status.text}: {omission.detail}" if omission.detail else status.text
         write_row(stream, [show_undecoded(omission.path), status.kind.value, status.name, offset_bytes, tag, text])
+
+
+def write_deviations(deviations: Iterable[tuple[str, Deviation]], stream: TextIO) -> None:
+    """Write ``path,deviation,count,offset_bytes,tag,text`` and one row for each deviation, in the given order.
+
+    ``count`` is the number of occurrences in the file, ``offset_bytes`` and ``tag`` are those of the first one; ``tag``
+    is empty if it is not at an element.
+    """
+    write_row(stream, ["path", "deviation", "count", "offset_bytes", "tag", "text"])
+    for path, deviation in deviations:
+        tag = "" if deviation.tag is None else format_tag(deviation.tag)
+        status = deviation.status
+        cells = (status.name, str(deviation.count), str(deviation.offset), tag, status.text)
+        write_row(stream, [show_undecoded(path), *cells])
 
 
 def count_statuses(counts: Iterable[tuple[Status, int]], kind: Kind) -> dict[str, int]:
