@@ -35,7 +35,7 @@ EXTRA := $(BIN)/python -c 'import sys, sysconfig, tomllib; \
 	extras["gdcm"] = [] if sysconfig.get_config_var("Py_GIL_DISABLED") else extras["gdcm"]; \
 	print(*(line for name in sys.argv[1:] for line in extras[name]), sep="\n")'
 
-.PHONY: help demo test test-pydicom test-sanitize fuzz fuzzers coverage-c lint format wheel bench bench-record bench-name \
+.PHONY: help demo test test-pydicom test-sanitize test-threads fuzz fuzzers coverage-c lint format wheel bench bench-record bench-name \
 	bench-publish dictionary profiles clean
 
 help:
@@ -50,7 +50,8 @@ help:
 	@echo 'make bench-record NAME=...  the targets and the other tools, recorded in benchmarks/runs (BENCH_ARGS=... for sizes)'
 	@echo 'make bench-publish    the table and the plot of the README from the latest recorded run'
 	@echo 'make test-sanitize    what reaches csrc/, under the address and undefined behaviour sanitizers (gcc, Linux)'
-	@echo 'make fuzz SECONDS=60  libFuzzer on csrc/, and changed real files against pydicom (clang)'
+	@echo 'make test-threads     scans, searches and tables in 4 to 32 threads, under the thread sanitizer (gcc, Linux)'
+	@echo 'make fuzz SECONDS=60  libFuzzer on csrc/, changed real files against pydicom, and collections (clang)'
 	@echo 'make coverage-c       the lines and branches of csrc/ that the suite runs through (gcc)'
 	@echo 'make dictionary       generate the dictionary of csrc/ again'
 	@echo 'make profiles         generate the shipped profiles again'
@@ -96,14 +97,16 @@ test: $(VENV)/.package $(VENV)/.test
 test-pydicom: $(VENV)/.package $(VENV)/.test
 	@$(BIN)/python tests/backends/pydicom_suite.py
 
-# Cython adds the two names that stubtest is told to pass over; cython-lint looks for pycodestyle on PATH.
+# stubtest passes over three names that Cython adds, and two classes that only the extension uses; cython-lint looks for
+# pycodestyle on PATH.
 lint: $(VENV)/.package $(VENV)/.lint
 	@echo '== ruff'
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@echo '== mypy (strict) and stubtest'
 	@$(BIN)/mypy
-	@printf '%s\n' '.*\.__reduce_cython__' '.*\.__setstate_cython__' | \
+	@printf '%s\n' '.*\.__reduce_cython__' '.*\.__setstate_cython__' '.*\.__radd__' \
+		'tagsniff\._core\.T(ablesView|akenTable)' | \
 		$(BIN)/stubtest --ignore-disjoint-bases --ignore-unused-allowlist --allowlist /dev/stdin tagsniff._core
 	@echo '== cython-lint'
 	@PATH="$$(cd $(BIN) && pwd):$$PATH" cython-lint src/tagsniff
@@ -167,16 +170,17 @@ BYTES_IN_MEMORY := parse/test_encoding.py parse/test_feeding.py security/test_at
 
 # The requirements are those of $(VENV), which comes later on the path of modules. It is built in a copy of the sources,
 # because the build of $(VENV) uses build/ too.
-$(VENV)-sanitize/.package: $(VENV)/.created $(SOURCES)
-	@echo '== building the package with the sanitizers and installing it into $(VENV)-sanitize'
-	@rm -rf $(VENV)-sanitize
-	@$(PYTHON) -m venv --without-pip $(VENV)-sanitize
+$(VENV)-sanitize/.package: SANITIZERS := address,undefined
+$(VENV)-threads/.package: SANITIZERS := thread
+$(VENV)-sanitize/.package $(VENV)-threads/.package: $(VENV)/.created $(SOURCES)
+	@echo '== building the package with the sanitizers $(SANITIZERS) and installing it into $(@D)'
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv --without-pip $(@D)
 	@site() { $$1/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }; \
-		site $(VENV) > "$$(site $(VENV)-sanitize)/requirements.pth"
-	@mkdir $(VENV)-sanitize/source
-	@cp -R csrc src profiles setup.py pyproject.toml MANIFEST.in README.md LICENSE NOTICE $(VENV)-sanitize/source
-	@TAGSNIFF_SANITIZE=1 $(PIP) --python $(VENV)-sanitize/bin/python install --no-deps --ignore-installed \
-		$(VENV)-sanitize/source
+		site $(VENV) > "$$(site $(@D))/requirements.pth"
+	@mkdir $(@D)/source
+	@cp -R csrc src profiles setup.py pyproject.toml MANIFEST.in README.md LICENSE NOTICE $(@D)/source
+	@TAGSNIFF_SANITIZE=$(SANITIZERS) $(PIP) --python $(@D)/bin/python install --no-deps --ignore-installed $(@D)/source
 	@touch $@
 
 # The sanitizers' runtime must be loaded before Python, and what they report before they end the process is lost if pytest
@@ -189,6 +193,15 @@ test-sanitize: $(VENV)-sanitize/.package $(VENV)/.test
 		$(addprefix --ignore=tests/,$(NOT_SANITIZED) $(BYTES_IN_MEMORY)) $(PYTEST_ARGS) && \
 	echo '== running the tests of bytes in memory with the sanitizers and malloc' && \
 	PYTHONMALLOC=malloc $(VENV)-sanitize/bin/python -m pytest --capture=sys $(PARALLEL) $(addprefix tests/,$(BYTES_IN_MEMORY))
+
+# Python is not built with the thread sanitizer; its locks are those of the C library, which the runtime sees. The first
+# report ends the run.
+THREADED := scanning/test_many_workers.py scanning/test_workers.py test_threads.py
+test-threads: $(VENV)-threads/.package $(VENV)/.test
+	@echo '== running scans, searches and tables in many threads with the thread sanitizer'
+	@LD_PRELOAD="$$($(CC) -print-file-name=libtsan.so)" \
+		TSAN_OPTIONS=halt_on_error=1:exitcode=66 \
+		$(VENV)-threads/bin/python -m pytest --capture=sys $(addprefix tests/,$(THREADED)) $(PYTEST_ARGS)
 
 # The C core without the example, compiled once for all fuzzers. Each object is made again when a header that it includes
 # changes. The fuzzer of memory links the same objects, which call its own malloc, calloc and realloc.
@@ -249,6 +262,6 @@ profiles:
 	@$(PYTHON) -B profiles/generator
 
 clean:
-	rm -rf $(VENV) $(VENV)-sanitize $(VENV)-coverage .fuzz build dist demo src/tagsniff.egg-info .mypy_cache \
+	rm -rf $(VENV) $(VENV)-sanitize $(VENV)-threads $(VENV)-coverage .fuzz build dist demo src/tagsniff.egg-info .mypy_cache \
 		.pytest_cache .ruff_cache .benchmarks .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

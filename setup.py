@@ -1,8 +1,8 @@
 """Builds the one extension of the package: ``tagsniff._core``, from ``_core.pyx``, its parts and all of ``csrc/``.
 
 For: setuptools. ``pyproject.toml`` cannot say "every file of that folder"; everything else is there.
-Never: warnings for a user's compiler (``make lint`` has them), or a switch other than TAGSNIFF_SANITIZE=1, which builds
-with the address and undefined behaviour sanitizers, and TAGSNIFF_COVERAGE=1, which counts the lines that are executed.
+Never: warnings for a user's compiler (``make lint`` has them), or a switch other than TAGSNIFF_SANITIZE, which names
+the sanitizers (``address,undefined`` or ``thread``), and TAGSNIFF_COVERAGE=1, which counts the executed lines.
 
 GCC optimizes over all files at once, because the short functions of the parser are in several files. Other compilers
 need a special linker for that, which may not be installed. Only the entry of the module is visible: a function that can
@@ -20,9 +20,9 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 WINDOWS = os.name == "nt"
-SANITIZE = os.environ.get("TAGSNIFF_SANITIZE") == "1"
+SANITIZE = os.environ.get("TAGSNIFF_SANITIZE", "")
 COVERAGE = os.environ.get("TAGSNIFF_COVERAGE") == "1"
-SANITIZERS = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
+SANITIZERS = [f"-fsanitize={SANITIZE}", "-fno-omit-frame-pointer"]
 
 
 def is_gcc() -> bool:

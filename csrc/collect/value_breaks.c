@@ -62,16 +62,13 @@ static bool has_wrong_count(const ts_element *element, uint64_t count) {
     return entry != NULL && !ts_dictionary_allows_count(entry, count);
 }
 
-static unsigned find_breaks_of_numbers(const ts_value *value, size_t size_bytes) {
-    const ts_element *element = value->element;
-    ts_text bytes = {.bytes = &value->captured[element->captured_at], .length = element->value_length};
-    unsigned breaks = bytes.length % size_bytes != 0                        ? TS_VALUE_BAD_LENGTH
-                      : has_wrong_count(element, bytes.length / size_bytes) ? TS_VALUE_WRONG_COUNT
-                                                                            : 0;
-    if ((element->flags & TS_FLAG_DIGESTED) != 0) { /* the first bytes are known */
-        bytes = ts_digested_text(element, value->captured);
+static unsigned find_breaks_of_numbers(const ts_element *element, const ts_value_part *part, size_t size_bytes) {
+    const unsigned looks_like_text = part->flags & (unsigned)TS_VALUE_LOOKS_LIKE_TEXT;
+    if (element->value_length % size_bytes != 0) {
+        return looks_like_text | TS_VALUE_BAD_LENGTH;
     }
-    return breaks | (ts_bytes_look_like_text(bytes) ? (unsigned)TS_VALUE_LOOKS_LIKE_TEXT : 0);
+    return looks_like_text |
+           (has_wrong_count(element, element->value_length / size_bytes) ? (unsigned)TS_VALUE_WRONG_COUNT : 0);
 }
 
 unsigned ts_find_breaks(const ts_value *value, const ts_value_part *part) {
@@ -80,8 +77,8 @@ unsigned ts_find_breaks(const ts_value *value, const ts_value_part *part) {
     if (part->source != 0) {
         return 0;
     }
-    if (size_bytes > 0 && (part->form == 'N' || part->form == 'R' || part->form == 'B')) {
-        return find_breaks_of_numbers(value, size_bytes);
+    if (size_bytes > 0 && (part->form == 'N' || part->form == 'R' || part->form == 'B' || part->form == 'L')) {
+        return find_breaks_of_numbers(value->element, part, size_bytes);
     }
     switch (part->form) {
     case 'T':

@@ -84,7 +84,7 @@ static ts_text find_head(ts_text text) {
 
 /* Passes on a text of `length` bytes, of which `text` are the first ones or all. */
 static bool give_long_text(const ts_value *value, ts_buffer *scratch, uint64_t length,
-                           const uint8_t digest[TS_DIGEST_BYTES], ts_text text) {
+                           const uint8_t digest[TS_DIGEST_BYTES], ts_text text, uint16_t flags) {
     const ts_text stored = value->is_stored_whole ? text : find_head(text);
     scratch->count = 0;
     if (!ts_buffer_reserve(scratch, LONG_PAYLOAD_BYTES + stored.length)) {
@@ -97,7 +97,7 @@ static bool give_long_text(const ts_value *value, ts_buffer *scratch, uint64_t l
         memcpy(&bytes[LONG_PAYLOAD_BYTES], stored.bytes, stored.length);
     }
     const ts_value_part part = {.payload = {.bytes = bytes, .length = LONG_PAYLOAD_BYTES + stored.length},
-                                .flags = TS_VALUE_TRUNCATED,
+                                .flags = (uint16_t)(TS_VALUE_TRUNCATED | flags),
                                 .form = 'L',
                                 .is_ascii = ts_text_is_ascii(stored),
                                 .fits = true};
@@ -167,8 +167,10 @@ static bool give_whole(const ts_value *value, vr_family family, ts_text_finder *
     ts_digest_begin(&digest);
     ts_digest_add(&digest, bytes.bytes, bytes.length);
     ts_digest_end(&digest, result);
-    return family == FAMILY_NUMBERS ? give_digest(value, bytes.length, result)
-                                    : give_long_text(value, scratch, bytes.length, result, bytes);
+    const bool is_number = family == FAMILY_NUMBERS;
+    return is_number && !ts_bytes_look_like_text(bytes)
+               ? give_digest(value, bytes.length, result)
+               : give_long_text(value, scratch, bytes.length, result, bytes, is_number ? TS_VALUE_LOOKS_LIKE_TEXT : 0);
 }
 
 /* Passes on the text found in a value that the parser digested; see TS_LONG_VALUE_HEAD_BYTES. */
@@ -190,10 +192,16 @@ static bool give_captured_text(const ts_value *value) {
 static bool give_long(const ts_value *value, vr_family family, ts_buffer *scratch) {
     const uint8_t *digest = &value->captured[value->element->captured_at];
     const uint64_t length = load_u64(&digest[TS_LONG_VALUE_LENGTH_AT]);
+    const ts_text start = ts_digested_text(value->element, value->captured);
     if (family == FAMILY_COMPONENTS || family == FAMILY_TEXT) {
-        return give_long_text(value, scratch, length, digest, ts_digested_text(value->element, value->captured));
+        return give_long_text(value, scratch, length, digest, start, 0);
     }
-    return give_digest(value, length, digest) && (family == FAMILY_NUMBERS || give_captured_text(value));
+    if (family == FAMILY_NUMBERS) {
+        return ts_bytes_look_like_text(start)
+                   ? give_long_text(value, scratch, length, digest, start, TS_VALUE_LOOKS_LIKE_TEXT)
+                   : give_digest(value, length, digest);
+    }
+    return give_digest(value, length, digest) && give_captured_text(value);
 }
 
 /* Passes on the size of samples, and the text in their first bytes. */
@@ -248,6 +256,9 @@ static bool give_whole_text(const ts_value *value, ts_vr vr, ts_text text) {
 static bool give_numbers(const ts_value *value, ts_vr vr, ts_text bytes, size_t size_bytes, ts_buffer *scratch) {
     if (bytes.length % size_bytes != 0) {
         return give(value, 'R', bytes, TS_VALUE_BAD_LENGTH);
+    }
+    if (ts_bytes_look_like_text(bytes)) { /* as a number, nobody could read it */
+        return give(value, 'R', bytes, TS_VALUE_LOOKS_LIKE_TEXT);
     }
     if ((value->element->flags & TS_FLAG_BIG_ENDIAN) == 0) {
         return give(value, 'N', bytes, 0);

@@ -7,7 +7,7 @@
  *   T  text                bytes of one component; of the whole value for LT, ST, UT, UC, UR and text in UN
  *   L  long text           u64 length, SHA-256, the first TS_TEXT_HEAD_CHARACTERS characters or more (all if asked for)
  *   N  numbers and AT      little endian
- *   R  raw                 bytes whose number is no multiple of the VR's size
+ *   R  raw                 bytes under a VR of numbers: no multiple of its size, or those of a text
  *   I  items               u64 number of items
  *   E  empty               none
  *   B  bytes               u64 length, SHA-256
@@ -32,7 +32,7 @@ typedef enum ts_value_flag {
     TS_VALUE_NOT_OF_VR = 32,         /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
     TS_VALUE_TOO_LONG = 64,          /* the same: longer than its VR allows */
     TS_VALUE_WRONG_COUNT = 128,      /* the same: not as many binary numbers as PS3.6 allows for the element */
-    TS_VALUE_LOOKS_LIKE_TEXT = 256,  /* the same: binary numbers whose bytes are all those of a text */
+    TS_VALUE_LOOKS_LIKE_TEXT = 256,  /* binary numbers whose bytes are all those of a text; shown as one */
     TS_VALUE_STREAM_IN_PART = 512,   /* found in a stream of which only a part could be read */
     TS_VALUE_SEARCHED_IN_PART = 1024 /* samples of more than TS_SAMPLES_SEARCHED_BYTES */
 } ts_value_flag;
@@ -48,7 +48,7 @@ static inline uint32_t ts_value_charset(const uint8_t head[TS_VALUE_HEAD_BYTES])
 
 typedef struct ts_value_part {
     ts_text payload;
-    uint16_t flags; /* TS_VALUE_TRUNCATED, TS_VALUE_BAD_LENGTH, TS_VALUE_STREAM_IN_PART, TS_VALUE_SEARCHED_IN_PART */
+    uint16_t flags; /* those that do not depend on the decision: TRUNCATED, BAD_LENGTH, LOOKS_LIKE_TEXT... */
     char form;
     uint8_t source;      /* of text found inside a binary value: ts_text_source; otherwise 0 */
     bool is_declared;    /* text found: in the declared character set; otherwise in UTF-8 */

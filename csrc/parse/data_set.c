@@ -278,8 +278,7 @@ ts_step ts_step_element(ts_parser *parser) {
         return TS_STEP_GO;
     }
     if (frame->kind == TS_FRAME_ROOT && ts_is_after_data_set(parser, frame, bytes, 8)) {
-        ts_take_trailing_bytes(parser);
-        return TS_STEP_GO;
+        return ts_take_trailing_bytes(parser);
     }
     /* A tag that this data set cannot have does not end the parse: it may come from a wrong encoding. */
     if (tag > frame->stop_after_tag && ts_encoding_proves_tag(frame->encoding, bytes) && ts_stop_after(parser)) {

@@ -138,20 +138,45 @@ bool ts_is_after_data_set(const ts_parser *parser, const ts_frame *root, const u
     return !can_have_vr && (are_all(bytes, length, true) || !ts_encoding_can_have(without_vr, bytes));
 }
 
-void ts_take_trailing_bytes(ts_parser *parser) {
+ts_step ts_take_trailing_bytes(ts_parser *parser) {
     const uint64_t start = parser->cursor.at;
-    const bool is_size_known = parser->size != TS_UNKNOWN_SIZE;
-    const uint64_t left = is_size_known ? ts_left(parser) : TS_UNDEFINED_LENGTH;
-    const uint32_t length = left < TS_UNDEFINED_LENGTH ? (uint32_t)left : TS_UNDEFINED_LENGTH - 1;
+    const bool has_record = parser->limits.records_other_bytes;
+    /* Whether the size of an inflated stream is known depends on the windows. Whether the value is longer than a text
+     * does not, and decides how it is taken. */
+    if (has_record && parser->size == TS_UNKNOWN_SIZE) {
+        if (ts_stream_have(parser, TS_TEXT_LIMIT_BYTES + 1) == TS_HAVE_MORE) {
+            return TS_STEP_MORE;
+        }
+        if (parser->status != TS_OK) {
+            return TS_STEP_GO; /* inflation failed */
+        }
+    }
+    const uint64_t left = parser->size == TS_UNKNOWN_SIZE ? TS_UNDEFINED_LENGTH : ts_left(parser);
+    const bool is_short = left <= TS_TEXT_LIMIT_BYTES;
     parser->facts.is_unusual = true;
     ts_deviate(parser, TS_TRAILING_BYTES, start, TS_NO_TAG);
-    if (!parser->limits.records_other_bytes) {
-        if (is_size_known) {
-            ts_step_over(parser, length);
-        } else {
-            parser->phase = TS_PHASE_TRAILING;
-        }
-    } else if (add_record(parser, TS_TAG_TRAILING_BYTES, start, length) != NULL) {
-        ts_take_value(parser, (int32_t)(parser->elements.count - 1));
+    /* A longer value gets its length at the end of the stream. */
+    const uint32_t length = is_short ? (uint32_t)left : TS_UNDEFINED_LENGTH - 1;
+    if (has_record && add_record(parser, TS_TAG_TRAILING_BYTES, start, length) == NULL) {
+        return TS_STEP_GO;
     }
+    if (has_record && (is_short || parser->limits.digests_long_values)) {
+        ts_take_value(parser, (int32_t)(parser->elements.count - 1));
+    } else if (parser->deflated_from == TS_UNKNOWN_SIZE && parser->size != TS_UNKNOWN_SIZE) {
+        ts_step_over(parser, left);
+        ts_end_trailing_bytes(parser);
+    } else {
+        parser->phase = TS_PHASE_TRAILING;
+    }
+    return TS_STEP_GO;
+}
+
+void ts_end_trailing_bytes(ts_parser *parser) {
+    if (!parser->limits.records_other_bytes) {
+        return;
+    }
+    ts_element *element = ts_record(parser, (int32_t)(parser->elements.count - 1));
+    const uint64_t length = parser->cursor.at - element->value_offset;
+    element->value_length = length < TS_UNDEFINED_LENGTH ? (uint32_t)length : TS_UNDEFINED_LENGTH - 1;
+    element->end_offset = parser->cursor.at;
 }

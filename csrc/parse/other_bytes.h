@@ -20,7 +20,10 @@ void ts_add_preamble(ts_parser *parser);
 /* Whether the bytes at the position, in the root data set, are the first of those that follow the data set: Pixel Data
  * was read, and no element begins with `length` bytes, 1 to 8 (fewer than 8 only at the end of the file). */
 bool ts_is_after_data_set(const ts_parser *parser, const ts_frame *root, const uint8_t *bytes, uint64_t length);
-/* Takes all bytes up to the end of the file as one value. */
-void ts_take_trailing_bytes(ts_parser *parser);
+/* Takes all bytes up to the end of the stream as one value, or begins to read them (TS_PHASE_TRAILING). TS_STEP_MORE:
+ * bytes must be fed first, and nothing was done. */
+ts_step ts_take_trailing_bytes(ts_parser *parser);
+/* Called at the end of the stream, if the value was not read: its record gets its length. */
+void ts_end_trailing_bytes(ts_parser *parser);
 
 #endif

@@ -166,7 +166,7 @@ ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
         ts_deviate(parser, TS_TRAILING_PADDING, start, TS_NO_TAG);
         parser->cursor.at += left;
     } else if (ts_is_after_data_set(parser, frame, ts_cursor_peek(&parser->cursor, left), left)) {
-        ts_take_trailing_bytes(parser);
+        return ts_take_trailing_bytes(parser);
     } else {
         ts_fail(parser, TS_TRUNCATED_ELEMENT, start, TS_NO_TAG);
     }
@@ -188,8 +188,13 @@ ts_step ts_step_padding(ts_parser *parser) {
     parser->cursor.at += zeros;
     if (zeros < length && ts_top(parser)->last_tag >= TS_FIRST_PIXEL_DATA) {
         parser->phase = TS_PHASE_DATA;
-        ts_take_trailing_bytes(parser);
-    } else if (zeros < length) {
+        const ts_step step = ts_take_trailing_bytes(parser);
+        if (step == TS_STEP_MORE) {
+            parser->phase = TS_PHASE_PADDING; /* without zeros the next time */
+        }
+        return step;
+    }
+    if (zeros < length) {
         ts_fail(parser, TS_UNREADABLE_ELEMENT, parser->cursor.at, TS_NO_TAG);
     }
     return TS_STEP_GO;
@@ -204,6 +209,9 @@ ts_step ts_step_trailing_bytes(ts_parser *parser) {
         return TS_STEP_MORE;
     case TS_HAVE_END:
         break;
+    }
+    if (parser->status == TS_OK) {
+        ts_end_trailing_bytes(parser);
     }
     parser->phase = TS_PHASE_DATA;
     return ts_end_of_data_set(parser, ts_top(parser));

@@ -77,7 +77,8 @@ def values_of(lines: list[Line]) -> list[str]:
 
 def digest(value: bytes) -> str:
     """Return what the report shows of an unreadable value."""
-    return f"<{len(value)} bytes, sha256 {hashlib.sha256(value).hexdigest()}>"
+    unit = "byte" if len(value) == 1 else "bytes"
+    return f"<{len(value)} {unit}, sha256 {hashlib.sha256(value).hexdigest()}>"
 
 
 # Numbers

@@ -12,7 +12,6 @@ import argparse
 import logging
 import random
 import re
-import struct
 import sys
 import tempfile
 import time
@@ -21,17 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tagsniff
+from changed_bytes import change_bytes
 from pydicom_comparison import differences_of_row, rows_by_path
-from pydicom_rows import Reference
+from pydicom_rows import Found, Reference
 from real_files import RealFile, distinct_files
 from tagsniff.status import Status
 
 MOST_BYTES = 65536
-HEADER_BYTES = 4096
 MOST_LINES = 3
-NUMBERS = (0, 1, 2, 7, 8, 12, 0xFFFE, 0xFFFF, 0x10000, 0x7FFFFFFF, 0xFFFFFFF0, 0xFFFFFFFE, 0xFFFFFFFF)
-TAGS = (0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD, 0x7FE00010, 0x00080005, 0x00081140, 0x00280103, 0x00291010, 0x00290010)
-VRS = (b"SQ", b"UN", b"OB", b"OW", b"LO", b"UT", b"US", b"AT", b"UV", b"ZZ", b"  ", b"\0\0")
+PIXEL_DATA_GROUP = "7fe0"
 
 # The elements differ, and this deviation is the reason.
 REASONS_FOR_OTHER_ELEMENTS = frozenset(
@@ -85,45 +82,33 @@ def choose_files() -> list[RealFile]:
     )
 
 
-def mutate(data: bytes, rng: random.Random) -> bytes:
-    """Make one to three changes: bits, bytes, numbers, tags, VRs, cuts, and pieces moved, removed or repeated."""
-    changed = bytearray(data)
-    for _ in range(rng.choice((1, 1, 2, 3))):
-        size = len(changed)
-        if size < 8:
-            break
-        at = rng.randrange(size if rng.random() < 0.3 else min(size, HEADER_BYTES))
-        kind = rng.randrange(9)
-        if kind == 0:
-            changed[at] = rng.randrange(256)
-        elif kind == 1:
-            changed[at] ^= 1 << rng.randrange(8)
-        elif kind == 2:
-            changed[at : at + 4] = struct.pack("<I", rng.choice(NUMBERS))
-        elif kind == 3:
-            changed[at : at + 2] = struct.pack("<H", rng.choice(NUMBERS) & 0xFFFF)
-        elif kind == 4:
-            tag = rng.choice(TAGS)
-            changed[at : at + 4] = struct.pack("<HH", tag >> 16, tag & 0xFFFF)
-        elif kind == 5:
-            changed[at : at + 2] = rng.choice(VRS)
-        elif kind == 6:
-            end = at + rng.randrange(1, 64)
-            piece = bytes(changed[at:end])
-            place = rng.randrange(size)
-            changed[place:place] = piece
-        elif kind == 7:
-            del changed[at : at + rng.randrange(1, 64)]
-        elif rng.random() < 0.2:
-            del changed[at:]
-    return bytes(changed)
-
-
 def make_case(files: list[RealFile], seed: int, number: int) -> tuple[RealFile, bytes]:
     """Return the file of a case, and its bytes after the changes."""
     rng = random.Random(f"{seed}:{number}")
     real = rng.choice(files)
-    return real, mutate(real.path.read_bytes(), rng)
+    return real, change_bytes(real.path.read_bytes(), rng)
+
+
+def is_repaired(
+    what: str,
+    place: str,
+    statuses: frozenset[Status],
+    ours: dict[str, tuple[str, int, bytes]],
+    theirs: dict[str, Found],
+) -> bool:
+    """Whether a deviation of the file explains the difference at this place, and only there.
+
+    TRAILING_BYTES: pydicom reads the bytes after the data set, which are no element, as elements. SEQUENCE_NOT_ITEMS:
+    pydicom takes any tag for the one of an item.
+    """
+    if Status.TRAILING_BYTES in statuses and what == "only pydicom":
+        root = place.partition("[")[0]
+        after = [one for one in theirs if one[1:5] >= PIXEL_DATA_GROUP and one in ours]
+        return root not in ours and list(theirs).index(root) > min(map(list(theirs).index, after), default=len(theirs))
+    if Status.SEQUENCE_NOT_ITEMS in statuses and what in ("vr", "only pydicom"):
+        around = [place[: match.start()] for match in re.finditer(r"\[", place)] if what == "only pydicom" else [place]
+        return any(one in ours and ours[one][0] == "UN" and theirs[one].vrs == {"SQ"} for one in around)
+    return False
 
 
 def is_accepted(what: str, place: str) -> bool:
@@ -136,7 +121,8 @@ def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
     header = tagsniff.read_header(path)
     if header.status is not Status.OK:
         return header.status.kind.value, []
-    if REASONS_FOR_OTHER_ELEMENTS & {deviation.status for deviation in header.deviations}:
+    statuses = frozenset(deviation.status for deviation in header.deviations)
+    if REASONS_FOR_OTHER_ELEMENTS & statuses:
         return "deviation", []
     try:
         theirs = Reference(path).rows
@@ -150,7 +136,7 @@ def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
     for place, row in ours.items():
         if place in theirs and place not in twice and not place.startswith(unknown):
             found += [(what, place) for what in differences_of_row(row, theirs[place])]
-    left = [difference for difference in found if not is_accepted(*difference)]
+    left = [one for one in found if not is_accepted(*one) and not is_repaired(*one, statuses, ours, theirs)]
     return "different" if left else "accepted" if found else "the same", left
 
 

@@ -1,8 +1,8 @@
 /* Fuzzer of the collectors: for any files the tables are consistent, equal for every order of the files, and equal to
  * those of merged collectors.
  *
- * For: libFuzzer (`make fuzz`). The input is a file, or two concatenated files; options as in fed_parse.h. A hash of
- *      the query replaces the profile, so that every code and collapse rule occurs.
+ * For: libFuzzer (`make fuzz`). The input is a file, or up to RUN_FILES concatenated files; options as in fed_parse.h.
+ *      A hash of the query replaces the profile, so that every code and collapse rule occurs.
  * Never: a check of the number of rows, which depends on the order of the files.
  */
 #include <stdlib.h>
@@ -145,7 +145,7 @@ static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32
     fuzz_demand(length >= TS_VALUE_HEAD_BYTES, "a value has a form and a character set");
     *kept += value[0] == 'C' ? 0 : 1;
     hash = mix_bytes(mix(hash, value[0]), &value[TS_VALUE_HEAD_BYTES], length - TS_VALUE_HEAD_BYTES);
-    return mix_text(hash, tables->charsets, value[1] | value[2] << 8);
+    return mix_text(hash, tables->charsets, (int32_t)ts_value_charset(value));
 }
 
 /* A sum over the rows of all tables: equal for the same collection, whatever the order of its files. */
@@ -400,23 +400,52 @@ static uint64_t sum_in_order(const collected_file *first, const collected_file *
     return sum;
 }
 
-/* A run of files that differ in one or two bytes, as those of a series do, and the same files one by one. */
-static void check_run(const collected_file *one, uint32_t max_values, answers *answers_of) {
+/* The bytes with a few changes: a bit, a byte of another file, or a piece that is removed. Returns the new length. */
+static size_t change_bytes(uint8_t *bytes, size_t length, const fuzz_input *other, uint32_t *state) {
+    const size_t at = fuzz_next(state) % length;
+    switch (fuzz_next(state) % 4) {
+    case 0: {
+        const size_t removed = 1 + fuzz_next(state) % 16;
+        if (at + removed < length) {
+            memmove(&bytes[at], &bytes[at + removed], length - at - removed);
+            return length - removed;
+        }
+        return at;
+    }
+    case 1:
+        bytes[at] = at < other->length ? other->bytes[at] : 0;
+        return length;
+    default:
+        bytes[at] ^= (uint8_t)(1u << fuzz_next(state) % 8);
+        return length;
+    }
+}
+
+/* A run of files, and the same files one by one. They are the given ones, or differ a little from the file before, as
+ * those of a series do. */
+static void check_run(const collected_file *given, size_t given_count, uint32_t max_values, answers *answers_of) {
     static const char *const paths[RUN_FILES] = {"b", "c", "d", "e", "f", "g"};
     collected_file files[RUN_FILES];
     const collected_file *run[RUN_FILES];
     uint8_t *bytes[RUN_FILES];
-    uint32_t state = fuzz_seed(&one->input);
+    uint32_t state = fuzz_seed(&given->input);
     for (size_t i = 0; i < RUN_FILES; i++) {
-        bytes[i] = malloc(one->input.length + 1);
+        /* One file: it, and each second time the file before. Several: one of them. */
+        const fuzz_input *from = given_count > 1 ? &given[fuzz_next(&state) % given_count].input
+                                 : i % 2 == 1    ? &files[i - 1].input
+                                                 : &given->input;
+        size_t length = from->length;
+        bytes[i] = malloc(length + 1);
         fuzz_demand(bytes[i] != NULL, "memory is available");
-        memcpy(bytes[i], i % 2 == 0 ? one->input.bytes : bytes[i - 1], one->input.length);
-        for (size_t left = i * 2 / 3; left > 0 && one->input.length > 0; left--) {
-            bytes[i][fuzz_next(&state) % one->input.length] ^= (uint8_t)(1u << fuzz_next(&state) % 8);
+        memcpy(bytes[i], from->bytes, length);
+        const size_t changes = given_count > 1 ? fuzz_next(&state) % 3 : i * 2 / 3;
+        for (size_t left = changes; left > 0 && length > 0; left--) {
+            length = change_bytes(bytes[i], length, &given[given_count - 1].input, &state);
         }
-        files[i] = *one;
+        files[i] = *given;
         files[i].path = paths[i];
         files[i].input.bytes = bytes[i];
+        files[i].input.length = length;
         run[i] = &files[i];
     }
     ts_value_collector *collector = collect(run, RUN_FILES, max_values, answers_of);
@@ -433,53 +462,61 @@ static void check_run(const collected_file *one, uint32_t max_values, answers *a
     }
 }
 
-static void check(const collected_file *one, const collected_file *other, uint32_t max_values, answers *answers_of) {
-    const uint64_t sum = sum_in_order(one, other, false, max_values, answers_of);
-    switch (one->input.options[OPTION_WAYS] % 4) {
+/* The first two files, in the way that the options choose; a run takes all of them. */
+static void check(const collected_file *files, size_t count, uint32_t max_values, answers *answers_of) {
+    const collected_file *one = &files[0];
+    collected_file other = files[count > 1 ? 1 : 0];
+    if (count == 1) {
+        other.input.length -= other.input.length / 4;
+    }
+    other.path = "a";
+    const uint8_t way = one->input.options[OPTION_WAYS] % 4;
+    if (way == 2) {
+        check_run(files, count, max_values, answers_of);
+        return;
+    }
+    const uint64_t sum = sum_in_order(one, &other, false, max_values, answers_of);
+    switch (way) {
     case 0:
-        fuzz_demand(sum == sum_in_order(other, one, false, max_values, answers_of),
+        fuzz_demand(sum == sum_in_order(&other, one, false, max_values, answers_of),
                     "the order of the files does not change the tables");
         break;
     case 1:
-        fuzz_demand(sum == sum_in_order(one, other, true, max_values, answers_of),
+        fuzz_demand(sum == sum_in_order(one, &other, true, max_values, answers_of),
                     "merging gives the result of one collector");
         break;
-    case 2:
-        check_run(one, max_values, answers_of);
-        break;
     default:
-        fuzz_demand(sum == sum_in_order(other, one, true, max_values, answers_of),
+        fuzz_demand(sum == sum_in_order(&other, one, true, max_values, answers_of),
                     "the order of merging does not change the tables");
         break;
     }
 }
 
-/* The offset in the input at which another file begins, 0 if there is none. */
-static size_t find_second_file(const fuzz_input *input) {
+/* The offset, after `from`, at which another file begins: a preamble, the prefix and an element of group 0002. The end
+ * of the input if there is none. */
+static size_t find_next_file(const uint8_t *bytes, size_t length, size_t from) {
     static const uint8_t prefix[] = {'D', 'I', 'C', 'M', 2, 0};
-    for (size_t at = 2 * PREAMBLE_BYTES; at + sizeof prefix <= input->length; at++) {
-        if (memcmp(&input->bytes[at], prefix, sizeof prefix) == 0) {
+    for (size_t at = from + 2 * PREAMBLE_BYTES; at + sizeof prefix <= length; at++) {
+        if (memcmp(&bytes[at], prefix, sizeof prefix) == 0) {
             return at - PREAMBLE_BYTES;
         }
     }
-    return 0;
+    return length;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     static const uint32_t bounds[] = {65536, 1, 2, 7};
     const fuzz_input input = fuzz_read_options(bytes, length);
-    const size_t second = find_second_file(&input);
-    collected_file one = {.path = "b", .input = input};
-    collected_file other = {.path = "a", .input = input};
-    one.options_of = other.options_of = &one;
-    if (second > 0) {
-        one.input.length = second;
-        other.input.bytes = &bytes[second];
-        other.input.length = length - second;
-    } else {
-        other.input.length = length - length / 4;
+    collected_file files[RUN_FILES];
+    size_t count = 0;
+    for (size_t at = 0; count == 0 || (at < length && count < RUN_FILES); count++) {
+        const size_t end = find_next_file(bytes, length, at);
+        files[count] = (collected_file){.path = "b", .input = input, .options_of = &files[0]};
+        files[count].input.bytes = &bytes[at];
+        files[count].input.length = end - at;
+        at = end;
     }
     answers answers_of = {.seed = input.options[OPTION_ANSWERS]};
-    check(&one, &other, bounds[input.options[OPTION_MAX_VALUES] % 4], &answers_of);
+    check(files, count, bounds[input.options[OPTION_MAX_VALUES] % 4], &answers_of);
     return 0;
 }

@@ -29,7 +29,7 @@ SHOWN_LINES = 60
 
 @dataclass(frozen=True)
 class Entry:
-    """One fuzzer: its share of the time, and the longest input; None for the comparison with pydicom."""
+    """One fuzzer: its share of the time, and the longest input; None for one in Python."""
 
     name: str
     share: float
@@ -37,13 +37,14 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("parse", 0.2, SHORT_BYTES),
-    Entry("collect", 0.2, SHORT_BYTES),
+    Entry("parse", 0.15, SHORT_BYTES),
+    Entry("collect", 0.15, SHORT_BYTES),
     Entry("select", 0.1, SHORT_BYTES),
     Entry("memory", 0.1, SHORT_BYTES),
     Entry("parse", 0.1, LONG_BYTES),
     Entry("collect", 0.1, LONG_BYTES),
-    Entry("against_pydicom", 0.2),
+    Entry("against_pydicom", 0.15),
+    Entry("against_single_files", 0.15),
 )
 
 
@@ -68,7 +69,7 @@ def fuzz_command(run: Run, place: Path) -> list[str]:
     """Return the command of one run; findings are files in ``findings/``."""
     findings = place / "findings"
     if run.entry.most_bytes is None:
-        command = [sys.executable, str(HERE / "against_pydicom.py"), "--seed", str(run.seed)]
+        command = [sys.executable, str(HERE / f"{run.entry.name}.py"), "--seed", str(run.seed)]
         return [*command, "--seconds", str(run.seconds), "--keep", str(findings)]
     kind = "short" if run.entry.most_bytes == SHORT_BYTES else "long"
     corpus = place / "corpus" / f"{run.entry.name}_{kind}"
@@ -117,8 +118,8 @@ def report(run: Run, place: Path) -> None:
     written = re.search(r"Test unit written to (\S+)", run.output)
     if written:
         print(f"again: {shlex.join([str(place / run.entry.name), written[1]])}")
-    for number in re.findall(rf"^seed {run.seed} case (\d+) ", run.output, flags=re.MULTILINE):
-        again = [sys.executable, str(HERE / "against_pydicom.py"), "--seed", str(run.seed), "--case", number]
+    for number in re.findall(rf"^seed {run.seed} case (\d+)\b", run.output, flags=re.MULTILINE):
+        again = [sys.executable, str(HERE / f"{run.entry.name}.py"), "--seed", str(run.seed), "--case", number]
         print(f"again: PYTHONPATH={shlex.quote(os.environ.get('PYTHONPATH', ''))} {shlex.join(again)}")
 
 

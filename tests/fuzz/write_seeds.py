@@ -40,12 +40,14 @@ PREFIX_AT = 128
 # Limits, depth, elements, seed (4), deflates, feeding, breaks, values, answers, ways, for good, allocation (2).
 OPTIONS = (
     bytes(16),
-    bytes([3, 0, 0, 1, 2, 3, 4, 0, 1, 128, 1, 1, 1, 0, 3, 0]),
+    bytes([67, 0, 0, 1, 2, 3, 4, 0, 1, 128, 1, 1, 1, 0, 3, 0]),
     bytes([14, 0, 0, 9, 9, 9, 9, 0, 2, 60, 2, 2, 2, 1, 10, 0]),
-    bytes([1, 0, 0, 7, 7, 7, 7, 1, 1, 200, 3, 3, 1, 0, 30, 0]),
+    bytes([65, 0, 0, 7, 7, 7, 7, 1, 1, 200, 3, 3, 1, 0, 30, 0]),
     bytes([0, 1, 1, 5, 5, 5, 5, 0, 3, 250, 0, 4, 2, 0, 60, 0]),
-    bytes([21, 0, 8, 3, 3, 3, 3, 1, 0, 90, 1, 5, 0, 1, 1, 0]),
+    bytes([85, 0, 8, 3, 3, 3, 3, 1, 0, 90, 1, 5, 0, 1, 1, 0]),
 )
+# A run of files whose other bytes have records.
+RUN_OPTIONS = bytes([64, 0, 0, 2, 7, 1, 8, 0, 0, 0, 0, 6, 2, 0, 0, 0])
 
 TAGS = (
     *(0x00000000, 0x00000002, 0x00020000, 0x00020010, 0x00080000, 0x00080005, 0x00080018, 0x00080060, 0x00080070),
@@ -99,6 +101,14 @@ def sources(most: int) -> Iterator[tuple[str, bytes]]:
     yield "garbage", part10(raw(bytes(range(256))), EXPLICIT_LITTLE_UID).data
 
 
+def runs() -> Iterator[tuple[str, bytes]]:
+    """Yield concatenated files of cases that are near in their table, for the fuzzer of collectors."""
+    cases = [case for case in CASES if case.data[PREFIX_AT : PREFIX_AT + 6] == b"DICM\2\0"]
+    for place in range(0, len(cases), 2):
+        files = [with_options(case.data, RUN_OPTIONS) for case in cases[place : place + 4]]
+        yield f"run_{cases[place].name}", b"".join(files)
+
+
 def with_options(data: bytes, options: bytes) -> bytes:
     """Return the same file with options in its preamble, if it has one."""
     if data[PREFIX_AT : PREFIX_AT + 4] != b"DICM":
@@ -129,6 +139,9 @@ def write(place: Path, folders: dict[str, int]) -> None:
         for number, (name, data) in enumerate(sources(most)):
             if least <= len(data) <= most:
                 (place / folder / name).write_bytes(with_options(data, OPTIONS[number % len(OPTIONS)]))
+        for name, data in runs():
+            if least <= len(data) <= most:
+                (place / folder / name).write_bytes(data)
         least = most + 1
     lines = ["".join(f"\\x{byte:02x}" for byte in word) for word in dict.fromkeys(words())]
     (place / "dicom.dict").write_text("".join(f'"{line}"\n' for line in lines), encoding="ascii")

@@ -21,9 +21,9 @@ from tagsniff import _core
 from tagsniff.status import Status
 
 
-def parse(data: bytes, size: int | None, *, more: int = 0, limit: int | None = None) -> _core.Parser:
+def parse(data: bytes, size: int | None, *, more: int = 0, limit: int | None = None, **others: bool) -> _core.Parser:
     """Feed up to ``more`` bytes than requested; a stream of unknown size (None) reports its end when it is reached."""
-    parser = _core.Parser(value_limit_bytes=limit)
+    parser = _core.Parser(value_limit_bytes=limit, **others)
     parser.begin(size)
     while not parser.run():
         offset, needed = parser.need_offset, parser.need_length
@@ -47,6 +47,47 @@ def test_windows_do_not_matter(limit: int | None, subtests: pytest.Subtests) -> 
             whole = results(parse(case.data, size, more=size, limit=limit))
             assert results(parse(case.data, size, limit=limit)) == whole
             assert results(parse(case.data, size, more=5, limit=limit)) == whole
+
+
+def with_trailing_text(length: int, *, is_deflated: bool) -> bytes:
+    """Return a file with text after Pixel Data, most of which a deflate stream ends long after the first piece."""
+    text = b"Roe^Mary " * (length // 9) + b"end of it" * 9
+    body = plain(EXPLICIT) + EXPLICIT.element(0x7FE00010, "OW", bytes(64)) + raw(b"\r\n" + text[-length:])
+    return deflated(body).data if is_deflated else part10(body, UID_OF[EXPLICIT]).data
+
+
+@pytest.mark.parametrize("is_deflated", [False, True])
+@pytest.mark.parametrize("length", [14, 65_534, 65_535, 65_536, 400_000])
+@pytest.mark.parametrize("records", [False, True])
+@pytest.mark.parametrize("digests", [False, True])
+def test_trailing_bytes(length: int, is_deflated: bool, records: bool, digests: bool) -> None:
+    """How much of a deflate stream is inflated when they begin does not decide how they are read."""
+    data = with_trailing_text(length, is_deflated=is_deflated)
+    others = {"records_other_bytes": records, "digests_long_values": digests}
+    whole = parse(data, len(data), more=len(data), **others)
+    assert whole.status()[0] == Status.OK
+    assert Status.TRAILING_BYTES in {number for number, *_ in whole.deviations()}
+    last_element = whole.elements()[-1]
+    assert last_element["tag"] == (0xFFFE0002 if records else 0x7FE00010)
+    if records:
+        assert last_element["value_length"] == length + 2
+    for limit in (None, 0, 64):
+        whole = parse(data, len(data), more=len(data), limit=limit, **others)
+        for size in (len(data), None):
+            for more in (0, 5, 1000):
+                if more or length < 100:
+                    assert results(parse(data, size, more=more, limit=limit, **others)) == results(whole)
+
+
+def test_windows_do_not_matter_to_a_collector(subtests: pytest.Subtests) -> None:
+    """With the limits of the collector of values."""
+    for case in CASES:
+        with subtests.test(case.name):
+            size = len(case.data)
+            others = {"records_other_bytes": True, "digests_long_values": True}
+            whole = results(parse(case.data, size, more=size, **others))
+            assert results(parse(case.data, size, **others)) == whole
+            assert results(parse(case.data, size, more=5, **others)) == whole
 
 
 def test_a_size_that_is_known_late(subtests: pytest.Subtests) -> None:

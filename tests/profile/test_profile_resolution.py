@@ -352,7 +352,7 @@ def test_equipment_is_matched_by_shell_patterns(pattern: str, of: Equipment, mat
     [
         ("MR:GE MEDICAL SYSTEMS:SIGNA:15\\LX", GE),
         ("<undef>:<undef>:<undef>:<undef>", ANYBODY),
-        ("MR:<empty>:<undef>:a:b", Equipment("MR", "", None, "a:b")),
+        (r"MR:<empty>:<undef>:a\:b", Equipment("MR", "", None, "a:b")),
     ],
 )
 def test_equipment_is_written_and_read(text: str, of: Equipment) -> None:

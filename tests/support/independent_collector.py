@@ -294,6 +294,8 @@ def shown_values(vr: str, raw: bytes, encodings: list[str], *, big_endian: bool)
         return text_values(raw, vr, encodings)
     if vr in NUMBERS or vr == "AT":
         numbers = number_text(vr, raw, big_endian)
+        if numbers is not None and _TEXT_OF_NUMBERS.fullmatch(raw):
+            return [Value(escaped(raw), "LOOKS_LIKE_TEXT")]
         return [Value(escaped(raw) if numbers is None else numbers)]
     if vr not in BYTES and len(raw) <= LONGEST_TEXT and is_text(raw, encodings):
         return text_values(raw, "UN", encodings)
@@ -326,15 +328,13 @@ def breaks_vr(vr: str, value: str) -> str:
 
 def breaks_of(tag: int, is_private: bool, vr: str, raw: bytes, value: Value) -> set[str]:
     """Return the flags of a value that a K does not hide."""
-    flags = {breaks_vr(vr, value.text), value.flag} - {""}
+    flags = {value.flag or breaks_vr(vr, value.text)} - {""}
     if value.text == "<empty>" or value.is_run:
         return flags
     if vr in (*NUMBERS, "AT"):
         size = 4 if vr == "AT" else struct.calcsize("=" + NUMBERS[vr])
         if len(raw) % size == 0 and not is_private and not allows_count(tag, len(raw) // size):
             flags.add("WRONG_COUNT")
-        if _TEXT_OF_NUMBERS.fullmatch(raw):
-            flags.add("LOOKS_LIKE_TEXT")
     if vr in LONGEST and any(len(group) > LONGEST[vr] for group in value.text.split("=" if vr == "PN" else "\0")):
         flags.add("TOO_LONG")
     return flags

@@ -94,15 +94,15 @@ def dictionary_find_keyword(str keyword not None):
 
 
 def dictionary_keywords():
-    cdef size_t index = 0
-    cdef const ts_dictionary_entry *entry = ts_dictionary_at(index)
+    cdef size_t at = 0
+    cdef const ts_dictionary_entry *entry = ts_dictionary_at(at)
     found = {}
     while entry != NULL:
         keyword = ts_dictionary_keyword(entry)
         if keyword[0] != 0:
             found[keyword.decode("ascii")] = entry.tag
-        index += 1
-        entry = ts_dictionary_at(index)
+        at += 1
+        entry = ts_dictionary_at(at)
     return found
 
 

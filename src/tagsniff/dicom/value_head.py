@@ -12,7 +12,7 @@ form   payload                                     text
 ``T``  text without padding                        itself
 ``L``  text above 64 KiB: length, SHA-256, start   the start, ``...``, ``<n bytes of text, sha256 ...>``
 ``N``  binary numbers or tags, little endian       numbers or ``(gggg,eeee)``, joined with a backslash
-``R``  bytes whose length does not fit their VR    ``\xNN`` for what is not printable ASCII
+``R``  bytes that are no numbers of their VR       ``\xNN`` for what is not printable ASCII
 ``I``  number of items                             ``<n items>``
 ``E``  nothing                                     ``<empty>``
 ``B``  bytes: length, SHA-256                      ``<n bytes, sha256 ...>``
