@@ -29,7 +29,10 @@ _NOT_ASKED = 0
 
 
 class AskedElement(NamedTuple):
-    """An element of the query, and the kind of the core's element uses: not 0 for text found inside its bytes."""
+    """An element of the query; ``kind`` is that of the core's element uses.
+
+    It is 0 for the element itself, otherwise the text found inside its bytes; see `SUFFIXES`.
+    """
 
     identity: Identity
     kind: int = 0
@@ -72,7 +75,7 @@ class Question:
         return ASKED, self.asks_for_values or bool(kinds - {0}), False, 0, b""
 
     def find_kinds(self, found: Identity) -> frozenset[int]:
-        """Return what the query asks of this element: 0 for its values, else the kind of the text inside its bytes."""
+        """Return the kinds of element uses that the query asks for of this element."""
         return frozenset(
             kind
             for wanted, kind in self.elements
@@ -148,9 +151,9 @@ def read_question(
 
 
 def _read_element(name: str) -> AskedElement:
-    # The reports append a suffix to the element for text found inside its bytes.
-    element, kind = split_suffix(name)
-    return AskedElement(read_element(element), kind)
+    # The reports append this to the element for text found inside its bytes.
+    text, kind = split_suffix(name)
+    return AskedElement(read_element(text), kind)
 
 
 def _read_regex(regex: object) -> re.Pattern[str] | None:
