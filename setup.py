@@ -2,7 +2,7 @@
 
 For: setuptools. ``pyproject.toml`` cannot say "every file of that folder"; everything else is there.
 Never: warnings for a user's compiler (``make lint`` has them), or a switch other than TAGSNIFF_SANITIZE, which names
-sanitizers (``address,undefined`` or ``thread``), and TAGSNIFF_COVERAGE=1, which counts the lines that are executed.
+the sanitizers (``address,undefined`` or ``thread``), and TAGSNIFF_COVERAGE=1, which counts the executed lines.
 
 GCC optimizes over all files at once, because the short functions of the parser are in several files. Other compilers
 need a special linker for that, which may not be installed. Only the entry of the module is visible: a function that can

@@ -220,7 +220,7 @@ static bool is_text(const walk *found) {
     if (found->script != EAST_ASIAN && found->script != HANGUL) {
         return true;
     }
-    const size_t cut = (found->is_cut_at_end ? 1 : 0) + (found->is_cut_at_start && found->others > 1 ? 1 : 0);
+    const size_t cut = (found->is_cut_at_end ? 1u : 0u) + (found->is_cut_at_start && found->others > 1 ? 1u : 0u);
     const bool is_ascii = 8 * (found->ascii + cut) > 7 * found->others;
     return 2 * found->small <= found->others && (!is_ascii || found->characters - found->others >= TS_RUN_CHARACTERS);
 }

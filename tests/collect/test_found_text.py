@@ -122,14 +122,14 @@ def test_ascii_is_found_as_before(tmp_path: Path) -> None:
 
 def test_a_very_long_run_of_utf_16(tmp_path: Path) -> None:
     """What is too far back is left out, with a flag. A line end, as text has it, ends a run."""
-    text = "山田太郎" * 20_000
+    text = "Иванов" * 20_000
     ((found, flags),) = find_text(write(tmp_path / "a", text.encode("utf-16-le")))["/text"]
     assert text.endswith(found)
     assert len(found) == 61_440 // 2
     assert flags == ("TRUNCATED",)
-    lines = ("山田太郎" * 2000 + "\n") * 10
+    lines = ("Иванов" * 2000 + "\n") * 10
     found_lines = find_text(write(tmp_path / "b", lines.encode("utf-16-le")))["/text"]
-    assert found_lines == [("山田太郎" * 2000, ())]
+    assert found_lines == [("Иванов" * 2000, ())]
 
 
 # Noise

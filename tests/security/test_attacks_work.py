@@ -180,6 +180,27 @@ def test_long_values_that_are_not_sequences(levels: int) -> None:
     assert parse(data, _core.Parser(value_limit_bytes=0)).bytes_read <= 2 * WINDOW_BYTES
 
 
+def fragments_in_each_other(levels: int, content: bytes) -> bytes:
+    """Return values in fragments that hold elements up to their last two bytes, each in the fragment of the next."""
+    data = content
+    for _ in range(levels):
+        data += b"\1\2"  # no element: the trial fails here, after the whole fragment was read
+        data = (
+            E.head(0x00091010, "OB", UNDEFINED) + E.head(ITEM, "", len(data)) + data + E.delimiter(SEQUENCE_DELIMITER)
+        )
+    return data
+
+
+@pytest.mark.parametrize("digests", [False, True], ids=["read", "digested"])
+@pytest.mark.parametrize("levels", [2, 20, 100])
+def test_fragments_that_are_not_sequences(levels: int, *, digests: bool) -> None:
+    """Such a value is read once more for each level that is not a sequence."""
+    data = whole_file(fragments_in_each_other(levels, E.element(0x00104000, "LT", b"x" * 60_000).data * 4))
+    work = parse(data, _core.Parser(digests_long_values=digests, value_limit_bytes=0))
+    assert work.status is Status.OK
+    assert work.bytes_read <= (levels + 2) * len(data) + 2 * WINDOW_BYTES * levels
+
+
 def test_a_million_nested_sequences() -> None:
     """The fault is at the limit, and the twenty megabytes after it are not read."""
     data = whole_file((E.head(SEQUENCE, "SQ", UNDEFINED) + E.head(ITEM, "", UNDEFINED)) * 1_000_000)

@@ -106,10 +106,8 @@ def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDat
             raise Unlike("no preamble")
         if window.base:  # without a preamble, pydicom goes to 0, not to where it began
             window = FileWindow(file, 0)
-    parser = _core.Parser(value_limit_bytes=0)
     stop_tags = _PIXEL_TAGS if selection.stops_before_pixels else _NO_TAGS
-    window.parse(parser, stop_tags)
-    _check_repairs(parser)
+    parser = _parse(window, stop_tags)
     rows = _make_rows(parser, window, selection, stop_tags)
     meta_elements, record, start = _read_meta_elements(rows, window.data, start)
     transfer_syntax = read_uid(meta_elements[_TAG_TRANSFER_SYNTAX]) if _TAG_TRANSFER_SYNTAX in meta_elements else None
@@ -155,11 +153,6 @@ def read_file(file: BinaryIO, path: str | None, selection: Selection) -> FileDat
     elif path is None:
         file.seek(0, 2)
     return dataset
-
-
-def _check_repairs(parser: _core.Parser) -> None:
-    if any(number in _REPAIRED for number, _, _, _ in parser.deviations()):
-        raise Unlike("a rule of the standard is broken where pydicom reads on in another way")
 
 
 def _read_preamble(window: FileWindow) -> tuple[bytes | None, int]:
@@ -230,6 +223,15 @@ def _make_file_meta(elements: Elements) -> FileMetaDataset:
     file_meta.set_original_encoding(is_implicit_vr=False, is_little_endian=True, character_encoding=default_encoding)
     file_meta.__class__ = FileMetaDataset  # type: ignore[assignment]
     return file_meta
+
+
+def _parse(window: FileWindow, stop_tags: frozenset[int]) -> _core.Parser:
+    """Return the parser after it has read the file, or up to an element of stop_tags. Raises Unlike."""
+    parser = _core.Parser(value_limit_bytes=0)
+    window.parse(parser, stop_tags)
+    if any(number in _REPAIRED for number, _, _, _ in parser.deviations()):
+        raise Unlike("a rule of the standard is broken where pydicom reads on in another way")
+    return parser
 
 
 def _check_after_meta(data: bytes) -> None:

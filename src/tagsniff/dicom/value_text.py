@@ -259,7 +259,7 @@ def _show_long_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
         payload[_LONG_TEXT_HEAD_BYTES:][: LONG_TEXT_CHARACTERS * _MOST_CHARACTER_BYTES], vr, charset
     )
     digest = payload[8:_LONG_TEXT_HEAD_BYTES].hex()
-    return f"{head[:LONG_TEXT_CHARACTERS]}... <{_number(payload)} bytes of text, sha256 {digest}>", flags
+    return f"{head[:LONG_TEXT_CHARACTERS]}... <{_count(_number(payload), 'byte')} of text, sha256 {digest}>", flags
 
 
 def _decode_start(start: bytes, vr: str, charset: bytes) -> _Shown:
