@@ -46,6 +46,12 @@ def row_of(element: str, value: str | None = None) -> ValueRow:
     return found[0]
 
 
+def _summarize(report: ValueReport) -> str:
+    stream = io.StringIO()
+    values.write_summary(report, stream, listed=Listed())
+    return stream.getvalue()
+
+
 class TestRows:
     def test_rows_are_sorted_by_element(self) -> None:
         elements = list(dict.fromkeys(row.element for row in REPORT.rows))
@@ -303,6 +309,15 @@ class TestWriters:
         ) in out
         assert "  MR:ACME:One:1.0  OB  10/8f  <- a.csv:2\n        1       1            1  X     -  [CONFLICT]\n" in out
         assert "about 70000 different values  [ESTIMATED]\n" in out
+
+    def test_summary_says_what_is_never_read(self) -> None:
+        """Pixel Data of a VR of samples; with a VR of text it is a value like others."""
+        pixels = [Use([(0x7FE00010, -1)], vr, [Row(b"S\0\0\0\0" + bytes(8))]) for vr in ("US", "OB", "LO")]
+        others = [Use([(0x00420011, -1)], "OB", [Row(b"B\0\0\0\0" + bytes(40))])]
+        report = build_value_report(make_scan(pixels + others))
+        assert report.unread == 2
+        assert "not looked into: 2 values of Pixel Data; only the length is listed\n" in _summarize(report)
+        assert "not looked into" not in _summarize(build_value_report(make_scan(others)))
 
     def test_summary_has_no_value(self) -> None:
         stream = io.StringIO()

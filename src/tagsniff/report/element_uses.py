@@ -60,6 +60,22 @@ class ElementUse(NamedTuple):
         return self.kind != 0
 
 
+_SAMPLE_VRS = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "UN", "US", "SS", "??"})
+
+
+def is_unread(use: ElementUse) -> bool:
+    """Return whether the core never reads the values of an element use: Pixel Data, of which the length is listed.
+
+    With another VR than one of samples, they are values as those of other elements.
+
+    Source: PS3.3 2026b, C.7.6.3 and C.7.6.24.
+    """
+    tag = use.identity[-1].tag
+    group, element = tag >> 16, tag & 0xFFFF
+    is_pixel_data = group & 0xFF01 == 0x7F00 and (element == 0x10 or (group == 0x7FE0 and element in (0x08, 0x09)))
+    return is_pixel_data and use.vr in _SAMPLE_VRS and not use.is_found_text
+
+
 def list_uses(tables: ScanTables) -> list[ElementUse]:
     """Return the element uses of a scan in the order of reports, which does not depend on the order of the files."""
     if not tables.has_elements:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagsniff.report.element_uses import ElementUse, list_uses
+from tagsniff.report.element_uses import ElementUse, is_unread, list_uses
 from tagsniff.report.rows import RowTable, UseRows, ValueRow, count_findings, gather_rows
 from tagsniff.scanning.run_record import NO_RUN, RunRecord
 from tagsniff.scanning.tables import MadeWhenRead, ProfileRecord, ScanTables
@@ -42,7 +42,8 @@ class ValueReport:
 
     ``uses``, one for each element use that has rows, are sorted by element as in the Element Inventory, then by
     equipment and VR; their rows, which are in ``table``, by kind and text. ``findings`` has the number of rows for each
-    flag of `FINDINGS` that occurs. ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are
+    flag of `FINDINGS` that occurs. ``unread`` is the number of values that are never read (Pixel Data): their length
+    alone is known. ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are
     in the order of the statuses.
 
     Source: design, sections 1 and 4.
@@ -63,6 +64,7 @@ class ValueReport:
     deviations: tuple[tuple[Status, int], ...]
     omissions: Omissions
     run: RunRecord = field(default=NO_RUN, compare=False)
+    unread: int = 0
 
     @property
     def rows(self) -> tuple[ValueRow, ...]:
@@ -96,6 +98,7 @@ def build_value_report(scan: ScanTables, uses: Sequence[ElementUse] | None = Non
         deviations=tuple(sorted(scan.deviations)),
         omissions=scan.left_out,
         run=scan.run,
+        unread=sum(use.occurrences for use in uses if is_unread(use)),
     )
 
 

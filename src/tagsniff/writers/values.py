@@ -331,6 +331,8 @@ def write_summary(report: ValueReport, stream: TextIO, *, listed: Listed) -> Non
         collisions = count_of(count_collisions(report.collisions), "collision")
         stream.write(f"{collisions}: private tags, blocks, creators or codes that mean two things\n")
         stream.write("  listed by tagsniff collisions, and in the formats text and json\n")
+    if report.unread:
+        stream.write(f"not looked into: {count_of(report.unread, 'value')} of Pixel Data; only the length is listed\n")
     bounded = report.omissions.bounded
     if bounded:
         stream.write(
