@@ -7,6 +7,7 @@
  */
 #include "dicom/printable_runs.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* Whether a byte can be in a segment, and bits for what is not printable ASCII: ESC, and all bytes from 80 on. */
@@ -283,15 +284,30 @@ static bool look_back(ts_runs *runs, uint64_t end, bool big_endian) {
     return true;
 }
 
+/* Whether the last two units before `end` are no controls: most ends are after zeros or small numbers, and need no
+ * look back. `end` is NULL where the bytes before it are not at hand. */
+static inline bool may_end_text(const uint8_t *end, bool big_endian) {
+    if (end == NULL) {
+        return true;
+    }
+    const size_t high = big_endian ? 2 : 1;
+    const size_t low = big_endian ? 1 : 2;
+    const uint8_t *before = end - 2;
+    return (end[-(ptrdiff_t)high] != 0 || end[-(ptrdiff_t)low] >= 0x20) &&
+           (before[-(ptrdiff_t)high] != 0 || before[-(ptrdiff_t)low] >= 0x20);
+}
+
 /* Looks back at the end of a character where the unit after it is a control: the byte at `at` of the value and the one
- * before it are that unit, and one of them is zero. */
-static bool look_back_before(ts_runs *runs, uint64_t at, uint8_t before, uint8_t byte) {
+ * before it are that unit, and one of them is zero. `end` is that end in the block. */
+static inline bool look_back_before(ts_runs *runs, uint64_t at, const uint8_t *end, uint8_t before, uint8_t byte) {
     enum { OVERLAP = 4 };
     if (runs->utf16.letters > 0 && at - runs->utf16.end >= OVERLAP && !close_utf16(runs)) {
         return false;
     }
-    return at == 0 || ((byte != 0 || before >= 0x20 || look_back(runs, at - 1, false)) &&
-                       (before != 0 || byte >= 0x20 || look_back(runs, at - 1, true)));
+    const bool may_be_little = byte == 0 && before < 0x20 && may_end_text(end, false);
+    const bool may_be_big = before == 0 && byte < 0x20 && may_end_text(end, true);
+    return at == 0 ||
+           ((!may_be_little || look_back(runs, at - 1, false)) && (!may_be_big || look_back(runs, at - 1, true)));
 }
 
 /* The index of the next byte at which UTF-16 can begin or end: the first zero from `at` on. */
@@ -322,7 +338,7 @@ static bool step_wide(ts_runs *runs, uint8_t before, uint8_t byte) {
 }
 
 static bool find_wide(ts_runs *runs, const uint8_t *bytes, size_t length) {
-    enum { ZEROS_THAT_MATTER = 3 };
+    enum { ZEROS_THAT_MATTER = 3, UNITS_BYTES = 4 };
     size_t at = 0;
     while (at < length) {
         if (!runs->is_wide && runs->zeros == 0) {
@@ -337,10 +353,11 @@ static bool find_wide(ts_runs *runs, const uint8_t *bytes, size_t length) {
         }
         const uint8_t byte = bytes[at];
         const uint8_t before = at == 0 ? byte_before(runs) : bytes[at - 1];
+        const uint8_t *end = at < UNITS_BYTES + 1 ? NULL : &bytes[at - 1];
         const unsigned zeros = runs->zeros;
         runs->zeros = byte != 0 ? 0 : zeros < ZEROS_THAT_MATTER ? zeros + 1 : zeros;
         if (!step_wide(runs, runs->at + at == 0 ? 0 : before, byte) ||
-            ((byte == 0 || zeros > 0) && !look_back_before(runs, runs->at + at, before, byte))) {
+            ((byte == 0 || zeros > 0) && !look_back_before(runs, runs->at + at, end, before, byte))) {
             return false;
         }
         at++;
