@@ -109,6 +109,9 @@ static ts_have find_fragments_shape(ts_parser *parser, const ts_frame *frame, co
     const ts_encoding implicit = {.big_endian = frame->encoding.big_endian, .implicit_vr = true};
     uint64_t at = header->header_bytes;
     *shape = TS_SHAPE_FRAGMENTS;
+    if (parser->deflated_from != TS_UNKNOWN_SIZE) {
+        return TS_HAVE; /* a trial may have to go back, which an inflated stream cannot */
+    }
     for (; at <= TS_TRIAL_WINDOW_BYTES; at += TS_SHORT_HEADER_BYTES) {
         const ts_have have = ts_stream_have(parser, at + HEADERS_BYTES);
         if (have != TS_HAVE) {

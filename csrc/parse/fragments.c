@@ -105,7 +105,8 @@ static ts_have bring_bytes_before(ts_parser *parser) {
 static ts_have find_fragment_near(ts_parser *parser, bool big_endian) {
     const uint64_t at = parser->cursor.at;
     const uint32_t last_length = parser->fragments.last_length;
-    const bool can_go_back = parser->deflated_from == TS_UNKNOWN_SIZE || at > parser->cursor.window_offset;
+    /* How much of an inflated stream is still there depends on how it was fed. */
+    const bool can_go_back = parser->deflated_from == TS_UNKNOWN_SIZE;
     if (last_length == 0 || !can_go_back) {
         return TS_HAVE_END;
     }

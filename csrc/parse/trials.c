@@ -34,18 +34,10 @@ void ts_open_trial(ts_parser *parser, int32_t record, ts_encoding encoding) {
     }
 }
 
-/* Whether the bytes from the offset on, which were read before, can be read again. */
-static bool can_go_back(const ts_parser *parser, uint64_t offset) {
-    return parser->deflated_from == TS_UNKNOWN_SIZE || offset >= parser->cursor.window_offset;
-}
-
-/* The value in fragments of undefined length is no sequence. */
+/* The value in fragments of undefined length is no sequence. Its bytes are read again, which a deflated data set does
+ * not allow: there is no trial in it. */
 static void read_as_fragments(ts_parser *parser, int32_t record) {
     const ts_element *element = ts_record(parser, record);
-    if (!can_go_back(parser, element->value_offset)) {
-        ts_fail(parser, TS_NOT_A_FRAGMENT, element->value_offset, element->tag);
-        return;
-    }
     ts_deviate(parser, TS_FRAGMENTS_ELSEWHERE, element->value_offset, element->tag);
     ts_open_fragments(parser, record);
 }
