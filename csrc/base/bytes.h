@@ -17,6 +17,31 @@ typedef struct ts_text {
     size_t length;
 } ts_text;
 
+/* Whether all bytes are zero; true if there are none. */
+static inline bool ts_bytes_are_zero(const uint8_t *bytes, uint64_t length) {
+    for (uint64_t i = 0; i < length; i++) {
+        if (bytes[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Numbers in captured bytes and in payloads of values: little endian, on every machine. */
+static inline void ts_store_u64(uint8_t bytes[8], uint64_t number) {
+    for (size_t i = 0; i < 8; i++) {
+        bytes[i] = (uint8_t)(number >> 8 * i);
+    }
+}
+
+static inline uint64_t ts_load_u64(const uint8_t bytes[8]) {
+    uint64_t number = 0;
+    for (size_t i = 0; i < 8; i++) {
+        number |= (uint64_t)bytes[i] << 8 * i;
+    }
+    return number;
+}
+
 /* Eight bytes, or four, as one integer in the byte order of the machine: only to be compared with other such words. */
 static inline uint64_t ts_text_word_8(const uint8_t *bytes) {
     uint64_t word;

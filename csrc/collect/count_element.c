@@ -190,7 +190,7 @@ static bool count_value(ts_value_collector *collector, size_t record, counted_el
 }
 
 /* Makes the cache key of the element's value; false if it has none, because the value is digested. *scratch holds the
- * bytes of the key where a number stands for the value. */
+ * bytes of the key if a number is used in place of the value. */
 static bool find_recent_key(const ts_value_collector *collector, size_t record, const counted_element *counted,
                             uint64_t *scratch, ts_cache_key *key) {
     const ts_element *element = &collector->elements[record];

@@ -87,13 +87,13 @@ bool ts_series_set_add_other(ts_series_set *set, uint32_t number, uint64_t *coun
         return true;
     }
     const bool joins_before = place > 0 && spans[place - 1].last == number - 1;
-    const bool joins_behind = place < set->span_count && spans[place].first == number + 1;
-    if (joins_before && joins_behind) {
+    const bool joins_after = place < set->span_count && spans[place].first == number + 1;
+    if (joins_before && joins_after) {
         spans[place - 1].last = spans[place].last;
         remove_span(set, place);
     } else if (joins_before) {
         spans[place - 1].last = number;
-    } else if (joins_behind) {
+    } else if (joins_after) {
         spans[place].first = number;
     } else if (!insert(set, place, (ts_series_span){.first = number, .last = number})) {
         return false;
@@ -212,7 +212,7 @@ bool ts_series_set_list(const ts_series_set *set, ts_series_table table, int32_t
 }
 
 bool ts_series_union_begin(ts_series_union *united, size_t limit) {
-    united->at = united->behind = 0;
+    united->at = united->end = 0;
     return ts_series_marks_begin(&united->marks, limit);
 }
 
@@ -220,29 +220,28 @@ void ts_series_union_end(ts_series_union *united) { ts_series_marks_free(&united
 
 bool ts_series_union_next(ts_series_union *united, ts_series_table table, int32_t *owner) {
     const ts_series_run *runs = united->runs;
-    united->at = united->behind;
+    united->at = united->end;
     while (united->at < united->run_count && runs[united->at].table < table) {
         united->at++;
     }
-    united->behind = united->at;
+    united->end = united->at;
     if (united->at == united->run_count || runs[united->at].table != table) {
         return false;
     }
     *owner = runs[united->at].owner;
-    while (united->behind < united->run_count && runs[united->behind].table == table &&
-           runs[united->behind].owner == *owner) {
-        united->behind++;
+    while (united->end < united->run_count && runs[united->end].table == table && runs[united->end].owner == *owner) {
+        united->end++;
     }
     return true;
 }
 
 bool ts_series_union_take(ts_series_union *united, ts_series_set *set, uint64_t *count) {
     const ts_series_run *first = &united->runs[united->at];
-    if (united->behind - united->at == 1 && first->first == first->last) {
+    if (united->end - united->at == 1 && first->first == first->last) {
         return ts_series_set_add(set, united->renumbered[first->first], count);
     }
     ts_series_set_mark(set, &united->marks, NULL);
-    for (size_t i = united->at; i < united->behind; i++) {
+    for (size_t i = united->at; i < united->end; i++) {
         for (uint32_t number = united->runs[i].first;; number++) {
             ts_series_mark(&united->marks, united->renumbered[number]);
             if (number == united->runs[i].last) {

@@ -87,7 +87,7 @@ typedef struct ts_series_union {
     const ts_series_run *runs; /* ordered by table and owner */
     size_t run_count;
     const uint32_t *renumbered; /* maps the numbers of the runs to those of the sets */
-    size_t at, behind;          /* the runs of the current owner, `behind` excluded */
+    size_t at, end;             /* the runs of the current owner, `end` excluded */
     ts_series_marks marks;
 } ts_series_union;
 

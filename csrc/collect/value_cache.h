@@ -13,7 +13,7 @@
 
 /* What decides the rows of a value, in addition to its use. */
 typedef struct ts_cache_key {
-    ts_text bytes; /* as in the file; if not captured, a number that stands for the value */
+    ts_text bytes; /* as in the file; if not captured, a number in place of the value */
     int32_t decision;
     int32_t charset;
     uint8_t shape; /* flags of the element: tells numbers from bytes */

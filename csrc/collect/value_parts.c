@@ -42,20 +42,6 @@ static vr_family family_of(ts_vr vr, size_t *size_bytes) {
     }
 }
 
-static void store_u64(uint8_t bytes[LENGTH_BYTES], uint64_t number) {
-    for (size_t i = 0; i < LENGTH_BYTES; i++) {
-        bytes[i] = (uint8_t)(number >> 8 * i);
-    }
-}
-
-static uint64_t load_u64(const uint8_t bytes[LENGTH_BYTES]) {
-    uint64_t number = 0;
-    for (size_t i = 0; i < LENGTH_BYTES; i++) {
-        number |= (uint64_t)bytes[i] << 8 * i;
-    }
-    return number;
-}
-
 static bool give(const ts_value *value, char form, ts_text payload, uint16_t flags) {
     const ts_value_part part = {.payload = payload, .flags = flags, .form = form, .fits = true};
     return value->take(value->context, &part);
@@ -63,13 +49,13 @@ static bool give(const ts_value *value, char form, ts_text payload, uint16_t fla
 
 static bool give_number(const ts_value *value, char form, uint64_t number, uint16_t flags) {
     uint8_t bytes[LENGTH_BYTES];
-    store_u64(bytes, number);
+    ts_store_u64(bytes, number);
     return give(value, form, (ts_text){.bytes = bytes, .length = sizeof bytes}, flags);
 }
 
 static bool give_digest(const ts_value *value, uint64_t length, const uint8_t digest[TS_DIGEST_BYTES]) {
     uint8_t bytes[LONG_PAYLOAD_BYTES];
-    store_u64(bytes, length);
+    ts_store_u64(bytes, length);
     memcpy(&bytes[LENGTH_BYTES], digest, TS_DIGEST_BYTES);
     return give(value, 'B', (ts_text){.bytes = bytes, .length = sizeof bytes}, 0);
 }
@@ -91,7 +77,7 @@ static bool give_long_text(const ts_value *value, ts_buffer *scratch, uint64_t l
         return false;
     }
     uint8_t *bytes = scratch->items;
-    store_u64(bytes, length);
+    ts_store_u64(bytes, length);
     memcpy(&bytes[LENGTH_BYTES], digest, TS_DIGEST_BYTES);
     if (stored.length > 0) {
         memcpy(&bytes[LONG_PAYLOAD_BYTES], stored.bytes, stored.length);
@@ -105,7 +91,7 @@ static bool give_long_text(const ts_value *value, ts_buffer *scratch, uint64_t l
 }
 
 /* Whether a text that was found in samples is one. Samples have many printable bytes; a few letters of UTF-8 are rare
- * among them, and what base64 or a stream stands for is text. */
+ * among them, and what is decoded from base64 or from a stream is text. */
 static bool is_text_in_samples(const ts_found_text *found) {
     enum { BYTES_BEYOND_ASCII = 6 };
     size_t beyond = 0;
@@ -191,7 +177,7 @@ static bool give_captured_text(const ts_value *value) {
 /* Passes on a value that the parser digested because of its length. */
 static bool give_long(const ts_value *value, vr_family family, ts_buffer *scratch) {
     const uint8_t *digest = &value->captured[value->element->captured_at];
-    const uint64_t length = load_u64(&digest[TS_LONG_VALUE_LENGTH_AT]);
+    const uint64_t length = ts_load_u64(&digest[TS_LONG_VALUE_LENGTH_AT]);
     const ts_text start = ts_digested_text(value->element, value->captured);
     if (family == FAMILY_COMPONENTS || family == FAMILY_TEXT) {
         return give_long_text(value, scratch, length, digest, start, 0);
@@ -257,7 +243,7 @@ static bool give_numbers(const ts_value *value, ts_vr vr, ts_text bytes, size_t 
     if (bytes.length % size_bytes != 0) {
         return give(value, 'R', bytes, TS_VALUE_BAD_LENGTH);
     }
-    if (ts_bytes_look_like_text(bytes)) { /* as a number, nobody could read it */
+    if (ts_bytes_look_like_text(bytes)) { /* as a number, it could not be read */
         return give(value, 'R', bytes, TS_VALUE_LOOKS_LIKE_TEXT);
     }
     if ((value->element->flags & TS_FLAG_BIG_ENDIAN) == 0) {

@@ -13,7 +13,7 @@ enum {
     SHORTEST_PADDED = 8,
     QUANTUM_CHARACTERS = 4,
     QUANTUM_BYTES = 3,
-    LINE_BYTES = 45, /* that the shortest lines of base64 stand for, where it has several */
+    LINE_BYTES = 45, /* decoded length of the shortest lines, if base64 has several */
     LONGEST_TAIL = 3 /* bytes of a UTF-8 character that a line of base64 may cut off */
 };
 

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "dicom/samples.h"
 #include "dicom/text.h"
 #include "parse/capture.h"
@@ -127,12 +128,6 @@ static bool digest_piece(ts_parser *parser, const ts_element *element, const uin
                                 : capture_head(parser, bytes, length);
 }
 
-static void store_u64(uint8_t bytes[8], uint64_t number) {
-    for (size_t i = 0; i < 8; i++) {
-        bytes[i] = (uint8_t)(number >> 8 * i);
-    }
-}
-
 static bool end_digest(ts_parser *parser, const ts_element *element, uint64_t value_bytes) {
     parser->is_digesting = false;
     if (is_searched(element) && !ts_text_finder_end(&parser->finder)) {
@@ -141,8 +136,8 @@ static bool end_digest(ts_parser *parser, const ts_element *element, uint64_t va
     uint8_t *head = &((uint8_t *)parser->captured.items)[element->captured_at];
     const uint64_t found_bytes = parser->captured.count - element->captured_at - TS_LONG_VALUE_HEAD_BYTES;
     ts_digest_end(&parser->digest, head);
-    store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], found_bytes);
-    store_u64(&head[TS_LONG_VALUE_LENGTH_AT], value_bytes);
+    ts_store_u64(&head[TS_LONG_VALUE_DIGEST_BYTES], found_bytes);
+    ts_store_u64(&head[TS_LONG_VALUE_LENGTH_AT], value_bytes);
     return true;
 }
 

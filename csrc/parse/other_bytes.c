@@ -1,26 +1,18 @@
 /* Bytes that are no data element: the implementation of other_bytes.h (PS3.10 2026b, 7.1; PS3.5 2026b, 7.1).
  *
- * For: text that nobody expects there, and that must be seen before a file is published.
+ * For: text that is not expected there, and that must be seen before a file is published.
  * Never: a value that is kept if the caller wants elements alone.
  */
 #include "parse/other_bytes.h"
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "dicom/dictionary.h"
 #include "parse/capture.h"
 #include "parse/stream.h"
 
 enum { TIFF_HEADER_BYTES = 8, TEXT_CHARACTERS = 4 };
-
-static bool is_zero(const uint8_t *bytes, size_t length) {
-    for (size_t i = 0; i < length; i++) {
-        if (bytes[i] != 0) {
-            return false;
-        }
-    }
-    return true;
-}
 
 /* TIFF and BigTIFF, in both byte orders. */
 static bool is_tiff(const uint8_t *bytes) {
@@ -45,7 +37,7 @@ static bool has_text(const uint8_t *bytes, size_t length) {
 }
 
 bool ts_preamble_is_filled(const uint8_t preamble[TS_PREAMBLE_BYTES]) {
-    if (is_zero(preamble, TS_PREAMBLE_BYTES)) {
+    if (ts_bytes_are_zero(preamble, TS_PREAMBLE_BYTES)) {
         return false;
     }
     return !is_tiff(preamble) || has_text(&preamble[TIFF_HEADER_BYTES], TS_PREAMBLE_BYTES - TIFF_HEADER_BYTES);
@@ -124,7 +116,7 @@ bool ts_is_after_data_set(const ts_parser *parser, const ts_frame *root, const u
     const bool big_endian = root->encoding.big_endian;
     if (length < 8) {
         /* After Pixel Data, no tag in ascending order begins with a zero byte, whatever the byte order. */
-        return is_zero(bytes, (size_t)length) ||
+        return ts_bytes_are_zero(bytes, length) ||
                (length > 1 && (are_all(bytes, length, false) || !may_begin_element(bytes, length, big_endian)));
     }
     /* A tag out of order, because such files exist: only where nothing of it can be an element. Eight characters of

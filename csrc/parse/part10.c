@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "dicom/text.h"
 #include "parse/compressed_files.h"
 #include "parse/element_header.h"
@@ -26,8 +27,6 @@ static uint64_t count_zeros(const uint8_t *bytes, uint64_t length) {
     }
     return zeros;
 }
-
-static bool is_zero(const uint8_t *bytes, uint64_t length) { return count_zeros(bytes, length) == length; }
 
 /* Begins a data set that the Transfer Syntax UID calls deflated. Some are not: then an element is there that no deflate
  * stream begins with, or an explicit VR element of PS3.6. `bytes` are the first eight, NULL if there are fewer. */
@@ -160,7 +159,7 @@ ts_step ts_end_of_data_set(ts_parser *parser, const ts_frame *frame) {
                (is_deflate_next(parser) ||
                 !is_group_2(ts_cursor_peek(&parser->cursor, left), left, frame->encoding.big_endian))) {
         begin_data_set(parser);
-    } else if (parser->phase == TS_PHASE_DATA && is_zero(ts_cursor_peek(&parser->cursor, left), left) &&
+    } else if (parser->phase == TS_PHASE_DATA && ts_bytes_are_zero(ts_cursor_peek(&parser->cursor, left), left) &&
                (left >= 4 || ts_is_after_data_set(parser, frame, ts_cursor_peek(&parser->cursor, left), left))) {
         /* Four zero bytes are the tag (0000,0000), which only the first element can have. */
         ts_deviate(parser, TS_TRAILING_PADDING, start, TS_NO_TAG);
@@ -226,7 +225,7 @@ bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
         return true;
     }
     if (parser->phase == TS_PHASE_COMMAND) {
-        if (ts_load_u16(bytes, false) == 0 && !is_zero(bytes, 8)) {
+        if (ts_load_u16(bytes, false) == 0 && !ts_bytes_are_zero(bytes, 8)) {
             if (!parser->facts.has_command_set) {
                 parser->facts.has_command_set = true;
                 frame->encoding = (ts_encoding){.implicit_vr = true};
@@ -241,7 +240,7 @@ bool ts_change_phase(ts_parser *parser, ts_frame *frame, const uint8_t *bytes) {
         frame->is_checked = false;
         return true;
     }
-    if (parser->phase == TS_PHASE_DATA && is_zero(bytes, 8)) {
+    if (parser->phase == TS_PHASE_DATA && ts_bytes_are_zero(bytes, 8)) {
         ts_deviate(parser, TS_TRAILING_PADDING, parser->cursor.at, TS_NO_TAG);
         parser->phase = TS_PHASE_PADDING;
         return true;
