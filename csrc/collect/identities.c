@@ -21,6 +21,7 @@ ts_collector *ts_collector_new(ts_hash_key key) {
     }
     ts_buffer_begin(&collector->rows, sizeof(ts_identity));
     ts_buffer_begin(&collector->states, sizeof(ts_identity_state));
+    ts_buffer_begin(&collector->files_of_series, sizeof(uint64_t));
     ts_buffer_begin(&collector->last_uid, sizeof(uint8_t));
     ts_buffer_begin(&collector->row_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->creator_of_record, sizeof(int32_t));
@@ -42,6 +43,7 @@ void ts_collector_free(ts_collector *collector) {
     }
     ts_buffer_free(&collector->rows);
     ts_buffer_free(&collector->states);
+    ts_buffer_free(&collector->files_of_series);
     ts_buffer_free(&collector->last_uid);
     ts_buffer_free(&collector->row_of_record);
     ts_buffer_free(&collector->creator_of_record);
@@ -274,6 +276,18 @@ static bool is_series_changed(const ts_element *elements, const ts_repeat *repea
     return false;
 }
 
+bool ts_collector_count_series(ts_collector *collector, uint32_t series, uint64_t files) {
+    ts_buffer *counts = &collector->files_of_series;
+    while (counts->count <= series) {
+        if (!ts_buffer_reserve(counts, 1)) {
+            return false;
+        }
+        ((uint64_t *)counts->items)[counts->count++] = 0;
+    }
+    ((uint64_t *)counts->items)[series] += files;
+    return true;
+}
+
 bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial) {
     uint64_t offset;
     uint32_t tag;
@@ -287,6 +301,9 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
     collector->last_file = repeat.file;
     if ((!has_rows || is_series_changed(ts_parser_elements(parser, &count), &repeat)) &&
         !find_series(collector, parser)) {
+        return false;
+    }
+    if (!ts_collector_count_series(collector, collector->last_series, 1)) {
         return false;
     }
     collector->files++;

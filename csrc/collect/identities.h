@@ -67,6 +67,8 @@ uint64_t ts_collector_files(const ts_collector *collector);
 
 /* For merge_identities.c: returns the row of the identity, new or known; -1 when memory runs out. */
 int32_t ts_collector_intern(ts_collector *collector, const ts_identity *identity);
+/* For merge_identities.c: adds files to the number of files of a series. False when memory runs out. */
+bool ts_collector_count_series(ts_collector *collector, uint32_t series, uint64_t files);
 /* For merge_identities.c: adds the deferred counts of repeated files to the rows. */
 void ts_collector_settle(ts_collector *collector);
 

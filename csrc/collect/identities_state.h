@@ -25,6 +25,7 @@ struct ts_collector {
     ts_index row_index; /* of the rows, by parent, tag, creator and block */
     ts_pool creators;
     ts_pool series;              /* digests, see TS_SERIES_DIGEST_BYTES */
+    ts_buffer files_of_series;   /* uint64_t */
     ts_buffer last_uid;          /* uint8_t: Series Instance UID of the previous file, whose number is last_series */
     ts_buffer row_of_record;     /* int32_t: of the previous file */
     ts_buffer creator_of_record; /* int32_t: scratch for one file */

@@ -12,6 +12,7 @@ ts_tables ts_collector_tables(ts_collector *collector) {
                        .identity_count = collector->rows.count,
                        .creators = &collector->creators,
                        .series = &collector->series,
+                       .files_of_series = collector->files_of_series.items,
                        .files = collector->files,
                        .deviation_files = collector->deviation_files};
 }
@@ -84,6 +85,12 @@ bool ts_collector_merge(ts_collector *collector, const ts_tables *tables, ts_ren
         !intern_texts(&collector->series, tables->series, &renumbered->series) ||
         !ts_buffer_reserve(&renumbered->identities, tables->identity_count)) {
         return false;
+    }
+    for (size_t i = 0; i < renumbered->series.count; i++) {
+        const uint32_t series = ((const uint32_t *)renumbered->series.items)[i];
+        if (!ts_collector_count_series(collector, series, tables->files_of_series[i])) {
+            return false;
+        }
     }
     for (size_t i = 0; i < tables->identity_count; i++) {
         if (!take_identity(collector, &tables->identities[i], renumbered)) {

@@ -15,6 +15,7 @@ typedef struct ts_tables {
     size_t identity_count;
     const ts_pool *creators;
     const ts_pool *series; /* TS_SERIES_DIGEST_BYTES each */
+    const uint64_t *files_of_series; /* number of files of each series */
     const ts_series_run *series_runs;
     size_t series_run_count;
     uint64_t files;

@@ -47,6 +47,15 @@ typedef struct ts_series_set {
 /* Frees the memory; the set is then empty. A set of zero bytes is empty. */
 void ts_series_set_free(ts_series_set *set);
 
+/* Returns the run of numbers at `index`, ascending, in *span; false if there is none. */
+static inline bool ts_series_set_at(const ts_series_set *set, uint32_t index, ts_series_span *span) {
+    if (index >= set->span_count) {
+        return false;
+    }
+    *span = set->span_count > 1 ? set->spans.many[index] : set->spans.one;
+    return true;
+}
+
 /* Adds a number that is not `recent`: the slow path of ts_series_set_add. *count is incremented if the number is new.
  * False when memory runs out. */
 bool ts_series_set_add_other(ts_series_set *set, uint32_t number, uint64_t *count);

@@ -256,6 +256,7 @@ def scan(
     uid_root: str | None = None,
     profile: Profile | None = None,
     max_values: int = MAX_VALUES,
+    all_values: bool = False,
     keep_partial: bool = False,
     mergeable: bool = True,
     workers: int | None = None,
@@ -275,7 +276,8 @@ def scan(
     ``mode``, which then is only the name that the scan records.
 
     ``max_values`` bounds the number of distinct values of each equipment, element and VR. If there are more, those with
-    the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its end is a fault
+    the smallest hashes are kept, and the number of all is estimated. Values that cannot identify are drawn together in
+    one row, as docs/collapse.md says; with ``all_values`` each has a row. A file that cannot be read to its end is a fault
     and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
     ``mergeable=False`` the scan takes less time and memory, but cannot be merged or saved; nothing else changes.
     ``workers`` is the number of threads, by default the number of cores. It does not change the result; more threads
@@ -294,7 +296,7 @@ def scan(
     chosen = check_names(names)
     if mode == INVENTORY:
         asked = {"confidentiality": confidentiality, "modality_software": modality_software, "profile": profile}
-        _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "an inventory asks no profile")
+        _refuse_all(asked | {"options": options or None, "uid_root": uid_root, "all_values": all_values or None}, "an inventory asks no profile")
         tables = scan_inventory(
             paths,
             keep_partial=keep_partial,
@@ -318,6 +320,7 @@ def scan(
         profile=profile,
         mode=mode or "",
         max_values=max_values,
+        all_values=all_values,
         keep_partial=keep_partial,
         mergeable=mergeable,
         workers=workers,

@@ -36,6 +36,12 @@ cdef object make_named_dtype(str name):
         return make_dtype_of(ts_element_use_fields, sizeof(ts_element_use))
     if name == "ROW_DTYPE":
         return make_dtype_of(ts_row_fields, sizeof(ts_row))
+    if name == "COLLAPSED_DTYPE":
+        return make_dtype_of(ts_collapsed_entry_fields, sizeof(ts_collapsed_entry))
+    if name == "HASH_DTYPE":
+        return make_dtype_of(ts_distinct_hash_fields, sizeof(ts_distinct_hash))
+    if name == "VARYING_DTYPE":
+        return make_dtype_of(ts_varying_values_fields, sizeof(ts_varying_values))
     if name == "SERIES_RUN_DTYPE":
         return make_dtype_of(ts_series_run_fields, sizeof(ts_series_run))
     if name == "OCCURRENCE_DTYPE":
@@ -129,12 +135,22 @@ cdef object order_series(const ts_pool *series):
     return [digests[number] for number in old_numbers], new_numbers
 
 
+cdef object order_files(const ts_tables *tables, object new_numbers):
+    """Return the number of files of each series, in the order of the sorted digests."""
+    cdef size_t count = tables.series.entries.count
+    cdef const uint32_t[::1] numbers = new_numbers
+    files = [0] * count
+    for number in range(count):
+        files[numbers[number]] = tables.files_of_series[number]
+    return files
+
+
 cdef class TablesView:
     """Tables from Python, in the form that csrc/ reads. They were checked: no index is out of range."""
 
     cdef ts_tables tables
     cdef const uint8_t[::1] _identities, _runs
-    cdef uint64_t[::1] _deviations
+    cdef uint64_t[::1] _deviations, _files
     cdef Texts _creators, _series
 
     def __cinit__(self, tables):
@@ -152,6 +168,10 @@ cdef class TablesView:
         self.tables.identity_count = len(tables["identities"])
         self.tables.creators = &self._creators.pool
         self.tables.series = &self._series.pool
+        files_of_series = np.zeros(len(tables["series_digests"]) + 1, np.uint64)
+        files_of_series[:-1] = tables["series_files"]
+        self._files = files_of_series
+        self.tables.files_of_series = &self._files[0]
         self.tables.series_runs = <const ts_series_run *><const void *>&self._runs[0]
         self.tables.series_run_count = len(tables["series_runs"])
         self.tables.files = tables["files"]

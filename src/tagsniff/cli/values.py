@@ -96,6 +96,7 @@ class _CollectionReader(_ValueReader):
                 profile=self._profile,
                 mode=self._mode,
                 max_values=self.arguments.max_values,
+                all_values=self.arguments.all_values,
                 keep_partial=self.arguments.keep_partial,
                 mergeable=self.destination.scan is not None,
                 workers=self.arguments.workers,

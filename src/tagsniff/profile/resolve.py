@@ -29,7 +29,7 @@ from typing import NamedTuple, TypeAlias
 from tagsniff import _core
 from tagsniff.dicom.equipment import Equipment, EquipmentPattern
 from tagsniff.dicom.notation import Identity, Step
-from tagsniff.profile.codes import Code, Collapse, CollapseRule
+from tagsniff.profile.codes import DEFAULT_COLLAPSE, Code, Collapse, CollapseRule
 from tagsniff.profile.decision import Decision, Flag, Loss, Reason
 from tagsniff.profile.index import RowIndex
 from tagsniff.profile.precedence import names_literal_block, order_rows, order_words, settle, settle_defaults
@@ -195,7 +195,12 @@ class Profile:
             decision = _limit_to_vrs(settle(fitting, element.identity), element.identity, vr)
         else:
             decision = self._public_default if element.identity[-1].creator is None else self._private_default
-        if vr == "UI" and self._of_uids is not None and decision.row.collapse is None and decision.records_values:
+        if (
+            vr == "UI"
+            and self._of_uids is not None
+            and decision.records_values
+            and (decision.row.collapse is None or decision.row.collapse == DEFAULT_COLLAPSE)
+        ):
             decision = decision._replace(collapse=self._of_uids)
         return decision
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from tagsniff._core import Texts
 from tagsniff.dicom.equipment import NO_EQUIPMENT, Equipment
+from tagsniff.scanning.tables import COLLAPSED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-COLLAPSED = "COLLAPSED"
 ESTIMATED = "ESTIMATED"
 SAME_TEXT = "SAME_TEXT"
 
@@ -160,7 +160,7 @@ class RowTable:
 
     def list_rows(self, use: UseRows) -> list[ValueRow]:
         """Return the rows of an element use."""
-        equipment, element, vr, keyword, blocks, parts, name, start, end = use
+        equipment, element, vr, keyword, blocks, parts, name, start, end = use[:9]
         # fmt: off
         return [
             ValueRow(
@@ -180,7 +180,10 @@ class RowTable:
 
 
 class UseRows(NamedTuple):
-    """The rows of one element use: the rows ``start:end`` of the table."""
+    """The rows of one element use: the rows ``start:end`` of the table.
+
+    ``distinct``, ``is_estimated``, ``smallest`` and ``largest`` are those of the `ElementUse`.
+    """
 
     equipment: str
     element: str
@@ -191,6 +194,10 @@ class UseRows(NamedTuple):
     name: str
     start: int
     end: int
+    distinct: int = 0
+    is_estimated: bool = False
+    smallest: str = ""
+    largest: str = ""
 
 
 def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[UseRows, ...]]:

@@ -21,6 +21,7 @@ _COMMON = {
     "profiles": "were made with different profiles",
     "max_values": "have different bounds on values (max_values)",
     "uid_root": "have different UID roots (uid_root)",
+    "all_values": "were made with and without all values (all_values)",
 }
 
 
@@ -56,6 +57,7 @@ def merge_tables(parts: Iterable[ScanTables]) -> ScanTables:
         decisions=tuple(numbers),
         max_values=max_values,
         uid_root=made[0].uid_root if made else "",
+        all_values=made[0].all_values if made else False,
         omissions=tuple(omission for part in made for omission in part.omissions),
         partial_files=sum(part.partial_files for part in made),
         names=tuple(sorted({pair for part in made for pair in part.names})),
@@ -72,7 +74,7 @@ def _is_nothing(part: ScanTables) -> bool:
 def _lay_out(part: ScanTables, numbers: dict[DecisionRecord, int]) -> dict[str, Any]:
     """Return the tables for the core, with decision numbers that all parts share."""
     new_numbers = [numbers.setdefault(decision, len(numbers)) for decision in part.decisions]
-    raw = {name: getattr(part, name) for name in (*table_dtypes(), *TEXTS, "files")}
+    raw = {name: getattr(part, name) for name in (*table_dtypes(), *TEXTS, "files", "series_files")}
     raw["deviations"] = [(int(status), files) for status, files in part.deviations]
     raw["rows"] = part.rows.copy()
     if new_numbers:

@@ -19,10 +19,10 @@ import numpy as np
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import LOWEST_CODE
 from tagsniff.dicom.found_text import SUFFIXES
-from tagsniff.dicom.value_head import ValueHead
-from tagsniff.dicom.value_text import check_value
+from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead
+from tagsniff.dicom.value_text import check_ends, check_value
 from tagsniff.profile import Code, Flag
-from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
+from tagsniff.scanning.tables import COLLAPSED, COLLAPSED_TEXTS, MAY_VARY, NO_VALUE, ScanTables, row_flags
 from tagsniff.status import Kind
 
 Shape: TypeAlias = Any
@@ -43,6 +43,9 @@ SHAPES: dict[str, Shape] = {
     "values": [bytes],
     "charsets": [bytes],
     "paths": [bytes],
+    "collapsed_texts": [bytes],
+    "series_files": [int],
+    "all_values": bool,
     "series_digests": [bytes],
     "vr_names": [str],
     "keywords": [str],
@@ -75,10 +78,13 @@ _LONGEST_TEXT_BYTES = _core.VALUE_LIMIT_BYTES + 16
 _LONGEST_CREATOR_BYTES = 1024
 _LONGEST_PATH_STEPS = _core.DEPTH_LIMIT + 1
 _LARGEST_TAG = 0xFFFFFFFF
+_LARGEST_COUNT = 0xFFFFFFFFFFFFFFFF
 _SERIES_DIGEST_BYTES = 16
 _VR_NAME = re.compile(r"[A-Z]{2}|\?\?")
 _KEYWORD = re.compile("[A-Za-z0-9]*")
 _FLAG = (0, 1)
+# TS_DISTINCT_HASHES of csrc/collect/collapsed_values.h.
+_MOST_HASHES = 512
 
 
 def check_lengths(body: bytes) -> None:
@@ -107,6 +113,7 @@ def check_contents(tables: ScanTables) -> None:
     _check_identities(tables)
     _check_series(tables)
     _check_values(tables)
+    _check_collapsed(tables)
 
 
 def _has_shape(thing: object, shape: Shape) -> bool:
@@ -180,7 +187,8 @@ def _check_series(tables: ScanTables) -> None:
     if runs is None:
         raise ValueError("series_runs")
     _check_all("series_digests", (len(digest) == _SERIES_DIGEST_BYTES for digest in digests))
-    _check_all("series_digests", [tables.series == len(digests) == len(set(digests))])
+    _check_all("series_digests", [tables.series == len(digests) == len(set(digests)) == len(tables.series_files)])
+    _check_all("series_files", [0 <= files <= _LARGEST_COUNT for files in tables.series_files])
     owners = (tables.identities, tables.uses, tables.rows)
     _check_all("series_runs", [not np.any(runs["table"] >= len(owners)), not np.any(runs["owner"] < 0)])
     for number, table in enumerate(owners):
@@ -197,6 +205,45 @@ def _check_values(tables: ScanTables) -> None:
     for vr, value in zip(*pairs.tolist(), strict=True):
         if value != NO_VALUE:
             check_value(tables.values[value], tables.vr_names[vr])
+
+
+def _check_collapsed(tables: ScanTables) -> None:
+    """Check what rows draw together: entries that belong to one row each, their hashes and their texts."""
+    rows, entries, texts = tables.rows, tables.collapsed, tables.collapsed_texts
+    numbers = rows["collapsed"]
+    bits = row_flags()
+    is_drawn = rows["flags"] & bits[COLLAPSED] != 0
+    is_varying = (numbers >= 0) & ~is_drawn
+    forms = tables.values.read_u32(0) & 0xFF if len(tables.values) else np.zeros(0, np.uint32)
+    has_value = rows["value"] >= 0
+    is_of_form = np.zeros(len(rows), bool)
+    is_of_form[has_value] = forms[rows["value"][has_value]] == ord("C")
+    _check_all("rows.collapsed", [(is_of_form == is_drawn).all(), (numbers >= NO_VALUE).all()])
+    _check_all("rows.collapsed", [np.array_equal(np.sort(numbers[is_drawn]), np.arange(len(entries)))])
+    _check_all("rows.collapsed", [(rows["flags"][is_varying] & bits[MAY_VARY] != 0).all()])
+    _check_all("rows.collapsed", [np.array_equal(np.unique(numbers[is_varying]), np.arange(len(tables.varying)))])
+    counts = entries["hash_count"].astype(np.uint64)
+    starts = np.cumsum(counts) - counts
+    _check_all("collapsed", [np.array_equal(entries["first_hash"], starts), counts.sum() == len(tables.hashes)])
+    _check_all("collapsed", [(counts > 0).all(), (counts <= _MOST_HASHES).all(), (entries["distinct"] >= counts).all()])
+    _check_all("collapsed", [np.isin(entries["is_estimated"], _FLAG).all(), np.isin(tables.varying["is_estimated"], _FLAG).all()])
+    is_first = np.isin(np.arange(len(tables.hashes)), starts)
+    is_ascending = tables.hashes["hash"][1:] > tables.hashes["hash"][:-1]
+    _check_all("hashes", [(is_ascending | is_first[1:]).all()])
+    _check_all("collapsed_texts", [len(texts) == len(entries) * COLLAPSED_TEXTS])
+    listed = list(texts)
+    for row, kind, count in zip(
+        rows[is_drawn][np.argsort(numbers[is_drawn])], entries["kind"].tolist(), counts.tolist(), strict=True
+    ):
+        at = int(row["collapsed"]) * COLLAPSED_TEXTS
+        vr = tables.vr_names[tables.uses["vr"][row["use"]]]
+        smallest, largest, only = listed[at : at + COLLAPSED_TEXTS]
+        _check_all("collapsed", [kind == tables.values[row["value"]][HEAD_BYTES]])
+        check_ends(kind, vr, smallest, largest)
+        _check_all("collapsed_texts", [(len(only) > 0) == (count == 1)])
+        if only:
+            _check_all("collapsed_texts", [ValueHead.read(only).charset == 0, only[:1] != b"C"])
+            check_value(only, vr)
 
 
 def _check_all(name: str, answers: Iterable[object]) -> None:
