@@ -126,29 +126,20 @@ static ts_collapse_answer find_part(const ts_collapse *collapse, ts_vr vr, const
     }
 }
 
-/* Whether a rule on the part's VR decides, so that a part that breaks it has the flags of what it breaks. */
-static bool is_checked(const ts_collapse *collapse, ts_vr vr, const ts_value_part *part) {
-    if (part->source != 0) {
-        return false;
-    }
-    if (part->form == 'T') {
-        const ts_collapse_kind kind = is_date_vr(vr)      ? TS_COLLAPSE_DATES
-                                      : is_decimal_vr(vr) ? TS_COLLAPSE_NUMBERS
-                                                          : TS_COLLAPSE_UIDS;
-        return (is_date_vr(vr) || is_decimal_vr(vr) || vr == TS_VR_UI) && has(collapse->drawn, kind);
-    }
-    return (part->form == 'N' && vr != TS_VR_AT && has(collapse->drawn, TS_COLLAPSE_NUMBERS)) ||
-           (part->form == 'B' && has(collapse->drawn, TS_COLLAPSE_BYTES));
+/* Whether a part that breaks its VR has the flags of what it breaks. */
+static bool is_checked(ts_vr vr, const ts_value_part *part) {
+    return part->source == 0 && (part->form == 'T' ? is_date_vr(vr) || is_decimal_vr(vr) || vr == TS_VR_UI
+                                                   : part->form == 'B' || (part->form == 'N' && vr != TS_VR_AT));
 }
 
 ts_collapse_answer ts_find_collapse(const ts_collapse *collapse, const ts_value *value, ts_vr vr,
                                     const ts_value_part *part, ts_collapse_key *key, uint16_t *breaks) {
     *breaks = 0;
-    if (collapse->drawn == 0 || (part->flags & ~(unsigned)TS_VALUE_SEARCHED_IN_PART) != 0) {
+    if ((part->flags & ~(unsigned)TS_VALUE_SEARCHED_IN_PART) != 0) {
         return TS_IS_APART;
     }
     ts_value_part checked = *part;
-    if (is_checked(collapse, vr, part)) {
+    if (is_checked(vr, part)) {
         checked.fits = part->form != 'T' || ts_text_fits(vr, part->payload);
         *breaks = (uint16_t)ts_find_breaks(value, &checked);
         return *breaks == 0 ? find_part(collapse, vr, part, key) : TS_IS_APART;

@@ -47,7 +47,7 @@ typedef struct ts_collapse_key {
 } ts_collapse_key;
 
 /* Finds the answer for a part of a value, and the key unless the answer is TS_IS_APART. *breaks become the flags
- * (ts_value_flag) of what a date, a number, a UID or bytes break; it is then apart. */
+ * (ts_value_flag) of what a date, a number, a UID or bytes break, whatever is drawn together; it is then apart. */
 ts_collapse_answer ts_find_collapse(const ts_collapse *collapse, const ts_value *value, ts_vr vr,
                                     const ts_value_part *part, ts_collapse_key *key, uint16_t *breaks);
 

@@ -76,15 +76,13 @@ static bool count_recorded(counted_element *counted, const ts_value_part *part, 
     if (use < 0) {
         return false;
     }
-    uint16_t breaks = 0;
-    ts_collapse_answer answer = TS_IS_APART;
-    if (decision->drawn != 0) {
-        ts_collapse rule = {.drawn = decision->drawn, .always = decision->always};
-        uint32_t root_length;
-        rule.root.bytes = ts_pool_get(&collector->texts, (uint32_t)decision->uid_root, &root_length);
-        rule.root.length = root_length;
-        answer = ts_find_collapse(&rule, counted->value, counted->vr, part, &collector->drawn, &breaks);
-    }
+    uint16_t breaks;
+    ts_collapse rule = {.drawn = decision->drawn, .always = decision->always};
+    uint32_t root_length;
+    rule.root.bytes = ts_pool_get(&collector->texts, (uint32_t)decision->uid_root, &root_length);
+    rule.root.length = root_length;
+    const ts_collapse_answer answer =
+        ts_find_collapse(&rule, counted->value, counted->vr, part, &collector->drawn, &breaks);
     if (answer == TS_IS_TOGETHER) {
         return ts_count_collapsed(collector, use, decision->number, part, number);
     }

@@ -65,38 +65,113 @@ static bool is_name(ts_text text) {
     return text.length > 0 && !is_blank(text.bytes[0]) && !ts_is_digit(text.bytes[0]);
 }
 
-/* The start of the number in `name = number`; 0 if the text is not of this form. */
-static size_t find_assigned(ts_text text) {
+static bool has_identifying_digits(ts_text text) {
+    return is_of_network(text) || ts_has_long_digits(text) || ts_has_short_date(text) || ts_has_ip_address(text);
+}
+
+/* The end of the index in brackets at `at`, after its digits; 0 if there is none. */
+static size_t find_index_end(ts_text text, size_t at) {
+    enum { MOST_DIGITS = 5 };
+    if (text.bytes[at] != '[') {
+        return 0;
+    }
+    size_t end = at + 1;
+    while (end < text.length && ts_is_digit(text.bytes[end])) {
+        end++;
+    }
+    return end > at + 1 && end - at - 1 <= MOST_DIGITS && end < text.length && text.bytes[end] == ']' ? end : 0;
+}
+
+/* Writes the digits as 9 and returns the length. */
+static size_t write_nines(ts_text text, uint8_t *shape) {
+    for (size_t i = 0; i < text.length; i++) {
+        shape[i] = ts_is_digit(text.bytes[i]) ? (uint8_t)'9' : text.bytes[i];
+    }
+    return text.length;
+}
+
+/* Writes the name of `name = value`, its indexes as [9]; 0 if its other digits could identify. */
+static size_t write_name(ts_text name, uint8_t *shape) {
+    size_t length = 0;
+    size_t at = 0;
+    while (at < name.length) {
+        const size_t end = find_index_end(name, at);
+        if (end > 0) {
+            shape[length++] = '[';
+            shape[length++] = ']'; /* the 9 comes after the check */
+            at = end + 1;
+        } else {
+            shape[length++] = name.bytes[at++];
+        }
+    }
+    if (has_identifying_digits((ts_text){.bytes = shape, .length = length})) {
+        return 0;
+    }
+    length = 0;
+    for (at = 0; at < name.length;) {
+        const size_t end = find_index_end(name, at);
+        if (end > 0) {
+            memcpy(&shape[length], "[9]", 3);
+            length += 3;
+            at = end + 1;
+        } else {
+            shape[length++] = ts_is_digit(name.bytes[at]) ? (uint8_t)'9' : name.bytes[at];
+            at++;
+        }
+    }
+    return length;
+}
+
+/* Whether a value stays as it is. */
+static bool is_kept(ts_text value) {
+    return !is_short_number(value) && (ts_text_fits(TS_VR_DS, value) || has_identifying_digits(value));
+}
+
+/* Writes the value of `name = value`. */
+static size_t write_value(ts_text value, uint8_t *shape) {
+    if (is_short_number(value)) {
+        shape[0] = '9';
+        return 1;
+    }
+    if (!is_kept(value)) {
+        return write_nines(value, shape);
+    }
+    memcpy(shape, value.bytes, value.length);
+    return value.length;
+}
+
+/* Whether a text is `name = value`; *equals becomes the length of the name, *start the place of the value. */
+static bool is_assigned(ts_text text, size_t *equals, size_t *start) {
     size_t at = 0;
     while (at < text.length && text.bytes[at] != '=') {
         at++;
     }
+    *equals = at;
     if (at == text.length || !is_name(cut(text, 0, at))) {
-        return 0;
+        return false;
     }
     for (at++; at < text.length && is_blank(text.bytes[at]); at++) {
     }
-    return at < text.length && is_short_number(cut(text, at, text.length)) ? at : 0;
-}
-
-static bool has_identifying_digits(ts_text text) {
-    return ts_has_long_digits(text) || ts_has_short_date(text) || ts_has_ip_address(text);
+    *start = at;
+    return at < text.length;
 }
 
 size_t ts_text_shape(ts_text text, uint8_t shape[TS_SHAPE_BYTES]) {
-    if (text.length > TS_SHAPE_BYTES || !has_digit(text) || is_of_network(text)) {
+    size_t equals;
+    size_t start;
+    if (text.length > TS_SHAPE_BYTES || !has_digit(text)) {
         return 0;
     }
-    const size_t assigned = find_assigned(text);
-    const size_t length = assigned == 0 ? text.length : assigned;
-    if (has_identifying_digits(cut(text, 0, length))) {
-        return 0;
+    if (!is_assigned(text, &equals, &start)) {
+        return has_identifying_digits(text) ? 0 : write_nines(text, shape);
     }
-    for (size_t i = 0; i < length; i++) {
-        shape[i] = ts_is_digit(text.bytes[i]) ? (uint8_t)'9' : text.bytes[i];
+    const ts_text name = cut(text, 0, equals);
+    const ts_text value = cut(text, start, text.length);
+    size_t length = has_digit(name) || !is_kept(value) ? write_name(name, shape) : 0;
+    if (length > 0) {
+        memcpy(&shape[length], &text.bytes[equals], start - equals);
+        length += start - equals;
+        length += write_value(value, &shape[length]);
     }
-    if (assigned > 0) {
-        shape[length] = '9';
-    }
-    return assigned > 0 ? length + 1 : length;
+    return length;
 }

@@ -114,6 +114,7 @@ def _make_inventory(
         "identities": table,
         "creators": creators,
         "series_digests": (b"one", b"two"),
+        "series_files": (4, 3),
         "series_runs": np.zeros(0, SERIES_RUN_DTYPE),
         "deviations": (),
     }

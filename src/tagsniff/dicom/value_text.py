@@ -179,8 +179,8 @@ def check_ends(kind: int, vr: str, smallest: bytes, largest: bytes) -> None:
     """Raise ValueError for texts that are not the smallest and the largest value of what a row draws together."""
     ends = (smallest, largest)
     if kind == _NUMBERS_KIND and any(ends):
-        size = _number_bytes(vr) if vr != "AT" else 0
-        are_ends = all(len(end) == size if size else _DECIMAL.fullmatch(end) is not None for end in ends)
+        size = _number_bytes(vr)
+        are_ends = vr in VRS_OF_NUMBERS and all(len(end) == size if size else _DECIMAL.fullmatch(end) is not None for end in ends)
     elif kind == _DATES:
         are_ends = vr in _DATE_VRS and all(_DATE_TEXT.fullmatch(end) is not None for end in ends)
         are_ends = are_ends and (vr != "AS" or all(end[3:] in _DAYS for end in ends))
