@@ -57,24 +57,32 @@ static bool is_apart(ts_text run, size_t start, size_t end) {
            (end == run.length || is_between_words(run.bytes[end]));
 }
 
-/* Whether a part of the row of letters is a word with a vowel. A new part begins where a capital follows a small
- * letter, and with the last of several capitals that a small letter follows. */
+/* The length of the first part of a row of letters: small letters, which may have one capital first; or capitals, but
+ * the last one if a small letter follows. */
+static size_t part_length(const uint8_t *letters, size_t length) {
+    size_t capitals = 0;
+    while (capitals < length && !is_small(letters[capitals])) {
+        capitals++;
+    }
+    if (capitals > 1) {
+        return capitals == length ? capitals : capitals - 1;
+    }
+    size_t end = capitals;
+    while (end < length && is_small(letters[end])) {
+        end++;
+    }
+    return end;
+}
+
+/* Whether a part of the row of letters is a word with a vowel. */
 static bool has_vowel_word(const uint8_t *letters, size_t length) {
-    size_t start = 0;
-    bool has_vowel = false;
-    for (size_t i = 0; i < length; i++) {
-        const bool is_after_small = i > start && !is_small(letters[i]) && is_small(letters[i - 1]);
-        const bool is_last_capital = i >= start + 2 && is_small(letters[i]) && !is_small(letters[i - 1]);
-        if (is_after_small) {
-            start = i;
-            has_vowel = false;
-        } else if (is_last_capital) { /* the capitals before it were looked at */
-            start = i - 1;
-            has_vowel = is_vowel(letters[i - 1]);
-        }
-        has_vowel = has_vowel || is_vowel(letters[i]);
-        if (has_vowel && i + 1 - start >= SHORTEST_WITH_VOWEL) {
-            return true;
+    size_t part;
+    for (size_t at = 0; at < length; at += part) {
+        part = part_length(&letters[at], length - at);
+        for (size_t i = 0; part >= SHORTEST_WITH_VOWEL && i < part; i++) {
+            if (is_vowel(letters[at + i])) {
+                return true;
+            }
         }
     }
     return false;
@@ -96,5 +104,6 @@ static bool has_word(ts_text run) {
 }
 
 bool ts_run_is_to_be_read(ts_text run) {
-    return has_mark(run) || is_like_name(run) || has_word(run) || ts_has_long_digits(run) || ts_has_short_date(run);
+    return has_mark(run) || is_like_name(run) || has_word(run) || ts_has_long_digits(run) || ts_has_short_date(run) ||
+           ts_has_ip_address(run);
 }

@@ -10,7 +10,8 @@
 
 /* Whether a run has to be read. It does not if it is ASCII, and has none of these:
  * - ^, @, two slashes or backslashes in a row, or a drive (C:\ or C:/)
- * - five digits in a row, six that belong together, or a short date (text_digits.h)
+ * - five digits in a row, six that belong together, a short date or an IP address
+ *   (text_digits.h)
  * - nothing but letters and the marks of names: spaces ' - . ,
  * - a word of three letters and more with a vowel (a e i o u y): small letters, capitals, or one capital first, also
  *   within a row of letters

@@ -70,6 +70,7 @@ typedef struct number_row {
     size_t digits[5];
     unsigned values[5];
     size_t end;
+    uint8_t mark; /* between the numbers; 0 if there is one number */
 } number_row;
 
 static bool is_between_numbers(uint8_t byte) { return byte != '\0' && strchr(".-/ _", byte) != NULL; }
@@ -91,6 +92,7 @@ static number_row read_row(ts_text text, size_t start) {
             !is_digit_at(text, end + 1)) {
             break;
         }
+        row.mark = between;
         at = end + 1;
     }
     return row;
@@ -111,8 +113,8 @@ static bool is_date(const number_row *row) {
 }
 
 static bool is_address(const number_row *row) {
-    return row->count == 4 && row->values[0] <= 255 && row->values[1] <= 255 && row->values[2] <= 255 &&
-           row->values[3] <= 255;
+    return row->count == 4 && row->mark == '.' && row->values[0] <= 255 && row->values[1] <= 255 &&
+           row->values[2] <= 255 && row->values[3] <= 255;
 }
 
 /* Whether one of the rows of numbers is what `is_one` looks for. */

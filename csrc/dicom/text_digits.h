@@ -18,7 +18,8 @@ static inline bool ts_is_letter(uint8_t byte) { return (byte | 0x20) >= 'a' && (
 bool ts_has_long_digits(ts_text text);
 
 /* Whether a text has a short date (D.M.YY, M/D/YYYY, YYYY-M-D...; or with the name of a month in one of several
- * languages), or an IP address of four numbers. */
+ * languages), or an IP address of four numbers with
+ * points between them. */
 bool ts_has_short_date(ts_text text);
 bool ts_has_ip_address(ts_text text);
 

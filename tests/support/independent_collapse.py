@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+import numpy as np
+
 BINARY = frozenset({"FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
 DATES = frozenset({"DA", "TM", "DT", "AS"})
 NUMBERS = BINARY | {"DS", "IS"}
@@ -135,8 +137,10 @@ def has_short_date(text: str) -> bool:
 
 
 def has_address(text: str) -> bool:
-    """Return whether a text has four numbers below 256 in a row."""
-    return any(len(row) == 4 and all(int(part[:9]) <= 255 for part in row) for row in _rows_of(text))
+    """Return whether a text has four numbers below 256 with points between them."""
+    return any(
+        len(row) == 4 and ".".join(row) in text and all(int(part[:9]) <= 255 for part in row) for row in _rows_of(text)
+    )
 
 
 def _rows_of(text: str) -> Iterable[list[str]]:
@@ -224,6 +228,7 @@ def is_read(run: str) -> bool:
         or any(len(part) >= 3 and re.search("[aeiouyAEIOUY]", part) for part in _PART.findall(run))
         or has_long_digits(run)
         or has_short_date(run)
+        or has_address(run)
     )
 
 
@@ -282,10 +287,16 @@ def group_text(group: Group, vr: str, values: set[str]) -> str:
     if group.kind == "date":
         ordered = sorted(values, key=_age if vr == "AS" else str)
         return f"<{counted(count, WORDS[vr])}, {_range(ordered)}>"
+    # The report has the shortest text that gives the same number in 32 bits.
+    values = {"\\".join(map(_show_single, value.split("\\"))) for value in values} if vr == "FL" else values
     numbers = sorted({number for value in values for number in value.split("\\")}, key=lambda one: _number(vr, one))
     sizes = sorted(len(value.split("\\")) for value in values)
     word = counted(count, "number") if sizes[-1] == 1 else f"{counted(count, 'value')} of {_sizes(sizes, 'number')}"
     return f"<{word}, {_range(numbers)}>"
+
+
+def _show_single(text: str) -> str:
+    return str(np.float32(text))
 
 
 def _number(vr: str, text: str) -> tuple[object, ...]:
