@@ -684,8 +684,20 @@ def write_profiles(folder: Path, confidentiality: Iterable[str], modality_softwa
     return arguments
 
 
-def run(command: str, paths: Iterable[str | Path], folder: Path, *arguments: str, form: str = "jsonl") -> int:
-    """Run a command that writes ``report.FORMAT`` and ``exclusions.csv`` into the folder; return its exit status."""
+def run(
+    command: str,
+    paths: Iterable[str | Path],
+    folder: Path,
+    *arguments: str,
+    form: str = "jsonl",
+    all_values: bool = True,
+) -> int:
+    """Run a command that writes ``report.FORMAT`` and ``exclusions.csv`` into the folder; return its exit status.
+
+    Each value has a row, unless ``all_values`` is False: most tests are about values.
+    """
+    if all_values and command in ("before", "final"):
+        arguments = (*arguments, "--all-values")
     targets = ["-o", str(folder / f"report.{form}"), "--exclusions", str(folder / "exclusions.csv"), "--force"]
     return main([command, *map(str, paths), *arguments, "--format", form, *targets])
 
