@@ -24,7 +24,7 @@ from tagsniff.cli import main
 from tagsniff.cli.flags import FLAGS
 from tagsniff.profile import ProfileKind, list_profiles, read_profile
 from tagsniff.profile.shipped import find_shipped
-from tagsniff.scanning.modes import NOT_OF_MANUFACTURERS
+from tagsniff.scanning.modes import NOT_OF_MANUFACTURERS, OTHERS_DECISIONS
 from tagsniff.scanning.run import MAX_VALUES
 
 HIDDEN = b"HIDDEN^MARKER"
@@ -164,7 +164,7 @@ class TestBefore:
     def test_manufacturers_are_all_shipped_modality_software_profiles_with_rows(self) -> None:
         kinds = dict(zip(find_shipped(), (profile.kind for profile in list_profiles()), strict=True))
         others = {name for name, kind in kinds.items() if kind is not ProfileKind.MODALITY_SOFTWARE}
-        assert {*others, "record-all"} == NOT_OF_MANUFACTURERS
+        assert {*others, "record-all", OTHERS_DECISIONS} == NOT_OF_MANUFACTURERS
 
 
 class TestFinal:

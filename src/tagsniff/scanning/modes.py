@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 INVENTORY = "inventory"
 
-NOT_OF_MANUFACTURERS = frozenset({"basic", "physical", "record-all"})
-"""The shipped profiles that are not about private elements of manufacturers; all others are."""
+OTHERS_DECISIONS = "tcia"
+"""The shipped profile of what other curators decided about private elements. It is beneath those of manufacturers."""
+
+NOT_OF_MANUFACTURERS = frozenset({"basic", "physical", "record-all", OTHERS_DECISIONS})
+"""The shipped profiles that do not say what the private elements of manufacturers are; all others do."""
 
 
 class Mode(NamedTuple):
