@@ -6,10 +6,7 @@
 #include <string.h>
 
 #include "collect/known_series.h"
-
 #include "dicom/text.h"
-
-TS_DEFINE_FIELDS(ts_patient_series_fields, ts_patient_series, TS_PATIENT_SERIES_FIELDS)
 
 /* The head of a text in the message of the HMAC: whether a digest replaces it, and its length. It keeps issuer and
  * Patient ID apart. */
@@ -27,6 +24,8 @@ typedef struct identifier {
     uint8_t long_value[TS_DIGEST_BYTES + 8];
     bool is_found, is_long;
 } identifier;
+
+TS_DEFINE_FIELDS(ts_patient_series_fields, ts_patient_series, TS_PATIENT_SERIES_FIELDS)
 
 void ts_known_series_begin(ts_known_series *known, ts_hash_key hash_key, const uint8_t *patient_key) {
     ts_pool_begin(&known->series, hash_key);
