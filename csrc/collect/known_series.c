@@ -180,8 +180,7 @@ bool ts_known_series_find(ts_known_series *known, const ts_parser *parser) {
     }
     const bool has_last = known->last_row != TS_NO_NUMBER;
     const bool is_same_series = has_last && is_equal(&known->last_uid, uid.text.bytes, uid.text.length);
-    const bool is_same_patient =
-        has_last && is_equal(&known->last_patient, known->message.items, known->message.count);
+    const bool is_same_patient = has_last && is_equal(&known->last_patient, known->message.items, known->message.count);
     if (is_same_series && is_same_patient) {
         return true;
     }

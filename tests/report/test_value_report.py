@@ -307,7 +307,10 @@ class TestWriters:
             "        1       1         1            1  R     \\xe9  [UNDECODED]\n"
             "        1       1         1            1  R     é\n"
         ) in out
-        assert "  MR:ACME:One:1.0  OB  10/8f  <- a.csv:2\n        1       1         1            1  X     -  [CONFLICT]\n" in out
+        assert (
+            "  MR:ACME:One:1.0  OB  10/8f  <- a.csv:2\n        1       1         1            1  X     -  [CONFLICT]\n"
+            in out
+        )
         assert "about 70000 different values  [ESTIMATED]\n" in out
 
     def test_summary_says_what_is_never_read(self) -> None:
