@@ -43,8 +43,8 @@ class ValueReport:
     ``uses``, one for each element use that has rows, are sorted by element as in the Element Inventory, then by
     equipment and VR; their rows, which are in ``table``, by kind and text. ``findings`` has the number of rows for each
     flag of `FINDINGS` that occurs. ``unread`` is the number of values that are never read (Pixel Data): their length
-    alone is known. ``patients`` is -1 if patients are not known. ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are
-    in the order of the statuses.
+    alone is known. ``patients`` is -1 if patients are not known. ``collisions`` are sorted by kind and subject.
+    ``deviations`` (number of files) are in the order of the statuses.
 
     Source: design, sections 1 and 4.
     """
