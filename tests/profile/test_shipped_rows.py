@@ -35,7 +35,7 @@ from tagsniff.profile import (
 )
 from tagsniff.profile.rows import ReadRows
 from tagsniff.profile.shipped import find_shipped, is_known
-from tagsniff.profile.shipped_rows import outline_lines, parse_known_profile, read_head, write_name
+from tagsniff.profile.shipped_rows import Owner, outline_lines, parse_known_profile, read_head, write_name, write_path
 from tagsniff.scanning.modes import MODES, NOT_OF_MANUFACTURERS, load_mode
 
 NAMES = list(find_shipped())
@@ -51,11 +51,16 @@ def read_whole(name: str, options: tuple[str, ...] = ()) -> ProfileFile:
 
 
 def name_of(row: Row) -> str | None:
-    """Return the key under which a row is found that is only a tag, or a private creator and two digits; else None."""
-    (last, *others) = row.element[::-1]
-    is_plain = not others and last.mask == EVERY_DIGIT and last.block is None and not isinstance(last.creator, Lack)
-    owner = last.creator.casefold() if isinstance(last.creator, str) else None
-    return write_name(owner, last.tag) if is_plain else None
+    """Return the key under which a row is found, or None.
+
+    It has one if each step of its path is only a tag, or a private creator and two digits.
+    """
+    steps: list[tuple[Owner, int]] = []
+    for step in row.element:
+        if step.mask != EVERY_DIGIT or step.block is not None or isinstance(step.creator, Lack):
+            return None
+        steps.append((step.creator and step.creator.casefold(), step.tag))
+    return write_path(steps)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,7 +81,7 @@ def test_every_row_of_a_shipped_profile_is_found_by_its_element(name: str) -> No
         assert {name_of(row) for row in rows} == {each}
         found += rows
     assert sorted(found, key=lambda row: row.line) == list(whole.rows)
-    # A row for more than one element, or for a path, cannot be parsed on demand.
+    # A row for more than one element cannot be parsed on demand.
     assert {row for row in whole.rows if name_of(row) is None} <= set(known.parsed_rows)
 
 
@@ -225,6 +230,8 @@ def test_only_plain_names_are_indexed_by_their_text() -> None:
         ',,,,"(0009,""AC\\""ME"",10)",LO,K,,',
         ',,,,"(0009,<none:10>,10)",LO,K,,',
         ',,,,"(0008,1140)[<0>](0009,""ACME"",10)",LO,K,,',
+        ',,,,"(0008,1140)[<0>](0009,""ACME"",1010)",LO,K,,',
+        ',,,,"(0008,1140)[<0>](0009,<none:10>,10)[<0>](0009,""ACME"",10)",LO,K,,',
         ',,,,"(0009,""Ä(1),"",10)",LO,K,"(0009,""B"",10)",',
         'MR,,,,"(0009,""ACME"",10)",LO,K,,',
         "*,,,,*,,R,,",
@@ -234,8 +241,11 @@ def test_only_plain_names_are_indexed_by_their_text() -> None:
     assert read_head(text.encode()).decode() == "# name = x\n" + HEAD.strip()
     outline = outline_lines(text)
     found = {name: outline.find(name) for name in outline.last}
-    assert found == {'0009,""acme 1.2"",0a': [2, 3], '0009,""ä(1),"",10': [10]}
-    assert outline.others == [4, 5, 6, 7, 8, 9, 11, 12]
+    in_item = '0008,1140)[<0>](0009,""acme"",10'
+    assert found == {'0009,""acme 1.2"",0a': [2, 3], in_item: [9], '0009,""ä(1),"",10': [12]}
+    assert write_path([(None, 0x00081140), ("acme", 0x00090010)]) == in_item
+    assert write_path([(None, 0x00081140), ((Lack.NONE, 16), 1)]) == ""
+    assert outline.others == [4, 5, 6, 7, 8, 10, 11, 13, 14]
     assert outline.find('0009,""nobody"",10') == []
     assert [write_name(*each) for each in (("acme 1.2", 0x0009000A), (None, 0x0010ABCD), ((Lack.NONE, 16), 1))] == [
         '0009,""acme 1.2"",0a',

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from tagsniff.dicom.notation import Identity, Pattern, Step, StepPattern
 from tagsniff.profile.rows import ProfileKind, Row, RowSource
-from tagsniff.profile.shipped_rows import Owner, write_name
+from tagsniff.profile.shipped_rows import Owner, write_path
 
 # The owner of the rows ``*`` of Modality Software Profiles. The text of a private creator is never empty.
 _ANY_CREATOR = ""
@@ -84,11 +84,16 @@ class RowIndex:
         last = identity[-1]
         owner = _owner(last)
         found = self._find(identity, owner)
-        return [*self._read_plain(owner, last.tag), *found] if self._unparsed else found
+        if not self._unparsed:
+            return found
+        path = _fold(identity)
+        if len(path) > 1:
+            found += self._read_unparsed(path)
+        return [*self._read_unparsed(path[-1:]), *found]
 
-    def _read_plain(self, owner: Owner, tag: int) -> Sequence[Row]:
-        """Return the rows for this element alone from the sources that parse on demand."""
-        name = write_name(owner, tag)
+    def _read_unparsed(self, path: _Parents) -> Sequence[Row]:
+        """Return the rows for this path, or for the element alone, from the sources that parse on demand."""
+        name = write_path(path)
         rows = self._parsed.get(name)
         if rows is not None:
             return rows
@@ -98,8 +103,7 @@ class RowIndex:
         with _READING:
             rows = [row for source in sources for row in source.read(name)]
         for row in rows:
-            last = row.element[-1]
-            if len(row.element) > 1 or not last.is_exact() or (_owner(last), last.tag) != (owner, tag):
+            if not row.element[-1].is_exact() or _fold(row.element) != path:
                 raise ValueError(f"{row.file}:{row.line} is not the row that its text was taken for")
         self._parsed[name] = rows
         return rows

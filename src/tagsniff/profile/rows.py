@@ -134,11 +134,11 @@ class RowSource(Protocol):
 
     @property
     def parsed_rows(self) -> tuple[Row, ...]:
-        """The rows that are parsed, among them all rows for a path or for more than one element."""
+        """The rows that are parsed, among them all rows for more than one element."""
 
     @property
     def unparsed_names(self) -> Collection[str]:
-        """The names, as `write_name` writes them, of the elements with rows that are not parsed yet."""
+        """The names, as `write_path` writes them, of the elements with rows that are not parsed yet."""
 
     def read(self, name: str) -> Sequence[Row]:
         """Return the rows of one of these names, in any letter case of the private creator."""

@@ -44,14 +44,16 @@ class ValueReport:
     ``uses``, one for each element use that has rows, are sorted by element as in the Element Inventory, then by
     equipment and VR; their rows, which are in ``table``, by kind and text. ``findings`` has the number of rows for each
     flag of `FINDINGS` that occurs. ``unread`` is the number of values that are never read (Pixel Data): their length
-    alone is known. ``unused`` are the rows of the user's profiles that decided nothing. ``collisions`` are sorted by
-    kind and subject. ``deviations`` (number of files) are in the order of the statuses.
+    alone is known. ``unused`` are the rows of the user's profiles that decided nothing. ``patients`` is -1 if patients
+    are not known. ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are in the order of
+    the statuses.
 
     Source: design, sections 1 and 4.
     """
 
     files: int
     series: int
+    patients: int
     elements: int
     equipment: int
     max_values: int
@@ -87,6 +89,7 @@ def build_value_report(scan: ScanTables, uses: Sequence[ElementUse] | None = Non
     return ValueReport(
         files=scan.files,
         series=scan.series,
+        patients=scan.patients,
         elements=len({use.element for use in uses}),
         equipment=len({use.order[2] for use in uses}),
         max_values=scan.max_values,
