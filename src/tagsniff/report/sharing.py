@@ -114,6 +114,7 @@ def share_values(report: ValueReport, uses: Iterable[ElementUse], sharing: Shari
         conflicts=tuple(sorted(conflicts, key=lambda row: (row.element, row.equipment, row.vr, row.code))),
         collisions=share_collisions(report.collisions, sharing),
         omissions=replace(report.omissions, paths=()),
+        unused=(),
     )
 
 
@@ -200,4 +201,6 @@ def _share_names(uses: Iterable[ElementUse], sharing: Sharing) -> list[ElementUs
 
 def _share_profile(profile: ProfileRecord, sharing: Sharing) -> ProfileRecord:
     """Return a shipped profile unchanged; of another one only its kind: its author chose the names and options."""
-    return profile if profile.digest in sharing.profiles else ProfileRecord(profile.kind, "", "", (), "")
+    if profile.digest in sharing.profiles:
+        return replace(profile, file="", rows=())
+    return ProfileRecord(profile.kind, "", "", (), "", profile.layer)

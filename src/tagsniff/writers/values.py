@@ -44,6 +44,7 @@ from tagsniff.writers.run_rows import (
     show_count,
 )
 from tagsniff.writers.summaries import Listed, write_omissions, write_reasons
+from tagsniff.writers.unused_rows import lay_out_unused, write_unused
 
 _HEADING = ("files", "series", "patients", "occurrences", "code")
 _INDENT = "    "
@@ -278,6 +279,7 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
             "deviations": count_statuses(report.deviations, Kind.DEVIATION),
         },
         "findings": dict(report.findings),
+        "unused_rows": lay_out_unused(report.unused),
         "collisions": [lay_out(row) for row in report.collisions],
         "conflicts": [_lay_out_conflict(conflict) for conflict in report.conflicts],
         "omissions": [lay_out_omission(omission) for omission in report.omissions.paths],
@@ -347,6 +349,7 @@ def write_summary(report: ValueReport, stream: TextIO, *, listed: Listed) -> Non
         collisions = count_of(count_collisions(report.collisions), "collision")
         stream.write(f"{collisions}: private tags, blocks, creators or codes that mean two things\n")
         stream.write("  listed by tagsniff collisions, and in the formats text and json\n")
+    write_unused(report.unused, stream)
     if report.unread:
         stream.write(f"not looked into: {count_of(report.unread, 'value')} of Pixel Data; only the length is listed\n")
     bounded = report.omissions.bounded
