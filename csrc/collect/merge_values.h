@@ -28,6 +28,10 @@ typedef struct ts_value_tables {
 /* Updates distinct_estimate and is_estimated of all uses. */
 void ts_value_collector_estimate(ts_value_collector *collector);
 
+/* Sets series and patients of all identities, uses and rows, and patient_relation of all uses. False when memory runs
+ * out. */
+bool ts_value_collector_fill_counts(ts_value_collector *collector);
+
 /* Returns the tables without series_runs and what rows of form C draw together (ts_value_collector_list_collapsed). */
 ts_value_tables ts_value_collector_tables(ts_value_collector *collector);
 

@@ -6,10 +6,10 @@
 #include "collect/varying_values.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/radix_sort.h"
-#include "collect/merge_values.h"
+#include "collect/repeated_files.h"
+#include "collect/series_counts.h"
 #include "collect/values_state.h"
 #include "dicom/uid_roots.h"
 
@@ -17,18 +17,13 @@ TS_DEFINE_FIELDS(ts_varying_values_fields, ts_varying_values, TS_VARYING_VALUES_
 
 enum { LEAST_VALUES = 3 };
 
-/* The first bytes of the SHA-256 of nothing: the digest of the series of files without a Series Instance UID. */
-static const uint8_t NO_SERIES[TS_SERIES_DIGEST_BYTES] = {0xE3, 0xB0, 0xC4, 0x42, 0x98, 0xFC, 0x1C, 0x14,
-                                                          0x9A, 0xFB, 0xF4, 0xC8, 0x99, 0x6F, 0xB9, 0x24};
-
 /* The rows that may vary, those of a use and decision next to each other. */
 typedef struct candidates {
     ts_value_collector *collector;
-    const uint64_t *files_of_series;
+    const ts_known_series *known;
     ts_ordered_word *rows; /* use and decision; row. After them there is room for as many again, twice */
     size_t count;
-    uint32_t *values_of_series; /* number of the rows of one use and decision in each series; 0 between them */
-    uint32_t no_series;         /* number of the series of files without one; TS_NO_NUMBER if there is none */
+    uint32_t *values_of_series; /* number of the rows of one use and decision in each row of `known`; 0 between them */
 } candidates;
 
 static bool may_vary(const ts_row *row) { return row->use >= 0 && (row->flags & TS_VALUE_MAY_VARY) != 0; }
@@ -65,9 +60,10 @@ static const ts_series_set *series_of(const candidates *found, size_t candidate)
 
 /* Adds `more` to the number of values of each series of the candidate. */
 static void add_to_series(const candidates *found, size_t candidate, uint32_t more) {
-    ts_series_span span;
-    for (uint32_t i = 0; ts_series_set_at(series_of(found, candidate), i, &span); i++) {
-        for (uint32_t number = span.first; number <= span.last; number++) {
+    const ts_series_set *set = series_of(found, candidate);
+    const ts_series_span *spans = ts_series_set_spans(set);
+    for (uint32_t i = 0; i < set->span_count; i++) {
+        for (uint32_t number = spans[i].first; number <= spans[i].last; number++) {
             found->values_of_series[number] += more;
         }
     }
@@ -76,13 +72,14 @@ static void add_to_series(const candidates *found, size_t candidate, uint32_t mo
 static bool does_vary(const candidates *found, size_t candidate) {
     const ts_row *row = ts_row_at(found->collector, (int32_t)found->rows[candidate].number);
     uint64_t files = 0;
-    ts_series_span span;
-    for (uint32_t i = 0; ts_series_set_at(series_of(found, candidate), i, &span); i++) {
-        for (uint32_t number = span.first; number <= span.last; number++) {
-            if (found->values_of_series[number] < LEAST_VALUES || number == found->no_series) {
+    const ts_series_set *set = series_of(found, candidate);
+    const ts_series_span *spans = ts_series_set_spans(set);
+    for (uint32_t i = 0; i < set->span_count; i++) {
+        for (uint32_t number = spans[i].first; number <= spans[i].last; number++) {
+            if (found->values_of_series[number] < LEAST_VALUES || !ts_is_series_known(found->known, number)) {
                 return false;
             }
-            files += found->files_of_series[number];
+            files += ts_patient_series_at(found->known, number)->files;
         }
     }
     return row->files <= files / 2;
@@ -109,18 +106,22 @@ static void add_to_group(const candidates *found, uint32_t row_number, ts_varyin
     ts_series_set_mark(&ts_row_state_at(found->collector, (int32_t)row_number)->series, marks, NULL);
 }
 
-static void end_group(const ts_element_use *use, ts_varying_values *group, ts_series_marks *marks) {
-    ts_series_span span;
-    while (ts_series_marks_take(marks, &span)) {
-        group->series += (uint64_t)span.last - span.first + 1;
-    }
+/* Counts what the marks are, and removes them. False when memory runs out. */
+static bool end_group(const ts_element_use *use, ts_varying_values *group, ts_series_marks *marks,
+                      ts_series_counts *counts) {
+    ts_series_set set = {.span_count = 0};
+    const bool is_done = ts_series_set_take_marks(&set, marks);
+    ts_count_series(counts, &set, &group->series, &group->patients);
+    ts_series_set_free(&set);
     /* With one occurrence in each file, no file has two of the values. */
     group->is_estimated = use->occurrences == use->files ? 0 : 1;
     group->files = group->files < use->files ? group->files : use->files;
+    return is_done;
 }
 
 /* Draws those of the candidates from `start` to `end`, which have one use and decision, together that vary. */
-static bool draw(const candidates *found, size_t start, size_t end, ts_series_marks *marks) {
+static bool draw(const candidates *found, size_t start, size_t end, ts_series_marks *marks,
+                 ts_series_counts *counts) {
     ts_buffer *groups = &found->collector->varying;
     const ts_element_use *use = ts_use_at(found->collector, (int32_t)(found->rows[start].word >> 32));
     ts_ordered_word *drawn = &found->rows[found->count]; /* by the hash of the root */
@@ -144,17 +145,19 @@ static bool draw(const candidates *found, size_t start, size_t end, ts_series_ma
         for (next = first; next < count && drawn[next].word == drawn[first].word; next++) {
             add_to_group(found, drawn[next].number, group, number, marks);
         }
-        end_group(use, group, marks);
+        if (!end_group(use, group, marks, counts)) {
+            return false;
+        }
     }
     return true;
 }
 
-static bool draw_all(const candidates *found, ts_series_marks *marks) {
+static bool draw_all(const candidates *found, ts_series_marks *marks, ts_series_counts *counts) {
     for (size_t start = 0, end; start < found->count; start = end) {
         for (end = start; end < found->count && found->rows[end].word == found->rows[start].word; end++) {
             add_to_series(found, end, 1);
         }
-        const bool is_done = draw(found, start, end, marks);
+        const bool is_done = draw(found, start, end, marks, counts);
         for (size_t i = start; i < end; i++) {
             add_to_series(found, i, UINT32_MAX); /* minus 1 */
         }
@@ -166,23 +169,18 @@ static bool draw_all(const candidates *found, ts_series_marks *marks) {
 }
 
 const ts_buffer *ts_value_collector_find_varying(ts_value_collector *collector) {
-    candidates found = {.collector = collector, .no_series = TS_NO_NUMBER};
-    ts_tables tables = ts_value_collector_tables(collector).identities;
-    const size_t series_count = tables.series->entries.count;
+    candidates found = {.collector = collector, .known = ts_collector_known_series(collector->identities)};
+    const size_t series_count = found.known->rows.count;
     ts_series_marks marks;
+    ts_series_counts counts;
+    ts_settle(collector);
     collector->varying.count = 0;
-    found.files_of_series = tables.files_of_series;
-    for (size_t i = 0; i < series_count; i++) {
-        uint32_t length;
-        const uint8_t *digest = ts_pool_get(tables.series, (uint32_t)i, &length);
-        if (length == TS_SERIES_DIGEST_BYTES && memcmp(digest, NO_SERIES, length) == 0) {
-            found.no_series = (uint32_t)i;
-        }
-    }
-    bool is_done = ts_series_marks_begin(&marks, series_count) && find_candidates(&found);
+    const bool has_counts = ts_series_counts_begin(&counts, found.known);
+    bool is_done = ts_series_marks_begin(&marks, series_count) && has_counts && find_candidates(&found);
     found.values_of_series = calloc(series_count + 1, sizeof *found.values_of_series);
-    is_done = is_done && found.values_of_series != NULL && draw_all(&found, &marks);
+    is_done = is_done && found.values_of_series != NULL && draw_all(&found, &marks, &counts);
     ts_series_marks_free(&marks);
+    ts_series_counts_end(&counts);
     free(found.values_of_series);
     free(found.rows);
     return is_done ? &collector->varying : NULL;

@@ -54,6 +54,7 @@ class Row:
     example: bytes = b"in/a"
     files: int = 1
     series: int = 1
+    patients: int = 1
     occurrences: int = 1
     collapsed: Collapsed | None = None
 
@@ -112,6 +113,7 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
                 "blocks": words,
                 "files": use.files,
                 "series": use.files,
+                "patients": use.files,
                 "occurrences": use.files,
             }
         )
@@ -144,6 +146,7 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
                 "example": paths.add(row.example),
                 "files": row.files,
                 "series": row.series,
+                "patients": row.patients,
                 "occurrences": row.occurrences,
             }
             for place, row in enumerate(use.rows)
@@ -160,6 +163,7 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
     arguments: dict[str, object] = {
         "files": 3,
         "series": 2,
+        "patients": 2,
         "partial_files": 0,
         "max_values": 65536,
         "uid_root": "",
@@ -178,8 +182,10 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
         "hashes": _fill("hashes", hashes),
         "varying": _fill("varying", []),
         "collapsed_texts": Texts(ends),
-        "series_files": (2, 1),
         "series_digests": (b"first of series.", b"second of series"),
+        "patient_digests": (b"first of patient", b"second of patien"),
+        "key_id": b"an id of the key",
+        "patient_series": _fill("patient_series", [{"series": 0, "patient": 1, "files": 2}, {"series": 1, "patient": 0, "files": 1}]),
         "series_runs": _fill("series_runs", runs),
         "vr_names": VR_NAMES,
         "keywords": tuple("" for _ in identities.found),

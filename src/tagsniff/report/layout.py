@@ -15,7 +15,7 @@ import numpy as np
 from tagsniff._core import Texts
 from tagsniff.report.element_uses import ElementUse
 from tagsniff.report.layout_bulk import PlainRows, find_plain_rows, order_by_use
-from tagsniff.report.layout_single import CoreRow, SingleRow, SingleRows
+from tagsniff.report.layout_single import COUNTS, CoreRow, SingleRow, SingleRows
 from tagsniff.report.rows import (
     ESTIMATED,
     RecurringColumn,
@@ -118,7 +118,7 @@ class _Layout:
     def _make_row(self, own: CoreRow) -> int:
         """Return the index of a new row with the counts and the first of the examples of this one."""
         made = self._rows[own.number : own.number + 1].copy()
-        for name, count in zip(("files", "series", "occurrences"), own.counts, strict=True):
+        for name, count in zip(COUNTS, own.counts, strict=True):
             made[name] = count
         made["example"] = self._scan.paths.order(list(own.examples))[0]
         self._more_rows.append(made)
@@ -135,7 +135,7 @@ class _Layout:
         more = np.zeros(1, self._rows.dtype)
         more["decision"] = len(self._codes)
         more["example"] = examples[0] if len(examples) else len(self._scan.paths)
-        for name in ("files", "series", "occurrences"):
+        for name in ("files", "series", "patients", "occurrences"):
             more[name] = getattr(use, name)
         self._codes.append(" ".join(sorted({record.code for record in decisions})))
         self._decided_by.append(rows.pop() if len(rows) == 1 else "")
@@ -152,7 +152,8 @@ class _Layout:
             codes=RecurringColumn(tuple(self._codes), decisions),
             values=TextColumn(self._plain.texts + (self._plain.made + make_texts(self._texts)), self._text_of),
             files=rows["files"][self._row_of],
-            series=rows["series"][self._row_of],
+            series=rows["series"][self._row_of].astype(np.uint64),
+            patients=rows["patients"][self._row_of].astype(np.int64),
             occurrences=rows["occurrences"][self._row_of],
             flags=RecurringColumn(tuple(self._flags), self._flags_of),
             examples=name_paths(self._scan.paths + Texts([b""]), rows["example"][self._row_of]),
@@ -165,7 +166,7 @@ class _Layout:
         return tuple(
             UseRows(
                 *(use.equipment, use.element, use.vr, use.keyword, use.blocks, use.parts, use.name),
-                *(starts[use.number], ends[use.number]),
+                *(starts[use.number], ends[use.number], use.patient_relation),
                 *(use.distinct, use.is_estimated, use.smallest, use.largest),
             )
             for use in self._uses

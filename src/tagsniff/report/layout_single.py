@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-_COUNTS = ("files", "series", "occurrences")
+COUNTS = ("files", "series", "patients", "occurrences")
 
 
 class CoreRow(NamedTuple):
@@ -48,7 +48,7 @@ class CoreRow(NamedTuple):
     decision: int
     flags: int
     collapsed: int
-    counts: tuple[int, int, int]
+    counts: Sequence[int]
     examples: tuple[int, ...] = ()
 
 
@@ -101,12 +101,10 @@ class SingleRows:
 
     def _list_rows(self, start: int, end: int) -> list[CoreRow]:
         part = self._rows[start:end]
-        columns = (part[name].tolist() for name in ("value", "decision", "flags", "collapsed", *_COUNTS))
+        columns = (part[name].tolist() for name in ("value", "decision", "flags", "collapsed", *COUNTS))
         return [
-            CoreRow(number, value, decision, flags, collapsed, (files, series, occurrences))
-            for number, value, decision, flags, collapsed, files, series, occurrences in zip(
-                range(start, end), *columns, strict=True
-            )
+            CoreRow(number, value, decision, flags, collapsed, counts)
+            for number, value, decision, flags, collapsed, *counts in zip(range(start, end), *columns, strict=True)
         ]
 
     def _show_row(self, use: ElementUse, own: CoreRow) -> SingleRow:
@@ -155,7 +153,7 @@ class SingleRows:
         text = show_collapsed(Drawn(key, use.vr, len(members), False, sizes, (smallest, largest)))
         own = members[0]._replace(
             flags=self._collapsed_bit,
-            counts=(int(group["files"]), int(group["series"]), int(group["occurrences"])),
+            counts=[int(group[name]) for name in COUNTS],
             examples=tuple({int(self._rows["example"][member.number]) for member in members}),
         )
         flags = (ESTIMATED,) if group["is_estimated"] else ()

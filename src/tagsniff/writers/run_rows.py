@@ -78,6 +78,7 @@ def lay_out_profile(profile: ProfileRecord) -> dict[str, Any]:
         "edition": profile.edition,
         "options": list(profile.options),
         "sha256": profile.digest,
+        "layer": profile.layer,
     }
 
 
@@ -127,6 +128,11 @@ def lay_out_counts(omissions: Omissions) -> dict[str, Any]:
         "partial_files": omissions.partial_files,
         "bounded": omissions.bounded,
     }
+
+
+def show_count(number: int) -> int | None:
+    """Return a number of patients for a machine; None, which is null, if it is negative: patients are not known."""
+    return number if number >= 0 else None
 
 
 def shorten_row(row: str) -> str:
