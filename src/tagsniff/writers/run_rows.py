@@ -8,7 +8,7 @@ Never: a path, or a value of an element.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tagsniff.output.counted import choose_verb, count_of
@@ -83,7 +83,7 @@ def lay_out_profile(profile: ProfileRecord) -> dict[str, Any]:
 
 
 def lay_out_record(
-    run: RunRecord, omissions: Omissions, totals: dict[str, int], profiles: Iterable[ProfileRecord] = ()
+    run: RunRecord, omissions: Omissions, totals: Mapping[str, int | None], profiles: Iterable[ProfileRecord] = ()
 ) -> dict[str, Any]:
     """Return what a folder of outputs says of its run; ``totals`` are numbers of the report by name."""
     return {
