@@ -139,9 +139,7 @@ class TestIdentity:
 
     def test_only_the_root_data_set_counts(self) -> None:
         item = EXPLICIT.item(text(PATIENT_ID, b"P2"))
-        nested = part10(
-            join([EXPLICIT.sequence(0x00081140, item), text(PATIENT_ID, b"P1")]), EXPLICIT_LITTLE_UID
-        ).data
+        nested = part10(join([EXPLICIT.sequence(0x00081140, item), text(PATIENT_ID, b"P1")]), EXPLICIT_LITTLE_UID).data
         alone = part10(EXPLICIT.sequence(0x00081140, item), EXPLICIT_LITTLE_UID).data
         assert count_patients([File().make(), nested]) == 1
         assert count_patients([File(patient=None).make(), alone]) == 1
@@ -269,11 +267,11 @@ def read(collector: _core.ValueCollector) -> Expected:
     tables = collector.tables()
     identity = {int(tag): number for number, tag in enumerate(tables["identities"]["tag"])}
     whole = tables["identities"][identity[0x00020010]]
-    (use,) = [number for number, of in enumerate(tables["uses"]["identity"]) if of == identity.get(COMMENTS, -1)] or [-1]
+    (use,) = [number for number, of in enumerate(tables["uses"]["identity"]) if of == identity.get(COMMENTS, -1)] or [
+        -1
+    ]
     rows = [row for row in tables["rows"] if row["use"] == use]
-    by_value = {
-        tables["values"][int(row["value"])][5:]: (int(row["series"]), int(row["patients"])) for row in rows
-    }
+    by_value = {tables["values"][int(row["value"])][5:]: (int(row["series"]), int(row["patients"])) for row in rows}
     relation = NO_RELATION if use < 0 else int(tables["uses"]["patient_relation"][use])
     return Expected(by_value, (int(whole["series"]), int(whole["patients"])), relation)
 

@@ -704,7 +704,14 @@ def line_of(row: dict[str, Any]) -> Line:
         flags = flags.replace("/", " ").split()
     value = "" if row["value"] is None else str(row["value"])
     key = Key(row["kind"], row["equipment"], row["element"], row["vr"], row["code"], value)
-    counts = Counts(int(row["files"]), int(row["series"]), int(row["patients"]), int(row["occurrences"]), blocks or "", row["example"])
+    counts = Counts(
+        int(row["files"]),
+        int(row["series"]),
+        int(row["patients"]),
+        int(row["occurrences"]),
+        blocks or "",
+        row["example"],
+    )
     keyword = row["name"] if '"' not in row["element"].split("]")[-1] else ""
     return Line(key, counts, frozenset(flags), keyword)
 
