@@ -25,8 +25,9 @@ from tagsniff.output.terminal_text import show_on_terminal
 NAME = "tagsniff.toml"
 
 _LAYERS = ("confidentiality", "modality_software", "decisions")
-_LINE_OF_ERROR = re.compile(r"\(at line (\d+), column \d+\)")
-_TABLE = re.compile(r"""\s*\[\s*["']?([^\[\]"']+?)["']?\s*\]""")
+# Compiled when they are needed: most runs have no such file.
+_LINE_OF_ERROR = r"\(at line (\d+), column \d+\)"
+_TABLE = r"""\s*\[\s*["']?([^\[\]"']+?)["']?\s*\]"""
 
 
 class Key(NamedTuple):
@@ -112,8 +113,8 @@ def _read(path: str) -> dict[str, Any]:
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = _LINE_OF_ERROR.search(str(error))
-        reason = show_on_terminal(_LINE_OF_ERROR.sub("", str(error)).strip())
+        line = re.search(_LINE_OF_ERROR, str(error))
+        reason = show_on_terminal(re.sub(_LINE_OF_ERROR, "", str(error)).strip())
         raise MisuseError(f"{place}:{line[1]}: {reason}" if line else f"{place}: {reason}") from None
     mistakes = [
         f"{place}:{_find_line(text, table, key)}: {show_on_terminal(reason)}"
@@ -165,7 +166,7 @@ def _find_line(text: str, table: str, key: str) -> int:
     named = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
     dotted = re.compile(rf"""\s*["']?{re.escape(table)}["']?\s*\.\s*["']?{re.escape(key)}["']?\s*=""")
     for number, line in enumerate(text.splitlines(), 1):
-        heading = _TABLE.match(line)
+        heading = re.match(_TABLE, line)
         if heading:
             at = heading[1].strip()
             if not table and at.split(".")[0].strip() == key:

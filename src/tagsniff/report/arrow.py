@@ -88,7 +88,12 @@ def _make_column(column: _Column, cells: npt.NDArray[Any], pa: Any) -> Any:
     listed = cells.tolist()
     if column.convert is not None:
         listed = column.convert(listed)
-    types = {"text": pa.string(), "dictionary": pa.string(), "texts": pa.list_(pa.string()), "number or null": pa.int64()}
+    types = {
+        "text": pa.string(),
+        "dictionary": pa.string(),
+        "texts": pa.list_(pa.string()),
+        "number or null": pa.int64(),
+    }
     array = pa.array(listed, types[column.type])
     return array.dictionary_encode() if column.type == "dictionary" else array
 

@@ -194,7 +194,6 @@ def _record_profile(profile: ProfileFile, layer: int) -> ProfileRecord:
     from tagsniff.dicom.notation import format_pattern
 
     rows = tuple(
-        RowRecord(row.line, str(row), format_pattern(row.element), row.vrs, (*row.equipment,))
-        for row in profile.rows
+        RowRecord(row.line, str(row), format_pattern(row.element), row.vrs, (*row.equipment,)) for row in profile.rows
     )
     return replace(record, file=os.path.basename(profile.file), rows=rows)

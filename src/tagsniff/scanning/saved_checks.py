@@ -207,7 +207,10 @@ def _check_series(tables: ScanTables) -> None:
     for number, table in enumerate(owners):
         of_table = runs[runs["table"] == number]
         _check_all("series_runs", [not np.any(of_table["owner"] >= len(table))])
-    _check_all("series_runs", [not np.any(runs["first"] > runs["last"]), not np.any(runs["last"] >= len(tables.patient_series))])
+    _check_all(
+        "series_runs",
+        [not np.any(runs["first"] > runs["last"]), not np.any(runs["last"] >= len(tables.patient_series))],
+    )
     owners = runs["table"].astype(np.int64) << 32 | runs["owner"]
     _check_all("series_runs", [not np.any(np.diff(owners) < 0)])
 
