@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 import struct
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tagsniff
-from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, Part, UID_OF, join, part10, uid_value
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, UID_OF, Part, join, part10, uid_value
 from tagsniff import _core
 from tagsniff.report.element_uses import PATIENT_RELATIONS
 
@@ -186,7 +188,7 @@ class TestDigests:
 
     @pytest.mark.parametrize("key", [b"", bytes(31), bytes(33)])
     def test_a_key_has_32_bytes(self, key: bytes) -> None:
-        for make in (_core.Collector, lambda patient_key: make_collector(patient_key)):
+        for make in (_core.Collector, partial(_core.ValueCollector, max_values=1)):
             with pytest.raises(ValueError, match="32 bytes"):
                 make(patient_key=key)
 
@@ -282,7 +284,7 @@ def test_counts_in_any_order_and_split(files: list[File], pieces: list[int], ord
     order.shuffle(shuffled)  # type: ignore[attr-defined]
     ends = sorted({0, len(files), *(min(piece, len(files)) for piece in pieces)})
     collectors = []
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in itertools.pairwise(ends):
         collector = make_collector()
         add(collector, [file.make() for file in shuffled[start:end]], start)
         collectors.append(collector)

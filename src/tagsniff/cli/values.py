@@ -44,7 +44,12 @@ class _ValueReader(ScanReader["ValueReport"]):
         from tagsniff.report.values import build_value_report
 
         self._uses = list_uses(found.tables)
-        return build_value_report(found.tables, self._uses)
+        report = build_value_report(found.tables, self._uses)
+        if not report.uses:
+            return report
+        from tagsniff.curation.findings import mark_findings
+
+        return mark_findings(report)
 
     def find_omissions(self, report: ValueReport) -> Omissions:
         return report.omissions

@@ -23,11 +23,11 @@ from typing import TypeAlias
 
 from tagsniff.dicom.found_text import SUFFIXES, split_suffix
 from tagsniff.dicom.identities import Order, order_identity
-from tagsniff.dicom.notation import Identity, Step, format_identity, parse_identity
+from tagsniff.dicom.notation import Identity, Step, find_name, format_identity, parse_identity
 from tagsniff.profile import list_profiles
 from tagsniff.profile.names import find_names
 from tagsniff.report.collisions import CollisionKind, CollisionReport, CollisionRow
-from tagsniff.report.element_uses import ElementUse, find_name
+from tagsniff.report.element_uses import ElementUse
 from tagsniff.report.inventory import InventoryReport
 from tagsniff.report.rows import RowKind, ValueRow, count_findings, gather_rows, order_flags
 from tagsniff.report.values import Conflict, ValueReport

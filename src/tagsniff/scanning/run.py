@@ -47,10 +47,9 @@ def scan_values(
     (equipment, element and VR). If there are more, those with the smallest hashes are kept, and the number of all is
     estimated. A file that cannot be read to its end is an omission and adds nothing; with ``keep_partial`` it is an
     omission too, and adds what came before the fault. With ``mergeable=False`` the tables lack what is needed to merge
-    and save them, which may be half of their size. ``key`` is that of the digests of patients, by default the key of this
-    process. ``names`` chooses the files that are read. ``workers``, ``on_file``,
-    ``on_walk_end`` and ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables
-    record it.
+    and save them, which may be half of their size. ``key`` is that of the digests of patients, by default the key of
+    this process. ``names`` chooses the files that are read. ``workers``, ``on_file``, ``on_walk_end`` and
+    ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables record it.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """

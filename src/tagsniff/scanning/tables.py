@@ -148,10 +148,11 @@ class ScanTables:
     """The tables of the core: what a collection has, recorded as a profile decides.
 
     ``files``, ``series`` and ``patients`` count the files that contributed, their series and their patients (-1 if
-    these are not known), ``partial_files`` those of the files that could not be read to their end. ``identities``, ``equipment``, ``uses`` (the element uses: one equipment, identity
-    and VR each) and ``rows`` are structured arrays with the dtypes of `table_dtypes`; their numbers are indexes of
-    ``creators``, ``texts``, ``values``, ``charsets``, ``paths``, ``decisions`` and of each other. ``keywords`` has the
-    keyword of PS3.6 for each identity, empty if it has none. ``deviations`` has the number of files for each status.
+    these are not known), ``partial_files`` those of the files that could not be read to their end. ``identities``,
+    ``equipment``, ``uses`` (the element uses: one equipment, identity and VR each) and ``rows`` are structured arrays
+    with the dtypes of `table_dtypes`; their numbers are indexes of ``creators``, ``texts``, ``values``, ``charsets``,
+    ``paths``, ``decisions`` and of each other. ``keywords`` has the keyword of PS3.6 for each identity, empty if it has
+    none. ``deviations`` has the number of files for each status.
 
     ``series_digests`` are the first 16 bytes of the SHA-256 of each Series Instance UID, ``patient_digests`` those of
     the HMAC-SHA-256 of each Patient ID with its issuer. ``key_id`` tells the keys of the HMAC apart; it is empty if

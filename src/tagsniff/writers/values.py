@@ -67,10 +67,10 @@ def write_text(report: ValueReport, stream: TextIO) -> None:
     Its first lines are those of `list_heading`. An element has its name, an equipment its VR, blocks and the profile
     rows that decide.
 
-    A row is: files, series, patients (``-`` if they are not known), occurrences, code, value, flags in brackets. In place of a value, ``-`` means that the code
-    decides without one, ``about n different values`` that a bound was reached, and the same without "about" that values
-    are counted and not shown. The collisions are written as by ``tagsniff collisions``, each kind under a heading that
-    starts with ``#``.
+    A row is: files, series, patients (``-`` if they are not known), occurrences, code, value, flags in brackets. In
+    place of a value, ``-`` means that the code decides without one, ``about n different values`` that a bound was
+    reached, and the same without "about" that values are counted and not shown. The collisions are written as by
+    ``tagsniff collisions``, each kind under a heading that starts with ``#``.
     """
     widths = _choose_widths(report)
     stream.writelines(list_heading(report.run, report.omissions, report.profiles))
