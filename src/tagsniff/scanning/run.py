@@ -56,7 +56,7 @@ def scan_values(
 
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
-    run = begin_run(mode)
+    run = begin_run(mode, names)
     given = keep_paths(paths)
     found = walk_batches(given, names)
     answers = Answers(profile)
@@ -101,7 +101,7 @@ def scan_inventory(
 
     See `scan_values`.
     """
-    run = begin_run(INVENTORY)
+    run = begin_run(INVENTORY, names)
     given = keep_paths(paths)
     collected = collect_files(
         walk_batches(given, names),

@@ -190,7 +190,8 @@ def _read_body(body: bytes) -> ScanTables:
         plain[name] = _core.Texts(plain[name])
     plain["profiles"] = tuple(ProfileRecord(*record) for record in plain["profiles"])
     plain["decisions"] = tuple(DecisionRecord(*record) for record in plain["decisions"])
-    plain["run"] = RunRecord(*plain["run"])
+    version, mode, date, names = plain["run"]
+    plain["run"] = RunRecord(version, mode, date, tuple(names))
     plain["deviations"] = tuple((Status.from_number(number), files) for number, files in plain["deviations"])
     plain["omissions"] = tuple(
         Omission(os.fsdecode(path), Status.from_number(number), offset, tag, detail)
