@@ -197,6 +197,7 @@ class Scan:
         counts = {
             "files": tables.files,
             "series": tables.series,
+            "patients": tables.patients,
             "equipment": len(tables.equipment),
             "elements": len(tables.identities if self._is_inventory else tables.uses),
             "rows": len(tables.rows),
@@ -258,6 +259,7 @@ def scan(
     max_values: int = MAX_VALUES,
     keep_partial: bool = False,
     mergeable: bool = True,
+    key: bytes | str | os.PathLike[str] | None = None,
     workers: int | None = None,
     names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
@@ -278,6 +280,9 @@ def scan(
     the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its end is a fault
     and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
     ``mergeable=False`` the scan takes less time and memory, but cannot be merged or saved; nothing else changes.
+    Patients are told apart by keyed digests of the Patient ID with its issuer. ``key`` (32 bytes, or the path of a key
+    file, which is made if it does not exist) is needed to merge scans of several programs with their patients; by
+    default it is random, the same in this process, and forgotten with it.
     ``workers`` is the number of threads, by default the number of cores. It does not change the result; more threads
     than cores are useful if files are read slowly. ``names`` are shell patterns, such as ``["*.dcm"]``: only files with
     a name that matches one of them, in any letter case, are read; the others are not listed as left out. ``on_file`` is
@@ -286,12 +291,17 @@ def scan(
     ``keep_interrupted``, KeyboardInterrupt ends the scan, and the files read until
     then are returned; the tables record the interruption.
 
-    Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call.
+    Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call or a
+    file that is no key, OSError if the key cannot be read or made.
 
     Source: design, sections 1, 4 and 7; PS3.15 2026d, E.1 and Table E.1-1.
     """
     check_workers(workers)
     chosen = check_names(names)
+    if key is not None and not isinstance(key, bytes):
+        from tagsniff.output.key_file import read_or_make_key
+
+        key = read_or_make_key(key)
     if mode == INVENTORY:
         asked = {"confidentiality": confidentiality, "modality_software": modality_software, "profile": profile}
         _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "an inventory asks no profile")
@@ -299,6 +309,7 @@ def scan(
             paths,
             keep_partial=keep_partial,
             mergeable=mergeable,
+            key=key,
             workers=workers,
             names=chosen,
             on_file=on_file,
@@ -320,6 +331,7 @@ def scan(
         max_values=max_values,
         keep_partial=keep_partial,
         mergeable=mergeable,
+        key=key,
         workers=workers,
         names=chosen,
         on_file=on_file,
@@ -344,7 +356,7 @@ def load(path: str | os.PathLike[str]) -> Scan:
 def merge(scans: Iterable[Scan]) -> Scan:
     """Return one scan of all files of several scans: the same bytes as if one scan had read them, however split.
 
-    Files that are in two of the scans count twice. The merge of no scans has no files, and can be merged with any.
+    Files that are in two of the scans count twice. The patients of scans with different keys are not known (-1). The merge of no scans has no files, and can be merged with any.
     Raises TypeError for anything but a `Scan`; ValueError for scans of different profiles, UID roots or ``max_values``,
     and for a scan that is not mergeable.
 

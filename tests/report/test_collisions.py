@@ -66,14 +66,14 @@ OF_ALPHA, OF_BETA = '(0009,"ALPHA",01)', '(0009,"BETA",01)'
 def expected() -> set[CollisionRow]:
     tag, block, case, code = CollisionKind
     rows = {
-        CollisionRow(tag, "(0009,1001)", OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1),
-        CollisionRow(tag, "(0009,1001)", OF_BETA, "LO", "R", BETA, (0x10,), 1, 1, 1),
+        CollisionRow(tag, "(0009,1001)", OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1, 1),
+        CollisionRow(tag, "(0009,1001)", OF_BETA, "LO", "R", BETA, (0x10,), 1, 1, 1, 1),
         CollisionRow(block, '(0009,"ALPHA")', '(0009,"ALPHA")', "", "", ALPHA, (0x10,)),
         CollisionRow(block, '(0009,"ALPHA")', '(0009,"ALPHA")', "", "", BETA, (0x11,)),
         CollisionRow(case, '(0009,"beta")', '(0009,"BETA")', "", "", BETA, (0x10,)),
         CollisionRow(case, '(0009,"beta")', '(0009,"Beta")', "", "", BETA, (0x10,)),
-        CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1),
-        CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "X", BETA, (0x11,), 1, 1, 1),
+        CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1, 1),
+        CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "X", BETA, (0x11,), 1, 1, 1, 1),
     }
     return {replace(row, parts=parse_equipment(row.equipment)) for row in rows}
 
@@ -150,7 +150,7 @@ def test_a_code_that_depends_on_the_block(collection: Path) -> None:
     found = scan([collection / "1"], mode="before", modality_software=[own]).collisions()
     assert [row for row in found if row.kind is CollisionKind.CODE] == [
         CollisionRow(
-            *(CollisionKind.CODE, OF_ALPHA, OF_ALPHA, "LO", "K R", ALPHA, (0x10, 0x11), 1, 1, 2),
+            *(CollisionKind.CODE, OF_ALPHA, OF_ALPHA, "LO", "K R", ALPHA, (0x10, 0x11), 1, 1, 1, 2),
             parts=parse_equipment(ALPHA),
         )
     ]

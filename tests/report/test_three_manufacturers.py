@@ -184,13 +184,13 @@ def rows(folder: Path, moved: int) -> dict[Key, Counts]:
     for of, kind, code, element, vr, value, file_count, series_count, seen, blocks, example in PRIVATE:
         moved_element = element.replace("<none:10>", f"<none:{0x10 + moved:02x}>")
         shown = "/".join(f"{block + moved:02x}" for block in blocks)
-        counts = Counts(file_count, series_count, seen, shown, str(folder / example))
+        counts = Counts(file_count, series_count, 1, seen, shown, str(folder / example))
         found[Key(kind, of, moved_element, vr, code, value)] = counts
     for of, element, vr, file_count, series_count, seen, example in PUBLIC:
-        counts = Counts(file_count, series_count, seen, "", str(folder / example))
+        counts = Counts(file_count, series_count, 1, seen, "", str(folder / example))
         found[Key("code", of, element, vr, "K", "")] = counts
     for of, element, block, file_count, series_count, seen, example in CREATORS:
-        counts = Counts(file_count, series_count, seen, "", str(folder / example))
+        counts = Counts(file_count, series_count, 1, seen, "", str(folder / example))
         found[Key("code", of, element.format(block + moved), "LO", "K", "")] = counts
     return found
 

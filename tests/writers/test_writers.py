@@ -34,8 +34,8 @@ OF_PROFILE = (
     *("Secret\x1b [a]", 'none (b.csv  default R); dir/a.csv:2  (0009,"ACME",01) X'),
 )
 ROWS = (
-    InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 12, 3, 12, *OF_PROFILE[:2]),
-    InventoryRow('(0009,"ACME, \u00e4\\x1b",01)', ("LO", "SH"), "", (0x10, 0x80), 1, 1, 1234, *OF_PROFILE[2:]),
+    InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 12, 3, 2, 12, *OF_PROFILE[:2]),
+    InventoryRow('(0009,"ACME, \u00e4\\x1b",01)', ("LO", "SH"), "", (0x10, 0x80), 1, 1, 1, 1234, *OF_PROFILE[2:]),
 )
 OMISSIONS = (
     Omission("/data/a,b", Status.NOT_DICOM),
@@ -45,6 +45,7 @@ OMISSIONS = (
 REPORT = InventoryReport(
     files=12,
     series=3,
+    patients=2,
     tags=(0x00081140, 0x00091001, 0x7FE00010),
     rows=ROWS,
     deviations=((Status.ODD_LENGTH, 2),),
@@ -52,7 +53,7 @@ REPORT = InventoryReport(
     run=RunRecord("9.9", "inventory", "2026-12-01T00:00:00Z"),
 )
 MISSING = "2 paths could not be read, or not to the end"
-NOTHING = InventoryReport(files=0, series=0, tags=(), rows=(), deviations=(), omissions=Omissions())
+NOTHING = InventoryReport(files=0, series=0, patients=0, tags=(), rows=(), deviations=(), omissions=Omissions())
 
 
 def _written(write: Callable[[TextIO], None]) -> str:
@@ -87,7 +88,7 @@ class TestText:
 
     def test_the_view_of_a_person(self) -> None:
         """Counts, VR and name; the elements of a sequence are indented."""
-        inner = InventoryRow("(0008,1140)[<0>](0008,1155)", ("UI",), "", (), 12, 3, 30, "ReferencedSOPInstanceUID")
+        inner = InventoryRow("(0008,1140)[<0>](0008,1155)", ("UI",), "", (), 12, 3, 2, 30, "ReferencedSOPInstanceUID")
         report = replace(REPORT, rows=(ROWS[0], inner, ROWS[1]), omissions=Omissions())
         assert _written(lambda stream: inventory.write_for_person(report, stream)) == (
             "files  occurrences  VR     element  name\n"
@@ -199,8 +200,8 @@ class TestCsv:
         """Paths, equipment and details of all lists use the same writer."""
         evil = "=\x1b[2J\udcff"
         omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
-        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
-        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1, 1)
+        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, 1, (), (), evil, evil)
         texts = [
             _written(lambda stream: write_exclusions([omission], stream)),
             _written(lambda stream: collisions.write_csv(_collisions_of(collision), stream)),
@@ -248,8 +249,8 @@ class TestJsonText:
     def test_every_json_writer_escapes(self) -> None:
         evil = "\x9b2J\u202e\udcff"
         omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
-        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
-        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1, 1)
         report = replace(
             _report_of(row),
             omissions=Omissions.gather([omission]),
@@ -287,7 +288,7 @@ class TestValuesText:
         ],
     )
     def test_descriptions_in_place_of_values(self, kind: RowKind, value: str, shown: str) -> None:
-        row = ValueRow(kind, "MR", "(0010,0010)", "PN", "", "R", value, 1, 1, 1, (), (), "", "")
+        row = ValueRow(kind, "MR", "(0010,0010)", "PN", "", "R", value, 1, 1, 1, 1, (), (), "", "")
         text = _written(lambda stream: values.write_text(_report_of(row), stream))
         assert text.endswith(f"R     {shown}\n")
 
@@ -307,8 +308,8 @@ class TestValuesText:
         ],
     )
     def test_no_text_controls_the_terminal(self, evil: str) -> None:
-        row = ValueRow(RowKind.VALUE, evil, "(0010,0010)", "PN", "", "R", evil, 1, 1, 1, (), (), evil, evil)
-        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        row = ValueRow(RowKind.VALUE, evil, "(0010,0010)", "PN", "", "R", evil, 1, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1, 1)
         report = replace(_report_of(row), collisions=(collision,))
         text = _written(lambda stream: values.write_text(report, stream))
         lines = text.split("\n")

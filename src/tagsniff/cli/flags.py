@@ -328,6 +328,15 @@ FLAGS: tuple[Flag, ...] = (
         {"metavar": "FILE", "help": "keep the scan in FILE, for tagsniff report (default: nowhere)"},
     ),
     Flag(
+        ("--key",),
+        _VALUES,
+        {
+            "metavar": "FILE",
+            "help": "key of the digests of patients in a saved scan, made if FILE does not exist; scans with the same key "
+            "merge with their patients (default: tagsniff.key beside the saved scan)",
+        },
+    ),
+    Flag(
         ("--force",),
         _READERS | _REPORTS | {"merge"},
         {"action": "store_true", "help": "replace the files that are named here, if they exist"},

@@ -13,6 +13,7 @@ from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
 from tagsniff.cli.reader import ScanReader, run_reader
+from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
     from tagsniff.api import Scan
@@ -69,10 +70,10 @@ class _ValueReader(ScanReader["ValueReport"]):
         write_summary(report, stream, listed=listed)
 
     def describe(self, report: ValueReport) -> dict[str, Any]:
-        from tagsniff.writers.run_rows import lay_out_record
+        from tagsniff.writers.run_rows import lay_out_record, show_count
 
-        totals = {"files": report.files, "series": report.series, "elements": report.elements}
-        totals |= {"equipment": report.equipment, "rows": report.count_rows()}
+        totals = {"files": report.files, "series": report.series, "patients": show_count(report.patients)}
+        totals |= {"elements": report.elements, "equipment": report.equipment, "rows": report.count_rows()}
         return lay_out_record(report.run, report.omissions, totals, report.profiles)
 
 
@@ -85,11 +86,13 @@ class _CollectionReader(_ValueReader):
         self._mode = arguments.command.name
 
     def list_inputs(self) -> list[str]:
-        return [*list_input_files(self.arguments), *list_profile_paths(self.arguments)]
+        keys = [self.arguments.key] if self.arguments.key is not None else []
+        return [*list_input_files(self.arguments), *list_profile_paths(self.arguments), *keys]
 
     def read(self) -> Scan:
         from tagsniff.api import scan
 
+        key = self._find_key()
         with self.show_progress() as callbacks:
             return scan(
                 self.arguments.paths,
@@ -98,6 +101,7 @@ class _CollectionReader(_ValueReader):
                 max_values=self.arguments.max_values,
                 keep_partial=self.arguments.keep_partial,
                 mergeable=self.destination.scan is not None,
+                key=key,
                 workers=self.arguments.workers,
                 names=self.arguments.glob,
                 on_file=callbacks.on_file,
@@ -105,6 +109,27 @@ class _CollectionReader(_ValueReader):
                 on_deviation=self.collect_deviations(),
                 keep_interrupted=True,
             )
+
+    def _find_key(self) -> bytes | None:
+        """Return the key of ``--key``, or of the file beside the saved scan; None if no scan is saved in a folder.
+
+        The key of a folder of ``--out`` is beside that folder, which may be replaced or given away.
+        """
+        path = self.arguments.key
+        if path is None and self.destination.scan is not None:
+            from tagsniff.output.key_file import place_key
+
+            path = place_key(self.arguments.out if self.destination.folder is not None else self.destination.scan)
+        if path is None:
+            return None
+        from tagsniff.output.key_file import KeyFileError, read_or_make_key
+
+        try:
+            return read_or_make_key(path)
+        except KeyFileError as error:
+            raise MisuseError(f"{show_on_terminal(path)}: {error}") from None
+        except OSError as error:
+            raise MisuseError(f"cannot read or make the key {show_on_terminal(path)}: {error.strerror}") from None
 
     def save(self, found: Scan) -> bool:
         to = self.destination

@@ -179,6 +179,7 @@ def _count_values(use: ElementUse, identity: Identity, flags: defaultdict[_Eleme
         value="" if kind is RowKind.CODE else str(use.distinct),
         files=use.files,
         series=use.series,
+        patients=use.patients,
         occurrences=use.occurrences,
         blocks=use.blocks,
         flags=order_flags(of_use),

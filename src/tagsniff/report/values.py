@@ -43,7 +43,7 @@ class ValueReport:
     ``uses``, one for each element use that has rows, are sorted by element as in the Element Inventory, then by
     equipment and VR; their rows, which are in ``table``, by kind and text. ``findings`` has the number of rows for each
     flag of `FINDINGS` that occurs. ``unread`` is the number of values that are never read (Pixel Data): their length
-    alone is known. ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are
+    alone is known. ``patients`` is -1 if patients are not known. ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are
     in the order of the statuses.
 
     Source: design, sections 1 and 4.
@@ -51,6 +51,7 @@ class ValueReport:
 
     files: int
     series: int
+    patients: int
     elements: int
     equipment: int
     max_values: int
@@ -85,6 +86,7 @@ def build_value_report(scan: ScanTables, uses: Sequence[ElementUse] | None = Non
     return ValueReport(
         files=scan.files,
         series=scan.series,
+        patients=scan.patients,
         elements=len({use.element for use in uses}),
         equipment=len({use.order[2] for use in uses}),
         max_values=scan.max_values,

@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 def order_scan(scan: ScanTables) -> ScanTables:
     """Return the same scan, sorted: texts by their bytes, identities as in reports, other tables by what they refer to.
 
-    Series are sorted already. Unused rows are dropped.
+    Series and patients are sorted already. Unused rows are dropped.
     """
     creators, new_creators = _sort(scan.creators, scan.creators)
     texts, new_texts = _sort(scan.texts, scan.texts)

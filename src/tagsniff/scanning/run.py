@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tagsniff import _core
 from tagsniff.scanning.batches import Collected, collect_files
 from tagsniff.scanning.modes import INVENTORY
+from tagsniff.scanning.patient_keys import check_key, identify_key, process_key
 from tagsniff.scanning.run_record import begin_run
 from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
@@ -33,6 +34,7 @@ def scan_values(
     max_values: int = MAX_VALUES,
     keep_partial: bool = False,
     mergeable: bool = True,
+    key: bytes | None = None,
     workers: int | None = None,
     names: NameGlobs | None = None,
     on_file: Callable[[str], object] | None = None,
@@ -45,7 +47,8 @@ def scan_values(
     (equipment, element and VR). If there are more, those with the smallest hashes are kept, and the number of all is
     estimated. A file that cannot be read to its end is an omission and adds nothing; with ``keep_partial`` it is an
     omission too, and adds what came before the fault. With ``mergeable=False`` the tables lack what is needed to merge
-    and save them, which may be half of their size. ``names`` chooses the files that are read. ``workers``, ``on_file``,
+    and save them, which may be half of their size. ``key`` is that of the digests of patients, by default the key of this
+    process. ``names`` chooses the files that are read. ``workers``, ``on_file``,
     ``on_walk_end`` and ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables
     record it.
 
@@ -56,6 +59,7 @@ def scan_values(
 
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
+    key = process_key() if key is None else check_key(key)
     run = begin_run(mode, names)
     given = keep_paths(paths)
     found = walk_batches(given, names)
@@ -64,7 +68,7 @@ def scan_values(
     _core.ValueCollector(answers.decide, max_values=max_values)
     collected = collect_files(
         found,
-        lambda: _core.ValueCollector(answers.decide, max_values=max_values),
+        lambda: _core.ValueCollector(answers.decide, max_values=max_values, patient_key=key),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
@@ -77,6 +81,7 @@ def scan_values(
         decisions=answers.decisions(),
         max_values=max_values,
         uid_root=profile.uid_root or "",
+        key_id=identify_key(key),
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
@@ -91,6 +96,7 @@ def scan_inventory(
     *,
     keep_partial: bool = False,
     mergeable: bool = True,
+    key: bytes | None = None,
     workers: int | None = None,
     names: NameGlobs | None = None,
     on_file: Callable[[str], object] | None = None,
@@ -101,11 +107,12 @@ def scan_inventory(
 
     See `scan_values`.
     """
+    key = process_key() if key is None else check_key(key)
     run = begin_run(INVENTORY, names)
     given = keep_paths(paths)
     collected = collect_files(
         walk_batches(given, names),
-        _core.Collector,
+        lambda: _core.Collector(patient_key=key),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
@@ -115,6 +122,7 @@ def scan_inventory(
     tables = fill_tables(
         collected.collector.tables(with_series_runs=mergeable),
         max_values=MAX_VALUES,
+        key_id=identify_key(key),
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,

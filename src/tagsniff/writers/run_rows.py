@@ -132,6 +132,11 @@ def lay_out_counts(omissions: Omissions) -> dict[str, Any]:
     }
 
 
+def show_count(number: int) -> int | None:
+    """Return a number of patients for a machine; None, which is null, if it is negative: patients are not known."""
+    return number if number >= 0 else None
+
+
 def shorten_row(row: str) -> str:
     """Return the file and line of a profile row, without folders and the text of the row; ``none`` for a default."""
     if row.startswith("none "):
