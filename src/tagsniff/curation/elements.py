@@ -11,16 +11,19 @@ The unit of a decision is an element with its VR, for all equipment. Where the v
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from tagsniff.curation.findings import score
 from tagsniff.curation.value_shapes import NOTHING_TO_READ, find_kind, find_shape
 from tagsniff.dicom.found_text import split_suffix
 from tagsniff.report.element_uses import ElementUse, is_unread
 from tagsniff.report.rows import RowKind, UseRows, order_flags
+from tagsniff.report.united_counts import unite_counts
 
 if TYPE_CHECKING:
     from tagsniff.report.values import ValueReport
+    from tagsniff.scanning.tables import ScanTables
 
 # Kinds and shapes are those of so many values of an element with an equipment: enough to see what they are like.
 _MOST_VALUES = 1024
@@ -59,11 +62,6 @@ class ElementSummary(NamedTuple):
     is_read: bool
     equipment: int
 
-    @property
-    def rows_to_read(self) -> bool:
-        """Whether a person has something to read here."""
-        return self.is_read
-
 
 class _Part(NamedTuple):
     """The rows of one element use: what a summary is made of."""
@@ -79,33 +77,26 @@ class _Part(NamedTuple):
     has_values: bool
 
 
-Unite = "Callable[[Sequence[Sequence[int]]], list[tuple[int, int]]]"
-
-
 def summarize_elements(
-    report: ValueReport,
-    uses: Iterable[ElementUse],
-    score: Callable[[Iterable[str]], float],
-    unite: Callable[[Sequence[Sequence[int]]], list[tuple[int, int]]],
+    tables: ScanTables, report: ValueReport, uses: Iterable[ElementUse]
 ) -> list[ElementSummary]:
     """Return the summaries of all elements of a report, those that need a person first.
 
-    ``uses`` are the element uses of its scan. ``score`` returns the rank of flags: the higher, the sooner it is to be
-    read. ``unite`` returns the numbers of series and patients of each of several sets of element uses, by their
-    numbers: a series or a patient may be in several of them.
+    ``uses`` are the element uses of the scan. Raises ValueError for a scan that is not mergeable: a series or a patient
+    may be in several element uses, and it does not have which.
     """
     by_text = {(use.equipment, use.element, use.vr): use for use in uses}
     groups: defaultdict[tuple[str, str], list[_Part]] = defaultdict(list)
     for rows in report.uses:
         use = by_text[rows.equipment, rows.element, rows.vr]
-        groups[split_suffix(rows.element)[0], rows.vr].append(_read_part(report, rows, use, score))
+        groups[split_suffix(rows.element)[0], rows.vr].append(_read_part(report, rows, use))
     members: list[tuple[str, str, str, list[_Part]]] = []
     for (element, vr), parts in groups.items():
         for manufacturer, of_maker in _split_by_manufacturer(parts).items():
             members.append((element, vr, manufacturer, of_maker))
-    counts = unite([[part.use.number for part in parts if not part.use.kind] for *_, parts in members])
+    counts = unite_counts(tables, [[part.use.number for part in _list_own(parts)] for *_, parts in members])
     summaries = [
-        _summarize(element, vr, manufacturer, parts, *counted, score)
+        _summarize(element, vr, manufacturer, parts, *counted)
         for (element, vr, manufacturer, parts), counted in zip(members, counts, strict=True)
     ]
     order = {key: rank for rank, key in enumerate(groups)}
@@ -113,9 +104,12 @@ def summarize_elements(
     return summaries
 
 
-def _read_part(
-    report: ValueReport, rows: UseRows, use: ElementUse, score: Callable[[Iterable[str]], float]
-) -> _Part:
+def _list_own(parts: Sequence[_Part]) -> list[_Part]:
+    """Return the parts with the element's own values, or all if there is only text that was found inside them."""
+    return [part for part in parts if not part.use.kind] or list(parts)
+
+
+def _read_part(report: ValueReport, rows: UseRows, use: ElementUse) -> _Part:
     import numpy as np
 
     table = report.table
@@ -185,9 +179,8 @@ def _summarize(
     parts: Sequence[_Part],
     series: int,
     patients: int,
-    score: Callable[[Iterable[str]], float],
 ) -> ElementSummary:
-    own = [part for part in parts if not part.use.kind]
+    own = _list_own(parts)
     flags = frozenset().union(*(part.flags for part in parts))
     kinds = frozenset().union(*(part.kinds for part in parts))
     shapes: Counter[str] = Counter()
@@ -245,8 +238,3 @@ def _order_number(text: str) -> tuple[float, str]:
         return float(text), text
     except ValueError:
         return 0.0, text
-
-
-def list_needed(summaries: Iterable[ElementSummary], undecided: Mapping[str, bool] | None = None) -> list[ElementSummary]:
-    """Return the summaries that a person has to decide on: they have values that can be read."""
-    return [one for one in summaries if one.is_read]

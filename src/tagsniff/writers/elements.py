@@ -6,10 +6,11 @@ Never: a value that the report does not show, or one that could control a termin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TextIO
 
 from tagsniff.curation.elements import ElementSummary
+from tagsniff.curation.suggestions import suggest_for_summary
 from tagsniff.output.counted import count_of
 from tagsniff.output.csv_text import write_row
 from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
@@ -26,10 +27,8 @@ _BETWEEN = " | "
 _MOST_SHOWN = 200
 _WIDEST_ELEMENT = 44
 
-Suggest = Callable[[ElementSummary], tuple[str, str]]
 
-
-def write_csv(report: ValueReport, summaries: Sequence[ElementSummary], suggest: Suggest, stream: TextIO) -> None:
+def write_csv(report: ValueReport, summaries: Sequence[ElementSummary], stream: TextIO) -> None:
     """Write one row for each element and VR, those that need a person first; the columns are `COLUMNS`.
 
     ``kind`` is ``element``, or ``nothing to read`` where a code decides all values or all of them are empty. The first
@@ -38,7 +37,7 @@ def write_csv(report: ValueReport, summaries: Sequence[ElementSummary], suggest:
     write_row(stream, COLUMNS)
     write_row(stream, make_first_row(COLUMNS, _TEXT_COLUMN, report.run, report.profiles))
     for one in summaries:
-        code, by = suggest(one)
+        code, by = suggest_for_summary(one)
         cells = (
             *(_ELEMENT if one.is_read else _NOTHING_TO_READ, one.element, one.vr, one.manufacturer, one.name, one.code),
             *(str(one.files), str(one.series), str(one.patients) if one.patients >= 0 else ""),
@@ -51,9 +50,7 @@ def write_csv(report: ValueReport, summaries: Sequence[ElementSummary], suggest:
         write_row(stream, row)
 
 
-def write_for_person(
-    report: ValueReport, summaries: Sequence[ElementSummary], suggest: Suggest, stream: TextIO
-) -> None:
+def write_for_person(report: ValueReport, summaries: Sequence[ElementSummary], stream: TextIO) -> None:
     """Write the elements that need a person, the ones to read first at the top, each with a line of examples below it.
 
     This is what a person sees on a terminal who has asked for no format.
@@ -84,15 +81,15 @@ def write_for_person(
         stream.write(f"{numbers}  {line[3]:<{widths[3]}}  {line[4]:<{element_width}}  {line[5]}".rstrip() + "\n")
         if summary is not None:
             indent = " " * (sum(widths[:3]) + 6)
-            stream.writelines(f"{indent}{text}\n" for text in _describe(summary, suggest))
+            stream.writelines(f"{indent}{text}\n" for text in _describe(summary))
     if len(needed) > len(shown):
         stream.write(f"... and {count_of(len(needed) - len(shown), 'element')} more\n")
 
 
-def _describe(summary: ElementSummary, suggest: Suggest) -> list[str]:
+def _describe(summary: ElementSummary) -> list[str]:
     """Return the lines below an element: examples, and what there is to say about them."""
     lines = [show_on_terminal(_BETWEEN.join(summary.examples))] if summary.examples else []
-    code, by = suggest(summary)
+    code, by = suggest_for_summary(summary)
     words = [" ".join(summary.flags)] if summary.flags else []
     words += [f"{code} suggested by {by}"] if code else []
     deciding = dict.fromkeys(filter(None, map(shorten_row, summary.decided_by)))
