@@ -369,12 +369,17 @@ class TestScanning:
             {"profile": load_mode("final")},
             {"profile": tagsniff.load_profile("physical", ["record-all"])},
             {"confidentiality": "physical", "modality_software": ["record-all"]},
+        )
+        for arguments in same:
+            assert tagsniff.scan(["collection"], **arguments) == final  # type: ignore[arg-type]
+        in_layers = (
             {"mode": "before", "confidentiality": "physical", "modality_software": ("record-all",)},
             {"mode": "final", "confidentiality": read_profile("physical")},
             {"mode": "final", "modality_software": [read_profile("record-all")]},
         )
-        for arguments in same:
-            assert tagsniff.scan(["collection"], **arguments) == final  # type: ignore[arg-type]
+        for arguments in in_layers:
+            found = tagsniff.scan(["collection"], without_shipped=arguments["mode"] == "before", **arguments)  # type: ignore[arg-type]
+            assert found.values.tolist() == final.values.tolist()
 
     def test_profiles_may_be_files(self, folder: Path) -> None:
         Path("own.csv").write_text('element,code\n"(0010,0010)",R\n', encoding="utf-8")

@@ -12,7 +12,7 @@
  *   creator      number of the private creator, or one of ts_creator
  *   block        if creator is TS_CREATOR_NONE or less: the block, which is then part of the identity; otherwise 0
  *   vrs          bit mask over ts_vr
- *   series, patients  set by ts_collector_count_series; patients is -1 if they are not known
+ *   series, patients  set by ts_collector_fill_counts; patients is -1 if they are not known
  *   blocks       256-bit set of block numbers seen; word = block / 64
  */
 #ifndef TAGSNIFF_COLLECT_IDENTITIES_H

@@ -16,6 +16,11 @@ TS_DEFINE_FIELDS(ts_patient_series_fields, ts_patient_series, TS_PATIENT_SERIES_
 enum { IS_TEXT, IS_DIGEST };
 enum { HEAD_BYTES = 1 + 8 };
 
+/* The first bytes of the SHA-256 of nothing: the digest of files without a Series Instance UID. */
+static const uint8_t no_series[TS_SERIES_DIGEST_BYTES] = {0xE3, 0xB0, 0xC4, 0x42, 0x98, 0xFC, 0x1C, 0x14,
+                                                          0x9A, 0xFB, 0xF4, 0xC8, 0x99, 0x6F, 0xB9, 0x24};
+static const uint8_t no_patient[TS_PATIENT_DIGEST_BYTES] = {0};
+
 /* What identifies a file: in place of a value of more than TS_TEXT_LIMIT_BYTES its digest and length. */
 typedef struct identifier {
     ts_text text;
@@ -134,12 +139,13 @@ static uint32_t intern_series(ts_known_series *known, ts_text uid) {
 
 /* Number of the patient whose message is in `message`. */
 static uint32_t intern_patient(ts_known_series *known) {
-    uint8_t result[TS_DIGEST_BYTES] = {0};
-    if (known->message.count > 0) {
-        ts_hmac keyed = known->keyed;
-        ts_hmac_add(&keyed, known->message.items, known->message.count);
-        ts_hmac_end(&keyed, result);
+    uint8_t result[TS_DIGEST_BYTES];
+    if (known->message.count == 0) {
+        return ts_pool_intern(&known->patients, no_patient, TS_PATIENT_DIGEST_BYTES);
     }
+    ts_hmac keyed = known->keyed;
+    ts_hmac_add(&keyed, known->message.items, known->message.count);
+    ts_hmac_end(&keyed, result);
     return ts_pool_intern(&known->patients, result, TS_PATIENT_DIGEST_BYTES);
 }
 
@@ -247,9 +253,20 @@ bool ts_known_series_merge(ts_known_series *known, const ts_pool *series, const 
     return is_done;
 }
 
+bool ts_is_series_known(const ts_known_series *known, uint32_t row) {
+    uint32_t length;
+    const ts_patient_series *found = ts_patient_series_at(known, row);
+    const uint8_t *series = ts_pool_get(&known->series, (uint32_t)found->series, &length);
+    if (memcmp(series, no_series, sizeof no_series) == 0) {
+        return false;
+    }
+    const uint8_t *patient =
+        found->patient < 0 ? NULL : ts_pool_get(&known->patients, (uint32_t)found->patient, &length);
+    return patient == NULL || memcmp(patient, no_patient, sizeof no_patient) != 0;
+}
+
 int32_t ts_find_undefined_patient(const ts_known_series *known) {
-    static const uint8_t zero[TS_PATIENT_DIGEST_BYTES] = {0};
-    const uint64_t hash = ts_hash_bytes(known->patients.key, zero, sizeof zero);
-    const uint32_t number = ts_pool_find(&known->patients, hash, zero, sizeof zero);
+    const uint64_t hash = ts_hash_bytes(known->patients.key, no_patient, sizeof no_patient);
+    const uint32_t number = ts_pool_find(&known->patients, hash, no_patient, sizeof no_patient);
     return number > INT32_MAX ? -1 : (int32_t)number;
 }

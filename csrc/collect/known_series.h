@@ -65,6 +65,9 @@ bool ts_known_series_find(ts_known_series *known, const ts_parser *parser);
 bool ts_known_series_merge(ts_known_series *known, const ts_pool *series, const ts_pool *patients,
                            const ts_patient_series *rows, size_t row_count, ts_buffer *numbers);
 
+/* Whether the files of a row have a Series Instance UID and, if patients are known, a Patient ID. */
+bool ts_is_series_known(const ts_known_series *known, uint32_t row);
+
 /* Number of the patient of files without a Patient ID; -1 if there are no such files. */
 int32_t ts_find_undefined_patient(const ts_known_series *known);
 

@@ -22,7 +22,7 @@ ts_tables ts_collector_tables(ts_collector *collector) {
                        .deviation_files = collector->deviation_files};
 }
 
-bool ts_collector_count_series(ts_collector *collector) {
+bool ts_collector_fill_counts(ts_collector *collector) {
     ts_series_counts counts;
     const bool is_done = ts_series_counts_begin(&counts, &collector->known_series);
     for (size_t i = 0; is_done && i < collector->rows.count; i++) {

@@ -29,7 +29,7 @@ typedef struct ts_tables {
 ts_tables ts_collector_tables(ts_collector *collector);
 
 /* Sets series and patients of all identities. False when memory runs out. */
-bool ts_collector_count_series(ts_collector *collector);
+bool ts_collector_fill_counts(ts_collector *collector);
 
 /* Appends the runs of series of all identities to a buffer of ts_series_run. `series_order` maps the rows of
  * patient_series to new ones; NULL keeps them. False when memory runs out. */

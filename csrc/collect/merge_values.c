@@ -63,9 +63,9 @@ void ts_value_collector_estimate(ts_value_collector *collector) {
     }
 }
 
-bool ts_value_collector_count_series(ts_value_collector *collector) {
+bool ts_value_collector_fill_counts(ts_value_collector *collector) {
     ts_series_counts counts;
-    bool is_done = ts_collector_count_series(collector->identities) &&
+    bool is_done = ts_collector_fill_counts(collector->identities) &&
                    ts_series_counts_begin(&counts, ts_collector_known_series(collector->identities));
     if (!is_done) {
         return false;

@@ -27,7 +27,7 @@
  *   distinct_estimate  number of distinct values, estimated if is_bounded
  *   kind        0: the element's own values; otherwise text found inside them: ts_text_source
  *   is_bounded  1: values were left out because of the bound
- *   series, patients  set by ts_value_collector_count_series; patients is -1 if they are not known
+ *   series, patients  set by ts_value_collector_fill_counts; patients is -1 if they are not known
  *   patient_relation  ts_patient_relation, the same for all equipment; set by the same function */
 #define TS_ELEMENT_USE_FIELDS(X)                                                                                       \
     X(uint64_t, blocks,       [4], "4u8")                                                                              \

@@ -467,7 +467,7 @@ class TestFlags:
                 assert main(given) == 2
                 assert "/".join(flag.names) + ": given twice, and takes one value\n" in capsys.readouterr().err
                 refused.add((command, flag.names[0]))
-        assert {("before", "--confidentiality"), ("find", "--value"), ("table", "-o")} <= refused
+        assert {("before", "--uid-root"), ("find", "--value"), ("table", "-o")} <= refused
         assert _list_names() == ["in"]
 
     def test_every_flag_belongs_to_a_command(self) -> None:

@@ -113,7 +113,7 @@ def test_no_collision_in_one_file(collection: Path) -> None:
 
 def test_all_formats_have_the_same_content(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(collection.parent)
-    profile = ["--confidentiality", "public.csv", "--modality-software", "private.csv"]
+    profile = ["--confidentiality", "public.csv", "--modality-software", "private.csv", "--without-shipped"]
     for form in ("text", "csv", "json"):
         outputs = ["-o", f"out.{form}", "--exclusions", f"left-out.{form}"]
         assert main(["collisions", "in", *profile, "--format", form, *outputs]) == 0
@@ -133,7 +133,8 @@ def test_a_reached_bound_is_reported(
 ) -> None:
     """A code may be that of a value which is not kept."""
     monkeypatch.chdir(collection.parent)
-    command = ["collisions", "in", "--confidentiality", "public.csv", "--modality-software", "private.csv", "--force"]
+    profile = ["--confidentiality", "public.csv", "--modality-software", "private.csv", "--without-shipped"]
+    command = ["collisions", "in", *profile, "--force"]
     assert main(command) == 0
     assert "values" not in capsys.readouterr().err
     monkeypatch.setitem(tagsniff.scan.__kwdefaults__, "max_values", 1)
@@ -172,7 +173,7 @@ class TestReports:
 
         return write
 
-    PROFILE = ("--confidentiality", "public.csv", "--modality-software", "private.csv")
+    PROFILE = ("--confidentiality", "public.csv", "--modality-software", "private.csv", "--without-shipped")
 
     @pytest.mark.parametrize("command", ["before", "final"])
     def test_text_and_json_contain_the_list_of_the_command(

@@ -296,7 +296,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-PROFILES = ["--confidentiality", f"{PROFILE}.csv", "--modality-software", f"{PROFILE}2.csv", "--uid-root", "1.2.777"]
+PROFILES = [
+    "--without-shipped",
+    "--confidentiality",
+    f"{PROFILE}.csv",
+    "--modality-software",
+    f"{PROFILE}2.csv",
+    "--uid-root",
+    "1.2.777",
+]
 FORMATS = {
     "inventory": ("text", "csv", "jsonl", "json"),
     "collisions": ("text", "csv", "jsonl", "json"),

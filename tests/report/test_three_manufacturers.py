@@ -220,7 +220,7 @@ def test_the_independent_collector_counts_the_same(tmp_path: Path) -> None:
     (tmp_path / "profiles").mkdir()
     arguments = write_profiles(tmp_path / "profiles", CONFIDENTIALITY, MODALITY_SOFTWARE)
     written = [FileRows(str(tmp_path / name)) for name in files(0)]
-    found, flags = expected_rows(written, load_profile(arguments[1], arguments[3:]))
+    found, flags = expected_rows(written, load_profile(arguments[1], arguments[3:4]))
     assert found == rows(tmp_path, 0)
     assert {key.value: flag for key, flag in flags.items()} == {"Doe": {"NOT_A_NUMBER"}}
 

@@ -27,7 +27,7 @@ from independent_collector import (
     run,
 )
 from real_files import distinct_files, wheel_files
-from tagsniff.profile import ProfileKind, list_profiles, load_profile
+from tagsniff.scanning.modes import load_mode
 
 FLAGS = frozenset(
     {
@@ -39,37 +39,27 @@ FLAGS = frozenset(
 
 @dataclass(frozen=True)
 class Question:
-    """One run of a command, and the profiles that it uses."""
+    """One run of a command with its shipped profiles."""
 
     command: str
-    confidentiality: str
     options: tuple[str, ...] = ()
     uid_root: str | None = None
     keeps_partial: bool = False
 
-    def modality_software(self) -> list[str]:
-        """Return the shipped profiles of that kind that belong to the command."""
-        if self.command == "final":
-            return ["record-all"]
-        profiles = [profile for profile in list_profiles() if profile.kind is ProfileKind.MODALITY_SOFTWARE]
-        return [profile.name for profile in profiles if profile.name != "record-all"]
-
     def arguments(self) -> list[str]:
         """Return the flags of the command."""
-        found = ["--confidentiality", self.confidentiality, *(["--keep-partial"] if self.keeps_partial else [])]
-        for name in self.modality_software():
-            found += ["--modality-software", name]
+        found = ["--keep-partial"] if self.keeps_partial else []
         for option in self.options:
             found += ["--option", option]
         return found + (["--uid-root", self.uid_root] if self.uid_root else [])
 
 
 QUESTIONS = {
-    "before": Question("before", "basic"),
-    "before with options": Question("before", "basic", ("retain-uids", "clean-structured-content")),
-    "final": Question("final", "physical"),
-    "final with a UID root": Question("final", "physical", uid_root="1.2.840"),
-    "final with parts": Question("final", "physical", keeps_partial=True),
+    "before": Question("before"),
+    "before with options": Question("before", ("retain-uids", "clean-structured-content")),
+    "final": Question("final"),
+    "final with a UID root": Question("final", uid_root="1.2.840"),
+    "final with parts": Question("final", keeps_partial=True),
 }
 
 
@@ -96,9 +86,7 @@ def files() -> list[FileRows]:
 def answer(request: pytest.FixtureRequest, files: list[FileRows], tmp_path_factory: pytest.TempPathFactory) -> Answer:
     """Return the results of both programs."""
     question = QUESTIONS[request.param]
-    profile = load_profile(
-        question.confidentiality, question.modality_software(), question.options, uid_root=question.uid_root
-    )
+    profile = load_mode(question.command, options=question.options, uid_root=question.uid_root)
     expected, flags = expected_rows(files, profile, keeps_partial=question.keeps_partial)
     folder = tmp_path_factory.mktemp("reference")
     status = run(question.command, [file.path for file in files], folder, *question.arguments())

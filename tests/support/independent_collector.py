@@ -649,7 +649,7 @@ class Line(NamedTuple):
 
 
 def write_profiles(folder: Path, confidentiality: Iterable[str], modality_software: Iterable[str] = ()) -> list[str]:
-    """Write a profile of each kind with these rows; return the arguments that name them."""
+    """Write a profile of each kind with these rows; return the arguments that name them, and leave out the shipped."""
     arguments = []
     for flag, columns, rows in (
         ("--confidentiality", CONFIDENTIALITY, confidentiality),
@@ -658,7 +658,7 @@ def write_profiles(folder: Path, confidentiality: Iterable[str], modality_softwa
         path = folder / f"{flag.strip('-')}.csv"
         path.write_text("\n".join([columns, *rows, ""]), encoding="utf-8")
         arguments += [flag, str(path)]
-    return arguments
+    return [*arguments, "--without-shipped"]
 
 
 def run(command: str, paths: Iterable[str | Path], folder: Path, *arguments: str, form: str = "jsonl") -> int:

@@ -129,7 +129,7 @@ cdef class Collector:
 
     def tables(self, *, with_series_runs=True):
         cdef ts_buffer runs
-        if not ts_collector_count_series(self._collector):
+        if not ts_collector_fill_counts(self._collector):
             raise MemoryError
         cdef ts_tables tables = ts_collector_tables(self._collector)
         copied = copy_tables(&tables)
@@ -272,7 +272,7 @@ cdef class ValueCollector:
 
     cdef object copy_short_tables(self, bint with_series_runs):
         ts_value_collector_estimate(self._collector)
-        if not ts_value_collector_count_series(self._collector):
+        if not ts_value_collector_fill_counts(self._collector):
             raise MemoryError
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
         copied = copy_tables(&tables.identities)

@@ -268,7 +268,7 @@ cdef extern from "collect/merge_identities.h" nogil:
         uint64_t files
         const uint64_t *deviation_files
     ts_tables ts_collector_tables(ts_collector *collector)
-    bint ts_collector_count_series(ts_collector *collector)
+    bint ts_collector_fill_counts(ts_collector *collector)
     bint ts_collector_list_series(
         const ts_collector *collector, const uint32_t *series_order, ts_series_marks *marks, ts_buffer *runs)
     ctypedef struct ts_renumbered:
@@ -381,7 +381,7 @@ cdef extern from "collect/merge_values.h" nogil:
     ts_value_tables ts_value_collector_tables(ts_value_collector *collector)
     void ts_value_collector_take(
         ts_value_collector *collector, ts_buffer *rows, ts_pool *values, ts_pool *paths)
-    bint ts_value_collector_count_series(ts_value_collector *collector)
+    bint ts_value_collector_fill_counts(ts_value_collector *collector)
     bint ts_value_collector_list_series(
         ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables)
     bint ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables)

@@ -51,6 +51,21 @@ def _make_reader(formats: Sequence[str]) -> Callable[[str], list[str]]:
     return read_formats
 
 
+class _AddLayer(argparse.Action):
+    """Appends a profile to the list of its flag, and to ``layers``: those of all such flags in their order."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        del parser, option_string
+        setattr(namespace, self.dest, [*getattr(namespace, self.dest), values])
+        namespace.layers = [*vars(namespace).get("layers", []), (self.dest, values)]
+
+
 def _read_bound(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 0x7FFFFFFF:
@@ -150,7 +165,10 @@ FLAGS: tuple[Flag, ...] = (
         _WITH_PROFILES,
         {
             "metavar": "NAME|FILE",
-            "help": "Confidentiality Profile, which decides public elements (default: physical for final, else basic)",
+            "action": _AddLayer,
+            "default": [],
+            "help": "Confidentiality Profile, which decides public elements: a layer above the shipped profiles "
+            "(physical for final, else basic) and above the layers named before it; may be repeated",
         },
     ),
     Flag(
@@ -158,10 +176,27 @@ FLAGS: tuple[Flag, ...] = (
         _WITH_PROFILES,
         {
             "metavar": "NAME|FILE",
-            "action": "append",
-            "help": "Modality Software Profile, which decides private elements; may be repeated "
-            "(default: record-all for final, else all others that are shipped)",
+            "action": _AddLayer,
+            "default": [],
+            "help": "Modality Software Profile, which decides private elements: a layer above the shipped profiles "
+            "(record-all for final, else all others) and above the layers named before it; may be repeated",
         },
+    ),
+    Flag(
+        ("--decisions",),
+        _WITH_PROFILES,
+        {
+            "metavar": "FILE",
+            "action": _AddLayer,
+            "default": [],
+            "help": "sheet of decisions on public and private elements, or a profile of another kind: a layer above "
+            "the shipped profiles and above the layers named before it; may be repeated",
+        },
+    ),
+    Flag(
+        ("--without-shipped",),
+        _WITH_PROFILES,
+        {"action": "store_true", "help": "use only the profiles that are named, and not the shipped ones below them"},
     ),
     Flag(
         ("--option",),

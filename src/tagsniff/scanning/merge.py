@@ -28,10 +28,11 @@ _COMMON = {
 }
 
 
-def merge_tables(parts: Iterable[ScanTables]) -> ScanTables:
+def merge_tables(parts: Iterable[ScanTables], *, with_patients: bool = True) -> ScanTables:
     """Return the tables of all files of the parts; without parts, those of a scan without files.
 
-    Patients are not known in the result if two parts have different keys, or one does not know its patients.
+    Patients are not known in the result if two parts have different keys, or one does not know its patients, or
+    without ``with_patients``.
 
     Raises TypeError for anything but `ScanTables`, ValueError for scans that were made in different ways, or that have
     an index out of range.
@@ -52,7 +53,7 @@ def merge_tables(parts: Iterable[ScanTables]) -> ScanTables:
     numbers: dict[DecisionRecord, int] = {}
     profiles = made[0].profiles if made else ()
     max_values = made[0].max_values if made else MAX_VALUES
-    key_id = _find_common_key(made)
+    key_id = _find_common_key(made) if with_patients else None
     key = None if key_id is None else _ANY_KEY
     # No profile is asked: the decisions are in the tables.
     collector = (

@@ -88,7 +88,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
 
 
 def _order_decision(decision: DecisionRecord) -> tuple[object, ...]:
-    return decision.code, decision.flags, decision.row, decision.rivals
+    return decision.code, decision.flags, decision.row, decision.rivals, decision.scope
 
 
 def _sort(

@@ -140,8 +140,9 @@ def name_elements(tables: ScanTables, profile: Profile | None = None) -> ScanTab
 
     from tagsniff.profile.names import find_names
 
-    given = () if profile is None else (*profile.modality_software, profile.confidentiality)
-    names = find_names({placed.identity[-1] for placed in tables.placed_identities}, given)
+    names = find_names(
+        {placed.identity[-1] for placed in tables.placed_identities}, () if profile is None else profile.files
+    )
     return replace(tables, names=tuple(sorted(names.items())))
 
 
@@ -180,8 +181,8 @@ def _order(tables: ScanTables) -> ScanTables:
 
 
 def record_profiles(profile: Profile) -> tuple[ProfileRecord, ...]:
-    """Return the records of the files of a profile."""
-    return tuple(map(_record_profile, (profile.confidentiality, *profile.modality_software)))
+    """Return the records of the files of a profile, those of the topmost layer first."""
+    return tuple(map(_record_profile, profile.files))
 
 
 def _record_profile(profile: ProfileFile) -> ProfileRecord:

@@ -21,7 +21,7 @@ from tagsniff.dicom.creator_codes import LOWEST_CODE
 from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.value_head import ValueHead
 from tagsniff.dicom.value_text import check_value
-from tagsniff.profile import Code, Flag
+from tagsniff.profile import Code, Flag, Scope
 from tagsniff.scanning.patient_keys import KEY_ID_BYTES
 from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
 from tagsniff.status import Kind
@@ -42,7 +42,7 @@ SHAPES: dict[str, Shape] = {
     "max_values": int,
     "uid_root": str,
     "profiles": [(str, str, str, [str], str)],
-    "decisions": [(str, [str], str, [str])],
+    "decisions": [(str, [str], str, [str], str)],
     "creators": [bytes],
     "texts": [bytes],
     "values": [bytes],
@@ -141,8 +141,9 @@ def _check_texts(tables: ScanTables) -> None:
     _check_all("keywords", [len(tables.keywords) == len(tables.identities)])
     codes = {code.value for code in Code}
     flags = {flag.value for flag in Flag}
+    scopes = {Scope.ELEMENT, Scope.VALUES}
     for decision in tables.decisions:
-        _check_all("decisions", [decision.code in codes, flags.issuperset(decision.flags)])
+        _check_all("decisions", [decision.code in codes, flags.issuperset(decision.flags), decision.scope in scopes])
     _check_all("creators", (len(creator) <= _LONGEST_CREATOR_BYTES for creator in tables.creators))
     for name in ("texts", "charsets", "values"):
         _check_all(name, (len(text) <= _LONGEST_TEXT_BYTES for text in getattr(tables, name)))

@@ -74,13 +74,15 @@ class DecisionRecord:
     """The decision of a profile for an element, as text that can be read without the profile.
 
     ``row`` is the row that decides, with its file and line. ``rivals`` are the rows that are equally specific and less
-    protective (the conflict). ``flags`` are names of `tagsniff.profile.Flag`.
+    protective (the conflict). ``flags`` are names of `tagsniff.profile.Flag`. ``scope`` is what a K or C
+    holds for: ``element``, or ``values`` for those that were seen when it was decided.
     """
 
     code: str
     flags: tuple[str, ...]
     row: str
     rivals: tuple[str, ...]
+    scope: str = "element"
 
 
 @dataclass(frozen=True, slots=True)
