@@ -6,11 +6,12 @@ Never: write a sheet over a file that is none, or with the evidence of a part of
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from tagsniff.cli.outputs import MisuseError, say, write_output
+from tagsniff.cli.outputs import MisuseError, check_targets, say, write_output
 from tagsniff.output.counted import choose_verb, count_of
 from tagsniff.output.terminal_text import show_on_terminal
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tagsniff.curation.decisions import DecidedSheet
     from tagsniff.curation.elements import ElementSummary
     from tagsniff.report.element_uses import ElementUse
+    from tagsniff.profile import Profile
     from tagsniff.report.values import ValueReport
     from tagsniff.scanning.tables import ScanTables
 
@@ -34,12 +36,6 @@ class DecisionFiles:
         self._sheets = {path: _read_sheet(path, key) for path in paths}
         if target is not None and target not in self._sheets:
             self._sheets[target] = _read_sheet(target, key)
-
-    def list_targets(self) -> list[tuple[str, str]]:
-        """Return the names and paths of the files that are written."""
-        if self.target is None:
-            return []
-        return [("the sheet of decisions", self.target), ("the known values", _name_known(self.target))]
 
     def apply(self, report: ValueReport, uses: Sequence[ElementUse]) -> ValueReport:
         """Return the report without what is decided, and with flags on what is new."""
@@ -87,6 +83,33 @@ class DecisionFiles:
             if idle:
                 say(f"{count_of(idle, 'row')} of it {choose_verb(idle, 'has')} met nothing")
         return is_written
+
+
+def take_target(arguments: argparse.Namespace) -> str | None:
+    """Return the sheet that is written after the run: the last one that is named. One that does not exist is no layer.
+
+    Raises MisuseError if it cannot be written.
+    """
+    if not arguments.decisions:
+        return None
+    target = str(arguments.decisions[-1])
+    if not os.path.lexists(target):
+        arguments.layers = [layer for layer in arguments.layers if layer != ("decisions", target)]
+    named = [("the sheet of decisions", target), ("the known values", _name_known(target))]
+    check_targets(arguments.paths, None, named, overwrite=True, is_standard_output_used=False)
+    return target
+
+
+def open_decisions(arguments: argparse.Namespace, profile: Profile, target: str | None) -> DecisionFiles | None:
+    """Return the sheets of a profile, and the one that is written; None if there is none. Raises MisuseError."""
+    from tagsniff.profile import ProfileKind
+
+    files = {one.file: one.kind for layer in profile.layers for one in layer if not one.is_shipped}
+    if target is not None and files.get(target, ProfileKind.DECISIONS) is not ProfileKind.DECISIONS:
+        say(f"{show_on_terminal(target)} is a {files[target].value} Profile, no sheet: it is not written")
+        target = None
+    sheets = [file for file, kind in files.items() if kind is ProfileKind.DECISIONS]
+    return DecisionFiles(sheets, target, arguments.key) if sheets or target is not None else None
 
 
 def _read_sheet(path: str, key_path: str | None) -> DecidedSheet:
