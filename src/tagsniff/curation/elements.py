@@ -226,8 +226,8 @@ def _choose_examples(parts: Sequence[_Part]) -> tuple[str, ...]:
 
 def _find_ends(uses: Sequence[ElementUse]) -> tuple[str, str]:
     """Return the smallest and the largest of the numbers or dates of several uses; empty if there are none."""
-    smallest = [use.smallest for use in uses if use.smallest]
-    largest = [use.largest for use in uses if use.largest]
+    smallest = [one for use in uses if (one := getattr(use, "smallest", ""))]
+    largest = [one for use in uses if (one := getattr(use, "largest", ""))]
     if not smallest or not largest:
         return "", ""
     return min(smallest, key=_order_number), max(largest, key=_order_number)
