@@ -2,9 +2,8 @@
  *
  * For: one table of identities (design: identity of an element), each with its VRs, blocks, files, series and
  *      occurrences; the counts are exact and do not depend on the order of the files.
- * Never: an element value, except private creators, which are part of an identity. Series and patients are told apart by
- *        digests. A file with a fault is not counted, except with is_partial.
- * Terms: PS3.5 2026b, 7.5 and 7.8.
+ * Never: an element value, except private creators, which are part of an identity. Series and patients are told apart
+ * by digests. A file with a fault is not counted, except with is_partial. Terms: PS3.5 2026b, 7.5 and 7.8.
  *
  * X(type, name, dimension, numpy format) as in element.h
  *   parent       row of the identity of the enclosing sequence, less than the row itself; -1 at the root
@@ -58,8 +57,8 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
  * is added; and the row of its series in known_series.h. */
 const int32_t *ts_collector_row_of_record(const ts_collector *collector);
 uint32_t ts_collector_last_series(const ts_collector *collector);
-/* Returns whether the file added last has the same records, series and patient as the file added before it; ts_parser_repeat
- * then lists the values that differ. */
+/* Returns whether the file added last has the same records, series and patient as the file added before it;
+ * ts_parser_repeat then lists the values that differ. */
 bool ts_collector_is_repeated(const ts_collector *collector);
 
 /* Borrowed until the next file is added. */

@@ -28,8 +28,8 @@ struct ts_collector {
     ts_buffer row_of_record;     /* int32_t: of the previous file */
     ts_buffer creator_of_record; /* int32_t: scratch for one file */
     ts_buffer record_counts;     /* uint8_t: ts_record_count of each record of the previous file */
-    uint64_t repeats;            /* number of files with those records and that series and patient whose counts are deferred */
-    bool is_repeated;            /* the previous file is one of them */
+    uint64_t repeats; /* number of files with those records and that series and patient whose counts are deferred */
+    bool is_repeated; /* the previous file is one of them */
     uint64_t files;
     uint64_t last_file; /* the parser's number of the previous file */
     int32_t first_row;  /* row of its first record; -1 before the first file */

@@ -6,10 +6,7 @@
 #include <string.h>
 
 #include "collect/known_series.h"
-
 #include "dicom/text.h"
-
-TS_DEFINE_FIELDS(ts_patient_series_fields, ts_patient_series, TS_PATIENT_SERIES_FIELDS)
 
 /* The head of a text in the message of the HMAC: whether a digest replaces it, and its length. It keeps issuer and
  * Patient ID apart. */
@@ -27,6 +24,8 @@ typedef struct identifier {
     uint8_t long_value[TS_DIGEST_BYTES + 8];
     bool is_found, is_long;
 } identifier;
+
+TS_DEFINE_FIELDS(ts_patient_series_fields, ts_patient_series, TS_PATIENT_SERIES_FIELDS)
 
 void ts_known_series_begin(ts_known_series *known, ts_hash_key hash_key, const uint8_t *patient_key) {
     ts_pool_begin(&known->series, hash_key);
@@ -181,8 +180,7 @@ bool ts_known_series_find(ts_known_series *known, const ts_parser *parser) {
     }
     const bool has_last = known->last_row != TS_NO_NUMBER;
     const bool is_same_series = has_last && is_equal(&known->last_uid, uid.text.bytes, uid.text.length);
-    const bool is_same_patient =
-        has_last && is_equal(&known->last_patient, known->message.items, known->message.count);
+    const bool is_same_patient = has_last && is_equal(&known->last_patient, known->message.items, known->message.count);
     if (is_same_series && is_same_patient) {
         return true;
     }

@@ -186,8 +186,8 @@ static uint8_t relate(ts_relations *relations, int32_t number, size_t start, siz
     }
     for (size_t i = start; is_shared && !is_per_patient && i < end; i++) {
         const ts_row *row = ts_row_at(collector, ordered[i]);
-        is_shared = form_of(collector, row) == 'E' ||
-                    partner_at(&relations->of_value, row->value)->other == SEVERAL_PATIENTS;
+        is_shared =
+            form_of(collector, row) == 'E' || partner_at(&relations->of_value, row->value)->other == SEVERAL_PATIENTS;
     }
     if (is_per_patient) {
         return patients >= TS_LEAST_PATIENTS ? TS_RELATION_PER_PATIENT : TS_RELATION_NONE;
@@ -235,9 +235,8 @@ static bool relate_all(ts_relations *relations, ts_index *index) {
 
 bool ts_relate_patients(ts_value_collector *collector, const ts_series_counts *counts) {
     ts_index index;
-    ts_relations relations = {.collector = collector,
-                              .counts = counts,
-                              .undefined_patient = ts_find_undefined_patient(counts->known)};
+    ts_relations relations = {
+        .collector = collector, .counts = counts, .undefined_patient = ts_find_undefined_patient(counts->known)};
     ts_index_begin(&index);
     ts_buffer_begin(&relations.element_of_use, sizeof(int32_t));
     ts_buffer_begin(&relations.elements, sizeof(ts_related_element));

@@ -158,7 +158,6 @@ void ts_count_series(ts_series_counts *counts, const ts_series_set *set, uint32_
 
 uint32_t ts_next_patient(const ts_series_counts *counts, uint32_t row) {
     const ts_series_groups *groups = &counts->patients;
-    return groups->are_rows
-               ? row + 1
-               : ((const uint32_t *)groups->runs.items)[((const uint32_t *)groups->run_of.items)[row] + 1];
+    return groups->are_rows ? row + 1
+                            : ((const uint32_t *)groups->runs.items)[((const uint32_t *)groups->run_of.items)[row] + 1];
 }

@@ -47,6 +47,9 @@ static inline bool ts_tag_is_illegal(uint32_t tag) {
 
 /* In the root data set the element decides which series and which patient a file counts for. */
 static inline bool ts_tag_is_of_series(uint32_t tag) {
+    if ((tag & UINT32_C(0xFFCF0000)) != 0) { /* neither group 0010 nor 0020, as nearly always */
+        return false;
+    }
     return tag == TS_TAG_SERIES_INSTANCE_UID || tag == TS_TAG_PATIENT_ID || tag == TS_TAG_ISSUER_OF_PATIENT_ID;
 }
 

@@ -303,9 +303,9 @@ class Collector:
         ``files``; ``deviations``: (status number, number of files); ``identities``: `IDENTITY_DTYPE`; ``creators``: the
         private creators, without outer padding, to which identities refer by index; ``series_digests`` and
         ``patient_digests``: sorted; ``patients``: their number, -1 if they are not known; ``patient_series``:
-        `PATIENT_SERIES_DTYPE`; ``series_runs``: `SERIES_RUN_DTYPE`. Without ``with_series_runs`` the latter is None, and
-        ``patient_digests`` and ``patient_series`` are left out. An array without rows is left out, since
-        making it imports numpy.
+        `PATIENT_SERIES_DTYPE`; ``series_runs``: `SERIES_RUN_DTYPE`. Without ``with_series_runs`` the latter is None,
+        and ``patient_digests`` and ``patient_series`` are left out. An array without rows is left out, since making it
+        imports numpy.
         """
 
 class ValueCollector:

@@ -369,9 +369,9 @@ def load(path: str | os.PathLike[str]) -> Scan:
 def merge(scans: Iterable[Scan]) -> Scan:
     """Return one scan of all files of several scans: the same bytes as if one scan had read them, however split.
 
-    Files that are in two of the scans count twice. The patients of scans with different keys are not known (-1). The merge of no scans has no files, and can be merged with any.
-    Raises TypeError for anything but a `Scan`; ValueError for scans of different profiles, UID roots or ``max_values``,
-    and for a scan that is not mergeable.
+    Files that are in two of the scans count twice. The patients of scans with different keys are not known (-1). The
+    merge of no scans has no files, and can be merged with any. Raises TypeError for anything but a `Scan`; ValueError
+    for scans of different profiles, UID roots or ``max_values``, and for a scan that is not mergeable.
 
     Source: design, section 5.
     """

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 import struct
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tagsniff
-from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, Part, UID_OF, join, part10, uid_value
+from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, UID_OF, Part, join, part10, uid_value
 from tagsniff import _core
 from tagsniff.report.element_uses import PATIENT_RELATIONS
 
@@ -139,9 +141,7 @@ class TestIdentity:
 
     def test_only_the_root_data_set_counts(self) -> None:
         item = EXPLICIT.item(text(PATIENT_ID, b"P2"))
-        nested = part10(
-            join([EXPLICIT.sequence(0x00081140, item), text(PATIENT_ID, b"P1")]), EXPLICIT_LITTLE_UID
-        ).data
+        nested = part10(join([EXPLICIT.sequence(0x00081140, item), text(PATIENT_ID, b"P1")]), EXPLICIT_LITTLE_UID).data
         alone = part10(EXPLICIT.sequence(0x00081140, item), EXPLICIT_LITTLE_UID).data
         assert count_patients([File().make(), nested]) == 1
         assert count_patients([File(patient=None).make(), alone]) == 1
@@ -188,7 +188,7 @@ class TestDigests:
 
     @pytest.mark.parametrize("key", [b"", bytes(31), bytes(33)])
     def test_a_key_has_32_bytes(self, key: bytes) -> None:
-        for make in (_core.Collector, lambda patient_key: make_collector(patient_key)):
+        for make in (_core.Collector, partial(_core.ValueCollector, max_values=1)):
             with pytest.raises(ValueError, match="32 bytes"):
                 make(patient_key=key)
 
@@ -269,11 +269,11 @@ def read(collector: _core.ValueCollector) -> Expected:
     tables = collector.tables()
     identity = {int(tag): number for number, tag in enumerate(tables["identities"]["tag"])}
     whole = tables["identities"][identity[0x00020010]]
-    (use,) = [number for number, of in enumerate(tables["uses"]["identity"]) if of == identity.get(COMMENTS, -1)] or [-1]
+    (use,) = [number for number, of in enumerate(tables["uses"]["identity"]) if of == identity.get(COMMENTS, -1)] or [
+        -1
+    ]
     rows = [row for row in tables["rows"] if row["use"] == use]
-    by_value = {
-        tables["values"][int(row["value"])][5:]: (int(row["series"]), int(row["patients"])) for row in rows
-    }
+    by_value = {tables["values"][int(row["value"])][5:]: (int(row["series"]), int(row["patients"])) for row in rows}
     relation = NO_RELATION if use < 0 else int(tables["uses"]["patient_relation"][use])
     return Expected(by_value, (int(whole["series"]), int(whole["patients"])), relation)
 
@@ -284,7 +284,7 @@ def test_counts_in_any_order_and_split(files: list[File], pieces: list[int], ord
     order.shuffle(shuffled)  # type: ignore[attr-defined]
     ends = sorted({0, len(files), *(min(piece, len(files)) for piece in pieces)})
     collectors = []
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in itertools.pairwise(ends):
         collector = make_collector()
         add(collector, [file.make() for file in shuffled[start:end]], start)
         collectors.append(collector)

@@ -182,9 +182,7 @@ class Collection:
         """Like worker threads: each piece in a collector with pending counts, then one takes the rows of the others."""
         answers = Answers(self.profile)
         key = process_key()
-        collectors = [
-            _core.ValueCollector(answers.decide, max_values=max_values, patient_key=key) for _ in pieces
-        ]
+        collectors = [_core.ValueCollector(answers.decide, max_values=max_values, patient_key=key) for _ in pieces]
         for collector, paths in zip(collectors, pieces, strict=True):
             collector.scan_files(b"", [os.fsencode(path) for path in paths], _core.Stop())
         first, *others = collectors

@@ -360,7 +360,8 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
     ts_limits limits = fuzz_limits(&files[0]->options_of->input);
     limits.digests_long_values = true;
     ts_parser *parser = ts_parser_new(limits);
-    ts_value_collector *collector = ts_value_collector_new(keys[count % 2], patient_key, max_values, answer, answers_of);
+    ts_value_collector *collector =
+        ts_value_collector_new(keys[count % 2], patient_key, max_values, answer, answers_of);
     fuzz_demand(parser != NULL && collector != NULL, "memory is available");
     answers_of->collector = collector;
     if (count < RUN_FILES) { /* in a run nothing is listed, because counts of listed elements are not deferred */

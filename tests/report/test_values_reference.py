@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+import tagsniff
 from independent_collector import (
+    Collection,
     Counts,
     FileRows,
     Key,
@@ -181,3 +183,25 @@ def test_default_profiles(name: str, tmp_path: Path) -> None:
         reports.add((tmp_path / "report.jsonl").read_bytes())
     assert len(paths) > 5
     assert len(reports) == 1
+
+
+def test_relations_of_values_to_patients(files: list[FileRows]) -> None:
+    """Of each element whose values are all recorded; text in bytes that the slow program does not find is left out."""
+    question = QUESTIONS["final"]
+    profile = load_profile(question.confidentiality, question.modality_software())
+    collection = Collection(profile)
+    for file in files:
+        if file.is_whole:
+            collection.add_file(file)
+    scan = tagsniff.scan([file.path for file in files], mode="final", profile=profile)
+    found = {(str(row["element"]), str(row["vr"])): str(row["patient_relation"]) for row in scan.elements}
+    # One text that was written in two character sets is two values.
+    others = {(row.element, row.vr) for row in scan.rows() if row.element.endswith("/text") or "SAME_TEXT" in row.flags}
+    expected = collection.relations()
+    compared = {element: relation for element, relation in expected.items() if element not in others}
+    assert {element: found[element] for element in compared} == compared
+    assert set(compared.values()) == {"", "PER_PATIENT", "SHARED"}
+    # Nothing is said of the elements that are left out.
+    assert {relation for element, relation in found.items() if element not in expected and element not in others} == {
+        ""
+    }

@@ -155,7 +155,9 @@ class TestSeveralKeys:
         assert pack(tagsniff.load(tmp_path / "scan")) == pack(unknown)
 
     def test_two_processes_have_two_keys(self, paths: list[Path], tmp_path: Path) -> None:
-        script = f"import tagsniff; tagsniff.scan({[*map(str, paths)]!r}, mode='final').save({str(tmp_path / 'scan')!r})"
+        script = (
+            f"import tagsniff; tagsniff.scan({[*map(str, paths)]!r}, mode='final').save({str(tmp_path / 'scan')!r})"
+        )
         subprocess.run([sys.executable, "-c", script], check=True)
         saved = tagsniff.load(tmp_path / "scan")
         assert saved.tables.patients == 4

@@ -212,9 +212,7 @@ class Checker:
             collector = (
                 _core.Collector(patient_key=process_key())
                 if answers is None
-                else _core.ValueCollector(
-                    answers.decide, max_values=settings.max_values, patient_key=process_key()
-                )
+                else _core.ValueCollector(answers.decide, max_values=settings.max_values, patient_key=process_key())
             )
             batch = Batch(b"", [os.fsencode(path) for path in piece])
             read = read_batch(collector, batch, _core.Stop(), keeps_partial=settings.keep_partial)

@@ -609,12 +609,38 @@ class Collection:
         if block is not None:
             blocks.add(block)
 
+    def relations(self) -> dict[tuple[str, str], str]:
+        """Return how the values of each element and VR belong to patients, whatever the equipment.
+
+        Elements of which a value is hidden or collapsed are left out, and sequences and lengths of samples.
+        """
+        hidden = {(head.element, head.vr) for head, _ in self._collapsed}
+        patients_of: dict[tuple[str, str], dict[str, set[Patient]]] = {}
+        for key, tally in self._tallies.items():
+            element = key.element, key.vr
+            is_size = bool(_PIXELS.search(key.element) or _SAMPLES.search(key.element)) and key.vr in VRS_OF_SAMPLES
+            if key.kind == "code" or key.vr == "SQ" or is_size:
+                hidden.add(element)
+            elif key.value != "<empty>":
+                patients_of.setdefault(element, {}).setdefault(key.value, set()).update(tally.patients - {None})
+        return {element: relation_of(found.values()) for element, found in patients_of.items() if element not in hidden}
+
     def rows(self) -> dict[Key, Counts]:
         """Return every row; no bound applies."""
         found = dict(self._tallies)
         for (head, collapse), (tally, texts) in self._collapsed.items():
             found[head._replace(value=collapsed_text(collapse, texts))] = tally
         return {key: tally.counts(self._blocks[key.equipment, key.element, key.vr]) for key, tally in found.items()}
+
+
+def relation_of(patients_of_values: Iterable[set[Patient]]) -> str:
+    """Return the relation of values that belong to these patients."""
+    listed = list(patients_of_values)
+    if all(len(patients) > 1 for patients in listed):
+        return "SHARED"
+    values_of = Counter(patient for patients in listed for patient in patients)
+    is_one_each = all(len(patients) <= 1 for patients in listed) and set(values_of.values()) <= {1}
+    return "PER_PATIENT" if is_one_each and len(values_of) > 2 else ""
 
 
 def expected_rows(
@@ -704,7 +730,14 @@ def line_of(row: dict[str, Any]) -> Line:
         flags = flags.replace("/", " ").split()
     value = "" if row["value"] is None else str(row["value"])
     key = Key(row["kind"], row["equipment"], row["element"], row["vr"], row["code"], value)
-    counts = Counts(int(row["files"]), int(row["series"]), int(row["patients"]), int(row["occurrences"]), blocks or "", row["example"])
+    counts = Counts(
+        int(row["files"]),
+        int(row["series"]),
+        int(row["patients"]),
+        int(row["occurrences"]),
+        blocks or "",
+        row["example"],
+    )
     keyword = row["name"] if '"' not in row["element"].split("]")[-1] else ""
     return Line(key, counts, frozenset(flags), keyword)
 

@@ -76,9 +76,9 @@ class TestText:
         assert _inventory(inventory.write_text, by_creator=True) == (
             f"# INCOMPLETE: {MISSING}\n"
             "# tagsniff 9.9; inventory; 2026-12-01T00:00:00Z\n"
-            "# files  series  occurrences  VR     blocks  row            name                     identity\n"
-            "     12       3           12  SQ     -       basic.csv:7    ReferencedImageSequence  (0008,1140)\n"
-            "      1       1         1234  LO/SH  10/80   none, a.csv:2  Secret\\x1b [a]           "
+            "# files  series  patients  occurrences  VR     blocks  row            name                     identity\n"
+            "     12       3         2           12  SQ     -       basic.csv:7    ReferencedImageSequence  (0008,1140)\n"
+            "      1       1         1         1234  LO/SH  10/80   none, a.csv:2  Secret\\x1b [a]           "
             '(0009,"ACME, \u00e4\\x1b",01)\n'
         )
 
@@ -122,12 +122,12 @@ class TestCsv:
     def test_identities(self) -> None:
         text = _inventory(inventory.write_csv, by_creator=True)
         assert text == (
-            "kind,identity,vrs,name,blocks,files,series,occurrences,decided_by\n"
-            "run,,,tagsniff 9.9; inventory; 2026-12-01T00:00:00Z,,,,,\n"
-            'identity,"(0008,1140)",SQ,ReferencedImageSequence,,12,3,12,"basic.csv:7  (0008,1140) X"\n'
-            'identity,"(0009,""ACME, \u00e4\\x1b"",01)",LO/SH,Secret\\x1b [a],10/80,1,1,1234,'
+            "kind,identity,vrs,name,blocks,files,series,patients,occurrences,decided_by\n"
+            "run,,,tagsniff 9.9; inventory; 2026-12-01T00:00:00Z,,,,,,\n"
+            'identity,"(0008,1140)",SQ,ReferencedImageSequence,,12,3,2,12,"basic.csv:7  (0008,1140) X"\n'
+            'identity,"(0009,""ACME, \u00e4\\x1b"",01)",LO/SH,Secret\\x1b [a],10/80,1,1,1,1234,'
             '"none (b.csv  default R); dir/a.csv:2  (0009,""ACME"",01) X"\n'
-            f'incomplete,,,"{MISSING}",,,,,\n'
+            f'incomplete,,,"{MISSING}",,,,,,\n'
         )
         assert list(csv.reader(io.StringIO(text, newline="")))[3][1] == ROWS[1].identity
 
@@ -350,6 +350,7 @@ class TestJson:
             "totals": {
                 "files": 12,
                 "series": 3,
+                "patients": 2,
                 "tags": 3,
                 "identities": 2,
                 "exclusions": {"NOT_DICOM": 1},
@@ -400,6 +401,7 @@ class TestJson:
                 "blocks": [],
                 "files": 12,
                 "series": 3,
+                "patients": 2,
                 "occurrences": 12,
                 "decided_by": "basic.csv:7  (0008,1140) X",
             },
@@ -411,6 +413,7 @@ class TestJson:
                 "blocks": ["10", "80"],
                 "files": 1,
                 "series": 1,
+                "patients": 1,
                 "occurrences": 1234,
                 "decided_by": OF_PROFILE[3],
             },
@@ -440,7 +443,7 @@ class TestSummary:
     def test_reasons_are_counted(self) -> None:
         listed = Listed(exclusions="x\x1b[2J.csv", deviations="d\x1b[2J.csv")
         assert _written(lambda stream: inventory.write_summary(REPORT, stream, listed=listed)) == (
-            "12 files read, 3 series, 3 tags\n"
+            "12 files read, 3 series, 2 patients, 3 tags\n"
             "faults (paths):\n"
             "  1  TRUNCATED_VALUE: the file ends inside a value field\n"
             '       /data/q"\\x0ar\n'
@@ -457,7 +460,7 @@ class TestSummary:
 
     def test_no_omissions(self) -> None:
         assert _written(lambda stream: inventory.write_summary(NOTHING, stream, listed=Listed())) == (
-            "0 files read, 0 series, 0 tags\nnothing was left out\n"
+            "0 files read, 0 series, 0 patients, 0 tags\nnothing was left out\n"
         )
 
 

@@ -11,7 +11,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagsniff.cli.flags import FORMATS
@@ -48,21 +47,33 @@ class Output(NamedTuple):
     path: str | None
 
 
-@dataclass
 class Destination:
     """The paths of all outputs of a run, None for those that are not wanted; ``-`` is standard output.
 
     ``overwrite``: existing files may be replaced. ``folder`` is that of ``--out``.
     """
 
-    outputs: tuple[Output, ...]
-    exclusions: str | None
-    deviations: str | None
-    scan: str | None
-    path_key: str | None
-    overwrite: bool
-    folder: OutputFolder | None = None
-    shown_folder: str = ""
+    # Not a dataclass, which takes longer to make than most modules take to import.
+    def __init__(
+        self,
+        *,
+        outputs: tuple[Output, ...],
+        exclusions: str | None,
+        deviations: str | None,
+        scan: str | None,
+        path_key: str | None,
+        overwrite: bool,
+        folder: OutputFolder | None = None,
+        shown_folder: str = "",
+    ) -> None:
+        self.outputs = outputs
+        self.exclusions = exclusions
+        self.deviations = deviations
+        self.scan = scan
+        self.path_key = path_key
+        self.overwrite = overwrite
+        self.folder = folder
+        self.shown_folder = shown_folder
 
     def finish(self, record: dict[str, Any], *, is_written: bool, is_interrupted: bool) -> bool:
         """Put the folder of ``--out`` into its place, unless something is missing; return False if that fails."""

@@ -372,8 +372,8 @@ FLAGS: tuple[Flag, ...] = (
         _VALUES,
         {
             "metavar": "FILE",
-            "help": "key of the digests of patients in a saved scan, made if FILE does not exist; scans with the same key "
-            "merge with their patients (default: tagsniff.key beside the saved scan)",
+            "help": "key of the digests of patients in a saved scan, made if FILE does not exist; scans with the same "
+            "key are merged with their patients (default: tagsniff.key beside the saved scan)",
         },
     ),
     Flag(

@@ -113,10 +113,12 @@ class _ValueReader(ScanReader["ValueReport"]):
 
     def describe(self, report: ValueReport) -> dict[str, Any]:
         from tagsniff.writers.run_rows import lay_out_record, show_count
+        from tagsniff.writers.unused_rows import lay_out_unused
 
         totals = {"files": report.files, "series": report.series, "patients": show_count(report.patients)}
         totals |= {"elements": report.elements, "equipment": report.equipment, "rows": report.count_rows()}
-        return lay_out_record(report.run, report.omissions, totals, report.profiles)
+        record = lay_out_record(report.run, report.omissions, totals, report.profiles)
+        return {**record, "unused_rows": lay_out_unused(report.unused)}
 
 
 class _CollectionReader(_ValueReader):

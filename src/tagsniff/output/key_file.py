@@ -8,6 +8,7 @@ The file has 64 hexadecimal digits and a line end; its mode is 0600.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -41,11 +42,9 @@ def read_or_make_key(path: str | os.PathLike[str]) -> bytes:
     except FileNotFoundError:
         pass
     digits = os.urandom(_KEY_BYTES).hex()
-    try:
+    # Another process may have made it in between.
+    with contextlib.suppress(FileExistsError):
         write_whole(place, lambda stream: stream.write(f"{digits}\n"))
-    except FileExistsError:
-        # Another process has made it.
-        pass
     return _read_key(place)
 
 

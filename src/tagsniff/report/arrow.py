@@ -4,8 +4,9 @@ For: `tagsniff.Scan`, and callers that continue in pandas, polars, DuckDB or Par
 Never: a row, value or count that `tagsniff.report.arrays` does not have. These are the same arrays in another form.
 
 If absent and empty have different meanings, absent is null: a part of the equipment, a value that was not recorded, the
-number of patients if they are not known, the offset and tag of a fault without a position in its file. Columns of text that repeats are dictionary-encoded, so that
-each text is stored once. Arrow's text is UTF-8: undecodable bytes of a path become ``\xNN``, as in every output.
+number of patients if they are not known, the offset and tag of a fault without a position in its file. Columns of text
+that repeats are dictionary-encoded, so that each text is stored once. Arrow's text is UTF-8: undecodable bytes of a
+path become ``\xNN``, as in every output.
 """
 
 from __future__ import annotations
@@ -88,7 +89,12 @@ def _make_column(column: _Column, cells: npt.NDArray[Any], pa: Any) -> Any:
     listed = cells.tolist()
     if column.convert is not None:
         listed = column.convert(listed)
-    types = {"text": pa.string(), "dictionary": pa.string(), "texts": pa.list_(pa.string()), "number or null": pa.int64()}
+    types = {
+        "text": pa.string(),
+        "dictionary": pa.string(),
+        "texts": pa.list_(pa.string()),
+        "number or null": pa.int64(),
+    }
     array = pa.array(listed, types[column.type])
     return array.dictionary_encode() if column.type == "dictionary" else array
 

@@ -8,13 +8,12 @@ Terms: PS3.5 7.8 (private data elements), PS3.3 C.7.5.1 (General Equipment Modul
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from tagsniff.dicom.equipment import Equipment, EquipmentOrder, place_equipment
 from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.identities import Order
-from tagsniff.dicom.notation import Identity, format_identity
+from tagsniff.dicom.notation import Identity, find_name
 from tagsniff.scanning.tables import ScanTables
 
 _COLUMNS = (
@@ -130,11 +129,6 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
             )
         )
     return sorted(uses, key=lambda use: use.order)
-
-
-def find_name(identity: Identity, names: Mapping[str, str]) -> str:
-    """Return the name of a private element in names by `format_identity` of its last step; empty if it has none."""
-    return names.get(format_identity(identity[-1:]), "") if names and identity[-1].creator is not None else ""
 
 
 def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tagsniff.dicom.identities import Order
-from tagsniff.report.element_uses import find_name
+from tagsniff.dicom.notation import find_name
 from tagsniff.scanning.run_record import NO_RUN, RunRecord
 from tagsniff.scanning.tables import ProfileRecord, ScanTables
 from tagsniff.status import Omissions, Status

@@ -131,7 +131,8 @@ class TextColumn(NamedTuple):
 class RowTable:
     """The rows of a report by columns; the columns are those of `ValueRow`, and all have the same length.
 
-    What all rows of a use have in common is in the `UseRows`. Counts are uint64, those of patients int64, -1 if they are not known.
+    What all rows of a use have in common is in the `UseRows`. Counts are uint64, those of patients int64, -1 if they
+    are not known.
     """
 
     # A report has millions of rows, which differ in few of their cells. As objects, they would take more time than the

@@ -17,7 +17,7 @@ from tagsniff.scanning.batches import Collected, collect_files
 from tagsniff.scanning.modes import INVENTORY
 from tagsniff.scanning.patient_keys import check_key, identify_key, process_key
 from tagsniff.scanning.run_record import begin_run
-from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, ScanTables, fill_tables
+from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, RowRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
 from tagsniff.status import Deviation, Omission, Status, order_omission
 
@@ -47,10 +47,9 @@ def scan_values(
     (equipment, element and VR). If there are more, those with the smallest hashes are kept, and the number of all is
     estimated. A file that cannot be read to its end is an omission and adds nothing; with ``keep_partial`` it is an
     omission too, and adds what came before the fault. With ``mergeable=False`` the tables lack what is needed to merge
-    and save them, which may be half of their size. ``key`` is that of the digests of patients, by default the key of this
-    process. ``names`` chooses the files that are read. ``workers``, ``on_file``,
-    ``on_walk_end`` and ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables
-    record it.
+    and save them, which may be half of their size. ``key`` is that of the digests of patients, by default the key of
+    this process. ``names`` chooses the files that are read. ``workers``, ``on_file``, ``on_walk_end`` and
+    ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables record it.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
@@ -182,8 +181,19 @@ def _order(tables: ScanTables) -> ScanTables:
 
 def record_profiles(profile: Profile) -> tuple[ProfileRecord, ...]:
     """Return the records of the files of a profile, those of the topmost layer first."""
-    return tuple(map(_record_profile, profile.files))
+    return tuple(_record_profile(each, number) for number, layer in enumerate(profile.layers, 1) for each in layer)
 
 
-def _record_profile(profile: ProfileFile) -> ProfileRecord:
-    return ProfileRecord(profile.kind.value, profile.name, profile.edition, profile.selected, profile.digest)
+def _record_profile(profile: ProfileFile, layer: int) -> ProfileRecord:
+    record = ProfileRecord(profile.kind.value, profile.name, profile.edition, profile.selected, profile.digest, layer)
+    if profile.is_shipped:
+        return record
+    from dataclasses import replace
+
+    from tagsniff.dicom.notation import format_pattern
+
+    rows = tuple(
+        RowRecord(row.line, str(row), format_pattern(row.element), row.vrs, (*row.equipment,))
+        for row in profile.rows
+    )
+    return replace(record, file=os.path.basename(profile.file), rows=rows)

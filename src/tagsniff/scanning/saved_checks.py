@@ -19,9 +19,10 @@ import numpy as np
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import LOWEST_CODE
 from tagsniff.dicom.found_text import SUFFIXES
+from tagsniff.dicom.notation import parse_pattern
 from tagsniff.dicom.value_head import ValueHead
 from tagsniff.dicom.value_text import check_value
-from tagsniff.profile import Code, Flag, Scope
+from tagsniff.profile import VRS, Code, Flag, ProfileKind, Scope
 from tagsniff.scanning.patient_keys import KEY_ID_BYTES
 from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
 from tagsniff.status import Kind
@@ -41,7 +42,7 @@ SHAPES: dict[str, Shape] = {
     "partial_files": int,
     "max_values": int,
     "uid_root": str,
-    "profiles": [(str, str, str, [str], str)],
+    "profiles": [(str, str, str, [str], str, int, str, [(int, str, str, [str], (str, str, str, str))])],
     "decisions": [(str, [str], str, [str], str)],
     "creators": [bytes],
     "texts": [bytes],
@@ -144,6 +145,11 @@ def _check_texts(tables: ScanTables) -> None:
     scopes = {Scope.ELEMENT, Scope.VALUES}
     for decision in tables.decisions:
         _check_all("decisions", [decision.code in codes, flags.issuperset(decision.flags), decision.scope in scopes])
+    for profile in tables.profiles:
+        _check_all("profiles", [profile.kind in {kind.value for kind in ProfileKind}, profile.layer >= 1])
+        for row in profile.rows:
+            # Raises ValueError for a text that is no pattern.
+            _check_all("profiles", [parse_pattern(row.element, lambda _: None), VRS.issuperset(row.vrs), row.line >= 1])
     _check_all("creators", (len(creator) <= _LONGEST_CREATOR_BYTES for creator in tables.creators))
     for name in ("texts", "charsets", "values"):
         _check_all(name, (len(text) <= _LONGEST_TEXT_BYTES for text in getattr(tables, name)))
@@ -201,7 +207,10 @@ def _check_series(tables: ScanTables) -> None:
     for number, table in enumerate(owners):
         of_table = runs[runs["table"] == number]
         _check_all("series_runs", [not np.any(of_table["owner"] >= len(table))])
-    _check_all("series_runs", [not np.any(runs["first"] > runs["last"]), not np.any(runs["last"] >= len(tables.patient_series))])
+    _check_all(
+        "series_runs",
+        [not np.any(runs["first"] > runs["last"]), not np.any(runs["last"] >= len(tables.patient_series))],
+    )
     owners = runs["table"].astype(np.int64) << 32 | runs["owner"]
     _check_all("series_runs", [not np.any(np.diff(owners) < 0)])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import NOT_PRIVATE
@@ -85,15 +85,36 @@ class DecisionRecord:
     scope: str = "element"
 
 
+class RowRecord(NamedTuple):
+    """A row of a user's profile, as text that can be read without the profile.
+
+    ``text`` is the row as in a `DecisionRecord`, without its file and ``line``. ``element`` is a pattern, ``equipment``
+    the four patterns.
+    """
+
+    line: int
+    text: str
+    element: str
+    vrs: tuple[str, ...]
+    equipment: tuple[str, str, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileRecord:
-    """A profile file of the scan, with the selected options and the SHA-256 of its bytes in hexadecimal."""
+    """A profile file of the scan, with the selected options and the SHA-256 of its bytes in hexadecimal.
+
+    ``layer`` counts from 1, the topmost. Of a user's file, ``file`` is the name without folders, and ``rows`` are its
+    rows; both are empty for a shipped profile.
+    """
 
     kind: str
     name: str
     edition: str
     options: tuple[str, ...]
     digest: str
+    layer: int = 1
+    file: str = ""
+    rows: tuple[RowRecord, ...] = ()
 
 
 _T = TypeVar("_T")
@@ -127,10 +148,11 @@ class ScanTables:
     """The tables of the core: what a collection has, recorded as a profile decides.
 
     ``files``, ``series`` and ``patients`` count the files that contributed, their series and their patients (-1 if
-    these are not known), ``partial_files`` those of the files that could not be read to their end. ``identities``, ``equipment``, ``uses`` (the element uses: one equipment, identity
-    and VR each) and ``rows`` are structured arrays with the dtypes of `table_dtypes`; their numbers are indexes of
-    ``creators``, ``texts``, ``values``, ``charsets``, ``paths``, ``decisions`` and of each other. ``keywords`` has the
-    keyword of PS3.6 for each identity, empty if it has none. ``deviations`` has the number of files for each status.
+    these are not known), ``partial_files`` those of the files that could not be read to their end. ``identities``,
+    ``equipment``, ``uses`` (the element uses: one equipment, identity and VR each) and ``rows`` are structured arrays
+    with the dtypes of `table_dtypes`; their numbers are indexes of ``creators``, ``texts``, ``values``, ``charsets``,
+    ``paths``, ``decisions`` and of each other. ``keywords`` has the keyword of PS3.6 for each identity, empty if it has
+    none. ``deviations`` has the number of files for each status.
 
     ``series_digests`` are the first 16 bytes of the SHA-256 of each Series Instance UID, ``patient_digests`` those of
     the HMAC-SHA-256 of each Patient ID with its issuer. ``key_id`` tells the keys of the HMAC apart; it is empty if

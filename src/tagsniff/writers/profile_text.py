@@ -16,6 +16,9 @@ from tagsniff.profile.explanation import Explanation, LayerAnswer
 from tagsniff.profile.rows import ProfileFile, Row
 
 _HEADING = ("# name", "kind", "edition", "rows", "options")
+_MARK = "  <- decides"
+_MARK_OF_SEQUENCE = "  <- decides by a row for a sequence around it"
+_MARK_OF_DEFAULT = "  <- decides by its default"
 
 
 def write_profile_list(profiles: Iterable[ProfileFile], stream: TextIO) -> None:
@@ -59,7 +62,8 @@ def _list_lines(explanation: Explanation) -> list[str]:
         lines.append("flags      " + " ".join(flag.value for flag in decision.flags))
     lines.append(f"decided by {_show_row(decision.row)}")
     for layer in explanation.layers:
-        mark = "  <- decides" if layer.number - 1 == decision.layer else ""
+        mark = _MARK_OF_SEQUENCE if decision.covered_by else _MARK_OF_DEFAULT if decision.row.is_default else _MARK
+        mark = mark if layer.number - 1 == decision.layer else ""
         lines.append(f"layer {layer.number:<4} {_describe_layer(layer)}{mark}")
     for heading, losses in (("lost", decision.lost), ("not meant", explanation.unfit)):
         for loss in losses:
@@ -68,7 +72,8 @@ def _list_lines(explanation: Explanation) -> list[str]:
 
 
 def _describe_layer(layer: LayerAnswer) -> str:
-    names = ", ".join(profile.name if profile.is_shipped else profile.file for profile in layer.files)
+    first, *others = (profile.name if profile.is_shipped else profile.file for profile in layer.files)
+    names = f"{first} and {len(others)} more" if others else first
     shipped = "shipped: " if layer.files[0].is_shipped else ""
     if layer.decision is None:
         return f"{shipped}{names}: no row applies"

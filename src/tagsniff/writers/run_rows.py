@@ -80,6 +80,7 @@ def lay_out_profile(profile: ProfileRecord) -> dict[str, Any]:
         "edition": profile.edition,
         "options": list(profile.options),
         "sha256": profile.digest,
+        "layer": profile.layer,
     }
 
 

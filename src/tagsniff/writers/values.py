@@ -21,7 +21,15 @@ from tagsniff.report.rows import FINDINGS, RowKind, RowTable, UseRows, ValueRow,
 from tagsniff.report.values import Conflict, ValueReport
 from tagsniff.status import Kind
 from tagsniff.writers.exclusions import count_statuses, lay_out_omission
-from tagsniff.writers.row_lines import Part, show_at_rows, show_patients, show_recurring, show_texts, show_uses, write_lines
+from tagsniff.writers.row_lines import (
+    Part,
+    show_at_rows,
+    show_patients,
+    show_recurring,
+    show_texts,
+    show_uses,
+    write_lines,
+)
 from tagsniff.writers.run_rows import (
     format_first_line,
     format_last_lines,
@@ -36,6 +44,7 @@ from tagsniff.writers.run_rows import (
     show_count,
 )
 from tagsniff.writers.summaries import Listed, write_omissions, write_reasons
+from tagsniff.writers.unused_rows import lay_out_unused, write_unused
 
 _HEADING = ("files", "series", "patients", "occurrences", "code")
 _INDENT = "    "
@@ -59,10 +68,10 @@ def write_text(report: ValueReport, stream: TextIO) -> None:
     Its first lines are those of `list_heading`. An element has its name, an equipment its VR, blocks and the profile
     rows that decide.
 
-    A row is: files, series, patients (``-`` if they are not known), occurrences, code, value, flags in brackets. In place of a value, ``-`` means that the code
-    decides without one, ``about n different values`` that a bound was reached, and the same without "about" that values
-    are counted and not shown. The collisions are written as by ``tagsniff collisions``, each kind under a heading that
-    starts with ``#``.
+    A row is: files, series, patients (``-`` if they are not known), occurrences, code, value, flags in brackets. In
+    place of a value, ``-`` means that the code decides without one, ``about n different values`` that a bound was
+    reached, and the same without "about" that values are counted and not shown. The collisions are written as by
+    ``tagsniff collisions``, each kind under a heading that starts with ``#``.
     """
     widths = _choose_widths(report)
     stream.writelines(list_heading(report.run, report.omissions, report.profiles))
@@ -270,6 +279,7 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
             "deviations": count_statuses(report.deviations, Kind.DEVIATION),
         },
         "findings": dict(report.findings),
+        "unused_rows": lay_out_unused(report.unused),
         "collisions": [lay_out(row) for row in report.collisions],
         "conflicts": [_lay_out_conflict(conflict) for conflict in report.conflicts],
         "omissions": [lay_out_omission(omission) for omission in report.omissions.paths],
@@ -339,6 +349,7 @@ def write_summary(report: ValueReport, stream: TextIO, *, listed: Listed) -> Non
         collisions = count_of(count_collisions(report.collisions), "collision")
         stream.write(f"{collisions}: private tags, blocks, creators or codes that mean two things\n")
         stream.write("  listed by tagsniff collisions, and in the formats text and json\n")
+    write_unused(report.unused, stream)
     if report.unread:
         stream.write(f"not looked into: {count_of(report.unread, 'value')} of Pixel Data; only the length is listed\n")
     bounded = report.omissions.bounded
