@@ -144,9 +144,9 @@ class TestUnknown:
         assert lines[1:] == whole["rows"]
 
     def test_text(self, merged: str, capfd: pytest.CaptureFixture[str]) -> None:
-        assert main(["report", merged, "-o", "report.txt"]) == 0
+        assert main(["report", merged, "-o", "again.txt"]) == 0
         assert "4 files read, 4 series, an unknown number of patients" in capfd.readouterr().err
-        lines = Path("report.txt").read_text(encoding="utf-8").splitlines()
+        lines = Path("again.txt").read_text(encoding="utf-8").splitlines()
         (row,) = [line for line in lines if line.endswith("note")]
         assert row.split()[:4] == ["4", "4", "-", "4"]
         (heading,) = [line for line in lines if "patients" in line]

@@ -77,7 +77,8 @@ class TestText:
             f"# INCOMPLETE: {MISSING}\n"
             "# tagsniff 9.9; inventory; 2026-12-01T00:00:00Z\n"
             "# files  series  patients  occurrences  VR     blocks  row            name                     identity\n"
-            "     12       3         2           12  SQ     -       basic.csv:7    ReferencedImageSequence  (0008,1140)\n"
+            "     12       3         2           12  SQ     -       basic.csv:7    ReferencedImageSequence  "
+            "(0008,1140)\n"
             "      1       1         1         1234  LO/SH  10/80   none, a.csv:2  Secret\\x1b [a]           "
             '(0009,"ACME, \u00e4\\x1b",01)\n'
         )
