@@ -148,12 +148,11 @@ def test_a_decision_on_text_holds_for_the_values_that_were_seen(folder: Path, ru
     rows, _ = scan(run)
     assert values_of(rows, TEXT) == {}
     assert codes_of(rows, TEXT) == [(code.upper(), "3", "3", "3")]
-    Path("in/4").write_bytes(image(4, b"4", b"for Dr Roe"))
-    rows, said = scan(run)
-    assert values_of(rows, TEXT) == {"for Dr Roe": "NEW_SINCE_DECISION"}
-    assert "1 row to decide" not in said or len(find(TEXT)) == 2
+    Path("in/4").write_bytes(image(4, b"4", b"Roe Richard"))
+    rows, _ = scan(run)
+    assert values_of(rows, TEXT) == {"Roe Richard": "NEW_SINCE_DECISION"}
     new, old = find(TEXT)
-    assert (new["code"], new["examples"], new["flags"]) == ("", "for Dr Roe", "NEW_SINCE_DECISION")
+    assert (new["code"], new["examples"], new["flags"]) == ("", "Roe Richard", "NEW_SINCE_DECISION")
     assert (old["code"].upper(), old["who"]) == (code.upper(), "AB")
     fill(TEXT, code=code, who="CD", when="2026-12-01")
     rows, _ = scan(run)
@@ -162,20 +161,24 @@ def test_a_decision_on_text_holds_for_the_values_that_were_seen(folder: Path, ru
     assert (row["who"], row["when"], len(row["seen"].split())) == ("CD; AB", "2026-12-01", 2)
 
 
-def test_a_new_value_is_not_known_because_the_sheet_was_written_again(folder: Path, run: Run) -> None:
+def test_a_new_value_is_not_known_because_the_sheet_was_written_again(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # All runs have the same date, as several in one second have.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     scan(run)
     fill(TEXT, code="K")
-    Path("in/4").write_bytes(image(4, b"4", b"for Dr Roe"))
+    Path("in/4").write_bytes(image(4, b"4", b"Roe Richard"))
     for _ in range(3):
         rows, _ = scan(run)
-        assert values_of(rows, TEXT) == {"for Dr Roe": "NEW_SINCE_DECISION"}
+        assert values_of(rows, TEXT) == {"Roe Richard": "NEW_SINCE_DECISION"}
         assert len(find(TEXT)) == 2
 
 
 def test_with_the_scope_element_new_values_are_hidden_too(folder: Path, run: Run) -> None:
     scan(run)
     fill(TEXT, code="K", scope="element")
-    Path("in/4").write_bytes(image(4, b"4", b"for Dr Roe"))
+    Path("in/4").write_bytes(image(4, b"4", b"Roe Richard"))
     rows, _ = scan(run)
     assert values_of(rows, TEXT) == {}
 
@@ -209,10 +212,10 @@ def test_text_in_bytes_that_were_kept_shows_when_it_is_new(folder: Path, run: Ru
 def test_a_decisive_code_needs_no_values(folder: Path, run: Run, code: str) -> None:
     scan(run)
     fill(TEXT, code=code)
-    Path("in/4").write_bytes(image(4, b"4", b"for Dr Roe"))
+    Path("in/4").write_bytes(image(4, b"4", b"Roe Richard"))
     rows, _ = scan(run)
     assert (values_of(rows, TEXT), codes_of(rows, TEXT)) == ({}, [(code, "4", "4", "4")])
-    assert "for Dr Roe" not in Path(SHEET).read_text("utf-8")
+    assert "Roe Richard" not in Path(SHEET).read_text("utf-8")
 
 
 def test_with_another_key_nothing_is_known(folder: Path, run: Run) -> None:

@@ -67,7 +67,7 @@ class DecisionFiles:
             return True
         places = (find_line(record.row) for record in tables.decisions)
         decided = {line for file, line in places if file == path and line}
-        run = report.run.date
+        run = _name_run(report.run.date, {*known.by_run, *sheet.list_runs()})
         evidence = Evidence(run, summaries, decided, suggest_for_summary, shows_examples=shows_examples)
         updated = update_sheet(sheet, evidence)
         known.add(run, list_digests(report, (one for one in summaries if one.is_read), known))
@@ -83,6 +83,15 @@ class DecisionFiles:
             if idle:
                 say(f"{count_of(idle, 'row')} of it {choose_verb(idle, 'has')} met nothing")
         return is_written
+
+
+def _name_run(date: str, names: set[str]) -> str:
+    """Return a name for a run that no other has: its date, with a number after it if there was one at this date."""
+    name, number = date, 1
+    while name in names:
+        number += 1
+        name = f"{date}.{number}"
+    return name
 
 
 def take_target(arguments: argparse.Namespace) -> str | None:
