@@ -194,9 +194,14 @@ FLAGS: tuple[Flag, ...] = (
             "metavar": "FILE",
             "action": _AddLayer,
             "default": [],
-            "help": "sheet of decisions on public and private elements, or a profile of another kind: a layer above "
-            "the shipped profiles and above the layers named before it; may be repeated",
+            "help": "sheet of decisions on public and private elements: a layer above the shipped profiles and above "
+            "the layers named before it; may be repeated. before writes the last one again, with what is undecided",
         },
+    ),
+    Flag(
+        ("--no-examples",),
+        frozenset({"before"}),
+        {"action": "store_true", "help": "write no value into the sheet of --decisions"},
     ),
     Flag(
         ("--without-shipped",),
