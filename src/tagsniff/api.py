@@ -238,7 +238,12 @@ class Scan:
     def _report(self) -> ValueReport:
         from tagsniff.report.values import build_value_report
 
-        return build_value_report(self.tables, self._uses)
+        report = build_value_report(self.tables, self._uses)
+        if not report.uses:
+            return report
+        from tagsniff.curation.findings import mark_findings
+
+        return mark_findings(report)
 
     @cached_property
     def _collisions(self) -> tuple[CollisionRow, ...]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from tagsniff._core import Texts
 from tagsniff.dicom.equipment import NO_EQUIPMENT, Equipment
+from tagsniff.report.reading_flags import READING_FLAGS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +49,7 @@ FINDINGS = {
     "UNKNOWN_CHARSET": "(0008,0005) holds something that is no defined term",
     "CHARSET_NAME": "(0008,0005) holds the name of a codec in place of a defined term; the text is decoded with it",
     SAME_TEXT: "another row of the element shows the same text; bytes, character set or code differ",
+    **READING_FLAGS,
 }
 """The flags of rows that a reviewer should look at, in the order of reports, and what they mean."""
 

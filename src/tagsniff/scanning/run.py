@@ -59,7 +59,7 @@ def scan_values(
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
     key = process_key() if key is None else check_key(key)
-    run = begin_run(mode)
+    run = begin_run(mode, names)
     given = keep_paths(paths)
     found = walk_batches(given, names)
     answers = Answers(profile)
@@ -108,7 +108,7 @@ def scan_inventory(
     See `scan_values`.
     """
     key = process_key() if key is None else check_key(key)
-    run = begin_run(INVENTORY)
+    run = begin_run(INVENTORY, names)
     given = keep_paths(paths)
     collected = collect_files(
         walk_batches(given, names),
