@@ -20,7 +20,7 @@ from tagsniff.curation.findings import (
     NUMBER_VRS,
     ElementFacts,
     find_element_flags,
-    find_value_flags,
+    make_finder,
 )
 from tagsniff.curation.manufacturers import find_maker
 from tagsniff.curation.maker_claims import MakerClaims, read_claims
@@ -71,13 +71,14 @@ def mark_table(report: ValueReport) -> ValueReport:
             continue
         texts, at = np.unique(numbers[rows], return_inverse=True)
         flags = np.zeros(len(texts), np.int64)
+        find = make_finder(vr, days=days, is_found_text=is_found_text)
         for start in range(0, len(texts), _AT_ONCE):
             part = texts[start : start + _AT_ONCE]
             decoded = table.values.texts.decode(part, table.values.encoding, table.values.errors)
             for place, text in enumerate(decoded, start):
                 if len(text) < 2 or (text[0] == "<" and is_description(text) and int(texts[place]) not in literal):
                     continue
-                of_text = find_value_flags(text, vr, days=days, is_found_text=is_found_text)
+                of_text = find(text)
                 if of_text:
                     flags[place] = found.setdefault(of_text, len(found))
         extra[rows] = flags[at]
@@ -133,6 +134,9 @@ def _add_element_flags(
     claims = read_claims(report)
     flags_of = list(found)
     for use in report.uses:
+        if '"' not in use.element and not getattr(use, "patient_relation", ""):
+            # Nothing is known of it.
+            continue
         facts = _find_facts(use, claims)
         flags = find_element_flags(facts)
         needs_number = facts.creator_maker != "" and use.vr not in NUMBER_VRS and use.vr != "SQ"
