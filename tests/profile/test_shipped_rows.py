@@ -36,7 +36,7 @@ from tagsniff.profile import (
 from tagsniff.profile.rows import ReadRows
 from tagsniff.profile.shipped import find_shipped, is_known
 from tagsniff.profile.shipped_rows import Owner, outline_lines, parse_known_profile, read_head, write_name, write_path
-from tagsniff.scanning.modes import MODES, NOT_OF_MANUFACTURERS
+from tagsniff.scanning.modes import MODES, NOT_OF_MANUFACTURERS, load_mode
 
 NAMES = list(find_shipped())
 BEFORE = [name for name in NAMES if name not in NOT_OF_MANUFACTURERS]
@@ -94,16 +94,19 @@ def test_rows_that_are_read_twice_are_the_same() -> None:
 
 def make_profiles(mode: str, options: tuple[str, ...] = ()) -> tuple[Profile, Profile]:
     """Return the profiles of a mode as they are loaded, and parsed at once."""
-    confidentiality, names = MODES[mode]
-    names = tuple(BEFORE) if names is None else names
-    whole = Profile(read_whole(confidentiality, options), list(map(read_whole, names)))
-    return load_profile(confidentiality, names, options), whole
+    confidentiality = MODES[mode].confidentiality
+    layers = [[source for source, _ in layer] for layer in MODES[mode].list_layers()]
+    assert layers[0][0] == confidentiality
+    whole = [[read_whole(name, options if name == confidentiality else ()) for name in layer] for layer in layers]
+    # The shipped ones are those whose R is a suggestion.
+    whole = [[replace(each, is_shipped=True) for each in layer] for layer in whole]
+    return load_mode(mode, options=options), Profile(whole)
 
 
 def list_identities(profile: Profile) -> list[Identity]:
     """Return an element for every row, in its letter case and another one, and some elements without a row."""
     found: dict[Identity, None] = {}
-    for each in (profile.confidentiality, *profile.modality_software):
+    for each in profile.files:
         for row in each.rows:
             *around, last = (step._replace(tag=step.tag | 0x22222222 & ~step.mask) for step in row.element)
             steps = [Step(step.tag & (0xFFFF00FF if step.creator else EVERY_DIGIT), step.creator) for step in around]
@@ -198,7 +201,7 @@ def test_an_error_in_a_known_file_does_not_lead_to_the_default() -> None:
     raw = (HEAD + ',,,,"(0009,""ACME"",10)",LO,Q,,\n,,,,"(0009,""ACME"",11)",LO,K,,\n').encode()
     file = parse_known_profile("known.csv", raw, "", kind=None, find_keyword=find_keyword)
     public = parse_profile("c.csv", b"element,code\n", kind=None, find_keyword=find_keyword)
-    profile = Profile(public, [file])
+    profile = Profile([[public, file]])
     for _ in range(2):
         with pytest.raises(ProfileError, match="'Q' is no code"):
             profile.decide(Equipment(), (Step(0x00090010, "ACME"),), "LO")
@@ -264,8 +267,8 @@ def test_a_profile_with_unread_rows_can_be_pickled() -> None:
     question = (Equipment(), (Step(0x00090002, "GEMS_IDEN_01"),), "SH")
     again = pickle.loads(pickle.dumps(profile))
     assert again.decide(*question) == profile.decide(*question)
-    assert again.confidentiality == profile.confidentiality
-    assert again.confidentiality.rows == profile.confidentiality.rows
+    assert again.files == profile.files
+    assert [each.rows for each in again.files] == [each.rows for each in profile.files]
 
 
 def test_threads_that_share_a_profile_get_the_decisions_of_one_thread() -> None:
@@ -275,7 +278,7 @@ def test_threads_that_share_a_profile_get_the_decisions_of_one_thread() -> None:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
-        known = load_profile("basic", BEFORE)
+        known = load_mode("before")
         found: list[list[Decision]] = [[] for _ in range(4)]
         barrier = threading.Barrier(len(found))
 

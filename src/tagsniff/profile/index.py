@@ -40,7 +40,7 @@ class RowIndex:
         self._parsed: dict[str, list[Row]] = {}
 
     def add(self, source: RowSource, kind: ProfileKind) -> None:
-        """Add rows. ``*`` is every public element in a Confidentiality Profile, every private one in the other kind."""
+        """Add rows. ``*`` is every element that the kind decides: public ones, private ones, or both."""
         self._added.append((source, kind))
 
     def _index_added(self) -> None:
@@ -59,17 +59,18 @@ class RowIndex:
         known: dict[object, dict[int, list[Row]]] = {}
         for row in rows:
             parents, last = row.element[:-1], row.element[-1]
+            if last.mask == 0 and kind.decides_private:
+                self._find_digits(parents, last, _ANY_CREATOR).setdefault(last.tag, []).append(row)
+                if not kind.decides_public:
+                    continue
             shared = (parents, last.creator, last.block, last.mask)
             by_digits = known.get(shared)
             if by_digits is None:
-                by_digits = known[shared] = self._find_digits(parents, last, kind)
+                by_digits = known[shared] = self._find_digits(parents, last, _owner(last))
             by_digits.setdefault(last.tag, []).append(row)
 
-    def _find_digits(self, parents: Pattern, last: StepPattern, kind: ProfileKind) -> dict[int, list[Row]]:
-        """Return the dictionary, by digits, of the rows for the private creator and the mask of a step."""
-        owner = _owner(last)
-        if last.mask == 0 and kind is ProfileKind.MODALITY_SOFTWARE:
-            owner = _ANY_CREATOR
+    def _find_digits(self, parents: Pattern, last: StepPattern, owner: Owner) -> dict[int, list[Row]]:
+        """Return the dictionary, by digits, of the rows for the owner and the mask of a step."""
         self._has_paths = self._has_paths or bool(parents)
         return self._rows.setdefault((_fold(parents), owner), {}).setdefault(last.mask, {})
 
