@@ -14,15 +14,12 @@ import enum
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from tagsniff.curation import value_rules as rules
 from tagsniff.curation.value_rules import Days
 from tagsniff.report import reading_flags as flag
-from tagsniff.report.rows import COLLAPSED, FINDINGS, order_flags
-
-if TYPE_CHECKING:
-    from tagsniff.report.values import ValueReport
+from tagsniff.report.rows import FINDINGS, order_flags
 
 NUMBER_VRS = frozenset({"DS", "IS", "US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"})
 DATE_VRS = frozenset({"DA", "DT", "TM"})
@@ -383,18 +380,3 @@ def _list_rules(about: About) -> list[tuple[str, Callable[[str], bool]]]:
 def find_element_flags(facts: ElementFacts) -> tuple[str, ...]:
     """Return the flags of an element, in the order of reports."""
     return order_flags(rule.flag for rule in ELEMENT_RULES if rule.finds(facts))  # type: ignore[call-arg,arg-type]
-
-
-def mark_findings(report: ValueReport) -> ValueReport:
-    """Return the report with the flags of all rules on the rows that show a value, and counted.
-
-    Rows of decisive codes, which show no value, keep their flags as they are. A report that is marked stays the same.
-    """
-    if not report.uses:
-        return report
-    from tagsniff.curation.marking import mark_table
-
-    return mark_table(report)
-
-
-__all__ = ["COLLAPSED", "RULES", "ElementFacts", "find_element_flags", "find_value_flags", "mark_findings", "score"]

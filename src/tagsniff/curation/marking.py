@@ -1,6 +1,6 @@
 """Sets the flags of `tagsniff.curation.findings` on the rows of a report, which may have millions of rows.
 
-For: `mark_findings`.
+For: the commands and the Python API, for every report of values.
 Never: a loop over rows: texts are looked at once for each kind of value, whatever the number of their rows.
 Terms: those of `tagsniff.report.rows`.
 """
@@ -47,8 +47,13 @@ _T = TypeVar("_T")
 _CREATOR = re.compile(r'"((?:[^"\\]|\\.)*)",[0-9a-f]{2}\)\Z')
 
 
-def mark_table(report: ValueReport) -> ValueReport:
-    """Return the report with the flags of the rules on its rows that show a value."""
+def mark_findings(report: ValueReport) -> ValueReport:
+    """Return the report with the flags of all rules on the rows that show a value, and counted.
+
+    Rows of decisive codes, which show no value, keep their flags as they are. A report that is marked stays the same.
+    """
+    if not report.uses:
+        return report
     table, uses = report.table, report.uses
     shows_value = _find_things(table.kinds, lambda kind: kind is RowKind.VALUE)
     is_collapsed = _find_things(table.flags, lambda flags: COLLAPSED in flags)
