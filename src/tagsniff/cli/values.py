@@ -63,7 +63,7 @@ class _ValueReader(ScanReader["ValueReport"]):
         self._uses = list_uses(found.tables)
         report = build_value_report(found.tables, self._uses)
         if report.uses:
-            from tagsniff.curation.findings import mark_findings
+            from tagsniff.curation.marking import mark_findings
 
             report = mark_findings(report)
         return report if self._decisions is None else self._decisions.apply(report, self._uses)
