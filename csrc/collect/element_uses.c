@@ -13,7 +13,7 @@ bool ts_count_use(ts_value_collector *collector, int32_t number, const ts_elemen
         const uint32_t block = element->tag >> 8 & 0xFF;
         use->blocks[block / 64] |= UINT64_C(1) << block % 64;
     }
-    return ts_count(collector, &ts_use_state_at(collector, number)->count, &use->occurrences, &use->files, &use->series,
+    return ts_count(collector, &ts_use_state_at(collector, number)->count, &use->occurrences, &use->files,
                     &is_new_file);
 }
 

@@ -9,7 +9,9 @@
 #include "collect/file_context.h"
 #include "collect/merge_identities.h"
 #include "collect/merge_values.h"
+#include "collect/patient_relation.h"
 #include "collect/repeated_files.h"
+#include "collect/series_counts.h"
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
@@ -61,11 +63,31 @@ void ts_value_collector_estimate(ts_value_collector *collector) {
     }
 }
 
+bool ts_value_collector_fill_counts(ts_value_collector *collector) {
+    ts_series_counts counts;
+    bool is_done = ts_collector_fill_counts(collector->identities) &&
+                   ts_series_counts_begin(&counts, ts_collector_known_series(collector->identities));
+    if (!is_done) {
+        return false;
+    }
+    for (size_t i = 0; i < collector->uses.count; i++) {
+        ts_element_use *use = ts_use_at(collector, (int32_t)i);
+        ts_count_series(&counts, &ts_use_state_at(collector, (int32_t)i)->count.series, &use->series, &use->patients);
+    }
+    for (size_t i = 0; i < collector->rows.count; i++) {
+        ts_row *row = ts_row_at(collector, (int32_t)i);
+        ts_count_series(&counts, &ts_row_state_at(collector, (int32_t)i)->series, &row->series, &row->patients);
+    }
+    is_done = ts_relate_patients(collector, &counts);
+    ts_series_counts_end(&counts);
+    return is_done;
+}
+
 bool ts_value_collector_list_series(ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables) {
     ts_series_marks marks;
     ts_buffer *runs = &collector->runs;
     runs->count = 0;
-    bool is_done = ts_series_marks_begin(&marks, tables->series->entries.count) &&
+    bool is_done = ts_series_marks_begin(&marks, tables->patient_series_count) &&
                    ts_collector_list_series(collector->identities, series_order, &marks, runs);
     for (size_t i = 0; is_done && i < collector->uses.count; i++) {
         is_done = ts_series_set_list(&ts_use_state_at(collector, (int32_t)i)->count.series, TS_SERIES_OF_USE,
@@ -144,8 +166,7 @@ static bool take_uses(ts_value_collector *collector, const ts_value_tables *tabl
     }
     while (ts_series_union_next(united, TS_SERIES_OF_USE, &owner)) {
         const int32_t number = find_new(&now->uses, owner);
-        if (!ts_series_union_take(united, &ts_use_state_at(collector, number)->count.series,
-                                  &ts_use_at(collector, number)->series)) {
+        if (!ts_series_union_take(united, &ts_use_state_at(collector, number)->count.series)) {
             return false;
         }
     }
@@ -228,7 +249,7 @@ static bool take_rows(ts_value_collector *collector, const ts_value_tables *tabl
         /* Before the next row, which may evict this one. */
         if (!take_example(collector, row, tables->paths, taken->example, now) ||
             (has_owner && (size_t)owner == i &&
-             !ts_series_union_take(united, &ts_row_state_at(collector, number)->series, &row->series))) {
+             !ts_series_union_take(united, &ts_row_state_at(collector, number)->series))) {
             return false;
         }
     }
@@ -264,7 +285,7 @@ bool ts_value_collector_merge(ts_value_collector *collector, const ts_value_tabl
     ts_series_union united = {.runs = tables->identities.series_runs,
                               .run_count = tables->identities.series_run_count,
                               .renumbered = now.identities.series.items};
-    if (is_done && ts_series_union_begin(&united, ts_collector_tables(collector->identities).series->entries.count)) {
+    if (is_done && ts_series_union_begin(&united, ts_collector_known_series(collector->identities)->rows.count)) {
         is_done = take_equipment(collector, tables, &now) && take_uses(collector, tables, &now, &united) &&
                   take_rows(collector, tables, &now, &united) && note_last_path(collector, tables->paths);
         ts_series_union_end(&united);

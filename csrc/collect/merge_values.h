@@ -24,6 +24,10 @@ typedef struct ts_value_tables {
 /* Updates distinct_estimate of all uses. */
 void ts_value_collector_estimate(ts_value_collector *collector);
 
+/* Sets series and patients of all identities, uses and rows, and patient_relation of all uses. False when memory runs
+ * out. */
+bool ts_value_collector_fill_counts(ts_value_collector *collector);
+
 /* Returns the tables without series_runs. */
 ts_value_tables ts_value_collector_tables(ts_value_collector *collector);
 

@@ -83,7 +83,8 @@ bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *pars
     return ts_read_file_context(collector) && ts_find_equipment(collector) && count_file(collector);
 }
 
-ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context) {
+ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, const uint8_t *patient_key, uint32_t max_values,
+                                           ts_decide decide, void *context) {
     ts_value_collector *collector = calloc(1, sizeof *collector);
     if (collector == NULL) {
         return NULL;
@@ -120,7 +121,7 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_va
     ts_pool_begin(&collector->charsets, hash_key);
     ts_pool_begin(&collector->paths, hash_key);
     ts_text_finder_begin(&collector->finder);
-    collector->identities = ts_collector_new(hash_key);
+    collector->identities = ts_collector_new(hash_key, patient_key);
     static const uint8_t utf8[] = "ISO_IR 192";
     static const uint8_t escapes[] = "ISO 2022 IR 6";
     if (collector->identities == NULL ||

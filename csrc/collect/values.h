@@ -26,29 +26,35 @@
  *   blocks      256-bit set of block numbers seen; word = block / 64
  *   distinct_estimate  number of distinct values, estimated if is_bounded
  *   kind        0: the element's own values; otherwise text found inside them: ts_text_source
- *   is_bounded  1: values were left out because of the bound */
+ *   is_bounded  1: values were left out because of the bound
+ *   series, patients  set by ts_value_collector_fill_counts; patients is -1 if they are not known
+ *   patient_relation  ts_patient_relation, the same for all equipment; set by the same function */
 #define TS_ELEMENT_USE_FIELDS(X)                                                                                       \
     X(uint64_t, blocks,       [4], "4u8")                                                                              \
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
-    X(uint64_t, series,          , "u8")                                                                               \
+    X(uint32_t, series,          , "u4")                                                                               \
+    X(int32_t,  patients,        , "i4")                                                                               \
     X(uint64_t, distinct_estimate, , "u8")                                                                             \
     X(int32_t,  equipment,       , "i4")                                                                               \
     X(int32_t,  identity,        , "i4")                                                                               \
     X(uint8_t,  vr,              , "u1")                                                                               \
     X(uint8_t,  kind,            , "u1")                                                                               \
-    X(uint8_t,  is_bounded,      , "u1")
+    X(uint8_t,  is_bounded,      , "u1")                                                                               \
+    X(uint8_t,  patient_relation, , "u1")
 
 /* A value of a use, or a code without a value.
  *   use       index of the use; -1 if the row is unused
  *   value     number of the value; -1 for a code
  *   decision  number of the profile's decision
  *   example   number of the path that sorts first among the files with the row
- *   flags     ts_value_flag */
+ *   flags     ts_value_flag
+ *   series, patients  as in an element use */
 #define TS_ROW_FIELDS(X)                                                                                               \
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
-    X(uint64_t, series,          , "u8")                                                                               \
+    X(uint32_t, series,          , "u4")                                                                               \
+    X(int32_t,  patients,        , "i4")                                                                               \
     X(int32_t,  use,             , "i4")                                                                               \
     X(int32_t,  value,           , "i4")                                                                               \
     X(int32_t,  decision,        , "i4")                                                                               \
@@ -103,8 +109,9 @@ typedef bool (*ts_decide)(void *context, const ts_question *question, ts_decisio
 typedef struct ts_value_collector ts_value_collector;
 
 /* Returns an empty collector, which the caller frees. max_values is the bound on the distinct values of each use; 0
- * counts as 1. The key is that of the hash tables. NULL when memory runs out. */
-ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context);
+ * counts as 1. The keys are those of ts_collector_new. NULL when memory runs out. */
+ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, const uint8_t *patient_key, uint32_t max_values,
+                                           ts_decide decide, void *context);
 void ts_value_collector_free(ts_value_collector *collector);
 
 /* Adds the file that the parser has just read; see ts_collector_add. The parser must digest long values. The path is

@@ -26,7 +26,7 @@ typedef struct ts_first_rows {
     int32_t rows[TS_FIRST_ROWS];
 } ts_first_rows;
 
-/* The file in which a use or row was last counted, and the series in which it was counted. */
+/* The file in which a use or row was last counted, and the series (with their patients) in which it was counted. */
 typedef struct ts_count_state {
     uint64_t last_file;
     ts_series_set series;
@@ -96,7 +96,7 @@ struct ts_value_collector {
     bool is_path_last;   /* no existing example sorts after the path */
     ts_buffer last_path; /* uint8_t: the path that sorts last of all files added and examples merged */
     uint64_t file;
-    uint32_t series;
+    uint32_t series; /* its row in known_series.h */
     int32_t file_equipment;
     ts_charset_map charset_map;     /* with numbers of `charsets` */
     ts_buffer items_of_record;      /* int32_t: number of items of a sequence; index of an item in its sequence */
@@ -141,10 +141,10 @@ static inline uint64_t ts_hash_pair(int32_t high, int32_t low) {
     return ts_mix((uint64_t)(uint32_t)high << 32 | (uint32_t)low);
 }
 
-/* Counts an occurrence; if it is the first of the current file (*is_new_file), also the file, and the series if it is
- * new. False when memory runs out. */
+/* Counts an occurrence; if it is the first of the current file (*is_new_file), also the file, and adds its series.
+ * False when memory runs out. */
 static inline bool ts_count(const ts_value_collector *collector, ts_count_state *state, uint64_t *occurrences,
-                            uint64_t *files, uint64_t *series, bool *is_new_file) {
+                            uint64_t *files, bool *is_new_file) {
     (*occurrences)++;
     *is_new_file = state->last_file != collector->file;
     if (!*is_new_file) {
@@ -152,7 +152,7 @@ static inline bool ts_count(const ts_value_collector *collector, ts_count_state 
     }
     state->last_file = collector->file;
     (*files)++;
-    return ts_series_set_add(&state->series, collector->series, series);
+    return ts_series_set_add(&state->series, collector->series);
 }
 
 #endif

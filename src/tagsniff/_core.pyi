@@ -43,6 +43,9 @@ USE_DTYPE: np.dtype[np.void]
 ROW_DTYPE: np.dtype[np.void]
 """The tables of `ValueCollector`; the fields are described in ``csrc/collect/values.h``."""
 
+PATIENT_SERIES_DTYPE: np.dtype[np.void]
+"""A series of one patient; see ``csrc/collect/known_series.h``."""
+
 SERIES_RUN_DTYPE: np.dtype[np.void]
 """Series in which an identity (table 0), element use (1) or row (2) occurs; see ``csrc/collect/series_sets.h``."""
 
@@ -191,6 +194,7 @@ class Parser:
         captures_long_text: bool = False,
         records_other_bytes: bool = False,
         stop_after_tag: int | None = None,
+        identifies_series: bool = False,
     ) -> Parser: ...
     def begin(self, stream_size: int | None = None) -> None: ...
     def run(self) -> bool: ...
@@ -256,10 +260,13 @@ class Stop:
 class Collector:
     """Counts identities over the files that its parser reads to their end.
 
+    ``patient_key`` is the key of the digests of patients, 32 bytes; without it, patients are not known. Collectors that
+    are merged have the same key.
+
     One thread at a time may use it. After an exception it must not be used any more.
     """
 
-    def __new__(cls) -> Collector: ...
+    def __new__(cls, *, patient_key: bytes | None = None) -> Collector: ...
     @property
     def parser(self) -> Parser: ...
     def scan_files(
@@ -294,9 +301,11 @@ class Collector:
         """Return copies of the tables: structured arrays, lists of bytes or `Texts`, numbers.
 
         ``files``; ``deviations``: (status number, number of files); ``identities``: `IDENTITY_DTYPE`; ``creators``: the
-        private creators, without outer padding, to which identities refer by index; ``series_digests``: sorted;
-        ``series_runs``: `SERIES_RUN_DTYPE`, None without ``with_series_runs``. An array without rows is left out, since
-        making it imports numpy.
+        private creators, without outer padding, to which identities refer by index; ``series_digests`` and
+        ``patient_digests``: sorted; ``patients``: their number, -1 if they are not known; ``patient_series``:
+        `PATIENT_SERIES_DTYPE`; ``series_runs``: `SERIES_RUN_DTYPE`. Without ``with_series_runs`` the latter is None,
+        and ``patient_digests`` and ``patient_series`` are left out. An array without rows is left out, since making it
+        imports numpy.
         """
 
 class ValueCollector:
@@ -310,6 +319,8 @@ class ValueCollector:
     case, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect/values.h``. `scan_files` and
     `add_parsed` raise its exceptions; then the collector must not be used any more. A collector without ``decide`` can
     only merge tables.
+
+    ``patient_key`` is that of `Collector`.
 
     The occurrences of elements whose decision number is ``listed_decision`` are listed; -1 lists none.
     """
@@ -330,6 +341,7 @@ class ValueCollector:
         *,
         max_values: int,
         listed_decision: int = -1,
+        patient_key: bytes | None = None,
     ) -> ValueCollector: ...
     @property
     def parser(self) -> Parser: ...

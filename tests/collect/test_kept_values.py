@@ -74,7 +74,7 @@ def test_an_invalid_value_is_shown(broken: tuple[int, str, bytes, bytes, str, st
         data_set = plain(EXPLICIT) + EXPLICIT.element(tag, vr, value)
         (tmp_path / name).write_bytes(part10(data_set, EXPLICIT_LITTLE_UID).data)
     paths = [tmp_path / "right", tmp_path / "wrong"]
-    run("before", paths, tmp_path, "--confidentiality", str(profile))
+    run("before", paths, tmp_path, "--without-shipped", "--confidentiality", str(profile))
     rows = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == text and row["vr"] == vr]
     kinds = {row["kind"] for row in rows}
     assert kinds == {"code", "value"}
@@ -305,7 +305,16 @@ def test_an_option_of_ones_own_profile(tmp_path: Path) -> None:
     ]
     for tag, vr, code in cases:
         (tmp_path / "file").write_bytes(part10(EXPLICIT.element(tag, vr, b"ab"), EXPLICIT_LITTLE_UID).data)
-        run("before", [tmp_path / "file"], tmp_path, "--confidentiality", str(profile), "--option", "retain-uids")
+        run(
+            "before",
+            [tmp_path / "file"],
+            tmp_path,
+            "--without-shipped",
+            "--confidentiality",
+            str(profile),
+            "--option",
+            "retain-uids",
+        )
         name = f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
         (row,) = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == name]
         assert row["code"] == code, (name, vr)
@@ -330,7 +339,7 @@ def test_a_value_that_breaks_its_vr_is_not_collapsed(
     profile = tmp_path / "profile.csv"
     profile.write_text(f'element,vr,code,collapse,note\n"{name}",,R,number,\n', encoding="utf-8")
     (tmp_path / "file").write_bytes(part10(EXPLICIT.element(tag, vr, value), EXPLICIT_LITTLE_UID).data)
-    run("before", [tmp_path / "file"], tmp_path, "--confidentiality", str(profile))
+    run("before", [tmp_path / "file"], tmp_path, "--without-shipped", "--confidentiality", str(profile))
     (row,) = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == name]
     assert row["flags"] == (["COLLAPSED"] if flags is None else flags)
     assert row["value"].startswith("<1 number") is (flags is None)

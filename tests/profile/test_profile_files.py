@@ -207,7 +207,7 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
             "p.csv:1: a # line is '# name = value', and the name one of name, edition, options, default, source",
         ),
         ("# default = R\n# default = K\n" + HEAD, "p.csv:2: default stands in line 1 already"),
-        ("# default = k\n" + HEAD, f"p.csv:1: column default: 'k' is no code; {CODES}"),
+        ("# default = q\n" + HEAD, f"p.csv:1: column default: 'q' is no code; {CODES}"),
         (HEAD + "# default = K\n", "p.csv:2: a # line stands above the column names"),
         (
             "# options = retain-uids\n" + HEAD,
@@ -244,7 +244,10 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
         ),
         (
             EQUIPMENT_HEAD + ',,,,"(0010,0010)",,K,,\n',
-            "p.csv:2: column element: (0010,0010) is public, which the Confidentiality Profile decides",
+            (
+                "p.csv:2: column element: (0010,0010) is public, which the Confidentiality Profile decides, or a sheet "
+                "of decisions: a file with a column scope, who or when"
+            ),
         ),
         (HEAD + '"(0010,0010)",LX,K,,\n', "p.csv:2: column vr: 'LX' is no VR; several are joined with /"),
         (HEAD + '"(0010,0010)",LO/,K,,\n', "p.csv:2: column vr: '' is no VR; several are joined with /"),
@@ -423,8 +426,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_profiles_are_loaded_from_files(folder: Path) -> None:
     profile = load_profile("mine.csv", [folder / "equipment.csv", "equipment.csv"], find_keyword=KEYWORDS.get)
-    assert (profile.confidentiality.file, profile.confidentiality.name) == ("mine.csv", "mine")
-    assert [each.file for each in profile.modality_software] == [str(folder / "equipment.csv"), "equipment.csv"]
+    assert [[(each.file, each.name) for each in layer] for layer in profile.layers] == [
+        [("equipment.csv", "equipment")],
+        [(str(folder / "equipment.csv"), "equipment")],
+        [("mine.csv", "mine")],
+    ]
 
 
 def test_errors_of_all_files_are_reported_together(folder: Path) -> None:
@@ -478,7 +484,7 @@ def test_shipped_profiles_are_listed_under_their_own_names(shipped: tuple[Profil
 
 
 def test_basic_has_every_option() -> None:
-    basic = load_profile("basic", options=OPTIONS).confidentiality
+    (basic,) = load_profile("basic", options=OPTIONS).files
     assert basic.options == basic.selected == OPTIONS
     assert any(row.options for row in basic.rows)
 
@@ -542,7 +548,6 @@ MR = '"(0009,""ACME"",01)",,K,,\n'
         (',,,,"(0010,""ACME"",02)",,K,,', "element", "a private element has an odd group"),
         (',,,,"(0010,<none:10>,02)",,K,,', "element", "a private element has an odd group"),
         (',,,,"(0009,""ACME"",01)",XX,K,,', "vr", "'XX' is no VR; several are joined with /"),
-        (',,,,"(0009,""ACME"",01)",lo,K,,', "vr", "'lo' is no VR; several are joined with /"),
         ("[Z-A]R,,,," + MR, "modality", "'[Z-A]R' matches nothing: a range in brackets goes from its end to its start"),
         (",[z-a],,," + MR, "manufacturer", "matches nothing"),
         (",,<UNDEF>,," + MR, "model", "'<UNDEF>' is written <undef>, in lower case"),

@@ -28,7 +28,7 @@ from value_scans import CONFLICT, KEEP, REVIEW, Row, Use, make_scan, sample_scan
 
 COLUMNS = (
     "kind,equipment,modality,manufacturer,model,software,element,vr,name,code,value,"
-    "files,series,occurrences,blocks,flags,example,decided_by"
+    "files,series,patients,occurrences,blocks,flags,example,decided_by"
 )
 PROFILE = f"profile basic (PS3.15 2026d) with retain-uids sha256 {'00' * 32}"
 REPORT = build_value_report(sample_scan())
@@ -224,7 +224,7 @@ class TestWriters:
         (code,) = [row for row in rows if row[0] == "code" and row[7] == "OB"]
         assert code[:6] == ["code", "MR:ACME:One:1.0", "MR", "ACME", "One", "1.0"]
         assert code[6:11] == ['(0009,"ACME",01)', "OB", "Secret [own]", "X", ""]
-        assert code[11:] == ["1", "1", "1", "10/8f", "CONFLICT", "in/a", CONFLICT.row]
+        assert code[11:] == ["1", "1", "1", "1", "10/8f", "CONFLICT", "in/a", CONFLICT.row]
 
     def test_the_first_row_says_what_was_run_and_the_last_what_is_missing(self) -> None:
         """In one of the columns; all others are empty, so that no sum changes."""
@@ -302,12 +302,15 @@ class TestWriters:
         assert (
             "\n(0010,0010)\n"
             "  MR:ACME:One:1.0  PN  <- basic.csv\n"
-            "        1       1            1  R     =1+1\\x0a\\x1b[2J\n"
-            "        2       1            2  R     DOE^JANE\n"
-            "        1       1            1  R     \\xe9  [UNDECODED]\n"
-            "        1       1            1  R     é\n"
+            "        1       1         1            1  R     =1+1\\x0a\\x1b[2J\n"
+            "        2       1         1            2  R     DOE^JANE\n"
+            "        1       1         1            1  R     \\xe9  [UNDECODED]\n"
+            "        1       1         1            1  R     é\n"
         ) in out
-        assert "  MR:ACME:One:1.0  OB  10/8f  <- a.csv:2\n        1       1            1  X     -  [CONFLICT]\n" in out
+        assert (
+            "  MR:ACME:One:1.0  OB  10/8f  <- a.csv:2\n        1       1         1            1  X     -  [CONFLICT]\n"
+            in out
+        )
         assert "about 70000 different values  [ESTIMATED]\n" in out
 
     def test_summary_says_what_is_never_read(self) -> None:
@@ -323,7 +326,7 @@ class TestWriters:
         stream = io.StringIO()
         values.write_summary(REPORT, stream, listed=Listed())
         out = stream.getvalue()
-        assert out.startswith("3 files read, 2 series, 2 kinds of equipment, 7 elements, 13 rows\n")
+        assert out.startswith("3 files read, 2 series, 2 patients, 2 kinds of equipment, 7 elements, 13 rows\n")
         assert "  2  CONFLICT: " in out
         assert "more than 65536 values" in out
         assert "TRUNCATED_VALUE" in out

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+import tagsniff
 from independent_collector import (
+    Collection,
     Counts,
     FileRows,
     Key,
@@ -27,7 +29,7 @@ from independent_collector import (
     run,
 )
 from real_files import distinct_files, wheel_files
-from tagsniff.profile import ProfileKind, list_profiles, load_profile
+from tagsniff.scanning.modes import load_mode
 
 FLAGS = frozenset(
     {
@@ -39,37 +41,27 @@ FLAGS = frozenset(
 
 @dataclass(frozen=True)
 class Question:
-    """One run of a command, and the profiles that it uses."""
+    """One run of a command with its shipped profiles."""
 
     command: str
-    confidentiality: str
     options: tuple[str, ...] = ()
     uid_root: str | None = None
     keeps_partial: bool = False
 
-    def modality_software(self) -> list[str]:
-        """Return the shipped profiles of that kind that belong to the command."""
-        if self.command == "final":
-            return ["record-all"]
-        profiles = [profile for profile in list_profiles() if profile.kind is ProfileKind.MODALITY_SOFTWARE]
-        return [profile.name for profile in profiles if profile.name != "record-all"]
-
     def arguments(self) -> list[str]:
         """Return the flags of the command."""
-        found = ["--confidentiality", self.confidentiality, *(["--keep-partial"] if self.keeps_partial else [])]
-        for name in self.modality_software():
-            found += ["--modality-software", name]
+        found = ["--keep-partial"] if self.keeps_partial else []
         for option in self.options:
             found += ["--option", option]
         return found + (["--uid-root", self.uid_root] if self.uid_root else [])
 
 
 QUESTIONS = {
-    "before": Question("before", "basic"),
-    "before with options": Question("before", "basic", ("retain-uids", "clean-structured-content")),
-    "final": Question("final", "physical"),
-    "final with a UID root": Question("final", "physical", uid_root="1.2.840"),
-    "final with parts": Question("final", "physical", keeps_partial=True),
+    "before": Question("before"),
+    "before with options": Question("before", ("retain-uids", "clean-structured-content")),
+    "final": Question("final"),
+    "final with a UID root": Question("final", uid_root="1.2.840"),
+    "final with parts": Question("final", keeps_partial=True),
 }
 
 
@@ -96,9 +88,7 @@ def files() -> list[FileRows]:
 def answer(request: pytest.FixtureRequest, files: list[FileRows], tmp_path_factory: pytest.TempPathFactory) -> Answer:
     """Return the results of both programs."""
     question = QUESTIONS[request.param]
-    profile = load_profile(
-        question.confidentiality, question.modality_software(), question.options, uid_root=question.uid_root
-    )
+    profile = load_mode(question.command, options=question.options, uid_root=question.uid_root)
     expected, flags = expected_rows(files, profile, keeps_partial=question.keeps_partial)
     folder = tmp_path_factory.mktemp("reference")
     status = run(question.command, [file.path for file in files], folder, *question.arguments())
@@ -193,3 +183,25 @@ def test_default_profiles(name: str, tmp_path: Path) -> None:
         reports.add((tmp_path / "report.jsonl").read_bytes())
     assert len(paths) > 5
     assert len(reports) == 1
+
+
+def test_relations_of_values_to_patients(files: list[FileRows]) -> None:
+    """Of each element whose values are all recorded; text in bytes that the slow program does not find is left out."""
+    question = QUESTIONS["final"]
+    profile = load_mode(question.command)
+    collection = Collection(profile)
+    for file in files:
+        if file.is_whole:
+            collection.add_file(file)
+    scan = tagsniff.scan([file.path for file in files], mode="final", profile=profile)
+    found = {(str(row["element"]), str(row["vr"])): str(row["patient_relation"]) for row in scan.elements}
+    # One text that was written in two character sets is two values.
+    others = {(row.element, row.vr) for row in scan.rows() if row.element.endswith("/text") or "SAME_TEXT" in row.flags}
+    expected = collection.relations()
+    compared = {element: relation for element, relation in expected.items() if element not in others}
+    assert {element: found[element] for element in compared} == compared
+    assert set(compared.values()) == {"", "PER_PATIENT", "SHARED"}
+    # Nothing is said of the elements that are left out.
+    assert {relation for element, relation in found.items() if element not in expected and element not in others} == {
+        ""
+    }

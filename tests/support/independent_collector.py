@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from unicodedata import category
 
 import pydicom.charset
@@ -84,6 +84,9 @@ _TEXT_OF_NUMBERS = re.compile(
 )
 
 
+Patient: TypeAlias = tuple[bytes, bytes] | None
+
+
 class Key(NamedTuple):
     """The key of a row."""
 
@@ -100,6 +103,7 @@ class Counts(NamedTuple):
 
     files: int
     series: int
+    patients: int
     occurrences: int
     blocks: str
     example: str
@@ -111,19 +115,21 @@ class Tally:
 
     files: set[str] = field(default_factory=set)
     series: set[str | None] = field(default_factory=set)
+    patients: set[Patient] = field(default_factory=set)
     occurrences: int = 0
 
-    def add(self, path: str, series: str | None) -> None:
+    def add(self, file: FileRows) -> None:
         """Add one occurrence."""
-        self.files.add(path)
-        self.series.add(series)
+        self.files.add(file.path)
+        self.series.add(file.series)
+        self.patients.add(file.patient)
         self.occurrences += 1
 
     def counts(self, block_numbers: set[int]) -> Counts:
         """Return the row as in the report; the blocks are those of the element with this equipment and VR."""
         blocks = "/".join(f"{block:02x}" for block in sorted(block_numbers))
         example = min(self.files, key=lambda path: path.encode("utf-8", "surrogateescape"))
-        return Counts(len(self.files), len(self.series), self.occurrences, blocks, example)
+        return Counts(len(self.files), len(self.series), len(self.patients), self.occurrences, blocks, example)
 
 
 class Value(NamedTuple):
@@ -425,6 +431,15 @@ class FileRows:
             *(self._root_text(root.get(tag)) for tag in (0x080060, 0x080070, 0x081090, 0x181020))
         )
         self.series = self._root_text(root.get(0x0020000E))
+        self.patient = self._find_patient(root)
+
+    def _find_patient(self, root: dict[int, int]) -> Patient:
+        """Return issuer and Patient ID as bytes without padding; None if there is no Patient ID."""
+        issuer, patient = (
+            self.header.value(root[tag]).rstrip(b"\0 ").lstrip(b" ") if tag in root else b""
+            for tag in (0x00100021, 0x00100020)
+        )
+        return (issuer, patient) if patient else None
 
     def _root_text(self, index: int | None) -> str | None:
         if index is None:
@@ -542,7 +557,7 @@ class Collection:
         for value in shown_values("UN", preamble, file.root_encodings(), big_endian=False):
             key = head._replace(element="<preamble>/text" if value.is_run else "<preamble>", value=value.text)
             self._add_block(key, None)
-            self._tally(key).add(file.path, file.series)
+            self._tally(key).add(file)
 
     def _add_element(self, file: FileRows, index: int) -> None:
         text, vr, block, parent_blocks = file.place(index)
@@ -565,9 +580,9 @@ class Collection:
             is_hiding = not all(flags for _, flags in values)
             values = [(value, flags) for value, flags in values if flags]
             if is_hiding:
-                self._tally(head._replace(kind="code")).add(file.path, file.series)
+                self._tally(head._replace(kind="code")).add(file)
         else:
-            self._tally(head._replace(kind="code")).add(file.path, file.series)
+            self._tally(head._replace(kind="code")).add(file)
         for value, own_flags in values:
             flags = own_flags
             is_collapsible = (
@@ -577,12 +592,12 @@ class Collection:
                 flags = breaks_of(file.tag(index), block is not None, vr, file.raw(index), value)
             if is_collapsible and not flags:
                 tally, texts = self._collapsed.setdefault((head, decision.collapse), (Tally(), set()))
-                tally.add(file.path, file.series)
+                tally.add(file)
                 texts.add(value.text)
                 continue
             key = head._replace(element=text + "/text" if value.is_run else text, value=value.text)
             self._add_block(key, block)
-            self._tally(key).add(file.path, file.series)
+            self._tally(key).add(file)
             if flags:
                 self.flags.setdefault(key, set()).update(flags)
 
@@ -594,12 +609,38 @@ class Collection:
         if block is not None:
             blocks.add(block)
 
+    def relations(self) -> dict[tuple[str, str], str]:
+        """Return how the values of each element and VR belong to patients, whatever the equipment.
+
+        Elements of which a value is hidden or collapsed are left out, and sequences and lengths of samples.
+        """
+        hidden = {(head.element, head.vr) for head, _ in self._collapsed}
+        patients_of: dict[tuple[str, str], dict[str, set[Patient]]] = {}
+        for key, tally in self._tallies.items():
+            element = key.element, key.vr
+            is_size = bool(_PIXELS.search(key.element) or _SAMPLES.search(key.element)) and key.vr in VRS_OF_SAMPLES
+            if key.kind == "code" or key.vr == "SQ" or is_size:
+                hidden.add(element)
+            elif key.value != "<empty>":
+                patients_of.setdefault(element, {}).setdefault(key.value, set()).update(tally.patients - {None})
+        return {element: relation_of(found.values()) for element, found in patients_of.items() if element not in hidden}
+
     def rows(self) -> dict[Key, Counts]:
         """Return every row; no bound applies."""
         found = dict(self._tallies)
         for (head, collapse), (tally, texts) in self._collapsed.items():
             found[head._replace(value=collapsed_text(collapse, texts))] = tally
         return {key: tally.counts(self._blocks[key.equipment, key.element, key.vr]) for key, tally in found.items()}
+
+
+def relation_of(patients_of_values: Iterable[set[Patient]]) -> str:
+    """Return the relation of values that belong to these patients."""
+    listed = list(patients_of_values)
+    if all(len(patients) > 1 for patients in listed):
+        return "SHARED"
+    values_of = Counter(patient for patients in listed for patient in patients)
+    is_one_each = all(len(patients) <= 1 for patients in listed) and set(values_of.values()) <= {1}
+    return "PER_PATIENT" if is_one_each and len(values_of) > 2 else ""
 
 
 def expected_rows(
@@ -617,7 +658,7 @@ def expected_rows(
 
 PARTS = ["modality", "manufacturer", "model", "software"]
 COLUMNS = ["kind", "equipment", *PARTS, "element", "vr", "name", "code", "value"]
-COLUMNS += ["files", "series", "occurrences", "blocks", "flags", "example", "decided_by"]
+COLUMNS += ["files", "series", "patients", "occurrences", "blocks", "flags", "example", "decided_by"]
 JSON_COLUMNS = [*COLUMNS[:8], "keyword", *COLUMNS[8:]]
 FORMATS = ("text", "csv", "jsonl", "json")
 CONFIDENTIALITY = "element,vr,code,collapse,note"
@@ -634,7 +675,7 @@ class Line(NamedTuple):
 
 
 def write_profiles(folder: Path, confidentiality: Iterable[str], modality_software: Iterable[str] = ()) -> list[str]:
-    """Write a profile of each kind with these rows; return the arguments that name them."""
+    """Write a profile of each kind with these rows; return the arguments that name them, and leave out the shipped."""
     arguments = []
     for flag, columns, rows in (
         ("--confidentiality", CONFIDENTIALITY, confidentiality),
@@ -643,7 +684,7 @@ def write_profiles(folder: Path, confidentiality: Iterable[str], modality_softwa
         path = folder / f"{flag.strip('-')}.csv"
         path.write_text("\n".join([columns, *rows, ""]), encoding="utf-8")
         arguments += [flag, str(path)]
-    return arguments
+    return [*arguments, "--without-shipped"]
 
 
 def run(command: str, paths: Iterable[str | Path], folder: Path, *arguments: str, form: str = "jsonl") -> int:
@@ -689,7 +730,14 @@ def line_of(row: dict[str, Any]) -> Line:
         flags = flags.replace("/", " ").split()
     value = "" if row["value"] is None else str(row["value"])
     key = Key(row["kind"], row["equipment"], row["element"], row["vr"], row["code"], value)
-    counts = Counts(int(row["files"]), int(row["series"]), int(row["occurrences"]), blocks or "", row["example"])
+    counts = Counts(
+        int(row["files"]),
+        int(row["series"]),
+        int(row["patients"]),
+        int(row["occurrences"]),
+        blocks or "",
+        row["example"],
+    )
     keyword = row["name"] if '"' not in row["element"].split("]")[-1] else ""
     return Line(key, counts, frozenset(flags), keyword)
 

@@ -42,6 +42,7 @@ class Row:
     example: bytes = b"in/a"
     files: int = 1
     series: int = 1
+    patients: int = 1
     occurrences: int = 1
 
 
@@ -98,6 +99,7 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
                 "blocks": words,
                 "files": use.files,
                 "series": use.files,
+                "patients": use.files,
                 "occurrences": use.files,
             }
         )
@@ -110,6 +112,7 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
                 "example": paths.add(row.example),
                 "files": row.files,
                 "series": row.series,
+                "patients": row.patients,
                 "occurrences": row.occurrences,
             }
             for row in use.rows
@@ -126,6 +129,7 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
     arguments: dict[str, object] = {
         "files": 3,
         "series": 2,
+        "patients": 2,
         "partial_files": 0,
         "max_values": 65536,
         "uid_root": "",
@@ -141,6 +145,9 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
         "charsets": tuple(charsets),
         "paths": Texts(paths.found),
         "series_digests": (b"first of series.", b"second of series"),
+        "patient_digests": (b"first of patient", b"second of patien"),
+        "key_id": b"an id of the key",
+        "patient_series": _fill("patient_series", [{"series": 0, "patient": 1}, {"series": 1, "patient": 0}]),
         "series_runs": _fill("series_runs", runs),
         "vr_names": VR_NAMES,
         "keywords": tuple("" for _ in identities.found),

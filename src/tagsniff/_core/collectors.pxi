@@ -64,11 +64,11 @@ cdef class Collector:
     cdef ts_collector *_collector
     cdef readonly Parser parser
 
-    def __cinit__(self):
-        self._collector = ts_collector_new(make_hash_key())
+    def __cinit__(self, *, patient_key=None):
+        self._collector = ts_collector_new(make_hash_key(), point_at_key(check_patient_key(patient_key)))
         if self._collector == NULL:
             raise MemoryError
-        self.parser = Parser(value_limit_bytes=0)
+        self.parser = Parser(value_limit_bytes=0, identifies_series=True)
 
     def __dealloc__(self):
         ts_collector_free(self._collector)
@@ -103,7 +103,7 @@ cdef class Collector:
     cdef ts_tables list_series(self, const uint32_t *series_order, ts_buffer *runs) except *:
         cdef ts_series_marks marks
         cdef ts_tables tables = ts_collector_tables(self._collector)
-        cdef bint is_done = ts_series_marks_begin(&marks, tables.series.entries.count)
+        cdef bint is_done = ts_series_marks_begin(&marks, tables.patient_series_count)
         if is_done:
             is_done = ts_collector_list_series(self._collector, series_order, &marks, runs)
         ts_series_marks_free(&marks)
@@ -129,11 +129,11 @@ cdef class Collector:
 
     def tables(self, *, with_series_runs=True):
         cdef ts_buffer runs
+        if not ts_collector_fill_counts(self._collector):
+            raise MemoryError
         cdef ts_tables tables = ts_collector_tables(self._collector)
-        digests, new_numbers = order_series(tables.series)
-        cdef uint32_t[::1] series_order = new_numbers
         copied = copy_tables(&tables)
-        copied["series_digests"] = digests
+        cdef const uint32_t[::1] series_order = put_series(copied, &tables, with_series_runs)
         if not with_series_runs:
             copied["series_runs"] = None
             return copied
@@ -161,22 +161,25 @@ cdef class ValueCollector:
     cdef object _decide
     cdef object _error  # the exception of the callback: it cannot pass through C
     cdef uint32_t _max_values
+    cdef bytes _patient_key
     cdef int32_t _listed_decision
 
-    def __cinit__(self, decide=None, *, max_values, listed_decision=-1):
+    def __cinit__(self, decide=None, *, max_values, listed_decision=-1, patient_key=None):
         max_values = index(max_values)
         if not 1 <= max_values <= 0x7FFFFFFF:
             raise ValueError("max_values is 1 to 2147483647")
         self._decide = decide
         self._max_values = max_values
         self._listed_decision = listed_decision
+        self._patient_key = check_patient_key(patient_key)
         self.make()
         # Occurrences are listed for a search, which sees the whole of each value.
         self.parser = Parser(
             digests_long_values=True, captures_long_text=self._listed_decision >= 0, records_other_bytes=True)
 
     cdef int make(self) except -1:
-        self._collector = ts_value_collector_new(make_hash_key(), self._max_values, ask_profile, <void *>self)
+        self._collector = ts_value_collector_new(
+            make_hash_key(), point_at_key(self._patient_key), self._max_values, ask_profile, <void *>self)
         if self._collector == NULL:
             raise MemoryError
         ts_value_collector_list_decision(self._collector, self._listed_decision)
@@ -269,11 +272,11 @@ cdef class ValueCollector:
 
     cdef object copy_short_tables(self, bint with_series_runs):
         ts_value_collector_estimate(self._collector)
+        if not ts_value_collector_fill_counts(self._collector):
+            raise MemoryError
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
-        digests, new_numbers = order_series(tables.identities.series)
-        cdef uint32_t[::1] series_order = new_numbers
         copied = copy_tables(&tables.identities)
-        copied["series_digests"] = digests
+        cdef const uint32_t[::1] series_order = put_series(copied, &tables.identities, with_series_runs)
         if not with_series_runs:
             copied["series_runs"] = None
         elif ts_value_collector_list_series(self._collector, &series_order[0], &tables.identities):

@@ -113,6 +113,7 @@ cdef extern from "parse/parse.h" nogil:
     ctypedef struct ts_limits:
         uint64_t value_limit_bytes
         c_bool digests_long_values
+        c_bool identifies_series
         c_bool captures_long_text
         c_bool records_other_bytes
         uint32_t depth_limit
@@ -231,6 +232,14 @@ cdef extern from "collect/series_sets.h" nogil:
     bint ts_series_marks_begin(ts_series_marks *marks, size_t limit)
     void ts_series_marks_free(ts_series_marks *marks)
 
+cdef extern from "collect/known_series.h" nogil:
+    enum:
+        TS_HMAC_KEY_BYTES
+    ctypedef struct ts_patient_series:
+        int32_t series
+        int32_t patient
+    const ts_field *ts_patient_series_fields(uint32_t *count)
+
 cdef extern from "collect/identities.h" nogil:
     ctypedef struct ts_identity:
         int32_t parent
@@ -240,7 +249,7 @@ cdef extern from "collect/identities.h" nogil:
     const ts_field *ts_identity_fields(uint32_t *count)
     ctypedef struct ts_collector:
         pass
-    ts_collector *ts_collector_new(ts_hash_key key)
+    ts_collector *ts_collector_new(ts_hash_key key, const uint8_t *patient_key)
     void ts_collector_free(ts_collector *collector)
     bint ts_collector_add(ts_collector *collector, const ts_parser *parser, bint is_partial)
 
@@ -250,11 +259,16 @@ cdef extern from "collect/merge_identities.h" nogil:
         size_t identity_count
         const ts_pool *creators
         const ts_pool *series
+        const ts_pool *patients
+        const ts_patient_series *patient_series
+        size_t patient_series_count
+        c_bool knows_patients
         const ts_series_run *series_runs
         size_t series_run_count
         uint64_t files
         const uint64_t *deviation_files
     ts_tables ts_collector_tables(ts_collector *collector)
+    bint ts_collector_fill_counts(ts_collector *collector)
     bint ts_collector_list_series(
         const ts_collector *collector, const uint32_t *series_order, ts_series_marks *marks, ts_buffer *runs)
     ctypedef struct ts_renumbered:
@@ -342,7 +356,7 @@ cdef extern from "collect/values.h" nogil:
     ctypedef struct ts_value_collector:
         pass
     ts_value_collector *ts_value_collector_new(
-        ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context)
+        ts_hash_key hash_key, const uint8_t *patient_key, uint32_t max_values, ts_decide decide, void *context)
     void ts_value_collector_free(ts_value_collector *collector)
     bint ts_value_collector_add(
         ts_value_collector *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
@@ -367,6 +381,7 @@ cdef extern from "collect/merge_values.h" nogil:
     ts_value_tables ts_value_collector_tables(ts_value_collector *collector)
     void ts_value_collector_take(
         ts_value_collector *collector, ts_buffer *rows, ts_pool *values, ts_pool *paths)
+    bint ts_value_collector_fill_counts(ts_value_collector *collector)
     bint ts_value_collector_list_series(
         ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables)
     bint ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables)

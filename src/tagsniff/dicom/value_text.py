@@ -136,7 +136,7 @@ def _show_part(part: bytes, vr: str, charset: bytes) -> _Shown:
     if head.form == b"T" and part.isascii() and ESCAPE not in part:
         # ASCII is the same in every character set. The core's tables of values use character set 0 for it too.
         text = payload.decode("ascii")
-        return text, (LITERAL,) if _is_description(text) else ()
+        return text, (LITERAL,) if is_description(text) else ()
     return ("", ()) if head.form == b"E" else show_value(part, vr, (charset,))
 
 
@@ -172,7 +172,7 @@ def show_found_text(value: bytes, charset: bytes) -> _Shown:
     if head.form == b"S":
         return _show_length(payload, "", charset)
     text, is_whole = read_character_set(charset).decode(payload, follows_escapes=True)
-    flags = {UNDECODED: not is_whole, LITERAL: _is_description(text)}
+    flags = {UNDECODED: not is_whole, LITERAL: is_description(text)}
     return text, tuple(flag for flag, is_set in flags.items() if is_set)
 
 
@@ -245,12 +245,13 @@ def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:
         UNDECODED: not is_whole,
         UNKNOWN_CHARSET: not character_set.is_known,
         CHARSET_NAME: character_set.is_codec_name,
-        LITERAL: _is_description(text),
+        LITERAL: is_description(text),
     }
     return text, tuple(flag for flag, is_set in flags.items() if is_set)
 
 
-def _is_description(text: str) -> bool:
+def is_description(text: str) -> bool:
+    """Return whether a text reads as one that this module makes in place of a value."""
     return text.startswith("<") and _DESCRIPTION.fullmatch(text) is not None
 
 

@@ -93,9 +93,9 @@ class Collapse:
 
 
 def parse_code(text: str) -> Code:
-    """Return the code that a cell names. Raises ValueError with a message that lists the codes."""
+    """Return the code that a cell names, in any letter case. Raises ValueError with a message that lists the codes."""
     try:
-        return Code(text)
+        return Code(text.upper())
     except ValueError:
         raise ValueError(f"{text!r} is no code; codes are " + " ".join(code.value for code in Code)) from None
 

@@ -18,10 +18,20 @@ from tagsniff.scanning.tables import ScanTables
 
 _COLUMNS = (
     *("equipment", "identity", "vr", "kind", "is_bounded", "distinct_estimate", "blocks"),
-    *("files", "series", "occurrences"),
+    *("patient_relation", "files", "series", "patients", "occurrences"),
 )
 UseOrder: TypeAlias = tuple[Order, int, EquipmentOrder, str]
 """The sort key of element uses: by element, followed by the text found in its bytes; then by equipment and VR."""
+
+
+PER_PATIENT = "PER_PATIENT"
+SHARED = "SHARED"
+PATIENT_RELATIONS = ("", PER_PATIENT, SHARED)
+"""How the values of an element belong to patients, by the number that the core has for it.
+
+`PER_PATIENT`: each value belongs to one patient, and each of three patients and more has one value. `SHARED`: at least
+two patients have each of the values. Neither is said of an element of which a value is not recorded.
+"""
 
 
 class ElementUse(NamedTuple):
@@ -32,7 +42,8 @@ class ElementUse(NamedTuple):
     is the text of the identity, with a suffix for text that was found inside bytes; ``kind`` is the index of the suffix
     in `SUFFIXES`. ``codes`` are the codes that were decided, several if they depend on the block. ``distinct`` is the
     number of values that were recorded; if ``is_bounded``, there were more values than were kept, and it is an
-    estimate. ``blocks`` are the blocks of the element with this equipment and VR.
+    estimate. ``blocks`` are the blocks of the element with this equipment and VR. ``patients`` is -1 if patients are
+    not known. ``patient_relation`` is one of `PATIENT_RELATIONS`, the same for all equipment.
     """
 
     number: int
@@ -51,7 +62,9 @@ class ElementUse(NamedTuple):
     blocks: tuple[int, ...]
     files: int
     series: int
+    patients: int
     occurrences: int
+    patient_relation: str = ""
 
     @property
     def is_found_text(self) -> bool:
@@ -89,8 +102,8 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
     ]
     columns = zip(*(tables.uses[name].tolist() for name in _COLUMNS), strict=True)
     uses = []
-    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, blocks, *counts) in enumerate(columns):
-        files, series, occurrences = counts
+    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, blocks, *others) in enumerate(columns):
+        relation, files, series, patients, occurrences = others
         placed, origin = identities[identity], equipment[equipment_index]
         uses.append(
             ElementUse(
@@ -110,7 +123,9 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
                 blocks=placed.list_blocks(blocks),
                 files=files,
                 series=series,
+                patients=patients,
                 occurrences=occurrences,
+                patient_relation=PATIENT_RELATIONS[relation],
             )
         )
     return sorted(uses, key=lambda use: use.order)

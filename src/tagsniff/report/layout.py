@@ -124,7 +124,7 @@ class _Layout:
         more = np.zeros(1, self._rows.dtype)
         more["decision"] = len(self._codes)
         more["example"] = examples[0] if len(examples) else len(self._scan.paths)
-        for name in ("files", "series", "occurrences"):
+        for name in ("files", "series", "patients", "occurrences"):
             more[name] = getattr(use, name)
         self._codes.append(" ".join(sorted({record.code for record in decisions})))
         self._decided_by.append(rows.pop() if len(rows) == 1 else "")
@@ -141,7 +141,8 @@ class _Layout:
             codes=RecurringColumn(tuple(self._codes), decisions),
             values=TextColumn(self._plain.texts + (self._plain.made + make_texts(self._texts)), self._text_of),
             files=rows["files"][self._row_of],
-            series=rows["series"][self._row_of],
+            series=rows["series"][self._row_of].astype(np.uint64),
+            patients=rows["patients"][self._row_of].astype(np.int64),
             occurrences=rows["occurrences"][self._row_of],
             flags=RecurringColumn(tuple(self._flags), self._flags_of),
             examples=name_paths(self._scan.paths + Texts([b""]), rows["example"][self._row_of]),
@@ -154,7 +155,7 @@ class _Layout:
         return tuple(
             UseRows(
                 *(use.equipment, use.element, use.vr, use.keyword, use.blocks, use.parts, use.name),
-                *(starts[use.number], ends[use.number]),
+                *(starts[use.number], ends[use.number], use.patient_relation),
             )
             for use in self._uses
             if starts[use.number] < ends[use.number]

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+_COUNTS = ("files", "series", "patients", "occurrences")
+
+
 class CoreRow(NamedTuple):
     """The necessary fields of a row of the core, and its index; ``value`` is `NO_VALUE` for a code alone."""
 
@@ -31,7 +34,7 @@ class CoreRow(NamedTuple):
     value: int
     decision: int
     flags: int
-    counts: tuple[int, int, int]
+    counts: Sequence[int]
 
 
 class SingleRow(NamedTuple):
@@ -76,12 +79,10 @@ class SingleRows:
 
     def _list_rows(self, start: int, end: int) -> list[CoreRow]:
         part = self._rows[start:end]
-        columns = (part[name].tolist() for name in ("value", "decision", "flags", "files", "series", "occurrences"))
+        columns = (part[name].tolist() for name in ("value", "decision", "flags", *_COUNTS))
         return [
-            CoreRow(number, value, decision, flags, (files, series, occurrences))
-            for number, value, decision, flags, files, series, occurrences in zip(
-                range(start, end), *columns, strict=True
-            )
+            CoreRow(number, value, decision, flags, counts)
+            for number, value, decision, flags, *counts in zip(range(start, end), *columns, strict=True)
         ]
 
     def _show_row(self, use: ElementUse, rows: Sequence[CoreRow], own: CoreRow) -> SingleRow | None:

@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 def order_scan(scan: ScanTables) -> ScanTables:
     """Return the same scan, sorted: texts by their bytes, identities as in reports, other tables by what they refer to.
 
-    Series are sorted already. Unused rows are dropped.
+    Series and patients are sorted already. Unused rows are dropped.
     """
     creators, new_creators = _sort(scan.creators, scan.creators)
     texts, new_texts = _sort(scan.texts, scan.texts)
@@ -88,7 +88,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
 
 
 def _order_decision(decision: DecisionRecord) -> tuple[object, ...]:
-    return decision.code, decision.flags, decision.row, decision.rivals
+    return decision.code, decision.flags, decision.row, decision.rivals, decision.scope
 
 
 def _sort(

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from tagsniff.dicom.creator_codes import CoreStep, read_step
 from tagsniff.dicom.equipment import read_equipment
-from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Flag, Profile, Reason, Row
+from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Flag, Profile, Reason, Row, Scope
 from tagsniff.profile.resolve import NamedElement, Patterns, match_equipment
 from tagsniff.scanning.tables import DecisionRecord
 
@@ -49,7 +49,7 @@ class Answers:
         self._numbers: dict[DecisionRecord, int] = {}
         # The key is the rows: they are there before their texts are made. Code and row are the same for all questions
         # with this key.
-        self._translated: dict[tuple[Row, tuple[Flag, ...], tuple[Row, ...], Collapse | None], Answer] = {}
+        self._translated: dict[tuple[Row, tuple[Flag, ...], tuple[Row, ...], Collapse | None, Scope], Answer] = {}
         self._lock = threading.Lock()
         self._around: dict[RawSteps, tuple[NamedElement, ...]] = {}
         self._matching: dict[tuple[Patterns, RawEquipment], Patterns] = {}
@@ -122,9 +122,9 @@ class Answers:
         return self._translate(decision)
 
     def _translate(self, decision: Decision) -> Answer:
-        code, collapse, flags, row, lost, _ = decision
+        code, collapse, flags, row, lost, _, _, scope = decision
         rivals = tuple([loss.row for loss in lost if loss.reason is Reason.PROTECTION]) if lost else ()
-        key = (row, flags, rivals, collapse)
+        key = (row, flags, rivals, collapse, scope)
         answer = self._translated.get(key)
         if answer is None:
             record = DecisionRecord(
@@ -132,11 +132,12 @@ class Answers:
                 flags=tuple([flag.value for flag in flags]),
                 row=locate_row(row),
                 rivals=tuple(map(_locate, rivals)),
+                scope=scope.value,
             )
             number = self._numbers.setdefault(record, len(self._numbers))
             rule = 0 if collapse is None else _COLLAPSE_NUMBERS[collapse.rule]
             root = b"" if collapse is None else collapse.root.encode("ascii")
-            answer = self._translated[key] = (number, code.records_values, code is Code.K, rule, root)
+            answer = self._translated[key] = (number, decision.records_values, code is Code.K, rule, root)
         return answer
 
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from tagsniff import _core
 from tagsniff.scanning.batches import Collected, collect_files
 from tagsniff.scanning.modes import INVENTORY
+from tagsniff.scanning.patient_keys import check_key, identify_key, process_key
 from tagsniff.scanning.run_record import begin_run
-from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, ScanTables, fill_tables
+from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, RowRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
 from tagsniff.status import Deviation, Omission, Status, order_omission
 
@@ -33,6 +34,7 @@ def scan_values(
     max_values: int = MAX_VALUES,
     keep_partial: bool = False,
     mergeable: bool = True,
+    key: bytes | None = None,
     workers: int | None = None,
     names: NameGlobs | None = None,
     on_file: Callable[[str], object] | None = None,
@@ -45,9 +47,9 @@ def scan_values(
     (equipment, element and VR). If there are more, those with the smallest hashes are kept, and the number of all is
     estimated. A file that cannot be read to its end is an omission and adds nothing; with ``keep_partial`` it is an
     omission too, and adds what came before the fault. With ``mergeable=False`` the tables lack what is needed to merge
-    and save them, which may be half of their size. ``names`` chooses the files that are read. ``workers``, ``on_file``,
-    ``on_walk_end`` and ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables
-    record it.
+    and save them, which may be half of their size. ``key`` is that of the digests of patients, by default the key of
+    this process. ``names`` chooses the files that are read. ``workers``, ``on_file``, ``on_walk_end`` and
+    ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables record it.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
@@ -56,7 +58,8 @@ def scan_values(
 
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
-    run = begin_run(mode)
+    key = process_key() if key is None else check_key(key)
+    run = begin_run(mode, names)
     given = keep_paths(paths)
     found = walk_batches(given, names)
     answers = Answers(profile)
@@ -64,7 +67,7 @@ def scan_values(
     _core.ValueCollector(answers.decide, max_values=max_values)
     collected = collect_files(
         found,
-        lambda: _core.ValueCollector(answers.decide, max_values=max_values),
+        lambda: _core.ValueCollector(answers.decide, max_values=max_values, patient_key=key),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
@@ -77,6 +80,7 @@ def scan_values(
         decisions=answers.decisions(),
         max_values=max_values,
         uid_root=profile.uid_root or "",
+        key_id=identify_key(key),
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
@@ -91,6 +95,7 @@ def scan_inventory(
     *,
     keep_partial: bool = False,
     mergeable: bool = True,
+    key: bytes | None = None,
     workers: int | None = None,
     names: NameGlobs | None = None,
     on_file: Callable[[str], object] | None = None,
@@ -101,11 +106,12 @@ def scan_inventory(
 
     See `scan_values`.
     """
-    run = begin_run(INVENTORY)
+    key = process_key() if key is None else check_key(key)
+    run = begin_run(INVENTORY, names)
     given = keep_paths(paths)
     collected = collect_files(
         walk_batches(given, names),
-        _core.Collector,
+        lambda: _core.Collector(patient_key=key),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
@@ -115,6 +121,7 @@ def scan_inventory(
     tables = fill_tables(
         collected.collector.tables(with_series_runs=mergeable),
         max_values=MAX_VALUES,
+        key_id=identify_key(key),
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
@@ -132,8 +139,9 @@ def name_elements(tables: ScanTables, profile: Profile | None = None) -> ScanTab
 
     from tagsniff.profile.names import find_names
 
-    given = () if profile is None else (*profile.modality_software, profile.confidentiality)
-    names = find_names({placed.identity[-1] for placed in tables.placed_identities}, given)
+    names = find_names(
+        {placed.identity[-1] for placed in tables.placed_identities}, () if profile is None else profile.files
+    )
     return replace(tables, names=tuple(sorted(names.items())))
 
 
@@ -172,9 +180,19 @@ def _order(tables: ScanTables) -> ScanTables:
 
 
 def record_profiles(profile: Profile) -> tuple[ProfileRecord, ...]:
-    """Return the records of the files of a profile."""
-    return tuple(map(_record_profile, (profile.confidentiality, *profile.modality_software)))
+    """Return the records of the files of a profile, those of the topmost layer first."""
+    return tuple(_record_profile(each, number) for number, layer in enumerate(profile.layers, 1) for each in layer)
 
 
-def _record_profile(profile: ProfileFile) -> ProfileRecord:
-    return ProfileRecord(profile.kind.value, profile.name, profile.edition, profile.selected, profile.digest)
+def _record_profile(profile: ProfileFile, layer: int) -> ProfileRecord:
+    record = ProfileRecord(profile.kind.value, profile.name, profile.edition, profile.selected, profile.digest, layer)
+    if profile.is_shipped:
+        return record
+    from dataclasses import replace
+
+    from tagsniff.dicom.notation import format_pattern
+
+    rows = tuple(
+        RowRecord(row.line, str(row), format_pattern(row.element), row.vrs, (*row.equipment,)) for row in profile.rows
+    )
+    return replace(record, file=os.path.basename(profile.file), rows=rows)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgpack  # type: ignore[import-untyped]
 import numpy as np
@@ -19,11 +19,16 @@ import numpy as np
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import LOWEST_CODE
 from tagsniff.dicom.found_text import SUFFIXES
+from tagsniff.dicom.notation import parse_pattern
 from tagsniff.dicom.value_head import ValueHead
 from tagsniff.dicom.value_text import check_value
-from tagsniff.profile import Code, Flag
+from tagsniff.profile import VRS, Code, Flag, ProfileKind, Scope
+from tagsniff.scanning.patient_keys import KEY_ID_BYTES
 from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
 from tagsniff.status import Kind
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 Shape: TypeAlias = Any
 """A type; a frozenset of types; a list with the shape that all items have; or a tuple with the shape of each item."""
@@ -33,22 +38,25 @@ _NUMBER_OR_NOTHING = frozenset({int, type(None)})
 SHAPES: dict[str, Shape] = {
     "files": int,
     "series": int,
+    "patients": int,
     "partial_files": int,
     "max_values": int,
     "uid_root": str,
-    "profiles": [(str, str, str, [str], str)],
-    "decisions": [(str, [str], str, [str])],
+    "profiles": [(str, str, str, [str], str, int, str, [(int, str, str, [str], (str, str, str, str))])],
+    "decisions": [(str, [str], str, [str], str)],
     "creators": [bytes],
     "texts": [bytes],
     "values": [bytes],
     "charsets": [bytes],
     "paths": [bytes],
     "series_digests": [bytes],
+    "patient_digests": [bytes],
+    "key_id": bytes,
     "vr_names": [str],
     "keywords": [str],
     "deviations": [(int, int)],
     "names": [(str, str)],
-    "run": (str, str, str),
+    "run": (str, str, str, [str]),
     "omissions": [(bytes, int, _NUMBER_OR_NOTHING, _NUMBER_OR_NOTHING, str)],
 }
 """The shape of each field except the tables, as msgpack returns it."""
@@ -75,7 +83,9 @@ _LONGEST_TEXT_BYTES = _core.VALUE_LIMIT_BYTES + 16
 _LONGEST_CREATOR_BYTES = 1024
 _LONGEST_PATH_STEPS = _core.DEPTH_LIMIT + 1
 _LARGEST_TAG = 0xFFFFFFFF
-_SERIES_DIGEST_BYTES = 16
+_DIGEST_BYTES = 16
+_PATIENTS_NOT_KNOWN = -1
+_LARGEST_RELATION = 2
 _VR_NAME = re.compile(r"[A-Z]{2}|\?\?")
 _KEYWORD = re.compile("[A-Za-z0-9]*")
 _FLAG = (0, 1)
@@ -132,8 +142,14 @@ def _check_texts(tables: ScanTables) -> None:
     _check_all("keywords", [len(tables.keywords) == len(tables.identities)])
     codes = {code.value for code in Code}
     flags = {flag.value for flag in Flag}
+    scopes = {Scope.ELEMENT, Scope.VALUES}
     for decision in tables.decisions:
-        _check_all("decisions", [decision.code in codes, flags.issuperset(decision.flags)])
+        _check_all("decisions", [decision.code in codes, flags.issuperset(decision.flags), decision.scope in scopes])
+    for profile in tables.profiles:
+        _check_all("profiles", [profile.kind in {kind.value for kind in ProfileKind}, profile.layer >= 1])
+        for row in profile.rows:
+            # Raises ValueError for a text that is no pattern.
+            _check_all("profiles", [parse_pattern(row.element, lambda _: None), VRS.issuperset(row.vrs), row.line >= 1])
     _check_all("creators", (len(creator) <= _LONGEST_CREATOR_BYTES for creator in tables.creators))
     for name in ("texts", "charsets", "values"):
         _check_all(name, (len(text) <= _LONGEST_TEXT_BYTES for text in getattr(tables, name)))
@@ -150,6 +166,9 @@ def _check_numbers(tables: ScanTables) -> None:
         is_position = (offset is None or offset >= 0) and (tag is None or 0 <= tag <= _LARGEST_TAG)
         _check_all("omissions", [is_position, omission.status.kind in (Kind.EXCLUSION, Kind.FAULT)])
     _check_all("uses", [np.isin(tables.uses["is_bounded"], _FLAG).all(), (tables.uses["kind"] < len(SUFFIXES)).all()])
+    _check_all("uses", [not np.any(tables.uses["patient_relation"] > _LARGEST_RELATION)])
+    for name in ("identities", "uses", "rows"):
+        _check_all(name, [not np.any(getattr(tables, name)["patients"] < _PATIENTS_NOT_KNOWN)])
     _check_all("rows", [not np.any(tables.rows["flags"] & ~np.uint64(sum(row_flags().values())))])
 
 
@@ -179,16 +198,41 @@ def _check_series(tables: ScanTables) -> None:
     digests = tables.series_digests
     if runs is None:
         raise ValueError("series_runs")
-    _check_all("series_digests", (len(digest) == _SERIES_DIGEST_BYTES for digest in digests))
+    _check_all("series_digests", (len(digest) == _DIGEST_BYTES for digest in digests))
     _check_all("series_digests", [tables.series == len(digests) == len(set(digests))])
+    _check_indexes("patient_series", tables.patient_series["series"], len(digests))
+    _check_patients(tables)
     owners = (tables.identities, tables.uses, tables.rows)
     _check_all("series_runs", [not np.any(runs["table"] >= len(owners)), not np.any(runs["owner"] < 0)])
     for number, table in enumerate(owners):
         of_table = runs[runs["table"] == number]
         _check_all("series_runs", [not np.any(of_table["owner"] >= len(table))])
-    _check_all("series_runs", [not np.any(runs["first"] > runs["last"]), not np.any(runs["last"] >= len(digests))])
+    _check_all(
+        "series_runs",
+        [not np.any(runs["first"] > runs["last"]), not np.any(runs["last"] >= len(tables.patient_series))],
+    )
     owners = runs["table"].astype(np.int64) << 32 | runs["owner"]
     _check_all("series_runs", [not np.any(np.diff(owners) < 0)])
+
+
+def _check_patients(tables: ScanTables) -> None:
+    """Check the patients: all rows of ``patient_series`` have one, or none has."""
+    digests = tables.patient_digests
+    of_series = tables.patient_series["patient"]
+    _check_all("patient_digests", (len(digest) == _DIGEST_BYTES for digest in digests))
+    _check_all("patient_digests", [len(digests) == len(set(digests))])
+    _check_all("key_id", [len(tables.key_id) == (KEY_ID_BYTES if digests else 0)])
+    if digests:
+        _check_all("patients", [tables.patients == len(digests)])
+        _check_indexes("patient_series", of_series, len(digests))
+    else:
+        _check_all("patients", [tables.patients == (_PATIENTS_NOT_KNOWN if len(of_series) else 0)])
+        _check_all("patient_series", [not np.any(of_series != _PATIENTS_NOT_KNOWN)])
+
+
+def _check_indexes(name: str, numbers: npt.NDArray[np.int32], count: int) -> None:
+    """Raise ValueError unless the numbers are the indexes below the count, each at least once."""
+    _check_all(name, [np.array_equal(np.unique(numbers), np.arange(count))])
 
 
 def _check_values(tables: ScanTables) -> None:
