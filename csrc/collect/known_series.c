@@ -105,13 +105,13 @@ static void read_identifiers(const ts_parser *parser, identifier *uid, identifie
     }
 }
 
-static bool append(ts_buffer *buffer, const identifier *identifier) {
-    const ts_text text = identifier->text;
+static bool append(ts_buffer *buffer, const identifier *found) {
+    const ts_text text = found->text;
     if (!ts_buffer_reserve(buffer, HEAD_BYTES + text.length)) {
         return false;
     }
     uint8_t *bytes = &((uint8_t *)buffer->items)[buffer->count];
-    bytes[0] = identifier->is_long ? IS_DIGEST : IS_TEXT;
+    bytes[0] = found->is_long ? IS_DIGEST : IS_TEXT;
     ts_store_u64(&bytes[1], text.length);
     if (text.length > 0) {
         memcpy(&bytes[HEAD_BYTES], text.bytes, text.length);

@@ -109,25 +109,38 @@ static bool may_begin_element(const uint8_t *bytes, uint64_t length, bool big_en
     return ts_tag_is_odd(tag) || (tag & 0xFFFF) == 0 || ts_dictionary_find(tag) != NULL;
 }
 
+/* Whether the VR of an explicit VR element is among the bytes. */
+static bool has_vr(ts_encoding encoding, const uint8_t *bytes, uint64_t length) {
+    if (encoding.implicit_vr || length < 6) {
+        return false;
+    }
+    const uint8_t letters[2] = {bytes[4], bytes[5]};
+    return ts_vr_find(letters) != TS_VR_UNKNOWN;
+}
+
 bool ts_is_after_data_set(const ts_parser *parser, const ts_frame *root, const uint8_t *bytes, uint64_t length) {
     if (parser->phase != TS_PHASE_DATA || root->is_first || root->last_tag < TS_FIRST_PIXEL_DATA) {
         return false;
     }
     const bool big_endian = root->encoding.big_endian;
+    const bool is_text = length >= 6 && are_all(bytes, length, true);
+    const bool shows_element = !is_text && has_vr(root->encoding, bytes, length);
     if (length < 8) {
         /* After Pixel Data, no tag in ascending order begins with a zero byte, whatever the byte order. */
         return ts_bytes_are_zero(bytes, length) ||
-               (length > 1 && (are_all(bytes, length, false) || !may_begin_element(bytes, length, big_endian)));
+               (length > 1 && !shows_element &&
+                (are_all(bytes, length, false) || !may_begin_element(bytes, length, big_endian)));
     }
-    /* A tag out of order, because such files exist: only where nothing of it can be an element. Eight characters of
-     * text are none: as a value length in implicit VR, the last four are half a gigabyte at least. */
-    if (ts_load_tag(bytes, big_endian) > root->last_tag) {
+    /* A tag out of order, because such files exist: only where nothing of it can be an element. A VR shows an element
+     * whatever its tag is. Eight characters of text are none: as a value length in implicit VR, the last four are half
+     * a gigabyte at least. */
+    if (ts_load_tag(bytes, big_endian) > root->last_tag || shows_element) {
         return false;
     }
     ts_encoding without_vr = root->encoding;
     without_vr.implicit_vr = true;
     const bool can_have_vr = !root->encoding.implicit_vr && ts_encoding_can_have(root->encoding, bytes);
-    return !can_have_vr && (are_all(bytes, length, true) || !ts_encoding_can_have(without_vr, bytes));
+    return !can_have_vr && (is_text || !ts_encoding_can_have(without_vr, bytes));
 }
 
 ts_step ts_take_trailing_bytes(ts_parser *parser) {

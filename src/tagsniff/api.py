@@ -241,7 +241,7 @@ class Scan:
         report = build_value_report(self.tables, self._uses)
         if not report.uses:
             return report
-        from tagsniff.curation.findings import mark_findings
+        from tagsniff.curation.marking import mark_findings
 
         return mark_findings(report)
 

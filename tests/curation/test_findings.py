@@ -81,6 +81,11 @@ def test_text_in_a_number_is_looked_at_as_text() -> None:
     assert find_value_flags("call 555-234-5678", "IS") == ("PHONE",)
 
 
+def test_text_in_a_uid_is_looked_at_as_text() -> None:
+    assert find_value_flags("DOE^JOHN", "UI") == ("NAME_LIKE",)
+    assert find_value_flags("1.2.3.2004\\F 000.5", "UI") == ()
+
+
 def test_text_in_bytes_is_looked_at_as_text() -> None:
     assert find_value_flags("20040119", "UI", is_found_text=True) == ("DATE_IN_TEXT", "LONG_DIGITS")
     assert find_value_flags("DOE^JOHN", "OB", is_found_text=True) == ("NAME_LIKE",)

@@ -21,14 +21,17 @@ from pathlib import Path
 
 import tagsniff
 from changed_bytes import change_bytes
-from pydicom_comparison import differences_of_row, rows_by_path
-from pydicom_rows import Found, Reference
+from dicom_bytes import IMPLICIT_LITTLE_UID, LONG_FORM_VRS, SHORT_FORM_VRS, tag_text
+from pydicom_comparison import Row, differences_of_row, rows_by_path
+from pydicom_rows import DELIMITER_LENGTH, Found, Reference
+from read_rows import paths
 from real_files import RealFile, distinct_files
 from tagsniff.status import Status
 
 MOST_BYTES = 65536
 MOST_LINES = 3
-PIXEL_DATA_GROUP = "7fe0"
+VRS = frozenset(vr.encode("ascii") for vr in LONG_FORM_VRS | SHORT_FORM_VRS)
+SEQUENCE_DELIMITER_TAG = b"\xfe\xff\xdd\xe0"
 
 # The elements differ, and this deviation is the reason.
 REASONS_FOR_OTHER_ELEMENTS = frozenset(
@@ -89,26 +92,71 @@ def make_case(files: list[RealFile], seed: int, number: int) -> tuple[RealFile, 
     return real, change_bytes(real.path.read_bytes(), rng)
 
 
-def is_repaired(
-    what: str,
-    place: str,
-    statuses: frozenset[Status],
-    ours: dict[str, tuple[str, int, bytes]],
-    theirs: dict[str, Found],
-) -> bool:
-    """Whether a deviation of the file explains the difference at this place, and only there.
+def is_text(data: bytes) -> bool:
+    """Whether all bytes are printable ASCII or white space."""
+    return re.fullmatch(rb"[ -~\t-\r\x1a]*", data) is not None
 
-    TRAILING_BYTES: pydicom reads the bytes after the data set, which are no element, as elements. SEQUENCE_NOT_ITEMS:
-    pydicom takes any tag for the one of an item.
+
+class Repairs:
+    """The differences between the two results for one file that its deviations explain, each only at its place.
+
+    TRAILING_BYTES: pydicom reads the bytes after the data set as elements. That explains nothing where a VR is among
+    the first of them. FRAGMENT_PADDING: pydicom then searches the fragments for the bytes of their delimitation item,
+    which may be inside one of them, and reads elements from there. TRAILING_BYTES and FRAGMENTS_DELIMITER: pydicom
+    drops the data set if it finds no delimitation item. SEQUENCE_NOT_ITEMS: pydicom takes any tag for the one of an
+    item.
     """
-    if Status.TRAILING_BYTES in statuses and what == "only pydicom":
+
+    def __init__(self, header: tagsniff.Header, data: bytes, ours: dict[str, Row], theirs: dict[str, Found]) -> None:
+        self.ours, self.theirs = ours, theirs
+        self.deviations = {deviation.status: deviation for deviation in header.deviations}
+        self.our_offsets = dict(zip(paths(header), header.elements["value_offset"].tolist(), strict=True))
+        self.cut_value = self._find_cut_value()
+        self.is_dropped = all(place.startswith("(0002,") for place in theirs) and not self.deviations.keys().isdisjoint(
+            {Status.TRAILING_BYTES, Status.FRAGMENTS_DELIMITER}
+        )
+        starts = []
+        if self.cut_value is not None:
+            starts.append(self.our_offsets[self.cut_value] + len(theirs[self.cut_value].value or b""))
+        trailing = self.deviations.get(Status.TRAILING_BYTES)
+        if trailing is not None and trailing.offset is not None:
+            first = data[trailing.offset : trailing.offset + 8]
+            if header.transfer_syntax_uid == IMPLICIT_LITTLE_UID or is_text(first) or first[4:6] not in VRS:
+                starts.append(trailing.offset)
+        # The offset from which pydicom reads elements where there are none.
+        self.differ_from = min(starts, default=None)
+
+    def _find_cut_value(self) -> str | None:
+        """Return the path of the fragments whose value ends for pydicom at a delimitation item inside of a fragment."""
+        deviation = self.deviations.get(Status.FRAGMENT_PADDING)
+        place = "" if deviation is None or deviation.tag is None else tag_text(deviation.tag)
+        if place not in self.ours or place not in self.theirs:
+            return None
+        value, cut = self.ours[place][2], self.theirs[place].value or b""
+        is_cut = len(cut) < len(value) - DELIMITER_LENGTH and value.startswith(cut + SEQUENCE_DELIMITER_TAG)
+        return place if is_cut else None
+
+    def explain(self, what: str, place: str) -> bool:
+        """Whether a deviation of the file explains the difference at this place, and only there."""
+        if self.is_dropped:
+            return what == "only tagsniff"
+        if what == "value" and place == self.cut_value:
+            return True
+        return self._is_after_data_set(place) or self._is_no_sequence(what, place)
+
+    def _is_after_data_set(self, place: str) -> bool:
+        """Whether one of the two found the element where pydicom reads elements that are none."""
+        if self.differ_from is None:
+            return False
         root = place.partition("[")[0]
-        after = [one for one in theirs if one[1:5] >= PIXEL_DATA_GROUP and one in ours]
-        return root not in ours and list(theirs).index(root) > min(map(list(theirs).index, after), default=len(theirs))
-    if Status.SEQUENCE_NOT_ITEMS in statuses and what in ("vr", "only pydicom"):
+        offsets = [self.our_offsets.get(root), self.theirs[root].value_offset if root in self.theirs else None]
+        return any(offset is not None and offset >= self.differ_from for offset in offsets)
+
+    def _is_no_sequence(self, what: str, place: str) -> bool:
+        if Status.SEQUENCE_NOT_ITEMS not in self.deviations or what not in ("vr", "only pydicom"):
+            return False
         around = [place[: match.start()] for match in re.finditer(r"\[", place)] if what == "only pydicom" else [place]
-        return any(one in ours and ours[one][0] == "UN" and theirs[one].vrs == {"SQ"} for one in around)
-    return False
+        return any(one in self.ours and self.ours[one][0] == "UN" and self.theirs[one].vrs == {"SQ"} for one in around)
 
 
 def is_accepted(what: str, place: str) -> bool:
@@ -136,7 +184,8 @@ def unexplained(path: Path) -> tuple[str, list[tuple[str, str]]]:
     for place, row in ours.items():
         if place in theirs and place not in twice and not place.startswith(unknown):
             found += [(what, place) for what in differences_of_row(row, theirs[place])]
-    left = [one for one in found if not is_accepted(*one) and not is_repaired(*one, statuses, ours, theirs)]
+    repairs = Repairs(header, path.read_bytes(), ours, theirs)
+    left = [one for one in found if not is_accepted(*one) and not repairs.explain(*one)]
     return "different" if left else "accepted" if found else "the same", left
 
 

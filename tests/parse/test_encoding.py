@@ -16,7 +16,7 @@ import pytest
 
 import tagsniff
 from cases import CASES, WRITTEN_BY_HAND
-from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, deflated, part10
+from dicom_bytes import BIG, EXPLICIT, EXPLICIT_LITTLE_UID, UID_OF, Encoding, deflated, part10
 from encoded_case import Case, is_item, plain, value_of
 from header_sources import FailingReads, ShortReads
 from read_rows import deviation_counts, paths, vr_text
@@ -100,6 +100,19 @@ def test_small_value_limits(kind: str, limit: int, tmp_path: Path, subtests: pyt
     for case in CASES:
         with subtests.test(case.name), source_of(case, kind, tmp_path) as source:
             check(tagsniff.read_header(source, value_limit_bytes=limit), case)
+
+
+@pytest.mark.parametrize("encoding", [EXPLICIT, BIG])
+def test_an_unknown_tag_twice_after_pixel_data(encoding: Encoding) -> None:
+    """An even group that PS3.6 does not have: the second element begins with no greater tag, and is no other bytes.
+
+    No case of the tables, because four bytes of such a tag do not show that an element was cut.
+    """
+    unknown = encoding.element(0xFF2000FF, "IS", b"1 ") + encoding.element(0xFF2000FF, "IS", b"41")
+    written = part10(plain(encoding) + unknown, UID_OF[encoding])
+    header = tagsniff.read_header(written.data)
+    assert paths(header) == [row.path for row in written.rows]
+    assert deviation_counts(header) == {"DUPLICATE_ELEMENT": 1}
 
 
 def test_transfer_syntax_uid(subtests: pytest.Subtests) -> None:

@@ -390,6 +390,7 @@ def bytes_after_pixel_data() -> list[Case]:
             *((f"{count}_zeros", bytes(count), {"TRAILING_PADDING": 1}) for count in (1, 2, 3)),
             ("line_end", b"\r\n", {"TRAILING_BYTES": 1}),
             ("text", b"\r\nSent to Dr Roe, Monday", {"TRAILING_BYTES": 1}),
+            ("text_with_the_letters_of_a_vr", b"THE LOST REPORT OF DR ROE", {"TRAILING_BYTES": 1}),
             ("zeros_and_text", bytes(16) + b"Sent to Dr Roe", {"TRAILING_PADDING": 1, "TRAILING_BYTES": 1}),
             ("another_file", part10(body, UID_OF[encoding]).data, {"TRAILING_PADDING": 1, "TRAILING_BYTES": 1}),
         ]
@@ -397,6 +398,27 @@ def bytes_after_pixel_data() -> list[Case]:
             Case(f"pixel_data_and_{name}_{label}", part10(body + raw(data), UID_OF[encoding]), PLAIN + PIXELS, found)
             for name, data, found in after
         ]
+    return cases
+
+
+def elements_after_pixel_data() -> list[Case]:
+    """Tags that PS3.6 does not have, lower than that of Pixel Data: the VR shows that they are elements."""
+    cases = []
+    for encoding in (EXPLICIT, BIG):
+        label = encoding.name.replace(" ", "_")
+        pixels = encoding.element(0x7FE00010, "OW", b"\1\2\3\4\5\6")
+        illegal = [
+            encoding.element(0x11010007, "SV", b"\1\2\3\4\5\6\7\x08"),
+            encoding.element(0x11010008, "LO", b"Roe^Mary"),
+        ]
+        cases.append(
+            Case(
+                f"element_after_pixel_data_{label}",
+                part10(join([plain(encoding), pixels, *illegal]), UID_OF[encoding]),
+                PLAIN + PIXELS + "(1101,0007) SV 8\n(1101,0008) LO 8\n",
+                {"UNORDERED": 1, "ILLEGAL_PRIVATE_ELEMENT": 2},
+            )
+        )
     return cases
 
 
@@ -430,5 +452,6 @@ CASES = (
     *big_endian_file_meta(),
     *doubtful_beginnings(),
     *bytes_after_pixel_data(),
+    *elements_after_pixel_data(),
     *preambles(),
 )

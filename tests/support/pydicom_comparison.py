@@ -12,10 +12,13 @@ from dicom_bytes import UNDEFINED
 from pydicom_rows import DELIMITER_LENGTH, Found
 from read_rows import paths, vr_text
 
+Row = tuple[str, int, bytes]
+"""VR, value length and value of one element."""
 
-def rows_by_path(header: tagsniff.Header) -> tuple[dict[str, tuple[str, int, bytes]], list[str]]:
+
+def rows_by_path(header: tagsniff.Header) -> tuple[dict[str, Row], list[str]]:
     """Return VR, length and value by path, the last one for a repeated path, as in pydicom; and the repeated paths."""
-    rows: dict[str, tuple[str, int, bytes]] = {}
+    rows: dict[str, Row] = {}
     twice = []
     elements = header.elements
     lengths = elements["value_length"].tolist()
@@ -27,7 +30,7 @@ def rows_by_path(header: tagsniff.Header) -> tuple[dict[str, tuple[str, int, byt
     return rows, twice
 
 
-def differences_of_row(ours: tuple[str, int, bytes], theirs: Found) -> list[str]:
+def differences_of_row(ours: Row, theirs: Found) -> list[str]:
     """Return the columns in which one element differs."""
     vr, length, value = ours
     found = []

@@ -31,11 +31,13 @@ class Found:
     """One element as pydicom has it; None for what pydicom does not keep.
 
     ``vrs`` are the valid VRs. In implicit VR they come from pydicom's dictionary, which may have several.
+    ``value_offset`` is relative to the file only in the root of a data set that is not deflated.
     """
 
     vrs: frozenset[str] | None
     length: int | None
     value: bytes | None
+    value_offset: int | None = None
 
 
 class Reference:
@@ -90,7 +92,7 @@ class Reference:
 
     def _add_sequence(self, element: DataElement, path: str, is_signed: bool | None) -> None:
         """Add a sequence of undefined length, which pydicom has read already; it does not keep the VR."""
-        self.rows[path] = Found(None, UNDEFINED, None)
+        self.rows[path] = Found(None, UNDEFINED, None, element.file_tell)
         self._add_items(element.value, path, is_signed)
 
     def _add_items(self, items: Sequence, path: str, is_signed: bool | None) -> None:
@@ -105,7 +107,7 @@ class Reference:
         items = self._items(element, value, vrs)
         if items is not None:
             vrs = frozenset({"SQ"})
-        self.rows[path] = Found(vrs, element.length, value)
+        self.rows[path] = Found(vrs, element.length, value, element.value_tell)
         if items is not None:
             self._add_items(items, path, is_signed)
 

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
 BINARY_FORMATS = frozenset({"parquet"})
 STANDARD_OUTPUT = "-"
+ELEMENTS = "elements"
+"""The format of the list of elements that goes with the CSV of values in a folder of ``--out``."""
 _ENDINGS = {".txt": "text", ".csv": "csv", ".jsonl": "jsonl", ".json": "json", ".parquet": "parquet"}
 _ENDING_OF = {name: ending for ending, name in _ENDINGS.items()}
 _IN_FOLDER = ("text", "csv")
+# The commands whose CSV in a folder is two files: the values, and the elements.
+_OF_VALUES = frozenset({"before", "final"})
 # What --out decides itself: the flag, and its name among the arguments.
 _OF_FILES = {
     "-o": "output",
@@ -184,8 +188,11 @@ def _choose_folder(arguments: argparse.Namespace, inputs: Sequence[str]) -> Dest
         raise MisuseError(f"{place} has something in it that is to be read, and cannot be replaced")
     folder = OutputFolder(arguments.out, command)
     formats = arguments.format or [form for form in FORMATS[command] if form in _IN_FOLDER]
+    outputs = [Output(form, folder.name(_name_file(command, form))) for form in formats]
+    if command in _OF_VALUES and "csv" in formats:
+        outputs.append(Output(ELEMENTS, folder.name("elements.csv")))
     return Destination(
-        outputs=tuple(Output(form, folder.name(command + _ENDING_OF[form])) for form in formats),
+        outputs=tuple(outputs),
         exclusions=folder.name("exclusions.csv"),
         deviations=folder.name("deviations.csv") if "deviations" in arguments else None,
         scan=folder.name(f"{command}.scan") if "save" in arguments else None,
@@ -194,6 +201,11 @@ def _choose_folder(arguments: argparse.Namespace, inputs: Sequence[str]) -> Dest
         folder=folder,
         shown_folder=place,
     )
+
+
+def _name_file(command: str, form: str) -> str:
+    """Return the name of an output in a folder of ``--out``. The rows of a spreadsheet are named by what they are."""
+    return "values.csv" if command in _OF_VALUES and form == "csv" else command + _ENDING_OF[form]
 
 
 def _begin_folder(folder: OutputFolder, place: str) -> None:

@@ -29,7 +29,12 @@ _READERS = _SCANS | {"find"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
 
+_CONFIGURED = _READERS | {"profile explain"}
 _WITH_FOLDER = _REPORTING_SCANS | {"find"}
+
+LARGEST_BOUND = 0x7FFFFFFF
+"""The largest number of values of ``--max-values``."""
+MOST_WORKERS = 1024
 
 _FORMATS = ("text", "csv", "jsonl", "json", "parquet")
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -68,14 +73,14 @@ class _AddLayer(argparse.Action):
 
 def _read_bound(text: str) -> int:
     number = int(text)
-    if not 1 <= number <= 0x7FFFFFFF:
+    if not 1 <= number <= LARGEST_BOUND:
         raise ValueError
     return number
 
 
 def _read_workers(text: str) -> int:
     number = int(text)
-    if not 1 <= number <= 1024:
+    if not 1 <= number <= MOST_WORKERS:
         raise ValueError
     return number
 
@@ -189,9 +194,14 @@ FLAGS: tuple[Flag, ...] = (
             "metavar": "FILE",
             "action": _AddLayer,
             "default": [],
-            "help": "sheet of decisions on public and private elements, or a profile of another kind: a layer above "
-            "the shipped profiles and above the layers named before it; may be repeated",
+            "help": "sheet of decisions on public and private elements: a layer above the shipped profiles and above "
+            "the layers named before it; may be repeated. before writes the last one again, with what is undecided",
         },
+    ),
+    Flag(
+        ("--no-examples",),
+        frozenset({"before"}),
+        {"action": "store_true", "help": "write no value into the sheet of --decisions"},
     ),
     Flag(
         ("--without-shipped",),
@@ -213,6 +223,15 @@ FLAGS: tuple[Flag, ...] = (
         _WITH_PROFILES,
         {"metavar": "ROOT", "help": "UID root of the archive; recorded UIDs below it are counted, not listed"},
     ),
+    Flag(
+        ("--config",),
+        _CONFIGURED,
+        {
+            "metavar": "FILE",
+            "help": "configuration (default: tagsniff.toml in the working folder or the nearest above)",
+        },
+    ),
+    Flag(("--no-config",), _CONFIGURED, {"action": "store_true", "help": "use no configuration"}),
     Flag(
         ("--equipment",),
         frozenset({"profile explain"}),

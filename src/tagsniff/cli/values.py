@@ -7,17 +7,23 @@ Never: decide anything about elements. ``before`` and ``final`` differ only in t
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+
+from tagsniff.cli.destination import ELEMENTS
 
 from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
 from tagsniff.cli.reader import ScanReader, run_reader
-from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
     from tagsniff.api import Scan
+    from tagsniff.cli.decisions import DecisionFiles
+    from tagsniff.curation.elements import ElementSummary
     from tagsniff.profile import Profile
+    from tagsniff.report.element_uses import ElementUse
+    from tagsniff.scanning.tables import ScanTables
     from tagsniff.report.values import ValueReport
     from tagsniff.status import Omissions
     from tagsniff.writers.summaries import Listed
@@ -25,7 +31,10 @@ if TYPE_CHECKING:
 
 def run_before(arguments: argparse.Namespace) -> int:
     """Read the paths and write Element Values Before De-identification; return the exit status."""
-    return run_reader(_CollectionReader(arguments, load_asked_profile(arguments, "before")))
+    from tagsniff.cli.decisions import take_target
+
+    target = take_target(arguments)
+    return run_reader(_CollectionReader(arguments, load_asked_profile(arguments, "before"), target))
 
 
 def run_final(arguments: argparse.Namespace) -> int:
@@ -39,17 +48,39 @@ def run_report(arguments: argparse.Namespace) -> int:
 
 
 class _ValueReader(ScanReader["ValueReport"]):
+    def __init__(self, arguments: argparse.Namespace, decisions: DecisionFiles | None = None) -> None:
+        super().__init__(arguments)
+        self._decisions = decisions
+        self._tables: ScanTables
+        self._uses: list[ElementUse]
+        self._summaries: list[ElementSummary] | None = None
+
     def make_report(self, found: Scan) -> ValueReport:
         from tagsniff.report.element_uses import list_uses
         from tagsniff.report.values import build_value_report
 
+        self._tables = found.tables
         self._uses = list_uses(found.tables)
         report = build_value_report(found.tables, self._uses)
-        if not report.uses:
-            return report
-        from tagsniff.curation.findings import mark_findings
+        if report.uses:
+            from tagsniff.curation.marking import mark_findings
 
-        return mark_findings(report)
+            report = mark_findings(report)
+        return report if self._decisions is None else self._decisions.apply(report, self._uses)
+
+    def _summarize(self, report: ValueReport) -> list[ElementSummary]:
+        """Return the summaries of the elements of the report, made once."""
+        if self._summaries is None:
+            from tagsniff.curation.elements import summarize_elements
+
+            self._summaries = summarize_elements(self._tables, report, self._uses)
+        return self._summaries
+
+    def is_for_person(self) -> bool:
+        """Return whether the output goes to a terminal, and neither a format nor a file was asked for."""
+        arguments = self.arguments
+        is_asked = arguments.format or arguments.output or getattr(arguments, "out", None) or arguments.share
+        return not is_asked and sys.stdout is not None and sys.stdout.isatty()
 
     def find_omissions(self, report: ValueReport) -> Omissions:
         return report.omissions
@@ -60,6 +91,12 @@ class _ValueReader(ScanReader["ValueReport"]):
         return share_values(report, self._uses, make_sharing())
 
     def write(self, report: ValueReport, form: str, stream: TextIO) -> None:
+        if form == ELEMENTS or self.is_for_person():
+            from tagsniff.writers import elements
+
+            write = elements.write_csv if form == ELEMENTS else elements.write_for_person
+            write(report, self._summarize(report), stream)
+            return
         from tagsniff.writers.values import FORMATS
 
         FORMATS[form](report, stream)
@@ -85,8 +122,10 @@ class _ValueReader(ScanReader["ValueReport"]):
 
 
 class _CollectionReader(_ValueReader):
-    def __init__(self, arguments: argparse.Namespace, profile: Profile) -> None:
-        super().__init__(arguments)
+    def __init__(self, arguments: argparse.Namespace, profile: Profile, target: str | None = None) -> None:
+        from tagsniff.cli.decisions import open_decisions
+
+        super().__init__(arguments, open_decisions(arguments, profile, target))
         self._profile = profile
         if arguments.share and arguments.save is not None:
             raise MisuseError("a saved scan holds values: save it without --share, then tagsniff report --share")
@@ -108,7 +147,8 @@ class _CollectionReader(_ValueReader):
                 max_values=self.arguments.max_values,
                 all_values=self.arguments.all_values,
                 keep_partial=self.arguments.keep_partial,
-                mergeable=self.destination.scan is not None,
+                # Only then the series and patients of several equipments can be counted together.
+                mergeable=self.destination.scan is not None or self._needs_summaries(),
                 key=key,
                 workers=self.arguments.workers,
                 names=self.arguments.glob,
@@ -117,6 +157,16 @@ class _CollectionReader(_ValueReader):
                 on_deviation=self.collect_deviations(),
                 keep_interrupted=True,
             )
+
+    def _needs_summaries(self) -> bool:
+        return self.is_for_person() or (self._decisions is not None and self._decisions.target is not None)
+
+    def write_decisions(self, report: ValueReport) -> bool:
+        """Write the sheet of decisions again; return False if the system refuses."""
+        if self._decisions is None or self._decisions.target is None:
+            return True
+        summaries = self._summarize(report)
+        return self._decisions.write(self._tables, report, summaries, shows_examples=not self.arguments.no_examples)
 
     def _find_key(self) -> bytes | None:
         """Return the key of ``--key``, or of the file beside the saved scan; None if no scan is saved in a folder.
@@ -130,14 +180,9 @@ class _CollectionReader(_ValueReader):
             path = place_key(self.arguments.out if self.destination.folder is not None else self.destination.scan)
         if path is None:
             return None
-        from tagsniff.output.key_file import KeyFileError, read_or_make_key
+        from tagsniff.cli.decisions import read_key
 
-        try:
-            return read_or_make_key(path)
-        except KeyFileError as error:
-            raise MisuseError(f"{show_on_terminal(path)}: {error}") from None
-        except OSError as error:
-            raise MisuseError(f"cannot read or make the key {show_on_terminal(path)}: {error.strerror}") from None
+        return read_key(path)
 
     def save(self, found: Scan) -> bool:
         to = self.destination

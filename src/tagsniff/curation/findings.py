@@ -13,15 +13,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from tagsniff.curation import value_rules as rules
 from tagsniff.curation.value_rules import Days
 from tagsniff.report import reading_flags as flag
-from tagsniff.report.rows import COLLAPSED, FINDINGS, order_flags
-
-if TYPE_CHECKING:
-    from tagsniff.report.values import ValueReport
+from tagsniff.report.rows import FINDINGS, order_flags
 
 NUMBER_VRS = frozenset({"DS", "IS", "US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"})
 DATE_VRS = frozenset({"DA", "DT", "TM"})
@@ -339,25 +337,31 @@ def find_value_flags(
     ``days`` are those that the collection names, None if they are not known. ``is_found_text``: the text was found in
     bytes, and ``vr`` is that of the bytes.
     """
+    return make_finder(vr, days=days, is_found_text=is_found_text)(text)
+
+
+def make_finder(vr: str, *, days: Days | None, is_found_text: bool) -> Callable[[str], tuple[str, ...]]:
+    """Return the function of one argument that `find_value_flags` is for the other arguments: for many values."""
     about = find_kind_of_value(vr, is_found_text=is_found_text)
-    if vr in DATE_VRS and not is_found_text and _DATE_LETTERS.issuperset(text):
-        # A date, a time, or what is nearly one.
-        return ()
-    return order_flags(_find_flags(text, about, days))
+    of_text = _list_rules(About.NAME if about is About.NAME else About.TEXT)
+    of_uid, of_number = _list_rules(About.UID), _list_rules(About.NUMBER)
+    is_date, is_uid, is_number = vr in DATE_VRS and not is_found_text, about is About.UID, about is About.NUMBER
 
+    def find(text: str) -> tuple[str, ...]:
+        if is_date and _DATE_LETTERS.issuperset(text):
+            # A date, a time, or what is nearly one.
+            return ()
+        # Text in a number or a UID may be anything.
+        is_own = (is_number and _is_number(text)) or (is_uid and not text.strip("0123456789."))
+        rules_of = of_text if not is_own else of_uid if is_uid else of_number
+        found = [name for name, finds in rules_of if finds(text)]
+        if rules.has_seconds(text, days):
+            found.append(flag.SECONDS_SINCE_1970)
+        if not is_own and text.count(".") > 4:
+            found += [name for uid in rules.find_uids(text) for name, finds in of_uid if finds(uid)]
+        return order_flags(found) if found else ()
 
-def _find_flags(text: str, about: About, days: Days | None) -> list[str]:
-    """Return the flags of a value of a kind, each once."""
-    if about is About.NUMBER and not _is_number(text):
-        # Text in a number: it may be anything.
-        about = About.TEXT
-    found = [name for name, finds in _RULES_OF[about] if finds(text)]
-    if rules.has_seconds(text, days):
-        found.append(flag.SECONDS_SINCE_1970)
-    if about is not About.NUMBER and text.count(".") > 4:
-        for uid in [text] if about is About.UID else rules.find_uids(text):
-            found += [name for name, finds in _RULES_OF[About.UID] if finds(uid)]
-    return found
+    return find
 
 
 def _is_number(text: str) -> bool:
@@ -372,24 +376,7 @@ def _list_rules(about: About) -> list[tuple[str, Callable[[str], bool]]]:
     ]
 
 
-_RULES_OF = {about: _list_rules(about) for about in (About.TEXT, About.NAME, About.NUMBER, About.UID)}
-
-
+@lru_cache
 def find_element_flags(facts: ElementFacts) -> tuple[str, ...]:
     """Return the flags of an element, in the order of reports."""
     return order_flags(rule.flag for rule in ELEMENT_RULES if rule.finds(facts))  # type: ignore[call-arg,arg-type]
-
-
-def mark_findings(report: ValueReport) -> ValueReport:
-    """Return the report with the flags of all rules on the rows that show a value, and counted.
-
-    Rows of decisive codes, which show no value, keep their flags as they are. A report that is marked stays the same.
-    """
-    if not report.uses:
-        return report
-    from tagsniff.curation.marking import mark_table
-
-    return mark_table(report)
-
-
-__all__ = ["COLLAPSED", "RULES", "ElementFacts", "find_element_flags", "find_value_flags", "mark_findings", "score"]

@@ -1,6 +1,6 @@
 """Sets the flags of `tagsniff.curation.findings` on the rows of a report, which may have millions of rows.
 
-For: `mark_findings`.
+For: the commands and the Python API, for every report of values.
 Never: a loop over rows: texts are looked at once for each kind of value, whatever the number of their rows.
 Terms: those of `tagsniff.report.rows`.
 """
@@ -20,7 +20,7 @@ from tagsniff.curation.findings import (
     NUMBER_VRS,
     ElementFacts,
     find_element_flags,
-    find_value_flags,
+    make_finder,
 )
 from tagsniff.curation.manufacturers import find_maker
 from tagsniff.curation.maker_claims import MakerClaims, read_claims
@@ -47,8 +47,13 @@ _T = TypeVar("_T")
 _CREATOR = re.compile(r'"((?:[^"\\]|\\.)*)",[0-9a-f]{2}\)\Z')
 
 
-def mark_table(report: ValueReport) -> ValueReport:
-    """Return the report with the flags of the rules on its rows that show a value."""
+def mark_findings(report: ValueReport) -> ValueReport:
+    """Return the report with the flags of all rules on the rows that show a value, and counted.
+
+    Rows of decisive codes, which show no value, keep their flags as they are. A report that is marked stays the same.
+    """
+    if not report.uses:
+        return report
     table, uses = report.table, report.uses
     shows_value = _find_things(table.kinds, lambda kind: kind is RowKind.VALUE)
     is_collapsed = _find_things(table.flags, lambda flags: COLLAPSED in flags)
@@ -71,13 +76,14 @@ def mark_table(report: ValueReport) -> ValueReport:
             continue
         texts, at = np.unique(numbers[rows], return_inverse=True)
         flags = np.zeros(len(texts), np.int64)
+        find = make_finder(vr, days=days, is_found_text=is_found_text)
         for start in range(0, len(texts), _AT_ONCE):
             part = texts[start : start + _AT_ONCE]
             decoded = table.values.texts.decode(part, table.values.encoding, table.values.errors)
             for place, text in enumerate(decoded, start):
                 if len(text) < 2 or (text[0] == "<" and is_description(text) and int(texts[place]) not in literal):
                     continue
-                of_text = find_value_flags(text, vr, days=days, is_found_text=is_found_text)
+                of_text = find(text)
                 if of_text:
                     flags[place] = found.setdefault(of_text, len(found))
         extra[rows] = flags[at]
@@ -133,6 +139,9 @@ def _add_element_flags(
     claims = read_claims(report)
     flags_of = list(found)
     for use in report.uses:
+        if '"' not in use.element and not getattr(use, "patient_relation", ""):
+            # Nothing is known of it.
+            continue
         facts = _find_facts(use, claims)
         flags = find_element_flags(facts)
         needs_number = facts.creator_maker != "" and use.vr not in NUMBER_VRS and use.vr != "SQ"

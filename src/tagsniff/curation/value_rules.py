@@ -61,18 +61,28 @@ def has_letters(text: str) -> bool:
 
 def has_date(text: str) -> bool:
     """Return whether a text has a date, from 1900 to 2100, in one of many spellings."""
-    if not _has_digits(text):
-        return False
     return any(_is_day(*parts) for parts in _find_dates(text))
 
 
+# What each date has: eight digits, digits with signs between them, or a month. To look for these takes less time.
+_MONTHS = "jan feb fév fev mar mär apr avr may mai jun jul jui aug aoû aou sep oct okt nov dec dez déc ene ago dic 年".split()
+
+
 @cache
-def _compile_digits() -> re.Pattern[str]:
-    return re.compile(r"[0-9]{2}|[0-9] [A-Za-z]|[0-9]年")
+def _compile_signs_of_dates() -> re.Pattern[str]:
+    return re.compile(r"[0-9](?:[0-9]{7}|[-/._][0-9]{1,2}[-/._][0-9])")
 
 
-def _has_digits(text: str) -> bool:
-    return _compile_digits().search(text) is not None
+def _choose_patterns(text: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of the dates that a text may have."""
+    patterns = _compile_dates() if len(text) > 5 else ()
+    if not patterns:
+        return ()
+    chosen = patterns[:4] if _compile_signs_of_dates().search(text) is not None else ()
+    lower = text.lower()
+    if any(map(lower.__contains__, _MONTHS)) and any(map(str.isdigit, text)):
+        chosen += patterns[4:]
+    return chosen
 
 
 @cache
@@ -99,7 +109,7 @@ def _compile_dates() -> tuple[re.Pattern[str], ...]:
 
 def _find_dates(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield year, month and day of what may be a date; a day that may be either of two numbers comes twice."""
-    for pattern in _compile_dates():
+    for pattern in _choose_patterns(text):
         for found in pattern.finditer(text):
             parts = found.groupdict()
             year = int(parts["y"].lstrip("'"))
@@ -142,6 +152,8 @@ def has_seconds(text: str, days: Days | None) -> bool:
     if days is None:
         whole = text.partition(".")[0]
         return len(whole) in (10, 13) and whole.isascii() and whole.isdecimal() and 2001 <= _find_day(whole).year <= 2037
+    if _compile_seconds().search(text) is None:
+        return False
     return any(_find_day(found[0]) in days for found in _compile_seconds().finditer(text))
 
 
@@ -168,18 +180,22 @@ def _compile_email() -> re.Pattern[str]:
 
 def has_url(text: str) -> bool:
     """Return whether a text has an address with a scheme, or one that begins with www."""
-    lower = text.casefold()
-    return ("://" in lower or "www." in lower) and _compile_url().search(lower) is not None
+    may_be = "://" in text or "www." in text.lower()
+    return may_be and _compile_url().search(text) is not None
 
 
 @cache
 def _compile_url() -> re.Pattern[str]:
-    return re.compile(r"(?<![a-z])(?:https?|ftps?|sftp|file|smb|s3|gs|dicomweb|wss?)://[^\s/]|(?<![\w.])www\.[a-z0-9-]{1,63}\.[a-z]")
+    return re.compile(
+        r"(?<![a-z])(?:https?|ftps?|sftp|file|smb|s3|gs|dicomweb|wss?)://[^\s/]|(?<![\w.])www\.[a-z0-9-]{1,63}\.[a-z]",
+        re.IGNORECASE,
+    )
 
 
 def has_path(text: str) -> bool:
     """Return whether a text has a path of Windows, of a Windows server, or of Unix with two folders and more."""
-    return ("/" in text or "\\" in text or text[1:2] == ":") and _compile_path().search(text) is not None
+    may_be = "\\" in text or text[1:2] == ":" or ":/" in text or text.count("/") > 1
+    return may_be and _compile_path().search(text) is not None
 
 
 @cache
@@ -196,7 +212,13 @@ def _compile_path() -> re.Pattern[str]:
 
 def has_phone(text: str) -> bool:
     """Return whether a text has a telephone number: after a word for it, with a country's code, or as in the USA."""
-    return _has_digits(text) and _compile_phone().search(text) is not None
+    if len(text) < 7:
+        return False
+    may_be = "+" in text or "(" in text or text.count("-") > 1 or any(map(text.lower().__contains__, _WORDS_FOR_PHONES))
+    return may_be and _compile_phone().search(text) is not None
+
+
+_WORDS_FOR_PHONES = ("tel", "phone", "fax", "mobile", "pager")
 
 
 @cache
@@ -214,9 +236,16 @@ def _compile_phone() -> re.Pattern[str]:
 
 def has_ip_address(text: str) -> bool:
     """Return whether a text has an IPv4 address of a private network, any after a word for it, or a MAC address."""
-    return ("." in text or ":" in text or "-" in text) and any(
+    if (text.count(".") < 3 or not _compile_octets().search(text)) and text.count(":") < 5 and text.count("-") < 5:
+        return False
+    return any(
         found["mac"] or found["after"] or _is_private(found[0].split(".")) for found in _compile_ip().finditer(text)
     )
+
+
+@cache
+def _compile_octets() -> re.Pattern[str]:
+    return re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]")
 
 
 @cache
@@ -254,7 +283,7 @@ def is_long_number(text: str) -> bool:
 
 def has_three_words(text: str) -> bool:
     """Return whether three words of two letters and more follow one another."""
-    return " " in text and _compile_three_words().search(text) is not None
+    return text.count(" ") > 1 and _compile_three_words().search(text) is not None
 
 
 @cache
@@ -283,7 +312,7 @@ def has_date_in_uid(uid: str) -> bool:
     return any(
         _is_compact_day(part[:8])
         for part in uid.split(".")
-        if len(part) in _LENGTHS_OF_TIMES and part[:2] in ("19", "20", "21")
+        if len(part) in _LENGTHS_OF_TIMES and part[:2] in ("19", "20", "21") and part.isdecimal()
     )
 
 

@@ -37,6 +37,7 @@ from tagsniff.profile.shipped import find_digest
 EQUIPMENT_COLUMNS = ("modality", "manufacturer", "model", "software")
 
 EVIDENCE_COLUMNS = (
+    "seen",
     *("seen", "name", "source", "files", "series", "patients", "distinct", "min", "max"),
     *("shapes", "examples", "flags", "suggestion", "suggested_by"),
 )

@@ -60,7 +60,7 @@ def scan_values(
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
     key = process_key() if key is None else check_key(key)
-    run = begin_run(mode)
+    run = begin_run(mode, names)
     given = keep_paths(paths)
     found = walk_batches(given, names)
     answers = Answers(profile, all_values=all_values)
@@ -75,20 +75,21 @@ def scan_values(
         on_walk_end=on_walk_end,
         on_deviation=on_deviation,
     )
+    raw = collected.collector.take_tables(with_series_runs=mergeable)
     tables = fill_tables(
-        collected.collector.take_tables(with_series_runs=mergeable),
+        raw,
         profiles=record_profiles(profile),
         decisions=answers.decisions(),
         max_values=max_values,
         uid_root=profile.uid_root or "",
         all_values=all_values,
-        key_id=identify_key(key),
+        key_id=identify_key(key) if raw.get("patient_digests") else b"",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
     )
     # Free the memory that reading and counting needed, before the tables are sorted.
-    del collected
+    del collected, raw
     return name_elements(_order(tables), profile)
 
 
@@ -109,7 +110,7 @@ def scan_inventory(
     See `scan_values`.
     """
     key = process_key() if key is None else check_key(key)
-    run = begin_run(INVENTORY)
+    run = begin_run(INVENTORY, names)
     given = keep_paths(paths)
     collected = collect_files(
         walk_batches(given, names),
@@ -120,16 +121,17 @@ def scan_inventory(
         on_walk_end=on_walk_end,
         on_deviation=on_deviation,
     )
+    raw = collected.collector.tables(with_series_runs=mergeable)
     tables = fill_tables(
-        collected.collector.tables(with_series_runs=mergeable),
+        raw,
         max_values=MAX_VALUES,
-        key_id=identify_key(key),
+        key_id=identify_key(key) if raw.get("patient_digests") else b"",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
     )
     # The tables are copies. Free the collectors before the tables are sorted.
-    del collected
+    del collected, raw
     return _order(tables)
 
 
@@ -195,7 +197,6 @@ def _record_profile(profile: ProfileFile, layer: int) -> ProfileRecord:
     from tagsniff.dicom.notation import format_pattern
 
     rows = tuple(
-        RowRecord(row.line, str(row), format_pattern(row.element), row.vrs, (*row.equipment,))
-        for row in profile.rows
+        RowRecord(row.line, str(row), format_pattern(row.element), row.vrs, (*row.equipment,)) for row in profile.rows
     )
     return replace(record, file=os.path.basename(profile.file), rows=rows)

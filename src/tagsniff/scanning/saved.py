@@ -201,7 +201,8 @@ def _read_body(body: bytes) -> ScanTables:
         for record in plain["profiles"]
     )
     plain["decisions"] = tuple(DecisionRecord(*record) for record in plain["decisions"])
-    plain["run"] = RunRecord(*plain["run"])
+    version, mode, date, names = plain["run"]
+    plain["run"] = RunRecord(version, mode, date, tuple(names))
     plain["deviations"] = tuple((Status.from_number(number), files) for number, files in plain["deviations"])
     plain["omissions"] = tuple(
         Omission(os.fsdecode(path), Status.from_number(number), offset, tag, detail)

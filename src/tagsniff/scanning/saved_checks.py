@@ -58,7 +58,7 @@ SHAPES: dict[str, Shape] = {
     "keywords": [str],
     "deviations": [(int, int)],
     "names": [(str, str)],
-    "run": (str, str, str),
+    "run": (str, str, str, [str]),
     "omissions": [(bytes, int, _NUMBER_OR_NOTHING, _NUMBER_OR_NOTHING, str)],
 }
 """The shape of each field except the tables, as msgpack returns it."""

@@ -44,7 +44,6 @@ from tagsniff.writers.run_rows import (
     show_count,
 )
 from tagsniff.writers.summaries import Listed, write_omissions, write_reasons
-from tagsniff.writers.unused_rows import lay_out_unused, write_unused
 
 _HEADING = ("files", "series", "patients", "occurrences", "code")
 _INDENT = "    "
@@ -279,7 +278,7 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
             "deviations": count_statuses(report.deviations, Kind.DEVIATION),
         },
         "findings": dict(report.findings),
-        "unused_rows": lay_out_unused(report.unused),
+        "unused_rows": _lay_out_unused(report),
         "collisions": [lay_out(row) for row in report.collisions],
         "conflicts": [_lay_out_conflict(conflict) for conflict in report.conflicts],
         "omissions": [lay_out_omission(omission) for omission in report.omissions.paths],
@@ -289,6 +288,14 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
     stream.write(',\n "rows": [')
     write_lines(report.count_rows(), partial(_list_json_parts, report), stream)
     stream.write("\n ]\n}\n")
+
+
+def _lay_out_unused(report: ValueReport) -> list[dict[str, Any]]:
+    if not report.unused:
+        return []
+    from tagsniff.writers.unused_rows import lay_out_unused
+
+    return lay_out_unused(report.unused)
 
 
 def _list_json_parts(report: ValueReport) -> list[Part]:
@@ -353,7 +360,10 @@ def write_summary(report: ValueReport, stream: TextIO, *, listed: Listed) -> Non
         values = count_of(report.drawn_values, "value")
         stream.write(f"{values} {choose_verb(report.drawn_values, 'is')} drawn together in ")
         stream.write(f"{count_of(report.drawn_rows, 'row')} [COLLAPSED]; --all-values lists each, find finds each\n")
-    write_unused(report.unused, stream)
+    if report.unused:
+        from tagsniff.writers.unused_rows import write_unused
+
+        write_unused(report.unused, stream)
     if report.unread:
         stream.write(f"not looked into: {count_of(report.unread, 'value')} of Pixel Data; only the length is listed\n")
     bounded = report.omissions.bounded
