@@ -512,7 +512,7 @@ def test_a_path_that_is_not_utf_8(tmp_path: Path) -> None:
         ("PatientName", {"vr": "P"}),
         ("PatientName", {"workers": 0}),
         ("SOPInstanceUID", {"value": "<3 UIDs under 1.2.3>"}),
-        ("StudyDate", {"value": "<at least 2 dates>"}),
+        ("StudyDate", {"value": "<about 2 dates>"}),
     ],
 )
 def test_invalid_queries(element: str | list[str], others: dict[str, object]) -> None:
