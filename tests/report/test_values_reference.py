@@ -187,8 +187,7 @@ def test_default_profiles(name: str, tmp_path: Path) -> None:
 
 def test_relations_of_values_to_patients(files: list[FileRows]) -> None:
     """Of each element whose values are all recorded; text in bytes that the slow program does not find is left out."""
-    question = QUESTIONS["final"]
-    profile = load_mode(question.command)
+    profile = load_mode("final")
     collection = Collection(profile)
     for file in files:
         if file.is_whole:

@@ -74,19 +74,20 @@ def scan_values(
         on_walk_end=on_walk_end,
         on_deviation=on_deviation,
     )
+    raw = collected.collector.take_tables(with_series_runs=mergeable)
     tables = fill_tables(
-        collected.collector.take_tables(with_series_runs=mergeable),
+        raw,
         profiles=record_profiles(profile),
         decisions=answers.decisions(),
         max_values=max_values,
         uid_root=profile.uid_root or "",
-        key_id=identify_key(key),
+        key_id=identify_key(key) if raw.get("patient_digests") else b"",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
     )
     # Free the memory that reading and counting needed, before the tables are sorted.
-    del collected
+    del collected, raw
     return name_elements(_order(tables), profile)
 
 
@@ -118,16 +119,17 @@ def scan_inventory(
         on_walk_end=on_walk_end,
         on_deviation=on_deviation,
     )
+    raw = collected.collector.tables(with_series_runs=mergeable)
     tables = fill_tables(
-        collected.collector.tables(with_series_runs=mergeable),
+        raw,
         max_values=MAX_VALUES,
-        key_id=identify_key(key),
+        key_id=identify_key(key) if raw.get("patient_digests") else b"",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
     )
     # The tables are copies. Free the collectors before the tables are sorted.
-    del collected
+    del collected, raw
     return _order(tables)
 
 
