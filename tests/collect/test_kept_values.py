@@ -130,7 +130,7 @@ def test_exactly_the_valid_forms_of_a_value_are_hidden(vr: str) -> None:
     for field in fields:
         value = field.encode("ascii")
         data = part10(EXPLICIT.element(tag, vr, value + b" " * (len(value) % 2)), EXPLICIT_LITTLE_UID).data
-        collector = _core.ValueCollector(lambda *_: (0, False, True, 0, b""), max_values=1000)
+        collector = _core.ValueCollector(lambda *_: (0, False, True, 0, 0, b""), max_values=1000)
         collector.parser.begin(len(data))
         collector.parser.feed(0, data)
         assert collector.parser.run()
@@ -144,7 +144,7 @@ def test_exactly_the_valid_forms_of_a_value_are_hidden(vr: str) -> None:
 
 def kept_forms(data: bytes) -> list[bytes]:
     """Return the forms of the values of a file that are recorded although every element is K."""
-    collector = _core.ValueCollector(lambda *_: (0, False, True, 0, b""), max_values=1000)
+    collector = _core.ValueCollector(lambda *_: (0, False, True, 0, 0, b""), max_values=1000)
     collector.parser.begin(len(data))
     collector.parser.feed(0, data)
     assert collector.parser.run()
@@ -252,7 +252,7 @@ def test_long_values_under_keep(vr: str, is_shown: bool) -> None:
     tag = {"DS": 0x00180050, "TM": 0x00080030}.get(vr, 0x00181150)
     encoding = EXPLICIT if vr in LONG_FORM_VRS else IMPLICIT
     data = part10(encoding.element(tag, vr, value), UID_OF[encoding]).data
-    collector = _core.ValueCollector(lambda *_: (0, False, True, 0, b""), max_values=10)
+    collector = _core.ValueCollector(lambda *_: (0, False, True, 0, 0, b""), max_values=10)
     collector.parser.begin(len(data))
     collector.parser.feed(0, data)
     assert collector.parser.run()

@@ -145,6 +145,7 @@ class _CollectionReader(_ValueReader):
                 profile=self._profile,
                 mode=self._mode,
                 max_values=self.arguments.max_values,
+                all_values=self.arguments.all_values,
                 keep_partial=self.arguments.keep_partial,
                 # Only then the series and patients of several equipments can be counted together.
                 mergeable=self.destination.scan is not None or self._needs_summaries(),

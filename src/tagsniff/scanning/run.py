@@ -32,6 +32,7 @@ def scan_values(
     profile: Profile,
     mode: str = "",
     max_values: int = MAX_VALUES,
+    all_values: bool = False,
     keep_partial: bool = False,
     mergeable: bool = True,
     key: bytes | None = None,
@@ -43,7 +44,7 @@ def scan_values(
 ) -> ScanTables:
     """Read every file of the paths, with all subfolders, and return the tables.
 
-    ``mode`` is the name that the scan records. ``max_values`` bounds the number of distinct values of each element use
+    With ``all_values`` no values are drawn together, whatever the profile says. ``mode`` is the name that the scan records. ``max_values`` bounds the number of distinct values of each element use
     (equipment, element and VR). If there are more, those with the smallest hashes are kept, and the number of all is
     estimated. A file that cannot be read to its end is an omission and adds nothing; with ``keep_partial`` it is an
     omission too, and adds what came before the fault. With ``mergeable=False`` the tables lack what is needed to merge
@@ -62,7 +63,7 @@ def scan_values(
     run = begin_run(mode, names)
     given = keep_paths(paths)
     found = walk_batches(given, names)
-    answers = Answers(profile)
+    answers = Answers(profile, all_values=all_values)
     # Raises ValueError for an invalid bound.
     _core.ValueCollector(answers.decide, max_values=max_values)
     collected = collect_files(
@@ -81,6 +82,7 @@ def scan_values(
         decisions=answers.decisions(),
         max_values=max_values,
         uid_root=profile.uid_root or "",
+        all_values=all_values,
         key_id=identify_key(key) if raw.get("patient_digests") else b"",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
