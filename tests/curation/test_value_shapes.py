@@ -62,7 +62,7 @@ def test_a_long_shape_is_cut() -> None:
         ("<3 UIDs under 1.2>", "uid"),
         ("Smith^John", "text"),
         ("HFS", "text"),
-        ("<3 texts of the form MR 9>", "text"),
+        ("<3 texts like MR 9>", "text"),
         ("<empty>", "empty"),
         ("<1 item>", "items"),
         ("<16 bytes, sha256 00>", "bytes"),
