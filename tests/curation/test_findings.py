@@ -102,7 +102,14 @@ def test_the_planted_identifiers_of_each_kind_are_found() -> None:
 
 
 def test_the_score_sorts_what_points_to_a_person_first() -> None:
-    order = [("NAME_LIKE", "DATE_IN_TEXT"), ("NAME_LIKE",), ("DATE_IN_TEXT",), ("UID_WITH_DATE",), (), ("SHARED_VALUES",)]
+    order = [
+        ("NAME_LIKE", "DATE_IN_TEXT"),
+        ("NAME_LIKE",),
+        ("DATE_IN_TEXT",),
+        ("UID_WITH_DATE",),
+        (),
+        ("SHARED_VALUES",),
+    ]
     assert sorted(order, key=score, reverse=True) == order
     assert score(["NAME_LIKE", "NAME_LIKE"]) == score(["NAME_LIKE"])
     assert score(["a flag of a later version"]) == 0
@@ -112,9 +119,61 @@ def test_the_score_sorts_what_points_to_a_person_first() -> None:
 
 LENGTH = 65_536
 HOSTILE = [
-    *("a", "1", "^", "@", ".", "/", "\\", ":", " ", "-", "+", "é", "1.", "a@", "a.", "ab ", "ab^", "1-", "1/", "/a", "\\\\a"),
-    *("a.b@", "2004", "20040119", "19-", "Jan ", "10.", "192.168.", "00:", "+1 ", "tel ", "tel: 1", "a'", "Doe, ", "2.25.1", "1.2.3.4.5.6."),
-    *("www.a", "://", "aa aa ", "x" * 63 + ".", "x" * 63 + "@", "1" * 13 + ".", "1)(", "( ", "年1", "1年", "O'", "a-", "e1E+"),
+    *(
+        "a",
+        "1",
+        "^",
+        "@",
+        ".",
+        "/",
+        "\\",
+        ":",
+        " ",
+        "-",
+        "+",
+        "é",
+        "1.",
+        "a@",
+        "a.",
+        "ab ",
+        "ab^",
+        "1-",
+        "1/",
+        "/a",
+        "\\\\a",
+    ),
+    *(
+        "a.b@",
+        "2004",
+        "20040119",
+        "19-",
+        "Jan ",
+        "10.",
+        "192.168.",
+        "00:",
+        "+1 ",
+        "tel ",
+        "tel: 1",
+        "a'",
+        "Doe, ",
+        "2.25.1",
+        "1.2.3.4.5.6.",
+    ),
+    *(
+        "www.a",
+        "://",
+        "aa aa ",
+        "x" * 63 + ".",
+        "x" * 63 + "@",
+        "1" * 13 + ".",
+        "1)(",
+        "( ",
+        "年1",
+        "1年",
+        "O'",
+        "a-",
+        "e1E+",
+    ),
 ]
 PROGRAM = """
 import resource, sys

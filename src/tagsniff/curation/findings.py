@@ -11,6 +11,7 @@ that a reader is given are those of `tagsniff.report.reading_flags`.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
@@ -103,8 +104,17 @@ _ANY_TEXT = About.TEXT | About.NAME
 VALUE_RULES = (
     Rule(
         *(flag.NAME_LIKE, About.TEXT, 8, rules.has_name),
-        _texts("DOE^JOHN", "Doe^John^Q^^Dr", "Müller^Jörg", "patient=van der Berg^Anna", "山田^太郎", "O'Neil^Pat"),
-        _texts("10^3", "x^2", "T2^", "1.2^3", "^", "^^^^", "DOE JOHN", "a^b"),
+        _texts(
+            "DOE^JOHN",
+            "Doe^John^Q^^Dr",
+            "Müller^Jörg",
+            "patient=van der Berg^Anna",
+            "山田^太郎",
+            "O'Neil^Pat",
+            "McDonald^Ron",
+            "DOE^^Q",
+        ),
+        _texts("10^3", "x^2", "T2^", "1.2^3", "^", "^^^^", "DOE JOHN", "a^b", "oFm^_-p", "dLK^mps", ":YT^", "[xfO^nw"),
     ),
     Rule(
         *(flag.NAME_LIKE, About.NAME, 8, rules.has_letters),
@@ -118,7 +128,9 @@ VALUE_RULES = (
     ),
     Rule(
         *(flag.PHONE, _ANY_TEXT, 8, rules.has_phone),
-        _texts("+49 30 1234567", "(555) 234-5678", "555-234-5678", "Tel: 030 1234567", "phone 5552345", "+1 555 234 5678"),
+        _texts(
+            "+49 30 1234567", "(555) 234-5678", "555-234-5678", "Tel: 030 1234567", "phone 5552345", "+1 555 234 5678"
+        ),
         _texts(
             *("+0100", "+12.5 -3.4", "1.2.840.113619.2.55", "12:34:56.789", "2004-01-19", "V5.2.3", "512\\512"),
             *("0018-1030-0040", "+1.234567E+02", "100-200-3000", "syngo MR 2004A 4VA25A", "123456789", "-12 -34 -5678"),
@@ -151,15 +163,33 @@ VALUE_RULES = (
     ),
     Rule(
         *(flag.IP_ADDRESS, _ANY_TEXT, 5, rules.has_ip_address),
-        _texts("192.168.1.17", "at 172.16.3.44:104", "10.20.130.7", "host 8.8.8.8", "00:1b:21:3c:9d:f8", "ip=141.20.3.4"),
         _texts(
-            *("10.0.0.1", "1.2.3.4", "5.4.0.2", "192.168.1.17.5", "version 10.1.2.3", "v192.168.1", "12:34:56", "1.192.168.1.1"),
+            "192.168.1.17", "at 172.16.3.44:104", "10.20.130.7", "host 8.8.8.8", "00:1b:21:3c:9d:f8", "ip=141.20.3.4"
+        ),
+        _texts(
+            *(
+                "10.0.0.1",
+                "1.2.3.4",
+                "5.4.0.2",
+                "192.168.1.17.5",
+                "version 10.1.2.3",
+                "v192.168.1",
+                "12:34:56",
+                "1.192.168.1.1",
+            ),
             *("300.168.1.1", "12.0.1.25", "2.16.840.1.113883", "00:1b:21:3c", "10.20.130"),
         ),
     ),
     Rule(
         *(flag.PATH, _ANY_TEXT, 5, rules.has_path),
-        _texts("C:\\data\\doe.dcm", "D:", "\\\\server\\share", "/home/jdoe/x.dcm", "file=/export/data/scan", "see ../raw/scan1"),
+        _texts(
+            "C:\\data\\doe.dcm",
+            "D:",
+            "\\\\server\\share",
+            "/home/jdoe/x.dcm",
+            "file=/export/data/scan",
+            "see ../raw/scan1",
+        ),
         _texts(
             *("mm/s", "km/h/m", "1/2/3", "AC/DC", "a/b/c", "T1/T2/PD", "x: 5", "3:2", "N/A", "//", "\\", "/"),
             "12/05/2004",
@@ -173,13 +203,22 @@ VALUE_RULES = (
     Rule(
         *(flag.UID_WITH_SERIAL, About.UID, 3, rules.has_serial_in_uid),
         _texts(
-            *("1.3.12.2.1107.5.2.30.25713.2006042013333182012300019", "1.2.840.113619.2.55.3.2831184655.781", "1.3.46.670589.11.5720.5.0.1"),
+            *(
+                "1.3.12.2.1107.5.2.30.25713.2006042013333182012300019",
+                "1.2.840.113619.2.55.3.2831184655.781",
+                "1.3.46.670589.11.5720.5.0.1",
+            ),
             # A UUID of version 1, and a serial number of a host
             *("2.25.268990745109163346496685426873978585089", "1.2.392.200036.9116.2.6.1.48.1214833767.1167030230"),
             vr="UI",
         ),
         _texts(
-            *("1.2.840.10008.5.1.4.1.1.2", "1.3.12.2.1107.5.1", "2.25.173892865274649043405701743840658478457", "1.2.3.4.5.6.7"),
+            *(
+                "1.2.840.10008.5.1.4.1.1.2",
+                "1.3.12.2.1107.5.1",
+                "2.25.173892865274649043405701743840658478457",
+                "1.2.3.4.5.6.7",
+            ),
             "1.3.12.2.1107.5.9.20000101",
             vr="UI",
         ),
@@ -187,12 +226,19 @@ VALUE_RULES = (
     Rule(
         *(flag.UID_WITH_DATE, About.UID, 2, rules.has_date_in_uid),
         _texts("1.2.3.4.5.20040119", "1.2.3.20040119123456.5", "1.3.6.1.4.1.9328.50.20040119123456789.1", vr="UI"),
-        _texts("1.2.3.4.5.20041319", "1.2.840.10008.20040119", "2.25.20040119", "1.2.3.4.5.2004", "1.2.3.4.5.120040119", vr="UI"),
+        _texts(
+            "1.2.3.4.5.20041319",
+            "1.2.840.10008.20040119",
+            "2.25.20040119",
+            "1.2.3.4.5.2004",
+            "1.2.3.4.5.120040119",
+            vr="UI",
+        ),
     ),
     Rule(
         *(flag.LONG_DIGITS, _ANY_TEXT, 3, rules.has_long_digits),
         _texts("MRN 123456", "A1234567", "0001234", "123456_7"),
-        _texts("12345", "0.123456", "1.2.840.113619.2.5", "1234.567890", "12 34 56", "1.5E-123456"),
+        _texts("12345", "0.123456", "1.2.840.113619.2.5", "1234.567890", "12 34 56", "1.5E-123456", "TR = 6000000"),
     ),
     Rule(
         *(flag.LONG_DIGITS, About.NUMBER, 2, rules.is_long_number),
@@ -201,7 +247,9 @@ VALUE_RULES = (
     ),
     Rule(
         *(flag.THREE_WORDS, _ANY_TEXT, 3, rules.has_three_words),
-        _texts("patient was moved", "Dr. Smith called home", "see the note", "Übersicht ohne Kontrast", "head: left side"),
+        _texts(
+            "patient was moved", "Dr. Smith called home", "see the note", "Übersicht ohne Kontrast", "head: left side"
+        ),
         _texts("T1 TSE TRA", "HEAD ROUTINE", "a b c d", "mm mm2 mm3", "FLAIR_longTR dark", "1 one 2 two 3"),
     ),
 )
@@ -223,7 +271,16 @@ def _is_of_other_maker(facts: ElementFacts) -> bool:
 
 
 def _is_text_for_number(facts: ElementFacts) -> bool:
-    return facts.promises_number and facts.vr not in NUMBER_VRS and any(map(str.isalpha, facts.text))
+    return facts.promises_number and reads_as_text(facts.text, facts.vr)
+
+
+def reads_as_text(text: str, vr: str) -> bool:
+    """Return whether a value is text and no number: it has a letter, or three in a row where its VR was lost."""
+    if vr in NUMBER_VRS:
+        return False
+    if vr in ("UN", "OB", "OW"):
+        return re.search("[A-Za-z]{3}", text) is not None
+    return any(map(str.isalpha, text))
 
 
 def _is_said_safe(facts: ElementFacts) -> bool:
@@ -259,6 +316,7 @@ ELEMENT_RULES = (
         _facts(ElementFacts("LO", "Doe", promises_number=True), ElementFacts("UN", "12 Doe", promises_number=True)),
         _facts(
             *(ElementFacts("LO", "12.5", promises_number=True), ElementFacts("DS", "Doe", promises_number=True)),
+            ElementFacts("UN", "\xd6\xabY:", promises_number=True),
             ElementFacts("LO", "Doe"),
         ),
     ),
@@ -310,7 +368,7 @@ _WEIGHTS_OF_SCAN = {
 }
 """The weights of flags that a scan sets: a value that breaks its VR may be anything."""
 
-_WEIGHTS = {name: 0.0 for name in FINDINGS} | _WEIGHTS_OF_SCAN
+_WEIGHTS = dict.fromkeys(FINDINGS, 0.0) | _WEIGHTS_OF_SCAN
 for _rule in RULES:
     _WEIGHTS[_rule.flag] = max(_rule.weight, _WEIGHTS.get(_rule.flag) or _rule.weight)
 
@@ -329,9 +387,7 @@ def find_kind_of_value(vr: str, *, is_found_text: bool = False) -> About:
     return {"UI": About.UID, "PN": About.NAME}.get(vr, About.TEXT)
 
 
-def find_value_flags(
-    text: str, vr: str, *, days: Days | None = None, is_found_text: bool = False
-) -> tuple[str, ...]:
+def find_value_flags(text: str, vr: str, *, days: Days | None = None, is_found_text: bool = False) -> tuple[str, ...]:
     """Return the flags of one value, as a report shows it, in the order of reports.
 
     ``days`` are those that the collection names, None if they are not known. ``is_found_text``: the text was found in

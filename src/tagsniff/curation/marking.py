@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from tagsniff.curation.findings import (
-    DATE_VRS,
     NUMBER_VRS,
     ElementFacts,
     find_element_flags,
     make_finder,
+    reads_as_text,
 )
-from tagsniff.curation.manufacturers import find_maker
 from tagsniff.curation.maker_claims import MakerClaims, read_claims
+from tagsniff.curation.manufacturers import find_maker
 from tagsniff.curation.suggestions import promises_number
 from tagsniff.curation.value_rules import Days
 from tagsniff.dicom.found_text import split_suffix
@@ -63,14 +63,14 @@ def mark_findings(report: ValueReport) -> ValueReport:
     counts = np.array([use.end for use in uses], np.int64) - starts
     of_use = np.repeat(np.arange(len(uses)), counts)
     kinds = [_find_kind(use) for use in uses]
-    kind_names = list(dict.fromkeys(kinds))
-    kind_of_row = np.array([kind_names.index(kind) for kind in kinds], np.int64)[of_use]
+    kind_names = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+    kind_of_row = np.array([kind_names[kind] for kind in kinds], np.int64)[of_use]
 
     found: dict[tuple[str, ...], int] = {(): 0}
     extra = np.zeros(len(table), np.int64)
     is_text = shows_value & ~is_collapsed
     literal = set(numbers[_find_things(table.flags, lambda flags: LITERAL in flags)].tolist())
-    for number, (vr, is_found_text) in enumerate(kind_names):
+    for (vr, is_found_text), number in kind_names.items():
         rows = np.flatnonzero(is_text & (kind_of_row == number))
         if not len(rows):
             continue
@@ -103,7 +103,7 @@ def _find_things(column: RecurringColumn[_T], is_one: Callable[[_T], bool]) -> n
 
 def _find_kind(use: UseRows) -> tuple[str, bool]:
     """Return what the rules for values have to know of a use: the VR, and whether it is text found in bytes."""
-    return use.vr, split_suffix(use.element)[1] > 0
+    return use.vr, use.element.endswith("/text")
 
 
 def _find_days(table: RowTable, uses: Sequence[UseRows], shows_value: npt.NDArray[np.bool_]) -> Days | None:
@@ -184,9 +184,7 @@ def _find_texts_for_number(table: RowTable, use: UseRows, rows: npt.NDArray[np.i
         return frozenset()
     texts = table.values.texts.decode(table.values.numbers[rows], table.values.encoding, table.values.errors)
     with_letters = [
-        row
-        for row, text in zip(rows.tolist(), texts, strict=True)
-        if text[:1] != "<" and any(map(str.isalpha, text))
+        row for row, text in zip(rows.tolist(), texts, strict=True) if text[:1] != "<" and reads_as_text(text, use.vr)
     ]
     return frozenset(with_letters) if with_letters and promises_number(parse_identity(element)) else frozenset()
 
@@ -197,7 +195,9 @@ def _with_flags(table: RowTable, extra: npt.NDArray[np.int64], found: Sequence[t
     pairs, of_rows = np.unique(numbers * len(found) + extra, return_inverse=True)
     united: dict[tuple[str, ...], int] = {}
     places = [
-        united.setdefault(order_flags((*table.flags.things[pair // len(found)], *found[pair % len(found)])), len(united))
+        united.setdefault(
+            order_flags((*table.flags.things[pair // len(found)], *found[pair % len(found)])), len(united)
+        )
         for pair in pairs.tolist()
     ]
     return replace(table, flags=RecurringColumn(tuple(united), np.array(places, np.int32)[of_rows]))
