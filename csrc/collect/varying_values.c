@@ -71,18 +71,14 @@ static void add_to_series(const candidates *found, size_t candidate, uint32_t mo
 
 static bool does_vary(const candidates *found, size_t candidate) {
     const ts_row *row = ts_row_at(found->collector, (int32_t)found->rows[candidate].number);
-    uint64_t files = 0;
     const ts_series_set *set = series_of(found, candidate);
     const ts_series_span *spans = ts_series_set_spans(set);
-    for (uint32_t i = 0; i < set->span_count; i++) {
-        for (uint32_t number = spans[i].first; number <= spans[i].last; number++) {
-            if (found->values_of_series[number] < LEAST_VALUES || !ts_is_series_known(found->known, number)) {
-                return false;
-            }
-            files += ts_patient_series_at(found->known, number)->files;
-        }
+    if (set->span_count != 1 || spans[0].first != spans[0].last) {
+        return false;
     }
-    return row->files <= files / 2;
+    const uint32_t series = spans[0].first;
+    return found->values_of_series[series] >= LEAST_VALUES && ts_is_series_known(found->known, series) &&
+           row->files <= ts_patient_series_at(found->known, series)->files / 2;
 }
 
 /* The root of a UID, by which it is drawn together with others; empty for other values. */

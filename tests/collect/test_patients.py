@@ -203,7 +203,7 @@ class TestDigests:
         tables = collector.tables()
         assert tables["patients"] == -1
         assert tables["patient_digests"] == []
-        assert tables["patient_series"].tolist() == [(0, -1)]
+        assert tables["patient_series"].tolist() == [(0, -1, 2)]
         for name in ("identities", "uses", "rows"):
             assert set(tables[name]["patients"].tolist()) == {-1}
         assert set(tables["uses"]["patient_relation"].tolist()) == {NO_RELATION}
