@@ -122,7 +122,8 @@ def _scanned(reference: Result) -> list[tuple[str, str]]:
 
 
 def _tagsniff_contestants(folder: Path, single: Path, scratch: Path) -> list[Contestant]:
-    record = ["--confidentiality", HERE / "peers" / "record_everything.csv", "--modality-software", "record-all"]
+    record = ["--without-shipped", "--confidentiality", HERE / "peers" / "record_everything.csv"]
+    record += ["--modality-software", "record-all"]
     everything = [*record, "--max-values", str(2**31 - 1), "--format", "jsonl"]
     found = []
     for name, command, options, job in (

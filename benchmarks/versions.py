@@ -1,7 +1,8 @@
 """Two installations of tagsniff over the same files, in turns: how a change affects the time of the commands.
 
 For: ``python benchmarks/versions.py NAME --other PYTHON --commit COMMIT``. The run is recorded as by record.py.
-Never: a time before both have written the same bytes, or a time without the start-up, which is part of a command.
+Never: a time before both have written the same bytes, unless ``--changed`` says that a command's output was changed on
+purpose; or a time without the start-up, which is part of a command.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,10 +37,10 @@ class DifferentOutputError(Exception):
     """The two versions wrote different bytes."""
 
 
-def compare_versions(bench: Workbench, other: Path, files: int) -> list[Measured]:
+def compare_versions(bench: Workbench, other: Path, files: int, changed: Collection[str] = ()) -> list[Measured]:
     """Measure both versions over typical files, files unlike their neighbours, nested files and all kinds.
 
-    Raises DifferentOutputError.
+    The outputs of the commands ``changed`` are not compared. Raises DifferentOutputError.
     """
     found = []
     for subject, kinds, count in (
@@ -47,20 +48,23 @@ def compare_versions(bench: Workbench, other: Path, files: int) -> list[Measured
         ("CT and MR", TYPICAL, files // SMALL_SHARE),
         ("unlike neighbours", UNLIKE, files // SMALL_SHARE),
         ("nested", ("sr", "enhanced"), files // SMALL_SHARE),
+        ("large binary values", ("csa",), files // SMALL_SHARE),
         ("all kinds", tuple(SHARES), files // SMALL_SHARE),
     ):
         folder = bench.collection(f"{subject} {count}".replace(" ", "-"), count, kinds)
         for workers in WORKERS:
-            found += _compare(bench, f"{subject}, {count:,} files, {workers} workers", folder, other, workers)
+            found += _compare(bench, f"{subject}, {count:,} files, {workers} workers", folder, other, workers, changed)
     return found
 
 
-def _compare(bench: Workbench, subject: str, folder: Path, other: Path, workers: int) -> list[Measured]:
+def _compare(
+    bench: Workbench, subject: str, folder: Path, other: Path, workers: int, changed: Collection[str]
+) -> list[Measured]:
     commands: list[Command] = []
     for name in COMMANDS:
         own = bench.tagsniff(name, name, folder, workers=workers)
         of_other = replace(own, name=f"{name}, other", line=[other, *own.line[1:]])
-        if _read_output(bench, own) != _read_output(bench, of_other):
+        if name not in changed and _read_output(bench, own) != _read_output(bench, of_other):
             raise DifferentOutputError(f"{subject}: {name}")
         commands += [of_other, own]
     runs = bench.run(subject, commands)
@@ -83,6 +87,11 @@ def describe(name: str, run: dict[str, Any]) -> str:
     """Return the README of a run."""
     lines = [Measured(**line) for line in run["compared"]]
     described, settings = run["machine"], run["settings"]
+    changed = settings["changed"]
+    same = (
+        f"The outputs of {' and '.join(changed)} were changed on purpose" if changed else "Both versions wrote the same"
+    )
+    same += ", and not compared; those of the other commands are the same bytes" if changed else " bytes"
     clean = "clean tree" if described["tree_is_clean"] else "the tree was changed"
     before, after = (", ".join(f"{load:.1f}" for load in described[key]) for key in ("load_average", "load_at_the_end"))
     return f"""# tagsniff compared with another version of itself ({name})
@@ -90,13 +99,13 @@ def describe(name: str, run: dict[str, Any]) -> str:
 **Question.** How much longer or shorter did the commands take at commit {run["other_commit"]}?
 
 **Answer.** See the table: ratios are medians of the rounds, with the least and the largest; all times include the
-start-up. Both versions wrote the same bytes.
+start-up. {same}.
 
 {format_lines(lines)}
 
 - this one: commit {described["commit"]}, {clean}; the other: {run["other_commit"]}; {described["time"]}
 - `python benchmarks/versions.py {name[11:]} --other PYTHON --commit {run["other_commit"]} --files {settings["files"]}
-  --rounds {settings["rounds"]}`; PYTHON is that of an environment with the other version
+  --rounds {settings["rounds"]}{f" --changed {','.join(changed)}" if changed else ""}`; PYTHON is that of an environment with the other version
 - {described["processor"]}, {described["usable_cores"]} cores, {described["memory_bytes"] / 2**30:.0f} GiB of memory,
   virtualisation: {described["virtual"] or "not known"}; {described["system"]}; {described["compiler"]}
 - {described["python"]}, {", ".join(f"{package} {version}" for package, version in described["packages"].items())}
@@ -114,7 +123,13 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=FILES, help="typical files (%(default)s)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds (%(default)s)")
     parser.add_argument("--scratch", type=Path, help="folder for files (that of the system)")
+    parser.add_argument(
+        "--changed", default="", help="commands whose outputs were changed on purpose, with commas between"
+    )
     arguments = parser.parse_args()
+    changed = [name for name in arguments.changed.split(",") if name]
+    if not set(changed) <= set(COMMANDS):
+        parser.error(f"--changed: the commands are {', '.join(COMMANDS)}")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", arguments.name):
         parser.error("a name consists of small letters, digits and hyphens")
     name = f"{datetime.now(UTC):%Y-%m-%d}-{arguments.name}"
@@ -125,13 +140,13 @@ def main() -> None:
     os.environ["SOURCE_DATE_EPOCH"] = "0"
     with tempfile.TemporaryDirectory(dir=arguments.scratch, prefix="versions-") as place:
         bench = Workbench(Path(place), arguments.rounds, say)
-        lines = compare_versions(bench, other, arguments.files)
+        lines = compare_versions(bench, other, arguments.files, changed)
     described["load_at_the_end"] = machine.describe()["load_average"]
     run = {
         "format": FORMAT,
         "machine": described,
         "other_commit": arguments.commit,
-        "settings": {"files": arguments.files, "rounds": arguments.rounds},
+        "settings": {"files": arguments.files, "rounds": arguments.rounds, "changed": changed},
         "seed": SEED,
         "compared": [asdict(line) for line in lines],
         "runs": bench.raw,

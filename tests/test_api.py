@@ -74,7 +74,7 @@ class TestArrays:
         elements = SAMPLE.elements
         assert elements.dtype.names == (
             *("equipment", "modality", "manufacturer", "model", "software", "element", "vr", "keyword", "name", "code"),
-            *("files", "series", "occurrences", "blocks", "distinct", "is_bounded"),
+            *("files", "series", "patients", "occurrences", "blocks", "distinct", "is_bounded", "patient_relation"),
         )
         assert elements["element"].tolist() == [
             "(0008,0020)",
@@ -88,7 +88,7 @@ class TestArrays:
         (private,) = rows_of(elements, element='(0009,"ACME",01)')
         assert private.item() == (
             *("MR:ACME:One:1.0", "MR", "ACME", "One", "1.0", '(0009,"ACME",01)', "OB", "", "Secret [own]", "X"),
-            *(1, 1, 1, (0x10, 0x8F), 0, False),
+            *(1, 1, 1, 1, (0x10, 0x8F), 0, False, ""),
         )
         (bounded,) = rows_of(elements, is_bounded=True)
         assert (bounded["element"], bounded["distinct"]) == ("(0008,1140)[<0>](0008,1155)", 70000)
@@ -139,6 +139,8 @@ class TestArrays:
         for column in array.dtype.names:
             if column in {"files", "series", "occurrences", "distinct", "elements"}:
                 assert array.dtype[column] == np.dtype("u8")
+            elif column == "patients":
+                assert array.dtype[column] == np.dtype("i8")
             elif column in {"blocks", "flags"}:
                 assert {type(cell) for cell in array[column]} == {tuple}
             elif array.dtype[column] == np.dtype(object):
@@ -168,7 +170,7 @@ class TestArrays:
 
 class TestScan:
     def test_the_repr_has_no_value(self) -> None:
-        assert repr(SAMPLE) == "<Scan files=3 series=2 equipment=2 elements=7 rows=14 left_out=2>"
+        assert repr(SAMPLE) == "<Scan files=3 series=2 patients=2 equipment=2 elements=7 rows=14 left_out=2>"
 
     def test_equal_if_saved_as_the_same_bytes(self) -> None:
         assert tagsniff.Scan(sample_scan()) == SAMPLE
@@ -252,10 +254,10 @@ class TestInventory:
         assert (report.files, report.series, len(report.tags)) == (3, 2, 11)
         assert tuple(scan.rows()) == report.rows
         (row,) = scan.elements[scan.elements["element"] == '(0009,"ACME HEADER",01)']
-        assert row.tolist() == ('(0009,"ACME HEADER",01)', ("LO",), "", 3, 2, 3, (0x10,))
+        assert row.tolist() == ('(0009,"ACME HEADER",01)', ("LO",), "", 3, 2, 1, 3, (0x10,))
         assert scan.elements["element"].tolist() == [row.identity for row in report.rows]
         assert not scan.elements.flags.writeable
-        assert repr(scan) == "<Scan files=3 series=2 equipment=0 elements=11 rows=0 left_out=1>"
+        assert repr(scan) == "<Scan files=3 series=2 patients=1 equipment=0 elements=11 rows=0 left_out=1>"
 
     def test_saved_loaded_and_merged(self, folder: Path) -> None:
         whole = tagsniff.scan(["collection"], mode="inventory")
@@ -271,7 +273,7 @@ class TestInventory:
         assert table == scan.to_arrow("elements")
         assert table.column_names == list(scan.elements.dtype.names)
         row = next(row for row in table.to_pylist() if row["element"] == '(0009,"ACME HEADER",01)')
-        counts = {"files": 3, "series": 2, "occurrences": 3}
+        counts = {"files": 3, "series": 2, "patients": 1, "occurrences": 3}
         assert row == {"element": row["element"], "vrs": ["LO"], "keyword": "", **counts, "blocks": ["10"]}
         assert len(scan.to_pandas()) == len(scan.elements) == 11
         assert scan.to_arrow("faults")["status"].to_pylist() == ["NOT_DICOM"]
@@ -339,7 +341,7 @@ class TestScanning:
         assert description.item()[:-1] == (
             *("value", "CT:ACME:<undef>:<undef>", "CT", "ACME", None, None, "(0008,103e)", "LO"),
             *("SeriesDescription", "SeriesDescription", "C", "Abdomen routine"),
-            *(3, 2, 3, (), (), os.path.join("collection", "a")),
+            *(3, 2, 1, 3, (), (), os.path.join("collection", "a")),
         )
         (name,) = rows_of(scan.values, element="(0010,0010)")
         assert (name["kind"], name["code"], name["value"], name["files"]) == ("code", "Z", None, 3)
@@ -369,12 +371,17 @@ class TestScanning:
             {"profile": load_mode("final")},
             {"profile": tagsniff.load_profile("physical", ["record-all"])},
             {"confidentiality": "physical", "modality_software": ["record-all"]},
+        )
+        for arguments in same:
+            assert tagsniff.scan(["collection"], **arguments) == final  # type: ignore[arg-type]
+        in_layers = (
             {"mode": "before", "confidentiality": "physical", "modality_software": ("record-all",)},
             {"mode": "final", "confidentiality": read_profile("physical")},
             {"mode": "final", "modality_software": [read_profile("record-all")]},
         )
-        for arguments in same:
-            assert tagsniff.scan(["collection"], **arguments) == final  # type: ignore[arg-type]
+        for arguments in in_layers:
+            found = tagsniff.scan(["collection"], without_shipped=arguments["mode"] == "before", **arguments)  # type: ignore[arg-type]
+            assert found.values.tolist() == final.values.tolist()
 
     def test_profiles_may_be_files(self, folder: Path) -> None:
         Path("own.csv").write_text('element,code\n"(0010,0010)",R\n', encoding="utf-8")

@@ -17,16 +17,6 @@ typedef struct ts_text {
     size_t length;
 } ts_text;
 
-/* Whether all bytes are zero; true if there are none. */
-static inline bool ts_bytes_are_zero(const uint8_t *bytes, uint64_t length) {
-    for (uint64_t i = 0; i < length; i++) {
-        if (bytes[i] != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Numbers in captured bytes and in payloads of values: little endian, on every machine. */
 static inline void ts_store_u64(uint8_t bytes[8], uint64_t number) {
     for (size_t i = 0; i < 8; i++) {
@@ -49,10 +39,34 @@ static inline uint64_t ts_text_word_8(const uint8_t *bytes) {
     return word;
 }
 
+/* Whether all bytes are zero; true if there are none. */
+static inline bool ts_bytes_are_zero(const uint8_t *bytes, uint64_t length) {
+    uint64_t at = 0;
+    while (length - at >= 8 && ts_text_word_8(&bytes[at]) == 0) {
+        at += 8;
+    }
+    while (at < length && bytes[at] == 0) {
+        at++;
+    }
+    return at == length;
+}
+
 static inline uint64_t ts_text_word_4(const uint8_t *bytes) {
     uint32_t word;
     memcpy(&word, bytes, sizeof word);
     return word;
+}
+
+/* Whether all bytes of a word are below 80 and at least `least`, and none is 7F. */
+static inline bool ts_word_is_from(uint64_t word, uint8_t least) {
+    const uint64_t ones = 0x0101010101010101u;
+    return ((word | (word - ones * least) | (word + ones)) & ones * 0x80) == 0;
+}
+
+/* Whether all bytes of a word are below `limit`, which is at most 80. */
+static inline bool ts_word_is_below(uint64_t word, uint8_t limit) {
+    const uint64_t ones = 0x0101010101010101u;
+    return ((word | (word + ones * (0x80u - limit))) & ones * 0x80) == 0;
 }
 
 /* Whether two byte strings of the same length are equal. The length must not be 0. Most strings are short: two words,

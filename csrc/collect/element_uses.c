@@ -13,7 +13,7 @@ bool ts_count_use(ts_value_collector *collector, int32_t number, const ts_elemen
         const uint32_t block = element->tag >> 8 & 0xFF;
         use->blocks[block / 64] |= UINT64_C(1) << block % 64;
     }
-    return ts_count(collector, &ts_use_state_at(collector, number)->count, &use->occurrences, &use->files, &use->series,
+    return ts_count(collector, &ts_use_state_at(collector, number)->count, &use->occurrences, &use->files,
                     &is_new_file);
 }
 
@@ -38,7 +38,7 @@ static int32_t intern_use(ts_value_collector *collector, int32_t equipment, int3
     ((ts_element_use *)collector->uses.items)[collector->uses.count++] =
         (ts_element_use){.equipment = equipment, .identity = identity, .vr = (uint8_t)vr, .kind = kind};
     ts_use_state *state = &((ts_use_state *)collector->use_states.items)[collector->use_states.count++];
-    *state = (ts_use_state){.last_decision = TS_NOT_ASKED, .last_code_row = -1};
+    *state = (ts_use_state){.last_decision = TS_NOT_ASKED, .last_code_row = -1, .last_drawn_row = -1};
     ts_bottom_k_begin(&state->values);
     return (int32_t)number;
 }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/sha256.h"
 #include "collect/identities.h"
 #include "collect/identities_state.h"
 #include "dicom/text.h"
@@ -14,21 +13,19 @@
 
 TS_DEFINE_FIELDS(ts_identity_fields, ts_identity, TS_IDENTITY_FIELDS)
 
-ts_collector *ts_collector_new(ts_hash_key key) {
+ts_collector *ts_collector_new(ts_hash_key key, const uint8_t *patient_key) {
     ts_collector *collector = calloc(1, sizeof *collector);
     if (collector == NULL) {
         return NULL;
     }
     ts_buffer_begin(&collector->rows, sizeof(ts_identity));
     ts_buffer_begin(&collector->states, sizeof(ts_identity_state));
-    ts_buffer_begin(&collector->last_uid, sizeof(uint8_t));
     ts_buffer_begin(&collector->row_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->creator_of_record, sizeof(int32_t));
     ts_buffer_begin(&collector->record_counts, sizeof(uint8_t));
     ts_index_begin(&collector->row_index);
     ts_pool_begin(&collector->creators, key);
-    ts_pool_begin(&collector->series, key);
-    collector->last_series = TS_NO_NUMBER;
+    ts_known_series_begin(&collector->known_series, key, patient_key);
     collector->first_row = -1;
     return collector;
 }
@@ -42,13 +39,12 @@ void ts_collector_free(ts_collector *collector) {
     }
     ts_buffer_free(&collector->rows);
     ts_buffer_free(&collector->states);
-    ts_buffer_free(&collector->last_uid);
     ts_buffer_free(&collector->row_of_record);
     ts_buffer_free(&collector->creator_of_record);
     ts_buffer_free(&collector->record_counts);
     ts_index_free(&collector->row_index);
     ts_pool_free(&collector->creators);
-    ts_pool_free(&collector->series);
+    ts_known_series_free(&collector->known_series);
     free(collector);
 }
 
@@ -59,49 +55,6 @@ static const uint8_t *value_of(const ts_parser *parser, const ts_element *elemen
                    (element->flags & TS_FLAG_DIGESTED) != 0
                ? NULL
                : &captured[element->captured_at];
-}
-
-/* Index of the first Series Instance UID of the root, from `record` on; `count` if there is none. */
-static size_t find_series_uid(const ts_element *elements, size_t record, size_t count) {
-    while (record < count && (elements[record].tag != TS_TAG_SERIES_INSTANCE_UID || elements[record].depth > 0)) {
-        record++;
-    }
-    return record;
-}
-
-/* Sets last_series to the series of the file. All files without a Series Instance UID are in the series of the empty
- * one. */
-static bool find_series(ts_collector *collector, const ts_parser *parser) {
-    size_t count;
-    const ts_element *elements = ts_parser_elements(parser, &count);
-    ts_text uid = {.bytes = NULL, .length = 0};
-    for (size_t i = find_series_uid(elements, 0, count); i < count; i = find_series_uid(elements, i + 1, count)) {
-        const uint8_t *value = value_of(parser, &elements[i]);
-        if (value != NULL) {
-            uid = ts_text_trim_outer(value, elements[i].value_length);
-            break;
-        }
-    }
-    ts_buffer *last = &collector->last_uid;
-    if (collector->last_series != TS_NO_NUMBER && last->count == uid.length &&
-        (uid.length == 0 || memcmp(last->items, uid.bytes, uid.length) == 0)) {
-        return true;
-    }
-    uint8_t result[TS_DIGEST_BYTES];
-    ts_digest digest;
-    ts_digest_begin(&digest);
-    ts_digest_add(&digest, uid.bytes, uid.length);
-    ts_digest_end(&digest, result);
-    collector->last_series = ts_pool_intern(&collector->series, result, TS_SERIES_DIGEST_BYTES);
-    last->count = 0;
-    if (collector->last_series == TS_NO_NUMBER || !ts_buffer_reserve(last, uid.length)) {
-        return false;
-    }
-    if (uid.length > 0) {
-        memcpy(last->items, uid.bytes, uid.length);
-        last->count = uid.length;
-    }
-    return true;
 }
 
 /* Number of the private creator that the record holds; interned once for each file. */
@@ -163,7 +116,7 @@ static bool count_element(ts_collector *collector, const ts_element *element, in
     }
     state->last_file = collector->files;
     row->files++;
-    return ts_series_set_add(&state->series, collector->last_series, &row->series);
+    return ts_series_set_add(&state->series, collector->known_series.last_row);
 }
 
 /* Makes the identity of a record from the rows of the records before it. False when memory runs out. */
@@ -263,11 +216,11 @@ void ts_collector_settle(ts_collector *collector) {
     }
 }
 
-/* Whether the value of a Series Instance UID of the root differs from that in the previous file. */
+/* Whether a value that decides the series or patient of the file differs from that in the previous file. */
 static bool is_series_changed(const ts_element *elements, const ts_repeat *repeat) {
     for (size_t i = 0; i < repeat->changed_count; i++) {
         const ts_element *element = &elements[repeat->changed[i]];
-        if (element->tag == TS_TAG_SERIES_INSTANCE_UID && element->depth == 0) {
+        if (ts_tag_is_of_series(element->tag) && element->depth == 0) {
             return true;
         }
     }
@@ -281,16 +234,17 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
     if (ts_parser_status(parser, &offset, &tag) != TS_OK && !is_partial) {
         return true;
     }
-    const uint32_t series_before = collector->last_series;
+    const uint32_t series_before = collector->known_series.last_row;
     const ts_repeat repeat = ts_parser_repeat(parser);
     const bool has_rows = repeat.same_as != 0 && repeat.same_as == collector->last_file;
     collector->last_file = repeat.file;
     if ((!has_rows || is_series_changed(ts_parser_elements(parser, &count), &repeat)) &&
-        !find_series(collector, parser)) {
+        !ts_known_series_find(&collector->known_series, parser)) {
         return false;
     }
+    ts_known_series_count_file(&collector->known_series);
     collector->files++;
-    collector->is_repeated = has_rows && collector->last_series == series_before;
+    collector->is_repeated = has_rows && collector->known_series.last_row == series_before;
     if (collector->is_repeated) {
         collector->repeats++;
     } else if (has_rows ? !count_elements(collector, parser, true) : !count_new(collector, parser)) {
@@ -309,4 +263,6 @@ uint64_t ts_collector_files(const ts_collector *collector) { return collector->f
 
 const int32_t *ts_collector_row_of_record(const ts_collector *collector) { return collector->row_of_record.items; }
 
-uint32_t ts_collector_last_series(const ts_collector *collector) { return collector->last_series; }
+uint32_t ts_collector_last_series(const ts_collector *collector) { return collector->known_series.last_row; }
+
+const ts_known_series *ts_collector_known_series(const ts_collector *collector) { return &collector->known_series; }

@@ -2,9 +2,8 @@
  *
  * For: one table of identities (design: identity of an element), each with its VRs, blocks, files, series and
  *      occurrences; the counts are exact and do not depend on the order of the files.
- * Never: an element value, except private creators, which are part of an identity. Series are told apart by digests of
- *        their Series Instance UIDs. A file with a fault is not counted, except with is_partial.
- * Terms: PS3.5 2026b, 7.5 and 7.8.
+ * Never: an element value, except private creators, which are part of an identity. Series and patients are told apart
+ * by digests. A file with a fault is not counted, except with is_partial. Terms: PS3.5 2026b, 7.5 and 7.8.
  *
  * X(type, name, dimension, numpy format) as in element.h
  *   parent       row of the identity of the enclosing sequence, less than the row itself; -1 at the root
@@ -12,17 +11,15 @@
  *   creator      number of the private creator, or one of ts_creator
  *   block        if creator is TS_CREATOR_NONE or less: the block, which is then part of the identity; otherwise 0
  *   vrs          bit mask over ts_vr
+ *   series, patients  set by ts_collector_fill_counts; patients is -1 if they are not known
  *   blocks       256-bit set of block numbers seen; word = block / 64
  */
 #ifndef TAGSNIFF_COLLECT_IDENTITIES_H
 #define TAGSNIFF_COLLECT_IDENTITIES_H
 
 #include "base/text_pool.h"
+#include "collect/known_series.h"
 #include "collect/series_sets.h"
-#include "parse/parse.h"
-
-/* Length of the stored digest of a Series Instance UID: the first bytes of its SHA-256. */
-enum { TS_SERIES_DIGEST_BYTES = 16 };
 
 /* clang-format off */
 #define TS_IDENTITY_FIELDS(X)                                                                                          \
@@ -30,7 +27,8 @@ enum { TS_SERIES_DIGEST_BYTES = 16 };
     X(uint64_t, blocks,       [4], "4u8")                                                                              \
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
-    X(uint64_t, series,          , "u8")                                                                               \
+    X(uint32_t, series,          , "u4")                                                                               \
+    X(int32_t,  patients,        , "i4")                                                                               \
     X(int32_t,  parent,          , "i4")                                                                               \
     X(uint32_t, tag,             , "u4")                                                                               \
     X(int32_t,  creator,         , "i4")                                                                               \
@@ -45,8 +43,9 @@ const ts_field *ts_identity_fields(uint32_t *count);
 
 typedef struct ts_collector ts_collector;
 
-/* Returns an empty collector, which the caller frees. The key is that of its hash tables. NULL when memory runs out. */
-ts_collector *ts_collector_new(ts_hash_key key);
+/* Returns an empty collector, which the caller frees. The first key is that of its hash tables, the second that of the
+ * digests of patients (known_series.h). NULL when memory runs out. */
+ts_collector *ts_collector_new(ts_hash_key key, const uint8_t *patient_key);
 void ts_collector_free(ts_collector *collector);
 
 /* Adds the file that the parser has just read; all files of a collector must be read by the same parser. A file whose
@@ -55,12 +54,15 @@ void ts_collector_free(ts_collector *collector);
 bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_partial);
 
 /* For the file added last: the row of each record (an item has the row of its sequence), borrowed until the next file
- * is added; and the number of its series. */
+ * is added; and the row of its series in known_series.h. */
 const int32_t *ts_collector_row_of_record(const ts_collector *collector);
 uint32_t ts_collector_last_series(const ts_collector *collector);
-/* Returns whether the file added last has the same records and series as the file added before it; ts_parser_repeat
- * then lists the values that differ. */
+/* Returns whether the file added last has the same records, series and patient as the file added before it;
+ * ts_parser_repeat then lists the values that differ. */
 bool ts_collector_is_repeated(const ts_collector *collector);
+
+/* Borrowed until the next file is added. */
+const ts_known_series *ts_collector_known_series(const ts_collector *collector);
 
 /* Number of files that were added and not ignored. */
 uint64_t ts_collector_files(const ts_collector *collector);

@@ -24,17 +24,15 @@ struct ts_collector {
     ts_buffer states;   /* ts_identity_state, one for each row */
     ts_index row_index; /* of the rows, by parent, tag, creator and block */
     ts_pool creators;
-    ts_pool series;              /* digests, see TS_SERIES_DIGEST_BYTES */
-    ts_buffer last_uid;          /* uint8_t: Series Instance UID of the previous file, whose number is last_series */
+    ts_known_series known_series;
     ts_buffer row_of_record;     /* int32_t: of the previous file */
     ts_buffer creator_of_record; /* int32_t: scratch for one file */
     ts_buffer record_counts;     /* uint8_t: ts_record_count of each record of the previous file */
-    uint64_t repeats;            /* number of files with those records and that series whose counts are deferred */
-    bool is_repeated;            /* the previous file is one of them */
+    uint64_t repeats; /* number of files with those records and that series and patient whose counts are deferred */
+    bool is_repeated; /* the previous file is one of them */
     uint64_t files;
-    uint64_t last_file;   /* the parser's number of the previous file */
-    uint32_t last_series; /* TS_NO_NUMBER before the first file */
-    int32_t first_row;    /* row of its first record; -1 before the first file */
+    uint64_t last_file; /* the parser's number of the previous file */
+    int32_t first_row;  /* row of its first record; -1 before the first file */
     uint64_t deviation_files[TS_DEVIATION_COUNT];
 };
 

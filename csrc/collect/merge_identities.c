@@ -5,15 +5,32 @@
  */
 #include "collect/merge_identities.h"
 #include "collect/identities_state.h"
+#include "collect/series_counts.h"
 
 ts_tables ts_collector_tables(ts_collector *collector) {
     ts_collector_settle(collector);
+    const ts_known_series *known = &collector->known_series;
     return (ts_tables){.identities = collector->rows.items,
                        .identity_count = collector->rows.count,
                        .creators = &collector->creators,
-                       .series = &collector->series,
+                       .series = &known->series,
+                       .patients = &known->patients,
+                       .patient_series = known->rows.items,
+                       .patient_series_count = known->rows.count,
+                       .knows_patients = known->knows_patients,
                        .files = collector->files,
                        .deviation_files = collector->deviation_files};
+}
+
+bool ts_collector_fill_counts(ts_collector *collector) {
+    ts_series_counts counts;
+    const bool is_done = ts_series_counts_begin(&counts, &collector->known_series);
+    for (size_t i = 0; is_done && i < collector->rows.count; i++) {
+        ts_identity *row = ts_identity_at(collector, (int32_t)i);
+        ts_count_series(&counts, &ts_identity_state_at(collector, (int32_t)i)->series, &row->series, &row->patients);
+    }
+    ts_series_counts_end(&counts);
+    return is_done;
 }
 
 bool ts_collector_list_series(const ts_collector *collector, const uint32_t *series_order, ts_series_marks *marks,
@@ -79,9 +96,10 @@ static bool take_identity(ts_collector *collector, const ts_identity *taken, ts_
 }
 
 bool ts_collector_merge(ts_collector *collector, const ts_tables *tables, ts_renumbered *renumbered) {
-    renumbered->identities.count = 0;
+    renumbered->identities.count = renumbered->series.count = 0;
     if (!intern_texts(&collector->creators, tables->creators, &renumbered->creators) ||
-        !intern_texts(&collector->series, tables->series, &renumbered->series) ||
+        !ts_known_series_merge(&collector->known_series, tables->series, tables->patients, tables->patient_series,
+                               tables->patient_series_count, &renumbered->series) ||
         !ts_buffer_reserve(&renumbered->identities, tables->identity_count)) {
         return false;
     }
@@ -96,15 +114,14 @@ bool ts_collector_merge(ts_collector *collector, const ts_tables *tables, ts_ren
     }
     ts_series_union united = {
         .runs = tables->series_runs, .run_count = tables->series_run_count, .renumbered = renumbered->series.items};
-    if (!ts_series_union_begin(&united, collector->series.entries.count)) {
+    if (!ts_series_union_begin(&united, collector->known_series.rows.count)) {
         return false;
     }
     bool is_done = true;
     int32_t owner;
     while (is_done && ts_series_union_next(&united, TS_SERIES_OF_IDENTITY, &owner)) {
         const int32_t number = ((const int32_t *)renumbered->identities.items)[owner];
-        is_done = ts_series_union_take(&united, &ts_identity_state_at(collector, number)->series,
-                                       &ts_identity_at(collector, number)->series);
+        is_done = ts_series_union_take(&united, &ts_identity_state_at(collector, number)->series);
     }
     ts_series_union_end(&united);
     return is_done;

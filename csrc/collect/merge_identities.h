@@ -9,12 +9,16 @@
 #include "collect/identities.h"
 
 /* The tables of a collector. Borrowed until a file is added or tables are merged. The runs of series are ordered by
- * table and owner; their numbers are those of `series`. */
+ * table and owner; their numbers are rows of patient_series. */
 typedef struct ts_tables {
     const ts_identity *identities;
     size_t identity_count;
     const ts_pool *creators;
-    const ts_pool *series; /* TS_SERIES_DIGEST_BYTES each */
+    const ts_pool *series;   /* TS_SERIES_DIGEST_BYTES each */
+    const ts_pool *patients; /* TS_PATIENT_DIGEST_BYTES each */
+    const ts_patient_series *patient_series;
+    size_t patient_series_count;
+    bool knows_patients; /* all rows of patient_series have a patient */
     const ts_series_run *series_runs;
     size_t series_run_count;
     uint64_t files;
@@ -24,15 +28,18 @@ typedef struct ts_tables {
 /* Returns the tables without series_runs. */
 ts_tables ts_collector_tables(ts_collector *collector);
 
-/* Appends the runs of series of all identities to a buffer of ts_series_run. `series_order` maps the numbers of series
- * to new ones; NULL keeps them. False when memory runs out. */
+/* Sets series and patients of all identities. False when memory runs out. */
+bool ts_collector_fill_counts(ts_collector *collector);
+
+/* Appends the runs of series of all identities to a buffer of ts_series_run. `series_order` maps the rows of
+ * patient_series to new ones; NULL keeps them. False when memory runs out. */
 bool ts_collector_list_series(const ts_collector *collector, const uint32_t *series_order, ts_series_marks *marks,
                               ts_buffer *runs);
 
 /* Maps the indexes of merged tables to those of the collector. */
 typedef struct ts_renumbered {
     ts_buffer identities, creators; /* int32_t */
-    ts_buffer series;               /* uint32_t */
+    ts_buffer series;               /* uint32_t: rows of patient_series */
 } ts_renumbered;
 
 void ts_renumbered_begin(ts_renumbered *renumbered);

@@ -19,10 +19,6 @@ void ts_series_set_free(ts_series_set *set) {
     *set = (ts_series_set){.span_count = 0};
 }
 
-static const ts_series_span *spans_of(const ts_series_set *set) {
-    return set->span_count > 1 ? set->spans.many : &set->spans.one;
-}
-
 /* Inserts a span at index `place`; its numbers are not in the set, and no other span is adjacent to it. */
 static bool insert(ts_series_set *set, uint32_t place, ts_series_span span) {
     const uint32_t count = set->span_count;
@@ -67,7 +63,7 @@ static void remove_span(ts_series_set *set, uint32_t place) {
     }
 }
 
-bool ts_series_set_add_other(ts_series_set *set, uint32_t number, uint64_t *count) {
+bool ts_series_set_add_other(ts_series_set *set, uint32_t number) {
     ts_series_span *spans = set->span_count > 1 ? set->spans.many : &set->spans.one;
     uint32_t place = set->span_count; /* the first span that ends at the number or after it */
     uint32_t low = 0;
@@ -98,7 +94,6 @@ bool ts_series_set_add_other(ts_series_set *set, uint32_t number, uint64_t *coun
     } else if (!insert(set, place, (ts_series_span){.first = number, .last = number})) {
         return false;
     }
-    (*count)++;
     return true;
 }
 
@@ -151,7 +146,7 @@ bool ts_series_marks_take(ts_series_marks *marks, ts_series_span *span) {
 }
 
 void ts_series_set_mark(const ts_series_set *set, ts_series_marks *marks, const uint32_t *renumbered) {
-    const ts_series_span *spans = spans_of(set);
+    const ts_series_span *spans = ts_series_set_spans(set);
     for (uint32_t i = 0; i < set->span_count; i++) {
         for (uint32_t number = spans[i].first;; number++) {
             ts_series_mark(marks, renumbered == NULL ? number : renumbered[number]);
@@ -162,16 +157,14 @@ void ts_series_set_mark(const ts_series_set *set, ts_series_marks *marks, const 
     }
 }
 
-bool ts_series_set_take_marks(ts_series_set *set, ts_series_marks *marks, uint64_t *count) {
+bool ts_series_set_take_marks(ts_series_set *set, ts_series_marks *marks) {
     ts_series_span span;
     ts_series_set_free(set);
-    *count = 0;
     while (ts_series_marks_take(marks, &span)) {
         if (!insert(set, set->span_count, span)) {
             return false;
         }
         set->recent = span.last;
-        *count += (uint64_t)span.last - span.first + 1;
     }
     return true;
 }
@@ -188,7 +181,7 @@ static bool list_span(ts_series_span span, ts_series_table table, int32_t owner,
 
 bool ts_series_set_list(const ts_series_set *set, ts_series_table table, int32_t owner, const uint32_t *renumbered,
                         ts_series_marks *marks, ts_buffer *runs) {
-    const ts_series_span *spans = spans_of(set);
+    const ts_series_span *spans = ts_series_set_spans(set);
     if (renumbered == NULL) { /* the spans are already ascending */
         for (uint32_t i = 0; i < set->span_count; i++) {
             if (!list_span(spans[i], table, owner, runs)) {
@@ -235,10 +228,10 @@ bool ts_series_union_next(ts_series_union *united, ts_series_table table, int32_
     return true;
 }
 
-bool ts_series_union_take(ts_series_union *united, ts_series_set *set, uint64_t *count) {
+bool ts_series_union_take(ts_series_union *united, ts_series_set *set) {
     const ts_series_run *first = &united->runs[united->at];
     if (united->end - united->at == 1 && first->first == first->last) {
-        return ts_series_set_add(set, united->renumbered[first->first], count);
+        return ts_series_set_add(set, united->renumbered[first->first]);
     }
     ts_series_set_mark(set, &united->marks, NULL);
     for (size_t i = united->at; i < united->end; i++) {
@@ -249,5 +242,5 @@ bool ts_series_union_take(ts_series_union *united, ts_series_set *set, uint64_t 
             }
         }
     }
-    return ts_series_set_take_marks(set, &united->marks, count);
+    return ts_series_set_take_marks(set, &united->marks);
 }

@@ -1,8 +1,8 @@
-/* Sets of series, by their numbers in a collector, stored as runs of consecutive numbers.
+/* Sets of series, by their row numbers in known_series.h, stored as runs of consecutive numbers.
  *
- * For: exact counts of series that can be merged. Files arrive series by series, so most sets are one run for any
- *      number of series.
- * Never: a Series Instance UID. The owner of the numbers identifies series by digests.
+ * For: exact counts of series and patients that can be merged. Files arrive series by series, so most sets are one run
+ *      for any number of series.
+ * Never: a Series Instance UID or a Patient ID. The owner of the numbers has digests of them.
  * X(type, name, dimension, numpy format) as in element.h
  *   owner   index in the table that `table` names: an identity, use or row
  *   table   ts_series_table
@@ -47,14 +47,17 @@ typedef struct ts_series_set {
 /* Frees the memory; the set is then empty. A set of zero bytes is empty. */
 void ts_series_set_free(ts_series_set *set);
 
-/* Adds a number that is not `recent`: the slow path of ts_series_set_add. *count is incremented if the number is new.
- * False when memory runs out. */
-bool ts_series_set_add_other(ts_series_set *set, uint32_t number, uint64_t *count);
+/* Adds a number that is not `recent`: the slow path of ts_series_set_add. False when memory runs out. */
+bool ts_series_set_add_other(ts_series_set *set, uint32_t number);
 
-/* Adds a number; *count is incremented if it is new. False when memory runs out. O(1) if the numbers arrive in
- * ascending order, O(spans) otherwise. */
-static inline bool ts_series_set_add(ts_series_set *set, uint32_t number, uint64_t *count) {
-    return (set->span_count > 0 && set->recent == number) || ts_series_set_add_other(set, number, count);
+/* Adds a number. False when memory runs out. O(1) if the numbers arrive in ascending order, O(spans) otherwise. */
+static inline bool ts_series_set_add(ts_series_set *set, uint32_t number) {
+    return (set->span_count > 0 && set->recent == number) || ts_series_set_add_other(set, number);
+}
+
+/* The spans of the set, ascending and not adjacent; span_count of them. */
+static inline const ts_series_span *ts_series_set_spans(const ts_series_set *set) {
+    return set->span_count > 1 ? set->spans.many : &set->spans.one;
 }
 
 /* A bit set with one bit for each number. Uniting or renumbering sets with it costs as much as their sizes, whatever
@@ -74,8 +77,8 @@ bool ts_series_marks_take(ts_series_marks *marks, ts_series_span *span);
 
 /* Marks all numbers of the set, each mapped by `renumbered` (unchanged if that is NULL). */
 void ts_series_set_mark(const ts_series_set *set, ts_series_marks *marks, const uint32_t *renumbered);
-/* Replaces the set by the marks, and removes them; *count becomes the number of marks. False when memory runs out. */
-bool ts_series_set_take_marks(ts_series_set *set, ts_series_marks *marks, uint64_t *count);
+/* Replaces the set by the marks, and removes them. False when memory runs out. */
+bool ts_series_set_take_marks(ts_series_set *set, ts_series_marks *marks);
 
 /* Appends the set to a buffer of ts_series_run, its numbers mapped by `renumbered` (unchanged if that is NULL). `marks`
  * has no marks before and after. False when memory runs out. */
@@ -96,8 +99,7 @@ bool ts_series_union_begin(ts_series_union *united, size_t limit);
 void ts_series_union_end(ts_series_union *united);
 /* Goes to the next owner in the table; tables must be visited in ascending order. False if there is none. */
 bool ts_series_union_next(ts_series_union *united, ts_series_table table, int32_t *owner);
-/* Adds the series of the current owner to the set; *count becomes the number of series in the set. False when memory
- * runs out. */
-bool ts_series_union_take(ts_series_union *united, ts_series_set *set, uint64_t *count);
+/* Adds the series of the current owner to the set. False when memory runs out. */
+bool ts_series_union_take(ts_series_union *united, ts_series_set *set);
 
 #endif

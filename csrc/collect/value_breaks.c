@@ -73,19 +73,15 @@ static unsigned find_breaks_of_numbers(const ts_element *element, const ts_value
 
 unsigned ts_find_breaks(const ts_value *value, const ts_value_part *part) {
     const ts_vr vr = ts_element_vr(value->element);
-    const size_t size_bytes = ts_vr_number_bytes(vr);
     if (part->source != 0) {
         return 0;
     }
+    if (part->form == 'T') {
+        return find_breaks_of_text(vr, value->charset_kind, part->payload, part->fits);
+    }
+    const size_t size_bytes = ts_vr_number_bytes(vr);
     if (size_bytes > 0 && (part->form == 'N' || part->form == 'R' || part->form == 'B' || part->form == 'L')) {
         return find_breaks_of_numbers(value->element, part, size_bytes);
     }
-    switch (part->form) {
-    case 'T':
-        return find_breaks_of_text(vr, value->charset_kind, part->payload, part->fits);
-    case 'L':
-        return find_breaks_of_long_text(value, vr);
-    default:
-        return 0;
-    }
+    return part->form == 'L' ? find_breaks_of_long_text(value, vr) : 0;
 }

@@ -35,8 +35,7 @@ bool ts_note_example(ts_value_collector *collector, ts_row *row);
 static inline bool ts_count_row(ts_value_collector *collector, int32_t number) {
     ts_row *row = ts_row_at(collector, number);
     bool is_new_file;
-    return ts_count(collector, ts_row_state_at(collector, number), &row->occurrences, &row->files, &row->series,
-                    &is_new_file) &&
+    return ts_count(collector, ts_row_state_at(collector, number), &row->occurrences, &row->files, &is_new_file) &&
            (!is_new_file || ts_note_example(collector, row));
 }
 /* Makes the heap of a use's values, which a reached bound needs; see ts_bottom_k_sort. */

@@ -24,35 +24,46 @@
 
 /* An element use: one equipment, identity and VR.
  *   blocks      256-bit set of block numbers seen; word = block / 64
- *   distinct_estimate  number of distinct values, estimated if is_bounded
+ *   distinct_estimate  number of distinct values, each of those that are drawn together counted
+ *   is_estimated       1: distinct_estimate is an estimate
  *   kind        0: the element's own values; otherwise text found inside them: ts_text_source
- *   is_bounded  1: values were left out because of the bound */
+ *   is_bounded  1: values were left out because of the bound
+ *   series, patients  set by ts_value_collector_fill_counts; patients is -1 if they are not known
+ *   patient_relation  ts_patient_relation, the same for all equipment; set by the same function */
 #define TS_ELEMENT_USE_FIELDS(X)                                                                                       \
     X(uint64_t, blocks,       [4], "4u8")                                                                              \
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
-    X(uint64_t, series,          , "u8")                                                                               \
+    X(uint32_t, series,          , "u4")                                                                               \
+    X(int32_t,  patients,        , "i4")                                                                               \
     X(uint64_t, distinct_estimate, , "u8")                                                                             \
     X(int32_t,  equipment,       , "i4")                                                                               \
     X(int32_t,  identity,        , "i4")                                                                               \
     X(uint8_t,  vr,              , "u1")                                                                               \
     X(uint8_t,  kind,            , "u1")                                                                               \
-    X(uint8_t,  is_bounded,      , "u1")
+    X(uint8_t,  is_bounded,      , "u1")                                                                               \
+    X(uint8_t,  is_estimated,    , "u1")                                                                               \
+    X(uint8_t,  patient_relation, , "u1")
 
 /* A value of a use, or a code without a value.
  *   use       index of the use; -1 if the row is unused
  *   value     number of the value; -1 for a code
  *   decision  number of the profile's decision
  *   example   number of the path that sorts first among the files with the row
- *   flags     ts_value_flag */
+ *   flags     ts_value_flag
+ *   series, patients  as in an element use
+ *   collapsed  of a row of form C: index in the table of collapsed values; of a value that varies within its series
+ *              (varying_values.h): index in that table; otherwise -1 */
 #define TS_ROW_FIELDS(X)                                                                                               \
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
-    X(uint64_t, series,          , "u8")                                                                               \
+    X(uint32_t, series,          , "u4")                                                                               \
+    X(int32_t,  patients,        , "i4")                                                                               \
     X(int32_t,  use,             , "i4")                                                                               \
     X(int32_t,  value,           , "i4")                                                                               \
     X(int32_t,  decision,        , "i4")                                                                               \
     X(int32_t,  example,         , "i4")                                                                               \
+    X(int32_t,  collapsed,       , "i4")                                                                               \
     X(uint16_t, flags,           , "u2")
 /* clang-format on */
 
@@ -70,8 +81,6 @@ const ts_field *ts_equipment_fields(uint32_t *count);
 const ts_field *ts_element_use_fields(uint32_t *count);
 const ts_field *ts_row_fields(uint32_t *count);
 
-typedef enum ts_collapse { TS_COLLAPSE_NONE, TS_COLLAPSE_DATE, TS_COLLAPSE_NUMBER, TS_COLLAPSE_UID } ts_collapse;
-
 /* A query to the profile, in indexes of the collector's tables. */
 typedef struct ts_question {
     int32_t equipment;
@@ -85,8 +94,9 @@ typedef struct ts_decision {
     int32_t number;
     bool records_values;
     bool shows_broken; /* if no values are recorded: values that break their VR are recorded all the same */
-    uint8_t collapse;  /* ts_collapse */
-    int32_t uid_root;  /* number of a text; the root that TS_COLLAPSE_UID requires */
+    uint8_t drawn;     /* bits of the kinds (ts_collapse_kind) that are drawn together */
+    uint8_t always;    /* those of which it is so even if a value could identify */
+    int32_t uid_root;  /* number of a text: a root for UIDs, of which it is so too; may be empty */
 } ts_decision;
 
 /* A step of a block path: the path without its last element, and the block of that element (-1 if public). */
@@ -103,8 +113,9 @@ typedef bool (*ts_decide)(void *context, const ts_question *question, ts_decisio
 typedef struct ts_value_collector ts_value_collector;
 
 /* Returns an empty collector, which the caller frees. max_values is the bound on the distinct values of each use; 0
- * counts as 1. The key is that of the hash tables. NULL when memory runs out. */
-ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context);
+ * counts as 1. The keys are those of ts_collector_new. NULL when memory runs out. */
+ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, const uint8_t *patient_key, uint32_t max_values,
+                                           ts_decide decide, void *context);
 void ts_value_collector_free(ts_value_collector *collector);
 
 /* Adds the file that the parser has just read; see ts_collector_add. The parser must digest long values. The path is

@@ -8,6 +8,7 @@
 
 #include "collect/bottom_k.h"
 #include "collect/charset_scope.h"
+#include "collect/collapsed_rows.h"
 #include "collect/occurrences.h"
 #include "collect/value_cache.h"
 #include "collect/values.h"
@@ -26,7 +27,7 @@ typedef struct ts_first_rows {
     int32_t rows[TS_FIRST_ROWS];
 } ts_first_rows;
 
-/* The file in which a use or row was last counted, and the series in which it was counted. */
+/* The file in which a use or row was last counted, and the series (with their patients) in which it was counted. */
 typedef struct ts_count_state {
     uint64_t last_file;
     ts_series_set series;
@@ -40,6 +41,7 @@ typedef struct ts_use_state {
     int32_t last_block_path; /* block path of last_decision */
     int32_t last_decision;   /* index in `decisions`; TS_NOT_ASKED at first */
     int32_t last_code_row;   /* the row of a code that was found last; -1 at first */
+    int32_t last_drawn_row;  /* the row of form C that was found last; -1 at first. It may have been evicted since */
     uint32_t members;        /* number of records of the use in the file that a run repeats */
 } ts_use_state;
 
@@ -75,6 +77,10 @@ struct ts_value_collector {
     ts_buffer rows;             /* ts_row */
     ts_buffer row_states;       /* ts_count_state */
     ts_buffer first_rows;       /* ts_first_rows of each value; row_index has all other rows */
+    ts_buffer collapsed;        /* ts_collapsed_values: see `collapsed` of ts_row; unused ones have no hash */
+    ts_buffer free_collapsed;   /* int32_t: the unused ones */
+    ts_collapsed_tables listed; /* see ts_value_collector_list_collapsed */
+    ts_buffer varying;          /* ts_varying_values: see ts_value_collector_find_varying */
     ts_buffer decisions;        /* ts_answer */
     ts_buffer block_paths;      /* ts_block_path */
     ts_buffer free_rows;        /* int32_t: rows that were evicted and not yet reused; their use is -1 */
@@ -96,13 +102,14 @@ struct ts_value_collector {
     bool is_path_last;   /* no existing example sorts after the path */
     ts_buffer last_path; /* uint8_t: the path that sorts last of all files added and examples merged */
     uint64_t file;
-    uint32_t series;
+    uint32_t series; /* its row in known_series.h */
     int32_t file_equipment;
     ts_charset_map charset_map;     /* with numbers of `charsets` */
     ts_buffer items_of_record;      /* int32_t: number of items of a sequence; index of an item in its sequence */
     ts_buffer block_path_of_record; /* int32_t */
     ts_text_finder finder;
     ts_buffer swapped, key; /* uint8_t */
+    ts_collapse_key drawn;
     ts_buffer counted;      /* int32_t: rows that the current element was counted in */
 
     /* The previous file, for files that repeat it; see repeated_files.c. */
@@ -137,14 +144,18 @@ static inline int32_t ts_intern_text(ts_value_collector *collector, const uint8_
     return number > INT32_MAX ? -1 : (int32_t)number;
 }
 
+static inline ts_collapsed_values *ts_collapsed_at(ts_value_collector *collector, int32_t number) {
+    return &((ts_collapsed_values *)collector->collapsed.items)[number];
+}
+
 static inline uint64_t ts_hash_pair(int32_t high, int32_t low) {
     return ts_mix((uint64_t)(uint32_t)high << 32 | (uint32_t)low);
 }
 
-/* Counts an occurrence; if it is the first of the current file (*is_new_file), also the file, and the series if it is
- * new. False when memory runs out. */
+/* Counts an occurrence; if it is the first of the current file (*is_new_file), also the file, and adds its series.
+ * False when memory runs out. */
 static inline bool ts_count(const ts_value_collector *collector, ts_count_state *state, uint64_t *occurrences,
-                            uint64_t *files, uint64_t *series, bool *is_new_file) {
+                            uint64_t *files, bool *is_new_file) {
     (*occurrences)++;
     *is_new_file = state->last_file != collector->file;
     if (!*is_new_file) {
@@ -152,7 +163,7 @@ static inline bool ts_count(const ts_value_collector *collector, ts_count_state 
     }
     state->last_file = collector->file;
     (*files)++;
-    return ts_series_set_add(&state->series, collector->series, series);
+    return ts_series_set_add(&state->series, collector->series);
 }
 
 #endif

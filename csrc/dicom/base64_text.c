@@ -8,7 +8,6 @@
 #include "dicom/text_segments.h"
 
 enum {
-    NO_DIGIT = 64,
     SHORTEST = 12,
     SHORTEST_PADDED = 8,
     QUANTUM_CHARACTERS = 4,
@@ -17,23 +16,30 @@ enum {
     LONGEST_TAIL = 3 /* bytes of a UTF-8 character that a line of base64 may cut off */
 };
 
-static uint8_t digit_of(uint8_t byte) {
-    if (ts_is_letter(byte)) {
-        return (uint8_t)(byte >= 'a' ? byte - 'a' + 26 : byte - 'A');
-    }
-    if (byte >= '0' && byte <= '9') {
-        return (uint8_t)(byte - '0' + 52);
-    }
-    return byte == '+' || byte == '-' ? 62 : byte == '/' || byte == '_' ? 63 : NO_DIGIT;
-}
+/* For each byte the digit that it is, plus 1; 0 if it is none. */
+/* clang-format off */
+static const uint8_t DIGITS[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 00 */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 10 */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 63, 0, 63, 0, 64, /* 20 */
+    53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 0, 0, 0, /* 30 */
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, /* 40 */
+    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 64, /* 50 */
+    0, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, /* 60 */
+    42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 0, 0, 0, 0, 0, /* 70 */
+};
+/* clang-format on */
 
 static bool is_text_byte(uint8_t byte) { return ts_is_printable(byte) || byte == '\n' || byte == '\r' || byte >= 0x80; }
+
+/* Whether a byte can only be a later one of a character of UTF-8. */
+static bool is_inside_character(uint8_t byte) { return (byte & 0xC0) == 0x80; }
 
 /* Decodes four characters; the result has 1 to 3 bytes. */
 static size_t decode_quantum(const uint8_t *characters, size_t digits, uint8_t bytes[QUANTUM_BYTES]) {
     uint32_t word = 0;
     for (size_t i = 0; i < QUANTUM_CHARACTERS; i++) {
-        word = word << 6 | (i < digits ? digit_of(characters[i]) : 0);
+        word = word << 6 | (i < digits ? DIGITS[characters[i]] - 1u : 0);
     }
     for (size_t i = 0; i < QUANTUM_BYTES; i++) {
         bytes[i] = (uint8_t)(word >> (16 - 8 * i));
@@ -44,7 +50,7 @@ static size_t decode_quantum(const uint8_t *characters, size_t digits, uint8_t b
 /* Whether the bytes are text, apart from the parts of a character that the lines of base64 cut. */
 static bool is_text(ts_text text) {
     size_t start = 0;
-    while (start < text.length && start < LONGEST_TAIL && (text.bytes[start] & 0xC0) == 0x80) {
+    while (start < text.length && start < LONGEST_TAIL && is_inside_character(text.bytes[start])) {
         start++;
     }
     size_t tail = 0;
@@ -62,6 +68,7 @@ static bool is_text(ts_text text) {
 
 /* Decodes a stretch with this number of digits; false when memory runs out. Nothing is decoded if it is no text. */
 static bool decode(const uint8_t *characters, size_t digits, ts_buffer *decoded) {
+    uint8_t last = 0xFF;
     decoded->count = 0;
     for (size_t at = 0; at < digits; at += QUANTUM_CHARACTERS) {
         const size_t left = digits - at < QUANTUM_CHARACTERS ? digits - at : QUANTUM_CHARACTERS;
@@ -72,12 +79,13 @@ static bool decode(const uint8_t *characters, size_t digits, ts_buffer *decoded)
         }
         for (size_t i = 0; i < length; i++) {
             const bool is_end = bytes[i] == 0 && digits - at <= QUANTUM_CHARACTERS;
-            if (!is_end && !is_text_byte(bytes[i])) {
+            const bool is_stray = is_inside_character(bytes[i]) && last < 0x80;
+            if (!is_end && (is_stray || !is_text_byte(bytes[i]))) {
                 decoded->count = 0;
                 return true;
             }
             if (!is_end) {
-                ((uint8_t *)decoded->items)[decoded->count++] = bytes[i];
+                ((uint8_t *)decoded->items)[decoded->count++] = last = bytes[i];
             }
         }
     }
@@ -88,10 +96,10 @@ static bool decode(const uint8_t *characters, size_t digits, ts_buffer *decoded)
 }
 
 int ts_base64_next(ts_text *rest, ts_buffer *decoded) {
-    size_t at = 0;
+    size_t at = rest->length < SHORTEST_PADDED ? rest->length : 0;
     while (at < rest->length) {
         const size_t start = at;
-        while (at < rest->length && digit_of(rest->bytes[at]) != NO_DIGIT) {
+        while (at < rest->length && DIGITS[rest->bytes[at]] != 0) {
             at++;
         }
         const size_t digits = at - start;

@@ -7,7 +7,6 @@
  */
 #include "dicom/printable_runs.h"
 
-#include <stddef.h>
 #include <string.h>
 
 /* Whether a byte can be in a segment, and bits for what is not printable ASCII: ESC, and all bytes from 80 on. */
@@ -23,7 +22,7 @@ static const uint8_t BYTE_KINDS[256] = {
     ROW_OF(OTHER_TEXT), ROW_OF(OTHER_TEXT), ROW_OF(OTHER_TEXT), ROW_OF(OTHER_TEXT)};
 /* clang-format on */
 
-enum { BITMAP_BYTES = TS_HISTORY_BYTES / 8 };
+enum { BITMAP_BYTES = TS_HISTORY_BYTES / 8, WORD_BYTES = 8 };
 
 void ts_runs_begin(ts_runs *runs) {
     ts_buffer_begin(&runs->history, sizeof(uint8_t));
@@ -167,13 +166,35 @@ static bool is_border(const ts_runs *runs, uint8_t byte) {
 
 /* The index of the first byte from `at` on that can be in a segment. */
 static size_t skip_breaks(const uint8_t *bytes, size_t at, size_t length) {
-    while (at < length && BYTE_KINDS[bytes[at]] == BREAKS) {
-        at++;
-        while (length - at >= 8 && memcmp(&bytes[at], "\0\0\0\0\0\0\0", 8) == 0) {
-            at += 8;
+    for (;;) {
+        while (length - at >= WORD_BYTES && ts_word_is_below(ts_text_word_8(&bytes[at]), '\t')) {
+            at += WORD_BYTES;
+        }
+        const size_t end = length - at >= WORD_BYTES ? at + WORD_BYTES : length;
+        while (at < end && BYTE_KINDS[bytes[at]] == BREAKS) {
+            at++;
+        }
+        if (at < end || at == length) {
+            return at;
         }
     }
-    return at;
+}
+
+/* The index of the first byte from `at` on that cannot be in a segment. Adds the kinds of those before it to `seen`. */
+static size_t skip_text(const uint8_t *bytes, size_t at, size_t length, unsigned *seen) {
+    for (;;) {
+        while (length - at >= WORD_BYTES && ts_word_is_from(ts_text_word_8(&bytes[at]), ' ')) {
+            at += WORD_BYTES;
+        }
+        const size_t end = length - at >= WORD_BYTES ? at + WORD_BYTES : length;
+        while (at < end && BYTE_KINDS[bytes[at]] != BREAKS) {
+            *seen |= BYTE_KINDS[bytes[at]];
+            at++;
+        }
+        if (at < end || at == length) {
+            return at;
+        }
+    }
 }
 
 static bool find_segments(ts_runs *runs, const uint8_t *bytes, size_t length) {
@@ -181,10 +202,9 @@ static bool find_segments(ts_runs *runs, const uint8_t *bytes, size_t length) {
     while (at < length) {
         const size_t start = runs->segment.count > 0 ? 0 : skip_breaks(bytes, at, length);
         unsigned seen = 0;
-        at = start;
-        while (at < length && BYTE_KINDS[bytes[at]] != BREAKS) {
-            seen |= BYTE_KINDS[bytes[at]];
-            at++;
+        at = skip_text(bytes, start, length, &seen);
+        if (runs->segment.count == 0 && at < length && at - start < TS_RUN_LETTERS) {
+            continue;
         }
         const bool begins_at_nul = is_border(runs, start == 0 ? byte_before(runs) : bytes[start - 1]);
         if (start == at && runs->segment.count == 0) {
@@ -284,36 +304,56 @@ static bool look_back(ts_runs *runs, uint64_t end, bool big_endian) {
     return true;
 }
 
-/* Whether the last two units before `end` are no controls: most ends are after zeros or small numbers, and need no
- * look back. `end` is NULL where the bytes before it are not at hand. */
-static inline bool may_end_text(const uint8_t *end, bool big_endian) {
-    if (end == NULL) {
-        return true;
-    }
-    const size_t high = big_endian ? 2 : 1;
-    const size_t low = big_endian ? 1 : 2;
-    const uint8_t *before = end - 2;
-    return (end[-(ptrdiff_t)high] != 0 || end[-(ptrdiff_t)low] >= 0x20) &&
-           (before[-(ptrdiff_t)high] != 0 || before[-(ptrdiff_t)low] >= 0x20);
-}
-
 /* Looks back at the end of a character where the unit after it is a control: the byte at `at` of the value and the one
- * before it are that unit, and one of them is zero. `end` is that end in the block. */
-static inline bool look_back_before(ts_runs *runs, uint64_t at, const uint8_t *end, uint8_t before, uint8_t byte) {
+ * before it are that unit, and one of them is zero. */
+static inline bool look_back_before(ts_runs *runs, uint64_t at, uint8_t before, uint8_t byte) {
     enum { OVERLAP = 4 };
     if (runs->utf16.letters > 0 && at - runs->utf16.end >= OVERLAP && !close_utf16(runs)) {
         return false;
     }
-    const bool may_be_little = byte == 0 && before < 0x20 && may_end_text(end, false);
-    const bool may_be_big = before == 0 && byte < 0x20 && may_end_text(end, true);
+    const bool may_be_little = byte == 0 && before < 0x20;
+    const bool may_be_big = before == 0 && byte < 0x20;
     return at == 0 ||
            ((!may_be_little || look_back(runs, at - 1, false)) && (!may_be_big || look_back(runs, at - 1, true)));
 }
 
 /* The index of the next byte at which UTF-16 can begin or end: the first zero from `at` on. */
 static size_t find_zero(const uint8_t *bytes, size_t at, size_t length) {
+    if (at < length && bytes[at] == 0) {
+        return at;
+    }
     const uint8_t *zero = at < length ? memchr(&bytes[at], 0, length - at) : NULL;
     return zero == NULL ? length : (size_t)(zero - bytes);
+}
+
+static size_t skip_zeros(const uint8_t *bytes, size_t at, size_t length) {
+    while (length - at >= WORD_BYTES && ts_text_word_8(&bytes[at]) == 0) {
+        at += WORD_BYTES;
+    }
+    while (at < length && bytes[at] == 0) {
+        at++;
+    }
+    return at;
+}
+
+/* Whether the zeros from `zero` to `stop`, and the other byte there, neither begin nor end UTF-16: a quick answer for
+ * most small numbers and padding. The bytes before are no UTF-16 either, and two follow. */
+static bool is_quiet(const uint8_t *bytes, size_t zero, size_t stop) {
+    const size_t zeros = stop - zero;
+    const uint8_t *end = &bytes[zero];
+    if (zeros == 1 && is_wide(end[-1]) && is_wide(end[1]) && end[2] == 0) {
+        return false; /* characters up to U+00FF: fewer than these two are no text */
+    }
+    if (end[-2] == 0 && end[-3] == 0 && end[-4] == 0) {
+        return true; /* a control before the last unit, wherever the units begin */
+    }
+    if (zeros == 1) {
+        return (end[-1] >= 0x20 || !ts_utf16_may_end(end - 1, false)) &&
+               (end[1] >= 0x20 || !ts_utf16_may_end(end, true));
+    }
+    return (end[-1] >= 0x20 || !ts_utf16_may_end(end - 1, false)) && !ts_utf16_may_end(end, false) &&
+           !ts_utf16_may_end(end, true) && (zeros == 2 || !ts_utf16_may_end(end + 1, false)) &&
+           ((zeros == 2 && bytes[stop] >= 0x20) || !ts_utf16_may_end(end + 1, true));
 }
 
 /* Goes on with an open run, and at its end or without one with the byte at `at`. */
@@ -338,26 +378,29 @@ static bool step_wide(ts_runs *runs, uint8_t before, uint8_t byte) {
 }
 
 static bool find_wide(ts_runs *runs, const uint8_t *bytes, size_t length) {
-    enum { ZEROS_THAT_MATTER = 3, UNITS_BYTES = 4 };
+    enum { ZEROS_THAT_MATTER = 3 };
     size_t at = 0;
     while (at < length) {
         if (!runs->is_wide && runs->zeros == 0) {
             at = find_zero(bytes, at, length);
-        } else if (!runs->is_wide && runs->zeros >= ZEROS_THAT_MATTER) {
-            while (at < length && bytes[at] == 0) {
-                at++;
+            const size_t stop = skip_zeros(bytes, at, length);
+            if (at > TS_UTF16_END_BYTES && length - stop >= 2 && runs->utf16.letters == 0 &&
+                is_quiet(bytes, at, stop)) {
+                at = stop + 1;
+                continue;
             }
+        } else if (!runs->is_wide && runs->zeros >= ZEROS_THAT_MATTER) {
+            at = skip_zeros(bytes, at, length);
         }
         if (at == length) {
             break;
         }
         const uint8_t byte = bytes[at];
         const uint8_t before = at == 0 ? byte_before(runs) : bytes[at - 1];
-        const uint8_t *end = at < UNITS_BYTES + 1 ? NULL : &bytes[at - 1];
         const unsigned zeros = runs->zeros;
         runs->zeros = byte != 0 ? 0 : zeros < ZEROS_THAT_MATTER ? zeros + 1 : zeros;
         if (!step_wide(runs, runs->at + at == 0 ? 0 : before, byte) ||
-            ((byte == 0 || zeros > 0) && !look_back_before(runs, runs->at + at, end, before, byte))) {
+            ((byte == 0 || zeros > 0) && !look_back_before(runs, runs->at + at, before, byte))) {
             return false;
         }
         at++;

@@ -12,6 +12,8 @@
 #define TS_TAG_META_LENGTH UINT32_C(0x00020000)
 #define TS_TAG_TRANSFER_SYNTAX UINT32_C(0x00020010)
 #define TS_TAG_SPECIFIC_CHARACTER_SET UINT32_C(0x00080005)
+#define TS_TAG_PATIENT_ID UINT32_C(0x00100020)
+#define TS_TAG_ISSUER_OF_PATIENT_ID UINT32_C(0x00100021)
 #define TS_TAG_SERIES_INSTANCE_UID UINT32_C(0x0020000E)
 #define TS_TAG_PIXEL_REPRESENTATION UINT32_C(0x00280103)
 #define TS_TAG_PIXEL_DATA UINT32_C(0x7FE00010)
@@ -41,6 +43,14 @@ static inline bool ts_tag_is_odd(uint32_t tag) { return (tag >> 16 & 1) != 0; }
 static inline bool ts_tag_is_illegal(uint32_t tag) {
     const uint32_t group = tag >> 16;
     return group == 1 || group == 3 || group == 5 || group == 7 || group == 0xFFFF;
+}
+
+/* In the root data set the element decides which series and which patient a file counts for. */
+static inline bool ts_tag_is_of_series(uint32_t tag) {
+    if ((tag & UINT32_C(0xFFCF0000)) != 0) { /* neither group 0010 nor 0020, as nearly always */
+        return false;
+    }
+    return tag == TS_TAG_SERIES_INSTANCE_UID || tag == TS_TAG_PATIENT_ID || tag == TS_TAG_ISSUER_OF_PATIENT_ID;
 }
 
 /* (gggg,0010-00ff) of an odd group: the element reserves a private block. */

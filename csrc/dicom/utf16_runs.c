@@ -130,35 +130,13 @@ static uint32_t letter_before(ts_history history, uint64_t start, uint64_t end, 
     return lead >= 0xD800 && lead < 0xDC00 ? 0x10000 + ((lead - 0xD800) << 10) + (unit - 0xDC00) : 0;
 }
 
-/* Whether a unit may be a character of a text, by its first byte alone except for controls. */
-static bool may_be_character(uint8_t high, uint8_t low) {
-    return high == 0 ? low >= SPACE
-                     : high <= 0x20 || (high >= 0x30 && high < 0x34) || (high >= 0x4E && high < 0xE0) || high >= 0xF9;
-}
-
-/* Whether there may be text before `end`: its last units may be characters, and its last bytes are not all ASCII. Two
- * letters of ASCII are often one of Han, so that text in bytes looks like UTF-16. */
-static bool may_end_text(ts_history history, uint64_t end, bool big_endian) {
-    enum { UNIT_BYTES = 2, UNITS = TS_RUN_LETTERS, ASCII_BYTES = 8 };
+/* Whether there may be text before `end`: a quick answer for most ends. */
+static bool may_end(ts_history history, uint64_t end, bool big_endian) {
     const uint64_t place = end % TS_HISTORY_BYTES;
-    if (end < UNITS * UNIT_BYTES) {
-        return false;
+    if (place < TS_UTF16_END_BYTES) { /* the bytes before it are not all in one piece: the walk finds out */
+        return end >= TS_UTF16_LEAST_BYTES;
     }
-    if (place < ASCII_BYTES || end < ASCII_BYTES) {
-        return true; /* the walk finds out */
-    }
-    const uint8_t *bytes = &history.bytes[place - ASCII_BYTES];
-    for (size_t at = ASCII_BYTES - UNIT_BYTES; at > ASCII_BYTES - UNITS * UNIT_BYTES - 1; at -= UNIT_BYTES) {
-        if (!may_be_character(bytes[at + (big_endian ? 0 : 1)], bytes[at + (big_endian ? 1 : 0)])) {
-            return false;
-        }
-    }
-    for (size_t i = ASCII_BYTES; i > 0; i--) {
-        if (!ts_is_printable(bytes[i - 1])) {
-            return true;
-        }
-    }
-    return false;
+    return ts_utf16_may_end(&history.bytes[place], big_endian);
 }
 
 static bool is_ascii_or_zero(uint8_t byte) { return byte == 0 || ts_is_printable(byte); }
@@ -246,7 +224,7 @@ static bool push_utf8(ts_buffer *scratch, uint32_t letter) {
 }
 
 ts_utf16_text ts_utf16_look_back(ts_history history, uint64_t end, bool big_endian) {
-    if (!may_end_text(history, end, big_endian)) {
+    if (!may_end(history, end, big_endian)) {
         return (ts_utf16_text){.letters = 0};
     }
     const walk found = walk_back(history, end, big_endian);

@@ -7,6 +7,7 @@
 #define TAGSNIFF_DICOM_UTF16_RUNS_H
 
 #include "base/buffer.h"
+#include "base/bytes.h"
 #include "dicom/text_segments.h"
 
 /* The latest bytes of a value: a ring, of which those before `end` (an offset in the value) can be read back to
@@ -28,6 +29,34 @@ typedef struct ts_utf16_text {
     bool is_shifted; /* the same letters may be read one byte further in the other byte order, because the first byte of
                         all of them is the same; not so in Han and Hangul */
 } ts_utf16_text;
+
+enum { TS_UTF16_LEAST_BYTES = 2 * TS_RUN_LETTERS, TS_UTF16_END_BYTES = 8 };
+
+/* Whether a unit may be a character of a text, by its first byte alone except for controls. */
+static inline bool ts_utf16_may_be_character(uint8_t high, uint8_t low) {
+    return high == 0 ? low >= 0x20
+                     : high <= 0x20 || (high >= 0x30 && high < 0x34) || (high >= 0x4E && high < 0xE0) || high >= 0xF9;
+}
+
+/* Whether there may be text before `end`, which TS_UTF16_END_BYTES are before: the last units may be characters, and
+ * these bytes are not all ASCII. Two letters of ASCII are often one of Han, so that text in bytes looks like UTF-16. */
+static inline bool ts_utf16_may_end(const uint8_t *end, bool big_endian) {
+    const size_t high = big_endian ? 0 : 1;
+    if (ts_word_is_from(ts_text_word_8(end - TS_UTF16_END_BYTES), ' ')) { /* quicker than byte by byte */
+        return false;
+    }
+    for (const uint8_t *unit = end - 2; unit >= end - TS_UTF16_LEAST_BYTES; unit -= 2) {
+        if (!ts_utf16_may_be_character(unit[high], unit[1 - high])) {
+            return false;
+        }
+    }
+    for (const uint8_t *byte = end - 1; byte >= end - TS_UTF16_END_BYTES; byte--) {
+        if (!ts_is_printable(*byte)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* Looks back from `end`, where a control, a NUL or the end of the value is: the text before it, in this byte order. */
 ts_utf16_text ts_utf16_look_back(ts_history history, uint64_t end, bool big_endian);

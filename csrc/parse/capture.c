@@ -56,6 +56,9 @@ ts_value_choice ts_choose_value(const ts_parser *parser, uint32_t tag, ts_vr vr,
         (limits->captures_long_text && ts_vr_is_text(vr))) {
         return TS_VALUE_CAPTURED;
     }
+    if (ts_tag_is_of_series(tag) && limits->identifies_series) {
+        return value_length <= TS_TEXT_LIMIT_BYTES ? TS_VALUE_CAPTURED : TS_VALUE_DIGESTED;
+    }
     if (!limits->digests_long_values) {
         return TS_VALUE_STEPPED_OVER;
     }

@@ -46,6 +46,8 @@ typedef struct ts_limits {
     uint64_t value_limit_bytes;   /* values up to this length are captured, except Pixel Data; 0: those always needed */
     bool digests_long_values;     /* longer values are digested, except Pixel Data; of other samples the first
                                      TS_SAMPLES_SEARCHED_BYTES */
+    bool identifies_series;       /* Series Instance UID, Patient ID and its issuer are captured up to
+                                     TS_TEXT_LIMIT_BYTES, and digested if longer, whatever the other limits are */
     bool captures_long_text;      /* longer values of text VRs are captured whole, whatever their length */
     uint64_t whole_limit_bytes;   /* then longer values up to this length are captured instead, as long as at most
                                      TS_WHOLE_ROOM_BYTES of the file are captured: comparing them with those of the

@@ -1,4 +1,6 @@
-"""Write the shipped profiles, ``*.csv`` in the parent folder, and their digests, from the tables in ``tables``.
+"""Write the shipped profiles, ``*.csv`` in the parent folder, from the tables in ``tables``.
+
+It also writes ``creators.tsv``, the manufacturers of private creators, and the digests of all these files.
 
 For: a later edition of a table. The results are committed, and a test checks that they equal the output of this
 program.
@@ -18,6 +20,7 @@ A table is a CSV file, UTF-8, with a header row, hexadecimal digits in lower cas
 ``physical_parameters``   tag, vr, keyword, tier (1 to 4), why; ``profiles/README.md`` explains the tiers
 ``private_dictionary``    creator, group, element, vr, vm, name, sources
 ``private_creators``      creator, manufacturer; further columns are not read
+``tcia_dispositions``     element (a path, by creators), vr (as seen), name, tcia, wustl: the decisions of two archives
 ========================  =============================================================================================
 
 With a later edition, also change ``EDITION`` in the module that reads the table, and NOTICE.
@@ -30,6 +33,7 @@ import hashlib
 from pathlib import Path
 
 import confidentiality
+import dispositions
 import modality_software
 
 from tables import TABLES, ReferenceTables
@@ -39,20 +43,25 @@ COMMITTED_TABLES = PROFILES / "tables"
 DATA_DICTIONARY = PROFILES.parent / "csrc" / "dicom" / "ps36_elements.csv"
 
 
+CREATORS = "creators.tsv"
+
+
 def generate(folder: Path) -> dict[str, str]:
-    """Return the text of every profile by its file name, from the tables in a folder."""
+    """Return the text of every file by its name, from the tables in a folder."""
     tables = ReferenceTables.read(folder, DATA_DICTIONARY)
     profiles = [
         confidentiality.basic(tables),
         confidentiality.physical(tables),
         *modality_software.by_manufacturer(tables),
+        dispositions.tcia(tables),
         modality_software.record_all(),
     ]
-    return {f"{profile.name}.csv": profile.text() for profile in profiles}
+    texts = {f"{profile.name}.csv": profile.text() for profile in profiles}
+    return texts | {CREATORS: modality_software.creators(tables)}
 
 
 def sum_up(texts: dict[str, str]) -> str:
-    """Return the SHA-256 of every profile, in the form of ``sha256sum``. The program recognizes its files by them."""
+    """Return the SHA-256 of every file, in the form of ``sha256sum``. The program recognizes its files by them."""
     return "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in sorted(texts.items()))
 
 

@@ -63,6 +63,18 @@ def by_manufacturer(tables: ReferenceTables) -> list[ProfileFile]:
     return [ProfileFile(name, header, COLUMNS, rows[name]) for name in sorted(rows)]
 
 
+def creators(tables: ReferenceTables) -> str:
+    """Return the private creators whose manufacturer is known: a line of manufacturer, tab, creator for each, sorted.
+
+    Creators are in lower case, since it does not tell manufacturers apart. Raises ValueError if a line would not be
+    two cells.
+    """
+    pairs = {(row["manufacturer"], row["creator"].casefold()) for row in tables.private_creators if row["manufacturer"]}
+    if not all(cell.isprintable() for pair in pairs for cell in pair):
+        raise ValueError("a manufacturer or private creator with a tab or a line end")
+    return "".join(f"{manufacturer}\t{creator}\n" for manufacturer, creator in sorted(pairs))
+
+
 def record_all() -> ProfileFile:
     """Return the profile for the final review: it has no rows, so that every private value is recorded."""
     return ProfileFile("record-all", {"edition": "1", "default": "R", "source": "no table: no row"}, COLUMNS)

@@ -1,7 +1,8 @@
 """Reads and checks the tables from which the shipped profiles are generated, and writes a profile file.
 
 For: ``__main__.py``. The package never reads a table, only the profiles.
-Never: a decision about an element. Decisions are in ``confidentiality.py`` and ``modality_software.py``.
+Never: a decision about an element. Decisions are in ``confidentiality.py``, ``modality_software.py`` and
+``dispositions.py``.
 Standard: DICOM PS3.15, annex E, and PS3.5, 6.2 (value representations), edition 2026b.
 """
 
@@ -21,6 +22,7 @@ TABLES = [
     "physical_parameters.csv",
     "private_dictionary.csv",
     "private_creators.csv",
+    "tcia_dispositions.csv",
 ]
 
 NUMERIC_VRS = frozenset({"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD", "DS", "IS"})
@@ -40,19 +42,23 @@ class ReferenceTables:
     physical_parameters: list[Cells]
     private_dictionary: list[Cells]
     private_creators: list[Cells]
+    dispositions: list[Cells]
     data_dictionary: dict[str, Cells]
 
     @classmethod
     def read(cls, folder: Path, data_dictionary: Path) -> ReferenceTables:
         """Read the tables. Raises ValueError if a key occurs twice in a table."""
-        basic_profile, safe_private, physical, private, creators = (read_rows(folder / name) for name in TABLES)
+        basic_profile, safe_private, physical, private, creators, dispositions = (
+            read_rows(folder / name) for name in TABLES
+        )
         for rows in (basic_profile, physical):
             refuse_repeats(row["tag"] for row in rows)
         for rows in (safe_private, private):
             refuse_repeats(map(private_key, rows))
         refuse_repeats(row["creator"] for row in creators)
+        refuse_repeats((row["element"], row["vr"]) for row in dispositions)
         elements = {row["tag"]: row for row in read_rows(data_dictionary)}
-        return cls(basic_profile, safe_private, physical, private, creators, elements)
+        return cls(basic_profile, safe_private, physical, private, creators, dispositions, elements)
 
 
 @dataclass

@@ -43,6 +43,16 @@ USE_DTYPE: np.dtype[np.void]
 ROW_DTYPE: np.dtype[np.void]
 """The tables of `ValueCollector`; the fields are described in ``csrc/collect/values.h``."""
 
+COLLAPSED_DTYPE: np.dtype[np.void]
+HASH_DTYPE: np.dtype[np.void]
+"""The values that rows draw together; the fields are described in ``csrc/collect/collapsed_rows.h``."""
+
+VARYING_DTYPE: np.dtype[np.void]
+"""The values that vary within their series; the fields are described in ``csrc/collect/varying_values.h``."""
+
+PATIENT_SERIES_DTYPE: np.dtype[np.void]
+"""A series of one patient; see ``csrc/collect/known_series.h``."""
+
 SERIES_RUN_DTYPE: np.dtype[np.void]
 """Series in which an identity (table 0), element use (1) or row (2) occurs; see ``csrc/collect/series_sets.h``."""
 
@@ -64,6 +74,7 @@ FLAG_WRONG_COUNT: int
 FLAG_LOOKS_LIKE_TEXT: int
 FLAG_SEARCHED_IN_PART: int
 FLAG_STREAM_IN_PART: int
+FLAG_MAY_VARY: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
 CREATOR_NOT_PRIVATE: int
@@ -102,6 +113,27 @@ def dictionary_find_keyword(keyword: str) -> int | None:
 
 def dictionary_keywords() -> dict[str, int]:
     """Return the tag of every keyword that `dictionary_find_keyword` finds."""
+
+def number_may_identify(vr: str, number: bytes) -> bool:
+    """Return whether a number of a numeric VR could identify; see ``csrc/dicom/numbers.h``."""
+
+def number_order(vr: str, number: bytes, other: bytes) -> int:
+    """Return a negative number, 0 or a positive one, as a number sorts before, equal to or after the other one.
+
+    Numbers of DS and IS are text, the others are little endian, with the size of their VR (ValueError).
+    """
+
+def uid_root(uid: bytes) -> bytes:
+    """Return the root of the organisation that a UID is under, empty if it is not known."""
+
+def uid_has_date(uid: bytes) -> bool:
+    """Return whether a component of a UID begins with a date."""
+
+def text_shape(text: bytes) -> bytes:
+    """Return the shape of an ASCII text, empty if it has none; see ``csrc/dicom/text_shape.h``."""
+
+def run_is_to_be_read(run: bytes) -> bool:
+    """Return whether a run of characters found in bytes has to be read; see ``csrc/dicom/run_words.h``."""
 
 def release_memory() -> None:
     """Return free memory to the system. With glibc, other threads cannot use the memory that a thread has freed."""
@@ -191,6 +223,7 @@ class Parser:
         captures_long_text: bool = False,
         records_other_bytes: bool = False,
         stop_after_tag: int | None = None,
+        identifies_series: bool = False,
     ) -> Parser: ...
     def begin(self, stream_size: int | None = None) -> None: ...
     def run(self) -> bool: ...
@@ -256,10 +289,13 @@ class Stop:
 class Collector:
     """Counts identities over the files that its parser reads to their end.
 
+    ``patient_key`` is the key of the digests of patients, 32 bytes; without it, patients are not known. Collectors that
+    are merged have the same key.
+
     One thread at a time may use it. After an exception it must not be used any more.
     """
 
-    def __new__(cls) -> Collector: ...
+    def __new__(cls, *, patient_key: bytes | None = None) -> Collector: ...
     @property
     def parser(self) -> Parser: ...
     def scan_files(
@@ -294,9 +330,11 @@ class Collector:
         """Return copies of the tables: structured arrays, lists of bytes or `Texts`, numbers.
 
         ``files``; ``deviations``: (status number, number of files); ``identities``: `IDENTITY_DTYPE`; ``creators``: the
-        private creators, without outer padding, to which identities refer by index; ``series_digests``: sorted;
-        ``series_runs``: `SERIES_RUN_DTYPE`, None without ``with_series_runs``. An array without rows is left out, since
-        making it imports numpy.
+        private creators, without outer padding, to which identities refer by index; ``series_digests`` and
+        ``patient_digests``: sorted; ``patients``: their number, -1 if they are not known; ``patient_series``:
+        `PATIENT_SERIES_DTYPE`; ``series_runs``: `SERIES_RUN_DTYPE`. Without ``with_series_runs`` the latter is None,
+        and ``patient_digests`` and ``patient_series`` are left out. An array without rows is left out, since making it
+        imports numpy.
         """
 
 class ValueCollector:
@@ -307,9 +345,11 @@ class ValueCollector:
     block) for each sequence around the element and the element itself, as in `IDENTITY_DTYPE`, but with the text of the
     creator (bytes) instead of its index. ``block`` and ``parent_blocks`` are the blocks in the file, -1 for none.
     It returns (decision number, whether values are recorded, whether values that break their VR are recorded in any
-    case, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect/values.h``. `scan_files` and
-    `add_parsed` raise its exceptions; then the collector must not be used any more. A collector without ``decide`` can
-    only merge tables.
+    case, kinds that are drawn together, those of them that always are, UID root); each kind has a bit, see
+    ``ts_collapse`` in ``csrc/collect/collapse_rules.h``. `scan_files` and `add_parsed` raise its exceptions; then the
+    collector must not be used any more. A collector without ``decide`` can only merge tables.
+
+    ``patient_key`` is that of `Collector`.
 
     The occurrences of elements whose decision number is ``listed_decision`` are listed; -1 lists none.
     """
@@ -324,12 +364,13 @@ class ValueCollector:
                 int,
                 tuple[int, ...],
             ],
-            tuple[int, bool, bool, int, bytes],
+            tuple[int, bool, bool, int, int, bytes],
         ]
         | None = None,
         *,
         max_values: int,
         listed_decision: int = -1,
+        patient_key: bytes | None = None,
     ) -> ValueCollector: ...
     @property
     def parser(self) -> Parser: ...

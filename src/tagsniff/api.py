@@ -197,6 +197,7 @@ class Scan:
         counts = {
             "files": tables.files,
             "series": tables.series,
+            "patients": tables.patients,
             "equipment": len(tables.equipment),
             "elements": len(tables.identities if self._is_inventory else tables.uses),
             "rows": len(tables.rows),
@@ -207,7 +208,7 @@ class Scan:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scan):
             return NotImplemented
-        return self.tables is other.tables or _pack(self.tables) == _pack(other.tables)
+        return self.tables is other.tables or _are_equal(self.tables, other.tables)
 
     # A hash would have to read all tables, and sets of scans are not needed.
     __hash__ = None  # type: ignore[assignment]
@@ -237,7 +238,12 @@ class Scan:
     def _report(self) -> ValueReport:
         from tagsniff.report.values import build_value_report
 
-        return build_value_report(self.tables, self._uses)
+        report = build_value_report(self.tables, self._uses)
+        if not report.uses:
+            return report
+        from tagsniff.curation.marking import mark_findings
+
+        return mark_findings(report)
 
     @cached_property
     def _collisions(self) -> tuple[CollisionRow, ...]:
@@ -250,14 +256,18 @@ def scan(
     paths: Iterable[str | os.PathLike[str]],
     *,
     mode: str | None = None,
-    confidentiality: ProfileSource | None = None,
+    confidentiality: ProfileSource | Sequence[ProfileSource] | None = None,
     modality_software: Sequence[ProfileSource] | None = None,
     options: Sequence[str] = (),
+    decisions: Sequence[ProfileSource] = (),
+    without_shipped: bool = False,
     uid_root: str | None = None,
     profile: Profile | None = None,
     max_values: int = MAX_VALUES,
+    all_values: bool = False,
     keep_partial: bool = False,
     mergeable: bool = True,
+    key: bytes | str | os.PathLike[str] | None = None,
     workers: int | None = None,
     names: Sequence[str] = (),
     on_file: Callable[[str], object] | None = None,
@@ -268,16 +278,22 @@ def scan(
     """Read every file of the paths, with all subfolders, and return the elements and values, as a profile decides.
 
     ``mode`` is "inventory", which uses no profile and records neither values nor equipment, or "before" or "final",
-    which choose the default profiles. ``confidentiality`` and ``modality_software`` (a sequence) replace those of the
-    mode; without a mode both are required. They are names of shipped profiles, paths, or results of
-    `tagsniff.profile.read_profile`. ``options`` are option columns of the Confidentiality Profile. Recorded UIDs under
-    ``uid_root`` are counted, not listed. ``profile``, a result of `load_profile`, replaces all of these arguments but
-    ``mode``, which then is only the name that the scan records.
+    which choose the shipped profiles. ``confidentiality`` (one or a sequence), ``modality_software`` and ``decisions``
+    (sequences) are layers above those of the mode, in this order, the later above the earlier; the topmost layer that
+    has a row for an element decides it. ``without_shipped`` leaves out those of the mode. Without a mode,
+    ``confidentiality`` and ``modality_software`` are both required, and there are no others. They are names of shipped
+    profiles, paths, or results of `tagsniff.profile.read_profile`. ``options`` are option columns of the
+    Confidentiality Profiles. Recorded UIDs under ``uid_root`` are counted, not listed. ``profile``, a result of
+    `load_profile`, replaces all of these arguments but ``mode``, which then is only the name that the scan records.
 
     ``max_values`` bounds the number of distinct values of each equipment, element and VR. If there are more, those with
-    the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its end is a fault
+    the smallest hashes are kept, and the number of all is estimated. Values that cannot identify are drawn together in
+    one row, as docs/collapse.md says; with ``all_values`` each has a row. A file that cannot be read to its end is a fault
     and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
     ``mergeable=False`` the scan takes less time and memory, but cannot be merged or saved; nothing else changes.
+    Patients are told apart by keyed digests of the Patient ID with its issuer. ``key`` (32 bytes, or the path of a key
+    file, which is made if it does not exist) is needed to merge scans of several programs with their patients; by
+    default it is random, the same in this process, and forgotten with it.
     ``workers`` is the number of threads, by default the number of cores. It does not change the result; more threads
     than cores are useful if files are read slowly. ``names`` are shell patterns, such as ``["*.dcm"]``: only files with
     a name that matches one of them, in any letter case, are read; the others are not listed as left out. ``on_file`` is
@@ -286,19 +302,27 @@ def scan(
     ``keep_interrupted``, KeyboardInterrupt ends the scan, and the files read until
     then are returned; the tables record the interruption.
 
-    Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call.
+    Raises, before any file is opened: ProfileError for a wrong profile, TypeError or ValueError for a wrong call or a
+    file that is no key, OSError if the key cannot be read or made.
 
     Source: design, sections 1, 4 and 7; PS3.15 2026d, E.1 and Table E.1-1.
     """
     check_workers(workers)
     chosen = check_names(names)
+    if key is not None and not isinstance(key, bytes):
+        from tagsniff.output.key_file import read_or_make_key
+
+        key = read_or_make_key(key)
+    asked: dict[str, object] = {"confidentiality": confidentiality, "modality_software": modality_software}
+    asked["options"] = options or None
+    asked |= {"decisions": decisions or None, "without_shipped": without_shipped or None, "uid_root": uid_root}
     if mode == INVENTORY:
-        asked = {"confidentiality": confidentiality, "modality_software": modality_software, "profile": profile}
-        _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "an inventory asks no profile")
+        _refuse_all(asked | {"profile": profile, "all_values": all_values or None}, "an inventory asks no profile")
         tables = scan_inventory(
             paths,
             keep_partial=keep_partial,
             mergeable=mergeable,
+            key=key,
             workers=workers,
             names=chosen,
             on_file=on_file,
@@ -307,19 +331,28 @@ def scan(
         )
         return _finish(tables, keep_interrupted=keep_interrupted)
     if profile is None:
-        profile = load_mode(mode, confidentiality, modality_software, options, uid_root=uid_root)
+        profile = load_mode(
+            mode,
+            confidentiality,
+            modality_software,
+            options,
+            decisions=decisions,
+            without_shipped=without_shipped,
+            uid_root=uid_root,
+        )
     else:
         if mode is not None and mode not in MODES:
             raise ValueError(f"mode is {' or '.join((INVENTORY, *MODES))}, not {mode!r}")
-        asked = {"confidentiality": confidentiality, "modality_software": modality_software}
-        _refuse_all(asked | {"options": options or None, "uid_root": uid_root}, "a profile is given")
+        _refuse_all(asked, "a profile is given")
     tables = scan_values(
         paths,
         profile=profile,
         mode=mode or "",
         max_values=max_values,
+        all_values=all_values,
         keep_partial=keep_partial,
         mergeable=mergeable,
+        key=key,
         workers=workers,
         names=chosen,
         on_file=on_file,
@@ -344,9 +377,9 @@ def load(path: str | os.PathLike[str]) -> Scan:
 def merge(scans: Iterable[Scan]) -> Scan:
     """Return one scan of all files of several scans: the same bytes as if one scan had read them, however split.
 
-    Files that are in two of the scans count twice. The merge of no scans has no files, and can be merged with any.
-    Raises TypeError for anything but a `Scan`; ValueError for scans of different profiles, UID roots or ``max_values``,
-    and for a scan that is not mergeable.
+    Files that are in two of the scans count twice. The patients of scans with different keys are not known (-1). The
+    merge of no scans has no files, and can be merged with any. Raises TypeError for anything but a `Scan`; ValueError
+    for scans of different profiles, UID roots or ``max_values``, and for a scan that is not mergeable.
 
     Source: design, section 5.
     """
@@ -369,6 +402,22 @@ def _refuse_all(asked: Mapping[str, object], reason: str) -> None:
     given = [name for name, value in asked.items() if value is not None]
     if given:
         raise ValueError(f"{reason}; {', '.join(given)} cannot be given with it")
+
+
+def _are_equal(one: ScanTables, other: ScanTables) -> bool:
+    """Return whether two scans have the same content; that of different keys is compared without their digests."""
+    if not (one.key_id and other.key_id) or one.key_id == other.key_id:
+        return _pack(one) == _pack(other)
+    from tagsniff.scanning.merge import merge_tables
+
+    plain, other_plain = (merge_tables([tables], with_patients=False) for tables in (one, other))
+    return _pack(plain) == _pack(other_plain) and _list_patients(one) == _list_patients(other)
+
+
+def _list_patients(tables: ScanTables) -> list[object]:
+    """Return all that a scan says of patients, except what depends on its key."""
+    counts = [getattr(tables, name)["patients"].tolist() for name in ("identities", "uses", "rows")]
+    return [tables.patients, *counts, tables.uses["patient_relation"].tolist()]
 
 
 def _pack(tables: ScanTables) -> bytes:

@@ -153,7 +153,7 @@ class TestInventory:
         assert main(["inventory", "in"]) == 0
         out, err = capsys.readouterr()
         assert out == EXPECTED_TAGS
-        assert err.startswith("4 files read, 3 series, 16 tags\n")
+        assert err.startswith("4 files read, 3 series, 1 patient, 16 tags\n")
         assert err.endswith("nothing was left out\n")
         assert _list_names() == ["in"], "no file is written that was not asked for"
 
@@ -192,9 +192,14 @@ class TestInventory:
         assert {row["identity"] for row in json.loads(capsys.readouterr().out)["identities"]} == set(EXPECTED_ROWS)
         assert main(["inventory", "in", "--by-creator", "--force"]) == 0
         heading, lines = _split_heading(capsys.readouterr().out)
-        assert heading.split() == ["#", "files", "series", "occurrences", "VR", "blocks", "row", "name", "identity"]
+        columns = "# files series patients occurrences VR blocks row name identity"
+        assert heading.split() == columns.split()
         assert {
-            line.split(maxsplit=7)[7]: (*map(int, line.split()[:3]), line.split()[3], line.split()[4].strip("-"))
+            line.split(maxsplit=8)[8]: (
+                *(int(line.split()[column]) for column in (0, 1, 3)),
+                line.split()[4],
+                line.split()[5].strip("-"),
+            )
             for line in lines
         } == EXPECTED_ROWS
 
@@ -245,7 +250,7 @@ class TestExclusions:
             ("nowhere", "fault", "NO_SUCH_PATH", ""),
         ]
         assert [bool(row["offset_bytes"]) for row in rows] == [False, False, False, True, False]
-        assert "4 files read, 3 series, 16 tags\n" in err
+        assert "4 files read, 3 series, 1 patient, 16 tags\n" in err
         for line in ("1  VISITED_BEFORE: ", "1  NOT_DICOM: ", "1  EMPTY_FILE: ", "1  TRUNCATED_VALUE: "):
             assert f"  {line}" in err
         assert "  1  TRUNCATED_VALUE: the file ends inside a value field\n       in/z,broken\n" in err
@@ -467,7 +472,7 @@ class TestFlags:
                 assert main(given) == 2
                 assert "/".join(flag.names) + ": given twice, and takes one value\n" in capsys.readouterr().err
                 refused.add((command, flag.names[0]))
-        assert {("before", "--confidentiality"), ("find", "--value"), ("table", "-o")} <= refused
+        assert {("before", "--uid-root"), ("find", "--value"), ("table", "-o")} <= refused
         assert _list_names() == ["in"]
 
     def test_every_flag_belongs_to_a_command(self) -> None:
@@ -592,7 +597,7 @@ class TestProcess:
         )
         errors = self._interrupt(program)
         assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
-        assert _list_names() == ["in", "out", "scan"]
+        assert _list_names() == ["in", "out", "scan", "tagsniff.key"]
         assert main(["report", "scan"]) == 3
 
     @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
@@ -614,7 +619,7 @@ class TestProcess:
         )
         errors = self._interrupt(program, number)
         assert errors.endswith("tagsniff: interrupted; what was read until then is in the report\n")
-        assert _list_names() == ["in", "left", "out", "scan"]
+        assert _list_names() == ["in", "left", "out", "scan", "tagsniff.key"]
         assert [row["reason"] for row in _read_rows("left")] == ["INTERRUPTED"]
 
     @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
@@ -636,7 +641,8 @@ class TestProcess:
         )
         errors = self._interrupt(program, getattr(signal, name))
         assert errors == "tagsniff: interrupted\n"
-        assert set(_list_names()) <= {"in", "left", "out"}
+        # The key is complete before the files are read.
+        assert set(_list_names()) <= {"in", "left", "out", "tagsniff.key"}
         assert Path("out").read_text() == "before"
 
     def test_ignored_signals_stay_ignored(self, folder: Path) -> None:
@@ -702,7 +708,7 @@ class TestProcess:
             errors = process.stderr.read()
         assert process.returncode == 141
         assert errors == b""
-        assert _list_names() == ["in", "scan"]
+        assert _list_names() == ["in", "scan", "tagsniff.key"]
 
     @staticmethod
     def _interrupt(program: str, number: int = signal.SIGINT) -> str:

@@ -216,7 +216,7 @@ def test_a_file_that_appears_during_the_run_is_not_replaced(
     assert main(["before", "in", "-o", "out", "--save", "again"]) == 3
     assert f"cannot write out: {os.strerror(errno.EEXIST)}" in capsys.readouterr().err
     assert Path("out").read_text() == "theirs"
-    assert sorted(os.listdir()) == ["again", "in", "out", "scan"]
+    assert sorted(os.listdir()) == ["again", "in", "out", "scan", "tagsniff.key"]
 
 
 @needs_posix
@@ -230,7 +230,7 @@ def test_special_targets_need_no_force(command: str) -> None:
             check=True,
         )
         assert bool(done.stdout) is (target != os.devnull) or command == "collisions"
-    assert sorted(os.listdir()) == ["in", "scan"]
+    assert sorted(os.listdir()) == ["in", "scan", "tagsniff.key"]
 
 
 @needs_posix

@@ -24,7 +24,7 @@ from tagsniff.cli import main
 from tagsniff.cli.flags import FLAGS
 from tagsniff.profile import ProfileKind, list_profiles, read_profile
 from tagsniff.profile.shipped import find_shipped
-from tagsniff.scanning.modes import NOT_OF_MANUFACTURERS
+from tagsniff.scanning.modes import NOT_OF_MANUFACTURERS, OTHERS_DECISIONS
 from tagsniff.scanning.run import MAX_VALUES
 
 HIDDEN = b"HIDDEN^MARKER"
@@ -100,7 +100,7 @@ class TestBefore:
         assert rows["code", "(0018,0050)", ""] == ("K", 2, 1, 2, "")
         assert rows["value", "(0018,0050)", "thin"] == ("K", 1, 1, 1, "NOT_A_NUMBER")
         assert rows["value", '(0009,"ACME HEADER",01)', "private!"] == ("R", 3, 2, 3, "")
-        assert "3 files read, 2 series, 1 kind of equipment" in err
+        assert "3 files read, 2 series, 1 patient, 1 kind of equipment" in err
 
     @pytest.mark.parametrize("format_name", ["text", "csv", "jsonl", "json"])
     def test_no_output_has_a_hidden_value(self, folder: Path, run: Run, format_name: str) -> None:
@@ -111,7 +111,7 @@ class TestBefore:
         assert SHOWN.decode() in out
         assert "HIDDEN" not in out + err
         names = [name for name in os.listdir() if name != "in"]
-        assert sorted(names) == ["exclusions.csv", "scan"]
+        assert sorted(names) == ["exclusions.csv", "scan", "tagsniff.key"]
         assert all(b"HIDDEN" not in Path(name).read_bytes() for name in names)
         assert b"private!" in Path("scan").read_bytes()
 
@@ -136,7 +136,7 @@ class TestBefore:
 
     def test_a_reached_bound_is_reported(self, folder: Path, run: Run) -> None:
         Path("own.csv").write_text("element,vr,code,collapse,note\n", "utf-8")
-        arguments = ("--confidentiality", "own.csv", "--max-values", "2", "--format", "jsonl")
+        arguments = ("--confidentiality", "own.csv", "--without-shipped", "--max-values", "2", "--format", "jsonl")
         status, out, err = run("before", "in", *arguments)
         rows = [json.loads(line) for line in out.splitlines()]
         of_uid = [row for row in rows[1:-1] if row["element"] == "(0008,0018)"]
@@ -164,7 +164,7 @@ class TestBefore:
     def test_manufacturers_are_all_shipped_modality_software_profiles_with_rows(self) -> None:
         kinds = dict(zip(find_shipped(), (profile.kind for profile in list_profiles()), strict=True))
         others = {name for name, kind in kinds.items() if kind is not ProfileKind.MODALITY_SOFTWARE}
-        assert {*others, "record-all"} == NOT_OF_MANUFACTURERS
+        assert {*others, "record-all", OTHERS_DECISIONS} == NOT_OF_MANUFACTURERS
 
 
 class TestFinal:
@@ -172,7 +172,7 @@ class TestFinal:
         status, out, _ = run("final", "in", "--format", "csv")
         assert status == 0
         rows = _rows(out)
-        assert rows["value", "(0010,0010)", HIDDEN.decode()] == ("R", 3, 2, 3, "")
+        assert rows["value", "(0010,0010)", HIDDEN.decode()] == ("R", 3, 2, 3, "NAME_LIKE")
         assert rows["code", "(0018,0050)", ""][0] == "K"
         assert rows["value", "(0018,0050)", "thin"] == ("K", 1, 1, 1, "NOT_A_NUMBER")
         assert rows["value", "(0020,000e)", "1.2.3.1"] == ("R", 2, 1, 2, "")
@@ -193,7 +193,7 @@ class TestReport:
         status, again, err = run("report", "scan", "--format", format_name)
         assert (status, again) == (3, out)
         assert "2 files read" in err
-        assert sorted(os.listdir()) == ["in", "scan"]
+        assert sorted(os.listdir()) == ["in", "scan", "tagsniff.key"]
 
     def test_exclusions_on_request(self, folder: Path, run: Run) -> None:
         _break_a_file()
@@ -416,7 +416,7 @@ class TestNames:
         rows = {row["identity"]: row for row in csv.DictReader(io.StringIO(out, newline=""))}
         row = rows['(0009,"GEMS_IDEN_01",02)']
         assert row["name"] == "Suite Id [ge]"
-        assert row["decided_by"].startswith("tagsniff/profiles/ge.csv:")
+        assert row["decided_by"].startswith("tagsniff/profiles/tcia.csv:")
         assert rows["(0010,0010)"]["decided_by"].endswith("  (0010,0010) Z")
         assert rows['(0009,"ACME HEADER",01)']["decided_by"].startswith("none (")
         assert "Suite" not in run("inventory", "in")[1]

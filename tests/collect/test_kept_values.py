@@ -74,7 +74,7 @@ def test_an_invalid_value_is_shown(broken: tuple[int, str, bytes, bytes, str, st
         data_set = plain(EXPLICIT) + EXPLICIT.element(tag, vr, value)
         (tmp_path / name).write_bytes(part10(data_set, EXPLICIT_LITTLE_UID).data)
     paths = [tmp_path / "right", tmp_path / "wrong"]
-    run("before", paths, tmp_path, "--confidentiality", str(profile))
+    run("before", paths, tmp_path, "--without-shipped", "--confidentiality", str(profile))
     rows = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == text and row["vr"] == vr]
     kinds = {row["kind"] for row in rows}
     assert kinds == {"code", "value"}
@@ -130,7 +130,7 @@ def test_exactly_the_valid_forms_of_a_value_are_hidden(vr: str) -> None:
     for field in fields:
         value = field.encode("ascii")
         data = part10(EXPLICIT.element(tag, vr, value + b" " * (len(value) % 2)), EXPLICIT_LITTLE_UID).data
-        collector = _core.ValueCollector(lambda *_: (0, False, True, 0, b""), max_values=1000)
+        collector = _core.ValueCollector(lambda *_: (0, False, True, 0, 0, b""), max_values=1000)
         collector.parser.begin(len(data))
         collector.parser.feed(0, data)
         assert collector.parser.run()
@@ -144,7 +144,7 @@ def test_exactly_the_valid_forms_of_a_value_are_hidden(vr: str) -> None:
 
 def kept_forms(data: bytes) -> list[bytes]:
     """Return the forms of the values of a file that are recorded although every element is K."""
-    collector = _core.ValueCollector(lambda *_: (0, False, True, 0, b""), max_values=1000)
+    collector = _core.ValueCollector(lambda *_: (0, False, True, 0, 0, b""), max_values=1000)
     collector.parser.begin(len(data))
     collector.parser.feed(0, data)
     assert collector.parser.run()
@@ -252,7 +252,7 @@ def test_long_values_under_keep(vr: str, is_shown: bool) -> None:
     tag = {"DS": 0x00180050, "TM": 0x00080030}.get(vr, 0x00181150)
     encoding = EXPLICIT if vr in LONG_FORM_VRS else IMPLICIT
     data = part10(encoding.element(tag, vr, value), UID_OF[encoding]).data
-    collector = _core.ValueCollector(lambda *_: (0, False, True, 0, b""), max_values=10)
+    collector = _core.ValueCollector(lambda *_: (0, False, True, 0, 0, b""), max_values=10)
     collector.parser.begin(len(data))
     collector.parser.feed(0, data)
     assert collector.parser.run()
@@ -305,7 +305,16 @@ def test_an_option_of_ones_own_profile(tmp_path: Path) -> None:
     ]
     for tag, vr, code in cases:
         (tmp_path / "file").write_bytes(part10(EXPLICIT.element(tag, vr, b"ab"), EXPLICIT_LITTLE_UID).data)
-        run("before", [tmp_path / "file"], tmp_path, "--confidentiality", str(profile), "--option", "retain-uids")
+        run(
+            "before",
+            [tmp_path / "file"],
+            tmp_path,
+            "--without-shipped",
+            "--confidentiality",
+            str(profile),
+            "--option",
+            "retain-uids",
+        )
         name = f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
         (row,) = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == name]
         assert row["code"] == code, (name, vr)
@@ -330,7 +339,7 @@ def test_a_value_that_breaks_its_vr_is_not_collapsed(
     profile = tmp_path / "profile.csv"
     profile.write_text(f'element,vr,code,collapse,note\n"{name}",,R,number,\n', encoding="utf-8")
     (tmp_path / "file").write_bytes(part10(EXPLICIT.element(tag, vr, value), EXPLICIT_LITTLE_UID).data)
-    run("before", [tmp_path / "file"], tmp_path, "--confidentiality", str(profile))
+    run("before", [tmp_path / "file"], tmp_path, "--without-shipped", "--confidentiality", str(profile))
     (row,) = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == name]
     assert row["flags"] == (["COLLAPSED"] if flags is None else flags)
     assert row["value"].startswith("<1 number") is (flags is None)

@@ -20,6 +20,7 @@ import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, IMPLICIT, IMPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff import _core
 from tagsniff.scanning.order import order_scan
+from tagsniff.scanning.patient_keys import identify_key, process_key
 from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.tables import fill_tables
 
@@ -53,6 +54,8 @@ class Content(NamedTuple):
     long_text: bytes = b"x" * 300
     thickness: bytes = b"1.5"
     protocol: bytes = b"protocol"
+    patient: bytes = b"P1"
+    issuer: bytes = b"X"
     series: str = "1.2.3.1"
     creator: bytes = b"ALPHA"
     has_second_block: bool = True
@@ -95,6 +98,11 @@ CHANGES: list[dict[str, Any]] = [
     {"thickness": b"thick\\thin"},
     {"protocol": b"another"},
     {"series": "1.2.3.2"},
+    {"patient": b"P2"},
+    {"patient": b"P2", "series": "1.2.3.2", "description": b"one\\one"},
+    {"patient": b""},
+    {"issuer": b"another"},
+    {"issuer": b"Y"},
     {"series": "1.2.3.2", "description": b"one\\one"},
     {"creator": b"BRAVO"},
     {"has_second_block": False},
@@ -128,6 +136,8 @@ def make_file(content: Content) -> bytes:
         description,
         EXPLICIT.sequence(0x00081140, *[item] * content.items),
         element(0x00100010, "PN", content.name),
+        element(0x00100020, "LO", content.patient),
+        element(0x00100021, "LO", content.issuer),
         element(0x00104000, "LT", content.long_text),
         element(0x00180050, "DS", content.thickness),
         element(0x00181030, "LO", content.protocol),
@@ -171,7 +181,8 @@ class Collection:
     def scan_in_threads(self, pieces: list[list[Path]], max_values: int) -> tagsniff.Scan:
         """Like worker threads: each piece in a collector with pending counts, then one takes the rows of the others."""
         answers = Answers(self.profile)
-        collectors = [_core.ValueCollector(answers.decide, max_values=max_values) for _ in pieces]
+        key = process_key()
+        collectors = [_core.ValueCollector(answers.decide, max_values=max_values, patient_key=key) for _ in pieces]
         for collector, paths in zip(collectors, pieces, strict=True):
             collector.scan_files(b"", [os.fsencode(path) for path in paths], _core.Stop())
         first, *others = collectors
@@ -184,6 +195,7 @@ class Collection:
             decisions=answers.decisions(),
             max_values=max_values,
             uid_root=expected.uid_root,
+            key_id=identify_key(key),
             omissions=(),
             partial_files=0,
         )

@@ -99,17 +99,19 @@ static bool answer(void *context, const ts_question *question, ts_decision *deci
     decision->number = (int32_t)(hash % DECISIONS);
     decision->records_values = hash >> 8 & 3;
     decision->shows_broken = hash >> 10 & 1;
-    decision->collapse = (uint8_t)(hash >> 12 & 3);
+    decision->drawn = (uint8_t)(hash >> 16 & 63);
+    decision->always = (uint8_t)(hash >> 22 & 63);
     decision->uid_root = ts_value_collector_intern_text(collector, roots, hash >> 14 & 1 ? sizeof roots - 1 : 1);
     return decision->uid_root >= 0;
 }
 
-static void check_counts(uint64_t occurrences, uint64_t files, uint64_t series) {
+static void check_counts(uint64_t occurrences, uint64_t files, uint64_t series, int32_t patients) {
     fuzz_demand(series > 0 && series <= files && files <= occurrences, "series <= files <= occurrences");
+    fuzz_demand(patients > 0 && (uint64_t)patients <= files, "patients <= files");
 }
 
 static uint64_t sum_identities(const ts_tables *tables) {
-    uint64_t sum = mix(tables->files, tables->series->entries.count);
+    uint64_t sum = mix(mix(tables->files, tables->series->entries.count), tables->patients->entries.count);
     for (size_t i = 0; i < TS_DEVIATION_COUNT; i++) {
         sum = mix(sum, tables->deviation_files[i]);
         fuzz_demand(tables->deviation_files[i] <= tables->files, "a deviation is in at most all files");
@@ -117,11 +119,12 @@ static uint64_t sum_identities(const ts_tables *tables) {
     for (size_t i = 0; i < tables->identity_count; i++) {
         const ts_identity *identity = &tables->identities[i];
         uint64_t row = mix(mix(mix(identity->vrs, identity->occurrences), identity->files), identity->series);
+        row = mix(row, (uint64_t)(uint32_t)identity->patients);
         for (size_t word = 0; word < sizeof identity->blocks / sizeof identity->blocks[0]; word++) {
             row = mix(row, identity->blocks[word]);
         }
         sum += mix_identity(row, tables, (int32_t)i);
-        check_counts(identity->occurrences, identity->files, identity->series);
+        check_counts(identity->occurrences, identity->files, identity->series, identity->patients);
         fuzz_demand(identity->files <= tables->files, "an identity is in at most all files");
     }
     return sum;
@@ -130,10 +133,10 @@ static uint64_t sum_identities(const ts_tables *tables) {
 /* A row of values; `*kept` counts the rows to which a bound applies. */
 static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32_t *kept) {
     const ts_element_use *use = &tables->uses[row->use];
-    check_counts(row->occurrences, row->files, row->series);
+    check_counts(row->occurrences, row->files, row->series, row->patients);
     fuzz_demand(row->files <= use->files, "a value is in at most as many files as its element");
     uint64_t hash = mix(mix(mix(row->occurrences, row->files), row->series), (uint64_t)(uint32_t)row->decision);
-    hash = mix(mix(mix(hash, row->flags), use->vr), use->kind);
+    hash = mix(mix(mix(mix(hash, (uint64_t)(uint32_t)row->patients), row->flags), use->vr), use->kind);
     hash = mix_text(hash, tables->paths, row->example);
     hash = mix_identity(mix_equipment(hash, tables, use->equipment), &tables->identities, use->identity);
     if (row->value < 0) {
@@ -151,6 +154,7 @@ static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32
 /* A sum over the rows of all tables: equal for the same collection, whatever the order of its files. */
 static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     ts_value_collector_estimate(collector);
+    fuzz_demand(ts_value_collector_fill_counts(collector), "memory is available");
     const ts_value_tables tables = ts_value_collector_tables(collector);
     uint64_t sum = sum_identities(&tables.identities);
     uint32_t *kept = calloc(tables.use_count + 1, sizeof *kept);
@@ -164,12 +168,13 @@ static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     }
     for (size_t i = 0; i < tables.use_count; i++) {
         const ts_element_use *use = &tables.uses[i];
-        check_counts(use->occurrences, use->files, use->series);
+        check_counts(use->occurrences, use->files, use->series, use->patients);
         fuzz_demand(kept[i] <= max_values, "a bound on values holds");
         fuzz_demand(use->distinct_estimate >= kept[i] + (uint64_t)use->is_bounded,
                     "values that were left out are estimated");
         uint64_t hash = mix(mix(mix(use->occurrences, use->files), use->series), use->is_bounded);
         hash = mix(mix(mix(hash, use->distinct_estimate), use->vr), use->kind);
+        hash = mix(mix(hash, (uint64_t)(uint32_t)use->patients), use->patient_relation);
         sum += mix_identity(mix_equipment(hash, &tables, use->equipment), &tables.identities, use->identity);
     }
     free(kept);
@@ -352,10 +357,12 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
                                    answers *answers_of) {
     /* The key of the hashes must not change the tables. */
     static const ts_hash_key keys[] = {{.words = {1, 2}}, {.words = {3, 4}}};
+    static const uint8_t patient_key[TS_HMAC_KEY_BYTES] = {7};
     ts_limits limits = fuzz_limits(&files[0]->options_of->input);
     limits.digests_long_values = true;
     ts_parser *parser = ts_parser_new(limits);
-    ts_value_collector *collector = ts_value_collector_new(keys[count % 2], max_values, answer, answers_of);
+    ts_value_collector *collector =
+        ts_value_collector_new(keys[count % 2], patient_key, max_values, answer, answers_of);
     fuzz_demand(parser != NULL && collector != NULL, "memory is available");
     answers_of->collector = collector;
     if (count < RUN_FILES) { /* in a run nothing is listed, because counts of listed elements are not deferred */

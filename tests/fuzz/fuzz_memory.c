@@ -69,7 +69,8 @@ static bool answer(void *context, const ts_question *question, ts_decision *deci
 }
 
 static ts_value_collector *new_collector(ts_value_collector **self) {
-    *self = ts_value_collector_new((ts_hash_key){.words = {5, 6}}, 3, answer, (void *)self);
+    static const uint8_t patient_key[TS_HMAC_KEY_BYTES] = {7};
+    *self = ts_value_collector_new((ts_hash_key){.words = {5, 6}}, patient_key, 3, answer, (void *)self);
     return *self;
 }
 
@@ -165,7 +166,8 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
     bool is_done = new_collector(&one) != NULL && new_collector(&other) != NULL &&
                    ts_value_collector_add(one, parser, (const uint8_t *)"a", 1, true) &&
                    ts_value_collector_add(other, parser, (const uint8_t *)"b", 1, true) &&
-                   collect_run(one, parser, input, limits) && order_texts(ts_value_collector_tables(one).values);
+                   collect_run(one, parser, input, limits) && ts_value_collector_fill_counts(one) &&
+                   order_texts(ts_value_collector_tables(one).values);
     if (is_done) {
         ts_value_tables tables = ts_value_collector_tables(other);
         is_done = order_rows(&tables);

@@ -236,6 +236,40 @@ def test_fragments_that_end_inside_a_header() -> None:
     assert header.status is Status.NOT_A_FRAGMENT
 
 
+def fragments_with(way: str) -> bytes:
+    """Return the value field of undefined length of an element: fragments, and the end of the value."""
+    head = EXPLICIT.head(0xFFFEE000, "", 0)
+    item = EXPLICIT.item(IMPLICIT.element(0x00100010, "PN", b"Doe^Jane"), IMPLICIT.element(0x00100020, "LO", b"12"))
+    end = EXPLICIT.delimiter(0xFFFEE0DD)
+    text = EXPLICIT.head(0xFFFEE000, "", 16) + b"Roe^Mary 1970 \0\0"
+    contents = {
+        "elements": item.data + item.data,
+        "elements and then text": item.data + text,
+        "text": head + text + text,
+        "absent padding": head + EXPLICIT.head(0xFFFEE000, "", 4) + b"\1\2\3" + text,
+        "uncounted padding": head + EXPLICIT.head(0xFFFEE000, "", 3) + b"\1\2\3\0" + text,
+    }
+    return contents[way] + end
+
+
+@pytest.mark.parametrize("tag", [0x00091001, 0x7FE00010], ids="{:08x}".format)
+@pytest.mark.parametrize(
+    "way", ["elements", "elements and then text", "text", "absent padding", "uncounted padding"], ids=str
+)
+def test_fragments_in_a_deflated_data_set(way: str, tag: int) -> None:
+    """How much of the inflated bytes is still there does not decide whether they are read a second time."""
+    value = fragments_with(way)
+    element = raw(EXPLICIT.head(tag, "OB", 0xFFFFFFFF) + value)
+    # In one of these places, the first 64 KiB of the inflated bytes end inside the fragments.
+    for length in (0, *range(65_536 - 12 - len(value), 65_536, 8)):
+        before = EXPLICIT.element(0x00081197, "OB", bytes(length))
+        data = deflated(before + element + EXPLICIT.element(0x7FE10010, "LO", b"ACME")).data
+        whole = results(parse(data, len(data), more=len(data)))
+        for size in (len(data), None):
+            for more in (0, 5, 1000):
+                assert results(parse(data, size, more=more)) == whole
+
+
 @pytest.mark.parametrize(("declared", "written"), [(EXPLICIT, BIG), (BIG, EXPLICIT), (BIG, IMPLICIT), (IMPLICIT, BIG)])
 def test_data_set_in_the_other_byte_order(declared: Encoding, written: Encoding) -> None:
     header = tagsniff.read_header(part10(plain(written), UID_OF[declared]).data)

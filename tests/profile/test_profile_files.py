@@ -30,7 +30,7 @@ from tagsniff.profile import (
     read_profile,
     show_profile,
 )
-from tagsniff.profile.codes import parse_code, parse_collapse
+from tagsniff.profile.codes import parse_code, parse_collapse, parse_collapse_list
 from tagsniff.profile.shipped import find_shipped
 from tagsniff.writers.profile_text import write_profile_list
 
@@ -176,7 +176,7 @@ def test_the_digest_is_that_of_the_bytes() -> None:
 
 HEAD = "element,vr,code,collapse,note\n"
 EQUIPMENT_HEAD = "modality,manufacturer,model,software,element,vr,code,name,source\n"
-EQUIPMENT_NAMES = "modality, manufacturer, model, software, element, vr, code, name, source"
+EQUIPMENT_NAMES = "modality, manufacturer, model, software, element, vr, code, collapse, name, source"
 CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
 
 
@@ -194,20 +194,20 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
             "note, " + ", ".join(OPTIONS),
         ),
         (
-            "manufacturer,element,code,collapse\n",
-            "p.csv:1: column collapse: a Modality Software Profile has no such column; it has " + EQUIPMENT_NAMES,
+            "manufacturer,element,code,note\n",
+            "p.csv:1: column note: a Modality Software Profile has no such column; it has " + EQUIPMENT_NAMES,
         ),
         ('element,code,\n"(0008,0060)",K,x\n', "p.csv:1: column 3 has cells but no name"),
         (
             "# nmae = mine\n" + HEAD,
-            "p.csv:1: a # line is '# name = value', and the name one of name, edition, options, default, source",
+            "p.csv:1: a # line is '# name = value', and the name one of name, edition, options, default, collapse, source",
         ),
         (
             "# default: K\n" + HEAD,
-            "p.csv:1: a # line is '# name = value', and the name one of name, edition, options, default, source",
+            "p.csv:1: a # line is '# name = value', and the name one of name, edition, options, default, collapse, source",
         ),
         ("# default = R\n# default = K\n" + HEAD, "p.csv:2: default stands in line 1 already"),
-        ("# default = k\n" + HEAD, f"p.csv:1: column default: 'k' is no code; {CODES}"),
+        ("# default = q\n" + HEAD, f"p.csv:1: column default: 'q' is no code; {CODES}"),
         (HEAD + "# default = K\n", "p.csv:2: a # line stands above the column names"),
         (
             "# options = retain-uids\n" + HEAD,
@@ -244,17 +244,22 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
         ),
         (
             EQUIPMENT_HEAD + ',,,,"(0010,0010)",,K,,\n',
-            "p.csv:2: column element: (0010,0010) is public, which the Confidentiality Profile decides",
+            (
+                "p.csv:2: column element: (0010,0010) is public, which the Confidentiality Profile decides, or a sheet "
+                "of decisions: a file with a column scope, who or when"
+            ),
         ),
         (HEAD + '"(0010,0010)",LX,K,,\n', "p.csv:2: column vr: 'LX' is no VR; several are joined with /"),
         (HEAD + '"(0010,0010)",LO/,K,,\n', "p.csv:2: column vr: '' is no VR; several are joined with /"),
         (
             HEAD + '"(0010,0010)",,R,dates,\n',
-            "p.csv:2: column collapse: 'dates' is no collapse rule; rules are date, number and uid:ROOT",
+            "p.csv:2: column collapse: 'dates' is no collapse rule; rules are date, number, uid, bytes, "
+            "runs, shape, all, none and uid:ROOT",
         ),
         (
             HEAD + '"(0010,0010)",,R,date:1,\n',
-            "p.csv:2: column collapse: 'date:1' is no collapse rule; rules are date, number and uid:ROOT",
+            "p.csv:2: column collapse: 'date:1' is no collapse rule; rules are date, number, uid, bytes, "
+            "runs, shape, all, none and uid:ROOT",
         ),
         (
             HEAD + '"(0010,0010)",,R,uid:1.02.3,\n',
@@ -338,8 +343,10 @@ def test_codes_are_ordered_by_protection() -> None:
 def test_code_and_collapse_are_read_as_written() -> None:
     for code in Code:
         assert parse_code(code.value) is code
-    for text in ("date", "number", "uid:1.2.840"):
+    for text in ("date", "number", "uid:1.2.840", "uid", "bytes", "runs", "shape", "all", "none"):
         assert str(parse_collapse(text)) == text
+    for text in ("all", "none", "date, number", "runs"):
+        assert str(parse_collapse_list(text)) == text
     assert parse_collapse("") is None
 
 
@@ -347,7 +354,7 @@ def test_code_and_collapse_are_read_as_written() -> None:
     ("rule", "root"),
     [
         (CollapseRule.DATE, "1.2"),
-        (CollapseRule.UID, ""),
+        (CollapseRule.ALL, "1.2"),
         (CollapseRule.UID, "1.2."),
         (CollapseRule.UID, "1." + "2" * 63),
         (CollapseRule.UID, "\u0661.2"),
@@ -423,8 +430,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_profiles_are_loaded_from_files(folder: Path) -> None:
     profile = load_profile("mine.csv", [folder / "equipment.csv", "equipment.csv"], find_keyword=KEYWORDS.get)
-    assert (profile.confidentiality.file, profile.confidentiality.name) == ("mine.csv", "mine")
-    assert [each.file for each in profile.modality_software] == [str(folder / "equipment.csv"), "equipment.csv"]
+    assert [[(each.file, each.name) for each in layer] for layer in profile.layers] == [
+        [("equipment.csv", "equipment")],
+        [(str(folder / "equipment.csv"), "equipment")],
+        [("mine.csv", "mine")],
+    ]
 
 
 def test_errors_of_all_files_are_reported_together(folder: Path) -> None:
@@ -478,7 +488,7 @@ def test_shipped_profiles_are_listed_under_their_own_names(shipped: tuple[Profil
 
 
 def test_basic_has_every_option() -> None:
-    basic = load_profile("basic", options=OPTIONS).confidentiality
+    (basic,) = load_profile("basic", options=OPTIONS).files
     assert basic.options == basic.selected == OPTIONS
     assert any(row.options for row in basic.rows)
 
@@ -510,7 +520,7 @@ def test_columns_are_those_of_the_shipped_files(shipped: tuple[ProfileFile, ...]
     for profile, entry in zip(shipped, find_shipped().values(), strict=True):
         lines = Path(entry).read_text(encoding="utf-8").splitlines()
         head = next(line for line in lines if not line.startswith("#"))
-        columns = COLUMNS[profile.kind]
+        columns = tuple(column for column in COLUMNS[profile.kind] if column != "collapse" or column in head)
         assert tuple(head.split(","))[: len(columns)] == columns
 
 
@@ -542,7 +552,6 @@ MR = '"(0009,""ACME"",01)",,K,,\n'
         (',,,,"(0010,""ACME"",02)",,K,,', "element", "a private element has an odd group"),
         (',,,,"(0010,<none:10>,02)",,K,,', "element", "a private element has an odd group"),
         (',,,,"(0009,""ACME"",01)",XX,K,,', "vr", "'XX' is no VR; several are joined with /"),
-        (',,,,"(0009,""ACME"",01)",lo,K,,', "vr", "'lo' is no VR; several are joined with /"),
         ("[Z-A]R,,,," + MR, "modality", "'[Z-A]R' matches nothing: a range in brackets goes from its end to its start"),
         (",[z-a],,," + MR, "manufacturer", "matches nothing"),
         (",,<UNDEF>,," + MR, "model", "'<UNDEF>' is written <undef>, in lower case"),

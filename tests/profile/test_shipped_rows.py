@@ -35,8 +35,8 @@ from tagsniff.profile import (
 )
 from tagsniff.profile.rows import ReadRows
 from tagsniff.profile.shipped import find_shipped, is_known
-from tagsniff.profile.shipped_rows import outline_lines, parse_known_profile, read_head, write_name
-from tagsniff.scanning.modes import MODES, NOT_OF_MANUFACTURERS
+from tagsniff.profile.shipped_rows import Owner, outline_lines, parse_known_profile, read_head, write_name, write_path
+from tagsniff.scanning.modes import MODES, NOT_OF_MANUFACTURERS, load_mode
 
 NAMES = list(find_shipped())
 BEFORE = [name for name in NAMES if name not in NOT_OF_MANUFACTURERS]
@@ -51,11 +51,16 @@ def read_whole(name: str, options: tuple[str, ...] = ()) -> ProfileFile:
 
 
 def name_of(row: Row) -> str | None:
-    """Return the key under which a row is found that is only a tag, or a private creator and two digits; else None."""
-    (last, *others) = row.element[::-1]
-    is_plain = not others and last.mask == EVERY_DIGIT and last.block is None and not isinstance(last.creator, Lack)
-    owner = last.creator.casefold() if isinstance(last.creator, str) else None
-    return write_name(owner, last.tag) if is_plain else None
+    """Return the key under which a row is found, or None.
+
+    It has one if each step of its path is only a tag, or a private creator and two digits.
+    """
+    steps: list[tuple[Owner, int]] = []
+    for step in row.element:
+        if step.mask != EVERY_DIGIT or step.block is not None or isinstance(step.creator, Lack):
+            return None
+        steps.append((step.creator and step.creator.casefold(), step.tag))
+    return write_path(steps)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,7 +81,7 @@ def test_every_row_of_a_shipped_profile_is_found_by_its_element(name: str) -> No
         assert {name_of(row) for row in rows} == {each}
         found += rows
     assert sorted(found, key=lambda row: row.line) == list(whole.rows)
-    # A row for more than one element, or for a path, cannot be parsed on demand.
+    # A row for more than one element cannot be parsed on demand.
     assert {row for row in whole.rows if name_of(row) is None} <= set(known.parsed_rows)
 
 
@@ -89,16 +94,19 @@ def test_rows_that_are_read_twice_are_the_same() -> None:
 
 def make_profiles(mode: str, options: tuple[str, ...] = ()) -> tuple[Profile, Profile]:
     """Return the profiles of a mode as they are loaded, and parsed at once."""
-    confidentiality, names = MODES[mode]
-    names = tuple(BEFORE) if names is None else names
-    whole = Profile(read_whole(confidentiality, options), list(map(read_whole, names)))
-    return load_profile(confidentiality, names, options), whole
+    confidentiality = MODES[mode].confidentiality
+    layers = [[source for source, _ in layer] for layer in MODES[mode].list_layers()]
+    assert layers[0][0] == confidentiality
+    whole = [[read_whole(name, options if name == confidentiality else ()) for name in layer] for layer in layers]
+    # The shipped ones are those whose R is a suggestion.
+    whole = [[replace(each, is_shipped=True) for each in layer] for layer in whole]
+    return load_mode(mode, options=options), Profile(whole)
 
 
 def list_identities(profile: Profile) -> list[Identity]:
     """Return an element for every row, in its letter case and another one, and some elements without a row."""
     found: dict[Identity, None] = {}
-    for each in (profile.confidentiality, *profile.modality_software):
+    for each in profile.files:
         for row in each.rows:
             *around, last = (step._replace(tag=step.tag | 0x22222222 & ~step.mask) for step in row.element)
             steps = [Step(step.tag & (0xFFFF00FF if step.creator else EVERY_DIGIT), step.creator) for step in around]
@@ -193,7 +201,7 @@ def test_an_error_in_a_known_file_does_not_lead_to_the_default() -> None:
     raw = (HEAD + ',,,,"(0009,""ACME"",10)",LO,Q,,\n,,,,"(0009,""ACME"",11)",LO,K,,\n').encode()
     file = parse_known_profile("known.csv", raw, "", kind=None, find_keyword=find_keyword)
     public = parse_profile("c.csv", b"element,code\n", kind=None, find_keyword=find_keyword)
-    profile = Profile(public, [file])
+    profile = Profile([[public, file]])
     for _ in range(2):
         with pytest.raises(ProfileError, match="'Q' is no code"):
             profile.decide(Equipment(), (Step(0x00090010, "ACME"),), "LO")
@@ -222,6 +230,8 @@ def test_only_plain_names_are_indexed_by_their_text() -> None:
         ',,,,"(0009,""AC\\""ME"",10)",LO,K,,',
         ',,,,"(0009,<none:10>,10)",LO,K,,',
         ',,,,"(0008,1140)[<0>](0009,""ACME"",10)",LO,K,,',
+        ',,,,"(0008,1140)[<0>](0009,""ACME"",1010)",LO,K,,',
+        ',,,,"(0008,1140)[<0>](0009,<none:10>,10)[<0>](0009,""ACME"",10)",LO,K,,',
         ',,,,"(0009,""Ä(1),"",10)",LO,K,"(0009,""B"",10)",',
         'MR,,,,"(0009,""ACME"",10)",LO,K,,',
         "*,,,,*,,R,,",
@@ -231,8 +241,11 @@ def test_only_plain_names_are_indexed_by_their_text() -> None:
     assert read_head(text.encode()).decode() == "# name = x\n" + HEAD.strip()
     outline = outline_lines(text)
     found = {name: outline.find(name) for name in outline.last}
-    assert found == {'0009,""acme 1.2"",0a': [2, 3], '0009,""ä(1),"",10': [10]}
-    assert outline.others == [4, 5, 6, 7, 8, 9, 11, 12]
+    in_item = '0008,1140)[<0>](0009,""acme"",10'
+    assert found == {'0009,""acme 1.2"",0a': [2, 3], in_item: [9], '0009,""ä(1),"",10': [12]}
+    assert write_path([(None, 0x00081140), ("acme", 0x00090010)]) == in_item
+    assert write_path([(None, 0x00081140), ((Lack.NONE, 16), 1)]) == ""
+    assert outline.others == [4, 5, 6, 7, 8, 10, 11, 13, 14]
     assert outline.find('0009,""nobody"",10') == []
     assert [write_name(*each) for each in (("acme 1.2", 0x0009000A), (None, 0x0010ABCD), ((Lack.NONE, 16), 1))] == [
         '0009,""acme 1.2"",0a',
@@ -254,8 +267,8 @@ def test_a_profile_with_unread_rows_can_be_pickled() -> None:
     question = (Equipment(), (Step(0x00090002, "GEMS_IDEN_01"),), "SH")
     again = pickle.loads(pickle.dumps(profile))
     assert again.decide(*question) == profile.decide(*question)
-    assert again.confidentiality == profile.confidentiality
-    assert again.confidentiality.rows == profile.confidentiality.rows
+    assert again.files == profile.files
+    assert [each.rows for each in again.files] == [each.rows for each in profile.files]
 
 
 def test_threads_that_share_a_profile_get_the_decisions_of_one_thread() -> None:
@@ -265,7 +278,7 @@ def test_threads_that_share_a_profile_get_the_decisions_of_one_thread() -> None:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
-        known = load_profile("basic", BEFORE)
+        known = load_mode("before")
         found: list[list[Decision]] = [[] for _ in range(4)]
         barrier = threading.Barrier(len(found))
 

@@ -132,11 +132,12 @@ def test_types() -> None:
     assert [schema.field(name).type for name in repeated] == [dictionary] * len(repeated)
     assert schema.field("value").type == pa.string()
     assert [name for name in schema.names if schema.field(name).nullable] == [
-        *("modality", "manufacturer", "model", "software", "value"),
+        *("modality", "manufacturer", "model", "software", "value", "patients"),
     ]
     assert [schema.field(name).type for name in ("blocks", "flags")] == [pa.list_(pa.string())] * 2
     assert NO_SCAN.to_arrow("elements").schema.field("is_bounded").type == pa.bool_()
     assert NO_SCAN.to_arrow("faults").schema.field("offset_bytes").type == pa.int64()
+    assert schema.field("patients").type == pa.int64()
     assert set(TABLES) == set(NAMES)
 
 

@@ -66,14 +66,14 @@ OF_ALPHA, OF_BETA = '(0009,"ALPHA",01)', '(0009,"BETA",01)'
 def expected() -> set[CollisionRow]:
     tag, block, case, code = CollisionKind
     rows = {
-        CollisionRow(tag, "(0009,1001)", OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1),
-        CollisionRow(tag, "(0009,1001)", OF_BETA, "LO", "R", BETA, (0x10,), 1, 1, 1),
+        CollisionRow(tag, "(0009,1001)", OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1, 1),
+        CollisionRow(tag, "(0009,1001)", OF_BETA, "LO", "R", BETA, (0x10,), 1, 1, 1, 1),
         CollisionRow(block, '(0009,"ALPHA")', '(0009,"ALPHA")', "", "", ALPHA, (0x10,)),
         CollisionRow(block, '(0009,"ALPHA")', '(0009,"ALPHA")', "", "", BETA, (0x11,)),
         CollisionRow(case, '(0009,"beta")', '(0009,"BETA")', "", "", BETA, (0x10,)),
         CollisionRow(case, '(0009,"beta")', '(0009,"Beta")', "", "", BETA, (0x10,)),
-        CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1),
-        CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "X", BETA, (0x11,), 1, 1, 1),
+        CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "K", ALPHA, (0x10,), 1, 1, 1, 1),
+        CollisionRow(code, OF_ALPHA, OF_ALPHA, "LO", "X", BETA, (0x11,), 1, 1, 1, 1),
     }
     return {replace(row, parts=parse_equipment(row.equipment)) for row in rows}
 
@@ -113,7 +113,7 @@ def test_no_collision_in_one_file(collection: Path) -> None:
 
 def test_all_formats_have_the_same_content(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(collection.parent)
-    profile = ["--confidentiality", "public.csv", "--modality-software", "private.csv"]
+    profile = ["--confidentiality", "public.csv", "--modality-software", "private.csv", "--without-shipped"]
     for form in ("text", "csv", "json"):
         outputs = ["-o", f"out.{form}", "--exclusions", f"left-out.{form}"]
         assert main(["collisions", "in", *profile, "--format", form, *outputs]) == 0
@@ -133,7 +133,8 @@ def test_a_reached_bound_is_reported(
 ) -> None:
     """A code may be that of a value which is not kept."""
     monkeypatch.chdir(collection.parent)
-    command = ["collisions", "in", "--confidentiality", "public.csv", "--modality-software", "private.csv", "--force"]
+    profile = ["--confidentiality", "public.csv", "--modality-software", "private.csv", "--without-shipped"]
+    command = ["collisions", "in", *profile, "--force"]
     assert main(command) == 0
     assert "values" not in capsys.readouterr().err
     monkeypatch.setitem(tagsniff.scan.__kwdefaults__, "max_values", 1)
@@ -150,7 +151,7 @@ def test_a_code_that_depends_on_the_block(collection: Path) -> None:
     found = scan([collection / "1"], mode="before", modality_software=[own]).collisions()
     assert [row for row in found if row.kind is CollisionKind.CODE] == [
         CollisionRow(
-            *(CollisionKind.CODE, OF_ALPHA, OF_ALPHA, "LO", "K R", ALPHA, (0x10, 0x11), 1, 1, 2),
+            *(CollisionKind.CODE, OF_ALPHA, OF_ALPHA, "LO", "K R", ALPHA, (0x10, 0x11), 1, 1, 1, 2),
             parts=parse_equipment(ALPHA),
         )
     ]
@@ -172,7 +173,7 @@ class TestReports:
 
         return write
 
-    PROFILE = ("--confidentiality", "public.csv", "--modality-software", "private.csv")
+    PROFILE = ("--confidentiality", "public.csv", "--modality-software", "private.csv", "--without-shipped")
 
     @pytest.mark.parametrize("command", ["before", "final"])
     def test_text_and_json_contain_the_list_of_the_command(

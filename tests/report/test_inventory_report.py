@@ -44,21 +44,21 @@ KEYWORDS = {
 }
 
 EXPECTED = [
-    InventoryRow("(0008,0000)", ("UL",), "", (), 1, 1, 1),
-    InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 2, 1, 2),
-    InventoryRow("(0008,1140)[<0>](0008,1155)", ("UI",), "ReferencedSOPInstanceUID", (), 2, 1, 5),
-    InventoryRow('(0008,1140)[<0>](0009,"ACME",03)', ("SQ",), "", (0x12,), 1, 1, 1),
-    InventoryRow('(0008,1140)[<0>](0009,"ACME",03)[<0>](0010,0010)', ("PN",), "PatientName", (), 1, 1, 1),
-    InventoryRow("(0009,0010)", ("LO", "UN"), "", (), 3, 2, 4),
-    InventoryRow("(0009,0100)", ("UN",), "", (), 1, 1, 1),
-    InventoryRow('(0009,"ACME",01)', ("??", "LO", "SH"), "", (0x10, 0x11, 0x80, 0xFF), 3, 2, 9),
-    InventoryRow('(0009,"Z",00)', ("UL",), "", (0x41,), 1, 1, 1),
-    InventoryRow('(0009,"Z",01)', ("UN",), "", (0x40,), 1, 1, 1),
-    InventoryRow("(0009,<empty:3f>,02)", ("UN",), "", (0x3F,), 1, 1, 1),
-    InventoryRow("(0009,<none:10>,02)", ("UN",), "", (0x10,), 1, 1, 1),
-    InventoryRow("(0009,<unusable:c0>,02)", ("UN",), "", (0xC0,), 1, 1, 1),
-    InventoryRow("(0010,0010)", ("PN",), "PatientName", (), 3, 2, 3),
-    InventoryRow("(5000,0010)", ("US",), "NumberOfPoints", (), 1, 1, 1),
+    InventoryRow("(0008,0000)", ("UL",), "", (), 1, 1, 1, 1),
+    InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 2, 1, 1, 2),
+    InventoryRow("(0008,1140)[<0>](0008,1155)", ("UI",), "ReferencedSOPInstanceUID", (), 2, 1, 1, 5),
+    InventoryRow('(0008,1140)[<0>](0009,"ACME",03)', ("SQ",), "", (0x12,), 1, 1, 1, 1),
+    InventoryRow('(0008,1140)[<0>](0009,"ACME",03)[<0>](0010,0010)', ("PN",), "PatientName", (), 1, 1, 1, 1),
+    InventoryRow("(0009,0010)", ("LO", "UN"), "", (), 3, 2, 1, 4),
+    InventoryRow("(0009,0100)", ("UN",), "", (), 1, 1, 1, 1),
+    InventoryRow('(0009,"ACME",01)', ("??", "LO", "SH"), "", (0x10, 0x11, 0x80, 0xFF), 3, 2, 1, 9),
+    InventoryRow('(0009,"Z",00)', ("UL",), "", (0x41,), 1, 1, 1, 1),
+    InventoryRow('(0009,"Z",01)', ("UN",), "", (0x40,), 1, 1, 1, 1),
+    InventoryRow("(0009,<empty:3f>,02)", ("UN",), "", (0x3F,), 1, 1, 1, 1),
+    InventoryRow("(0009,<none:10>,02)", ("UN",), "", (0x10,), 1, 1, 1, 1),
+    InventoryRow("(0009,<unusable:c0>,02)", ("UN",), "", (0xC0,), 1, 1, 1, 1),
+    InventoryRow("(0010,0010)", ("PN",), "PatientName", (), 3, 2, 1, 3),
+    InventoryRow("(5000,0010)", ("US",), "NumberOfPoints", (), 1, 1, 1, 1),
 ]
 
 EXPECTED_TAGS = (
@@ -107,6 +107,7 @@ def _make_inventory(
             "occurrences": occurrences,
             "files": files,
             "series": series,
+            "patients": max(1, series - 1),
         }.items():
             table[name][place] = value
     raw = {
@@ -114,6 +115,7 @@ def _make_inventory(
         "identities": table,
         "creators": creators,
         "series_digests": (b"one", b"two"),
+        "patients": 1,
         "series_runs": np.zeros(0, SERIES_RUN_DTYPE),
         "deviations": (),
     }
@@ -136,7 +138,7 @@ def test_each_tag_of_the_files_is_listed_once() -> None:
 
 def test_totals_and_deviations() -> None:
     report = build_report(_make_inventory())
-    assert (report.files, report.series) == (7, 2)
+    assert (report.files, report.series, report.patients) == (7, 2, 1)
     assert report.deviations == ((Status.NO_PREAMBLE, 1), (Status.UNORDERED, 2))
 
 

@@ -39,7 +39,7 @@ def _rows(keys: Iterable[Key]) -> npt.NDArray[np.void]:
     listed = list(keys)
     rows = np.zeros(len(listed), ROW_DTYPE)
     for at, (use, value, decision, flags) in enumerate(listed):
-        rows[at] = (at + 100, at + 200, at + 300, use, value, decision, at, flags)
+        rows[at] = (at + 100, at + 200, at + 300, at + 400, use, value, decision, at, -1, flags)
     return rows
 
 
@@ -61,6 +61,7 @@ def _check(keys: list[Key], uses: Iterable[int], values: Iterable[int], decision
     places = _by_hand(keys, moves)
     assert (ordered["occurrences"] - 100).tolist() == places
     assert (ordered["files"] - 200).tolist() == (ordered["series"] - 300).tolist() == places
+    assert (ordered["patients"] - 400).tolist() == places
     assert ordered["example"].tolist() == [int(paths[at]) for at in places]
     for member, (column, move) in enumerate(zip(("use", "value", "decision"), moves, strict=True)):
         old = [keys[at][member] for at in places]

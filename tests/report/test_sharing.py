@@ -75,15 +75,16 @@ class TestCreators:
 
 class TestInventory:
     ROWS = (
-        InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 3, 2, 4),
-        InventoryRow(f'(0009,"{OTHER}",01)', ("LO",), "", (0x10,), 1, 1, 1),
-        InventoryRow(f'(0009,"{KNOWN}",02)', ("LO", "SH"), "", (0x10, 0x11), 3, 1, 3),
-        InventoryRow(f'(0009,"{UNKNOWN}",01)[<0>](0009,"{KNOWN}",01)', ("UN",), "", (0x12,), 1, 1, 2),
-        InventoryRow("(0009,<none:10>,02)", ("UN",), "", (0x10,), 1, 1, 1),
+        InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 3, 2, 1, 4),
+        InventoryRow(f'(0009,"{OTHER}",01)', ("LO",), "", (0x10,), 1, 1, 1, 1),
+        InventoryRow(f'(0009,"{KNOWN}",02)', ("LO", "SH"), "", (0x10, 0x11), 3, 1, 1, 3),
+        InventoryRow(f'(0009,"{UNKNOWN}",01)[<0>](0009,"{KNOWN}",01)', ("UN",), "", (0x12,), 1, 1, 1, 2),
+        InventoryRow("(0009,<none:10>,02)", ("UN",), "", (0x10,), 1, 1, 1, 1),
     )
     REPORT = InventoryReport(
         files=3,
         series=2,
+        patients=1,
         tags=(0x00081140, 0x00091001),
         rows=ROWS,
         deviations=((Status.ODD_LENGTH, 2),),
@@ -123,14 +124,14 @@ class TestCollisions:
         tag, block, case, code = CollisionKind
         other = f'(0009,"{OTHER}",01)'
         rows = (
-            CollisionRow(tag, "(0009,1001)", other, "LO", "R", "MR:X", (0x10,), 1, 1, 1),
-            CollisionRow(tag, "(0009,1001)", f'(0009,"{KNOWN}",01)', "LO", "K", "MR:X", (0x10,), 1, 1, 1),
+            CollisionRow(tag, "(0009,1001)", other, "LO", "R", "MR:X", (0x10,), 1, 1, 1, 1),
+            CollisionRow(tag, "(0009,1001)", f'(0009,"{KNOWN}",01)', "LO", "K", "MR:X", (0x10,), 1, 1, 1, 1),
             CollisionRow(block, f'(0009,"{UNKNOWN}")', f'(0009,"{UNKNOWN}")', "", "", "MR:X", (0x10, 0x11)),
             CollisionRow(case, '(0009,"ab")', '(0009,"AB")', "", "", "MR:X", (0x10,)),
             CollisionRow(case, '(0009,"ab")', '(0009,"Ab")', "", "", "MR:X", (0x10,)),
-            CollisionRow(code, "(0008,0070)", "(0008,0070)", "LO", "K", "MR:X", (), 1, 1, 1),
-            CollisionRow(code, other, other, "OB", "R", "CT:X", (0x10,), 1, 1, 1),
-            CollisionRow(code, f"{other}[<0>]{other}", f"{other}[<0>]{other}", "LO", "R", "CT:X", (0x10,), 1, 1, 1),
+            CollisionRow(code, "(0008,0070)", "(0008,0070)", "LO", "K", "MR:X", (), 1, 1, 1, 1),
+            CollisionRow(code, other, other, "OB", "R", "CT:X", (0x10,), 1, 1, 1, 1),
+            CollisionRow(code, f"{other}[<0>]{other}", f"{other}[<0>]{other}", "LO", "R", "CT:X", (0x10,), 1, 1, 1, 1),
         )
         shown = f'(0009,"{digest_of(OTHER)}",01)'
         expected = {
@@ -295,7 +296,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-PROFILES = ["--confidentiality", f"{PROFILE}.csv", "--modality-software", f"{PROFILE}2.csv", "--uid-root", "1.2.777"]
+PROFILES = [
+    "--without-shipped",
+    "--confidentiality",
+    f"{PROFILE}.csv",
+    "--modality-software",
+    f"{PROFILE}2.csv",
+    "--uid-root",
+    "1.2.777",
+]
 FORMATS = {
     "inventory": ("text", "csv", "jsonl", "json"),
     "collisions": ("text", "csv", "jsonl", "json"),

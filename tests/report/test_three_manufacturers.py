@@ -184,13 +184,13 @@ def rows(folder: Path, moved: int) -> dict[Key, Counts]:
     for of, kind, code, element, vr, value, file_count, series_count, seen, blocks, example in PRIVATE:
         moved_element = element.replace("<none:10>", f"<none:{0x10 + moved:02x}>")
         shown = "/".join(f"{block + moved:02x}" for block in blocks)
-        counts = Counts(file_count, series_count, seen, shown, str(folder / example))
+        counts = Counts(file_count, series_count, 1, seen, shown, str(folder / example))
         found[Key(kind, of, moved_element, vr, code, value)] = counts
     for of, element, vr, file_count, series_count, seen, example in PUBLIC:
-        counts = Counts(file_count, series_count, seen, "", str(folder / example))
+        counts = Counts(file_count, series_count, 1, seen, "", str(folder / example))
         found[Key("code", of, element, vr, "K", "")] = counts
     for of, element, block, file_count, series_count, seen, example in CREATORS:
-        counts = Counts(file_count, series_count, seen, "", str(folder / example))
+        counts = Counts(file_count, series_count, 1, seen, "", str(folder / example))
         found[Key("code", of, element.format(block + moved), "LO", "K", "")] = counts
     return found
 
@@ -220,7 +220,7 @@ def test_the_independent_collector_counts_the_same(tmp_path: Path) -> None:
     (tmp_path / "profiles").mkdir()
     arguments = write_profiles(tmp_path / "profiles", CONFIDENTIALITY, MODALITY_SOFTWARE)
     written = [FileRows(str(tmp_path / name)) for name in files(0)]
-    found, flags = expected_rows(written, load_profile(arguments[1], arguments[3:]))
+    found, flags = expected_rows(written, load_profile(arguments[1], arguments[3:4]))
     assert found == rows(tmp_path, 0)
     assert {key.value: flag for key, flag in flags.items()} == {"Doe": {"NOT_A_NUMBER"}}
 

@@ -24,11 +24,11 @@ from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Omission, Status
 from tagsniff.writers import values
 from tagsniff.writers.summaries import Listed
-from value_scans import CONFLICT, KEEP, REVIEW, Row, Use, make_scan, sample_scan, text
+from value_scans import CONFLICT, Collapsed, KEEP, REVIEW, Row, Use, make_scan, sample_scan, text
 
 COLUMNS = (
     "kind,equipment,modality,manufacturer,model,software,element,vr,name,code,value,"
-    "files,series,occurrences,blocks,flags,example,decided_by"
+    "files,series,patients,occurrences,blocks,flags,example,decided_by"
 )
 PROFILE = f"profile basic (PS3.15 2026d) with retain-uids sha256 {'00' * 32}"
 REPORT = build_value_report(sample_scan())
@@ -72,7 +72,7 @@ class TestRows:
         assert row.decided_by == KEEP.row
 
     def test_collapsed_values_are_one_row(self) -> None:
-        collapsed = row_of("(0008,0020)", "<2 dates, 1994.01.02..20240131>")
+        collapsed = row_of("(0008,0020)", "<2 dates, 19940102..20240131>")
         assert (collapsed.files, collapsed.occurrences, collapsed.flags) == (3, 4, ("COLLAPSED",))
         assert row_of("(0008,0020)", "soon").flags == ()
         assert len([row for row in REPORT.rows if row.element == "(0008,0020)"]) == 2
@@ -129,14 +129,22 @@ class TestRows:
     def test_codes_that_differ_by_block_collapse_separately(self) -> None:
         other = replace(REVIEW, row="b.csv:9")
         collapsed = ("COLLAPSED",)
+        one, two = (Collapsed(2, first, b"20250101", (1, 1)) for first in (b"20240101", b"20240202"))
         rows = [
-            Row(b"C\0\0\0\0\x01", flags=collapsed),
-            Row(b"C\0\0\0\0\x01", other, collapsed),
-            Row(text(b"20240101"), flags=collapsed),
-            Row(text(b"20250101"), other, collapsed),
+            Row(b"C\0\0\0\0\x01", flags=collapsed, collapsed=one),
+            Row(b"C\0\0\0\0\x01", other, collapsed, collapsed=two),
         ]
         report = build_value_report(make_scan([Use([(0x00080020, -1)], "DA", rows)]))
-        assert [row.value for row in report.rows] == ["<1 date, 20240101>", "<1 date, 20250101>"]
+        assert [row.value for row in report.rows] == [
+            "<2 dates, 20240101..20250101>",
+            "<2 dates, 20240202..20250101>",
+        ]
+
+    def test_one_value_alone_is_shown_as_it_is(self) -> None:
+        only = Collapsed(1, b"20240101", b"20240101", (1, 1), text(b"20240101"))
+        rows = [Row(b"C\0\0\0\0\x01", flags=("COLLAPSED",), collapsed=only, files=3)]
+        report = build_value_report(make_scan([Use([(0x00080020, -1)], "DA", rows)]))
+        assert [(row.value, row.flags, row.files) for row in report.rows] == [("20240101", (), 3)]
 
 
 def shuffled(scan: ScanTables, seed: int) -> ScanTables:
@@ -224,7 +232,7 @@ class TestWriters:
         (code,) = [row for row in rows if row[0] == "code" and row[7] == "OB"]
         assert code[:6] == ["code", "MR:ACME:One:1.0", "MR", "ACME", "One", "1.0"]
         assert code[6:11] == ['(0009,"ACME",01)', "OB", "Secret [own]", "X", ""]
-        assert code[11:] == ["1", "1", "1", "10/8f", "CONFLICT", "in/a", CONFLICT.row]
+        assert code[11:] == ["1", "1", "1", "1", "10/8f", "CONFLICT", "in/a", CONFLICT.row]
 
     def test_the_first_row_says_what_was_run_and_the_last_what_is_missing(self) -> None:
         """In one of the columns; all others are empty, so that no sum changes."""
@@ -302,12 +310,15 @@ class TestWriters:
         assert (
             "\n(0010,0010)\n"
             "  MR:ACME:One:1.0  PN  <- basic.csv\n"
-            "        1       1            1  R     =1+1\\x0a\\x1b[2J\n"
-            "        2       1            2  R     DOE^JANE\n"
-            "        1       1            1  R     \\xe9  [UNDECODED]\n"
-            "        1       1            1  R     é\n"
+            "        1       1         1            1  R     =1+1\\x0a\\x1b[2J\n"
+            "        2       1         1            2  R     DOE^JANE\n"
+            "        1       1         1            1  R     \\xe9  [UNDECODED]\n"
+            "        1       1         1            1  R     é\n"
         ) in out
-        assert "  MR:ACME:One:1.0  OB  10/8f  <- a.csv:2\n        1       1            1  X     -  [CONFLICT]\n" in out
+        assert (
+            "  MR:ACME:One:1.0  OB  10/8f  <- a.csv:2\n        1       1         1            1  X     -  [CONFLICT]\n"
+            in out
+        )
         assert "about 70000 different values  [ESTIMATED]\n" in out
 
     def test_summary_says_what_is_never_read(self) -> None:
@@ -323,7 +334,7 @@ class TestWriters:
         stream = io.StringIO()
         values.write_summary(REPORT, stream, listed=Listed())
         out = stream.getvalue()
-        assert out.startswith("3 files read, 2 series, 2 kinds of equipment, 7 elements, 13 rows\n")
+        assert out.startswith("3 files read, 2 series, 2 patients, 2 kinds of equipment, 7 elements, 13 rows\n")
         assert "  2  CONFLICT: " in out
         assert "more than 65536 values" in out
         assert "TRUNCATED_VALUE" in out

@@ -291,7 +291,7 @@ class TestEmpty:
     def test_a_scan_of_no_files_keeps_its_profile(self, collection: Collection) -> None:
         no_files = collection.scan([])
         check_same(tagsniff.merge([tagsniff.merge([]), no_files]), no_files, collection)
-        assert [record.name for record in no_files.tables.profiles] == ["public", "private"]
+        assert [record.name for record in no_files.tables.profiles] == ["private", "public"]
 
     def test_an_empty_scan_can_be_saved(self, tmp_path: Path) -> None:
         tagsniff.merge([]).save(tmp_path / "scan")

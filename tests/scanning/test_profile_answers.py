@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagsniff.dicom.notation import Lack, Step
-from tagsniff.profile import Code, CollapseRule, Equipment, Profile, ProfileFile, Reason, parse_profile
+from tagsniff.profile import Code, CollapseRule, Equipment, Profile, ProfileFile, Reason, Scope, parse_profile
 from tagsniff.scanning import profile_answers
 from tagsniff.scanning.modes import load_mode
 from tagsniff.scanning.profile_answers import Answers
@@ -24,17 +25,17 @@ from tagsniff.scanning.tables import DecisionRecord
 RawEquipment = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
 RawSteps = tuple[tuple[int, bytes | int, int], ...]
 Question = tuple[RawEquipment, RawSteps, str, int, tuple[int, ...]]
-Answer = tuple[int, bool, bool, int, bytes]
+Answer = tuple[int, bool, bool, int, int, bytes]
 
 LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
-RULES = {None: 0, CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
+ALWAYS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 4}
 
 
 def read(part: bytes | None) -> str | None:
     return None if part is None else part.decode("utf-8", "backslashreplace")
 
 
-def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tuple[bool, bool, int, bytes]]:
+def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tuple[bool, bool, int, int, bytes]]:
     """Return the decision of the profile in the form of a scan."""
     equipment, steps, vr, block, parent_blocks = question
     identity = []
@@ -57,23 +58,25 @@ def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tup
     if decision.row.is_default:
         places[0] = f"none ({places[0]})"
     flags = tuple(flag.value for flag in decision.flags)
-    record = DecisionRecord(decision.code.value, flags, places[0], tuple(places[1:]))
+    record = DecisionRecord(decision.code.value, flags, places[0], tuple(places[1:]), decision.scope.value)
     collapse = decision.collapse
     root = b"" if collapse is None else collapse.root.encode()
-    is_shown = decision.code in (Code.C, Code.R)
-    return record, (is_shown, decision.code is Code.K, RULES[collapse and collapse.rule], root)
+    is_shown = decision.code in (Code.C, Code.R) or (decision.code is Code.K and decision.scope is Scope.VALUES)
+    drawn = 0 if collapse is not None and collapse.rule is CollapseRule.NONE else 63
+    always = 0 if collapse is None or root else ALWAYS.get(collapse.rule, 0)
+    return record, (is_shown, decision.code is Code.K, drawn, always, root)
 
 
 class Expected:
     """The answers to queries in their order, each from a new profile."""
 
-    def __init__(self, confidentiality: ProfileFile, others: Sequence[ProfileFile], uid_root: str | None) -> None:
-        self._parts = confidentiality, others
+    def __init__(self, layers: Sequence[Sequence[ProfileFile]], uid_root: str | None) -> None:
+        self._layers = layers
         self._uid_root = uid_root
-        self._alone: dict[Question, tuple[DecisionRecord, tuple[bool, bool, int, bytes]]] = {}
+        self._alone: dict[Question, tuple[DecisionRecord, tuple[bool, bool, int, int, bytes]]] = {}
 
     def make_profile(self) -> Profile:
-        return Profile(*self._parts, uid_root=self._uid_root)
+        return Profile(self._layers, uid_root=self._uid_root)
 
     def answer(self, questions: Iterable[Question]) -> tuple[list[Answer], list[DecisionRecord]]:
         numbers: dict[DecisionRecord, int] = {}
@@ -173,9 +176,48 @@ def parse(file: str, text: str) -> ProfileFile:
     return parse_profile(file, text.encode(), kind=None, find_keyword={}.get)
 
 
-@pytest.fixture(scope="module")
-def expected() -> Expected:
-    return Expected(parse("c.csv", CONFIDENTIALITY), [parse("m.csv", EQUIPMENT)], "1.9")
+SHEET = """\
+element,vr,modality,manufacturer,model,software,code,scope,who
+"(0009,""ACME"",01)",,,,,15*,K,,A
+"(0009,""ACME"",01)",LO,,,,,K,values,A
+"(0009,""ACME"",03)",,,,Signa,,C,,A
+"(0008,1140)[<0>](0009,""ACME"",02)",,CT,,,,K,,A
+"(0009,""ACME"",03)[<0>](0008,0100)",,,GE*,,,R,,A
+"(0040,0555)[<0>](0008,0020)",DA,,,,,K,element,A
+"(0008,1155)",,MR,,,,K,,A
+"(0040,0555)",,PT,,,,K,,A
+"""
+
+TOP = """\
+element,vr,code
+"(0008,1140)",,K
+"(0018,1234)",,X
+"(0009,""ACME"",03)[<0>](0009,""ACME"",01)",DS,K
+"""
+
+# A dictionary whose R is a suggestion, and what is below it.
+DICTIONARY = """\
+modality,manufacturer,model,software,element,vr,code
+,,,,"(0009,""ACME"",01)",DS,R
+,,,,"(0009,""ACME"",02)",,R
+,GE*,,,"(0011,""ACME"",01)",,R
+,,,,"(0009,""ACME"",03)",SQ,R
+"""
+
+LAYERS = {
+    "one layer": [[parse("c.csv", CONFIDENTIALITY), parse("m.csv", EQUIPMENT)]],
+    "layers": [
+        [parse("top.csv", TOP)],
+        [parse("sheet.csv", SHEET)],
+        [replace(parse("d.csv", DICTIONARY), is_shipped=True)],
+        [parse("c.csv", CONFIDENTIALITY), parse("m.csv", EQUIPMENT)],
+    ],
+}
+
+
+@pytest.fixture(scope="module", params=LAYERS)
+def expected(request: pytest.FixtureRequest) -> Expected:
+    return Expected(LAYERS[request.param], "1.9")
 
 
 def every_question() -> list[Question]:
@@ -262,7 +304,7 @@ class Counted(Profile):
 
 
 def counted() -> Counted:
-    return Counted(parse("c.csv", CONFIDENTIALITY), [parse("m.csv", EQUIPMENT)])
+    return Counted(LAYERS["one layer"])
 
 
 def ask(answers: Answers, equipment: RawEquipment, *steps: tuple[int, bytes | int, int], vr: str = "LO") -> Answer:
@@ -312,7 +354,7 @@ def test_the_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_cached_answers_of_the_shipped_profiles(mode: str) -> None:
     loaded = load_mode(mode, None, None, (), uid_root="1.2.826")
     fresh = load_mode(mode, None, None, (), uid_root="1.2.826")
-    rows = [row for each in (fresh.confidentiality, *fresh.modality_software) for row in each.rows]
+    rows = [row for each in fresh.files for row in each.rows]
     rng = random.Random(18)
     questions: list[Question] = []
     for row in rng.sample(rows, min(len(rows), 3000)):

@@ -47,8 +47,23 @@ def test_a_merge_has_the_latest_date_in_any_order() -> None:
     for order in permutations(runs):
         assert merge_runs(order) == RunRecord("0.9, 1.0", "before", "2026-02-01")
         assert merge_runs([merge_runs(order[:2]), *order[2:]]) == merge_runs(order)
+    chosen = [runs[0]._replace(names=("b",)), runs[1]._replace(names=("a", "b"))]
+    assert merge_runs(chosen).names == merge_runs(chosen[::-1]).names == ("a", "b")
     assert merge_runs([runs[0], runs[1]._replace(mode="final")]).mode == ""
     assert merge_runs([]) == NO_RUN
+
+
+def test_a_report_on_chosen_files_says_which(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert main(["before", "in", "-g", "a*", "-g", "A", "--save", "scan", "-o", "x.csv"]) == 0
+    assert "only files named A or a*" in Path("x.csv").read_text("utf-8")
+    assert main(["report", "scan", "-o", "out.json"]) == 0
+    assert json.loads(Path("out.json").read_text("utf-8"))["names"] == ["A", "a*"]
+    assert main(["inventory", "in", "-o", "all.json"]) == 0
+    assert "names" not in json.loads(Path("all.json").read_text("utf-8"))
+    for command in (["find", "--element", "PatientName"], ["inventory"]):
+        assert main([*command, "in", "-g", "b", "-o", "y.csv", "--force"]) == 0
+        assert "only files named b" in Path("y.csv").read_text("utf-8")
 
 
 def test_a_saved_scan_keeps_the_run_and_the_report_shows_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

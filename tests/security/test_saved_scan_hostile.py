@@ -220,8 +220,8 @@ def bytes_between_tables(body: bytes) -> list[int]:
     inside: set[int] = set()
     for name in table_dtypes():
         raw = PLAIN[name][1]
-        assert body.count(raw) == 1
-        start = body.index(raw)
+        # The bytes of a short table may be those of a part of another one.
+        start = body.index(raw, body.index(name.encode("ascii")))
         inside.update(range(start, start + len(raw)))
     return [at for at in range(len(body)) if at not in inside]
 

@@ -28,6 +28,7 @@ from tagsniff.scanning.batches import read_batch
 from tagsniff.scanning.merge import merge_tables
 from tagsniff.scanning.modes import INVENTORY, load_mode
 from tagsniff.scanning.order import order_scan
+from tagsniff.scanning.patient_keys import identify_key, process_key
 from tagsniff.scanning.profile_answers import Answers
 from tagsniff.scanning.run import name_elements, record_profiles
 from tagsniff.scanning.run_record import NO_RUN
@@ -209,9 +210,9 @@ class Checker:
         partial_files = 0
         for piece in pieces:
             collector = (
-                _core.Collector()
+                _core.Collector(patient_key=process_key())
                 if answers is None
-                else _core.ValueCollector(answers.decide, max_values=settings.max_values)
+                else _core.ValueCollector(answers.decide, max_values=settings.max_values, patient_key=process_key())
             )
             batch = Batch(b"", [os.fsencode(path) for path in piece])
             read = read_batch(collector, batch, _core.Stop(), keeps_partial=settings.keep_partial)
@@ -228,6 +229,7 @@ class Checker:
                 decisions=() if answers is None else answers.decisions(),
                 max_values=settings.max_values,
                 uid_root="" if profile is None else profile.uid_root or "",
+                key_id=identify_key(process_key()),
                 omissions=tuple(sorted(omissions, key=order_omission)),
                 partial_files=partial_files,
             )

@@ -71,6 +71,8 @@ class Content:
     description: bytes = b"one "
     description_vr: str = "LO"
     thickness: bytes = b"1.5 "
+    patient: bytes = b"P1"
+    issuer: bytes = b""
     series: str = "1.2.3.1"
     creators: tuple[tuple[int, bytes], ...] = ((0x10, b"ACME"), (0x11, b"BETA"))
     private: bytes = b"\0\1first text\0\0"
@@ -117,6 +119,8 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "description": (b"one ", b"two ", b"one\\one ", b"caf\xe9", b"", b"x" * 300, b"y" * 300, b"odd", LONG),
     "description_vr": ("LO", "SH", "UN", "UT", "lo"),
     "thickness": (b"1.5 ", b"2 ", b"2\\thin"),
+    "patient": (b"P1", b"P1", b"P2", b" P1 ", b"p1", b"", b"\\", b"P" * 1100, LONG, LONG[:-1] + b"Y"),
+    "issuer": (b"", b"", b"X ", b"Y"),
     "series": ("1.2.3.1", "1.2.3.2", "1.2.3.20", "1.2.3." + "4" * 1100),
     "creators": (
         ((0x10, b"ACME"), (0x11, b"BETA")),
@@ -271,6 +275,8 @@ def make_data_set(content: Content, encoding: Encoding) -> Part:
         element(0x00090000 + block + 1, content.private_vr, content.private),
         element(0x00090000 + block + 2, "DS", content.thickness),
         element(0x00100010, "PN", content.name),
+        element(0x00100020, "LO", content.patient),
+        *([element(0x00100021, "LO", content.issuer)] if content.issuer else []),
         ODD_ELEMENTS[content.odd_element if encoding.explicit else ""](content, encoding),
         element(0x00180050, "DS", content.thickness),
         element(0x00181020, content.equipment_vr, content.software),

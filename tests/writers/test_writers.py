@@ -34,8 +34,8 @@ OF_PROFILE = (
     *("Secret\x1b [a]", 'none (b.csv  default R); dir/a.csv:2  (0009,"ACME",01) X'),
 )
 ROWS = (
-    InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 12, 3, 12, *OF_PROFILE[:2]),
-    InventoryRow('(0009,"ACME, \u00e4\\x1b",01)', ("LO", "SH"), "", (0x10, 0x80), 1, 1, 1234, *OF_PROFILE[2:]),
+    InventoryRow("(0008,1140)", ("SQ",), "ReferencedImageSequence", (), 12, 3, 2, 12, *OF_PROFILE[:2]),
+    InventoryRow('(0009,"ACME, \u00e4\\x1b",01)', ("LO", "SH"), "", (0x10, 0x80), 1, 1, 1, 1234, *OF_PROFILE[2:]),
 )
 OMISSIONS = (
     Omission("/data/a,b", Status.NOT_DICOM),
@@ -45,6 +45,7 @@ OMISSIONS = (
 REPORT = InventoryReport(
     files=12,
     series=3,
+    patients=2,
     tags=(0x00081140, 0x00091001, 0x7FE00010),
     rows=ROWS,
     deviations=((Status.ODD_LENGTH, 2),),
@@ -52,7 +53,7 @@ REPORT = InventoryReport(
     run=RunRecord("9.9", "inventory", "2026-12-01T00:00:00Z"),
 )
 MISSING = "2 paths could not be read, or not to the end"
-NOTHING = InventoryReport(files=0, series=0, tags=(), rows=(), deviations=(), omissions=Omissions())
+NOTHING = InventoryReport(files=0, series=0, patients=0, tags=(), rows=(), deviations=(), omissions=Omissions())
 
 
 def _written(write: Callable[[TextIO], None]) -> str:
@@ -75,9 +76,10 @@ class TestText:
         assert _inventory(inventory.write_text, by_creator=True) == (
             f"# INCOMPLETE: {MISSING}\n"
             "# tagsniff 9.9; inventory; 2026-12-01T00:00:00Z\n"
-            "# files  series  occurrences  VR     blocks  row            name                     identity\n"
-            "     12       3           12  SQ     -       basic.csv:7    ReferencedImageSequence  (0008,1140)\n"
-            "      1       1         1234  LO/SH  10/80   none, a.csv:2  Secret\\x1b [a]           "
+            "# files  series  patients  occurrences  VR     blocks  row            name                     identity\n"
+            "     12       3         2           12  SQ     -       basic.csv:7    ReferencedImageSequence  "
+            "(0008,1140)\n"
+            "      1       1         1         1234  LO/SH  10/80   none, a.csv:2  Secret\\x1b [a]           "
             '(0009,"ACME, \u00e4\\x1b",01)\n'
         )
 
@@ -87,7 +89,7 @@ class TestText:
 
     def test_the_view_of_a_person(self) -> None:
         """Counts, VR and name; the elements of a sequence are indented."""
-        inner = InventoryRow("(0008,1140)[<0>](0008,1155)", ("UI",), "", (), 12, 3, 30, "ReferencedSOPInstanceUID")
+        inner = InventoryRow("(0008,1140)[<0>](0008,1155)", ("UI",), "", (), 12, 3, 2, 30, "ReferencedSOPInstanceUID")
         report = replace(REPORT, rows=(ROWS[0], inner, ROWS[1]), omissions=Omissions())
         assert _written(lambda stream: inventory.write_for_person(report, stream)) == (
             "files  occurrences  VR     element  name\n"
@@ -121,12 +123,12 @@ class TestCsv:
     def test_identities(self) -> None:
         text = _inventory(inventory.write_csv, by_creator=True)
         assert text == (
-            "kind,identity,vrs,name,blocks,files,series,occurrences,decided_by\n"
-            "run,,,tagsniff 9.9; inventory; 2026-12-01T00:00:00Z,,,,,\n"
-            'identity,"(0008,1140)",SQ,ReferencedImageSequence,,12,3,12,"basic.csv:7  (0008,1140) X"\n'
-            'identity,"(0009,""ACME, \u00e4\\x1b"",01)",LO/SH,Secret\\x1b [a],10/80,1,1,1234,'
+            "kind,identity,vrs,name,blocks,files,series,patients,occurrences,decided_by\n"
+            "run,,,tagsniff 9.9; inventory; 2026-12-01T00:00:00Z,,,,,,\n"
+            'identity,"(0008,1140)",SQ,ReferencedImageSequence,,12,3,2,12,"basic.csv:7  (0008,1140) X"\n'
+            'identity,"(0009,""ACME, \u00e4\\x1b"",01)",LO/SH,Secret\\x1b [a],10/80,1,1,1,1234,'
             '"none (b.csv  default R); dir/a.csv:2  (0009,""ACME"",01) X"\n'
-            f'incomplete,,,"{MISSING}",,,,,\n'
+            f'incomplete,,,"{MISSING}",,,,,,\n'
         )
         assert list(csv.reader(io.StringIO(text, newline="")))[3][1] == ROWS[1].identity
 
@@ -199,8 +201,8 @@ class TestCsv:
         """Paths, equipment and details of all lists use the same writer."""
         evil = "=\x1b[2J\udcff"
         omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
-        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
-        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1, 1)
+        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, 1, (), (), evil, evil)
         texts = [
             _written(lambda stream: write_exclusions([omission], stream)),
             _written(lambda stream: collisions.write_csv(_collisions_of(collision), stream)),
@@ -248,8 +250,8 @@ class TestJsonText:
     def test_every_json_writer_escapes(self) -> None:
         evil = "\x9b2J\u202e\udcff"
         omission = Omission(evil, Status.CANNOT_OPEN, detail=evil)
-        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, (), (), evil, evil)
-        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        row = ValueRow(RowKind.VALUE, evil, evil, "LO", "", "R", evil, 1, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1, 1)
         report = replace(
             _report_of(row),
             omissions=Omissions.gather([omission]),
@@ -287,7 +289,7 @@ class TestValuesText:
         ],
     )
     def test_descriptions_in_place_of_values(self, kind: RowKind, value: str, shown: str) -> None:
-        row = ValueRow(kind, "MR", "(0010,0010)", "PN", "", "R", value, 1, 1, 1, (), (), "", "")
+        row = ValueRow(kind, "MR", "(0010,0010)", "PN", "", "R", value, 1, 1, 1, 1, (), (), "", "")
         text = _written(lambda stream: values.write_text(_report_of(row), stream))
         assert text.endswith(f"R     {shown}\n")
 
@@ -307,8 +309,8 @@ class TestValuesText:
         ],
     )
     def test_no_text_controls_the_terminal(self, evil: str) -> None:
-        row = ValueRow(RowKind.VALUE, evil, "(0010,0010)", "PN", "", "R", evil, 1, 1, 1, (), (), evil, evil)
-        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1)
+        row = ValueRow(RowKind.VALUE, evil, "(0010,0010)", "PN", "", "R", evil, 1, 1, 1, 1, (), (), evil, evil)
+        collision = CollisionRow(CollisionKind.TAG, evil, evil, "LO", "K", evil, (0x10,), 1, 1, 1, 1)
         report = replace(_report_of(row), collisions=(collision,))
         text = _written(lambda stream: values.write_text(report, stream))
         lines = text.split("\n")
@@ -349,6 +351,7 @@ class TestJson:
             "totals": {
                 "files": 12,
                 "series": 3,
+                "patients": 2,
                 "tags": 3,
                 "identities": 2,
                 "exclusions": {"NOT_DICOM": 1},
@@ -399,6 +402,7 @@ class TestJson:
                 "blocks": [],
                 "files": 12,
                 "series": 3,
+                "patients": 2,
                 "occurrences": 12,
                 "decided_by": "basic.csv:7  (0008,1140) X",
             },
@@ -410,6 +414,7 @@ class TestJson:
                 "blocks": ["10", "80"],
                 "files": 1,
                 "series": 1,
+                "patients": 1,
                 "occurrences": 1234,
                 "decided_by": OF_PROFILE[3],
             },
@@ -439,7 +444,7 @@ class TestSummary:
     def test_reasons_are_counted(self) -> None:
         listed = Listed(exclusions="x\x1b[2J.csv", deviations="d\x1b[2J.csv")
         assert _written(lambda stream: inventory.write_summary(REPORT, stream, listed=listed)) == (
-            "12 files read, 3 series, 3 tags\n"
+            "12 files read, 3 series, 2 patients, 3 tags\n"
             "faults (paths):\n"
             "  1  TRUNCATED_VALUE: the file ends inside a value field\n"
             '       /data/q"\\x0ar\n'
@@ -456,7 +461,7 @@ class TestSummary:
 
     def test_no_omissions(self) -> None:
         assert _written(lambda stream: inventory.write_summary(NOTHING, stream, listed=Listed())) == (
-            "0 files read, 0 series, 0 tags\nnothing was left out\n"
+            "0 files read, 0 series, 0 patients, 0 tags\nnothing was left out\n"
         )
 
 

@@ -36,6 +36,14 @@ cdef object make_named_dtype(str name):
         return make_dtype_of(ts_element_use_fields, sizeof(ts_element_use))
     if name == "ROW_DTYPE":
         return make_dtype_of(ts_row_fields, sizeof(ts_row))
+    if name == "COLLAPSED_DTYPE":
+        return make_dtype_of(ts_collapsed_entry_fields, sizeof(ts_collapsed_entry))
+    if name == "HASH_DTYPE":
+        return make_dtype_of(ts_distinct_hash_fields, sizeof(ts_distinct_hash))
+    if name == "VARYING_DTYPE":
+        return make_dtype_of(ts_varying_values_fields, sizeof(ts_varying_values))
+    if name == "PATIENT_SERIES_DTYPE":
+        return make_dtype_of(ts_patient_series_fields, sizeof(ts_patient_series))
     if name == "SERIES_RUN_DTYPE":
         return make_dtype_of(ts_series_run_fields, sizeof(ts_series_run))
     if name == "OCCURRENCE_DTYPE":
@@ -99,6 +107,21 @@ cdef ts_hash_key make_hash_key():
     return key
 
 
+cdef bytes check_patient_key(key):
+    """Return the key; None if patients are not to be known."""
+    if key is None:
+        return None
+    if not isinstance(key, bytes):
+        raise TypeError(f"patient_key is bytes or None, not {type(key).__name__}")
+    if len(key) != TS_HMAC_KEY_BYTES:
+        raise ValueError(f"patient_key has {TS_HMAC_KEY_BYTES} bytes")
+    return key
+
+
+cdef const uint8_t *point_at_key(bytes key) noexcept:
+    return NULL if key is None else <const uint8_t *><const char *>key
+
+
 cdef object copy_tables(const ts_tables *tables):
     deviations = []
     for number in range(TS_DEVIATION_COUNT):
@@ -116,26 +139,62 @@ cdef int put_table(dict copied, str name, const void *items, size_t count, str d
     return 0
 
 
-cdef object order_series(const ts_pool *series):
-    """Return the sorted digests, and the new index of each old one as a buffer of uint32_t."""
-    digests = copy_texts(series)
-    old_numbers = sorted(range(len(digests)), key=digests.__getitem__)
-    new_numbers = memoryview(bytearray(sizeof(uint32_t) * (len(digests) + 1))).cast("I")
+cdef object make_numbers(size_t count):
+    """Return a buffer of so many uint32_t, and one more, so that there is always a first one to point at."""
+    return memoryview(bytearray(sizeof(uint32_t) * (count + 1))).cast("I")
+
+
+cdef object order_numbers(list orders):
+    """Return the sorted indexes of a list, and the new index of each old one as a buffer of uint32_t."""
+    old_numbers = sorted(range(len(orders)), key=orders.__getitem__)
+    new_numbers = make_numbers(len(orders))
     cdef uint32_t[::1] numbers = new_numbers
     cdef uint32_t new_number = 0
     for old_number in old_numbers:
         numbers[<size_t>old_number] = new_number
         new_number += 1
-    return [digests[number] for number in old_numbers], new_numbers
+    return old_numbers, new_numbers
+
+
+cdef object put_series(dict copied, const ts_tables *tables, bint with_patients):
+    """Add the series and patients, sorted by their digests; return the new index of each row of patient_series."""
+    series = copy_texts(tables.series)
+    patients = copy_texts(tables.patients)
+    old_series, new_series = order_numbers(series)
+    old_patients, new_patients = order_numbers(patients)
+    cdef size_t count = tables.patient_series_count
+    cdef const uint32_t[::1] of_series = new_series
+    cdef const uint32_t[::1] of_patients = new_patients
+    cdef int32_t patient
+    cdef size_t number
+    orders = []
+    for number in range(count):
+        patient = tables.patient_series[number].patient
+        orders.append((
+            of_series[tables.patient_series[number].series], of_patients[patient] if tables.knows_patients else -1))
+    old_rows, new_rows = order_numbers(orders)
+    copied["series_digests"] = [series[number] for number in old_series]
+    copied["patients"] = len(patients) if tables.knows_patients or count == 0 else -1
+    if not with_patients or count == 0:
+        return new_rows
+    copied["patient_digests"] = [patients[number] for number in old_patients] if tables.knows_patients else []
+    cdef uint8_t[::1] ordered = bytearray(sizeof(ts_patient_series) * count)
+    cdef ts_patient_series *row = <ts_patient_series *><void *>&ordered[0]
+    for old_row in old_rows:
+        row.series, row.patient = orders[old_row]
+        row.files = tables.patient_series[<size_t>old_row].files
+        row += 1
+    put_table(copied, "patient_series", &ordered[0], count, "PATIENT_SERIES_DTYPE")
+    return new_rows
 
 
 cdef class TablesView:
     """Tables from Python, in the form that csrc/ reads. They were checked: no index is out of range."""
 
     cdef ts_tables tables
-    cdef const uint8_t[::1] _identities, _runs
+    cdef const uint8_t[::1] _identities, _runs, _patient_series
     cdef uint64_t[::1] _deviations
-    cdef Texts _creators, _series
+    cdef Texts _creators, _series, _patients
 
     def __cinit__(self, tables):
         import numpy as np
@@ -148,10 +207,15 @@ cdef class TablesView:
         self._runs = view_table(tables["series_runs"], find_dtype("SERIES_RUN_DTYPE"))
         self._creators = view_texts(tables["creators"])
         self._series = view_texts(tables["series_digests"])
+        self._patients = view_texts(tables["patient_digests"])
+        self._patient_series = view_table(tables["patient_series"], find_dtype("PATIENT_SERIES_DTYPE"))
         self.tables.identities = <const ts_identity *><const void *>&self._identities[0]
         self.tables.identity_count = len(tables["identities"])
         self.tables.creators = &self._creators.pool
         self.tables.series = &self._series.pool
+        self.tables.patients = &self._patients.pool
+        self.tables.patient_series = <const ts_patient_series *><const void *>&self._patient_series[0]
+        self.tables.patient_series_count = len(tables["patient_series"])
         self.tables.series_runs = <const ts_series_run *><const void *>&self._runs[0]
         self.tables.series_run_count = len(tables["series_runs"])
         self.tables.files = tables["files"]

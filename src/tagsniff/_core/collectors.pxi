@@ -64,11 +64,11 @@ cdef class Collector:
     cdef ts_collector *_collector
     cdef readonly Parser parser
 
-    def __cinit__(self):
-        self._collector = ts_collector_new(make_hash_key())
+    def __cinit__(self, *, patient_key=None):
+        self._collector = ts_collector_new(make_hash_key(), point_at_key(check_patient_key(patient_key)))
         if self._collector == NULL:
             raise MemoryError
-        self.parser = Parser(value_limit_bytes=0)
+        self.parser = Parser(value_limit_bytes=0, identifies_series=True)
 
     def __dealloc__(self):
         ts_collector_free(self._collector)
@@ -103,7 +103,7 @@ cdef class Collector:
     cdef ts_tables list_series(self, const uint32_t *series_order, ts_buffer *runs) except *:
         cdef ts_series_marks marks
         cdef ts_tables tables = ts_collector_tables(self._collector)
-        cdef bint is_done = ts_series_marks_begin(&marks, tables.series.entries.count)
+        cdef bint is_done = ts_series_marks_begin(&marks, tables.patient_series_count)
         if is_done:
             is_done = ts_collector_list_series(self._collector, series_order, &marks, runs)
         ts_series_marks_free(&marks)
@@ -129,11 +129,11 @@ cdef class Collector:
 
     def tables(self, *, with_series_runs=True):
         cdef ts_buffer runs
+        if not ts_collector_fill_counts(self._collector):
+            raise MemoryError
         cdef ts_tables tables = ts_collector_tables(self._collector)
-        digests, new_numbers = order_series(tables.series)
-        cdef uint32_t[::1] series_order = new_numbers
         copied = copy_tables(&tables)
-        copied["series_digests"] = digests
+        cdef const uint32_t[::1] series_order = put_series(copied, &tables, with_series_runs)
         if not with_series_runs:
             copied["series_runs"] = None
             return copied
@@ -161,22 +161,25 @@ cdef class ValueCollector:
     cdef object _decide
     cdef object _error  # the exception of the callback: it cannot pass through C
     cdef uint32_t _max_values
+    cdef bytes _patient_key
     cdef int32_t _listed_decision
 
-    def __cinit__(self, decide=None, *, max_values, listed_decision=-1):
+    def __cinit__(self, decide=None, *, max_values, listed_decision=-1, patient_key=None):
         max_values = index(max_values)
         if not 1 <= max_values <= 0x7FFFFFFF:
             raise ValueError("max_values is 1 to 2147483647")
         self._decide = decide
         self._max_values = max_values
         self._listed_decision = listed_decision
+        self._patient_key = check_patient_key(patient_key)
         self.make()
         # Occurrences are listed for a search, which sees the whole of each value.
         self.parser = Parser(
             digests_long_values=True, captures_long_text=self._listed_decision >= 0, records_other_bytes=True)
 
     cdef int make(self) except -1:
-        self._collector = ts_value_collector_new(make_hash_key(), self._max_values, ask_profile, <void *>self)
+        self._collector = ts_value_collector_new(
+            make_hash_key(), point_at_key(self._patient_key), self._max_values, ask_profile, <void *>self)
         if self._collector == NULL:
             raise MemoryError
         ts_value_collector_list_decision(self._collector, self._listed_decision)
@@ -210,9 +213,16 @@ cdef class ValueCollector:
 
     def merge(self, ValueCollector other not None, /):
         cdef ts_value_tables tables = ts_value_collector_tables(other._collector)
+        cdef const ts_collapsed_tables *collapsed
         cdef bint is_merged
         with nogil:
-            is_merged = ts_value_collector_list_series(other._collector, NULL, &tables.identities)
+            collapsed = ts_value_collector_list_collapsed(other._collector)
+            is_merged = collapsed != NULL
+            if is_merged:
+                tables.collapsed = <const ts_collapsed_entry *>collapsed.entries.items
+                tables.hashes = <const ts_distinct_hash *>collapsed.hashes.items
+                tables.collapsed_texts = &collapsed.texts
+                is_merged = ts_value_collector_list_series(other._collector, NULL, &tables.identities)
             is_merged = is_merged and ts_value_collector_merge(self._collector, &tables)
         if not is_merged:
             raise MemoryError
@@ -226,6 +236,9 @@ cdef class ValueCollector:
         cdef const uint8_t[::1] equipment = view_table(tables["equipment"], find_dtype("EQUIPMENT_DTYPE"))
         cdef const uint8_t[::1] uses = view_table(tables["uses"], find_dtype("USE_DTYPE"))
         cdef const uint8_t[::1] rows = view_table(tables["rows"], find_dtype("ROW_DTYPE"))
+        cdef const uint8_t[::1] collapsed = view_table(tables["collapsed"], find_dtype("COLLAPSED_DTYPE"))
+        cdef const uint8_t[::1] hashes = view_table(tables["hashes"], find_dtype("HASH_DTYPE"))
+        cdef Texts collapsed_texts = view_texts(tables["collapsed_texts"])
         cdef ts_value_tables merged
         cdef bint is_merged
         merged.identities = view.tables
@@ -239,6 +252,9 @@ cdef class ValueCollector:
         merged.values = &values.pool
         merged.charsets = &charsets.pool
         merged.paths = &paths.pool
+        merged.collapsed = <const ts_collapsed_entry *><const void *>&collapsed[0]
+        merged.hashes = <const ts_distinct_hash *><const void *>&hashes[0]
+        merged.collapsed_texts = &collapsed_texts.pool
         with nogil:
             is_merged = ts_value_collector_merge(self._collector, &merged)
         if not is_merged:
@@ -269,11 +285,13 @@ cdef class ValueCollector:
 
     cdef object copy_short_tables(self, bint with_series_runs):
         ts_value_collector_estimate(self._collector)
+        cdef const ts_collapsed_tables *collapsed = ts_value_collector_list_collapsed(self._collector)
+        cdef const ts_buffer *varying = ts_value_collector_find_varying(self._collector)
+        if collapsed == NULL or varying == NULL or not ts_value_collector_fill_counts(self._collector):
+            raise MemoryError
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
-        digests, new_numbers = order_series(tables.identities.series)
-        cdef uint32_t[::1] series_order = new_numbers
         copied = copy_tables(&tables.identities)
-        copied["series_digests"] = digests
+        cdef const uint32_t[::1] series_order = put_series(copied, &tables.identities, with_series_runs)
         if not with_series_runs:
             copied["series_runs"] = None
         elif ts_value_collector_list_series(self._collector, &series_order[0], &tables.identities):
@@ -284,6 +302,10 @@ cdef class ValueCollector:
             raise MemoryError
         put_table(copied, "equipment", tables.equipment, tables.equipment_count, "EQUIPMENT_DTYPE")
         put_table(copied, "uses", tables.uses, tables.use_count, "USE_DTYPE")
+        put_table(copied, "collapsed", collapsed.entries.items, collapsed.entries.count, "COLLAPSED_DTYPE")
+        put_table(copied, "hashes", collapsed.hashes.items, collapsed.hashes.count, "HASH_DTYPE")
+        put_table(copied, "varying", varying.items, varying.count, "VARYING_DTYPE")
+        copied["collapsed_texts"] = copy_pool(&collapsed.texts)
         copied["texts"] = copy_texts(tables.texts)
         copied["charsets"] = copy_texts(tables.charsets)
         return copied
@@ -356,11 +378,12 @@ cdef class ValueCollector:
         vr = VR_NAMES[question.vr]
         own = len(blocks) - 1
         answers = self._decide(equipment, steps, vr, blocks[own], blocks[:own])
-        number, records_values, shows_broken, collapse, root = answers
+        number, records_values, shows_broken, drawn, always, root = answers
         decision.number = number
         decision.records_values = records_values
         decision.shows_broken = shows_broken
-        decision.collapse = collapse
+        decision.drawn = drawn
+        decision.always = always
         decision.uid_root = ts_value_collector_intern_text(self._collector, root, len(root))
         if decision.uid_root < 0:
             raise MemoryError

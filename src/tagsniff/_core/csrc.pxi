@@ -28,6 +28,7 @@ cdef extern from "base/status.h" nogil:
 
 cdef extern from "dicom/vr.h" nogil:
     ctypedef int ts_vr
+    size_t ts_vr_number_bytes(ts_vr vr)
     enum:
         TS_VR_UN
         TS_VR_UNKNOWN
@@ -113,6 +114,7 @@ cdef extern from "parse/parse.h" nogil:
     ctypedef struct ts_limits:
         uint64_t value_limit_bytes
         c_bool digests_long_values
+        c_bool identifies_series
         c_bool captures_long_text
         c_bool records_other_bytes
         uint32_t depth_limit
@@ -231,6 +233,15 @@ cdef extern from "collect/series_sets.h" nogil:
     bint ts_series_marks_begin(ts_series_marks *marks, size_t limit)
     void ts_series_marks_free(ts_series_marks *marks)
 
+cdef extern from "collect/known_series.h" nogil:
+    enum:
+        TS_HMAC_KEY_BYTES
+    ctypedef struct ts_patient_series:
+        int32_t series
+        int32_t patient
+        uint64_t files
+    const ts_field *ts_patient_series_fields(uint32_t *count)
+
 cdef extern from "collect/identities.h" nogil:
     ctypedef struct ts_identity:
         int32_t parent
@@ -240,7 +251,7 @@ cdef extern from "collect/identities.h" nogil:
     const ts_field *ts_identity_fields(uint32_t *count)
     ctypedef struct ts_collector:
         pass
-    ts_collector *ts_collector_new(ts_hash_key key)
+    ts_collector *ts_collector_new(ts_hash_key key, const uint8_t *patient_key)
     void ts_collector_free(ts_collector *collector)
     bint ts_collector_add(ts_collector *collector, const ts_parser *parser, bint is_partial)
 
@@ -250,11 +261,16 @@ cdef extern from "collect/merge_identities.h" nogil:
         size_t identity_count
         const ts_pool *creators
         const ts_pool *series
+        const ts_pool *patients
+        const ts_patient_series *patient_series
+        size_t patient_series_count
+        c_bool knows_patients
         const ts_series_run *series_runs
         size_t series_run_count
         uint64_t files
         const uint64_t *deviation_files
     ts_tables ts_collector_tables(ts_collector *collector)
+    bint ts_collector_fill_counts(ts_collector *collector)
     bint ts_collector_list_series(
         const ts_collector *collector, const uint32_t *series_order, ts_series_marks *marks, ts_buffer *runs)
     ctypedef struct ts_renumbered:
@@ -294,9 +310,13 @@ cdef extern from "collect/value_parts.h" nogil:
         TS_VALUE_LOOKS_LIKE_TEXT
         TS_VALUE_SEARCHED_IN_PART
         TS_VALUE_STREAM_IN_PART
+        TS_VALUE_MAY_VARY
     ctypedef struct ts_value_part:
         ts_text payload
+        uint16_t flags
         char form
+        uint8_t source
+        c_bool is_ascii
     ctypedef struct ts_value:
         const ts_element *element
         const uint8_t *captured
@@ -333,7 +353,8 @@ cdef extern from "collect/values.h" nogil:
         int32_t number
         bint records_values
         bint shows_broken
-        uint8_t collapse
+        uint8_t drawn
+        uint8_t always
         int32_t uid_root
     ctypedef struct ts_block_path:
         int32_t parent
@@ -342,13 +363,65 @@ cdef extern from "collect/values.h" nogil:
     ctypedef struct ts_value_collector:
         pass
     ts_value_collector *ts_value_collector_new(
-        ts_hash_key hash_key, uint32_t max_values, ts_decide decide, void *context)
+        ts_hash_key hash_key, const uint8_t *patient_key, uint32_t max_values, ts_decide decide, void *context)
     void ts_value_collector_free(ts_value_collector *collector)
     bint ts_value_collector_add(
         ts_value_collector *collector, const ts_parser *parser, const uint8_t *path, uint32_t path_length,
         bint is_partial)
     const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number)
     int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *data, uint32_t length)
+
+cdef extern from "collect/collapse_rules.h" nogil:
+    enum:
+        TS_IS_TOGETHER
+        TS_MAY_VARY
+    ctypedef struct ts_collapse:
+        uint8_t drawn
+        uint8_t always
+        ts_text root
+    ctypedef struct ts_collapse_key:
+        size_t length
+        const uint8_t bytes[1]
+    int ts_find_collapse(
+        const ts_collapse *collapse, const ts_value *value, ts_vr vr, const ts_value_part *part, ts_collapse_key *key,
+        uint16_t *breaks)
+
+cdef extern from "collect/collapsed_rows.h" nogil:
+    ctypedef struct ts_collapsed_entry:
+        pass
+    ctypedef struct ts_distinct_hash:
+        pass
+    ctypedef struct ts_collapsed_tables:
+        ts_buffer entries
+        ts_buffer hashes
+        ts_pool texts
+    const ts_field *ts_collapsed_entry_fields(uint32_t *count)
+    const ts_field *ts_distinct_hash_fields(uint32_t *count)
+    const ts_collapsed_tables *ts_value_collector_list_collapsed(ts_value_collector *collector)
+
+cdef extern from "collect/varying_values.h" nogil:
+    ctypedef struct ts_varying_values:
+        pass
+    const ts_field *ts_varying_values_fields(uint32_t *count)
+    const ts_buffer *ts_value_collector_find_varying(ts_value_collector *collector)
+
+cdef extern from "dicom/numbers.h" nogil:
+    bint ts_number_may_identify(ts_text number)
+    bint ts_binary_number_may_identify(ts_vr vr, const uint8_t *number)
+    int ts_number_order(ts_text a, ts_text b)
+    int ts_binary_number_order(ts_vr vr, const uint8_t *a, const uint8_t *b)
+
+cdef extern from "dicom/uid_roots.h" nogil:
+    size_t ts_uid_root_length(ts_text uid)
+    bint ts_uid_has_date(ts_text uid)
+
+cdef extern from "dicom/text_shape.h" nogil:
+    enum:
+        TS_SHAPE_BYTES
+    size_t ts_text_shape(ts_text text, uint8_t *shape)
+
+cdef extern from "dicom/run_words.h" nogil:
+    bint ts_run_is_to_be_read(ts_text run)
 
 cdef extern from "collect/merge_values.h" nogil:
     ctypedef struct ts_value_tables:
@@ -363,10 +436,14 @@ cdef extern from "collect/merge_values.h" nogil:
         const ts_pool *values
         const ts_pool *charsets
         const ts_pool *paths
+        const ts_collapsed_entry *collapsed
+        const ts_distinct_hash *hashes
+        const ts_pool *collapsed_texts
     void ts_value_collector_estimate(ts_value_collector *collector)
     ts_value_tables ts_value_collector_tables(ts_value_collector *collector)
     void ts_value_collector_take(
         ts_value_collector *collector, ts_buffer *rows, ts_pool *values, ts_pool *paths)
+    bint ts_value_collector_fill_counts(ts_value_collector *collector)
     bint ts_value_collector_list_series(
         ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables)
     bint ts_value_collector_merge(ts_value_collector *collector, const ts_value_tables *tables)

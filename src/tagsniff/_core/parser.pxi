@@ -25,6 +25,7 @@ cdef class Parser:
     def __cinit__(
         self, *, value_limit_bytes=None, depth_limit=None, element_limit=None, inflate_limit_bytes=None,
         digests_long_values=False, captures_long_text=False, records_other_bytes=False, stop_after_tag=None,
+        identifies_series=False,
     ):
         cdef ts_limits limits = TS_LIMITS_DEFAULT
         ts_reader_begin(&self._reader)
@@ -55,6 +56,7 @@ cdef class Parser:
             limits.stop_after_tag = stop_after_tag
         limits.digests_long_values = digests_long_values
         limits.captures_long_text = captures_long_text
+        limits.identifies_series = identifies_series
         limits.records_other_bytes = records_other_bytes
         self._parser = ts_parser_new(limits)
         if self._parser == NULL:

@@ -148,11 +148,17 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as end:
         # argparse raises SystemExit for --help, --version and misuse.
         return end.code if isinstance(end.code, int) else MISUSE
+    if "no_config" in arguments:
+        from tagsniff.cli.configuration import apply_configuration
+
+        apply_configuration(arguments)
     if "files_from" in arguments:
         from tagsniff.cli.inputs import read_inputs
 
         read_inputs(arguments)
     status: int = arguments.command.run(arguments)
+    if vars(arguments).get("configuration") is not None:
+        say(f"configuration: {show_on_terminal(arguments.configuration)}")
     return status
 
 

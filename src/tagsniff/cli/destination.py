@@ -11,7 +11,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagsniff.cli.flags import FORMATS
@@ -23,9 +22,13 @@ if TYPE_CHECKING:
 
 BINARY_FORMATS = frozenset({"parquet"})
 STANDARD_OUTPUT = "-"
+ELEMENTS = "elements"
+"""The format of the list of elements that goes with the CSV of values in a folder of ``--out``."""
 _ENDINGS = {".txt": "text", ".csv": "csv", ".jsonl": "jsonl", ".json": "json", ".parquet": "parquet"}
 _ENDING_OF = {name: ending for ending, name in _ENDINGS.items()}
 _IN_FOLDER = ("text", "csv")
+# The commands whose CSV in a folder is two files: the values, and the elements.
+_OF_VALUES = frozenset({"before", "final"})
 # What --out decides itself: the flag, and its name among the arguments.
 _OF_FILES = {
     "-o": "output",
@@ -44,21 +47,33 @@ class Output(NamedTuple):
     path: str | None
 
 
-@dataclass
 class Destination:
     """The paths of all outputs of a run, None for those that are not wanted; ``-`` is standard output.
 
     ``overwrite``: existing files may be replaced. ``folder`` is that of ``--out``.
     """
 
-    outputs: tuple[Output, ...]
-    exclusions: str | None
-    deviations: str | None
-    scan: str | None
-    path_key: str | None
-    overwrite: bool
-    folder: OutputFolder | None = None
-    shown_folder: str = ""
+    # Not a dataclass, which takes longer to make than most modules take to import.
+    def __init__(
+        self,
+        *,
+        outputs: tuple[Output, ...],
+        exclusions: str | None,
+        deviations: str | None,
+        scan: str | None,
+        path_key: str | None,
+        overwrite: bool,
+        folder: OutputFolder | None = None,
+        shown_folder: str = "",
+    ) -> None:
+        self.outputs = outputs
+        self.exclusions = exclusions
+        self.deviations = deviations
+        self.scan = scan
+        self.path_key = path_key
+        self.overwrite = overwrite
+        self.folder = folder
+        self.shown_folder = shown_folder
 
     def finish(self, record: dict[str, Any], *, is_written: bool, is_interrupted: bool) -> bool:
         """Put the folder of ``--out`` into its place, unless something is missing; return False if that fails."""
@@ -173,8 +188,11 @@ def _choose_folder(arguments: argparse.Namespace, inputs: Sequence[str]) -> Dest
         raise MisuseError(f"{place} has something in it that is to be read, and cannot be replaced")
     folder = OutputFolder(arguments.out, command)
     formats = arguments.format or [form for form in FORMATS[command] if form in _IN_FOLDER]
+    outputs = [Output(form, folder.name(_name_file(command, form))) for form in formats]
+    if command in _OF_VALUES and "csv" in formats:
+        outputs.append(Output(ELEMENTS, folder.name("elements.csv")))
     return Destination(
-        outputs=tuple(Output(form, folder.name(command + _ENDING_OF[form])) for form in formats),
+        outputs=tuple(outputs),
         exclusions=folder.name("exclusions.csv"),
         deviations=folder.name("deviations.csv") if "deviations" in arguments else None,
         scan=folder.name(f"{command}.scan") if "save" in arguments else None,
@@ -183,6 +201,11 @@ def _choose_folder(arguments: argparse.Namespace, inputs: Sequence[str]) -> Dest
         folder=folder,
         shown_folder=place,
     )
+
+
+def _name_file(command: str, form: str) -> str:
+    """Return the name of an output in a folder of ``--out``. The rows of a spreadsheet are named by what they are."""
+    return "values.csv" if command in _OF_VALUES and form == "csv" else command + _ENDING_OF[form]
 
 
 def _begin_folder(folder: OutputFolder, place: str) -> None:

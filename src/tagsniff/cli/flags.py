@@ -29,7 +29,12 @@ _READERS = _SCANS | {"find"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
 
+_CONFIGURED = _READERS | {"profile explain"}
 _WITH_FOLDER = _REPORTING_SCANS | {"find"}
+
+LARGEST_BOUND = 0x7FFFFFFF
+"""The largest number of values of ``--max-values``."""
+MOST_WORKERS = 1024
 
 _FORMATS = ("text", "csv", "jsonl", "json", "parquet")
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -51,16 +56,31 @@ def _make_reader(formats: Sequence[str]) -> Callable[[str], list[str]]:
     return read_formats
 
 
+class _AddLayer(argparse.Action):
+    """Appends a profile to the list of its flag, and to ``layers``: those of all such flags in their order."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        del parser, option_string
+        setattr(namespace, self.dest, [*getattr(namespace, self.dest), values])
+        namespace.layers = [*vars(namespace).get("layers", []), (self.dest, values)]
+
+
 def _read_bound(text: str) -> int:
     number = int(text)
-    if not 1 <= number <= 0x7FFFFFFF:
+    if not 1 <= number <= LARGEST_BOUND:
         raise ValueError
     return number
 
 
 def _read_workers(text: str) -> int:
     number = int(text)
-    if not 1 <= number <= 1024:
+    if not 1 <= number <= MOST_WORKERS:
         raise ValueError
     return number
 
@@ -150,7 +170,10 @@ FLAGS: tuple[Flag, ...] = (
         _WITH_PROFILES,
         {
             "metavar": "NAME|FILE",
-            "help": "Confidentiality Profile, which decides public elements (default: physical for final, else basic)",
+            "action": _AddLayer,
+            "default": [],
+            "help": "Confidentiality Profile, which decides public elements: a layer above the shipped profiles "
+            "(physical for final, else basic) and above the layers named before it; may be repeated",
         },
     ),
     Flag(
@@ -158,10 +181,32 @@ FLAGS: tuple[Flag, ...] = (
         _WITH_PROFILES,
         {
             "metavar": "NAME|FILE",
-            "action": "append",
-            "help": "Modality Software Profile, which decides private elements; may be repeated "
-            "(default: record-all for final, else all others that are shipped)",
+            "action": _AddLayer,
+            "default": [],
+            "help": "Modality Software Profile, which decides private elements: a layer above the shipped profiles "
+            "(record-all for final, else all others) and above the layers named before it; may be repeated",
         },
+    ),
+    Flag(
+        ("--decisions",),
+        _WITH_PROFILES,
+        {
+            "metavar": "FILE",
+            "action": _AddLayer,
+            "default": [],
+            "help": "sheet of decisions on public and private elements: a layer above the shipped profiles and above "
+            "the layers named before it; may be repeated. before writes the last one again, with what is undecided",
+        },
+    ),
+    Flag(
+        ("--no-examples",),
+        frozenset({"before"}),
+        {"action": "store_true", "help": "write no value into the sheet of --decisions"},
+    ),
+    Flag(
+        ("--without-shipped",),
+        _WITH_PROFILES,
+        {"action": "store_true", "help": "use only the profiles that are named, and not the shipped ones below them"},
     ),
     Flag(
         ("--option",),
@@ -178,6 +223,15 @@ FLAGS: tuple[Flag, ...] = (
         _WITH_PROFILES,
         {"metavar": "ROOT", "help": "UID root of the archive; recorded UIDs below it are counted, not listed"},
     ),
+    Flag(
+        ("--config",),
+        _CONFIGURED,
+        {
+            "metavar": "FILE",
+            "help": "configuration (default: tagsniff.toml in the working folder or the nearest above)",
+        },
+    ),
+    Flag(("--no-config",), _CONFIGURED, {"action": "store_true", "help": "use no configuration"}),
     Flag(
         ("--equipment",),
         frozenset({"profile explain"}),
@@ -241,6 +295,14 @@ FLAGS: tuple[Flag, ...] = (
             "type": _read_bound,
             "default": 65536,
             "help": "distinct values that are listed of each element, equipment and VR (default: %(default)s)",
+        },
+    ),
+    Flag(
+        ("--all-values",),
+        _VALUES,
+        {
+            "action": "store_true",
+            "help": "list each value, also those that one row draws together otherwise (see docs/collapse.md)",
         },
     ),
     Flag(
@@ -326,6 +388,15 @@ FLAGS: tuple[Flag, ...] = (
         ("--save",),
         _VALUES,
         {"metavar": "FILE", "help": "keep the scan in FILE, for tagsniff report (default: nowhere)"},
+    ),
+    Flag(
+        ("--key",),
+        _VALUES,
+        {
+            "metavar": "FILE",
+            "help": "key of the digests of patients in a saved scan, made if FILE does not exist; scans with the same "
+            "key are merged with their patients (default: tagsniff.key beside the saved scan)",
+        },
     ),
     Flag(
         ("--force",),

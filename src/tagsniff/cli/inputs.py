@@ -34,9 +34,10 @@ def read_inputs(arguments: argparse.Namespace) -> None:
 
 
 def list_input_files(arguments: argparse.Namespace) -> list[str]:
-    """Return the paths that are read, the list of ``--files-from`` too: no output may replace one of them."""
+    """Return the paths that are read, lists and the configuration too: no output may replace one of them."""
     is_file = arguments.files_from not in (None, _STANDARD_INPUT)
-    return [*arguments.paths, *([arguments.files_from] if is_file else [])]
+    others = [arguments.files_from if is_file else None, vars(arguments).get("configuration")]
+    return [*arguments.paths, *filter(None, others)]
 
 
 def say_passed_over(arguments: argparse.Namespace) -> None:

@@ -79,9 +79,10 @@ class _InventoryReader(ScanReader["InventoryReport"]):
         write_summary(report, stream, listed=listed)
 
     def describe(self, report: InventoryReport) -> dict[str, Any]:
-        from tagsniff.writers.run_rows import lay_out_record
+        from tagsniff.writers.run_rows import lay_out_record, show_count
 
-        totals = {"files": report.files, "series": report.series, "tags": len(report.tags)}
+        totals = {"files": report.files, "series": report.series, "patients": show_count(report.patients)}
+        totals["tags"] = len(report.tags)
         return lay_out_record(report.run, report.omissions, totals)
 
     def _is_for_person(self) -> bool:

@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tagsniff.cli.outputs import MisuseError, check_targets, choose_status, say, write_binary_output
-from tagsniff.output.counted import choose_verb, count_of
+from tagsniff.output.counted import choose_verb, count_of, count_patients
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ def run_merge(arguments: argparse.Namespace) -> int:
         arguments.output, lambda stream: write_scan(merged.tables, stream), overwrite=arguments.force
     )
     tables, left_out = merged.tables, merged.tables.left_out
-    counts = f"{count_of(tables.files, 'file')}, {count_of(tables.series, 'series')}"
-    say(f"{count_of(len(arguments.scans), 'scan')} merged: {counts}")
+    counts = [count_of(tables.files, "file"), count_of(tables.series, "series"), count_patients(tables.patients)]
+    say(f"{count_of(len(arguments.scans), 'scan')} merged: {', '.join(counts)}")
+    if tables.patients < 0:
+        say("patients are not counted across scans with different keys: save scans with the same --key FILE")
     if left_out.paths:
         paths = count_of(len(left_out.paths), "path")
         verb = choose_verb(len(left_out.paths), "was")

@@ -74,27 +74,42 @@ def run_explain(arguments: argparse.Namespace) -> int:
 
 
 def load_asked_profile(arguments: argparse.Namespace, mode: str) -> Profile:
-    """Return the profile that the flags name; without a flag, that of the mode. Raises MisuseError."""
-    from tagsniff.profile import ProfileError
-    from tagsniff.scanning.modes import load_mode
+    """Return the profile that the flags name, in layers above those of the mode. Raises MisuseError."""
+    from tagsniff.profile import ProfileError, ProfileKind
+    from tagsniff.profile.load import Given
+    from tagsniff.scanning.modes import load_above
 
+    kinds = {
+        "confidentiality": ProfileKind.CONFIDENTIALITY,
+        "modality_software": ProfileKind.MODALITY_SOFTWARE,
+        "decisions": None,
+    }
+    given = [Given(name, kinds[flag]) for flag, name in list_layers(arguments)]
+    if arguments.without_shipped and not given:
+        raise MisuseError("--without-shipped leaves no profile; name one")
     try:
-        return load_mode(
+        return load_above(
             mode,
-            arguments.confidentiality,
-            arguments.modality_software,
+            given,
             arguments.option,
+            without_shipped=arguments.without_shipped,
             uid_root=arguments.uid_root,
         )
     except ProfileError as error:
         raise MisuseError(*(show_on_terminal(str(mistake)) for mistake in error.mistakes)) from None
     except ValueError as error:
-        raise MisuseError(f"--uid-root: {error}") from None
+        flag = "--option" if "option" in str(error) else "--uid-root"
+        raise MisuseError(f"{flag}: {error}") from None
+
+
+def list_layers(arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """Return the profiles that the flags name: the name of the flag, and the name or path, the lowest layer first."""
+    return list(vars(arguments).get("layers", ()))
 
 
 def list_profile_paths(arguments: argparse.Namespace) -> list[str]:
     """Return the paths of the profiles that are read, and the names of shipped ones, which are not paths."""
-    return [*filter(None, [arguments.confidentiality]), *(arguments.modality_software or ())]
+    return [name for _, name in list_layers(arguments)]
 
 
 def _end(is_written: bool) -> int:  # noqa: FBT001

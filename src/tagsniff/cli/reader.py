@@ -98,6 +98,10 @@ class Reader(abc.ABC, Generic[_Found, _Report]):
         """Write the list of deviations, if the destination has a path for it; return False if the system refuses."""
         return True
 
+    def write_decisions(self, _report: _Report) -> bool:
+        """Write the sheet of decisions, for commands that have one; return False if the system refuses."""
+        return True
+
     def answer(self, _report: _Report) -> int:
         """Return the exit status of a complete run."""
         return DONE
@@ -179,6 +183,7 @@ def _run(reader: Reader[_Found, _Report], to: Destination) -> int:
     is_written &= are_deviations_listed
     for output in to.outputs:
         is_written &= _write_output(reader, shown, output, overwrite=to.overwrite)
+    is_written &= reader.write_decisions(report)
     listed = Listed(
         exclusions=to.show(to.exclusions) if are_listed else None,
         deviations=to.show(to.deviations) if are_deviations_listed else None,

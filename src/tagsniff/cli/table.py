@@ -58,7 +58,7 @@ def _run(arguments: argparse.Namespace, columns: list[Column], to: Destination) 
     from tagsniff.writers.summaries import Listed
     from tagsniff.writers.table import Ending, write_summary
 
-    run = begin_run("table")
+    run = begin_run("table", arguments.glob)
     walk = _walk(arguments)
     left_out: list[Omission] = []
     tally = Tally()

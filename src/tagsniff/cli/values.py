@@ -7,7 +7,10 @@ Never: decide anything about elements. ``before`` and ``final`` differ only in t
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+
+from tagsniff.cli.destination import ELEMENTS
 
 from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
@@ -16,7 +19,11 @@ from tagsniff.cli.reader import ScanReader, run_reader
 
 if TYPE_CHECKING:
     from tagsniff.api import Scan
+    from tagsniff.cli.decisions import DecisionFiles
+    from tagsniff.curation.elements import ElementSummary
     from tagsniff.profile import Profile
+    from tagsniff.report.element_uses import ElementUse
+    from tagsniff.scanning.tables import ScanTables
     from tagsniff.report.values import ValueReport
     from tagsniff.status import Omissions
     from tagsniff.writers.summaries import Listed
@@ -24,7 +31,10 @@ if TYPE_CHECKING:
 
 def run_before(arguments: argparse.Namespace) -> int:
     """Read the paths and write Element Values Before De-identification; return the exit status."""
-    return run_reader(_CollectionReader(arguments, load_asked_profile(arguments, "before")))
+    from tagsniff.cli.decisions import take_target
+
+    target = take_target(arguments)
+    return run_reader(_CollectionReader(arguments, load_asked_profile(arguments, "before"), target))
 
 
 def run_final(arguments: argparse.Namespace) -> int:
@@ -38,12 +48,39 @@ def run_report(arguments: argparse.Namespace) -> int:
 
 
 class _ValueReader(ScanReader["ValueReport"]):
+    def __init__(self, arguments: argparse.Namespace, decisions: DecisionFiles | None = None) -> None:
+        super().__init__(arguments)
+        self._decisions = decisions
+        self._tables: ScanTables
+        self._uses: list[ElementUse]
+        self._summaries: list[ElementSummary] | None = None
+
     def make_report(self, found: Scan) -> ValueReport:
         from tagsniff.report.element_uses import list_uses
         from tagsniff.report.values import build_value_report
 
+        self._tables = found.tables
         self._uses = list_uses(found.tables)
-        return build_value_report(found.tables, self._uses)
+        report = build_value_report(found.tables, self._uses)
+        if report.uses:
+            from tagsniff.curation.marking import mark_findings
+
+            report = mark_findings(report)
+        return report if self._decisions is None else self._decisions.apply(report, self._uses)
+
+    def _summarize(self, report: ValueReport) -> list[ElementSummary]:
+        """Return the summaries of the elements of the report, made once."""
+        if self._summaries is None:
+            from tagsniff.curation.elements import summarize_elements
+
+            self._summaries = summarize_elements(self._tables, report, self._uses)
+        return self._summaries
+
+    def is_for_person(self) -> bool:
+        """Return whether the output goes to a terminal, and neither a format nor a file was asked for."""
+        arguments = self.arguments
+        is_asked = arguments.format or arguments.output or getattr(arguments, "out", None) or arguments.share
+        return not is_asked and sys.stdout is not None and sys.stdout.isatty()
 
     def find_omissions(self, report: ValueReport) -> Omissions:
         return report.omissions
@@ -54,6 +91,12 @@ class _ValueReader(ScanReader["ValueReport"]):
         return share_values(report, self._uses, make_sharing())
 
     def write(self, report: ValueReport, form: str, stream: TextIO) -> None:
+        if form == ELEMENTS or self.is_for_person():
+            from tagsniff.writers import elements
+
+            write = elements.write_csv if form == ELEMENTS else elements.write_for_person
+            write(report, self._summarize(report), stream)
+            return
         from tagsniff.writers.values import FORMATS
 
         FORMATS[form](report, stream)
@@ -69,35 +112,44 @@ class _ValueReader(ScanReader["ValueReport"]):
         write_summary(report, stream, listed=listed)
 
     def describe(self, report: ValueReport) -> dict[str, Any]:
-        from tagsniff.writers.run_rows import lay_out_record
+        from tagsniff.writers.run_rows import lay_out_record, show_count
+        from tagsniff.writers.unused_rows import lay_out_unused
 
-        totals = {"files": report.files, "series": report.series, "elements": report.elements}
-        totals |= {"equipment": report.equipment, "rows": report.count_rows()}
-        return lay_out_record(report.run, report.omissions, totals, report.profiles)
+        totals = {"files": report.files, "series": report.series, "patients": show_count(report.patients)}
+        totals |= {"elements": report.elements, "equipment": report.equipment, "rows": report.count_rows()}
+        record = lay_out_record(report.run, report.omissions, totals, report.profiles)
+        return {**record, "unused_rows": lay_out_unused(report.unused)}
 
 
 class _CollectionReader(_ValueReader):
-    def __init__(self, arguments: argparse.Namespace, profile: Profile) -> None:
-        super().__init__(arguments)
+    def __init__(self, arguments: argparse.Namespace, profile: Profile, target: str | None = None) -> None:
+        from tagsniff.cli.decisions import open_decisions
+
+        super().__init__(arguments, open_decisions(arguments, profile, target))
         self._profile = profile
         if arguments.share and arguments.save is not None:
             raise MisuseError("a saved scan holds values: save it without --share, then tagsniff report --share")
         self._mode = arguments.command.name
 
     def list_inputs(self) -> list[str]:
-        return [*list_input_files(self.arguments), *list_profile_paths(self.arguments)]
+        keys = [self.arguments.key] if self.arguments.key is not None else []
+        return [*list_input_files(self.arguments), *list_profile_paths(self.arguments), *keys]
 
     def read(self) -> Scan:
         from tagsniff.api import scan
 
+        key = self._find_key()
         with self.show_progress() as callbacks:
             return scan(
                 self.arguments.paths,
                 profile=self._profile,
                 mode=self._mode,
                 max_values=self.arguments.max_values,
+                all_values=self.arguments.all_values,
                 keep_partial=self.arguments.keep_partial,
-                mergeable=self.destination.scan is not None,
+                # Only then the series and patients of several equipments can be counted together.
+                mergeable=self.destination.scan is not None or self._needs_summaries(),
+                key=key,
                 workers=self.arguments.workers,
                 names=self.arguments.glob,
                 on_file=callbacks.on_file,
@@ -105,6 +157,32 @@ class _CollectionReader(_ValueReader):
                 on_deviation=self.collect_deviations(),
                 keep_interrupted=True,
             )
+
+    def _needs_summaries(self) -> bool:
+        return self.is_for_person() or (self._decisions is not None and self._decisions.target is not None)
+
+    def write_decisions(self, report: ValueReport) -> bool:
+        """Write the sheet of decisions again; return False if the system refuses."""
+        if self._decisions is None or self._decisions.target is None:
+            return True
+        summaries = self._summarize(report)
+        return self._decisions.write(self._tables, report, summaries, shows_examples=not self.arguments.no_examples)
+
+    def _find_key(self) -> bytes | None:
+        """Return the key of ``--key``, or of the file beside the saved scan; None if no scan is saved in a folder.
+
+        The key of a folder of ``--out`` is beside that folder, which may be replaced or given away.
+        """
+        path = self.arguments.key
+        if path is None and self.destination.scan is not None:
+            from tagsniff.output.key_file import place_key
+
+            path = place_key(self.arguments.out if self.destination.folder is not None else self.destination.scan)
+        if path is None:
+            return None
+        from tagsniff.cli.decisions import read_key
+
+        return read_key(path)
 
     def save(self, found: Scan) -> bool:
         to = self.destination

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 
 ESCAPE = 0x1B
@@ -102,8 +102,6 @@ _RUN = re.compile(rb"\x1b(?:\$[()]?|[()\-])[A-Za-z]|\x1b|[\x00-\x1a\x1c-\x20\x7f
 _SHIFT_JIS_RUN = re.compile(rb"(?:[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]|[\x80-\xff])+")
 _LINE_ENDS = re.compile(rb"[\t\n\x0c\r]")
 _DELIMITERS = frozenset(b"^=")
-# What cp932 gives for bytes that are no characters: controls and private characters.
-_NO_CHARACTERS = re.compile("[\x80-\xa0\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +187,14 @@ def _decode_extended_shift_jis(raw: bytes) -> tuple[str, bool]:
         text = raw.decode("cp932")
     except UnicodeDecodeError:
         text = "\x80"
-    return (raw.decode(_SHIFT_JIS, _ERRORS), False) if _NO_CHARACTERS.search(text) else (text, True)
+    return (raw.decode(_SHIFT_JIS, _ERRORS), False) if _compile_no_characters().search(text) else (text, True)
+
+
+@cache
+def _compile_no_characters() -> re.Pattern[str]:
+    """Return the pattern of what cp932 gives for bytes that are no characters: controls and private characters."""
+    # Compiled when first needed, since this is slow.
+    return re.compile("[\x80-\xa0\ue000-\uf8ff]")
 
 
 def _decode_runs(raw: bytes, codec: str, *, is_person_name: bool) -> Iterator[tuple[str, bool]]:

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Self, TypeAlias
 
 ANY_ITEM = "[<0>]"
@@ -193,6 +193,11 @@ def format_identity(identity: Identity) -> str:
     if not identity:
         raise ValueError("an identity has at least one step")
     return ANY_ITEM.join(map(_format_step, identity))
+
+
+def find_name(identity: Identity, names: Mapping[str, str]) -> str:
+    """Return the name of a private element in names by `format_identity` of its last step; empty if it has none."""
+    return names.get(format_identity(identity[-1:]), "") if names and identity[-1].creator is not None else ""
 
 
 def parse_identity(text: str) -> Identity:

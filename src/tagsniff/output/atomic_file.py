@@ -51,6 +51,11 @@ def check_target(path: str, *, overwrite: bool = False) -> None:
     _refuse_link(path, overwrite=overwrite)
 
 
+def is_replaced_whole(path: str) -> bool:
+    """Return whether a file is made at the path, in its folder: a device, pipe or descriptor is written to directly."""
+    return _find_stream(path) is None and not _is_special(path)
+
+
 def write_whole(path: str, write: Callable[[TextIO], object], *, overwrite: bool = False) -> None:
     """Write a text file (UTF-8, LF, mode 0600) with ``write(stream)``. It appears at the path when it is complete.
 

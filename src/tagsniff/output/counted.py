@@ -15,6 +15,11 @@ def count_of(number: int, word: str) -> str:
     return f"{number} {choose(number, word)}"
 
 
+def count_patients(number: int) -> str:
+    """Return the number of patients, which is negative if they are not known."""
+    return count_of(number, "patient") if number >= 0 else "an unknown number of patients"
+
+
 def choose(number: int, word: str) -> str:
     """Return a noun in the singular for 1, else in the plural."""
     return word if number == 1 else _PLURALS.get(word, word + "s")

@@ -10,19 +10,20 @@ from tagsniff.dicom.equipment import Equipment, EquipmentPattern, parse_equipmen
 from tagsniff.profile.codes import Code, Collapse, CollapseRule
 from tagsniff.profile.decision import Decision, Flag, Loss, Reason
 from tagsniff.profile.errors import Mistake, ProfileError
-from tagsniff.profile.explanation import Explanation, explain
+from tagsniff.profile.explanation import Explanation, LayerAnswer, explain
 from tagsniff.profile.load import (
     ProfileName,
     ProfileSource,
     check_profile,
     list_profiles,
+    load_layers,
     load_profile,
     read_profile,
     show_profile,
 )
 from tagsniff.profile.parser import COLUMNS, parse_profile
-from tagsniff.profile.resolve import Profile
-from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, Row
+from tagsniff.profile.resolve import Layer, Profile
+from tagsniff.profile.rows import OPTIONS, VRS, ProfileFile, ProfileKind, Row, Scope
 
 __all__ = [
     "COLUMNS",
@@ -36,6 +37,8 @@ __all__ = [
     "EquipmentPattern",
     "Explanation",
     "Flag",
+    "Layer",
+    "LayerAnswer",
     "Loss",
     "Mistake",
     "Profile",
@@ -46,9 +49,11 @@ __all__ = [
     "ProfileSource",
     "Reason",
     "Row",
+    "Scope",
     "check_profile",
     "explain",
     "list_profiles",
+    "load_layers",
     "load_profile",
     "parse_equipment",
     "parse_profile",

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tagsniff.dicom.notation import Identity
 from tagsniff.profile.codes import Code, Collapse
-from tagsniff.profile.rows import Row
+from tagsniff.profile.rows import DECIDED_AS_A_WHOLE, Row, Scope
 
 
 class Flag(enum.Enum):
@@ -50,6 +50,8 @@ class Reason(enum.Enum):
     COLLAPSE = "the same code, but the deciding row shows more of the values"
     REPEATED = "the deciding row says the same"
     COVERED = "a sequence around the element is decided as a whole"
+    LAYER = "a layer above has a row that decides"
+    SUGGESTION = "R in a shipped dictionary is a suggestion, and a layer below has a row that decides"
     OTHER_EQUIPMENT = "it is for other equipment"
     OTHER_BLOCK = "it is for another block"
     OTHER_VR = "it is for another VR"
@@ -68,8 +70,9 @@ class Decision(NamedTuple):
     ``row`` is the row that decides; if no row names the element, it is the default of the profile. ``lost`` are the
     other rows that apply to it, the most specific first. ``covered_by`` is the outermost sequence around the element
     whose code decides everything in its items, else None; then code, flags and row are those of the sequence.
+    ``layer`` is the number of the layer that decides, the topmost is 0. ``scope`` is what a K or C holds for.
 
-    Source: PS3.15 2026d, Table E.1-1a; design, section 1.
+    Source: PS3.15 2026d, Table E.1-1a; design, sections 1 and 9.
     """
 
     code: Code
@@ -78,8 +81,19 @@ class Decision(NamedTuple):
     row: Row
     lost: tuple[Loss, ...]
     covered_by: Identity | None = None
+    layer: int = 0
+    scope: Scope = Scope.ELEMENT
 
     @property
     def records_values(self) -> bool:
-        """Whether the element's values are recorded."""
-        return self.code.records_values
+        """Whether the element's values are recorded: to be looked at, or to find those that were not seen before."""
+        return self.code.records_values or (self.code is Code.K and self.scope is Scope.VALUES)
+
+
+def find_scope(row: Row, code: Code, vr: str | None) -> Scope:
+    """Return what the decision of a row holds for, for an element with this VR. None is a VR of unknown letters."""
+    if code not in (Code.K, Code.C):
+        return Scope.ELEMENT
+    if row.scope is not Scope.BY_VR:
+        return row.scope
+    return Scope.ELEMENT if vr in DECIDED_AS_A_WHOLE else Scope.VALUES

@@ -15,13 +15,26 @@ from tagsniff.dicom.equipment import Equipment
 from tagsniff.dicom.notation import Identity
 from tagsniff.profile.decision import Decision, Loss
 from tagsniff.profile.resolve import Profile
+from tagsniff.profile.rows import ProfileFile
+
+
+class LayerAnswer(NamedTuple):
+    """What one layer says of the element alone, None if it has no row that applies.
+
+    ``number`` is that of the layer: 1 is the topmost.
+    """
+
+    number: int
+    files: tuple[ProfileFile, ...]
+    decision: Decision | None
 
 
 class Explanation(NamedTuple):
     """One question to a profile, and its answer.
 
     ``vr`` None is any VR that no row names; ``block`` is None if the question has no block. ``unfit`` are the rows that
-    name the element, but are for other equipment, another block or another VR.
+    name the element, but are for other equipment, another block or another VR. ``layers`` are those of the profile, the
+    topmost first; none if there is only one.
     """
 
     equipment: Equipment
@@ -30,6 +43,7 @@ class Explanation(NamedTuple):
     block: int | None
     decision: Decision
     unfit: tuple[Loss, ...]
+    layers: tuple[LayerAnswer, ...] = ()
 
 
 def explain(
@@ -59,6 +73,14 @@ def explain(
             block=block,
             decision=profile.decide(equipment, identity, each, block),
             unfit=tuple(profile.find_unfit(equipment, identity, each, block)),
+            layers=_ask_layers(profile, equipment, identity, each, block) if len(profile.layers) > 1 else (),
         )
         for each in ([vr] if vr is not None else [*profile.list_vrs(identity), None])
     )
+
+
+def _ask_layers(
+    profile: Profile, equipment: Equipment, identity: Identity, vr: str | None, block: int | None
+) -> tuple[LayerAnswer, ...]:
+    answers = dict(profile.decide_by_layer(equipment, identity, vr, block))
+    return tuple(LayerAnswer(number + 1, files, answers.get(number)) for number, files in enumerate(profile.layers))

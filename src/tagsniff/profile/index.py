@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from tagsniff.dicom.notation import Identity, Pattern, Step, StepPattern
 from tagsniff.profile.rows import ProfileKind, Row, RowSource
-from tagsniff.profile.shipped_rows import Owner, write_name
+from tagsniff.profile.shipped_rows import Owner, write_path
 
 # The owner of the rows ``*`` of Modality Software Profiles. The text of a private creator is never empty.
 _ANY_CREATOR = ""
@@ -40,7 +40,7 @@ class RowIndex:
         self._parsed: dict[str, list[Row]] = {}
 
     def add(self, source: RowSource, kind: ProfileKind) -> None:
-        """Add rows. ``*`` is every public element in a Confidentiality Profile, every private one in the other kind."""
+        """Add rows. ``*`` is every element that the kind decides: public ones, private ones, or both."""
         self._added.append((source, kind))
 
     def _index_added(self) -> None:
@@ -59,17 +59,18 @@ class RowIndex:
         known: dict[object, dict[int, list[Row]]] = {}
         for row in rows:
             parents, last = row.element[:-1], row.element[-1]
+            if last.mask == 0 and kind.decides_private:
+                self._find_digits(parents, last, _ANY_CREATOR).setdefault(last.tag, []).append(row)
+                if not kind.decides_public:
+                    continue
             shared = (parents, last.creator, last.block, last.mask)
             by_digits = known.get(shared)
             if by_digits is None:
-                by_digits = known[shared] = self._find_digits(parents, last, kind)
+                by_digits = known[shared] = self._find_digits(parents, last, _owner(last))
             by_digits.setdefault(last.tag, []).append(row)
 
-    def _find_digits(self, parents: Pattern, last: StepPattern, kind: ProfileKind) -> dict[int, list[Row]]:
-        """Return the dictionary, by digits, of the rows for the private creator and the mask of a step."""
-        owner = _owner(last)
-        if last.mask == 0 and kind is ProfileKind.MODALITY_SOFTWARE:
-            owner = _ANY_CREATOR
+    def _find_digits(self, parents: Pattern, last: StepPattern, owner: Owner) -> dict[int, list[Row]]:
+        """Return the dictionary, by digits, of the rows for the owner and the mask of a step."""
         self._has_paths = self._has_paths or bool(parents)
         return self._rows.setdefault((_fold(parents), owner), {}).setdefault(last.mask, {})
 
@@ -83,11 +84,16 @@ class RowIndex:
         last = identity[-1]
         owner = _owner(last)
         found = self._find(identity, owner)
-        return [*self._read_plain(owner, last.tag), *found] if self._unparsed else found
+        if not self._unparsed:
+            return found
+        path = _fold(identity)
+        if len(path) > 1:
+            found += self._read_unparsed(path)
+        return [*self._read_unparsed(path[-1:]), *found]
 
-    def _read_plain(self, owner: Owner, tag: int) -> Sequence[Row]:
-        """Return the rows for this element alone from the sources that parse on demand."""
-        name = write_name(owner, tag)
+    def _read_unparsed(self, path: _Parents) -> Sequence[Row]:
+        """Return the rows for this path, or for the element alone, from the sources that parse on demand."""
+        name = write_path(path)
         rows = self._parsed.get(name)
         if rows is not None:
             return rows
@@ -97,8 +103,7 @@ class RowIndex:
         with _READING:
             rows = [row for source in sources for row in source.read(name)]
         for row in rows:
-            last = row.element[-1]
-            if len(row.element) > 1 or not last.is_exact() or (_owner(last), last.tag) != (owner, tag):
+            if not row.element[-1].is_exact() or _fold(row.element) != path:
                 raise ValueError(f"{row.file}:{row.line} is not the row that its text was taken for")
         self._parsed[name] = rows
         return rows

@@ -59,7 +59,10 @@ def _gather(rows: Iterable[tuple[str, str]], wanted: set[str]) -> dict[str, list
 
 def _search(text: str, wanted: set[str]) -> Iterable[tuple[str, str]]:
     """Yield element and name of the lines whose group and private creator are wanted."""
-    header = next(line for line in text.splitlines() if not line.startswith("#")).split(",")
+    at = 0
+    while text.startswith("#", at):
+        at = text.index("\n", at) + 1
+    header = text[at : text.index("\n", at)].split(",")
     # The cells before the element may be anything; the name is this many cells after it.
     after = header.index("name") - header.index("element") - 1
     for begin in sorted({one[: one.rindex(",") + 1] for one in wanted}):

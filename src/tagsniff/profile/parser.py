@@ -8,6 +8,7 @@ Terms: PS3.15 E.3 and Table E.1-1, edition 2026d; the columns are described at `
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
@@ -15,7 +16,7 @@ from typing import NamedTuple, TypeVar
 from tagsniff.dicom.element_names import suggest_keywords
 from tagsniff.dicom.equipment import EquipmentPattern, parse_equipment_pattern
 from tagsniff.dicom.notation import Pattern, UnknownKeywordError, format_pattern, parse_pattern
-from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse
+from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse, parse_collapse_list
 from tagsniff.profile.csv_lines import Sheet, read_record, read_sheet
 from tagsniff.profile.errors import Mistake, ProfileError
 from tagsniff.profile.impossible import check_element, list_impossible_cells
@@ -28,21 +29,36 @@ from tagsniff.profile.rows import (
     ReadRows,
     Row,
     RowSource,
+    Scope,
     make_default,
 )
 from tagsniff.profile.shipped import find_digest
 
 EQUIPMENT_COLUMNS = ("modality", "manufacturer", "model", "software")
 
+EVIDENCE_COLUMNS = (
+    "seen",
+    *("seen", "name", "source", "files", "series", "patients", "distinct", "min", "max"),
+    *("shapes", "examples", "flags", "suggestion", "suggested_by"),
+)
+"""The columns of a sheet of decisions that a profile ignores: what a person needs to decide, and what tools note."""
+
 COLUMNS = {
     ProfileKind.CONFIDENTIALITY: ("element", "vr", "code", "collapse", "note"),
-    ProfileKind.MODALITY_SOFTWARE: (*EQUIPMENT_COLUMNS, "element", "vr", "code", "name", "source"),
+    ProfileKind.MODALITY_SOFTWARE: (*EQUIPMENT_COLUMNS, "element", "vr", "code", "collapse", "name", "source"),
+    ProfileKind.DECISIONS: (
+        *("element", "vr", *EQUIPMENT_COLUMNS, "code", "collapse", "scope", "note", "who", "when"),
+        *EVIDENCE_COLUMNS,
+    ),
 }
 """The columns of each kind of profile, in the order of the shipped files; a file may have them in any order.
 
 ``element`` and ``code`` are required; a column that is left out is empty in every row. A Confidentiality Profile may
-also have columns named as in `OPTIONS`. ``element`` is a pattern of `tagsniff.dicom.notation`. ``vr`` is a VR, several
-joined with ``/``, or empty for any. The equipment columns are shell patterns, ``*`` or empty for any.
+also have columns named as in `OPTIONS`. A file is a sheet of decisions if it has a column that only a sheet has, or
+both equipment columns and ``note``; a row of a sheet without a code is undecided, and no row yet. ``element`` is a
+pattern of `tagsniff.dicom.notation`. ``vr`` is a VR, several joined with ``/``, or empty for any. The equipment columns
+are shell patterns, ``*`` or empty for any. ``scope`` is ``element`` or ``values``, or empty: then it depends on the VR
+(`Scope`). Codes and VRs may be in lower case.
 
 Source: PS3.15 2026d, Table E.1-1 (option columns); profiles/README.md.
 """
@@ -58,10 +74,11 @@ def parse_profile(
 ) -> ProfileFile:
     """Return the profile in the bytes of a file.
 
-    ``file`` is its name in messages and rows. ``kind`` is the kind that it must have, None for either: the columns show
-    which it is. ``find_keyword`` returns the tag of a keyword of PS3.6, or None. The cell of a selected option replaces
-    the code of the row, unless it is empty. PS3.15 E.3 says that each option overrides the Basic Profile, and gives no
-    option precedence over another; if two options differ, the more protective code applies.
+    ``file`` is its name in messages and rows. ``kind`` is the kind that it must have, None for any: the columns show
+    which it is, and a sheet of decisions is accepted for any kind. ``find_keyword`` returns the tag of a keyword of
+    PS3.6, or None. The cell of a selected option replaces the code of the row, unless it is empty. PS3.15 E.3 says that
+    each option overrides the Basic Profile, and gives no option precedence over another; if two options differ, the
+    more protective code applies.
 
     Raises ProfileError with every mistake.
 
@@ -79,7 +96,15 @@ def parse_profile(
     return profile
 
 
-_RECURRING = (*EQUIPMENT_COLUMNS, "vr", "code", "collapse")
+_RECURRING = (*EQUIPMENT_COLUMNS, "vr", "code", "collapse", "scope")
+_WORDS = ("name", "source", "note", "who", "when")
+
+# The columns by which a sheet of decisions is known.
+_ONLY_IN_SHEETS = frozenset(COLUMNS[ProfileKind.DECISIONS]).difference(
+    COLUMNS[ProfileKind.CONFIDENTIALITY], COLUMNS[ProfileKind.MODALITY_SOFTWARE]
+)
+# What the writers of CSV put before a cell that a spreadsheet would run as a formula.
+_PROTECTED = re.compile("\\A'(?=[=+\\-@\t\uff1d\uff0b\uff0d\uff20])")
 
 _Parsed = TypeVar("_Parsed")
 
@@ -87,7 +112,7 @@ _Parsed = TypeVar("_Parsed")
 class _Reading(NamedTuple):
     """The meaning of the cells of a row, without the element and the free text (name, source, note).
 
-    ``code`` is the code that applies, ``options`` are the options that it comes from. The element and ``scope`` are
+    ``code`` is the code that applies, ``options`` are the options that it comes from. The element and ``meant`` are
     what a row is for, ``meaning`` is what it decides.
     """
 
@@ -96,8 +121,9 @@ class _Reading(NamedTuple):
     collapse: Collapse | None
     equipment: EquipmentPattern
     options: tuple[str, ...]
-    scope: tuple[tuple[str, ...], EquipmentPattern]
-    meaning: tuple[Code, Collapse | None, dict[str, Code]]
+    scope: Scope
+    meant: tuple[tuple[str, ...], EquipmentPattern]
+    meaning: tuple[Code, Collapse | None, Scope, dict[str, Code]]
 
 
 class ProfileParser:
@@ -119,6 +145,7 @@ class ProfileParser:
         self._find_keyword = find_keyword
         self._kind = self._read_kind(kind)
         self._check_columns()
+        self._collapse = self._read_default_collapse()
         self._options = self._read_options()
         for option in selected:
             if option not in self._options:
@@ -130,7 +157,9 @@ class ProfileParser:
         self._recurring = (*self._options, *_RECURRING)
         self._take_recurring = itemgetter(*map(self._find_cell, self._recurring))
         self._take_element = itemgetter(self._find_cell("element"))
-        self._take_words = itemgetter(*map(self._find_cell, ("name", "source", "note")))
+        self._take_code = itemgetter(self._find_cell("code"))
+        self._take_words = itemgetter(*map(self._find_cell, _WORDS))
+        self._is_sheet = self._kind is ProfileKind.DECISIONS
         self._readings: dict[tuple[str, ...], _Reading] = {}
         self._before: dict[object, tuple[int, object]] = {}
 
@@ -142,6 +171,7 @@ class ProfileParser:
             line, text = settings["default"]
             code = self._parse(line, "default", parse_code, text)
             default = make_default(self._file, code or Code.R, line)
+        default = default._replace(collapse=self._collapse)
         return ProfileFile(
             kind=self._kind,
             file=self._file,
@@ -157,8 +187,14 @@ class ProfileParser:
 
     def read_rows(self, records: Iterable[tuple[int, list[str]]]) -> Iterator[Row]:
         """Yield the row of each record. A row that repeats an earlier one is skipped; a contradiction is a mistake."""
-        for line, cells in records:
-            row = self._read_row(line, [*cells, ""])
+        for line, given in records:
+            cells = [*given, ""]
+            if self._is_sheet:
+                if not self._take_code(cells) and not _is_cut(self._take_element(cells)):
+                    # Undecided: what the row has is evidence.
+                    continue
+                cells = [_PROTECTED.sub("", cell) for cell in cells]
+            row = self._read_row(line, cells)
             if row is not None:
                 yield row
 
@@ -170,9 +206,13 @@ class ProfileParser:
         return row
 
     def _read_kind(self, kind: ProfileKind | None) -> ProfileKind:
-        is_for_equipment = not set(EQUIPMENT_COLUMNS).isdisjoint(self._sheet.columns)
-        found = ProfileKind.MODALITY_SOFTWARE if is_for_equipment else ProfileKind.CONFIDENTIALITY
-        if kind is not None and found is not kind:
+        columns = frozenset(self._sheet.columns)
+        is_for_equipment = not columns.isdisjoint(EQUIPMENT_COLUMNS)
+        if columns & _ONLY_IN_SHEETS or (is_for_equipment and "note" in columns):
+            found = ProfileKind.DECISIONS
+        else:
+            found = ProfileKind.MODALITY_SOFTWARE if is_for_equipment else ProfileKind.CONFIDENTIALITY
+        if kind is not None and found not in (kind, ProfileKind.DECISIONS):
             self._note(self._sheet.columns_line, "", f"this is a {found.value} Profile, not a {kind.value} one")
             raise ProfileError(self._mistakes)
         return found
@@ -184,7 +224,7 @@ class ProfileParser:
             if column in columns[:index] and column:
                 self._note(line, column, "this column stands there twice")
             elif column and column not in known:
-                self._note(line, column, f"a {kind.value} Profile has no such column; it has {', '.join(known)}")
+                self._note(line, column, f"{_describe_kind(kind)} has no such column; it has {', '.join(known)}")
             elif not column and any(cells[index] for _, cells in self._sheet.records):
                 self._note(line, "", f"column {index + 1} has cells but no name")
         for column in ("element", "code"):
@@ -202,8 +242,8 @@ class ProfileParser:
                 self._note(
                     line, "", f"the options listed are not the option columns, which are {', '.join(there) or 'none'}"
                 )
-            elif kind is ProfileKind.MODALITY_SOFTWARE and listed:
-                self._note(line, "", "a Modality Software Profile has no options")
+            elif kind is not ProfileKind.CONFIDENTIALITY and listed:
+                self._note(line, "", f"{_describe_kind(kind)} has no options")
         return there if kind is ProfileKind.CONFIDENTIALITY else ()
 
     def _find_cell(self, column: str) -> int:
@@ -214,7 +254,7 @@ class ProfileParser:
 
     def _read_row(self, line: int, cells: list[str]) -> Row | None:
         text = self._take_element(cells)
-        if text.startswith("(") and ")" not in text:
+        if _is_cut(text):
             # The other cells of such a row are in the wrong columns too.
             self._note(line, "element", f"{text!r} has no closing bracket; a cell with a comma in it is quoted")
             return None
@@ -229,16 +269,20 @@ class ProfileParser:
                 self._readings[recurring] = reading
         if element is None or reading is None:
             return None
-        code, vrs, collapse, equipment, by, scope, meaning = reading
-        first, other = self._before.setdefault((element, scope), (line, meaning))
+        code, vrs, collapse, equipment, by, scope, meant, meaning = reading
+        first, other = self._before.setdefault((element, meant), (line, meaning))
         if other != meaning:
             self._note(line, "code", f"line {first} says something else of the same elements")
         if first != line or other != meaning:
             return None
-        name, source, note = self._take_words(cells)
+        name, source, note, who, when = self._take_words(cells)
+        if self._is_sheet:
+            # The names in a sheet are those that other profiles have.
+            name = source = ""
         # Arguments by position take half the time.
         is_default = False
-        return Row(self._file, line, element, code, vrs, collapse, equipment, is_default, by, name, source, note)
+        words = name, source, note, scope, who, when
+        return Row(self._file, line, element, code, vrs, collapse, equipment, is_default, by, *words)
 
     def _read_recurring(
         self, line: int, cells: dict[str, str], options: tuple[str, ...], selected: tuple[str, ...]
@@ -250,7 +294,8 @@ class ProfileParser:
             self._note(line, "code", "a row has a code")
         vrs = self._parse(line, "vr", _parse_vrs, cells["vr"])
         collapse = self._read_collapse(line, cells["collapse"])
-        if code is None or vrs is None:
+        scope = self._parse(line, "scope", _parse_scope, cells["scope"]) if self._is_sheet else Scope.ELEMENT
+        if code is None or vrs is None or scope is None:
             return None
         equipment = parse_equipment_pattern(*(cells[column] for column in EQUIPMENT_COLUMNS))
         if equipment != ANY_EQUIPMENT:
@@ -265,16 +310,22 @@ class ProfileParser:
             collapse=collapse,
             equipment=equipment,
             options=tuple(option for option in chosen if chosen[option] is shown),
-            scope=(vrs, equipment.folded()),
-            meaning=(code, collapse, of_options),
+            scope=scope,
+            meant=(vrs, equipment.folded()),
+            meaning=(code, collapse, scope, of_options),
         )
 
     def _read_code(self, line: int, column: str, cells: dict[str, str]) -> Code | None:
         text = cells[column]
         return self._parse(line, column, parse_code, text) if text else None
 
+    def _read_default_collapse(self) -> Collapse | None:
+        """Return what the leading lines say of rows without a cell of their own."""
+        line, text = self._sheet.settings.get("collapse", (0, ""))
+        return self._parse(line, "collapse", parse_collapse_list, text) if line else None
+
     def _read_collapse(self, line: int, text: str) -> Collapse | None:
-        return self._parse(line, "collapse", parse_collapse, text) if text else None
+        return self._parse(line, "collapse", parse_collapse, text) if text else self._collapse
 
     def _read_element(self, kind: ProfileKind, line: int, text: str) -> Pattern | None:
         if not text:
@@ -299,7 +350,10 @@ class ProfileParser:
             elif step.is_private_by_number():
                 raise ValueError(f"{format_pattern(pattern)}: a private element is named by its private creator")
         if is_public and kind is ProfileKind.MODALITY_SOFTWARE:
-            raise ValueError(f"{format_pattern(pattern)} is public, which the Confidentiality Profile decides")
+            raise ValueError(
+                f"{format_pattern(pattern)} is public, which the Confidentiality Profile decides, or a sheet of "
+                "decisions: a file with a column scope, who or when"
+            )
         return pattern
 
     def _parse(self, line: int, column: str, parse: Callable[[str], _Parsed], text: str) -> _Parsed | None:
@@ -314,8 +368,24 @@ class ProfileParser:
 
 
 def _parse_vrs(text: str) -> tuple[str, ...]:
-    vrs = tuple(sorted(set(text.split("/")))) if text else ()
-    for vr in vrs:
-        if vr not in VRS:
+    given = text.split("/") if text else []
+    for vr in given:
+        if vr.upper() not in VRS:
             raise ValueError(f"{vr!r} is no VR; several are joined with /")
-    return vrs
+    return tuple(sorted(set(map(str.upper, given))))
+
+
+def _is_cut(element: str) -> bool:
+    """Return whether the text is the part of an element before its comma: it was not quoted."""
+    return element.startswith("(") and ")" not in element
+
+
+def _parse_scope(text: str) -> Scope:
+    try:
+        return Scope(text.lower())
+    except ValueError:
+        raise ValueError(f"{text!r} is no scope; a scope is element or values, or left empty") from None
+
+
+def _describe_kind(kind: ProfileKind) -> str:
+    return "a sheet of decisions" if kind is ProfileKind.DECISIONS else f"a {kind.value} Profile"

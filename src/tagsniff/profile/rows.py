@@ -42,15 +42,47 @@ Source: PS3.5 2026b, Table 6.2-1.
 
 ANY_EQUIPMENT = EquipmentPattern()
 
+DECIDED_AS_A_WHOLE = frozenset(
+    {"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD", "DS", "IS", "AT", "CS"}  # numbers and codes
+    | {"SQ"}  # it has no value of its own
+)
+"""The VRs for which K or C in a sheet holds for the element if its scope is left empty.
+
+With any other VR (text, dates, UIDs, bytes, UN) it holds for the values that were seen. Source: design, section 9.
+"""
+
 
 class ProfileKind(enum.Enum):
-    """What a profile decides: public elements, or private ones for given equipment.
+    """What a profile decides: public elements, private ones for given equipment, or both (a sheet of decisions).
 
-    Source: design, section 1; PS3.15 2026d, E.1 and E.3.10.
+    Source: design, sections 1 and 9; PS3.15 2026d, E.1 and E.3.10.
     """
 
     CONFIDENTIALITY = "Confidentiality"
     MODALITY_SOFTWARE = "Modality Software"
+    DECISIONS = "Decisions"
+
+    @property
+    def decides_public(self) -> bool:
+        """Whether ``*`` and the default of such a profile are for public elements."""
+        return self is not ProfileKind.MODALITY_SOFTWARE
+
+    @property
+    def decides_private(self) -> bool:
+        """Whether ``*`` and the default of such a profile are for private elements."""
+        return self is not ProfileKind.CONFIDENTIALITY
+
+
+class Scope(enum.StrEnum):
+    """What a decision with K or C holds for: the element, or the values that were seen when it was made.
+
+    Source: design, section 9.
+    """
+
+    ELEMENT = "element"
+    VALUES = "values"
+    BY_VR = ""
+    """Only in rows: the element for `DECIDED_AS_A_WHOLE`, else the values."""
 
 
 class Row(NamedTuple):
@@ -58,7 +90,8 @@ class Row(NamedTuple):
 
     ``line`` counts from 1; it is 0 for a default that is not in the file. ``vrs`` is ascending, empty for any VR.
     ``options`` are the selected options that replaced the code of the row; empty if the code is its own. ``name``,
-    ``source`` and ``note`` are free text from the file.
+    ``source``, ``note``, ``who`` and ``when`` are free text from the file. ``scope`` is `Scope.ELEMENT` unless the row
+    is one of a sheet.
 
     Source: PS3.15 2026d, Table E.1-1; the columns are described at `COLUMNS`.
     """
@@ -75,6 +108,9 @@ class Row(NamedTuple):
     name: str = ""
     source: str = ""
     note: str = ""
+    scope: Scope = Scope.ELEMENT
+    who: str = ""
+    when: str = ""
 
     def __str__(self) -> str:
         words = ["default" if self.is_default else format_pattern(self.element)]
@@ -85,6 +121,8 @@ class Row(NamedTuple):
             words.append(str(self.equipment))
         if self.options:
             words.append("by " + ", ".join(self.options))
+        if self.scope is Scope.VALUES:
+            words.append("for the values seen")
         return " ".join(words)
 
 
@@ -96,11 +134,11 @@ class RowSource(Protocol):
 
     @property
     def parsed_rows(self) -> tuple[Row, ...]:
-        """The rows that are parsed, among them all rows for a path or for more than one element."""
+        """The rows that are parsed, among them all rows for more than one element."""
 
     @property
     def unparsed_names(self) -> Collection[str]:
-        """The names, as `write_name` writes them, of the elements with rows that are not parsed yet."""
+        """The names, as `write_path` writes them, of the elements with rows that are not parsed yet."""
 
     def read(self, name: str) -> Sequence[Row]:
         """Return the rows of one of these names, in any letter case of the private creator."""
@@ -131,6 +169,7 @@ class ProfileFile:
     ``options`` are the option columns of the file, ``selected`` those whose codes replace the codes of its rows.
     ``default`` applies if no row does. ``digest`` is the SHA-256 of the file, in hexadecimal; two profiles are compared
     by it and not by their rows. ``row_source`` has the rows in the form that this package uses; callers use `rows`.
+    ``is_shipped``: it was named as a part of the package, and not as a file of the user.
 
     Source: PS3.15 2026d, E.3 (options) and Table E.1-1.
     """
@@ -145,6 +184,15 @@ class ProfileFile:
     default: Row
     digest: str
     row_source: RowSource = field(repr=False, compare=False)
+    is_shipped: bool = field(default=False, compare=False)
+
+    @property
+    def only_suggests_review(self) -> bool:
+        """Whether a row with R says no more than that an element is known: those of shipped dictionaries.
+
+        Such a row gives way to a row of a layer below that decides. What the user's files say holds as it is.
+        """
+        return self.is_shipped and self.kind is ProfileKind.MODALITY_SOFTWARE
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from functools import cache
 
 from tagsniff import _core
 
@@ -16,8 +17,12 @@ _ENDING = ".csv"
 _SUMS = "SHA256SUMS"
 
 
+@cache
 def find_shipped() -> dict[str, str]:
-    """Return the paths of the shipped profiles by name, sorted. The name is that of the file, without its ending."""
+    """Return the paths of the shipped profiles by name, sorted. The name is that of the file, without its ending.
+
+    The folder is read once.
+    """
     folder = _find_folder()
     names = sorted(file.removesuffix(_ENDING) for file in os.listdir(folder) if file.endswith(_ENDING))
     return {name: os.path.join(folder, name + _ENDING) for name in names}

@@ -5,8 +5,8 @@ Never: use a file that is not known to have no mistakes (`tagsniff.profile.shipp
 is not reported here; or parse a row in another way than `ProfileParser` does.
 Terms: PS3.5 7.8 (private data elements), edition 2026b; the notation is that of `tagsniff.dicom.notation`.
 
-The index has the lines of rows for any equipment whose element is ``(gggg,eeee)``, or ``(gggg,"CREATOR",ee)``, without
-an escape, an x or a literal block. All other lines are ``others``.
+The index has the lines of rows for any equipment whose element is ``(gggg,eeee)``, or ``(gggg,"CREATOR",ee)``, or a
+path of such steps, without an escape, an x or a literal block. All other lines are ``others``.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from tagsniff.profile.rows import ProfileFile, ProfileKind, Row
 Owner: TypeAlias = str | tuple[Lack, int] | None
 """The owner of an element: a private creator with its case folded, a `Lack` and its block, or None: the standard."""
 
-# A line of a shipped file. It captures the name of the element, as `write_name` writes it. Every line is one match.
-_LINE = re.compile(r'(?:(?:,,,,)?"\(([0-9a-f]{4},(?:[0-9a-f]{4}|""[^"\\\n]+"",[0-9a-f]{2}))\)",)?.*\n')
+_NEXT_STEP = ")[<0>]("
+# A line of a shipped file. It captures the name of the element, as `write_path` writes it. Every line is one match.
+_STEP = r'[0-9a-f]{4},(?:[0-9a-f]{4}|""[^"\\\n]+"",[0-9a-f]{2})'
+_LINE = re.compile(rf'(?:(?:,,,,)?"\(({_STEP}(?:{re.escape(_NEXT_STEP)}{_STEP})*)\)",)?.*\n')
 
 
 class Outline(NamedTuple):
@@ -77,6 +79,12 @@ def write_name(owner: Owner, tag: int) -> str:
     return "" if isinstance(owner, tuple) else f'{tag >> 16:04x},""{owner}"",{tag & 0xFF:02x}'
 
 
+def write_path(steps: Sequence[tuple[Owner, int]]) -> str:
+    """Return the name of an element with all sequences around it; empty if one of the owners is a `Lack`."""
+    names = [write_name(owner, tag) for owner, tag in steps]
+    return _NEXT_STEP.join(names) if all(names) else ""
+
+
 def parse_known_profile(
     file: str,
     raw: bytes,
@@ -120,7 +128,7 @@ class _KnownRows:
 
     @cached_property
     def parsed_rows(self) -> tuple[Row, ...]:
-        """The rows of the lines without a name, among them all rows for a path or for more than one element."""
+        """The rows of the lines without a name, among them all rows for more than one element."""
         return tuple(self._read(self._outline.others))
 
     @property
@@ -129,7 +137,7 @@ class _KnownRows:
         return self._outline.last
 
     def read(self, name: str) -> Sequence[Row]:
-        """Parse the rows that name one element alone."""
+        """Parse the rows that name one element, alone or with its path."""
         return self._read(self._outline.find(name))
 
     def read_all(self) -> tuple[Row, ...]:

@@ -29,24 +29,27 @@ if TYPE_CHECKING:
 _PARTS = Equipment._fields
 _NAMED = ("kind", "equipment", *_PARTS, "element", "vr", "keyword", "name", "code", "value")
 
+# A negative number of patients: they are not known.
+_COUNTS = (("files", "u8"), ("series", "u8"), ("patients", "i8"), ("occurrences", "u8"))
+
 ELEMENTS_DTYPE = np.dtype(
     [
         *((name, "O") for name in ("equipment", *_PARTS, "element", "vr", "keyword", "name", "code")),
-        *((name, "u8") for name in ("files", "series", "occurrences")),
-        *(("blocks", "O"), ("distinct", "u8"), ("is_bounded", "?")),
+        *_COUNTS,
+        *(("blocks", "O"), ("distinct", "u8"), ("is_bounded", "?"), ("patient_relation", "O")),
     ]
 )
 INVENTORY_DTYPE = np.dtype(
     [
         *((name, "O") for name in ("element", "vrs", "keyword")),
-        *((name, "u8") for name in ("files", "series", "occurrences")),
+        *_COUNTS,
         ("blocks", "O"),
     ]
 )
 VALUES_DTYPE = np.dtype(
     [
         *((name, "O") for name in _NAMED),
-        *((name, "u8") for name in ("files", "series", "occurrences")),
+        *_COUNTS,
         *((name, "O") for name in ("blocks", "flags", "example", "decided_by")),
     ]
 )
@@ -63,15 +66,15 @@ def make_elements(uses: Iterable[ElementUse]) -> npt.NDArray[np.void]:
     """Return a row for each element use (equipment, element and VR): shape (n,), `ELEMENTS_DTYPE`.
 
     ``code`` has several codes, with spaces between them, if the code depends on the block. ``distinct`` is the number
-    of recorded values, an estimate if ``is_bounded``.
+    of recorded values, an estimate if ``is_bounded``. ``patients`` is -1 if patients are not known.
     """
     return _fill(
         ELEMENTS_DTYPE,
         [
             (
                 *(use.equipment, *use.parts, use.element, use.vr, use.keyword, use.name, " ".join(use.codes)),
-                *(use.files, use.series, use.occurrences),
-                *(use.blocks, use.distinct, use.is_bounded),
+                *(use.files, use.series, use.patients, use.occurrences),
+                *(use.blocks, use.distinct, use.is_bounded, use.patient_relation),
             )
             for use in uses
         ],
@@ -85,7 +88,13 @@ def make_inventory(rows: Iterable[InventoryRow]) -> npt.NDArray[np.void]:
     """
     return _fill(
         INVENTORY_DTYPE,
-        [(row.identity, row.vrs, row.keyword, row.files, row.series, row.occurrences, row.blocks) for row in rows],
+        [
+            (
+                *(row.identity, row.vrs, row.keyword),
+                *(row.files, row.series, row.patients, row.occurrences, row.blocks),
+            )
+            for row in rows
+        ],
     )
 
 
@@ -97,7 +106,7 @@ def make_values(rows: Iterable[ValueRow]) -> npt.NDArray[np.void]:
             (
                 *(row.kind.value, row.equipment, *row.parts, row.element, row.vr, row.keyword, row.name, row.code),
                 None if row.kind is RowKind.CODE else row.value,
-                *(row.files, row.series, row.occurrences),
+                *(row.files, row.series, row.patients, row.occurrences),
                 *(row.blocks, row.flags, row.example, row.decided_by),
             )
             for row in rows

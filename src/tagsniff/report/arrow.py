@@ -4,8 +4,9 @@ For: `tagsniff.Scan`, and callers that continue in pandas, polars, DuckDB or Par
 Never: a row, value or count that `tagsniff.report.arrays` does not have. These are the same arrays in another form.
 
 If absent and empty have different meanings, absent is null: a part of the equipment, a value that was not recorded, the
-offset and tag of a fault without a position in its file. Columns of text that repeats are dictionary-encoded, so that
-each text is stored once. Arrow's text is UTF-8: undecodable bytes of a path become ``\xNN``, as in every output.
+number of patients if they are not known, the offset and tag of a fault without a position in its file. Columns of text
+that repeats are dictionary-encoded, so that each text is stored once. Arrow's text is UTF-8: undecodable bytes of a
+path become ``\xNN``, as in every output.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 
 from tagsniff.dicom.equipment import Equipment
 from tagsniff.output.terminal_text import show_undecoded
-from tagsniff.report.arrays import INVENTORY_DTYPE, NO_OFFSET
+from tagsniff.report.arrays import INVENTORY_DTYPE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -88,7 +89,12 @@ def _make_column(column: _Column, cells: npt.NDArray[Any], pa: Any) -> Any:
     listed = cells.tolist()
     if column.convert is not None:
         listed = column.convert(listed)
-    types = {"text": pa.string(), "dictionary": pa.string(), "texts": pa.list_(pa.string()), "offset": pa.int64()}
+    types = {
+        "text": pa.string(),
+        "dictionary": pa.string(),
+        "texts": pa.list_(pa.string()),
+        "number or null": pa.int64(),
+    }
     array = pa.array(listed, types[column.type])
     return array.dictionary_encode() if column.type == "dictionary" else array
 
@@ -106,12 +112,16 @@ def _show_paths(cells: _Cells) -> _Cells:
     return list(map(show_undecoded, cells))
 
 
-def _show_offsets(cells: _Cells) -> _Cells:
-    return [None if offset == NO_OFFSET else offset for offset in cells]
+def _show_known(cells: _Cells) -> _Cells:
+    return [None if number < 0 else number for number in cells]
 
 
 _PARTS = tuple(_Column(name, "dictionary", may_be_null=True) for name in Equipment._fields)
-_COUNTS = tuple(_Column(name, "number") for name in ("files", "series", "occurrences"))
+_COUNTS = (
+    *(_Column(name, "number") for name in ("files", "series")),
+    _Column("patients", "number or null", _show_known, may_be_null=True),
+    _Column("occurrences", "number"),
+)
 
 TABLES: dict[str, tuple[_Column, ...]] = {
     "values": (
@@ -133,6 +143,7 @@ TABLES: dict[str, tuple[_Column, ...]] = {
         _Column("blocks", "texts", _show_blocks),
         _Column("distinct", "number"),
         _Column("is_bounded", "number"),
+        _Column("patient_relation", "dictionary"),
     ),
     "equipment": (
         _Column("equipment", "text"),
@@ -142,7 +153,7 @@ TABLES: dict[str, tuple[_Column, ...]] = {
     "faults": (
         _Column("path", "text", _show_paths),
         *(_Column(name, "dictionary") for name in ("status", "kind")),
-        _Column("offset_bytes", "offset", _show_offsets, may_be_null=True),
+        _Column("offset_bytes", "number or null", _show_known, may_be_null=True),
         _Column("tag", "text", may_be_null=True),
         _Column("detail", "text"),
     ),

@@ -53,6 +53,7 @@ class CollisionRow:
     blocks: tuple[int, ...]
     files: int | None = None
     series: int | None = None
+    patients: int | None = None
     occurrences: int | None = None
     parts: Equipment = NO_EQUIPMENT
 
@@ -97,7 +98,7 @@ def count_collisions(rows: Iterable[CollisionRow]) -> int:
 
 def _lay_out(kind: CollisionKind, subject: str, use: ElementUse) -> CollisionRow:
     cells = (use.element, use.vr, " ".join(use.codes), use.equipment, use.blocks)
-    return CollisionRow(kind, subject, *cells, use.files, use.series, use.occurrences, use.parts)
+    return CollisionRow(kind, subject, *cells, use.files, use.series, use.patients, use.occurrences, use.parts)
 
 
 def _find_tags(uses: Iterable[ElementUse]) -> Iterator[CollisionRow]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tagsniff.dicom.identities import Order
-from tagsniff.report.element_uses import find_name
+from tagsniff.dicom.notation import find_name
 from tagsniff.scanning.run_record import NO_RUN, RunRecord
 from tagsniff.scanning.tables import ProfileRecord, ScanTables
 from tagsniff.status import Omissions, Status
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tagsniff.dicom.notation import Identity
     from tagsniff.profile import Profile
 
-_COLUMNS = ("vrs", "blocks", "occurrences", "files", "series")
+_COLUMNS = ("vrs", "blocks", "occurrences", "files", "series", "patients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class InventoryRow:
     0xff) in which a private element occurs, ascending; empty for other elements. ``name`` is the keyword, or the name
     that a profile has for a private element, followed by the name of that profile. ``decided_by`` is the profile row
     that decides the element if nothing is known of the equipment. Without a profile, ``decided_by`` is empty, and
-    private elements have no name.
+    private elements have no name. ``patients`` is -1 if patients are not known.
 
     Source: design, section 3; PS3.6 2026b (keywords).
     """
@@ -44,6 +44,7 @@ class InventoryRow:
     blocks: tuple[int, ...]
     files: int
     series: int
+    patients: int
     occurrences: int
     name: str = ""
     decided_by: str = ""
@@ -63,6 +64,7 @@ class InventoryReport:
 
     files: int
     series: int
+    patients: int
     tags: tuple[int, ...]
     rows: tuple[InventoryRow, ...]
     deviations: tuple[tuple[Status, int], ...]
@@ -86,7 +88,7 @@ def build_report(inventory: ScanTables, profile: Profile | None = None) -> Inven
     names, profiles = _use_profile(inventory, profile)
     tags: set[int] = set()
     rows: list[tuple[Order, InventoryRow]] = []
-    for placed, keyword, vrs, seen, occurrences, files, series in _list_identities(inventory):
+    for placed, keyword, vrs, seen, occurrences, files, series, patients in _list_identities(inventory):
         blocks = placed.list_blocks(seen)
         tag = placed.identity[-1].tag
         tags.update((tag | block << 8 for block in blocks) if blocks else (tag,))
@@ -98,18 +100,20 @@ def build_report(inventory: ScanTables, profile: Profile | None = None) -> Inven
             blocks=blocks,
             files=files,
             series=series,
+            patients=patients,
             occurrences=occurrences,
             name=keyword or find_name(placed.identity, names),
             decided_by=_find_rows(placed.identity, vr_names, blocks, profile),
         )
         rows.append((placed.order, row))
     if len({row.identity for _, row in rows}) != len(rows):
-        # Files and series of the two rows cannot be added, so this cannot be repaired here.
+        # Files, series and patients of the two rows cannot be added, so this cannot be repaired here.
         raise ValueError("two rows of the inventory are the same identity")
     rows.sort(key=lambda row: row[0])
     return InventoryReport(
         files=inventory.files,
         series=inventory.series,
+        patients=inventory.patients,
         tags=tuple(sorted(tags)),
         rows=tuple(row for _, row in rows),
         deviations=tuple(sorted(inventory.deviations)),

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from tagsniff._core import Texts
 from tagsniff.dicom.equipment import NO_EQUIPMENT, Equipment
+from tagsniff.report.reading_flags import READING_FLAGS
+from tagsniff.scanning.tables import COLLAPSED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-COLLAPSED = "COLLAPSED"
 ESTIMATED = "ESTIMATED"
 SAME_TEXT = "SAME_TEXT"
 
@@ -48,6 +49,7 @@ FINDINGS = {
     "UNKNOWN_CHARSET": "(0008,0005) holds something that is no defined term",
     "CHARSET_NAME": "(0008,0005) holds the name of a codec in place of a defined term; the text is decoded with it",
     SAME_TEXT: "another row of the element shows the same text; bytes, character set or code differ",
+    **READING_FLAGS,
 }
 """The flags of rows that a reviewer should look at, in the order of reports, and what they mean."""
 
@@ -79,7 +81,7 @@ class ValueRow(NamedTuple):
     those of the element with this equipment and VR. ``flags`` are in the order of `FINDINGS`. ``example`` is the path
     that sorts first. ``decided_by`` is the profile row that decides, with its file and line; it is empty for MORE if
     there are several, and begins with ``none`` if no row names the element. ``parts`` are those of ``equipment``,
-    ``name`` is that of the `ElementUse`.
+    ``name`` is that of the `ElementUse`. ``patients`` is -1 if patients are not known.
 
     Source: design, section 4.
     """
@@ -93,6 +95,7 @@ class ValueRow(NamedTuple):
     value: str
     files: int
     series: int
+    patients: int
     occurrences: int
     blocks: tuple[int, ...]
     flags: tuple[str, ...]
@@ -130,7 +133,8 @@ class TextColumn(NamedTuple):
 class RowTable:
     """The rows of a report by columns; the columns are those of `ValueRow`, and all have the same length.
 
-    What all rows of a use have in common is in the `UseRows`. Counts are uint64.
+    What all rows of a use have in common is in the `UseRows`. Counts are uint64, those of patients int64, -1 if they
+    are not known.
     """
 
     # A report has millions of rows, which differ in few of their cells. As objects, they would take more time than the
@@ -141,6 +145,7 @@ class RowTable:
     values: TextColumn
     files: npt.NDArray[np.uint64]
     series: npt.NDArray[np.uint64]
+    patients: npt.NDArray[np.int64]
     occurrences: npt.NDArray[np.uint64]
     flags: RecurringColumn[tuple[str, ...]]
     examples: TextColumn
@@ -160,27 +165,32 @@ class RowTable:
 
     def list_rows(self, use: UseRows) -> list[ValueRow]:
         """Return the rows of an element use."""
-        equipment, element, vr, keyword, blocks, parts, name, start, end = use
+        equipment, element, vr, keyword, blocks, parts, name, start, end = use[:9]
+        cells = self._list_cells(start, end)
         # fmt: off
         return [
             ValueRow(
-                kind, equipment, element, vr, keyword, code, value, files, series, occurrences,
+                kind, equipment, element, vr, keyword, code, value, files, series, patients, occurrences,
                 blocks, flags, example, by, parts, name,
             )
-            for kind, code, value, files, series, occurrences, flags, example, by in self._list_cells(start, end)
+            for kind, code, value, files, series, patients, occurrences, flags, example, by in cells
         ]
         # fmt: on
 
     def _list_cells(self, start: int, end: int) -> Iterator[tuple[Any, ...]]:
         """Yield the cells of each of the rows ``start:end``, in the order of the columns."""
-        counts = [column[start:end].tolist() for column in (self.files, self.series, self.occurrences)]
+        columns = (self.files, self.series, self.patients, self.occurrences)
+        counts = [column[start:end].tolist() for column in columns]
         before = [column.list_cells(start, end) for column in (self.kinds, self.codes, self.values)]
         after = [column.list_cells(start, end) for column in (self.flags, self.examples, self.decided_by)]
         return zip(*before, *counts, *after, strict=True)
 
 
 class UseRows(NamedTuple):
-    """The rows of one element use: the rows ``start:end`` of the table."""
+    """The rows of one element use: the rows ``start:end`` of the table.
+
+    ``patient_relation``, ``distinct``, ``is_estimated``, ``smallest`` and ``largest`` are those of the `ElementUse`.
+    """
 
     equipment: str
     element: str
@@ -191,6 +201,11 @@ class UseRows(NamedTuple):
     name: str
     start: int
     end: int
+    patient_relation: str = ""
+    distinct: int = 0
+    is_estimated: bool = False
+    smallest: str = ""
+    largest: str = ""
 
 
 def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[UseRows, ...]]:
@@ -211,6 +226,7 @@ def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[UseRows, ...]
         values=TextColumn(make_texts(row.value for row in listed), np.arange(len(listed))),
         files=np.array([row.files for row in listed], np.uint64),
         series=np.array([row.series for row in listed], np.uint64),
+        patients=np.array([row.patients for row in listed], np.int64),
         occurrences=np.array([row.occurrences for row in listed], np.uint64),
         flags=gather_recurring([row.flags for row in listed]),
         examples=name_paths(Texts(os.fsencode(row.example) for row in listed), np.arange(len(listed))),

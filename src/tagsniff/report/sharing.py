@@ -23,11 +23,11 @@ from typing import TypeAlias
 
 from tagsniff.dicom.found_text import SUFFIXES, split_suffix
 from tagsniff.dicom.identities import Order, order_identity
-from tagsniff.dicom.notation import Identity, Step, format_identity, parse_identity
+from tagsniff.dicom.notation import Identity, Step, find_name, format_identity, parse_identity
 from tagsniff.profile import list_profiles
 from tagsniff.profile.names import find_names
 from tagsniff.report.collisions import CollisionKind, CollisionReport, CollisionRow
-from tagsniff.report.element_uses import ElementUse, find_name
+from tagsniff.report.element_uses import ElementUse
 from tagsniff.report.inventory import InventoryReport
 from tagsniff.report.rows import RowKind, ValueRow, count_findings, gather_rows, order_flags
 from tagsniff.report.values import Conflict, ValueReport
@@ -114,6 +114,7 @@ def share_values(report: ValueReport, uses: Iterable[ElementUse], sharing: Shari
         conflicts=tuple(sorted(conflicts, key=lambda row: (row.element, row.equipment, row.vr, row.code))),
         collisions=share_collisions(report.collisions, sharing),
         omissions=replace(report.omissions, paths=()),
+        unused=(),
     )
 
 
@@ -179,6 +180,7 @@ def _count_values(use: ElementUse, identity: Identity, flags: defaultdict[_Eleme
         value="" if kind is RowKind.CODE else str(use.distinct),
         files=use.files,
         series=use.series,
+        patients=use.patients,
         occurrences=use.occurrences,
         blocks=use.blocks,
         flags=order_flags(of_use),
@@ -199,4 +201,6 @@ def _share_names(uses: Iterable[ElementUse], sharing: Sharing) -> list[ElementUs
 
 def _share_profile(profile: ProfileRecord, sharing: Sharing) -> ProfileRecord:
     """Return a shipped profile unchanged; of another one only its kind: its author chose the names and options."""
-    return profile if profile.digest in sharing.profiles else ProfileRecord(profile.kind, "", "", (), "")
+    if profile.digest in sharing.profiles:
+        return replace(profile, file="", rows=())
+    return ProfileRecord(profile.kind, "", "", (), "", profile.layer)

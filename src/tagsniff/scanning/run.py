@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from tagsniff import _core
 from tagsniff.scanning.batches import Collected, collect_files
 from tagsniff.scanning.modes import INVENTORY
+from tagsniff.scanning.patient_keys import check_key, identify_key, process_key
 from tagsniff.scanning.run_record import begin_run
-from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, ScanTables, fill_tables
+from tagsniff.scanning.tables import MAX_VALUES, ProfileRecord, RowRecord, ScanTables, fill_tables
 from tagsniff.source.walk import walk_batches
 from tagsniff.status import Deviation, Omission, Status, order_omission
 
@@ -31,8 +32,10 @@ def scan_values(
     profile: Profile,
     mode: str = "",
     max_values: int = MAX_VALUES,
+    all_values: bool = False,
     keep_partial: bool = False,
     mergeable: bool = True,
+    key: bytes | None = None,
     workers: int | None = None,
     names: NameGlobs | None = None,
     on_file: Callable[[str], object] | None = None,
@@ -41,13 +44,13 @@ def scan_values(
 ) -> ScanTables:
     """Read every file of the paths, with all subfolders, and return the tables.
 
-    ``mode`` is the name that the scan records. ``max_values`` bounds the number of distinct values of each element use
+    With ``all_values`` no values are drawn together, whatever the profile says. ``mode`` is the name that the scan records. ``max_values`` bounds the number of distinct values of each element use
     (equipment, element and VR). If there are more, those with the smallest hashes are kept, and the number of all is
     estimated. A file that cannot be read to its end is an omission and adds nothing; with ``keep_partial`` it is an
     omission too, and adds what came before the fault. With ``mergeable=False`` the tables lack what is needed to merge
-    and save them, which may be half of their size. ``names`` chooses the files that are read. ``workers``, ``on_file``,
-    ``on_walk_end`` and ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables
-    record it.
+    and save them, which may be half of their size. ``key`` is that of the digests of patients, by default the key of
+    this process. ``names`` chooses the files that are read. ``workers``, ``on_file``, ``on_walk_end`` and
+    ``on_deviation`` are those of `collect_files`. KeyboardInterrupt ends the scan; the tables record it.
 
     Raises TypeError or ValueError, before any file is opened, for a wrong call.
     """
@@ -56,33 +59,37 @@ def scan_values(
 
     if not isinstance(profile, Profile):
         raise TypeError(f"profile is a Profile, as load_profile returns, not {type(profile).__name__}")
-    run = begin_run(mode)
+    key = process_key() if key is None else check_key(key)
+    run = begin_run(mode, names)
     given = keep_paths(paths)
     found = walk_batches(given, names)
-    answers = Answers(profile)
+    answers = Answers(profile, all_values=all_values)
     # Raises ValueError for an invalid bound.
     _core.ValueCollector(answers.decide, max_values=max_values)
     collected = collect_files(
         found,
-        lambda: _core.ValueCollector(answers.decide, max_values=max_values),
+        lambda: _core.ValueCollector(answers.decide, max_values=max_values, patient_key=key),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
         on_walk_end=on_walk_end,
         on_deviation=on_deviation,
     )
+    raw = collected.collector.take_tables(with_series_runs=mergeable)
     tables = fill_tables(
-        collected.collector.take_tables(with_series_runs=mergeable),
+        raw,
         profiles=record_profiles(profile),
         decisions=answers.decisions(),
         max_values=max_values,
         uid_root=profile.uid_root or "",
+        all_values=all_values,
+        key_id=identify_key(key) if raw.get("patient_digests") else b"",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
     )
     # Free the memory that reading and counting needed, before the tables are sorted.
-    del collected
+    del collected, raw
     return name_elements(_order(tables), profile)
 
 
@@ -91,6 +98,7 @@ def scan_inventory(
     *,
     keep_partial: bool = False,
     mergeable: bool = True,
+    key: bytes | None = None,
     workers: int | None = None,
     names: NameGlobs | None = None,
     on_file: Callable[[str], object] | None = None,
@@ -101,26 +109,29 @@ def scan_inventory(
 
     See `scan_values`.
     """
-    run = begin_run(INVENTORY)
+    key = process_key() if key is None else check_key(key)
+    run = begin_run(INVENTORY, names)
     given = keep_paths(paths)
     collected = collect_files(
         walk_batches(given, names),
-        _core.Collector,
+        lambda: _core.Collector(patient_key=key),
         workers=workers,
         keep_partial=keep_partial,
         on_file=on_file,
         on_walk_end=on_walk_end,
         on_deviation=on_deviation,
     )
+    raw = collected.collector.tables(with_series_runs=mergeable)
     tables = fill_tables(
-        collected.collector.tables(with_series_runs=mergeable),
+        raw,
         max_values=MAX_VALUES,
+        key_id=identify_key(key) if raw.get("patient_digests") else b"",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
     )
     # The tables are copies. Free the collectors before the tables are sorted.
-    del collected
+    del collected, raw
     return _order(tables)
 
 
@@ -132,8 +143,9 @@ def name_elements(tables: ScanTables, profile: Profile | None = None) -> ScanTab
 
     from tagsniff.profile.names import find_names
 
-    given = () if profile is None else (*profile.modality_software, profile.confidentiality)
-    names = find_names({placed.identity[-1] for placed in tables.placed_identities}, given)
+    names = find_names(
+        {placed.identity[-1] for placed in tables.placed_identities}, () if profile is None else profile.files
+    )
     return replace(tables, names=tuple(sorted(names.items())))
 
 
@@ -172,9 +184,19 @@ def _order(tables: ScanTables) -> ScanTables:
 
 
 def record_profiles(profile: Profile) -> tuple[ProfileRecord, ...]:
-    """Return the records of the files of a profile."""
-    return tuple(map(_record_profile, (profile.confidentiality, *profile.modality_software)))
+    """Return the records of the files of a profile, those of the topmost layer first."""
+    return tuple(_record_profile(each, number) for number, layer in enumerate(profile.layers, 1) for each in layer)
 
 
-def _record_profile(profile: ProfileFile) -> ProfileRecord:
-    return ProfileRecord(profile.kind.value, profile.name, profile.edition, profile.selected, profile.digest)
+def _record_profile(profile: ProfileFile, layer: int) -> ProfileRecord:
+    record = ProfileRecord(profile.kind.value, profile.name, profile.edition, profile.selected, profile.digest, layer)
+    if profile.is_shipped:
+        return record
+    from dataclasses import replace
+
+    from tagsniff.dicom.notation import format_pattern
+
+    rows = tuple(
+        RowRecord(row.line, str(row), format_pattern(row.element), row.vrs, (*row.equipment,)) for row in profile.rows
+    )
+    return replace(record, file=os.path.basename(profile.file), rows=rows)

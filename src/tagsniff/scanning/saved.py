@@ -14,7 +14,7 @@ import hashlib
 import os
 import stat
 import struct
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgpack  # type: ignore[import-untyped]
@@ -23,7 +23,15 @@ import numpy as np
 from tagsniff import _core
 from tagsniff.scanning.run_record import RunRecord
 from tagsniff.scanning.saved_checks import check_contents, check_lengths, check_shapes
-from tagsniff.scanning.tables import MANY_TEXTS, DecisionRecord, ProfileRecord, ScanTables, row_flags, table_dtypes
+from tagsniff.scanning.tables import (
+    MANY_TEXTS,
+    DecisionRecord,
+    ProfileRecord,
+    RowRecord,
+    ScanTables,
+    row_flags,
+    table_dtypes,
+)
 from tagsniff.status import Omission, Status
 
 if TYPE_CHECKING:
@@ -188,9 +196,13 @@ def _read_body(body: bytes) -> ScanTables:
         plain[name] = _read_table(plain[name], dtype)
     for name in MANY_TEXTS:
         plain[name] = _core.Texts(plain[name])
-    plain["profiles"] = tuple(ProfileRecord(*record) for record in plain["profiles"])
+    plain["profiles"] = tuple(
+        replace(ProfileRecord(*record), rows=tuple(RowRecord(*row) for row in record[-1]))
+        for record in plain["profiles"]
+    )
     plain["decisions"] = tuple(DecisionRecord(*record) for record in plain["decisions"])
-    plain["run"] = RunRecord(*plain["run"])
+    version, mode, date, names = plain["run"]
+    plain["run"] = RunRecord(version, mode, date, tuple(names))
     plain["deviations"] = tuple((Status.from_number(number), files) for number, files in plain["deviations"])
     plain["omissions"] = tuple(
         Omission(os.fsdecode(path), Status.from_number(number), offset, tag, detail)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from tagsniff import _core
 from tagsniff.dicom.creator_codes import NOT_PRIVATE
@@ -25,10 +25,19 @@ if TYPE_CHECKING:
 MAX_VALUES = 65536
 """The default bound on the distinct values of one element use (equipment, element and VR)."""
 
-FEW_TEXTS = ("creators", "texts", "charsets", "series_digests")
-MANY_TEXTS = ("values", "paths")
+FEW_TEXTS = ("creators", "texts", "charsets", "series_digests", "patient_digests")
+MANY_TEXTS = ("values", "paths", "collapsed_texts")
 TEXTS = (*FEW_TEXTS, *MANY_TEXTS)
 """The fields of a `ScanTables` that its tables refer to by index; `MANY_TEXTS` have the core's type `Texts`."""
+
+COLLAPSED_TEXTS = 3
+"""Entry n of ``collapsed`` has the texts 3 * n to 3 * n + 2: smallest, largest, and the value if it is the only one."""
+
+COLLAPSED = "COLLAPSED"
+"""The flag of rows that draw values together."""
+
+MAY_VARY = "MAY_VARY"
+"""The flag of rows that a report never shows: the value could identify, unless it varies within its series."""
 
 _ODD_GROUP = 0x10000
 
@@ -36,7 +45,10 @@ NO_VALUE = -1
 """In the column ``value`` of the rows: a code decides without a value."""
 
 
-TABLES = ("identities", "equipment", "uses", "rows", "series_runs")
+TABLES = (
+    *("identities", "equipment", "uses", "rows", "patient_series", "series_runs"),
+    *("collapsed", "hashes", "varying"),
+)
 """The fields of a `ScanTables` that are arrays."""
 
 
@@ -47,7 +59,11 @@ def table_dtypes() -> dict[str, np.dtype[np.void]]:
         "equipment": _core.EQUIPMENT_DTYPE,
         "uses": _core.USE_DTYPE,
         "rows": _core.ROW_DTYPE,
+        "patient_series": _core.PATIENT_SERIES_DTYPE,
         "series_runs": _core.SERIES_RUN_DTYPE,
+        "collapsed": _core.COLLAPSED_DTYPE,
+        "hashes": _core.HASH_DTYPE,
+        "varying": _core.VARYING_DTYPE,
     }
 
 
@@ -57,7 +73,7 @@ def row_flags() -> dict[str, int]:
         "NOT_A_NUMBER": _core.FLAG_NOT_A_NUMBER,
         "NOT_A_CODE": _core.FLAG_NOT_A_CODE,
         "TRUNCATED": _core.FLAG_TRUNCATED,
-        "COLLAPSED": _core.FLAG_COLLAPSED,
+        COLLAPSED: _core.FLAG_COLLAPSED,
         "BAD_LENGTH": _core.FLAG_BAD_LENGTH,
         "NOT_OF_VR": _core.FLAG_NOT_OF_VR,
         "TOO_LONG": _core.FLAG_TOO_LONG,
@@ -65,6 +81,7 @@ def row_flags() -> dict[str, int]:
         "LOOKS_LIKE_TEXT": _core.FLAG_LOOKS_LIKE_TEXT,
         "SEARCHED_IN_PART": _core.FLAG_SEARCHED_IN_PART,
         "STREAM_IN_PART": _core.FLAG_STREAM_IN_PART,
+        MAY_VARY: _core.FLAG_MAY_VARY,
     }
 
 
@@ -73,24 +90,47 @@ class DecisionRecord:
     """The decision of a profile for an element, as text that can be read without the profile.
 
     ``row`` is the row that decides, with its file and line. ``rivals`` are the rows that are equally specific and less
-    protective (the conflict). ``flags`` are names of `tagsniff.profile.Flag`.
+    protective (the conflict). ``flags`` are names of `tagsniff.profile.Flag`. ``scope`` is what a K or C
+    holds for: ``element``, or ``values`` for those that were seen when it was decided.
     """
 
     code: str
     flags: tuple[str, ...]
     row: str
     rivals: tuple[str, ...]
+    scope: str = "element"
+
+
+class RowRecord(NamedTuple):
+    """A row of a user's profile, as text that can be read without the profile.
+
+    ``text`` is the row as in a `DecisionRecord`, without its file and ``line``. ``element`` is a pattern, ``equipment``
+    the four patterns.
+    """
+
+    line: int
+    text: str
+    element: str
+    vrs: tuple[str, ...]
+    equipment: tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileRecord:
-    """A profile file of the scan, with the selected options and the SHA-256 of its bytes in hexadecimal."""
+    """A profile file of the scan, with the selected options and the SHA-256 of its bytes in hexadecimal.
+
+    ``layer`` counts from 1, the topmost. Of a user's file, ``file`` is the name without folders, and ``rows`` are its
+    rows; both are empty for a shipped profile.
+    """
 
     kind: str
     name: str
     edition: str
     options: tuple[str, ...]
     digest: str
+    layer: int = 1
+    file: str = ""
+    rows: tuple[RowRecord, ...] = ()
 
 
 _T = TypeVar("_T")
@@ -123,15 +163,24 @@ class MadeWhenRead(Generic[_T]):
 class ScanTables:
     """The tables of the core: what a collection has, recorded as a profile decides.
 
-    ``files`` and ``series`` count the files that contributed and their series, ``partial_files`` those of them that
-    could not be read to their end. ``identities``, ``equipment``, ``uses`` (the element uses: one equipment, identity
-    and VR each) and ``rows`` are structured arrays with the dtypes of `table_dtypes`; their numbers are indexes of
-    ``creators``, ``texts``, ``values``, ``charsets``, ``paths``, ``decisions`` and of each other. ``keywords`` has the
-    keyword of PS3.6 for each identity, empty if it has none. ``deviations`` has the number of files for each status.
+    ``files``, ``series`` and ``patients`` count the files that contributed, their series and their patients (-1 if
+    these are not known), ``partial_files`` those of the files that could not be read to their end. ``identities``,
+    ``equipment``, ``uses`` (the element uses: one equipment, identity and VR each) and ``rows`` are structured arrays
+    with the dtypes of `table_dtypes`; their numbers are indexes of ``creators``, ``texts``, ``values``, ``charsets``,
+    ``paths``, ``decisions`` and of each other. ``keywords`` has the keyword of PS3.6 for each identity, empty if it has
+    none. ``deviations`` has the number of files for each status.
 
-    ``series_digests`` are the first 16 bytes of the SHA-256 of each Series Instance UID. ``series_runs`` are the series
-    of each identity, element use and row: they are needed to merge exact counts of series. It is None in a scan that
-    can be neither merged nor saved.
+    ``series_digests`` are the first 16 bytes of the SHA-256 of each Series Instance UID, ``patient_digests`` those of
+    the HMAC-SHA-256 of each Patient ID with its issuer. ``key_id`` tells the keys of the HMAC apart; it is empty if
+    patients are not known, as in a merge of scans with different keys. A row of ``patient_series`` is a series of one
+    patient. ``series_runs`` are the rows of ``patient_series`` of each identity, element use and row: they are needed
+    to merge exact counts of series and patients. It is None in a scan that can be neither merged nor saved, which has
+    no digests of patients either.
+
+    ``collapsed`` has what rows with the flag COLLAPSED draw together, ``hashes`` the hashes of these values, and
+    ``collapsed_texts`` the texts (`COLLAPSED_TEXTS`) of each entry. ``varying`` are the groups of values with the flag
+    `MAY_VARY` that a report draws together. The column ``collapsed`` of the rows is an index of one of these tables.
+    ``all_values``: nothing was drawn together.
 
     ``names`` are the names that profiles have for private elements of the scan, sorted by the text of the element.
     ``run`` records what made the scan.
@@ -141,6 +190,7 @@ class ScanTables:
 
     files: int
     series: int
+    patients: int
     partial_files: int
     max_values: int
     uid_root: str
@@ -155,7 +205,14 @@ class ScanTables:
     values: _core.Texts
     charsets: tuple[bytes, ...]
     paths: _core.Texts
+    collapsed: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    hashes: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    varying: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    collapsed_texts: _core.Texts
     series_digests: tuple[bytes, ...]
+    patient_digests: tuple[bytes, ...]
+    key_id: bytes
+    patient_series: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
     series_runs: MadeWhenRead[npt.NDArray[np.void] | None] = MadeWhenRead()
     vr_names: tuple[str, ...]
     keywords: tuple[str, ...]
@@ -163,6 +220,7 @@ class ScanTables:
     omissions: tuple[Omission, ...]
     names: tuple[tuple[str, str], ...] = ()
     run: RunRecord = NO_RUN
+    all_values: bool = False
 
     @cached_property
     def placed_identities(self) -> list[PlacedIdentity]:
@@ -195,12 +253,17 @@ def fill_tables(
     decisions: tuple[DecisionRecord, ...] = (),
     max_values: int,
     uid_root: str = "",
+    key_id: bytes = b"",
     omissions: tuple[Omission, ...],
     partial_files: int,
     names: tuple[tuple[str, str], ...] = (),
     run: RunRecord = NO_RUN,
+    all_values: bool = False,
 ) -> ScanTables:
-    """Return the tables of a collector of the core (its ``tables``), with the facts that the core does not have."""
+    """Return the tables of a collector of the core (its ``tables``), with the facts that the core does not have.
+
+    ``key_id`` is that of the key of the collector.
+    """
     named: dict[str, Any] = {name: raw.get(name, partial(_make_empty, name)) for name in TABLES}
     named |= {name: tuple(raw.get(name, ())) for name in FEW_TEXTS}
     named |= {name: raw[name] if name in raw else _core.Texts() for name in MANY_TEXTS}
@@ -210,6 +273,8 @@ def fill_tables(
     return ScanTables(
         files=raw["files"],
         series=len(raw["series_digests"]),
+        patients=raw["patients"],
+        key_id=key_id if raw.get("patient_digests") else b"",
         partial_files=partial_files,
         max_values=max_values,
         uid_root=uid_root,
@@ -221,6 +286,7 @@ def fill_tables(
         omissions=omissions,
         names=names,
         run=run,
+        all_values=all_values,
         **named,
     )
 

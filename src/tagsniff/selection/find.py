@@ -171,10 +171,11 @@ def search(
 ) -> Found:
     """Read every file of the paths and return the occurrences of a query; see `find`."""
     check_workers(workers)
-    run = begin_run("find")
+    globs = check_names(names)
+    run = begin_run("find", globs)
     given = keep_paths(paths)
     collected = collect_files(
-        walk_batches(given, check_names(names)),
+        walk_batches(given, globs),
         lambda: _Finder(question),
         workers=workers,
         keep_partial=keep_partial,

@@ -26,6 +26,7 @@ from tagsniff.writers.run_rows import (
     make_first_row,
     make_last_rows,
     make_metadata,
+    show_count,
 )
 from tagsniff.writers.summaries import Listed, write_omissions
 
@@ -37,12 +38,12 @@ HEADINGS = {
 }
 COLUMNS = (
     *("kind", "subject", "element", "vr", "code", "equipment", "modality", "manufacturer", "model", "software"),
-    *("blocks", "files", "series", "occurrences"),
+    *("blocks", "files", "series", "patients", "occurrences"),
 )
 _TEXT_COLUMN = "subject"
 """The column that has the text of the first row (``run``) and of the last one (``incomplete``)."""
 _VERSION = 2
-_NUMBERS = frozenset({"files", "series", "occurrences"})
+_NUMBERS = frozenset({"files", "series", "patients", "occurrences"})
 
 
 def write_text(report: CollisionReport, stream: TextIO) -> None:
@@ -64,7 +65,10 @@ def _show_row(row: CollisionRow) -> str:
     blocks = "/".join(f"{block:02x}" for block in row.blocks) or "-"
     counts = ""
     if row.files is not None and row.series is not None and row.occurrences is not None:
-        named = (row.files, "file"), (row.series, "series"), (row.occurrences, "occurrence")
+        named = [(row.files, "file"), (row.series, "series")]
+        if row.patients is not None and row.patients >= 0:
+            named.append((row.patients, "patient"))
+        named.append((row.occurrences, "occurrence"))
         counts = "  " + ", ".join(count_of(count, word) for count, word in named)
     return f"{row.element}  {row.vr or '-'}  {row.code or '-'}  blocks {blocks}{counts}  {row.equipment}"
 
@@ -86,7 +90,7 @@ def write_csv(report: CollisionReport, stream: TextIO) -> None:
 def format_cells(row: CollisionRow) -> tuple[str, ...]:
     """Return the cells of a row in the order of `COLUMNS`."""
     blocks = "/".join(f"{block:02x}" for block in row.blocks)
-    counts = ("" if count is None else str(count) for count in (row.files, row.series, row.occurrences))
+    counts = ("" if count is None else str(count) for count in _list_counts(row))
     return (
         row.kind.value,
         row.subject,
@@ -98,6 +102,11 @@ def format_cells(row: CollisionRow) -> tuple[str, ...]:
         blocks,
         *counts,
     )
+
+
+def _list_counts(row: CollisionRow) -> tuple[int | None, ...]:
+    """Return the counts of a row; None for what is not known."""
+    return row.files, row.series, None if row.patients is None else show_count(row.patients), row.occurrences
 
 
 def _show_parts(row: CollisionRow) -> tuple[str, ...]:
@@ -130,7 +139,7 @@ def write_parquet(report: CollisionReport, stream: BinaryIO) -> None:
     from tagsniff.writers.parquet import NUMBER, TEXT, write_rows
 
     columns = [(name, NUMBER if name in _NUMBERS else TEXT) for name in COLUMNS]
-    rows = [(*format_cells(row)[: -len(_NUMBERS)], row.files, row.series, row.occurrences) for row in report.rows]
+    rows = [(*format_cells(row)[: -len(_NUMBERS)], *_list_counts(row)) for row in report.rows]
     write_rows(columns, rows, make_metadata(report.run, report.omissions, report.profiles), stream)
 
 
@@ -147,6 +156,7 @@ def lay_out(row: CollisionRow) -> dict[str, object]:
         "blocks": [f"{block:02x}" for block in row.blocks],
         "files": row.files,
         "series": row.series,
+        "patients": None if row.patients is None else show_count(row.patients),
         "occurrences": row.occurrences,
     }
 

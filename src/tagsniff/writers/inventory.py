@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, BinaryIO, Protocol, TextIO
 
 from tagsniff.dicom.notation import format_identity, format_tag, parse_identity
-from tagsniff.output.counted import count_of
+from tagsniff.output.counted import count_of, count_patients
 from tagsniff.output.csv_text import write_row
 from tagsniff.output.json_text import format_json
 from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
@@ -28,14 +28,16 @@ from tagsniff.writers.run_rows import (
     make_last_rows,
     make_metadata,
     shorten_row,
+    show_count,
 )
 from tagsniff.writers.summaries import Listed, write_omissions
 
-_HEADING = ("# files", "series", "occurrences", "VR", "blocks", "row", "name", "identity")
-_NUMBERS = 3
+_HEADING = ("# files", "series", "patients", "occurrences", "VR", "blocks", "row", "name", "identity")
+_NUMBERS = 4
 _WIDEST = 40
 TAG_COLUMNS = ("kind", "tag", "text")
-IDENTITY_COLUMNS = ("kind", "identity", "vrs", "name", "blocks", "files", "series", "occurrences", "decided_by")
+_COUNTS = ("files", "series", "patients", "occurrences")
+IDENTITY_COLUMNS = ("kind", "identity", "vrs", "name", "blocks", *_COUNTS, "decided_by")
 _VERSION = 2
 
 
@@ -65,6 +67,7 @@ def _list_cells(row: InventoryRow) -> tuple[str, ...]:
     return (
         str(row.files),
         str(row.series),
+        str(row.patients) if row.patients >= 0 else "-",
         str(row.occurrences),
         "/".join(row.vrs) or "-",
         _join_blocks(row) or "-",
@@ -110,7 +113,8 @@ def write_csv(report: InventoryReport, stream: TextIO, *, by_creator: bool) -> N
     if by_creator:
         for row in report.rows:
             cells = (row.identity, "/".join(row.vrs), row.name, _join_blocks(row))
-            counts = (str(row.files), str(row.series), str(row.occurrences))
+            patients = str(row.patients) if row.patients >= 0 else ""
+            counts = (str(row.files), str(row.series), patients, str(row.occurrences))
             write_row(stream, ("identity", *cells, *counts, show_undecoded(row.decided_by)))
     else:
         for tag in report.tags:
@@ -144,6 +148,7 @@ def write_json(report: InventoryReport, stream: TextIO, *, by_creator: bool) -> 
         "totals": {
             "files": report.files,
             "series": report.series,
+            "patients": show_count(report.patients),
             "tags": len(report.tags),
             "identities": len(report.rows),
             "exclusions": count_statuses(report.omissions.counts, Kind.EXCLUSION),
@@ -167,11 +172,11 @@ def write_parquet(report: InventoryReport, stream: BinaryIO, *, by_creator: bool
     if not by_creator:
         write_rows([("tag", TEXT)], [(format_tag(tag),) for tag in report.tags], metadata, stream)
         return
-    columns = [(name, NUMBER if name in ("files", "series", "occurrences") else TEXT) for name in IDENTITY_COLUMNS[1:]]
+    columns = [(name, NUMBER if name in _COUNTS else TEXT) for name in IDENTITY_COLUMNS[1:]]
     rows = [
         (
             *(row.identity, "/".join(row.vrs), show_undecoded(row.name), _join_blocks(row)),
-            *(row.files, row.series, row.occurrences, show_undecoded(row.decided_by)),
+            *(row.files, row.series, show_count(row.patients), row.occurrences, show_undecoded(row.decided_by)),
         )
         for row in report.rows
     ]
@@ -191,6 +196,7 @@ def _lay_out(row: InventoryRow) -> dict[str, Any]:
         "blocks": [f"{block:02x}" for block in row.blocks],
         "files": row.files,
         "series": row.series,
+        "patients": show_count(row.patients),
         "occurrences": row.occurrences,
         "decided_by": row.decided_by,
     }
@@ -201,7 +207,11 @@ def write_summary(report: InventoryReport, stream: TextIO, *, listed: Listed) ->
 
     Exclusions and faults are counted in paths, deviations in files.
     """
-    counts = (count_of(report.series, "series"), count_of(len(report.tags), "tag"))
+    counts = (
+        count_of(report.series, "series"),
+        count_patients(report.patients),
+        count_of(len(report.tags), "tag"),
+    )
     stream.write(f"{count_of(report.files, 'file')} read, {', '.join(counts)}\n")
     write_omissions(report.omissions, report.deviations, listed, stream)
 

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TextIO, TypeAlias, TypeVar
 
 from tagsniff._core import Lines, Texts
-from tagsniff.report.rows import RecurringColumn, TextColumn, UseRows, make_texts
+from tagsniff.report.rows import RecurringColumn, RowTable, TextColumn, UseRows, make_texts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +42,13 @@ def show_texts(column: TextColumn, letters: Iterable[int], first: Iterable[int],
     numbers[changed] = len(column.texts) + np.arange(len(changed))
     shown = map(show, column.texts.decode(changed, column.encoding, column.errors))
     return column.texts + make_texts(shown), numbers[column.numbers]
+
+
+def show_patients(table: RowTable, unknown: str, width: int = 0) -> Part:
+    """Return the part of the lines for the number of patients: ``unknown`` in all lines if one is not known."""
+    if (table.patients >= 0).all():
+        return table.patients, width
+    return f"{unknown:>{width}}".encode()
 
 
 def show_recurring(column: RecurringColumn[_T], show: Callable[[_T], str]) -> Part:

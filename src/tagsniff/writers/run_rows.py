@@ -8,7 +8,7 @@ Never: a path, or a value of an element.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tagsniff.output.counted import choose_verb, count_of
@@ -26,7 +26,8 @@ _DIGITS_IN_TEXT = 16
 
 def describe_run(run: RunRecord, profiles: Iterable[ProfileRecord] = ()) -> str:
     """Return one line: ``tagsniff 0.1.0; before; 2026-11-30T20:21:37Z; profile basic ...``."""
-    words = [f"tagsniff {run.version}".rstrip(), run.mode, run.date, *map(_describe_profile, profiles)]
+    only = f"only files named {' or '.join(run.names)}" if run.names else ""
+    words = [f"tagsniff {run.version}".rstrip(), run.mode, run.date, only, *map(_describe_profile, profiles)]
     return "; ".join(filter(None, words))
 
 
@@ -60,9 +61,10 @@ def list_heading(run: RunRecord, omissions: Omissions, profiles: Iterable[Profil
     return [show_on_terminal(line) + "\n" for line in lines]
 
 
-def lay_out_run(run: RunRecord) -> dict[str, str]:
-    """Return the members that say which run a report in JSON is of."""
-    return {"tagsniff": run.version, "mode": run.mode, "date": run.date}
+def lay_out_run(run: RunRecord) -> dict[str, Any]:
+    """Return the members that say which run a report in JSON is of; ``names`` only if not all files were read."""
+    names = {"names": list(run.names)} if run.names else {}
+    return {"tagsniff": run.version, "mode": run.mode, "date": run.date, **names}
 
 
 def lay_out_state(omissions: Omissions) -> dict[str, Any]:
@@ -78,16 +80,18 @@ def lay_out_profile(profile: ProfileRecord) -> dict[str, Any]:
         "edition": profile.edition,
         "options": list(profile.options),
         "sha256": profile.digest,
+        "layer": profile.layer,
     }
 
 
 def lay_out_record(
-    run: RunRecord, omissions: Omissions, totals: dict[str, int], profiles: Iterable[ProfileRecord] = ()
+    run: RunRecord, omissions: Omissions, totals: Mapping[str, int | None], profiles: Iterable[ProfileRecord] = ()
 ) -> dict[str, Any]:
     """Return what a folder of outputs says of its run; ``totals`` are numbers of the report by name."""
     return {
         "version": run.version,
         "date": run.date,
+        **({"names": list(run.names)} if run.names else {}),
         **lay_out_state(omissions),
         **lay_out_counts(omissions),
         "exclusions": {status.name: count for status, count in omissions.counts if status.kind is Kind.EXCLUSION},
@@ -127,6 +131,11 @@ def lay_out_counts(omissions: Omissions) -> dict[str, Any]:
         "partial_files": omissions.partial_files,
         "bounded": omissions.bounded,
     }
+
+
+def show_count(number: int) -> int | None:
+    """Return a number of patients for a machine; None, which is null, if it is negative: patients are not known."""
+    return number if number >= 0 else None
 
 
 def shorten_row(row: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, BinaryIO, TextIO
 
-from tagsniff.output.counted import choose_verb, count_of
+from tagsniff.output.counted import choose_verb, count_of, count_patients
 from tagsniff.output.csv_text import PLAIN_LETTERS, PLAIN_STARTS, format_cell, format_row, write_row
 from tagsniff.output.json_text import UNESCAPED_LETTERS, format_json, format_text
 from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
@@ -21,7 +21,15 @@ from tagsniff.report.rows import FINDINGS, RowKind, RowTable, UseRows, ValueRow,
 from tagsniff.report.values import Conflict, ValueReport
 from tagsniff.status import Kind
 from tagsniff.writers.exclusions import count_statuses, lay_out_omission
-from tagsniff.writers.row_lines import Part, show_at_rows, show_recurring, show_texts, show_uses, write_lines
+from tagsniff.writers.row_lines import (
+    Part,
+    show_at_rows,
+    show_patients,
+    show_recurring,
+    show_texts,
+    show_uses,
+    write_lines,
+)
 from tagsniff.writers.run_rows import (
     format_first_line,
     format_last_lines,
@@ -33,10 +41,11 @@ from tagsniff.writers.run_rows import (
     make_last_rows,
     make_metadata,
     shorten_row,
+    show_count,
 )
 from tagsniff.writers.summaries import Listed, write_omissions, write_reasons
 
-_HEADING = ("files", "series", "occurrences", "code")
+_HEADING = ("files", "series", "patients", "occurrences", "code")
 _INDENT = "    "
 _BETWEEN = "  "
 _PRINTABLE_ASCII = range(0x20, 0x7F)
@@ -45,7 +54,7 @@ _ROWS_OF_A_TABLE = 65536
 _STARTS = {RowKind.CODE: "-", RowKind.MORE: "about "}
 COLUMNS = (
     *("kind", "equipment", "modality", "manufacturer", "model", "software", "element", "vr", "name", "code", "value"),
-    *("files", "series", "occurrences", "blocks", "flags", "example", "decided_by"),
+    *("files", "series", "patients", "occurrences", "blocks", "flags", "example", "decided_by"),
 )
 _TEXT_COLUMN = "value"
 """The column that has the text of the first row (``run``) and of the last one (``incomplete``)."""
@@ -58,10 +67,10 @@ def write_text(report: ValueReport, stream: TextIO) -> None:
     Its first lines are those of `list_heading`. An element has its name, an equipment its VR, blocks and the profile
     rows that decide.
 
-    A row is: files, series, occurrences, code, value, flags in brackets. In place of a value, ``-`` means that the code
-    decides without one, ``about n different values`` that a bound was reached, and the same without "about" that values
-    are counted and not shown. The collisions are written as by ``tagsniff collisions``, each kind under a heading that
-    starts with ``#``.
+    A row is: files, series, patients (``-`` if they are not known), occurrences, code, value, flags in brackets. In
+    place of a value, ``-`` means that the code decides without one, ``about n different values`` that a bound was
+    reached, and the same without "about" that values are counted and not shown. The collisions are written as by
+    ``tagsniff collisions``, each kind under a heading that starts with ``#``.
     """
     widths = _choose_widths(report)
     stream.writelines(list_heading(report.run, report.omissions, report.profiles))
@@ -80,11 +89,12 @@ def write_text(report: ValueReport, stream: TextIO) -> None:
 def _list_text_parts(report: ValueReport, widths: Sequence[int]) -> list[Part]:
     """Return the parts of the line of a row, including the heading lines before it."""
     table = report.table
-    files, series, occurrences, code = widths
+    files, series, patients, occurrences, code = widths
     return [
         show_at_rows(len(table), [use.start for use in report.uses], _list_headings(report)),
         (table.files, len(_INDENT) + files),
         (table.series, len(_BETWEEN) + series),
+        show_patients(table, "-", len(_BETWEEN) + patients),
         (table.occurrences, len(_BETWEEN) + occurrences),
         show_recurring(table.codes, lambda text: f"{_BETWEEN}{text:<{code}}{_BETWEEN}"),
         show_recurring(table.kinds, lambda kind: _STARTS.get(kind, "")),
@@ -140,7 +150,7 @@ def _choose_widths(report: ValueReport) -> list[int]:
     import numpy as np
 
     table = report.table
-    counts = [int(column.max(initial=0)) for column in (table.files, table.series, table.occurrences)]
+    counts = [int(column.max(initial=0)) for column in (table.files, table.series, table.patients, table.occurrences)]
     codes = [table.codes.things[number] for number in np.flatnonzero(np.bincount(table.codes.numbers)).tolist()]
     widest = (*counts, max(codes, key=len, default=""))
     return [max(len(word), len(str(cell))) for word, cell in zip(_HEADING, widest, strict=True)]
@@ -170,6 +180,8 @@ def _list_csv_parts(report: ValueReport) -> list[Part]:
         (table.files, 0),
         b",",
         (table.series, 0),
+        b",",
+        show_patients(table, ""),
         b",",
         (table.occurrences, 0),
         show_uses(report.uses, _show_csv_blocks),
@@ -206,6 +218,8 @@ def _list_members(report: ValueReport) -> list[Part]:
         (table.files, 0),
         b', "series": ',
         (table.series, 0),
+        b', "patients": ',
+        show_patients(table, "null"),
         b', "occurrences": ',
         (table.occurrences, 0),
         show_uses(report.uses, _show_json_blocks),
@@ -253,6 +267,7 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
             "files": report.files,
             "partial_files": report.omissions.partial_files,
             "series": report.series,
+            "patients": show_count(report.patients),
             "equipment": report.equipment,
             "elements": report.elements,
             "rows": report.count_rows(),
@@ -263,6 +278,7 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
             "deviations": count_statuses(report.deviations, Kind.DEVIATION),
         },
         "findings": dict(report.findings),
+        "unused_rows": _lay_out_unused(report),
         "collisions": [lay_out(row) for row in report.collisions],
         "conflicts": [_lay_out_conflict(conflict) for conflict in report.conflicts],
         "omissions": [lay_out_omission(omission) for omission in report.omissions.paths],
@@ -272,6 +288,14 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
     stream.write(',\n "rows": [')
     write_lines(report.count_rows(), partial(_list_json_parts, report), stream)
     stream.write("\n ]\n}\n")
+
+
+def _lay_out_unused(report: ValueReport) -> list[dict[str, Any]]:
+    if not report.unused:
+        return []
+    from tagsniff.writers.unused_rows import lay_out_unused
+
+    return lay_out_unused(report.unused)
 
 
 def _list_json_parts(report: ValueReport) -> list[Part]:
@@ -319,6 +343,7 @@ def write_summary(report: ValueReport, stream: TextIO, *, listed: Listed) -> Non
     totals = [
         f"{count_of(report.files, 'file')} read",
         count_of(report.series, "series"),
+        count_patients(report.patients),
         count_of(report.equipment, "kind of equipment"),
         count_of(report.elements, "element"),
         count_of(report.count_rows(), "row"),
@@ -331,6 +356,14 @@ def write_summary(report: ValueReport, stream: TextIO, *, listed: Listed) -> Non
         collisions = count_of(count_collisions(report.collisions), "collision")
         stream.write(f"{collisions}: private tags, blocks, creators or codes that mean two things\n")
         stream.write("  listed by tagsniff collisions, and in the formats text and json\n")
+    if report.drawn_rows:
+        values = count_of(report.drawn_values, "value")
+        stream.write(f"{values} {choose_verb(report.drawn_values, 'is')} drawn together in ")
+        stream.write(f"{count_of(report.drawn_rows, 'row')} [COLLAPSED]; --all-values lists each, find finds each\n")
+    if report.unused:
+        from tagsniff.writers.unused_rows import write_unused
+
+        write_unused(report.unused, stream)
     if report.unread:
         stream.write(f"not looked into: {count_of(report.unread, 'value')} of Pixel Data; only the length is listed\n")
     bounded = report.omissions.bounded
