@@ -91,6 +91,12 @@ def test_an_undecided_element_has_a_row_with_evidence_and_no_code() -> None:
     }
 
 
+def test_letters_that_are_no_vr_are_not_named_and_the_row_is_found_again() -> None:
+    sheet = update_sheet(Sheet(), evidence(summary(vr="??")))
+    assert rows_of(written(sheet))[0]["vr"] == ""
+    assert len(update_sheet(filled(written(sheet)), evidence(summary(vr="??"), run=LATER)).rows) == 1
+
+
 def test_an_element_with_nothing_to_read_has_no_row() -> None:
     assert update_sheet(Sheet(), evidence(summary(is_read=False))).rows == ()
 

@@ -194,8 +194,8 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
             "note, " + ", ".join(OPTIONS),
         ),
         (
-            "manufacturer,element,code,note\n",
-            "p.csv:1: column note: a Modality Software Profile has no such column; it has " + EQUIPMENT_NAMES,
+            "manufacturer,element,code,action\n",
+            "p.csv:1: column action: a Modality Software Profile has no such column; it has " + EQUIPMENT_NAMES,
         ),
         ('element,code,\n"(0008,0060)",K,x\n', "p.csv:1: column 3 has cells but no name"),
         (
