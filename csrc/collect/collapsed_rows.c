@@ -31,9 +31,7 @@ static ts_text payload_of(ts_value_collector *collector, const ts_row *row) {
     return (ts_text){.bytes = &value[TS_VALUE_HEAD_BYTES], .length = length - TS_VALUE_HEAD_BYTES};
 }
 
-static uint8_t kind_of(ts_value_collector *collector, const ts_row *row) {
-    return payload_of(collector, row).bytes[0];
-}
+static uint8_t kind_of(ts_value_collector *collector, const ts_row *row) { return payload_of(collector, row).bytes[0]; }
 
 static ts_vr vr_of(ts_value_collector *collector, const ts_row *row) {
     return (ts_vr)ts_use_at(collector, row->use)->vr;
@@ -156,8 +154,8 @@ bool ts_merge_collapsed(ts_value_collector *collector, int32_t number, const ts_
     ts_collapsed_values_extend(values, entry->kind, vr_of(collector, row), text_of(texts, entry_number, 0));
     ts_collapsed_values_extend(values, entry->kind, vr_of(collector, row), text_of(texts, entry_number, 1));
     ts_collapsed_values_resize(values, entry->least_size, entry->most_size);
-    return ts_collapsed_values_merge(values, hashes == NULL ? NULL : &hashes[entry->first_hash].hash,
-                                     entry->hash_count, entry->is_estimated != 0, text_of(texts, entry_number, 2));
+    return ts_collapsed_values_merge(values, hashes == NULL ? NULL : &hashes[entry->first_hash].hash, entry->hash_count,
+                                     entry->is_estimated != 0, text_of(texts, entry_number, 2));
 }
 
 static bool list_hashes(ts_buffer *listed, const ts_collapsed_values *values) {

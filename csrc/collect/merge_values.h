@@ -6,8 +6,8 @@
 #ifndef TAGSNIFF_COLLECT_MERGE_VALUES_H
 #define TAGSNIFF_COLLECT_MERGE_VALUES_H
 
-#include "collect/merge_identities.h"
 #include "collect/collapsed_rows.h"
+#include "collect/merge_identities.h"
 #include "collect/values.h"
 
 /* The tables of a collector. Borrowed until a file is added or tables are merged.

@@ -45,9 +45,8 @@ static bool find_candidates(candidates *found) {
     for (size_t i = 0; i < collector->rows.count; i++) {
         const ts_row *row = ts_row_at(collector, (int32_t)i);
         if (may_vary(row)) {
-            found->rows[found->count++] =
-                (ts_ordered_word){.word = (uint64_t)(uint32_t)row->use << 32 | (uint32_t)row->decision,
-                                  .number = (uint32_t)i};
+            found->rows[found->count++] = (ts_ordered_word){
+                .word = (uint64_t)(uint32_t)row->use << 32 | (uint32_t)row->decision, .number = (uint32_t)i};
         }
     }
     ts_radix_sort(found->rows, &found->rows[count], count);
@@ -116,8 +115,7 @@ static bool end_group(const ts_element_use *use, ts_varying_values *group, ts_se
 }
 
 /* Draws those of the candidates from `start` to `end`, which have one use and decision, together that vary. */
-static bool draw(const candidates *found, size_t start, size_t end, ts_series_marks *marks,
-                 ts_series_counts *counts) {
+static bool draw(const candidates *found, size_t start, size_t end, ts_series_marks *marks, ts_series_counts *counts) {
     ts_buffer *groups = &found->collector->varying;
     const ts_element_use *use = ts_use_at(found->collector, (int32_t)(found->rows[start].word >> 32));
     ts_ordered_word *drawn = &found->rows[found->count]; /* by the hash of the root */

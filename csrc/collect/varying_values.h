@@ -34,8 +34,9 @@ const ts_field *ts_varying_values_fields(uint32_t *count);
 
 /* Finds the values that vary, and sets `collapsed` of their rows to an index in the returned table (ts_varying_values),
  * -1 in other rows of values. A value varies if it is in one series of one patient
- * only, which is known (ts_is_series_known) and has at least two other such values of the same element use and decision,
- * and if it is in at most half of the files of this series. UIDs are drawn together by their roots. The table is borrowed until the next call; NULL when memory runs out. */
+ * only, which is known (ts_is_series_known) and has at least two other such values of the same element use and
+ * decision, and if it is in at most half of the files of this series. UIDs are drawn together by their roots. The table
+ * is borrowed until the next call; NULL when memory runs out. */
 const ts_buffer *ts_value_collector_find_varying(ts_value_collector *collector);
 
 #endif

@@ -384,7 +384,9 @@ class TestRelation:
     def test_a_scan_that_is_not_mergeable_has_the_same(self, tmp_path: Path) -> None:
         for name in "ABC":
             (tmp_path / name).write_bytes(File(patient=name.encode(), value=name.encode()).make())
-        whole, short = (tagsniff.scan([tmp_path], mode="final", all_values=True, mergeable=mergeable) for mergeable in (True, False))
+        whole, short = (
+            tagsniff.scan([tmp_path], mode="final", all_values=True, mergeable=mergeable) for mergeable in (True, False)
+        )
         assert np.array_equal(whole.elements, short.elements)
         assert np.array_equal(whole.values, short.values)
         assert "PER_PATIENT" in short.elements["patient_relation"].tolist()

@@ -89,7 +89,9 @@ def test_a_planted_value_has_a_row(
         drawn = [row for row in rows if "COLLAPSED" in row.flags]
         assert drawn, (vr, value)
         own = {row.value for row in rows if row not in drawn}
-        shown = str(float(value)) if vr in ("FD", "FL") else str(int(value)) if vr in ("UL", "SL", "UV", "SV") else value
+        shown = (
+            str(float(value)) if vr in ("FD", "FL") else str(int(value)) if vr in ("UL", "SL", "UV", "SV") else value
+        )
         assert shown.strip() in own, (vr, value, own)
 
 

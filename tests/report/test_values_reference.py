@@ -107,9 +107,7 @@ def answer(request: pytest.FixtureRequest, files: list[FileRows], tmp_path_facto
     assert run(question.command, paths, folder, *question.arguments(), all_values=False) == status
     drawn = {line.key: line.counts for line in read_lines(folder / "report.jsonl")}
     expected_drawn = make_canonical(collected.rows(hidden=hidden))
-    return Answer(
-        status, lines, found, twice, expected, collected.flags, make_canonical(drawn), expected_drawn
-    )
+    return Answer(status, lines, found, twice, expected, collected.flags, make_canonical(drawn), expected_drawn)
 
 
 def make_canonical(rows: dict[Key, Counts]) -> dict[Key, Counts]:
@@ -147,7 +145,9 @@ def check_no_row_is_made_up(answer: Answer) -> None:
 
 def check_counts_are_exact(answer: Answer) -> None:
     """Files, series, occurrences, blocks and the example of every row."""
-    both = set(answer.expected) & set(answer.found) - set(answer.found_twice) - list_hidden(answer.found, answer.expected)
+    both = set(answer.expected) & set(answer.found) - set(answer.found_twice) - list_hidden(
+        answer.found, answer.expected
+    )
     wrong = [
         (key, answer.found[key], answer.expected[key])
         for key in sorted(both)

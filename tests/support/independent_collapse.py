@@ -101,15 +101,60 @@ def uid_root(uid: str) -> str:
 def uid_has_date(uid: str) -> bool:
     """Return whether a component begins with a date."""
     is_uuid = uid.startswith("2.25.")
-    return any(
-        len(part) >= 8 and is_date(part[:8]) and not (is_uuid and len(part) >= 30) for part in uid.split(".")
-    )
+    return any(len(part) >= 8 and is_date(part[:8]) and not (is_uuid and len(part) >= 30) for part in uid.split("."))
 
 
-_MONTHS = (
-    "jan feb mar apr may jun jul aug sep oct nov dec mai okt dez fev avr aou ene abr ago dic gen mag giu lug set ott "
-    "out maj mei mrt maa sty lut kwi cze lip sie wrz paz lis gru des hel tam huh jui jue"
-).split()
+_MONTHS = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "mai",
+    "okt",
+    "dez",
+    "fev",
+    "avr",
+    "aou",
+    "ene",
+    "abr",
+    "ago",
+    "dic",
+    "gen",
+    "mag",
+    "giu",
+    "lug",
+    "set",
+    "ott",
+    "out",
+    "maj",
+    "mei",
+    "mrt",
+    "maa",
+    "sty",
+    "lut",
+    "kwi",
+    "cze",
+    "lip",
+    "sie",
+    "wrz",
+    "paz",
+    "lis",
+    "gru",
+    "des",
+    "hel",
+    "tam",
+    "huh",
+    "jui",
+    "jue",
+]
 
 
 def has_long_digits(text: str) -> bool:
@@ -181,9 +226,7 @@ def _is_named_date(text: str, word: re.Match[str]) -> bool:
 
 def identifies(text: str) -> bool:
     """Return whether the digits of a text could identify, or it is an address of the network."""
-    return (
-        "@" in text or "://" in text or has_long_digits(text) or has_short_date(text) or has_address(text)
-    )
+    return "@" in text or "://" in text or has_long_digits(text) or has_short_date(text) or has_address(text)
 
 
 _DS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")

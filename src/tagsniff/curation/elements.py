@@ -77,9 +77,7 @@ class _Part(NamedTuple):
     has_values: bool
 
 
-def summarize_elements(
-    tables: ScanTables, report: ValueReport, uses: Iterable[ElementUse]
-) -> list[ElementSummary]:
+def summarize_elements(tables: ScanTables, report: ValueReport, uses: Iterable[ElementUse]) -> list[ElementSummary]:
     """Return the summaries of all elements of a report, those that need a person first.
 
     ``uses`` are the element uses of the scan. Raises ValueError for a scan that is not mergeable: a series or a patient

@@ -174,9 +174,7 @@ def _fill_row(row: SheetRow | None, summary: ElementSummary, evidence: Evidence)
     return SheetRow(0 if row is None else row.line, cells)
 
 
-def _refresh(
-    row: SheetRow, summary: ElementSummary | None, evidence: Evidence, *, is_met: bool = False
-) -> SheetRow:
+def _refresh(row: SheetRow, summary: ElementSummary | None, evidence: Evidence, *, is_met: bool = False) -> SheetRow:
     """Return a row with new evidence; if nothing in the collection has met it, the old evidence stays and is marked."""
     if summary is not None:
         return SheetRow(row.line, {**row.cells, **_show_evidence(summary, evidence)})

@@ -40,9 +40,7 @@ _DESCRIPTION = re.compile(
     r"<(?:empty|(?:about )?[0-9]+ (?:items?|bytes?|dates?|times?|ages?|numbers?|UIDs?|values?|runs?|texts?)\b.*)>",
     re.DOTALL,
 )
-_SEVERAL = re.compile(
-    r"<(?:about )?[0-9]+ (?:dates?|times?|ages?|numbers?|UIDs?|values?|runs?|texts?)\b.*>", re.DOTALL
-)
+_SEVERAL = re.compile(r"<(?:about )?[0-9]+ (?:dates?|times?|ages?|numbers?|UIDs?|values?|runs?|texts?)\b.*>", re.DOTALL)
 # ts_collapse_kind of csrc/collect/collapse_rules.h.
 _DATES, _NUMBERS_KIND, _UIDS, _BYTES, _RUNS, _SHAPE = range(1, 7)
 _KINDS = frozenset(range(1, 7))
@@ -180,7 +178,9 @@ def check_ends(kind: int, vr: str, smallest: bytes, largest: bytes) -> None:
     ends = (smallest, largest)
     if kind == _NUMBERS_KIND and any(ends):
         size = _number_bytes(vr)
-        are_ends = vr in VRS_OF_NUMBERS and all(len(end) == size if size else _DECIMAL.fullmatch(end) is not None for end in ends)
+        are_ends = vr in VRS_OF_NUMBERS and all(
+            len(end) == size if size else _DECIMAL.fullmatch(end) is not None for end in ends
+        )
     elif kind == _DATES:
         are_ends = vr in _DATE_VRS and all(_DATE_TEXT.fullmatch(end) is not None for end in ends)
         are_ends = are_ends and (vr != "AS" or all(end[3:] in _DAYS for end in ends))

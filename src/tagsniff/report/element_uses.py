@@ -109,7 +109,9 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
     ends = _list_ends(tables)
     columns = zip(*(tables.uses[name].tolist() for name in _COLUMNS), strict=True)
     uses = []
-    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, is_estimated, *others) in enumerate(columns):
+    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, is_estimated, *others) in enumerate(
+        columns
+    ):
         blocks, relation, files, series, patients, occurrences = others
         placed, origin = identities[identity], equipment[equipment_index]
         uses.append(

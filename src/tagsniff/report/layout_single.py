@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead
 from tagsniff.dicom.value_text import (
+    VRS_OF_NUMBERS,
     Drawn,
+    count_numbers,
     find_ends,
     make_varying_key,
     show_collapsed,
     show_end,
     show_found_text,
     show_value,
-    VRS_OF_NUMBERS,
-    count_numbers,
 )
 from tagsniff.report.element_uses import ElementUse
 from tagsniff.report.rows import ESTIMATED, SAME_TEXT, RowKind
