@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "collect/collapsed_store.h"
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
