@@ -13,9 +13,9 @@
 #include "collect/values_state.h"
 #include "dicom/uid_roots.h"
 
-TS_DEFINE_FIELDS(ts_varying_values_fields, ts_varying_values, TS_VARYING_VALUES_FIELDS)
-
 enum { LEAST_VALUES = 3 };
+
+TS_DEFINE_FIELDS(ts_varying_values_fields, ts_varying_values, TS_VARYING_VALUES_FIELDS)
 
 /* The rows that may vary, those of a use and decision next to each other. */
 typedef struct candidates {
