@@ -63,18 +63,30 @@ def noise(number: int) -> bytes:
 
 
 TEXTS = ("LO", "SH", "ST", "LT", "UC", "UT", "AE", "UN", "UR", "CS")
+WHOLE = {"UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FD": "d"}
+IN_TEXT = [*NUMBERS, *DATES, *SERIALS, "Roe^Mary", "Ng", "SMITH"]
+IN_BYTES = [*NUMBERS, *DATES, *SERIALS, "Roe^Mary", "SMITH", "Vlk ", "Li Wu"]
+IN_NUMBERS = ["471108", "12345678", "19700503", "1700000000"]
+NOT_OF_VR = ["Roe^Mary", "A12B34C56"]
+UIDS = ["1.2.840.113619.19700503.1", "4711081", "9.9.471108"]
+
+
+def many(make: Callable[[int], bytes]) -> list[bytes]:
+    return [make(number) for number in range(FILES)]
+
+
 CASES = [
-    *((vr, [as_text(f"SLICE {n}") for n in range(FILES)], as_text, [*NUMBERS, *DATES, *SERIALS, "Roe^Mary", "Ng", "SMITH"]) for vr in TEXTS),
-    *((vr, [as_text(n * 10) for n in range(FILES)], as_text, [*NUMBERS[:2], *DATES, "Roe^Mary", "Ng", "A12B34C56"]) for vr in ("IS", "DS")),
-    *((vr, [pack(letter)(n) for n in range(FILES)], pack(letter), ["471108", "12345678", "19700503", "1700000000"]) for vr, letter in (("UL", "I"), ("SL", "i"), ("UV", "Q"), ("SV", "q"), ("FD", "d"))),
-    ("FL", [pack("f")(n) for n in range(FILES)], pack("f"), ["471108"]),
-    ("FD", [pack("d")(n) for n in range(FILES)], pack("d"), ["19700503.25", "1700000000.5"]),
-    ("DA", [as_text(20240101 + n) for n in range(FILES)], as_text, ["Roe^Mary", "471108", "1970.05.03", "A12B34C56"]),
-    ("TM", [as_text(101010 + n) for n in range(FILES)], as_text, ["Roe^Mary", "A12B34C56", "471108154711"]),
-    ("UI", [uid_value(f"1.2.840.113619.1.{n}") for n in range(FILES)], uid_value, ["1.2.840.113619.19700503.1", "4711081", "9.9.471108"]),
-    ("OB", [noise(n) for n in range(FILES)], in_noise, [*NUMBERS, *DATES, *SERIALS, "Roe^Mary", "SMITH", "Vlk ", "Li Wu"]),
-    ("UN", [noise(n) for n in range(FILES)], in_noise, [*NUMBERS, *DATES, *SERIALS, "Roe^Mary", "SMITH", "Vlk ", "Li Wu"]),
-]  # fmt: skip
+    *((vr, many(lambda n: as_text(f"SLICE {n}")), as_text, IN_TEXT) for vr in TEXTS),
+    *((vr, many(lambda n: as_text(n * 10)), as_text, [*NUMBERS[:2], *DATES, "Ng", *NOT_OF_VR]) for vr in ("IS", "DS")),
+    *((vr, many(pack(letter)), pack(letter), IN_NUMBERS) for vr, letter in WHOLE.items()),
+    ("FL", many(pack("f")), pack("f"), ["471108"]),
+    ("FD", many(pack("d")), pack("d"), ["19700503.25", "1700000000.5"]),
+    ("DA", many(lambda n: as_text(20240101 + n)), as_text, [*NOT_OF_VR, "471108", "1970.05.03"]),
+    ("TM", many(lambda n: as_text(101010 + n)), as_text, [*NOT_OF_VR, "471108154711"]),
+    ("UI", many(lambda n: uid_value(f"1.2.840.113619.1.{n}")), uid_value, UIDS),
+    ("OB", many(noise), in_noise, IN_BYTES),
+    ("UN", many(noise), in_noise, IN_BYTES),
+]
 
 
 @pytest.mark.parametrize(("vr", "ordinary", "encode", "planted"), CASES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import struct
+from math import isnan
 
 import pytest
 from hypothesis import given
@@ -168,7 +169,7 @@ def test_binary_numbers_equal_those_of_python(one: float, other: float, first: i
     packed = struct.pack("<d", one), struct.pack("<d", other)
     assert _core.number_may_identify("FD", packed[0]) == expected.number_identifies("FD", repr(one))
     order = _core.number_order("FD", *packed)
-    if one == one and other == other and one != other:
+    if not isnan(one) and not isnan(other) and one != other:
         assert (order > 0) == (one > other)
     whole = struct.pack("<q", first), struct.pack("<q", second)
     order = _core.number_order("SV", *whole)
@@ -224,7 +225,6 @@ def test_wrong_calls() -> None:
         lambda: _core.text_shape("é1".encode()),
         lambda: _core.number_may_identify("US", b"1"),
         lambda: _core.number_order("US", b"12", b"1"),
-        lambda: _core.number_order("ZZ", b"12", b"1"),
     ):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"ASCII|size"):
             call()

@@ -14,7 +14,7 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from functools import cmp_to_key, partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from tagsniff.dicom.charset import ESCAPE, read_character_set
 from tagsniff.dicom.notation import format_tag
@@ -237,22 +237,24 @@ def show_collapsed(drawn: Drawn) -> str:
     """Return the text of what a row draws together. Raises ValueError for an unknown kind."""
     kind, rest = drawn.key[0], drawn.key[1:].decode("ascii", "backslashreplace")
     if kind == _DATES:
-        return f"<{_count_drawn(drawn, _DATE_WORDS.get(drawn.vr, 'date'))}{_show_range(drawn.ends)}>"
-    if kind == _NUMBERS_KIND and rest == "I":
-        return f"<{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'item')}>"
-    if kind == _NUMBERS_KIND:
+        text = f"{_count_drawn(drawn, _DATE_WORDS.get(drawn.vr, 'date'))}{_show_range(drawn.ends)}"
+    elif kind == _NUMBERS_KIND and rest == "I":
+        text = f"{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'item')}"
+    elif kind == _NUMBERS_KIND:
         # A binary value may have several numbers.
         of_numbers = "" if drawn.sizes == _ONE else f" of {_show_sizes(drawn.sizes, 'number')}"
-        return f"<{_count_drawn(drawn, 'value' if of_numbers else 'number')}{of_numbers}{_show_range(drawn.ends)}>"
-    if kind == _UIDS:
-        return f"<{_count_drawn(drawn, 'UID')} under {rest}>"
-    if kind == _BYTES:
-        return f"<{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'byte')}>"
-    if kind == _RUNS:
-        return f"<{_count_drawn(drawn, 'run')} without a word>"
-    if kind == _SHAPE:
-        return f"<{_count_drawn(drawn, 'text')} like {rest}>"
-    raise ValueError("no collapse rule")
+        text = f"{_count_drawn(drawn, 'value' if of_numbers else 'number')}{of_numbers}{_show_range(drawn.ends)}"
+    elif kind == _UIDS:
+        text = f"{_count_drawn(drawn, 'UID')} under {rest}"
+    elif kind == _BYTES:
+        text = f"{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'byte')}"
+    elif kind == _RUNS:
+        text = f"{_count_drawn(drawn, 'run')} without a word"
+    elif kind == _SHAPE:
+        text = f"{_count_drawn(drawn, 'text')} like {rest}"
+    else:
+        raise ValueError("no collapse rule")
+    return f"<{text}>"
 
 
 def make_varying_key(vr: str, value: bytes) -> bytes:
@@ -282,7 +284,7 @@ def count_numbers(vr: str, value: bytes) -> int:
     return (len(value) - HEAD_BYTES) // size if size else 1
 
 
-def order_of_ends(vr: str) -> Callable[[bytes], object]:
+def order_of_ends(vr: str) -> Callable[[bytes], Any]:
     """Return the sort key of numbers or dates of a VR, as the core has them."""
     if vr in VRS_OF_NUMBERS:
         from tagsniff._core import number_order

@@ -44,9 +44,9 @@ class ElementUse(NamedTuple):
     in `SUFFIXES`. ``codes`` are the codes that were decided, several if they depend on the block. ``distinct`` is the
     number of different values that were recorded, each of those that one row draws together counted; with
     ``is_estimated`` it is an estimate. ``is_bounded``: there were more values than were kept. ``smallest`` and
-    ``largest`` are the ends of the valid numbers or dates, as text; empty if there are none, or if the scan drew nothing
-    together. ``blocks`` are the blocks of the element with this equipment and VR. ``patients`` is -1 if patients are
-    not known. ``patient_relation`` is one of `PATIENT_RELATIONS`, the same for all equipment.
+    ``largest`` are the ends of the valid numbers or dates, as text; empty if there are none, or with all values.
+    ``blocks`` are the blocks of the element with this equipment and VR. ``patients`` is -1 if patients are not known.
+    ``patient_relation`` is one of `PATIENT_RELATIONS`, the same for all equipment.
     """
 
     number: int

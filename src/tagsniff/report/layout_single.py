@@ -150,7 +150,9 @@ class SingleRows:
             smallest, largest = (show_end(end, use.vr) for end in find_ends(use.vr, values))
             counts = [count_numbers(use.vr, value) for value in values]
             sizes = min(counts), max(counts)
-        text = show_collapsed(Drawn(key, use.vr, len(members), False, sizes, (smallest, largest)))
+        text = show_collapsed(
+            Drawn(key, use.vr, len(members), is_estimated=False, sizes=sizes, ends=(smallest, largest))
+        )
         own = members[0]._replace(
             flags=self._collapsed_bit,
             counts=[int(group[name]) for name in COUNTS],
