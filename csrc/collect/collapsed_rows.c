@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "collect/collapsed_store.h"
+#include "collect/drawn_values.h"
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
@@ -38,8 +38,6 @@ static ts_vr vr_of(ts_value_collector *collector, const ts_row *row) {
     return (ts_vr)ts_use_at(collector, row->use)->vr;
 }
 
-static bool is_drawn_row(const ts_row *row) { return row->use >= 0 && (row->flags & TS_VALUE_COLLAPSED) != 0; }
-
 /* Whether the row found last for the use is that of the key. */
 static bool is_last_row(ts_value_collector *collector, int32_t number, const ts_row_key *key) {
     if (number < 0) {
@@ -62,7 +60,7 @@ static int32_t find_drawn_row(ts_value_collector *collector, const ts_row_key *k
     if (number >= 0) {
         ts_use_state_at(collector, key->use)->last_drawn_row = number;
     }
-    return number < 0 || ts_begin_collapsed(collector, number) ? number : TS_ROW_NO_MEMORY;
+    return number < 0 || ts_begin_drawn(collector, number) ? number : TS_ROW_NO_MEMORY;
 }
 
 /* Extends ends and sizes by the part. */
@@ -117,7 +115,7 @@ static ts_text text_of(const ts_pool *texts, int32_t entry_number, int32_t which
 
 bool ts_merge_collapsed(ts_value_collector *collector, int32_t number, const ts_collapsed_entry *entry,
                         const ts_distinct_hash *hashes, const ts_pool *texts, int32_t entry_number) {
-    if (!ts_begin_collapsed(collector, number)) {
+    if (!ts_begin_drawn(collector, number)) {
         return false;
     }
     const ts_row *row = ts_row_at(collector, number);
@@ -169,7 +167,7 @@ const ts_collapsed_tables *ts_value_collector_list_collapsed(ts_value_collector 
     }
     for (size_t i = 0; i < collector->rows.count; i++) {
         const ts_row *row = ts_row_at(collector, (int32_t)i);
-        if (is_drawn_row(row)) {
+        if (ts_is_drawn_row(row)) {
             ((ts_collapsed_entry *)tables->entries.items)[row->collapsed].kind = kind_of(collector, row);
         }
     }

@@ -13,8 +13,6 @@
 #include "collect/values_state.h"
 #include "dicom/uid_roots.h"
 
-TS_DEFINE_FIELDS(ts_varying_values_fields, ts_varying_values, TS_VARYING_VALUES_FIELDS)
-
 enum { LEAST_VALUES = 3 };
 
 /* The rows that may vary, those of a use and decision next to each other. */
@@ -25,6 +23,8 @@ typedef struct candidates {
     size_t count;
     uint32_t *values_of_series; /* number of the rows of one use and decision in each row of `known`; 0 between them */
 } candidates;
+
+TS_DEFINE_FIELDS(ts_varying_values_fields, ts_varying_values, TS_VARYING_VALUES_FIELDS)
 
 static bool may_vary(const ts_row *row) { return row->use >= 0 && (row->flags & TS_VALUE_MAY_VARY) != 0; }
 

@@ -1,13 +1,11 @@
-/* What rows of form C draw together, by row: the implementation of collapsed_store.h.
+/* What the rows of form C draw together: the implementation of drawn_values.h.
  *
- * For: entries that are used again.
- * Never: an entry of two rows.
+ * For: as many values as there are such rows.
+ * Never: memory of an evicted row that is not used again.
  */
-#include "collect/collapsed_store.h"
+#include "collect/drawn_values.h"
 
-#include "collect/values_state.h"
-
-bool ts_begin_collapsed(ts_value_collector *collector, int32_t number) {
+bool ts_begin_drawn(ts_value_collector *collector, int32_t number) {
     ts_row *row = ts_row_at(collector, number);
     if (row->collapsed >= 0) {
         return true;
@@ -24,8 +22,8 @@ bool ts_begin_collapsed(ts_value_collector *collector, int32_t number) {
     return true;
 }
 
-bool ts_release_collapsed(ts_value_collector *collector, const ts_row *row) {
-    if (row->use < 0 || (row->flags & TS_VALUE_COLLAPSED) == 0 || row->collapsed < 0) {
+bool ts_release_drawn(ts_value_collector *collector, const ts_row *row) {
+    if (!ts_is_drawn_row(row) || row->collapsed < 0) {
         return true;
     }
     if (!ts_buffer_reserve(&collector->free_collapsed, 1)) {
