@@ -61,7 +61,8 @@ static void read_identifier(const ts_parser *parser, const ts_element *element, 
     }
     const uint8_t *value = &ts_parser_captured(parser, &captured_length)[element->captured_at];
     found->is_found = true;
-    found->is_long = element->value_length > TS_TEXT_LIMIT_BYTES;
+    /* The parser may digest a shorter value too, whose bytes are then not captured. */
+    found->is_long = element->value_length > TS_TEXT_LIMIT_BYTES || (element->flags & TS_FLAG_DIGESTED) != 0;
     if (!found->is_long) {
         found->text = ts_text_trim_outer(value, element->value_length);
         return;
