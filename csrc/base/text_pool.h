@@ -47,6 +47,10 @@ typedef struct ts_hash_key {
     uint64_t words[2];
 } ts_hash_key;
 
+/* The key of hashes that choose what is kept where not all can be. It is constant, so that every run and machine keeps
+ * the same. */
+static const ts_hash_key TS_CHOOSING_KEY = {.words = {0, 0}};
+
 /* SipHash-1-3. For the same key the result is the same in every run and on every machine. `bytes` may be NULL if length
  * is 0. */
 uint64_t ts_hash_bytes(ts_hash_key key, const uint8_t *bytes, size_t length);

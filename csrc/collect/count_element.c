@@ -5,13 +5,13 @@
  */
 #include <string.h>
 
+#include "collect/collapsed_rows.h"
 #include "collect/count_element.h"
 #include "collect/element_uses.h"
 #include "collect/value_breaks.h"
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
-enum { UID_LIMIT_BYTES = 64 };
 enum { NOT_CAPTURED = 128 }; /* a shape, in addition to the flags of ts_element_flag */
 
 /* The state of the element that is being counted. */
@@ -24,77 +24,36 @@ typedef struct counted_element {
     bool has_found;
     int32_t charset;
     ts_vr vr;
-    bool is_plain; /* all values are recorded, none is collapsed */
     bool has_kept; /* a part for which only the code is counted */
     bool has_broken;
 } counted_element;
 
-/* Whether the rule of the decision collapses the part, if it fits its VR. */
-static bool is_collapsed(const ts_value_collector *collector, const counted_element *counted,
-                         const ts_value_part *part) {
-    uint32_t length;
-    switch ((ts_collapse)counted->decision->collapse) {
-    case TS_COLLAPSE_DATE:
-        return part->form == 'T' && part->fits &&
-               (counted->vr == TS_VR_DA || counted->vr == TS_VR_TM || counted->vr == TS_VR_DT);
-    case TS_COLLAPSE_NUMBER:
-        return (part->form == 'N' && counted->vr != TS_VR_AT) ||
-               (part->form == 'T' && part->fits && (counted->vr == TS_VR_DS || counted->vr == TS_VR_IS));
-    case TS_COLLAPSE_UID: {
-        const uint8_t *root = ts_pool_get(&collector->texts, (uint32_t)counted->decision->uid_root, &length);
-        return part->form == 'T' && ts_text_is_uid(part->payload) && part->payload.length > length &&
-               (length == 0 || memcmp(part->payload.bytes, root, length) == 0) && part->payload.bytes[length] == '.';
-    }
-    case TS_COLLAPSE_NONE:
-        break;
-    }
-    return false;
-}
-
 _Static_assert((int)TS_FOUND_USES == (int)TS_TEXT_SOURCES, "each source of text has a use");
 
-static bool count_found_text(counted_element *counted, const ts_value_part *part) {
+/* Finds the use of the text that was found in the value. */
+static int32_t find_found_use(counted_element *counted, const ts_value_part *part) {
     ts_value_collector *collector = counted->collector;
     int32_t *found_use = &counted->found_uses[part->source - 1];
     if (*found_use < 0) {
         const ts_element_use use = *ts_use_at(collector, counted->use);
         *found_use = ts_find_use(collector, use.equipment, use.identity, counted->vr, part->source);
-        if (*found_use < 0) {
-            return false;
-        }
-        counted->has_found = true;
+        counted->has_found = counted->has_found || *found_use >= 0;
     }
-    const int32_t declared = counted->charset == TS_NO_CHARSET ? TS_CHARSET_OF_ESCAPES : counted->charset;
-    const ts_row_key key = {.use = *found_use,
-                            .decision = counted->decision->number,
-                            .charset = part->form != 'T' || ts_text_is_ascii(part->payload) ? TS_NO_CHARSET
-                                       : part->is_declared                                  ? declared
-                                                                                            : TS_CHARSET_OF_UTF_8,
-                            .flags = part->flags,
-                            .form = part->form,
-                            .is_bounded = true,
-                            .payload = part->payload};
-    return ts_count_value(collector, &key);
+    return *found_use;
 }
 
-/* Counts the row that all collapsed values of the use share. */
-static bool count_collapsed(const counted_element *counted) {
-    const ts_decision *decision = counted->decision;
-    uint8_t payload[1 + UID_LIMIT_BYTES];
-    uint32_t root_length = 0;
-    const uint8_t *root = decision->collapse == TS_COLLAPSE_UID
-                              ? ts_pool_get(&counted->collector->texts, (uint32_t)decision->uid_root, &root_length)
-                              : NULL;
-    root_length = root_length < UID_LIMIT_BYTES ? root_length : UID_LIMIT_BYTES;
-    payload[0] = decision->collapse;
-    if (root_length > 0) {
-        memcpy(&payload[1], root, root_length);
-    }
-    const ts_row_key key = {.use = counted->use,
-                            .decision = decision->number,
-                            .form = 'C',
-                            .payload = {.bytes = payload, .length = 1 + root_length}};
-    return ts_count_value(counted->collector, &key);
+/* The key of the row of text that was found in the value. */
+static ts_row_key make_found_key(const counted_element *counted, const ts_value_part *part, int32_t use) {
+    const int32_t declared = counted->charset == TS_NO_CHARSET ? TS_CHARSET_OF_ESCAPES : counted->charset;
+    return (ts_row_key){.use = use,
+                        .decision = counted->decision->number,
+                        .charset = part->form != 'T' || ts_text_is_ascii(part->payload) ? TS_NO_CHARSET
+                                   : part->is_declared                                  ? declared
+                                                                                        : TS_CHARSET_OF_UTF_8,
+                        .flags = part->flags,
+                        .form = part->form,
+                        .is_bounded = true,
+                        .payload = part->payload};
 }
 
 /* The key of a part's row, before a flag for the decision or the VR is added. */
@@ -108,9 +67,34 @@ static ts_row_key make_key(const counted_element *counted, const ts_value_part *
                         .payload = part->payload};
 }
 
+/* Counts a recorded part: in the row that it shares with others, or in a row of its own. *number becomes the row,
+ * negative if the bound refuses it. */
+static bool count_recorded(counted_element *counted, const ts_value_part *part, int32_t *number) {
+    ts_value_collector *collector = counted->collector;
+    const ts_decision *decision = counted->decision;
+    const int32_t use = part->source == 0 ? counted->use : find_found_use(counted, part);
+    if (use < 0) {
+        return false;
+    }
+    uint16_t breaks;
+    ts_collapse rule = {.drawn = decision->drawn, .always = decision->always};
+    uint32_t root_length;
+    rule.root.bytes = ts_pool_get(&collector->texts, (uint32_t)decision->uid_root, &root_length);
+    rule.root.length = root_length;
+    const ts_collapse_answer answer =
+        ts_find_collapse(&rule, counted->value, counted->vr, part, &collector->drawn, &breaks);
+    if (answer == TS_IS_TOGETHER) {
+        return ts_count_collapsed(collector, use, decision->number, part, number);
+    }
+    ts_row_key key = part->source == 0 ? make_key(counted, part) : make_found_key(counted, part, use);
+    key.flags = (uint16_t)(key.flags | breaks | (answer == TS_MAY_VARY ? (unsigned)TS_VALUE_MAY_VARY : 0));
+    *number = ts_find_row(collector, &key);
+    return ts_count_found(collector, *number);
+}
+
 /* Counts a short component of a value with several; its row may be in the component cache. The members of the part are
  * read one by one: copying the whole part for each component is slow for values with thousands of components. */
-static bool count_short_text(const counted_element *counted, const ts_value_part *part) {
+static bool count_short_text(counted_element *counted, const ts_value_part *part) {
     ts_value_collector *collector = counted->collector;
     ts_component_origin origin = {.use = counted->use,
                                   .decision = counted->decision->number,
@@ -123,42 +107,36 @@ static bool count_short_text(const counted_element *counted, const ts_value_part
     if (known >= 0) {
         return ts_count_found(collector, known);
     }
-    const ts_row_key key = make_key(counted, part);
-    const int32_t number = ts_find_row(collector, &key);
+    int32_t number;
+    if (!count_recorded(counted, part, &number)) {
+        return false;
+    }
     if (number >= 0) {
         /* A new row may have evicted another one of its use. */
         origin.evictions = ts_use_state_at(collector, counted->use)->evictions;
         const ts_component found = ts_component_make(&origin, part->payload.bytes, part->payload.length);
         ts_component_cache_note(&collector->component_cache, &found, number);
     }
-    return ts_count_found(collector, number);
+    return true;
 }
 
 /* Counts one part of the element's value; the callback of ts_value. */
 static bool take_part(void *context, const ts_value_part *part) {
     counted_element *counted = context;
-    if (counted->is_plain && part->is_one_of_many && part->payload.length <= TS_COMPONENT_BYTES) {
-        return count_short_text(counted, part);
+    int32_t number;
+    if (counted->decision->records_values) {
+        return part->is_one_of_many && part->payload.length <= TS_COMPONENT_BYTES
+                   ? count_short_text(counted, part)
+                   : count_recorded(counted, part, &number);
+    }
+    const unsigned breaks = counted->decision->shows_broken ? ts_find_breaks(counted->value, part) : 0;
+    if (breaks == 0) {
+        counted->has_kept = true;
+        return true;
     }
     ts_row_key key = make_key(counted, part);
-    if (!counted->decision->records_values) {
-        const unsigned breaks = counted->decision->shows_broken ? ts_find_breaks(counted->value, part) : 0;
-        if (breaks == 0) {
-            counted->has_kept = true;
-            return true;
-        }
-        counted->has_broken = true;
-        key.flags = (uint16_t)(key.flags | breaks);
-        return ts_count_value(counted->collector, &key);
-    }
-    if (part->source != 0) {
-        return count_found_text(counted, part);
-    }
-    if (is_collapsed(counted->collector, counted, part)) {
-        const unsigned breaks = ts_find_breaks(counted->value, part);
-        key.flags = (uint16_t)(key.flags | (breaks == 0 ? (unsigned)TS_VALUE_COLLAPSED : breaks));
-        return ts_count_value(counted->collector, &key) && (breaks != 0 || count_collapsed(counted));
-    }
+    counted->has_broken = true;
+    key.flags = (uint16_t)(key.flags | breaks);
     return ts_count_value(counted->collector, &key);
 }
 
@@ -175,7 +153,7 @@ static bool count_value(ts_value_collector *collector, size_t record, counted_el
                                 .item_count = (uint64_t)((const int32_t *)collector->items_of_record.items)[record],
                                 .charset_kind =
                                     ((const ts_charset_kind *)collector->charset_kinds.items)[counted->charset],
-                                .asks_fit = !counted->is_plain,
+                                .asks_fit = !decision->records_values,
                                 .is_stored_whole = decision->number == collector->listed_decision,
                                 .take = take_part,
                                 .context = counted};
@@ -280,7 +258,6 @@ static counted_element begin_element(ts_value_collector *collector, const ts_ele
                              .use = use,
                              .found_uses = {-1, -1, -1, -1},
                              .charset = ts_charset_map_find(&collector->charset_map, element->parent),
-                             .is_plain = decision->records_values && decision->collapse == TS_COLLAPSE_NONE,
                              .vr = vr};
 }
 

@@ -38,7 +38,7 @@ static int32_t intern_use(ts_value_collector *collector, int32_t equipment, int3
     ((ts_element_use *)collector->uses.items)[collector->uses.count++] =
         (ts_element_use){.equipment = equipment, .identity = identity, .vr = (uint8_t)vr, .kind = kind};
     ts_use_state *state = &((ts_use_state *)collector->use_states.items)[collector->use_states.count++];
-    *state = (ts_use_state){.last_decision = TS_NOT_ASKED, .last_code_row = -1};
+    *state = (ts_use_state){.last_decision = TS_NOT_ASKED, .last_code_row = -1, .last_drawn_row = -1};
     ts_bottom_k_begin(&state->values);
     return (int32_t)number;
 }

@@ -242,6 +242,7 @@ bool ts_collector_add(ts_collector *collector, const ts_parser *parser, bool is_
         !ts_known_series_find(&collector->known_series, parser)) {
         return false;
     }
+    ts_known_series_count_file(&collector->known_series);
     collector->files++;
     collector->is_repeated = has_rows && collector->known_series.last_row == series_before;
     if (collector->is_repeated) {

@@ -205,6 +205,12 @@ bool ts_known_series_find(ts_known_series *known, const ts_parser *parser) {
     return known->last_row != TS_NO_NUMBER;
 }
 
+static void add_files(ts_known_series *known, uint32_t row, uint64_t files) {
+    ((ts_patient_series *)known->rows.items)[row].files += files;
+}
+
+void ts_known_series_count_file(ts_known_series *known) { add_files(known, known->last_row, 1); }
+
 /* Appends the number, in `pool`, of each of the digests. */
 static bool intern_digests(ts_pool *pool, const ts_pool *digests, ts_buffer *numbers) {
     if (!ts_buffer_reserve(numbers, digests->entries.count)) {
@@ -232,6 +238,7 @@ static bool merge_rows(ts_known_series *known, const uint32_t *new_series, const
         if (number == TS_NO_NUMBER) {
             return false;
         }
+        add_files(known, number, rows[i].files);
         ((uint32_t *)numbers->items)[numbers->count++] = number;
     }
     return true;

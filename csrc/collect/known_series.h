@@ -12,6 +12,7 @@
  * X(type, name, dimension, numpy format) as in element.h
  *   series   number of the series' digest
  *   patient  number of the patient's digest; -1 if patients are not known
+ *   files    number of its files
  */
 #ifndef TAGSNIFF_COLLECT_KNOWN_SERIES_H
 #define TAGSNIFF_COLLECT_KNOWN_SERIES_H
@@ -28,7 +29,8 @@ enum { TS_SERIES_DIGEST_BYTES = 16, TS_PATIENT_DIGEST_BYTES = 16 };
 /* clang-format off */
 #define TS_PATIENT_SERIES_FIELDS(X)                                                                                    \
     X(int32_t,  series,          , "i4")                                                                               \
-    X(int32_t,  patient,         , "i4")
+    X(int32_t,  patient,         , "i4")                                                                               \
+    X(uint64_t, files,           , "u8")
 /* clang-format on */
 
 typedef struct ts_patient_series {
@@ -58,6 +60,9 @@ void ts_known_series_free(ts_known_series *known);
 
 /* Sets last_row to the row of the file that the parser has just read. False when memory runs out. */
 bool ts_known_series_find(ts_known_series *known, const ts_parser *parser);
+
+/* Counts the file whose row is last_row. */
+void ts_known_series_count_file(ts_known_series *known);
 
 /* Adds rows of another table, whose numbers refer to `series` and `patients`. Appends the new number of each (uint32_t)
  * to an empty buffer. If one of the two tables does not know its patients, this one does not know them afterwards.

@@ -48,10 +48,27 @@ void ts_value_collector_take(ts_value_collector *collector, ts_buffer *rows, ts_
     ts_pool_move(paths, &collector->paths);
 }
 
+static ts_text text_of(const ts_pool *pool, int32_t number) {
+    uint32_t length;
+    const uint8_t *bytes = ts_pool_get(pool, (uint32_t)number, &length);
+    return (ts_text){.bytes = bytes, .length = length};
+}
+
+/* Adds the values that a row of form C draws together, each of which counts. */
+static void add_distinct(ts_value_collector *collector, const ts_row *row) {
+    const ts_collapsed_values *values = ts_collapsed_at(collector, row->collapsed);
+    ts_element_use *use = ts_use_at(collector, row->use);
+    const ts_text value = text_of(&collector->values, row->value);
+    const bool is_counted = !ts_collapse_is_fixed(value.bytes[TS_VALUE_HEAD_BYTES]); /* as one of the kept values */
+    use->distinct_estimate += ts_collapsed_values_distinct(values) - (is_counted ? 1 : 0);
+    use->is_estimated |= values->is_estimated ? 1 : 0;
+}
+
 void ts_value_collector_estimate(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->uses.count; i++) {
         ts_element_use *use = ts_use_at(collector, (int32_t)i);
         const ts_bottom_k *values = &ts_use_state_at(collector, (int32_t)i)->values;
+        use->is_estimated = use->is_bounded;
         if (use->is_bounded != 0) { /* the bound may have been reached in merged tables only */
             ts_order_values(collector, (int32_t)i);
             const uint64_t estimate = ts_bottom_k_estimate(values);
@@ -59,6 +76,12 @@ void ts_value_collector_estimate(ts_value_collector *collector) {
             use->distinct_estimate = estimate > kept ? estimate : kept + 1; /* at least one value was left out */
         } else {
             use->distinct_estimate = (uint64_t)values->kept.count;
+        }
+    }
+    for (size_t i = 0; i < collector->rows.count; i++) {
+        const ts_row *row = ts_row_at(collector, (int32_t)i);
+        if (row->use >= 0 && (row->flags & TS_VALUE_COLLAPSED) != 0) {
+            add_distinct(collector, row);
         }
     }
 }
@@ -113,12 +136,6 @@ static bool push(ts_buffer *numbers, int32_t number) {
 
 static int32_t find_new(const ts_buffer *numbers, int32_t number) {
     return number < 0 ? number : ((const int32_t *)numbers->items)[number];
-}
-
-static ts_text text_of(const ts_pool *pool, int32_t number) {
-    uint32_t length;
-    const uint8_t *bytes = ts_pool_get(pool, (uint32_t)number, &length);
-    return (ts_text){.bytes = bytes, .length = length};
 }
 
 static bool take_equipment(ts_value_collector *collector, const ts_value_tables *tables, renumbered_tables *now) {
@@ -200,7 +217,7 @@ static int32_t find_row(ts_value_collector *collector, const ts_value_tables *ta
     key.form = (char)value.bytes[0];
     key.charset = find_new(&now->charsets, charset_of(value));
     key.flags = taken->flags;
-    key.is_bounded = key.form != 'C';
+    key.is_bounded = key.form != 'C' || !ts_collapse_is_fixed(value.bytes[TS_VALUE_HEAD_BYTES]);
     key.payload = (ts_text){.bytes = &value.bytes[TS_VALUE_HEAD_BYTES], .length = value.length - TS_VALUE_HEAD_BYTES};
     return ts_find_row(collector, &key);
 }
@@ -216,6 +233,14 @@ static void prepare_row(const ts_value_collector *collector, const ts_value_tabl
     if (find_new(&now->charsets, charset_of(value)) == charset_of(value)) {
         ts_index_prepare(&collector->values.index, ts_hash_bytes(collector->values.key, value.bytes, value.length));
     }
+}
+
+/* Adds what a row of form C draws together. */
+static bool take_collapsed(ts_value_collector *collector, int32_t number, const ts_value_tables *tables,
+                           const ts_row *taken) {
+    return (taken->flags & TS_VALUE_COLLAPSED) == 0 ||
+           ts_merge_collapsed(collector, number, &tables->collapsed[taken->collapsed], tables->hashes,
+                              tables->collapsed_texts, taken->collapsed);
 }
 
 static bool take_rows(ts_value_collector *collector, const ts_value_tables *tables, renumbered_tables *now,
@@ -248,6 +273,7 @@ static bool take_rows(ts_value_collector *collector, const ts_value_tables *tabl
         row->files += taken->files;
         /* Before the next row, which may evict this one. */
         if (!take_example(collector, row, tables->paths, taken->example, now) ||
+            !take_collapsed(collector, number, tables, taken) ||
             (has_owner && (size_t)owner == i &&
              !ts_series_union_take(united, &ts_row_state_at(collector, number)->series))) {
             return false;

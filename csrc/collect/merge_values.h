@@ -6,6 +6,7 @@
 #ifndef TAGSNIFF_COLLECT_MERGE_VALUES_H
 #define TAGSNIFF_COLLECT_MERGE_VALUES_H
 
+#include "collect/collapsed_rows.h"
 #include "collect/merge_identities.h"
 #include "collect/values.h"
 
@@ -19,16 +20,19 @@ typedef struct ts_value_tables {
     const ts_row *rows;
     size_t equipment_count, use_count, row_count;
     const ts_pool *texts, *values, *charsets, *paths;
+    const ts_collapsed_entry *collapsed; /* of the rows of form C, by their `collapsed` */
+    const ts_distinct_hash *hashes;
+    const ts_pool *collapsed_texts;
 } ts_value_tables;
 
-/* Updates distinct_estimate of all uses. */
+/* Updates distinct_estimate and is_estimated of all uses. */
 void ts_value_collector_estimate(ts_value_collector *collector);
 
 /* Sets series and patients of all identities, uses and rows, and patient_relation of all uses. False when memory runs
  * out. */
 bool ts_value_collector_fill_counts(ts_value_collector *collector);
 
-/* Returns the tables without series_runs. */
+/* Returns the tables without series_runs and what rows of form C draw together (ts_value_collector_list_collapsed). */
 ts_value_tables ts_value_collector_tables(ts_value_collector *collector);
 
 /* Moves the tables that may have millions of entries, rows (ts_row), values and paths, into the given ones, whose old

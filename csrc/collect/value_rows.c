@@ -5,12 +5,9 @@
  */
 #include <string.h>
 
+#include "collect/drawn_values.h"
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
-
-/* The key of the hashes that choose which values a full use keeps. It is constant, so that every run and machine keeps
- * the same ones. */
-static const ts_hash_key CHOOSING_KEY = {.words = {0, 0}};
 
 /* Adds the file's path, which sorts after all others and so is new: no look-up is needed. TS_NO_NUMBER when memory runs
  * out. */
@@ -125,12 +122,16 @@ static int32_t place_row(ts_value_collector *collector, const ts_row *row) {
     }
     const bool is_first = make_first(collector, row->value, place);
     *ts_row_at(collector, place) = *row;
+    ts_row_at(collector, place)->collapsed = -1;
     *ts_row_state_at(collector, place) = (ts_count_state){.last_file = 0};
     return is_first || ts_index_add(&collector->row_index, hash_row(row), (uint32_t)place) ? place : TS_ROW_NO_MEMORY;
 }
 
 static bool evict(ts_value_collector *collector, int32_t use, int32_t number) {
     if (!ts_buffer_reserve(&collector->free_rows, 1)) {
+        return false;
+    }
+    if (!ts_release_drawn(collector, ts_row_at(collector, number))) {
         return false;
     }
     ts_series_set_free(&ts_row_state_at(collector, number)->series);
@@ -166,9 +167,9 @@ static bool write_key(ts_value_collector *collector, const ts_row_key *key) {
 static uint64_t hash_for_choice(const ts_value_collector *collector, ts_text value, uint16_t flags) {
     uint32_t length;
     const uint8_t *charset = ts_pool_get(&collector->charsets, ts_value_charset(value.bytes), &length);
-    const uint64_t head = ts_hash_bytes(CHOOSING_KEY, charset, length) ^ value.bytes[0];
+    const uint64_t head = ts_hash_bytes(TS_CHOOSING_KEY, charset, length) ^ value.bytes[0];
     const uint64_t payload =
-        ts_hash_bytes(CHOOSING_KEY, &value.bytes[TS_VALUE_HEAD_BYTES], value.length - TS_VALUE_HEAD_BYTES);
+        ts_hash_bytes(TS_CHOOSING_KEY, &value.bytes[TS_VALUE_HEAD_BYTES], value.length - TS_VALUE_HEAD_BYTES);
     return ts_mix(payload ^ ts_mix(head) ^ flags);
 }
 

@@ -11,6 +11,7 @@
 #include "collect/repeated_files.h"
 #include "collect/values.h"
 #include "collect/values_state.h"
+#include "collect/varying_values.h"
 
 TS_DEFINE_FIELDS(ts_equipment_fields, ts_equipment, TS_EQUIPMENT_FIELDS)
 TS_DEFINE_FIELDS(ts_element_use_fields, ts_element_use, TS_ELEMENT_USE_FIELDS)
@@ -106,6 +107,10 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, const uint8_t *
     ts_buffer_begin(&collector->occurrence_items, sizeof(int32_t));
     collector->listed_decision = -1;
     ts_buffer_begin(&collector->first_rows, sizeof(ts_first_rows));
+    ts_buffer_begin(&collector->collapsed, sizeof(ts_collapsed_values));
+    ts_buffer_begin(&collector->free_collapsed, sizeof(int32_t));
+    ts_buffer_begin(&collector->varying, sizeof(ts_varying_values));
+    ts_collapsed_tables_begin(&collector->listed);
     ts_buffer_begin(&collector->last_path, sizeof(uint8_t));
     ts_buffer_begin(&collector->counted, sizeof(int32_t));
     ts_buffer_begin(&collector->counted_records, sizeof(ts_counted_record));
@@ -148,6 +153,10 @@ void ts_value_collector_free(ts_value_collector *collector) {
     for (size_t i = 0; i < collector->row_states.count; i++) {
         ts_series_set_free(&ts_row_state_at(collector, (int32_t)i)->series);
     }
+    for (size_t i = 0; i < collector->collapsed.count; i++) {
+        ts_collapsed_values_free(ts_collapsed_at(collector, (int32_t)i));
+    }
+    ts_collapsed_tables_free(&collector->listed);
     ts_buffer *buffers[] = {&collector->equipment,        &collector->uses,
                             &collector->use_states,       &collector->rows,
                             &collector->row_states,       &collector->first_rows,
@@ -158,7 +167,9 @@ void ts_value_collector_free(ts_value_collector *collector) {
                             &collector->counted,          &collector->counted_records,
                             &collector->counted_each,     &collector->charset_kinds,
                             &collector->items_of_record,  &collector->block_path_of_record,
-                            &collector->swapped,          &collector->key};
+                            &collector->swapped,          &collector->key,
+                            &collector->collapsed,        &collector->free_collapsed,
+                            &collector->varying};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
         ts_buffer_free(buffers[i]);
     }

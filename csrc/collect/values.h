@@ -24,7 +24,8 @@
 
 /* An element use: one equipment, identity and VR.
  *   blocks      256-bit set of block numbers seen; word = block / 64
- *   distinct_estimate  number of distinct values, estimated if is_bounded
+ *   distinct_estimate  number of distinct values, each of those that are drawn together counted
+ *   is_estimated       1: distinct_estimate is an estimate
  *   kind        0: the element's own values; otherwise text found inside them: ts_text_source
  *   is_bounded  1: values were left out because of the bound
  *   series, patients  set by ts_value_collector_fill_counts; patients is -1 if they are not known
@@ -41,6 +42,7 @@
     X(uint8_t,  vr,              , "u1")                                                                               \
     X(uint8_t,  kind,            , "u1")                                                                               \
     X(uint8_t,  is_bounded,      , "u1")                                                                               \
+    X(uint8_t,  is_estimated,    , "u1")                                                                               \
     X(uint8_t,  patient_relation, , "u1")
 
 /* A value of a use, or a code without a value.
@@ -49,7 +51,9 @@
  *   decision  number of the profile's decision
  *   example   number of the path that sorts first among the files with the row
  *   flags     ts_value_flag
- *   series, patients  as in an element use */
+ *   series, patients  as in an element use
+ *   collapsed  of a row of form C: index in the table of collapsed values; of a value that varies within its series
+ *              (varying_values.h): index in that table; otherwise -1 */
 #define TS_ROW_FIELDS(X)                                                                                               \
     X(uint64_t, occurrences,     , "u8")                                                                               \
     X(uint64_t, files,           , "u8")                                                                               \
@@ -59,6 +63,7 @@
     X(int32_t,  value,           , "i4")                                                                               \
     X(int32_t,  decision,        , "i4")                                                                               \
     X(int32_t,  example,         , "i4")                                                                               \
+    X(int32_t,  collapsed,       , "i4")                                                                               \
     X(uint16_t, flags,           , "u2")
 /* clang-format on */
 
@@ -76,8 +81,6 @@ const ts_field *ts_equipment_fields(uint32_t *count);
 const ts_field *ts_element_use_fields(uint32_t *count);
 const ts_field *ts_row_fields(uint32_t *count);
 
-typedef enum ts_collapse { TS_COLLAPSE_NONE, TS_COLLAPSE_DATE, TS_COLLAPSE_NUMBER, TS_COLLAPSE_UID } ts_collapse;
-
 /* A query to the profile, in indexes of the collector's tables. */
 typedef struct ts_question {
     int32_t equipment;
@@ -91,8 +94,9 @@ typedef struct ts_decision {
     int32_t number;
     bool records_values;
     bool shows_broken; /* if no values are recorded: values that break their VR are recorded all the same */
-    uint8_t collapse;  /* ts_collapse */
-    int32_t uid_root;  /* number of a text; the root that TS_COLLAPSE_UID requires */
+    uint8_t drawn;     /* bits of the kinds (ts_collapse_kind) that are drawn together */
+    uint8_t always;    /* those of which it is so even if a value could identify */
+    int32_t uid_root;  /* number of a text: a root for UIDs, of which it is so too; may be empty */
 } ts_decision;
 
 /* A step of a block path: the path without its last element, and the block of that element (-1 if public). */

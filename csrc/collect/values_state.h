@@ -8,6 +8,7 @@
 
 #include "collect/bottom_k.h"
 #include "collect/charset_scope.h"
+#include "collect/collapsed_rows.h"
 #include "collect/occurrences.h"
 #include "collect/value_cache.h"
 #include "collect/values.h"
@@ -40,6 +41,7 @@ typedef struct ts_use_state {
     int32_t last_block_path; /* block path of last_decision */
     int32_t last_decision;   /* index in `decisions`; TS_NOT_ASKED at first */
     int32_t last_code_row;   /* the row of a code that was found last; -1 at first */
+    int32_t last_drawn_row;  /* the row of form C that was found last; -1 at first. It may have been evicted since */
     uint32_t members;        /* number of records of the use in the file that a run repeats */
 } ts_use_state;
 
@@ -75,6 +77,10 @@ struct ts_value_collector {
     ts_buffer rows;             /* ts_row */
     ts_buffer row_states;       /* ts_count_state */
     ts_buffer first_rows;       /* ts_first_rows of each value; row_index has all other rows */
+    ts_buffer collapsed;        /* ts_collapsed_values: see `collapsed` of ts_row; unused ones have no hash */
+    ts_buffer free_collapsed;   /* int32_t: the unused ones */
+    ts_collapsed_tables listed; /* see ts_value_collector_list_collapsed */
+    ts_buffer varying;          /* ts_varying_values: see ts_value_collector_find_varying */
     ts_buffer decisions;        /* ts_answer */
     ts_buffer block_paths;      /* ts_block_path */
     ts_buffer free_rows;        /* int32_t: rows that were evicted and not yet reused; their use is -1 */
@@ -103,7 +109,8 @@ struct ts_value_collector {
     ts_buffer block_path_of_record; /* int32_t */
     ts_text_finder finder;
     ts_buffer swapped, key; /* uint8_t */
-    ts_buffer counted;      /* int32_t: rows that the current element was counted in */
+    ts_collapse_key drawn;
+    ts_buffer counted; /* int32_t: rows that the current element was counted in */
 
     /* The previous file, for files that repeat it; see repeated_files.c. */
     ts_buffer counted_records; /* ts_counted_record */
@@ -135,6 +142,10 @@ static inline ts_count_state *ts_row_state_at(ts_value_collector *collector, int
 static inline int32_t ts_intern_text(ts_value_collector *collector, const uint8_t *bytes, uint32_t length) {
     const uint32_t number = ts_pool_intern(&collector->texts, bytes, length);
     return number > INT32_MAX ? -1 : (int32_t)number;
+}
+
+static inline ts_collapsed_values *ts_collapsed_at(ts_value_collector *collector, int32_t number) {
+    return &((ts_collapsed_values *)collector->collapsed.items)[number];
 }
 
 static inline uint64_t ts_hash_pair(int32_t high, int32_t low) {

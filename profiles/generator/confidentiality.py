@@ -45,6 +45,15 @@ STRUCTURAL = [
     ("(0008,0005)", "CS", "Specific Character Set"),
     ("(0008,0016)", "UI", "SOP Class UID"),
 ]
+
+DIRECTORY_OFFSETS = (
+    ("(0004,1200)", "Offset of the First Directory Record of the Root Directory Entity"),
+    ("(0004,1202)", "Offset of the Last Directory Record of the Root Directory Entity"),
+    ("(0004,1400)", "Offset of the Next Directory Record"),
+    ("(0004,1420)", "Offset of Referenced Lower-Level Directory Entity"),
+    ("(0004,1504)", "MRDR Directory Record Offset"),
+)
+
 GROUP_LENGTH = ("(xxxx,0000)", "UL")
 # The only overlap of the row above with a row of Table E.1-1: Curve Data, (50xx,xxxx), is removed completely.
 CURVE_GROUP_LENGTH = {"element": "(50xx,0000)", "vr": "UL", "code": "X", "note": "Curve Data; group length"}
@@ -65,6 +74,7 @@ def basic(tables: ReferenceTables) -> ProfileFile:
     tag, vr = GROUP_LENGTH
     rows.append({"element": tag, "vr": vr, "code": "K", "note": "group lengths; structural"})
     rows.append(CURVE_GROUP_LENGTH)
+    rows += directory_rows()
     header = {
         "edition": EDITION,
         "options": ", ".join(OPTIONS),
@@ -84,7 +94,13 @@ def physical(tables: ReferenceTables) -> ProfileFile:
         "default": "R",
         "source": "physical parameters from the modules of PS3.3",
     }
-    return ProfileFile("physical", header, COLUMNS, [*physical_rows(tables), group_length])
+    return ProfileFile("physical", header, COLUMNS, [*physical_rows(tables), group_length, *directory_rows()])
+
+
+def directory_rows() -> Iterator[Cells]:
+    """Yield the offsets of a DICOMDIR (PS3.3 F.3.2.2): long numbers that identify nobody, one row for each element."""
+    for tag, name in DIRECTORY_OFFSETS:
+        yield {"element": tag, "vr": "UL", "code": "R", "collapse": "number", "note": f"{name}; structural"}
 
 
 def basic_profile_rows(tables: ReferenceTables) -> Iterator[Cells]:

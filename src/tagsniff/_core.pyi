@@ -43,6 +43,13 @@ USE_DTYPE: np.dtype[np.void]
 ROW_DTYPE: np.dtype[np.void]
 """The tables of `ValueCollector`; the fields are described in ``csrc/collect/values.h``."""
 
+COLLAPSED_DTYPE: np.dtype[np.void]
+HASH_DTYPE: np.dtype[np.void]
+"""The values that rows draw together; the fields are described in ``csrc/collect/collapsed_rows.h``."""
+
+VARYING_DTYPE: np.dtype[np.void]
+"""The values that vary within their series; the fields are described in ``csrc/collect/varying_values.h``."""
+
 PATIENT_SERIES_DTYPE: np.dtype[np.void]
 """A series of one patient; see ``csrc/collect/known_series.h``."""
 
@@ -67,6 +74,7 @@ FLAG_WRONG_COUNT: int
 FLAG_LOOKS_LIKE_TEXT: int
 FLAG_SEARCHED_IN_PART: int
 FLAG_STREAM_IN_PART: int
+FLAG_MAY_VARY: int
 """Bits of ``flags`` in `ROW_DTYPE`; see ``csrc/collect/value_parts.h``."""
 
 CREATOR_NOT_PRIVATE: int
@@ -105,6 +113,27 @@ def dictionary_find_keyword(keyword: str) -> int | None:
 
 def dictionary_keywords() -> dict[str, int]:
     """Return the tag of every keyword that `dictionary_find_keyword` finds."""
+
+def number_may_identify(vr: str, number: bytes) -> bool:
+    """Return whether a number of a numeric VR could identify; see ``csrc/dicom/numbers.h``."""
+
+def number_order(vr: str, number: bytes, other: bytes) -> int:
+    """Return a negative number, 0 or a positive one, as a number sorts before, equal to or after the other one.
+
+    Numbers of DS and IS are text, the others are little endian, with the size of their VR (ValueError).
+    """
+
+def uid_root(uid: bytes) -> bytes:
+    """Return the root of the organisation that a UID is under, empty if it is not known."""
+
+def uid_has_date(uid: bytes) -> bool:
+    """Return whether a component of a UID begins with a date."""
+
+def text_shape(text: bytes) -> bytes:
+    """Return the shape of an ASCII text, empty if it has none; see ``csrc/dicom/text_shape.h``."""
+
+def run_is_to_be_read(run: bytes) -> bool:
+    """Return whether a run of characters found in bytes has to be read; see ``csrc/dicom/run_words.h``."""
 
 def release_memory() -> None:
     """Return free memory to the system. With glibc, other threads cannot use the memory that a thread has freed."""
@@ -316,9 +345,9 @@ class ValueCollector:
     block) for each sequence around the element and the element itself, as in `IDENTITY_DTYPE`, but with the text of the
     creator (bytes) instead of its index. ``block`` and ``parent_blocks`` are the blocks in the file, -1 for none.
     It returns (decision number, whether values are recorded, whether values that break their VR are recorded in any
-    case, collapse rule, UID root); the rule is a ``ts_collapse`` of ``csrc/collect/values.h``. `scan_files` and
-    `add_parsed` raise its exceptions; then the collector must not be used any more. A collector without ``decide`` can
-    only merge tables.
+    case, kinds that are drawn together, those of them that always are, UID root); each kind has a bit, see
+    ``ts_collapse`` in ``csrc/collect/collapse_rules.h``. `scan_files` and `add_parsed` raise its exceptions; then the
+    collector must not be used any more. A collector without ``decide`` can only merge tables.
 
     ``patient_key`` is that of `Collector`.
 
@@ -335,7 +364,7 @@ class ValueCollector:
                 int,
                 tuple[int, ...],
             ],
-            tuple[int, bool, bool, int, bytes],
+            tuple[int, bool, bool, int, int, bytes],
         ]
         | None = None,
         *,

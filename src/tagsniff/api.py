@@ -241,7 +241,7 @@ class Scan:
         report = build_value_report(self.tables, self._uses)
         if not report.uses:
             return report
-        from tagsniff.curation.findings import mark_findings
+        from tagsniff.curation.marking import mark_findings
 
         return mark_findings(report)
 
@@ -264,6 +264,7 @@ def scan(
     uid_root: str | None = None,
     profile: Profile | None = None,
     max_values: int = MAX_VALUES,
+    all_values: bool = False,
     keep_partial: bool = False,
     mergeable: bool = True,
     key: bytes | str | os.PathLike[str] | None = None,
@@ -286,8 +287,9 @@ def scan(
     `load_profile`, replaces all of these arguments but ``mode``, which then is only the name that the scan records.
 
     ``max_values`` bounds the number of distinct values of each equipment, element and VR. If there are more, those with
-    the smallest hashes are kept, and the number of all is estimated. A file that cannot be read to its end is a fault
-    and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
+    the smallest hashes are kept, and the number of all is estimated. Values that cannot identify are drawn together in
+    one row, as docs/collapse.md says; with ``all_values`` each has a row. A file that cannot be read to its end is a
+    fault and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
     ``mergeable=False`` the scan takes less time and memory, but cannot be merged or saved; nothing else changes.
     Patients are told apart by keyed digests of the Patient ID with its issuer. ``key`` (32 bytes, or the path of a key
     file, which is made if it does not exist) is needed to merge scans of several programs with their patients; by
@@ -315,7 +317,7 @@ def scan(
     asked["options"] = options or None
     asked |= {"decisions": decisions or None, "without_shipped": without_shipped or None, "uid_root": uid_root}
     if mode == INVENTORY:
-        _refuse_all(asked | {"profile": profile}, "an inventory asks no profile")
+        _refuse_all(asked | {"profile": profile, "all_values": all_values or None}, "an inventory asks no profile")
         tables = scan_inventory(
             paths,
             keep_partial=keep_partial,
@@ -347,6 +349,7 @@ def scan(
         profile=profile,
         mode=mode or "",
         max_values=max_values,
+        all_values=all_values,
         keep_partial=keep_partial,
         mergeable=mergeable,
         key=key,

@@ -195,7 +195,11 @@ class TestInventory:
         columns = "# files series patients occurrences VR blocks row name identity"
         assert heading.split() == columns.split()
         assert {
-            line.split(maxsplit=7)[7]: (*map(int, line.split()[:3]), line.split()[3], line.split()[4].strip("-"))
+            line.split(maxsplit=8)[8]: (
+                *(int(line.split()[column]) for column in (0, 1, 3)),
+                line.split()[4],
+                line.split()[5].strip("-"),
+            )
             for line in lines
         } == EXPECTED_ROWS
 

@@ -147,6 +147,7 @@ def test_a_name_of_a_shipped_profile_is_no_path_and_a_file_of_that_name_is_one(f
             ["tagsniff.toml:5: options is no key of [find], which has workers"],
         ),
         ("uid_root = '1.2.'\n", ["tagsniff.toml:1: uid_root is a UID as text, without the dot behind it"]),
+        ("uid_root = ''\n", ["tagsniff.toml:1: uid_root is a UID as text"]),
         ("uid_root = 1.2\n", ["tagsniff.toml:1: uid_root is a UID as text"]),
         (
             "options = ['retain']\n",

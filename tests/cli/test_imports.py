@@ -29,7 +29,7 @@ NEEDED = ["argparse", "contextlib", "csv", "dataclasses", "functools", "re", "si
 SCANS = ["inventory", "before", "final", "collisions", "find", "table"]
 ASKED = {"find": ["--element", "PatientID"], "table": ["-t", "PatientID"]}
 # Modules of this package, with a margin of a few.
-MOST_MODULES = {"inventory": 47, "before": 68, "final": 68, "collisions": 66, "find": 55, "table": 49}
+MOST_MODULES = {"inventory": 48, "before": 74, "final": 74, "collisions": 70, "find": 55, "table": 49}
 
 
 def imported_by(*arguments: str) -> set[str]:

@@ -45,7 +45,7 @@ class TestMerge:
     def test_the_merge_is_the_scan_of_the_whole(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         capsys.readouterr()
         assert main(["merge", "b.scan", "a.scan", "-o", "c.scan"]) == 0
-        assert capsys.readouterr() == ("", "2 scans merged: 6 files, 1 series\n")
+        assert capsys.readouterr() == ("", "2 scans merged: 6 files, 1 series, 1 patient\n")
         assert tagsniff.load("c.scan") == tagsniff.load("whole.scan")
         assert os.stat("c.scan").st_mode & 0o777 == 0o600
         for name in ("c", "whole"):
@@ -60,7 +60,7 @@ class TestMerge:
         capsys.readouterr()
         assert main(["merge", "a.scan", "cut.scan", "-o", "c.scan"]) == 3
         assert capsys.readouterr().err.splitlines() == [
-            "2 scans merged: 6 files, 1 series",
+            "2 scans merged: 6 files, 1 series, 1 patient",
             "1 path was left out or read in part; tagsniff report --exclusions FILE lists them",
         ]
         assert main(["report", "c.scan", "-o", os.devnull]) == 3

@@ -26,8 +26,8 @@ ASKED = {"find": ["--element", "PatientName"]}
 LISTS = {"exclusions.csv", "run.json"}
 MADE = {
     "inventory": {"inventory.txt", "inventory.csv", "deviations.csv"},
-    "before": {"before.txt", "before.csv", "before.scan", "deviations.csv"},
-    "final": {"final.txt", "final.csv", "final.scan", "deviations.csv"},
+    "before": {"before.txt", "values.csv", "elements.csv", "before.scan", "deviations.csv"},
+    "final": {"final.txt", "values.csv", "elements.csv", "final.scan", "deviations.csv"},
     "collisions": {"collisions.txt", "collisions.csv", "deviations.csv"},
     "find": {"find.txt", "find.csv"},
 }
@@ -83,7 +83,8 @@ class TestFolder:
         assert run("before", "--format", "text,csv,jsonl,json") == 0
         for ending in ("txt", "csv", "jsonl", "json"):
             assert main(["before", "in", "-o", f"x.{ending}"]) == 0
-            assert Path(f"x.{ending}").read_bytes() == contents()[f"before.{ending}"]
+            name = "values.csv" if ending == "csv" else f"before.{ending}"
+            assert Path(f"x.{ending}").read_bytes() == contents()[name]
         assert main(["before", "in", "--save", "scan", "--exclusions", "left", "--deviations", "d", "-o", "y"]) == 0
         assert Path("left").read_bytes() == contents()["exclusions.csv"]
         assert Path("d").read_bytes() == contents()["deviations.csv"]
@@ -108,7 +109,7 @@ class TestFolder:
         assert contents()["before.scan"] != first["before.scan"]
         assert sorted(os.listdir()) == ["in", "out", "tagsniff.key"]
 
-    @pytest.mark.parametrize("name", ["before.csv", "before.scan", "run.json"])
+    @pytest.mark.parametrize("name", ["values.csv", "before.scan", "run.json"])
     def test_a_file_that_is_gone_is_no_reason_to_refuse(self, name: str) -> None:
         assert run("before") == 0
         Path("out", name).unlink()
@@ -125,8 +126,8 @@ class TestFolder:
             ("another mode", "has the outputs of another mode, final"),
             ("more", "has notes.txt, which tagsniff did not write there"),
             ("a folder in it", "has sub, which tagsniff did not write there"),
-            ("edited", "has before.csv, which was changed after tagsniff wrote it"),
-            ("replaced", "has before.csv, which was changed after tagsniff wrote it"),
+            ("edited", "has values.csv, which was changed after tagsniff wrote it"),
+            ("replaced", "has values.csv, which was changed after tagsniff wrote it"),
         ],
     )
     def test_any_other_is_refused(self, make: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,10 +147,10 @@ class TestFolder:
             elif make == "a folder in it":
                 (out / "sub").mkdir()
             elif make == "edited":
-                (out / "before.csv").write_bytes((out / "before.csv").read_bytes() + b"mine")
+                (out / "values.csv").write_bytes((out / "values.csv").read_bytes() + b"mine")
             elif make == "replaced":
-                (out / "before.csv").unlink()
-                (out / "before.csv").mkdir()
+                (out / "values.csv").unlink()
+                (out / "values.csv").mkdir()
         before = sorted(map(str, Path().rglob("*")))
         capsys.readouterr()
         assert run("before") == 2
@@ -159,7 +160,7 @@ class TestFolder:
     def test_an_empty_folder_is_filled(self) -> None:
         Path("out").mkdir()
         assert run("before") == 0
-        assert "before.csv" in contents()
+        assert "values.csv" in contents()
 
     @pytest.mark.skipif(os.name != "posix", reason="links")
     def test_a_link_stays_a_link(self) -> None:
@@ -168,7 +169,7 @@ class TestFolder:
         assert run("before") == 0
         assert run("before") == 0
         assert Path("out").is_symlink()
-        assert "before.csv" in contents("there")
+        assert "values.csv" in contents("there")
 
     @pytest.mark.usefixtures("unread")
     @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ class TestFinal:
         status, out, _ = run("final", "in", "--format", "csv")
         assert status == 0
         rows = _rows(out)
-        assert rows["value", "(0010,0010)", HIDDEN.decode()] == ("R", 3, 2, 3, "")
+        assert rows["value", "(0010,0010)", HIDDEN.decode()] == ("R", 3, 2, 3, "NAME_LIKE")
         assert rows["code", "(0018,0050)", ""][0] == "K"
         assert rows["value", "(0018,0050)", "thin"] == ("K", 1, 1, 1, "NOT_A_NUMBER")
         assert rows["value", "(0020,000e)", "1.2.3.1"] == ("R", 2, 1, 2, "")
@@ -416,7 +416,7 @@ class TestNames:
         rows = {row["identity"]: row for row in csv.DictReader(io.StringIO(out, newline=""))}
         row = rows['(0009,"GEMS_IDEN_01",02)']
         assert row["name"] == "Suite Id [ge]"
-        assert row["decided_by"].startswith("tagsniff/profiles/ge.csv:")
+        assert row["decided_by"].startswith("tagsniff/profiles/tcia.csv:")
         assert rows["(0010,0010)"]["decided_by"].endswith("  (0010,0010) Z")
         assert rows['(0009,"ACME HEADER",01)']["decided_by"].startswith("none (")
         assert "Suite" not in run("inventory", "in")[1]

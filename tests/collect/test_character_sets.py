@@ -31,7 +31,7 @@ def named(charset: bytes, name: bytes, patient: bytes = b"1") -> Part:
 
 
 def list_rows(paths: list[Path], workers: int = 1) -> list[tuple[str, str, tuple[str, ...]]]:
-    rows = tagsniff.scan(paths, mode="final", workers=workers).rows()
+    rows = tagsniff.scan(paths, mode="final", all_values=True, workers=workers).rows()
     return [(row.element, row.value, row.flags) for row in rows if row.element.startswith("(0010,00")]
 
 

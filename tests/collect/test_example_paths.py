@@ -18,7 +18,7 @@ STUDY_DESCRIPTION = 0x00081030
 
 
 def collect(files: list[tuple[bytes, str]]) -> _core.ValueCollector:
-    collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=1000)
+    collector = _core.ValueCollector(lambda *_: (0, True, False, 0, 0, b""), max_values=1000)
     for path, text in files:
         data = part10(EXPLICIT.element(STUDY_DESCRIPTION, "LO", text.encode("ascii")), EXPLICIT_LITTLE_UID).data
         collector.parser.begin(len(data))

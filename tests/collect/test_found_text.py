@@ -40,7 +40,7 @@ def write(path: Path, value: bytes, charset: bytes = b"", vr: str = "OB") -> Pat
 def find_text(path: Path) -> Found:
     """Return the text found in the bytes of the element and its flags, by the suffix of the element."""
     found: Found = {}
-    for row in tagsniff.scan([path], mode="final", workers=1).rows():
+    for row in tagsniff.scan([path], mode="final", all_values=True, workers=1).rows():
         if ELEMENT in row.element and row.element.endswith("/text"):
             found.setdefault(row.element.partition(ELEMENT)[2], []).append((row.value, row.flags))
     return found
@@ -136,7 +136,7 @@ def test_a_very_long_run_of_utf_16(tmp_path: Path) -> None:
 
 
 def count_runs(path: Path) -> int:
-    rows = tagsniff.scan([path], mode="final", workers=1).rows()
+    rows = tagsniff.scan([path], mode="final", all_values=True, workers=1).rows()
     return sum(row.occurrences for row in rows if row.element.endswith("/text"))
 
 
@@ -220,7 +220,7 @@ def test_a_damaged_stream_is_shown_and_flagged(tmp_path: Path, suffix: str) -> N
         found = find_text(write(tmp_path / "a", value + b"\1" * (len(value) % 2)))
         assert ('set PATIENT "Müller^Jörg"', ("STREAM_IN_PART",)) in found[suffix]
         assert {flags for _, flags in found[suffix]} == {("STREAM_IN_PART",)}
-    report = tagsniff.scan([tmp_path / "a"], mode="final").report()
+    report = tagsniff.scan([tmp_path / "a"], mode="final", all_values=True).report()
     assert "STREAM_IN_PART" in dict(report.findings)
 
 
@@ -313,7 +313,7 @@ def test_a_decision_holds_for_the_text_in_the_bytes(tmp_path: Path) -> None:
     for number, value in enumerate(STREAMS.values()):
         write(tmp_path / f"{number}.dcm", value + b"\1" * (len(value) % 2))
     paths = sorted(tmp_path.glob("*.dcm"))
-    rows = tagsniff.scan(paths, mode="final", modality_software=[profile]).rows()
+    rows = tagsniff.scan(paths, mode="final", all_values=True, modality_software=[profile]).rows()
     assert {(row.element, row.value) for row in rows if ELEMENT in row.element} == {(ELEMENT, "")}
 
 
@@ -322,7 +322,11 @@ def test_each_kind_is_counted_once_for_each_file(tmp_path: Path) -> None:
     value = STREAMS["/gzip/text"] + b"\1after it\1" + base64.b64encode(b"Doe^Jane_1") + b"\1\1"
     paths = [write(tmp_path / f"{number:02}", value) for number in range(12)]
     for workers in (1, 3):
-        rows = [row for row in tagsniff.scan(paths, mode="final", workers=workers).rows() if ELEMENT in row.element]
+        rows = [
+            row
+            for row in tagsniff.scan(paths, mode="final", all_values=True, workers=workers).rows()
+            if ELEMENT in row.element
+        ]
         kinds = {ELEMENT, *(ELEMENT + kind for kind in ("/text", "/gzip/text", "/base64/text"))}
         assert {row.element for row in rows} == kinds
         assert {(row.files, row.occurrences) for row in rows} == {(12, 12)}

@@ -93,7 +93,7 @@ def test_the_inventory_has_elements_alone(tmp_path: Path) -> None:
 
 def test_a_file_that_is_counted_in_part_has_its_preamble(tmp_path: Path) -> None:
     folder = write(tmp_path, WITH_PREAMBLE[:-10])
-    scan = tagsniff.scan([folder], mode="final", keep_partial=True)
+    scan = tagsniff.scan([folder], mode="final", all_values=True, keep_partial=True)
     elements = [row.element for row in build_value_report(scan.tables).rows]
     assert "<preamble>" in elements
     assert "(0010,0010)" in elements

@@ -69,7 +69,7 @@ def text(tag: int, value: bytes | None, vr: str = "LO") -> Part:
 
 def make_collector(key: bytes | None = KEY, max_values: int = 1000) -> _core.ValueCollector:
     """Return a collector that records all values."""
-    return _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=max_values, patient_key=key)
+    return _core.ValueCollector(lambda *_: (0, True, False, 0, 0, b""), max_values=max_values, patient_key=key)
 
 
 def add(collector: _core.Collector | _core.ValueCollector, files: Iterable[bytes], first: int = 0) -> None:
@@ -203,7 +203,7 @@ class TestDigests:
         tables = collector.tables()
         assert tables["patients"] == -1
         assert tables["patient_digests"] == []
-        assert tables["patient_series"].tolist() == [(0, -1)]
+        assert tables["patient_series"].tolist() == [(0, -1, 2)]
         for name in ("identities", "uses", "rows"):
             assert set(tables[name]["patients"].tolist()) == {-1}
         assert set(tables["uses"]["patient_relation"].tolist()) == {NO_RELATION}
@@ -368,7 +368,7 @@ class TestRelation:
             parts = [text(0x00080060, modality, "CS"), text(PATIENT_ID, patient), text(0x00104000, b"of " + patient)]
             parts.append(text(COMMENTS, b"one " if number % 2 else b"two ", "LT"))
             (tmp_path / f"{number}").write_bytes(part10(join(parts), EXPLICIT_LITTLE_UID).data)
-        scan = tagsniff.scan([tmp_path], mode="final")
+        scan = tagsniff.scan([tmp_path], mode="final", all_values=True)
         found = {(row["element"], row["patient_relation"]) for row in scan.elements}
         assert ("(0010,4000)", "PER_PATIENT") in found
         assert ("(0020,4000)", "SHARED") in found
@@ -384,7 +384,9 @@ class TestRelation:
     def test_a_scan_that_is_not_mergeable_has_the_same(self, tmp_path: Path) -> None:
         for name in "ABC":
             (tmp_path / name).write_bytes(File(patient=name.encode(), value=name.encode()).make())
-        whole, short = (tagsniff.scan([tmp_path], mode="final", mergeable=mergeable) for mergeable in (True, False))
+        whole, short = (
+            tagsniff.scan([tmp_path], mode="final", all_values=True, mergeable=mergeable) for mergeable in (True, False)
+        )
         assert np.array_equal(whole.elements, short.elements)
         assert np.array_equal(whole.values, short.values)
         assert "PER_PATIENT" in short.elements["patient_relation"].tolist()

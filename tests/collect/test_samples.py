@@ -194,7 +194,7 @@ def test_samples_of_files_that_repeat_each_other(tmp_path: Path) -> None:
 def test_pixel_data_is_never_requested(tmp_path: Path) -> None:
     """The parser steps over it in every mode; of samples it requests the first 64 KiB."""
     for tag, requested in ((0x7FE00010, 0), (0x54001010, KIB64)):
-        collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=10)
+        collector = _core.ValueCollector(lambda *_: (0, True, False, 0, 0, b""), max_values=10)
         data = file_of(tag, "OW", bytes(MIB))
         after = data[-MIB:]
         assert after == bytes(MIB)

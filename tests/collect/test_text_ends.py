@@ -20,7 +20,7 @@ def collect(charset: bytes, vr: str, value: bytes) -> list[bytes]:
     data = part10(E.element(0x00080005, "CS", charset) + E.element(0x00321030, vr, value), EXPLICIT_LITTLE_UID).data
 
     def decide(_equipment: object, steps: tuple[tuple[int, object, int], ...], *_rest: object) -> tuple[object, ...]:
-        return 0, steps[0][0] == 0x00321030, False, 0, b""
+        return 0, steps[0][0] == 0x00321030, False, 0, 0, b""
 
     collector = _core.ValueCollector(decide, max_values=1000)
     collector.parser.begin(len(data))

@@ -81,6 +81,11 @@ def test_text_in_a_number_is_looked_at_as_text() -> None:
     assert find_value_flags("call 555-234-5678", "IS") == ("PHONE",)
 
 
+def test_text_in_a_uid_is_looked_at_as_text() -> None:
+    assert find_value_flags("DOE^JOHN", "UI") == ("NAME_LIKE",)
+    assert find_value_flags("1.2.3.2004\\F 000.5", "UI") == ()
+
+
 def test_text_in_bytes_is_looked_at_as_text() -> None:
     assert find_value_flags("20040119", "UI", is_found_text=True) == ("DATE_IN_TEXT", "LONG_DIGITS")
     assert find_value_flags("DOE^JOHN", "OB", is_found_text=True) == ("NAME_LIKE",)
@@ -97,7 +102,14 @@ def test_the_planted_identifiers_of_each_kind_are_found() -> None:
 
 
 def test_the_score_sorts_what_points_to_a_person_first() -> None:
-    order = [("NAME_LIKE", "DATE_IN_TEXT"), ("NAME_LIKE",), ("DATE_IN_TEXT",), ("UID_WITH_DATE",), (), ("SHARED_VALUES",)]
+    order = [
+        ("NAME_LIKE", "DATE_IN_TEXT"),
+        ("NAME_LIKE",),
+        ("DATE_IN_TEXT",),
+        ("UID_WITH_DATE",),
+        (),
+        ("SHARED_VALUES",),
+    ]
     assert sorted(order, key=score, reverse=True) == order
     assert score(["NAME_LIKE", "NAME_LIKE"]) == score(["NAME_LIKE"])
     assert score(["a flag of a later version"]) == 0
@@ -107,9 +119,61 @@ def test_the_score_sorts_what_points_to_a_person_first() -> None:
 
 LENGTH = 65_536
 HOSTILE = [
-    *("a", "1", "^", "@", ".", "/", "\\", ":", " ", "-", "+", "é", "1.", "a@", "a.", "ab ", "ab^", "1-", "1/", "/a", "\\\\a"),
-    *("a.b@", "2004", "20040119", "19-", "Jan ", "10.", "192.168.", "00:", "+1 ", "tel ", "tel: 1", "a'", "Doe, ", "2.25.1", "1.2.3.4.5.6."),
-    *("www.a", "://", "aa aa ", "x" * 63 + ".", "x" * 63 + "@", "1" * 13 + ".", "1)(", "( ", "年1", "1年", "O'", "a-", "e1E+"),
+    *(
+        "a",
+        "1",
+        "^",
+        "@",
+        ".",
+        "/",
+        "\\",
+        ":",
+        " ",
+        "-",
+        "+",
+        "é",
+        "1.",
+        "a@",
+        "a.",
+        "ab ",
+        "ab^",
+        "1-",
+        "1/",
+        "/a",
+        "\\\\a",
+    ),
+    *(
+        "a.b@",
+        "2004",
+        "20040119",
+        "19-",
+        "Jan ",
+        "10.",
+        "192.168.",
+        "00:",
+        "+1 ",
+        "tel ",
+        "tel: 1",
+        "a'",
+        "Doe, ",
+        "2.25.1",
+        "1.2.3.4.5.6.",
+    ),
+    *(
+        "www.a",
+        "://",
+        "aa aa ",
+        "x" * 63 + ".",
+        "x" * 63 + "@",
+        "1" * 13 + ".",
+        "1)(",
+        "( ",
+        "年1",
+        "1年",
+        "O'",
+        "a-",
+        "e1E+",
+    ),
 ]
 PROGRAM = """
 import resource, sys

@@ -54,9 +54,14 @@ def test_element_vr_value_and_key_make_the_digest() -> None:
         ("<12 UIDs under 1.2.3>", "<3 UIDs under 1.2.3>", True),
         ("<12 UIDs under 1.2.3>", "<3 UIDs under 1.2.4>", False),
         ("<12 numbers, 0..4095>", "<12 dates, 20200101..20210101>", False),
+        ("<12 values of 4 bytes>", "<1 value of 2..8 bytes>", True),
+        ("<12 values of 3 numbers, 0..1>", "<12 numbers, 0..1>", False),
+        ("<12 texts like MR 9>", "<about 70 texts like MR 9>", True),
+        ("<12 texts like MR 9>", "<12 texts like CT 9>", False),
+        ("<3 runs without a word>", "<1 run without a word>", True),
     ],
 )
-def test_a_collapsed_row_is_known_by_its_kind(one: str, other: str, is_same: bool) -> None:  # noqa: FBT001
+def test_a_collapsed_row_is_known_by_its_kind(one: str, other: str, is_same: bool) -> None:
     known = KnownValues(KEY)
     digests = [known.digest("(0009,1001)", "LO", text, is_collapsed=True) for text in (one, other)]
     assert (digests[0] == digests[1]) is is_same

@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 from tagsniff._core import Texts
 from tagsniff.dicom.value_text import (
     NUMBER_VRS,
+    Drawn,
+    check_ends,
+    find_ends,
     find_plain_texts,
-    is_collapsed,
     mark_numbers,
     read_plain_text,
     show_collapsed,
+    show_end,
     show_found_text,
     show_numbers,
     show_value,
@@ -102,7 +105,9 @@ def test_flags_of_charsets() -> None:
     assert show(text(b"a", 4), "CS") == ("a", ())
 
 
-@pytest.mark.parametrize("raw", [b"<empty>", b"<3 items>", b"<12 bytes, sha256 00>", b"<at least 3 dates, 1..2>"])
+@pytest.mark.parametrize(
+    "raw", [b"<empty>", b"<3 items>", b"<12 bytes, sha256 00>", b"<about 3 dates, 1..2>", b"<3 runs without a word>"]
+)
 def test_text_that_looks_like_a_placeholder_is_flagged(raw: bytes) -> None:
     assert show(text(raw), "LO") == (raw.decode(), ("LITERAL",))
     assert show_found_text(text(raw), b"") == (raw.decode(), ("LITERAL",))
@@ -131,42 +136,68 @@ def test_an_unknown_form() -> None:
             show(value, "LO")
 
 
-def collapse(rule: bytes, members: list[bytes], vr: str, *, is_bounded: bool = False) -> str:
-    value = b"C\0\0\0\0" + rule
-    assert is_collapsed(value)
-    return show_collapsed(value, vr, members, is_bounded=is_bounded)
+def drawn(key: bytes, vr: str, distinct: int, ends: tuple[str, str] = ("", ""), **others: object) -> str:
+    fields: dict[str, object] = {"is_estimated": False, "sizes": (1, 1)}
+    return show_collapsed(Drawn(key, vr, distinct, ends=ends, **(fields | others)))  # type: ignore[arg-type]
 
 
 def test_dates() -> None:
-    members = [text(b"20240131"), text(b"1994.01.02"), text(b"19931231")]
-    assert collapse(b"\x01", members, "DA") == "<3 dates, 19931231..20240131>"
-    assert collapse(b"\x01", members[1:2], "DA") == "<1 date, 1994.01.02>"
-    assert collapse(b"\x01", [text(b"101112.5"), text(b"10:11:13")], "TM") == "<2 dates, 101112.5..10:11:13>"
+    assert drawn(b"\x01", "DA", 3, ("19931231", "20240131")) == "<3 dates, 19931231..20240131>"
+    assert drawn(b"\x01", "DT", 2, ("2023", "2024")) == "<2 dates, 2023..2024>"
+    assert drawn(b"\x01", "TM", 2, ("101112.5", "101113")) == "<2 times, 101112.5..101113>"
+    assert drawn(b"\x01", "AS", 2, ("003M", "092Y")) == "<2 ages, 003M..092Y>"
 
 
 def test_numbers() -> None:
-    assert collapse(b"\x02", [text(b"10"), text(b"9.50"), text(b"-1e2")], "DS") == "<3 numbers, -1e2..10>"
-    pair, single = b"N\0\0\0\0" + struct.pack("<2H", 500, 3), b"N\0\0\0\0\x07\0"
-    assert collapse(b"\x02", [pair, single], "US") == "<3 numbers, 3..500>"
-    floats = [b"N\0\0\0\0" + struct.pack("<d", number) for number in (2.0, float("nan"), float("-inf"))]
-    assert collapse(b"\x02", floats, "FD") == "<3 numbers, -inf..nan>"
+    assert drawn(b"\x02T", "DS", 3, ("-1e2", "10")) == "<3 numbers, -1e2..10>"
+    assert drawn(b"\x02N", "US", 3, ("3", "500"), sizes=(1, 2)) == "<3 values of 1..2 numbers, 3..500>"
+    assert drawn(b"\x02N", "US", 3, ("3", "3"), sizes=(2, 2)) == "<3 values of 2 numbers, 3>"
+    assert drawn(b"\x02I", "SQ", 3, sizes=(0, 12)) == "<3 values of 0..12 items>"
 
 
-def test_uids() -> None:
-    assert collapse(b"\x031.2.3", [text(b"1.2.3.4")], "UI") == "<1 UID under 1.2.3>"
-    assert collapse(b"\x031.2.3", [text(b"1.2.3.4"), text(b"1.2.3.5")], "UI") == "<2 UIDs under 1.2.3>"
+def test_other_kinds() -> None:
+    assert drawn(b"\x031.2.3", "UI", 2) == "<2 UIDs under 1.2.3>"
+    assert drawn(b"\x04B", "OB", 2, sizes=(12, 12)) == "<2 values of 12 bytes>"
+    assert drawn(b"\x04S", "OW", 2, sizes=(1, 12)) == "<2 values of 1..12 bytes>"
+    assert drawn(b"\x05", "OB", 2) == "<2 runs without a word>"
+    assert drawn(b"\x06MR Recon 9/99/9/9", "LO", 2) == "<2 texts like MR Recon 9/99/9/9>"
 
 
-def test_a_reached_bound_is_shown() -> None:
-    members = [text(b"1.2.3.4"), text(b"1.2.3.5")]
-    assert collapse(b"\x031.2.3", members, "UI", is_bounded=True) == "<at least 2 UIDs under 1.2.3>"
-    assert collapse(b"\x02", [text(b"5"), text(b"6")], "DS", is_bounded=True) == "<at least 2 numbers>"
-    assert collapse(b"\x01", [text(b"20240101")], "DA", is_bounded=True) == "<at least 1 date>"
+def test_an_estimate_says_so() -> None:
+    assert drawn(b"\x05", "OB", 90_000, is_estimated=True) == "<about 90000 runs without a word>"
 
 
 def test_an_unknown_rule() -> None:
     with pytest.raises(ValueError, match="no collapse rule"):
-        collapse(b"\x09", [], "UI")
+        drawn(b"\x09", "UI", 2)
+
+
+def test_the_ends_of_numbers() -> None:
+    floats = [b"N\0\0\0\0" + struct.pack("<d", number) for number in (2.0, float("nan"), float("-inf"))]
+    smallest, largest = find_ends("FD", floats)
+    assert (show_end(smallest, "FD"), show_end(largest, "FD")) == ("-inf", "nan")
+    pair, single = b"N\0\0\0\0" + struct.pack("<2H", 500, 3), b"N\0\0\0\0\x07\0"
+    assert find_ends("US", [pair, single]) == (b"\x03\0", b"\xf4\x01")
+    assert find_ends("DS", [text(b"10"), text(b"9.50"), text(b"-1e2")]) == (b"-1e2", b"10")
+    assert find_ends("DS", []) == (b"", b"")
+
+
+@pytest.mark.parametrize(
+    ("kind", "vr", "smallest", "largest"),
+    [
+        (1, "DA", b"19940102", b"\x1b[2J"),
+        (1, "LO", b"19940102", b"19940102"),
+        (1, "AS", b"012Y", b"0120"),
+        (2, "DS", b"1", b"x"),
+        (2, "US", b"1", b"12"),
+        (2, "AT", b"1234", b"1234"),
+        (5, "OB", b"", b"1"),
+        (2, "DS", b"1", b"1" * 33),
+    ],
+)
+def test_ends_that_no_scan_has(kind: int, vr: str, smallest: bytes, largest: bytes) -> None:
+    with pytest.raises(ValueError, match="no ends"):
+        check_ends(kind, vr, smallest, largest)
 
 
 # Similar to each other, so that they collide: heads of every form, prefixes of a description, bytes beyond ASCII.

@@ -15,13 +15,14 @@ import re
 import sys
 import tempfile
 import time
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import tagsniff
 from changed_bytes import change_bytes
-from dicom_bytes import IMPLICIT_LITTLE_UID, LONG_FORM_VRS, SHORT_FORM_VRS, tag_text
+from dicom_bytes import DEFLATED_UID, IMPLICIT_LITTLE_UID, LONG_FORM_VRS, SHORT_FORM_VRS, tag_text
 from pydicom_comparison import Row, differences_of_row, rows_by_path
 from pydicom_rows import DELIMITER_LENGTH, Found, Reference
 from read_rows import paths
@@ -97,6 +98,18 @@ def is_text(data: bytes) -> bool:
     return re.fullmatch(rb"[ -~\t-\r\x1a]*", data) is not None
 
 
+def stream_of(header: tagsniff.Header, data: bytes) -> tuple[bytes, int]:
+    """Return the bytes in which the offsets of the header count, and where pydicom's offsets of the data set begin.
+
+    A data set that is deflated counts inflated: in the header after the file meta information, for pydicom from 0.
+    """
+    if header.transfer_syntax_uid != DEFLATED_UID:
+        return data, 0
+    elements = header.elements
+    meta_end = int(elements["end_offset"][elements["tag"] >> 16 == 2].max())
+    return data[:meta_end] + zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[meta_end:]), meta_end
+
+
 class Repairs:
     """The differences between the two results for one file that its deviations explain, each only at its place.
 
@@ -109,6 +122,7 @@ class Repairs:
 
     def __init__(self, header: tagsniff.Header, data: bytes, ours: dict[str, Row], theirs: dict[str, Found]) -> None:
         self.ours, self.theirs = ours, theirs
+        data, self.their_start = stream_of(header, data)
         self.deviations = {deviation.status: deviation for deviation in header.deviations}
         self.our_offsets = dict(zip(paths(header), header.elements["value_offset"].tolist(), strict=True))
         self.cut_value = self._find_cut_value()
@@ -149,8 +163,9 @@ class Repairs:
         if self.differ_from is None:
             return False
         root = place.partition("[")[0]
-        offsets = [self.our_offsets.get(root), self.theirs[root].value_offset if root in self.theirs else None]
-        return any(offset is not None and offset >= self.differ_from for offset in offsets)
+        their_offset = self.theirs[root].value_offset if root in self.theirs else None
+        is_theirs = their_offset is not None and their_offset + self.their_start >= self.differ_from
+        return is_theirs or self.our_offsets.get(root, -1) >= self.differ_from
 
     def _is_no_sequence(self, what: str, place: str) -> bool:
         if Status.SEQUENCE_NOT_ITEMS not in self.deviations or what not in ("vr", "only pydicom"):

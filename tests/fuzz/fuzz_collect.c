@@ -99,7 +99,8 @@ static bool answer(void *context, const ts_question *question, ts_decision *deci
     decision->number = (int32_t)(hash % DECISIONS);
     decision->records_values = hash >> 8 & 3;
     decision->shows_broken = hash >> 10 & 1;
-    decision->collapse = (uint8_t)(hash >> 12 & 3);
+    decision->drawn = (uint8_t)(hash >> 16 & 63);
+    decision->always = (uint8_t)(hash >> 22 & 63);
     decision->uid_root = ts_value_collector_intern_text(collector, roots, hash >> 14 & 1 ? sizeof roots - 1 : 1);
     return decision->uid_root >= 0;
 }

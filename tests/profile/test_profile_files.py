@@ -30,7 +30,7 @@ from tagsniff.profile import (
     read_profile,
     show_profile,
 )
-from tagsniff.profile.codes import parse_code, parse_collapse
+from tagsniff.profile.codes import parse_code, parse_collapse, parse_collapse_list
 from tagsniff.profile.shipped import find_shipped
 from tagsniff.writers.profile_text import write_profile_list
 
@@ -176,7 +176,9 @@ def test_the_digest_is_that_of_the_bytes() -> None:
 
 HEAD = "element,vr,code,collapse,note\n"
 EQUIPMENT_HEAD = "modality,manufacturer,model,software,element,vr,code,name,source\n"
-EQUIPMENT_NAMES = "modality, manufacturer, model, software, element, vr, code, name, source"
+SETTING_NAMES = "name, edition, options, default, collapse, source"
+RULES = "date, number, uid, bytes, runs, shape, all, none and uid:ROOT"
+EQUIPMENT_NAMES = "modality, manufacturer, model, software, element, vr, code, collapse, name, source"
 CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
 
 
@@ -194,17 +196,17 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
             "note, " + ", ".join(OPTIONS),
         ),
         (
-            "manufacturer,element,code,collapse\n",
-            "p.csv:1: column collapse: a Modality Software Profile has no such column; it has " + EQUIPMENT_NAMES,
+            "manufacturer,element,code,action\n",
+            "p.csv:1: column action: a Modality Software Profile has no such column; it has " + EQUIPMENT_NAMES,
         ),
         ('element,code,\n"(0008,0060)",K,x\n', "p.csv:1: column 3 has cells but no name"),
         (
             "# nmae = mine\n" + HEAD,
-            "p.csv:1: a # line is '# name = value', and the name one of name, edition, options, default, source",
+            f"p.csv:1: a # line is '# name = value', and the name one of {SETTING_NAMES}",
         ),
         (
             "# default: K\n" + HEAD,
-            "p.csv:1: a # line is '# name = value', and the name one of name, edition, options, default, source",
+            f"p.csv:1: a # line is '# name = value', and the name one of {SETTING_NAMES}",
         ),
         ("# default = R\n# default = K\n" + HEAD, "p.csv:2: default stands in line 1 already"),
         ("# default = q\n" + HEAD, f"p.csv:1: column default: 'q' is no code; {CODES}"),
@@ -253,11 +255,11 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
         (HEAD + '"(0010,0010)",LO/,K,,\n', "p.csv:2: column vr: '' is no VR; several are joined with /"),
         (
             HEAD + '"(0010,0010)",,R,dates,\n',
-            "p.csv:2: column collapse: 'dates' is no collapse rule; rules are date, number and uid:ROOT",
+            f"p.csv:2: column collapse: 'dates' is no collapse rule; rules are {RULES}",
         ),
         (
             HEAD + '"(0010,0010)",,R,date:1,\n',
-            "p.csv:2: column collapse: 'date:1' is no collapse rule; rules are date, number and uid:ROOT",
+            f"p.csv:2: column collapse: 'date:1' is no collapse rule; rules are {RULES}",
         ),
         (
             HEAD + '"(0010,0010)",,R,uid:1.02.3,\n',
@@ -341,8 +343,10 @@ def test_codes_are_ordered_by_protection() -> None:
 def test_code_and_collapse_are_read_as_written() -> None:
     for code in Code:
         assert parse_code(code.value) is code
-    for text in ("date", "number", "uid:1.2.840"):
+    for text in ("date", "number", "uid:1.2.840", "uid", "bytes", "runs", "shape", "all", "none"):
         assert str(parse_collapse(text)) == text
+    for text in ("all", "none", "date, number", "runs"):
+        assert str(parse_collapse_list(text)) == text
     assert parse_collapse("") is None
 
 
@@ -350,7 +354,7 @@ def test_code_and_collapse_are_read_as_written() -> None:
     ("rule", "root"),
     [
         (CollapseRule.DATE, "1.2"),
-        (CollapseRule.UID, ""),
+        (CollapseRule.ALL, "1.2"),
         (CollapseRule.UID, "1.2."),
         (CollapseRule.UID, "1." + "2" * 63),
         (CollapseRule.UID, "\u0661.2"),
@@ -516,7 +520,7 @@ def test_columns_are_those_of_the_shipped_files(shipped: tuple[ProfileFile, ...]
     for profile, entry in zip(shipped, find_shipped().values(), strict=True):
         lines = Path(entry).read_text(encoding="utf-8").splitlines()
         head = next(line for line in lines if not line.startswith("#"))
-        columns = COLUMNS[profile.kind]
+        columns = tuple(column for column in COLUMNS[profile.kind] if column != "collapse" or column in head)
         assert tuple(head.split(","))[: len(columns)] == columns
 
 

@@ -18,7 +18,7 @@ from tagsniff.report.layout_bulk import PlainRows, RowsByUse, find_plain_rows, o
 from tagsniff.report.values import ValueReport, build_value_report
 from tagsniff.scanning.order import order_scan
 from tagsniff.scanning.tables import ScanTables
-from value_scans import CONFLICT, KEEP, REVIEW, Row, Use, make_scan, numbered, sample_scan, text
+from value_scans import CONFLICT, KEEP, REVIEW, Collapsed, Row, Use, make_scan, numbered, sample_scan, text
 
 ELEMENTS = [(0x00080060, "CS"), (0x00100010, "PN"), (0x00189999, "US"), (0x00080020, "DA"), (0x00091010, "OB")]
 NUMBERS = st.lists(st.integers(0, 2), max_size=2).map(
@@ -26,16 +26,24 @@ NUMBERS = st.lists(st.integers(0, 2), max_size=2).map(
 )
 TEXTS = st.one_of(
     st.sampled_from([b"", b"A", b"<empty>", b"<", b"1", b"1.0", b"\xe9", b"a\nb"]).map(text),
-    st.sampled_from(
-        [text(b"\xe9", 1), text(b"A", 1), b"E\0\0\0\0", numbered(b"I", 1), b"C\0\0\0\0\x02", b"R\0\0\0\0\xff"]
-    ),
+    st.sampled_from([text(b"\xe9", 1), text(b"A", 1), b"E\0\0\0\0", numbered(b"I", 1), b"R\0\0\0\0\xff"]),
 )
-FLAGS = st.sampled_from([(), ("COLLAPSED",), ("NOT_OF_VR",), ("NOT_OF_VR", "TRUNCATED")])
+FLAGS = st.sampled_from([(), ("NOT_OF_VR",), ("NOT_OF_VR", "TRUNCATED")])
 
 
 def make_rows(vr: str) -> st.SearchStrategy[list[Row]]:
     values = TEXTS | NUMBERS if vr == "US" else TEXTS
-    row = st.builds(
+    collapsed = st.builds(
+        lambda counts, example: Row(
+            b"C\0\0\0\0\x05",
+            flags=("COLLAPSED",),
+            example=example,
+            collapsed=Collapsed(counts, only=text(b"A") if counts == 1 else b""),
+        ),
+        st.integers(1, 9),
+        st.sampled_from([b"in/a", b"in/b"]),
+    )
+    row = collapsed | st.builds(
         Row,
         value=values | st.none(),
         decision=st.sampled_from([KEEP, REVIEW, CONFLICT]),

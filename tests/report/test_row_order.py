@@ -39,7 +39,7 @@ def _rows(keys: Iterable[Key]) -> npt.NDArray[np.void]:
     listed = list(keys)
     rows = np.zeros(len(listed), ROW_DTYPE)
     for at, (use, value, decision, flags) in enumerate(listed):
-        rows[at] = (at + 100, at + 200, at + 300, at + 400, use, value, decision, at, flags)
+        rows[at] = (at + 100, at + 200, at + 300, at + 400, use, value, decision, at, -1, flags)
     return rows
 
 

@@ -24,7 +24,7 @@ from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Omission, Status
 from tagsniff.writers import values
 from tagsniff.writers.summaries import Listed
-from value_scans import CONFLICT, KEEP, REVIEW, Row, Use, make_scan, sample_scan, text
+from value_scans import CONFLICT, KEEP, REVIEW, Collapsed, Row, Use, make_scan, sample_scan, text
 
 COLUMNS = (
     "kind,equipment,modality,manufacturer,model,software,element,vr,name,code,value,"
@@ -72,7 +72,7 @@ class TestRows:
         assert row.decided_by == KEEP.row
 
     def test_collapsed_values_are_one_row(self) -> None:
-        collapsed = row_of("(0008,0020)", "<2 dates, 1994.01.02..20240131>")
+        collapsed = row_of("(0008,0020)", "<2 dates, 19940102..20240131>")
         assert (collapsed.files, collapsed.occurrences, collapsed.flags) == (3, 4, ("COLLAPSED",))
         assert row_of("(0008,0020)", "soon").flags == ()
         assert len([row for row in REPORT.rows if row.element == "(0008,0020)"]) == 2
@@ -129,14 +129,22 @@ class TestRows:
     def test_codes_that_differ_by_block_collapse_separately(self) -> None:
         other = replace(REVIEW, row="b.csv:9")
         collapsed = ("COLLAPSED",)
+        one, two = (Collapsed(2, first, b"20250101", (1, 1)) for first in (b"20240101", b"20240202"))
         rows = [
-            Row(b"C\0\0\0\0\x01", flags=collapsed),
-            Row(b"C\0\0\0\0\x01", other, collapsed),
-            Row(text(b"20240101"), flags=collapsed),
-            Row(text(b"20250101"), other, collapsed),
+            Row(b"C\0\0\0\0\x01", flags=collapsed, collapsed=one),
+            Row(b"C\0\0\0\0\x01", other, collapsed, collapsed=two),
         ]
         report = build_value_report(make_scan([Use([(0x00080020, -1)], "DA", rows)]))
-        assert [row.value for row in report.rows] == ["<1 date, 20240101>", "<1 date, 20250101>"]
+        assert [row.value for row in report.rows] == [
+            "<2 dates, 20240101..20250101>",
+            "<2 dates, 20240202..20250101>",
+        ]
+
+    def test_one_value_alone_is_shown_as_it_is(self) -> None:
+        only = Collapsed(1, b"20240101", b"20240101", (1, 1), text(b"20240101"))
+        rows = [Row(b"C\0\0\0\0\x01", flags=("COLLAPSED",), collapsed=only, files=3)]
+        report = build_value_report(make_scan([Use([(0x00080020, -1)], "DA", rows)]))
+        assert [(row.value, row.flags, row.files) for row in report.rows] == [("20240101", (), 3)]
 
 
 def shuffled(scan: ScanTables, seed: int) -> ScanTables:

@@ -25,17 +25,17 @@ from tagsniff.scanning.tables import DecisionRecord
 RawEquipment = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
 RawSteps = tuple[tuple[int, bytes | int, int], ...]
 Question = tuple[RawEquipment, RawSteps, str, int, tuple[int, ...]]
-Answer = tuple[int, bool, bool, int, bytes]
+Answer = tuple[int, bool, bool, int, int, bytes]
 
 LACKS = {-2: Lack.NONE, -3: Lack.EMPTY, -4: Lack.UNUSABLE}
-RULES = {None: 0, CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
+ALWAYS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 4}
 
 
 def read(part: bytes | None) -> str | None:
     return None if part is None else part.decode("utf-8", "backslashreplace")
 
 
-def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tuple[bool, bool, int, bytes]]:
+def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tuple[bool, bool, int, int, bytes]]:
     """Return the decision of the profile in the form of a scan."""
     equipment, steps, vr, block, parent_blocks = question
     identity = []
@@ -62,7 +62,9 @@ def ask_alone(profile: Profile, question: Question) -> tuple[DecisionRecord, tup
     collapse = decision.collapse
     root = b"" if collapse is None else collapse.root.encode()
     is_shown = decision.code in (Code.C, Code.R) or (decision.code is Code.K and decision.scope is Scope.VALUES)
-    return record, (is_shown, decision.code is Code.K, RULES[collapse and collapse.rule], root)
+    drawn = 0 if collapse is not None and collapse.rule is CollapseRule.NONE else 63
+    always = 0 if collapse is None or root else ALWAYS.get(collapse.rule, 0)
+    return record, (is_shown, decision.code is Code.K, drawn, always, root)
 
 
 class Expected:
@@ -71,7 +73,7 @@ class Expected:
     def __init__(self, layers: Sequence[Sequence[ProfileFile]], uid_root: str | None) -> None:
         self._layers = layers
         self._uid_root = uid_root
-        self._alone: dict[Question, tuple[DecisionRecord, tuple[bool, bool, int, bytes]]] = {}
+        self._alone: dict[Question, tuple[DecisionRecord, tuple[bool, bool, int, int, bytes]]] = {}
 
     def make_profile(self) -> Profile:
         return Profile(self._layers, uid_root=self._uid_root)

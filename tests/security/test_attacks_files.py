@@ -141,7 +141,7 @@ def test_a_requested_stop_in_the_middle_of_a_file(tmp_path: Path, keeps_partial:
     while files_read == 0:
         # At the check before the first file the flag is not set; it is set before the next check.
         stop = _core.Stop()
-        collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=10)
+        collector = _core.ValueCollector(lambda *_: (0, True, False, 0, 0, b""), max_values=10)
         timer = threading.Timer(0.05, stop.ask)
         timer.start()
         files_read, omissions = collector.scan_files(

@@ -244,7 +244,7 @@ def parse_to_end(data: bytes) -> _core.Parser:
 
 def collect(data: bytes) -> _core.ValueCollector:
     """Return a collector of values that has counted this one file."""
-    collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=10)
+    collector = _core.ValueCollector(lambda *_: (0, True, False, 0, 0, b""), max_values=10)
     collector.parser.begin(len(data))
     collector.parser.feed(0, data)
     assert collector.parser.run()

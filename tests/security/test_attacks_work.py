@@ -164,7 +164,7 @@ def test_work_is_a_multiple_of_the_bytes(name: str, digests: bool) -> None:
 def test_collecting_is_not_quadratic(name: str) -> None:
     """The sizes are so large that quadratic work would not end."""
     data = whole_file(SHAPES[name](100_000))
-    collector = _core.ValueCollector(lambda *_: (0, True, False, 0, b""), max_values=65536)
+    collector = _core.ValueCollector(lambda *_: (0, True, False, 0, 0, b""), max_values=65536)
     work = parse(data, collector.parser)
     collector.add_parsed(b"path", is_partial=True)
     assert work.records > 3

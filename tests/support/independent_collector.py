@@ -17,7 +17,7 @@ import re
 import struct
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -29,6 +29,7 @@ import pydicom.datadict
 
 import tagsniff
 from dicom_bytes import ITEM
+from independent_collapse import DATES, LEAST_THAT_VARY, Group, find_group, group_text
 from read_rows import vr_text
 from tagsniff import _core
 from tagsniff.cli import main
@@ -116,6 +117,7 @@ class Tally:
     files: set[str] = field(default_factory=set)
     series: set[str | None] = field(default_factory=set)
     patients: set[Patient] = field(default_factory=set)
+    pairs: set[tuple[str | None, Patient]] = field(default_factory=set)
     occurrences: int = 0
 
     def add(self, file: FileRows) -> None:
@@ -123,7 +125,16 @@ class Tally:
         self.files.add(file.path)
         self.series.add(file.series)
         self.patients.add(file.patient)
+        self.pairs.add((file.series, file.patient))
         self.occurrences += 1
+
+    def merge(self, other: Tally) -> None:
+        """Add the counts of another row."""
+        self.files |= other.files
+        self.series |= other.series
+        self.patients |= other.patients
+        self.pairs |= other.pairs
+        self.occurrences += other.occurrences
 
     def counts(self, block_numbers: set[int]) -> Counts:
         """Return the row as in the report; the blocks are those of the element with this equipment and VR."""
@@ -133,11 +144,12 @@ class Tally:
 
 
 class Value(NamedTuple):
-    """One value as shown; ``flag`` is TRUNCATED, or empty."""
+    """One value as shown; ``flag`` is TRUNCATED, or empty. ``form`` is one letter of `tagsniff.dicom.value_head`."""
 
     text: str
     flag: str = ""
     is_run: bool = False
+    form: str = "T"
 
 
 # Character sets and text
@@ -196,8 +208,10 @@ def shown_text(text: str, raw: bytes) -> Value:
     """Return a text, or its replacement if it is too long."""
     if len(raw) > LONGEST_TEXT:
         of_text = digest(raw).replace(" bytes", " bytes of text")
-        return Value(f"{text[:1024]}... {of_text}", "TRUNCATED")
-    text = text.rstrip("\0 ") or "<empty>"
+        return Value(f"{text[:1024]}... {of_text}", "TRUNCATED", form="L")
+    text = text.rstrip("\0 ")
+    if not text:
+        return Value("<empty>", form="E")
     return Value(re.sub("[\udc80-\udcff]", lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text))
 
 
@@ -295,17 +309,17 @@ def pieces_of(run: str) -> Iterator[str]:
 def shown_values(vr: str, raw: bytes, encodings: list[str], *, big_endian: bool) -> list[Value]:
     """Return everything that is shown of a value field."""
     if not raw:
-        return [Value("<empty>")]
+        return [Value("<empty>", form="E")]
     if vr in SPLIT_TEXT or vr in ONE_TEXT:
         return text_values(raw, vr, encodings)
     if vr in NUMBERS or vr == "AT":
         numbers = number_text(vr, raw, big_endian)
         if numbers is not None and _TEXT_OF_NUMBERS.fullmatch(raw):
-            return [Value(escaped(raw), "LOOKS_LIKE_TEXT")]
-        return [Value(escaped(raw) if numbers is None else numbers)]
+            return [Value(escaped(raw), "LOOKS_LIKE_TEXT", form="R")]
+        return [Value(escaped(raw), form="R") if numbers is None else Value(numbers, form="N")]
     if vr not in BYTES and len(raw) <= LONGEST_TEXT and is_text(raw, encodings):
         return text_values(raw, "UN", encodings)
-    return [Value(digest(raw)), *(Value(run, is_run=True) for run in runs(raw))]
+    return [Value(digest(raw), form="B"), *(Value(run, is_run=True) for run in runs(raw))]
 
 
 PATTERNS = {
@@ -371,36 +385,6 @@ def is_text_of_samples(run: str) -> bool:
         if len(word) >= least and sum(steps) >= step * len(steps):
             return True
     return False
-
-
-# Collapse rules
-
-
-def collapsible(collapse: Collapse, vr: str, value: str) -> bool:
-    """Whether a value is collapsed with others under the rule."""
-    if collapse.rule is CollapseRule.UID:
-        return vr == "UI" and value.startswith(collapse.root + ".") and _UID.fullmatch(value) is not None
-    if collapse.rule is CollapseRule.DATE:
-        patterns = {"DA": _DATE, "TM": _TIME, "DT": _DATE_TIME}
-        return vr in patterns and patterns[vr].fullmatch(value) is not None
-    if vr in NUMBERS:
-        return not value.startswith("<") and "\\x" not in value
-    return vr in ("DS", "IS") and value != "<empty>" and not breaks_vr(vr, value)
-
-
-def collapsed_text(collapse: Collapse, values: set[str]) -> str:
-    """Return the row of the collapsed values."""
-    if collapse.rule is CollapseRule.UID:
-        return f"<{counted(len(values), 'UID')} under {collapse.root}>"
-    if collapse.rule is CollapseRule.DATE:
-        return f"<{counted(len(values), 'date')}, {spanned(min(values), max(values))}>"
-    numbers = sorted({number for value in values for number in value.split("\\")}, key=lambda one: (float(one), one))
-    return f"<{counted(len(numbers), 'number')}, {spanned(numbers[0], numbers[-1])}>"
-
-
-def spanned(first: str, last: str) -> str:
-    """Return the range between two texts; one text if they are equal."""
-    return first if first == last else f"{first}..{last}"
 
 
 # Files
@@ -512,10 +496,11 @@ class FileRows:
         element = self._elements[index]
         vr, flags = self.vr(index), int(element["flags"])
         if vr == "SQ" or flags & _core.FLAG_SEQUENCE:
-            return [Value(f"<{counted(self._item_counts[index], 'item')}>")]
+            return [Value(f"<{counted(self._item_counts[index], 'item')}>", form="I")]
         raw = self.raw(index)
         if vr in VRS_OF_SAMPLES or flags & _core.FLAG_FRAGMENTS:
-            of_length = Value(f"<{counted(int(element['end_offset']) - int(element['value_offset']), 'byte')}>")
+            length = int(element["end_offset"]) - int(element["value_offset"])
+            of_length = Value(f"<{counted(length, 'byte')}>", form="S")
             if _PIXELS.search(identity):
                 return [of_length]
             if _SAMPLES.search(identity) and raw:
@@ -527,19 +512,21 @@ class FileRows:
         return shown_values(vr, raw, self.encodings(index), big_endian=big_endian)
 
 
-class Collection:
+class Collected:
     """The expected report of some files; ``flags`` are TRUNCATED, NOT_A_NUMBER and NOT_A_CODE."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._tallies: dict[Key, Tally] = {}
-        self._collapsed: dict[tuple[Key, Collapse], tuple[Tally, set[str]]] = {}
+        self._groups: dict[Key, Group] = {}
+        self._files_of_pairs: Counter[tuple[str | None, Patient]] = Counter()
         self._blocks: dict[tuple[str, str, str], set[int]] = {}
         self._decisions: dict[tuple[object, ...], Decision] = {}
         self.flags: dict[Key, set[str]] = {}
 
     def add_file(self, file: FileRows) -> None:
         """Count the elements of a file, and its preamble if it is not empty."""
+        self._files_of_pairs[file.series, file.patient] += 1
         for index in file.records():
             self._add_element(file, index)
         self._add_preamble(file)
@@ -558,6 +545,7 @@ class Collection:
             key = head._replace(element="<preamble>/text" if value.is_run else "<preamble>", value=value.text)
             self._add_block(key, None)
             self._tally(key).add(file)
+            self._draw(key, value, None, {value.flag} - {""})
 
     def _add_element(self, file: FileRows, index: int) -> None:
         text, vr, block, parent_blocks = file.place(index)
@@ -584,22 +572,35 @@ class Collection:
         else:
             self._tally(head._replace(kind="code")).add(file)
         for value, own_flags in values:
-            flags = own_flags
-            is_collapsible = (
-                decision.collapse is not None and not value.is_run and collapsible(decision.collapse, vr, value.text)
-            )
-            if is_collapsible:
-                flags = breaks_of(file.tag(index), block is not None, vr, file.raw(index), value)
-            if is_collapsible and not flags:
-                tally, texts = self._collapsed.setdefault((head, decision.collapse), (Tally(), set()))
-                tally.add(file)
-                texts.add(value.text)
-                continue
             key = head._replace(element=text + "/text" if value.is_run else text, value=value.text)
+            flags = own_flags
+            if decision.records_values and not value.is_run and is_checked(vr, value):
+                flags = breaks_of(file.tag(index), block is not None, vr, file.raw(index), value)
             self._add_block(key, block)
             self._tally(key).add(file)
             if flags:
                 self.flags.setdefault(key, set()).update(flags)
+            if decision.records_values:
+                breaks = flags | breaks_of(file.tag(index), block is not None, vr, file.raw(index), value)
+                self._draw(key, value, decision.collapse, breaks)
+
+    def _draw(self, key: Key, value: Value, collapse: Collapse | None, breaks: set[str]) -> None:
+        """Note what the value has in common with others."""
+        if key in self._groups or breaks - {"SEARCHED_IN_PART"}:
+            return
+        rule = Collapse(CollapseRule.ALL) if collapse is None else collapse
+        group = find_group(
+            key.vr,
+            value.text,
+            value.form,
+            is_run=value.is_run,
+            flag=value.flag,
+            kinds=frozenset(kind.value for kind in rule.drawn),
+            always=frozenset(kind.value for kind in rule.always),
+            root=rule.root,
+        )
+        if group is not None:
+            self._groups[key] = group
 
     def _tally(self, key: Key) -> Tally:
         return self._tallies.setdefault(key, Tally())
@@ -609,12 +610,47 @@ class Collection:
         if block is not None:
             blocks.add(block)
 
+    def rows(self, *, all_values: bool = False, hidden: Collection[Key] = ()) -> dict[Key, Counts]:
+        """Return every row, those that draw values together too, without ``hidden``; no bound applies."""
+        tallies = {key: tally for key, tally in self._tallies.items() if key not in hidden}
+        drawn: dict[tuple[Key, Group], list[Key]] = {}
+        for key in () if all_values else tallies:
+            group = self._groups.get(key)
+            if group is not None:
+                drawn.setdefault((key._replace(value=""), group), []).append(key)
+        varying = self._find_varying(drawn)
+        for (head, group), members in drawn.items():
+            together = [key for key in members if not group.may_vary or key in varying]
+            if len(together) > 1 or (group.may_vary and together):
+                tally = Tally()
+                for key in together:
+                    tally.merge(tallies.pop(key))
+                tallies[head._replace(value=group_text(group, head.vr, {key.value for key in together}))] = tally
+        return {key: tally.counts(self._blocks[key.equipment, key.element, key.vr]) for key, tally in tallies.items()}
+
+    def _find_varying(self, drawn: dict[tuple[Key, Group], list[Key]]) -> set[Key]:
+        """Return the values that could identify, but vary within the one series of a patient that has them."""
+        of_use: dict[Key, list[Key]] = {}
+        for (head, group), members in drawn.items():
+            if group.may_vary:
+                of_use.setdefault(head, []).extend(members)
+        found = set()
+        for members in of_use.values():
+            values = Counter(pair for key in members for pair in self._tallies[key].pairs)
+            for key in members:
+                tally = self._tallies[key]
+                (series, patient), *others = tally.pairs
+                is_known = series and patient and values[series, patient] >= LEAST_THAT_VARY
+                if is_known and not others and 2 * len(tally.files) <= self._files_of_pairs[series, patient]:
+                    found.add(key)
+        return found
+
     def relations(self) -> dict[tuple[str, str], str]:
         """Return how the values of each element and VR belong to patients, whatever the equipment.
 
-        Elements of which a value is hidden or collapsed are left out, and sequences and lengths of samples.
+        Elements of which a value is hidden are left out, and sequences and lengths of samples.
         """
-        hidden = {(head.element, head.vr) for head, _ in self._collapsed}
+        hidden = set()
         patients_of: dict[tuple[str, str], dict[str, set[Patient]]] = {}
         for key, tally in self._tallies.items():
             element = key.element, key.vr
@@ -624,13 +660,6 @@ class Collection:
             elif key.value != "<empty>":
                 patients_of.setdefault(element, {}).setdefault(key.value, set()).update(tally.patients - {None})
         return {element: relation_of(found.values()) for element, found in patients_of.items() if element not in hidden}
-
-    def rows(self) -> dict[Key, Counts]:
-        """Return every row; no bound applies."""
-        found = dict(self._tallies)
-        for (head, collapse), (tally, texts) in self._collapsed.items():
-            found[head._replace(value=collapsed_text(collapse, texts))] = tally
-        return {key: tally.counts(self._blocks[key.equipment, key.element, key.vr]) for key, tally in found.items()}
 
 
 def relation_of(patients_of_values: Iterable[set[Patient]]) -> str:
@@ -647,11 +676,24 @@ def expected_rows(
     files: Iterable[FileRows], profile: Profile, *, keeps_partial: bool = False
 ) -> tuple[dict[Key, Counts], dict[Key, set[str]]]:
     """Return every row of the report of these files, without bounds, and the flags of some rows."""
-    collection = Collection(profile)
+    collected = collect(files, profile, keeps_partial=keeps_partial)
+    return collected.rows(), collected.flags
+
+
+def collect(files: Iterable[FileRows], profile: Profile, *, keeps_partial: bool = False) -> Collected:
+    """Return the counts of these files."""
+    collected = Collected(profile)
     for file in files:
         if file.is_whole or (keeps_partial and file.is_partial):
-            collection.add_file(file)
-    return collection.rows(), collection.flags
+            collected.add_file(file)
+    return collected
+
+
+def is_checked(vr: str, value: Value) -> bool:
+    """Whether a value that breaks its VR has the flags of what it breaks, though it is recorded."""
+    if value.form == "T":
+        return vr in (*DATES, "DS", "IS", "UI")
+    return value.form == "B" or (value.form == "N" and vr != "AT")
 
 
 # The commands under test
@@ -687,8 +729,20 @@ def write_profiles(folder: Path, confidentiality: Iterable[str], modality_softwa
     return [*arguments, "--without-shipped"]
 
 
-def run(command: str, paths: Iterable[str | Path], folder: Path, *arguments: str, form: str = "jsonl") -> int:
-    """Run a command that writes ``report.FORMAT`` and ``exclusions.csv`` into the folder; return its exit status."""
+def run(
+    command: str,
+    paths: Iterable[str | Path],
+    folder: Path,
+    *arguments: str,
+    form: str = "jsonl",
+    all_values: bool = True,
+) -> int:
+    """Run a command that writes ``report.FORMAT`` and ``exclusions.csv`` into the folder; return its exit status.
+
+    Each value has a row, unless ``all_values`` is False: most tests are about values.
+    """
+    if all_values and command in ("before", "final"):
+        arguments = (*arguments, "--all-values")
     targets = ["-o", str(folder / f"report.{form}"), "--exclusions", str(folder / "exclusions.csv"), "--force"]
     return main([command, *map(str, paths), *arguments, "--format", form, *targets])
 

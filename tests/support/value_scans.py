@@ -33,6 +33,18 @@ def numbered(form: bytes, number: int, rest: bytes = b"") -> bytes:
 
 
 @dataclass
+class Collapsed:
+    """What a row draws together; ``only`` is the value if there is one. Each value has a hash, up to two of them."""
+
+    distinct: int
+    smallest: bytes = b""
+    largest: bytes = b""
+    sizes: tuple[int, int] = (0, 0)
+    only: bytes = b""
+    is_estimated: bool = False
+
+
+@dataclass
 class Row:
     """One row of the core: ``value`` is None for a decisive code."""
 
@@ -44,6 +56,7 @@ class Row:
     series: int = 1
     patients: int = 1
     occurrences: int = 1
+    collapsed: Collapsed | None = None
 
 
 @dataclass
@@ -77,6 +90,7 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
     identities, equipment, texts, creators = _Numbers(), _Numbers(), _Numbers(), _Numbers()
     values, paths, decisions = _Numbers(), _Numbers(), _Numbers()
     use_rows, rows = [], []
+    entries, hashes, ends = [], [], []
     bits = row_flags()
     for number, use in enumerate(uses):
         parent = -1
@@ -103,9 +117,29 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
                 "occurrences": use.files,
             }
         )
+        collapsed_of = {}
+        for place, row in enumerate(use.rows):
+            if row.collapsed is not None:
+                made = row.collapsed
+                collapsed_of[place] = len(entries)
+                count = min(made.distinct, 2)
+                entries.append(
+                    {
+                        "distinct": made.distinct,
+                        "least_size": made.sizes[0],
+                        "most_size": made.sizes[1],
+                        "first_hash": len(hashes),
+                        "hash_count": count,
+                        "kind": (row.value or b"")[5],
+                        "is_estimated": made.is_estimated,
+                    }
+                )
+                hashes += [{"hash": 1 + one} for one in range(count)]
+                ends += [made.smallest, made.largest, made.only]
         rows += [
             {
                 "use": number,
+                "collapsed": collapsed_of.get(place, -1),
                 "value": -1 if row.value is None else values.add(row.value),
                 "decision": decisions.add(row.decision),
                 "flags": sum(bits[flag] for flag in row.flags),
@@ -115,7 +149,7 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
                 "patients": row.patients,
                 "occurrences": row.occurrences,
             }
-            for row in use.rows
+            for place, row in enumerate(use.rows)
         ]
     identity_rows = [dict(zip(("parent", "tag", "creator", "block"), entry, strict=True)) for entry in identities.found]
     names = ("modality", "manufacturer", "model", "software")
@@ -144,10 +178,16 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
         "values": Texts(values.found),
         "charsets": tuple(charsets),
         "paths": Texts(paths.found),
+        "collapsed": _fill("collapsed", entries),
+        "hashes": _fill("hashes", hashes),
+        "varying": _fill("varying", []),
+        "collapsed_texts": Texts(ends),
         "series_digests": (b"first of series.", b"second of series"),
         "patient_digests": (b"first of patient", b"second of patien"),
         "key_id": b"an id of the key",
-        "patient_series": _fill("patient_series", [{"series": 0, "patient": 1}, {"series": 1, "patient": 0}]),
+        "patient_series": _fill(
+            "patient_series", [{"series": 0, "patient": 1, "files": 2}, {"series": 1, "patient": 0, "files": 1}]
+        ),
         "series_runs": _fill("series_runs", runs),
         "vr_names": VR_NAMES,
         "keywords": tuple("" for _ in identities.found),
@@ -177,9 +217,13 @@ def sample_scan() -> ScanTables:
         Row(text(b"=1+1\n\x1b[2J"), example=b"in/c"),
     ]
     dates = [
-        Row(b"C\0\0\0\0\x01", flags=("COLLAPSED",), files=3, occurrences=4),
-        Row(text(b"20240131"), flags=("COLLAPSED",)),
-        Row(text(b"1994.01.02"), flags=("COLLAPSED",)),
+        Row(
+            b"C\0\0\0\0\x01",
+            flags=("COLLAPSED",),
+            files=3,
+            occurrences=4,
+            collapsed=Collapsed(2, b"19940102", b"20240131", (1, 1)),
+        ),
         Row(text(b"soon")),
     ]
     private = [Row(None, CONFLICT), Row(numbered(b"B", 4096, bytes(32)), CONFLICT)]

@@ -51,6 +51,7 @@ FLAG_WRONG_COUNT = TS_VALUE_WRONG_COUNT
 FLAG_LOOKS_LIKE_TEXT = TS_VALUE_LOOKS_LIKE_TEXT
 FLAG_SEARCHED_IN_PART = TS_VALUE_SEARCHED_IN_PART
 FLAG_STREAM_IN_PART = TS_VALUE_STREAM_IN_PART
+FLAG_MAY_VARY = TS_VALUE_MAY_VARY
 
 
 def status_entries():
@@ -104,6 +105,54 @@ def dictionary_keywords():
         at += 1
         entry = ts_dictionary_at(at)
     return found
+
+
+cdef ts_text view_bytes(bytes text):
+    """Return the bytes in the form that csrc/ reads; borrowed from the argument."""
+    return ts_text(bytes=text, length=len(text))
+
+
+cdef ts_vr find_vr(str vr) except *:
+    return <ts_vr>VR_NAMES.index(vr)
+
+
+def number_may_identify(str vr not None, bytes number not None):
+    cdef ts_vr index_of_vr = find_vr(vr)
+    size_bytes = ts_vr_number_bytes(index_of_vr)
+    if size_bytes == 0:
+        return bool(ts_number_may_identify(view_bytes(number)))
+    if len(number) != size_bytes:
+        raise ValueError("a number has the size of its VR")
+    return bool(ts_binary_number_may_identify(index_of_vr, number))
+
+
+def number_order(str vr not None, bytes number not None, bytes other not None):
+    cdef ts_vr index_of_vr = find_vr(vr)
+    size_bytes = ts_vr_number_bytes(index_of_vr)
+    if size_bytes == 0:
+        return ts_number_order(view_bytes(number), view_bytes(other))
+    if len(number) != size_bytes or len(other) != size_bytes:
+        raise ValueError("a number has the size of its VR")
+    return ts_binary_number_order(index_of_vr, number, other)
+
+
+def uid_root(bytes uid not None):
+    return uid[:ts_uid_root_length(view_bytes(uid))]
+
+
+def uid_has_date(bytes uid not None):
+    return bool(ts_uid_has_date(view_bytes(uid)))
+
+
+def text_shape(bytes text not None):
+    cdef uint8_t[TS_SHAPE_BYTES] shape
+    if not text.isascii():
+        raise ValueError("a text that has a shape is ASCII")
+    return shape[:ts_text_shape(view_bytes(text), shape)]
+
+
+def run_is_to_be_read(bytes run not None):
+    return bool(ts_run_is_to_be_read(view_bytes(run)))
 
 
 def release_memory():

@@ -36,6 +36,12 @@ cdef object make_named_dtype(str name):
         return make_dtype_of(ts_element_use_fields, sizeof(ts_element_use))
     if name == "ROW_DTYPE":
         return make_dtype_of(ts_row_fields, sizeof(ts_row))
+    if name == "COLLAPSED_DTYPE":
+        return make_dtype_of(ts_collapsed_entry_fields, sizeof(ts_collapsed_entry))
+    if name == "HASH_DTYPE":
+        return make_dtype_of(ts_distinct_hash_fields, sizeof(ts_distinct_hash))
+    if name == "VARYING_DTYPE":
+        return make_dtype_of(ts_varying_values_fields, sizeof(ts_varying_values))
     if name == "PATIENT_SERIES_DTYPE":
         return make_dtype_of(ts_patient_series_fields, sizeof(ts_patient_series))
     if name == "SERIES_RUN_DTYPE":
@@ -172,14 +178,13 @@ cdef object put_series(dict copied, const ts_tables *tables, bint with_patients)
     if not with_patients or count == 0:
         return new_rows
     copied["patient_digests"] = [patients[number] for number in old_patients] if tables.knows_patients else []
-    ordered = make_numbers(2 * count)
-    cdef uint32_t[::1] members = ordered
-    number = 0
+    cdef uint8_t[::1] ordered = bytearray(sizeof(ts_patient_series) * count)
+    cdef ts_patient_series *row = <ts_patient_series *><void *>&ordered[0]
     for old_row in old_rows:
-        members[number], patient = orders[old_row]
-        members[number + 1] = <uint32_t>patient
-        number += 2
-    put_table(copied, "patient_series", &members[0], count, "PATIENT_SERIES_DTYPE")
+        row.series, row.patient = orders[old_row]
+        row.files = tables.patient_series[<size_t>old_row].files
+        row += 1
+    put_table(copied, "patient_series", &ordered[0], count, "PATIENT_SERIES_DTYPE")
     return new_rows
 
 

@@ -213,9 +213,16 @@ cdef class ValueCollector:
 
     def merge(self, ValueCollector other not None, /):
         cdef ts_value_tables tables = ts_value_collector_tables(other._collector)
+        cdef const ts_collapsed_tables *collapsed
         cdef bint is_merged
         with nogil:
-            is_merged = ts_value_collector_list_series(other._collector, NULL, &tables.identities)
+            collapsed = ts_value_collector_list_collapsed(other._collector)
+            is_merged = collapsed != NULL
+            if is_merged:
+                tables.collapsed = <const ts_collapsed_entry *>collapsed.entries.items
+                tables.hashes = <const ts_distinct_hash *>collapsed.hashes.items
+                tables.collapsed_texts = &collapsed.texts
+                is_merged = ts_value_collector_list_series(other._collector, NULL, &tables.identities)
             is_merged = is_merged and ts_value_collector_merge(self._collector, &tables)
         if not is_merged:
             raise MemoryError
@@ -229,6 +236,9 @@ cdef class ValueCollector:
         cdef const uint8_t[::1] equipment = view_table(tables["equipment"], find_dtype("EQUIPMENT_DTYPE"))
         cdef const uint8_t[::1] uses = view_table(tables["uses"], find_dtype("USE_DTYPE"))
         cdef const uint8_t[::1] rows = view_table(tables["rows"], find_dtype("ROW_DTYPE"))
+        cdef const uint8_t[::1] collapsed = view_table(tables["collapsed"], find_dtype("COLLAPSED_DTYPE"))
+        cdef const uint8_t[::1] hashes = view_table(tables["hashes"], find_dtype("HASH_DTYPE"))
+        cdef Texts collapsed_texts = view_texts(tables["collapsed_texts"])
         cdef ts_value_tables merged
         cdef bint is_merged
         merged.identities = view.tables
@@ -242,6 +252,9 @@ cdef class ValueCollector:
         merged.values = &values.pool
         merged.charsets = &charsets.pool
         merged.paths = &paths.pool
+        merged.collapsed = <const ts_collapsed_entry *><const void *>&collapsed[0]
+        merged.hashes = <const ts_distinct_hash *><const void *>&hashes[0]
+        merged.collapsed_texts = &collapsed_texts.pool
         with nogil:
             is_merged = ts_value_collector_merge(self._collector, &merged)
         if not is_merged:
@@ -272,7 +285,9 @@ cdef class ValueCollector:
 
     cdef object copy_short_tables(self, bint with_series_runs):
         ts_value_collector_estimate(self._collector)
-        if not ts_value_collector_fill_counts(self._collector):
+        cdef const ts_collapsed_tables *collapsed = ts_value_collector_list_collapsed(self._collector)
+        cdef const ts_buffer *varying = ts_value_collector_find_varying(self._collector)
+        if collapsed == NULL or varying == NULL or not ts_value_collector_fill_counts(self._collector):
             raise MemoryError
         cdef ts_value_tables tables = ts_value_collector_tables(self._collector)
         copied = copy_tables(&tables.identities)
@@ -287,6 +302,10 @@ cdef class ValueCollector:
             raise MemoryError
         put_table(copied, "equipment", tables.equipment, tables.equipment_count, "EQUIPMENT_DTYPE")
         put_table(copied, "uses", tables.uses, tables.use_count, "USE_DTYPE")
+        put_table(copied, "collapsed", collapsed.entries.items, collapsed.entries.count, "COLLAPSED_DTYPE")
+        put_table(copied, "hashes", collapsed.hashes.items, collapsed.hashes.count, "HASH_DTYPE")
+        put_table(copied, "varying", varying.items, varying.count, "VARYING_DTYPE")
+        copied["collapsed_texts"] = copy_pool(&collapsed.texts)
         copied["texts"] = copy_texts(tables.texts)
         copied["charsets"] = copy_texts(tables.charsets)
         return copied
@@ -359,11 +378,12 @@ cdef class ValueCollector:
         vr = VR_NAMES[question.vr]
         own = len(blocks) - 1
         answers = self._decide(equipment, steps, vr, blocks[own], blocks[:own])
-        number, records_values, shows_broken, collapse, root = answers
+        number, records_values, shows_broken, drawn, always, root = answers
         decision.number = number
         decision.records_values = records_values
         decision.shows_broken = shows_broken
-        decision.collapse = collapse
+        decision.drawn = drawn
+        decision.always = always
         decision.uid_root = ts_value_collector_intern_text(self._collector, root, len(root))
         if decision.uid_root < 0:
             raise MemoryError

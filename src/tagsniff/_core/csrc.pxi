@@ -28,6 +28,7 @@ cdef extern from "base/status.h" nogil:
 
 cdef extern from "dicom/vr.h" nogil:
     ctypedef int ts_vr
+    size_t ts_vr_number_bytes(ts_vr vr)
     enum:
         TS_VR_UN
         TS_VR_UNKNOWN
@@ -238,6 +239,7 @@ cdef extern from "collect/known_series.h" nogil:
     ctypedef struct ts_patient_series:
         int32_t series
         int32_t patient
+        uint64_t files
     const ts_field *ts_patient_series_fields(uint32_t *count)
 
 cdef extern from "collect/identities.h" nogil:
@@ -308,9 +310,13 @@ cdef extern from "collect/value_parts.h" nogil:
         TS_VALUE_LOOKS_LIKE_TEXT
         TS_VALUE_SEARCHED_IN_PART
         TS_VALUE_STREAM_IN_PART
+        TS_VALUE_MAY_VARY
     ctypedef struct ts_value_part:
         ts_text payload
+        uint16_t flags
         char form
+        uint8_t source
+        c_bool is_ascii
     ctypedef struct ts_value:
         const ts_element *element
         const uint8_t *captured
@@ -347,7 +353,8 @@ cdef extern from "collect/values.h" nogil:
         int32_t number
         bint records_values
         bint shows_broken
-        uint8_t collapse
+        uint8_t drawn
+        uint8_t always
         int32_t uid_root
     ctypedef struct ts_block_path:
         int32_t parent
@@ -364,6 +371,58 @@ cdef extern from "collect/values.h" nogil:
     const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number)
     int32_t ts_value_collector_intern_text(ts_value_collector *collector, const uint8_t *data, uint32_t length)
 
+cdef extern from "collect/collapse_rules.h" nogil:
+    enum:
+        TS_IS_TOGETHER
+        TS_MAY_VARY
+    ctypedef struct ts_collapse:
+        uint8_t drawn
+        uint8_t always
+        ts_text root
+    ctypedef struct ts_collapse_key:
+        size_t length
+        const uint8_t bytes[1]
+    int ts_find_collapse(
+        const ts_collapse *collapse, const ts_value *value, ts_vr vr, const ts_value_part *part, ts_collapse_key *key,
+        uint16_t *breaks)
+
+cdef extern from "collect/collapsed_rows.h" nogil:
+    ctypedef struct ts_collapsed_entry:
+        pass
+    ctypedef struct ts_distinct_hash:
+        pass
+    ctypedef struct ts_collapsed_tables:
+        ts_buffer entries
+        ts_buffer hashes
+        ts_pool texts
+    const ts_field *ts_collapsed_entry_fields(uint32_t *count)
+    const ts_field *ts_distinct_hash_fields(uint32_t *count)
+    const ts_collapsed_tables *ts_value_collector_list_collapsed(ts_value_collector *collector)
+
+cdef extern from "collect/varying_values.h" nogil:
+    ctypedef struct ts_varying_values:
+        pass
+    const ts_field *ts_varying_values_fields(uint32_t *count)
+    const ts_buffer *ts_value_collector_find_varying(ts_value_collector *collector)
+
+cdef extern from "dicom/numbers.h" nogil:
+    bint ts_number_may_identify(ts_text number)
+    bint ts_binary_number_may_identify(ts_vr vr, const uint8_t *number)
+    int ts_number_order(ts_text a, ts_text b)
+    int ts_binary_number_order(ts_vr vr, const uint8_t *a, const uint8_t *b)
+
+cdef extern from "dicom/uid_roots.h" nogil:
+    size_t ts_uid_root_length(ts_text uid)
+    bint ts_uid_has_date(ts_text uid)
+
+cdef extern from "dicom/text_shape.h" nogil:
+    enum:
+        TS_SHAPE_BYTES
+    size_t ts_text_shape(ts_text text, uint8_t *shape)
+
+cdef extern from "dicom/run_words.h" nogil:
+    bint ts_run_is_to_be_read(ts_text run)
+
 cdef extern from "collect/merge_values.h" nogil:
     ctypedef struct ts_value_tables:
         ts_tables identities
@@ -377,6 +436,9 @@ cdef extern from "collect/merge_values.h" nogil:
         const ts_pool *values
         const ts_pool *charsets
         const ts_pool *paths
+        const ts_collapsed_entry *collapsed
+        const ts_distinct_hash *hashes
+        const ts_pool *collapsed_texts
     void ts_value_collector_estimate(ts_value_collector *collector)
     ts_value_tables ts_value_collector_tables(ts_value_collector *collector)
     void ts_value_collector_take(

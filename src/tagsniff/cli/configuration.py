@@ -212,10 +212,13 @@ def _check_options(value: object) -> str:
 def _check_root(value: object) -> str:
     from tagsniff.profile import Collapse, CollapseRule
 
+    reason = 'a UID as text, without the dot behind it: "1.2.3"'
+    if not isinstance(value, str) or not value:
+        return reason
     try:
-        Collapse(CollapseRule.UID, value if isinstance(value, str) else "")
+        Collapse(CollapseRule.UID, value)
     except ValueError:
-        return 'a UID as text, without the dot behind it: "1.2.3"'
+        return reason
     return ""
 
 

@@ -298,6 +298,14 @@ FLAGS: tuple[Flag, ...] = (
         },
     ),
     Flag(
+        ("--all-values",),
+        _VALUES,
+        {
+            "action": "store_true",
+            "help": "list each value, also those that one row draws together otherwise (see docs/collapse.md)",
+        },
+    ),
+    Flag(
         ("--keep-partial",),
         _VALUES | {"collisions", "find"},
         {"action": "store_true", "help": "count what stands before the fault in a file that cannot be read to its end"},

@@ -11,7 +11,6 @@ import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from tagsniff.cli.destination import ELEMENTS
-
 from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from tagsniff.curation.elements import ElementSummary
     from tagsniff.profile import Profile
     from tagsniff.report.element_uses import ElementUse
-    from tagsniff.scanning.tables import ScanTables
     from tagsniff.report.values import ValueReport
+    from tagsniff.scanning.tables import ScanTables
     from tagsniff.status import Omissions
     from tagsniff.writers.summaries import Listed
 
@@ -63,7 +62,7 @@ class _ValueReader(ScanReader["ValueReport"]):
         self._uses = list_uses(found.tables)
         report = build_value_report(found.tables, self._uses)
         if report.uses:
-            from tagsniff.curation.findings import mark_findings
+            from tagsniff.curation.marking import mark_findings
 
             report = mark_findings(report)
         return report if self._decisions is None else self._decisions.apply(report, self._uses)
@@ -145,6 +144,7 @@ class _CollectionReader(_ValueReader):
                 profile=self._profile,
                 mode=self._mode,
                 max_values=self.arguments.max_values,
+                all_values=self.arguments.all_values,
                 keep_partial=self.arguments.keep_partial,
                 # Only then the series and patients of several equipments can be counted together.
                 mergeable=self.destination.scan is not None or self._needs_summaries(),

@@ -29,7 +29,7 @@ _BREAKS = frozenset({"NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR", "BAD_LENGTH", "T
     "LOOKS_LIKE_TEXT",
     "TRUNCATED",
 }
-assert _BREAKS <= FINDINGS.keys()
+assert FINDINGS.keys() >= _BREAKS
 
 
 class DecidedSheet(NamedTuple):
@@ -39,9 +39,7 @@ class DecidedSheet(NamedTuple):
     known: KnownValues
 
 
-def apply_decisions(
-    report: ValueReport, uses: Sequence[ElementUse], sheets: Mapping[str, DecidedSheet]
-) -> ValueReport:
+def apply_decisions(report: ValueReport, uses: Sequence[ElementUse], sheets: Mapping[str, DecidedSheet]) -> ValueReport:
     """Return the report without the values that a decision of a sheet covers; new values have a flag.
 
     ``sheets`` are by the name of their file, as it is in ``decided_by``. ``uses`` are the element uses of the scan.

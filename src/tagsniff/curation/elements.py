@@ -77,9 +77,7 @@ class _Part(NamedTuple):
     has_values: bool
 
 
-def summarize_elements(
-    tables: ScanTables, report: ValueReport, uses: Iterable[ElementUse]
-) -> list[ElementSummary]:
+def summarize_elements(tables: ScanTables, report: ValueReport, uses: Iterable[ElementUse]) -> list[ElementSummary]:
     """Return the summaries of all elements of a report, those that need a person first.
 
     ``uses`` are the element uses of the scan. Raises ValueError for a scan that is not mergeable: a series or a patient
@@ -130,7 +128,7 @@ def _read_part(report: ValueReport, rows: UseRows, use: ElementUse) -> _Part:
         for index, text in zip(first.tolist(), values, strict=True)
         if kinds[index] is RowKind.VALUE
     ]
-    found_kinds = frozenset(find_kind(text, rows.vr) for _, _, text in examples)
+    found_kinds = frozenset(find_kind(text) for _, _, text in examples)
     codes = frozenset(table.codes.things[number] for number in np.unique(table.codes.numbers[span]).tolist())
     deciding = tuple(table.decided_by.things[number] for number in np.unique(table.decided_by.numbers[span]).tolist())
     return _Part(
@@ -147,7 +145,12 @@ def _read_part(report: ValueReport, rows: UseRows, use: ElementUse) -> _Part:
 
 
 def _split_by_manufacturer(parts: Sequence[_Part]) -> dict[str, list[_Part]]:
-    """Return the parts by manufacturer where their values differ in kind; else all of them under an empty name."""
+    """Return the parts by manufacturer where their values differ in kind; else all of them under an empty name.
+
+    A public element means the same whoever made the file, so it is never split.
+    """
+    if all(step.creator is None for step in parts[0].use.identity):
+        return {"": list(parts)}
     by_maker: defaultdict[str, list[_Part]] = defaultdict(list)
     for part in parts:
         by_maker[_name_manufacturer(part.rows)].append(part)
@@ -226,8 +229,8 @@ def _choose_examples(parts: Sequence[_Part]) -> tuple[str, ...]:
 
 def _find_ends(uses: Sequence[ElementUse]) -> tuple[str, str]:
     """Return the smallest and the largest of the numbers or dates of several uses; empty if there are none."""
-    smallest = [one for use in uses if (one := getattr(use, "smallest", ""))]
-    largest = [one for use in uses if (one := getattr(use, "largest", ""))]
+    smallest = [use.smallest for use in uses if use.smallest]
+    largest = [use.largest for use in uses if use.largest]
     if not smallest or not largest:
         return "", ""
     return min(smallest, key=_order_number), max(largest, key=_order_number)

@@ -11,17 +11,16 @@ that a reader is given are those of `tagsniff.report.reading_flags`.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from tagsniff.curation import value_rules as rules
 from tagsniff.curation.value_rules import Days
 from tagsniff.report import reading_flags as flag
-from tagsniff.report.rows import COLLAPSED, FINDINGS, order_flags
-
-if TYPE_CHECKING:
-    from tagsniff.report.values import ValueReport
+from tagsniff.report.rows import FINDINGS, order_flags
 
 NUMBER_VRS = frozenset({"DS", "IS", "US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"})
 DATE_VRS = frozenset({"DA", "DT", "TM"})
@@ -105,8 +104,17 @@ _ANY_TEXT = About.TEXT | About.NAME
 VALUE_RULES = (
     Rule(
         *(flag.NAME_LIKE, About.TEXT, 8, rules.has_name),
-        _texts("DOE^JOHN", "Doe^John^Q^^Dr", "Müller^Jörg", "patient=van der Berg^Anna", "山田^太郎", "O'Neil^Pat"),
-        _texts("10^3", "x^2", "T2^", "1.2^3", "^", "^^^^", "DOE JOHN", "a^b"),
+        _texts(
+            "DOE^JOHN",
+            "Doe^John^Q^^Dr",
+            "Müller^Jörg",
+            "patient=van der Berg^Anna",
+            "山田^太郎",
+            "O'Neil^Pat",
+            "McDonald^Ron",
+            "DOE^^Q",
+        ),
+        _texts("10^3", "x^2", "T2^", "1.2^3", "^", "^^^^", "DOE JOHN", "a^b", "oFm^_-p", "dLK^mps", ":YT^", "[xfO^nw"),
     ),
     Rule(
         *(flag.NAME_LIKE, About.NAME, 8, rules.has_letters),
@@ -120,7 +128,9 @@ VALUE_RULES = (
     ),
     Rule(
         *(flag.PHONE, _ANY_TEXT, 8, rules.has_phone),
-        _texts("+49 30 1234567", "(555) 234-5678", "555-234-5678", "Tel: 030 1234567", "phone 5552345", "+1 555 234 5678"),
+        _texts(
+            "+49 30 1234567", "(555) 234-5678", "555-234-5678", "Tel: 030 1234567", "phone 5552345", "+1 555 234 5678"
+        ),
         _texts(
             *("+0100", "+12.5 -3.4", "1.2.840.113619.2.55", "12:34:56.789", "2004-01-19", "V5.2.3", "512\\512"),
             *("0018-1030-0040", "+1.234567E+02", "100-200-3000", "syngo MR 2004A 4VA25A", "123456789", "-12 -34 -5678"),
@@ -153,15 +163,33 @@ VALUE_RULES = (
     ),
     Rule(
         *(flag.IP_ADDRESS, _ANY_TEXT, 5, rules.has_ip_address),
-        _texts("192.168.1.17", "at 172.16.3.44:104", "10.20.130.7", "host 8.8.8.8", "00:1b:21:3c:9d:f8", "ip=141.20.3.4"),
         _texts(
-            *("10.0.0.1", "1.2.3.4", "5.4.0.2", "192.168.1.17.5", "version 10.1.2.3", "v192.168.1", "12:34:56", "1.192.168.1.1"),
+            "192.168.1.17", "at 172.16.3.44:104", "10.20.130.7", "host 8.8.8.8", "00:1b:21:3c:9d:f8", "ip=141.20.3.4"
+        ),
+        _texts(
+            *(
+                "10.0.0.1",
+                "1.2.3.4",
+                "5.4.0.2",
+                "192.168.1.17.5",
+                "version 10.1.2.3",
+                "v192.168.1",
+                "12:34:56",
+                "1.192.168.1.1",
+            ),
             *("300.168.1.1", "12.0.1.25", "2.16.840.1.113883", "00:1b:21:3c", "10.20.130"),
         ),
     ),
     Rule(
         *(flag.PATH, _ANY_TEXT, 5, rules.has_path),
-        _texts("C:\\data\\doe.dcm", "D:", "\\\\server\\share", "/home/jdoe/x.dcm", "file=/export/data/scan", "see ../raw/scan1"),
+        _texts(
+            "C:\\data\\doe.dcm",
+            "D:",
+            "\\\\server\\share",
+            "/home/jdoe/x.dcm",
+            "file=/export/data/scan",
+            "see ../raw/scan1",
+        ),
         _texts(
             *("mm/s", "km/h/m", "1/2/3", "AC/DC", "a/b/c", "T1/T2/PD", "x: 5", "3:2", "N/A", "//", "\\", "/"),
             "12/05/2004",
@@ -175,13 +203,22 @@ VALUE_RULES = (
     Rule(
         *(flag.UID_WITH_SERIAL, About.UID, 3, rules.has_serial_in_uid),
         _texts(
-            *("1.3.12.2.1107.5.2.30.25713.2006042013333182012300019", "1.2.840.113619.2.55.3.2831184655.781", "1.3.46.670589.11.5720.5.0.1"),
+            *(
+                "1.3.12.2.1107.5.2.30.25713.2006042013333182012300019",
+                "1.2.840.113619.2.55.3.2831184655.781",
+                "1.3.46.670589.11.5720.5.0.1",
+            ),
             # A UUID of version 1, and a serial number of a host
             *("2.25.268990745109163346496685426873978585089", "1.2.392.200036.9116.2.6.1.48.1214833767.1167030230"),
             vr="UI",
         ),
         _texts(
-            *("1.2.840.10008.5.1.4.1.1.2", "1.3.12.2.1107.5.1", "2.25.173892865274649043405701743840658478457", "1.2.3.4.5.6.7"),
+            *(
+                "1.2.840.10008.5.1.4.1.1.2",
+                "1.3.12.2.1107.5.1",
+                "2.25.173892865274649043405701743840658478457",
+                "1.2.3.4.5.6.7",
+            ),
             "1.3.12.2.1107.5.9.20000101",
             vr="UI",
         ),
@@ -189,12 +226,19 @@ VALUE_RULES = (
     Rule(
         *(flag.UID_WITH_DATE, About.UID, 2, rules.has_date_in_uid),
         _texts("1.2.3.4.5.20040119", "1.2.3.20040119123456.5", "1.3.6.1.4.1.9328.50.20040119123456789.1", vr="UI"),
-        _texts("1.2.3.4.5.20041319", "1.2.840.10008.20040119", "2.25.20040119", "1.2.3.4.5.2004", "1.2.3.4.5.120040119", vr="UI"),
+        _texts(
+            "1.2.3.4.5.20041319",
+            "1.2.840.10008.20040119",
+            "2.25.20040119",
+            "1.2.3.4.5.2004",
+            "1.2.3.4.5.120040119",
+            vr="UI",
+        ),
     ),
     Rule(
         *(flag.LONG_DIGITS, _ANY_TEXT, 3, rules.has_long_digits),
         _texts("MRN 123456", "A1234567", "0001234", "123456_7"),
-        _texts("12345", "0.123456", "1.2.840.113619.2.5", "1234.567890", "12 34 56", "1.5E-123456"),
+        _texts("12345", "0.123456", "1.2.840.113619.2.5", "1234.567890", "12 34 56", "1.5E-123456", "TR = 6000000"),
     ),
     Rule(
         *(flag.LONG_DIGITS, About.NUMBER, 2, rules.is_long_number),
@@ -203,7 +247,9 @@ VALUE_RULES = (
     ),
     Rule(
         *(flag.THREE_WORDS, _ANY_TEXT, 3, rules.has_three_words),
-        _texts("patient was moved", "Dr. Smith called home", "see the note", "Übersicht ohne Kontrast", "head: left side"),
+        _texts(
+            "patient was moved", "Dr. Smith called home", "see the note", "Übersicht ohne Kontrast", "head: left side"
+        ),
         _texts("T1 TSE TRA", "HEAD ROUTINE", "a b c d", "mm mm2 mm3", "FLAIR_longTR dark", "1 one 2 two 3"),
     ),
 )
@@ -225,7 +271,16 @@ def _is_of_other_maker(facts: ElementFacts) -> bool:
 
 
 def _is_text_for_number(facts: ElementFacts) -> bool:
-    return facts.promises_number and facts.vr not in NUMBER_VRS and any(map(str.isalpha, facts.text))
+    return facts.promises_number and reads_as_text(facts.text, facts.vr)
+
+
+def reads_as_text(text: str, vr: str) -> bool:
+    """Return whether a value is text and no number: it has a letter, or three in a row where its VR was lost."""
+    if vr in NUMBER_VRS:
+        return False
+    if vr in ("UN", "OB", "OW"):
+        return re.search("[A-Za-z]{3}", text) is not None
+    return any(map(str.isalpha, text))
 
 
 def _is_said_safe(facts: ElementFacts) -> bool:
@@ -261,6 +316,7 @@ ELEMENT_RULES = (
         _facts(ElementFacts("LO", "Doe", promises_number=True), ElementFacts("UN", "12 Doe", promises_number=True)),
         _facts(
             *(ElementFacts("LO", "12.5", promises_number=True), ElementFacts("DS", "Doe", promises_number=True)),
+            ElementFacts("UN", "\xd6\xabY:", promises_number=True),
             ElementFacts("LO", "Doe"),
         ),
     ),
@@ -312,7 +368,7 @@ _WEIGHTS_OF_SCAN = {
 }
 """The weights of flags that a scan sets: a value that breaks its VR may be anything."""
 
-_WEIGHTS = {name: 0.0 for name in FINDINGS} | _WEIGHTS_OF_SCAN
+_WEIGHTS = dict.fromkeys(FINDINGS, 0.0) | _WEIGHTS_OF_SCAN
 for _rule in RULES:
     _WEIGHTS[_rule.flag] = max(_rule.weight, _WEIGHTS.get(_rule.flag) or _rule.weight)
 
@@ -331,33 +387,37 @@ def find_kind_of_value(vr: str, *, is_found_text: bool = False) -> About:
     return {"UI": About.UID, "PN": About.NAME}.get(vr, About.TEXT)
 
 
-def find_value_flags(
-    text: str, vr: str, *, days: Days | None = None, is_found_text: bool = False
-) -> tuple[str, ...]:
+def find_value_flags(text: str, vr: str, *, days: Days | None = None, is_found_text: bool = False) -> tuple[str, ...]:
     """Return the flags of one value, as a report shows it, in the order of reports.
 
     ``days`` are those that the collection names, None if they are not known. ``is_found_text``: the text was found in
     bytes, and ``vr`` is that of the bytes.
     """
+    return make_finder(vr, days=days, is_found_text=is_found_text)(text)
+
+
+def make_finder(vr: str, *, days: Days | None, is_found_text: bool) -> Callable[[str], tuple[str, ...]]:
+    """Return the function of one argument that `find_value_flags` is for the other arguments: for many values."""
     about = find_kind_of_value(vr, is_found_text=is_found_text)
-    if vr in DATE_VRS and not is_found_text and _DATE_LETTERS.issuperset(text):
-        # A date, a time, or what is nearly one.
-        return ()
-    return order_flags(_find_flags(text, about, days))
+    of_text = _list_rules(About.NAME if about is About.NAME else About.TEXT)
+    of_uid, of_number = _list_rules(About.UID), _list_rules(About.NUMBER)
+    is_date, is_uid, is_number = vr in DATE_VRS and not is_found_text, about is About.UID, about is About.NUMBER
 
+    def find(text: str) -> tuple[str, ...]:
+        if is_date and _DATE_LETTERS.issuperset(text):
+            # A date, a time, or what is nearly one.
+            return ()
+        # Text in a number or a UID may be anything.
+        is_own = (is_number and _is_number(text)) or (is_uid and not text.strip("0123456789."))
+        rules_of = of_text if not is_own else of_uid if is_uid else of_number
+        found = [name for name, finds in rules_of if finds(text)]
+        if rules.has_seconds(text, days):
+            found.append(flag.SECONDS_SINCE_1970)
+        if not is_own and text.count(".") > 4:
+            found += [name for uid in rules.find_uids(text) for name, finds in of_uid if finds(uid)]
+        return order_flags(found) if found else ()
 
-def _find_flags(text: str, about: About, days: Days | None) -> list[str]:
-    """Return the flags of a value of a kind, each once."""
-    if about is About.NUMBER and not _is_number(text):
-        # Text in a number: it may be anything.
-        about = About.TEXT
-    found = [name for name, finds in _RULES_OF[about] if finds(text)]
-    if rules.has_seconds(text, days):
-        found.append(flag.SECONDS_SINCE_1970)
-    if about is not About.NUMBER and text.count(".") > 4:
-        for uid in [text] if about is About.UID else rules.find_uids(text):
-            found += [name for name, finds in _RULES_OF[About.UID] if finds(uid)]
-    return found
+    return find
 
 
 def _is_number(text: str) -> bool:
@@ -372,24 +432,7 @@ def _list_rules(about: About) -> list[tuple[str, Callable[[str], bool]]]:
     ]
 
 
-_RULES_OF = {about: _list_rules(about) for about in (About.TEXT, About.NAME, About.NUMBER, About.UID)}
-
-
+@lru_cache
 def find_element_flags(facts: ElementFacts) -> tuple[str, ...]:
     """Return the flags of an element, in the order of reports."""
     return order_flags(rule.flag for rule in ELEMENT_RULES if rule.finds(facts))  # type: ignore[call-arg,arg-type]
-
-
-def mark_findings(report: ValueReport) -> ValueReport:
-    """Return the report with the flags of all rules on the rows that show a value, and counted.
-
-    Rows of decisive codes, which show no value, keep their flags as they are. A report that is marked stays the same.
-    """
-    if not report.uses:
-        return report
-    from tagsniff.curation.marking import mark_table
-
-    return mark_table(report)
-
-
-__all__ = ["COLLAPSED", "RULES", "ElementFacts", "find_element_flags", "find_value_flags", "mark_findings", "score"]

@@ -25,7 +25,7 @@ _KEY_PERSON = b"tagsniff key id"
 _HEX = re.compile(r"[0-9a-f]{32}")
 # A collapsed row: how many values it stands for changes from scan to scan, and so do the ends of a range. The root of
 # UIDs and the shape of texts stay.
-_COLLAPSED = re.compile(r"<(?:about )?[0-9,]+ (\w+)(?: (under|without|with|of the form) (.*))?.*>", re.DOTALL)
+_COLLAPSED = re.compile(r"<(?:about )?[0-9,]+ (\w+?)s?(?:( under .*| without .*| like .*)|,.*| of .*)?>", re.DOTALL)
 
 ENDING = ".known"
 """What the name of the file has after that of its sheet."""
@@ -47,7 +47,7 @@ class KnownValues:
 
         A collapsed row is known by its kind, and by the root of its UIDs or the shape of its texts.
         """
-        shown = _COLLAPSED.sub(r"<\1 \2 \3>", text) if is_collapsed else text
+        shown = _COLLAPSED.sub(r"<\1\2>", text) if is_collapsed else text
         body = "\0".join((element, vr, "C" if is_collapsed else "V", shown)).encode("utf-8", "surrogatepass")
         return hashlib.blake2b(body, digest_size=_DIGEST_BYTES, key=self.key, person=_PERSON).hexdigest()
 
@@ -100,5 +100,3 @@ def read_known_values(lines: Iterable[str], key: bytes) -> KnownValues:
 def list_runs(cell: str) -> tuple[str, ...]:
     """Return the dates of runs in a cell of a sheet, which are separated by spaces."""
     return tuple(dict.fromkeys(cell.split()))
-
-

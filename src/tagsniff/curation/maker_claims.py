@@ -29,8 +29,8 @@ _ACTIONS = frozenset({"D", "Z", "X", "U"})
 class MakerClaims(NamedTuple):
     """The claims on private blocks of a collection.
 
-    ``status`` is SAFE or UNSAFE for all blocks of ``groups`` and ``creators``; MIXED for the one block that there is, of
-    which ``harmless`` are the elements (the last two digits) that do not identify; empty if nothing is certain, for the
+    ``status`` is SAFE or UNSAFE for all blocks of ``groups`` and ``creators``; MIXED for the one block there is, of
+    which ``harmless`` are the elements (last two digits) that do not identify; empty if nothing is certain, for the
     reason in ``lacking``. ``actions`` are the codes for elements that identify, of the one block that there is.
     """
 
@@ -56,7 +56,7 @@ class MakerClaims(NamedTuple):
         return dict(self.actions).get(element, "")
 
 
-def read_claims(report: ValueReport) -> MakerClaims:
+def read_claims(report: ValueReport) -> MakerClaims:  # noqa: PLR0911  one for each reason why there is no claim
     """Return the claims that the values of a report support."""
     uses = [use for use in report.uses if use.element.startswith(SEQUENCE)]
     if not uses:

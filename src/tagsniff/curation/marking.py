@@ -1,6 +1,6 @@
 """Sets the flags of `tagsniff.curation.findings` on the rows of a report, which may have millions of rows.
 
-For: `mark_findings`.
+For: the commands and the Python API, for every report of values.
 Never: a loop over rows: texts are looked at once for each kind of value, whatever the number of their rows.
 Terms: those of `tagsniff.report.rows`.
 """
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from tagsniff.curation.findings import (
-    DATE_VRS,
     NUMBER_VRS,
     ElementFacts,
     find_element_flags,
-    find_value_flags,
+    make_finder,
+    reads_as_text,
 )
-from tagsniff.curation.manufacturers import find_maker
 from tagsniff.curation.maker_claims import MakerClaims, read_claims
+from tagsniff.curation.manufacturers import find_maker
 from tagsniff.curation.suggestions import promises_number
 from tagsniff.curation.value_rules import Days
 from tagsniff.dicom.found_text import split_suffix
@@ -47,8 +47,13 @@ _T = TypeVar("_T")
 _CREATOR = re.compile(r'"((?:[^"\\]|\\.)*)",[0-9a-f]{2}\)\Z')
 
 
-def mark_table(report: ValueReport) -> ValueReport:
-    """Return the report with the flags of the rules on its rows that show a value."""
+def mark_findings(report: ValueReport) -> ValueReport:
+    """Return the report with the flags of all rules on the rows that show a value, and counted.
+
+    Rows of decisive codes, which show no value, keep their flags as they are. A report that is marked stays the same.
+    """
+    if not report.uses:
+        return report
     table, uses = report.table, report.uses
     shows_value = _find_things(table.kinds, lambda kind: kind is RowKind.VALUE)
     is_collapsed = _find_things(table.flags, lambda flags: COLLAPSED in flags)
@@ -58,26 +63,27 @@ def mark_table(report: ValueReport) -> ValueReport:
     counts = np.array([use.end for use in uses], np.int64) - starts
     of_use = np.repeat(np.arange(len(uses)), counts)
     kinds = [_find_kind(use) for use in uses]
-    kind_names = list(dict.fromkeys(kinds))
-    kind_of_row = np.array([kind_names.index(kind) for kind in kinds], np.int64)[of_use]
+    kind_names = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+    kind_of_row = np.array([kind_names[kind] for kind in kinds], np.int64)[of_use]
 
     found: dict[tuple[str, ...], int] = {(): 0}
     extra = np.zeros(len(table), np.int64)
     is_text = shows_value & ~is_collapsed
     literal = set(numbers[_find_things(table.flags, lambda flags: LITERAL in flags)].tolist())
-    for number, (vr, is_found_text) in enumerate(kind_names):
+    for (vr, is_found_text), number in kind_names.items():
         rows = np.flatnonzero(is_text & (kind_of_row == number))
         if not len(rows):
             continue
         texts, at = np.unique(numbers[rows], return_inverse=True)
         flags = np.zeros(len(texts), np.int64)
+        find = make_finder(vr, days=days, is_found_text=is_found_text)
         for start in range(0, len(texts), _AT_ONCE):
             part = texts[start : start + _AT_ONCE]
             decoded = table.values.texts.decode(part, table.values.encoding, table.values.errors)
             for place, text in enumerate(decoded, start):
                 if len(text) < 2 or (text[0] == "<" and is_description(text) and int(texts[place]) not in literal):
                     continue
-                of_text = find_value_flags(text, vr, days=days, is_found_text=is_found_text)
+                of_text = find(text)
                 if of_text:
                     flags[place] = found.setdefault(of_text, len(found))
         extra[rows] = flags[at]
@@ -97,7 +103,7 @@ def _find_things(column: RecurringColumn[_T], is_one: Callable[[_T], bool]) -> n
 
 def _find_kind(use: UseRows) -> tuple[str, bool]:
     """Return what the rules for values have to know of a use: the VR, and whether it is text found in bytes."""
-    return use.vr, split_suffix(use.element)[1] > 0
+    return use.vr, use.element.endswith("/text")
 
 
 def _find_days(table: RowTable, uses: Sequence[UseRows], shows_value: npt.NDArray[np.bool_]) -> Days | None:
@@ -133,6 +139,9 @@ def _add_element_flags(
     claims = read_claims(report)
     flags_of = list(found)
     for use in report.uses:
+        if '"' not in use.element and not getattr(use, "patient_relation", ""):
+            # Nothing is known of it.
+            continue
         facts = _find_facts(use, claims)
         flags = find_element_flags(facts)
         needs_number = facts.creator_maker != "" and use.vr not in NUMBER_VRS and use.vr != "SQ"
@@ -175,9 +184,7 @@ def _find_texts_for_number(table: RowTable, use: UseRows, rows: npt.NDArray[np.i
         return frozenset()
     texts = table.values.texts.decode(table.values.numbers[rows], table.values.encoding, table.values.errors)
     with_letters = [
-        row
-        for row, text in zip(rows.tolist(), texts, strict=True)
-        if text[:1] != "<" and any(map(str.isalpha, text))
+        row for row, text in zip(rows.tolist(), texts, strict=True) if text[:1] != "<" and reads_as_text(text, use.vr)
     ]
     return frozenset(with_letters) if with_letters and promises_number(parse_identity(element)) else frozenset()
 
@@ -188,7 +195,9 @@ def _with_flags(table: RowTable, extra: npt.NDArray[np.int64], found: Sequence[t
     pairs, of_rows = np.unique(numbers * len(found) + extra, return_inverse=True)
     united: dict[tuple[str, ...], int] = {}
     places = [
-        united.setdefault(order_flags((*table.flags.things[pair // len(found)], *found[pair % len(found)])), len(united))
+        united.setdefault(
+            order_flags((*table.flags.things[pair // len(found)], *found[pair % len(found)])), len(united)
+        )
         for pair in pairs.tolist()
     ]
     return replace(table, flags=RecurringColumn(tuple(united), np.array(places, np.int32)[of_rows]))

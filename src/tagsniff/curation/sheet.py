@@ -143,7 +143,12 @@ def _normalize(element: str) -> str:
 
 
 def _key_of(summary: ElementSummary) -> Key:
-    return (summary.element, summary.vr.casefold(), "", summary.manufacturer.casefold(), "", "")
+    return (summary.element, _name_vr(summary).casefold(), "", summary.manufacturer.casefold(), "", "")
+
+
+def _name_vr(summary: ElementSummary) -> str:
+    """Return the VR as a row names it: letters that are no VR cannot be named, and such a row is for every VR."""
+    return "" if summary.vr == "??" else summary.vr
 
 
 def _take_cell(cell: str) -> str:
@@ -164,14 +169,12 @@ def _unite(row: SheetRow, other: SheetRow) -> SheetRow:
 def _fill_row(row: SheetRow | None, summary: ElementSummary, evidence: Evidence) -> SheetRow:
     """Return the undecided row of an element; what a person has written into it stays."""
     cells = dict.fromkeys(COLUMNS, "") if row is None else dict(row.cells)
-    cells |= {"element": summary.element, "vr": summary.vr, "manufacturer": summary.manufacturer, "code": ""}
+    cells |= {"element": summary.element, "vr": _name_vr(summary), "manufacturer": summary.manufacturer, "code": ""}
     cells |= {"seen": evidence.run, **_show_evidence(summary, evidence)}
     return SheetRow(0 if row is None else row.line, cells)
 
 
-def _refresh(
-    row: SheetRow, summary: ElementSummary | None, evidence: Evidence, *, is_met: bool = False
-) -> SheetRow:
+def _refresh(row: SheetRow, summary: ElementSummary | None, evidence: Evidence, *, is_met: bool = False) -> SheetRow:
     """Return a row with new evidence; if nothing in the collection has met it, the old evidence stays and is marked."""
     if summary is not None:
         return SheetRow(row.line, {**row.cells, **_show_evidence(summary, evidence)})

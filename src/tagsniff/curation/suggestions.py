@@ -163,5 +163,3 @@ def _load_index() -> RowIndex:
         if profile.kind is ProfileKind.MODALITY_SOFTWARE:
             index.add(profile.row_source, profile.kind)
     return index
-
-

@@ -43,15 +43,25 @@ class Days(NamedTuple):
 
 
 def has_name(text: str) -> bool:
-    """Return whether letters stand on both sides of a ^, or before one at the end, as in the VR PN."""
-    return "^" in text and _compile_name().search(text) is not None
+    """Return whether a word of a family name comes before a ^, and a letter after it, as in the VR PN."""
+    return "^" in text and any(_is_name_word(found[1]) for found in _compile_name().finditer(text))
 
 
 @cache
 def _compile_name() -> re.Pattern[str]:
-    # A family name of two letters and more; not 10^3 or x^2, and not a ^ between numbers.
-    letters = r"[^\W\d_]"
-    return re.compile(rf"(?<![\w^]){letters}[^\W\d_' .,-]{{1,63}}(?:[' .,-]{{1,2}}[^\W\d_]{{1,63}}){{0,4}}[ .]?\^(?!\d)")
+    # A family name of two letters and more, the last word of which is captured; not 10^3 or x^2.
+    word = r"[^\W\d_]{1,40}"
+    return re.compile(
+        rf"(?<![^\s\"'=:;,(<>\[|])(?:{word}[' .,-]{{1,2}}){{0,4}}([^\W\d_]{{2,40}})[ .]?\^{{1,3}}[^\W\d_]"
+    )
+
+
+def _is_name_word(word: str) -> bool:
+    """Return whether letters are in the case of a word: not as in bytes that are letters by chance."""
+    if word.lower() == word.upper() or word.isupper() or word.islower() or word.istitle():
+        return True
+    # McDonald
+    return word[0].isupper() and len(word) > 4 and sum(map(str.isupper, word)) == 2
 
 
 def has_letters(text: str) -> bool:
@@ -61,18 +71,56 @@ def has_letters(text: str) -> bool:
 
 def has_date(text: str) -> bool:
     """Return whether a text has a date, from 1900 to 2100, in one of many spellings."""
-    if not _has_digits(text):
-        return False
     return any(_is_day(*parts) for parts in _find_dates(text))
 
 
+# What each date has: eight digits, digits with signs between them, or a month. To look for these takes less time.
+_MONTHS = [
+    "jan",
+    "feb",
+    "fév",
+    "fev",
+    "mar",
+    "mär",
+    "apr",
+    "avr",
+    "may",
+    "mai",
+    "jun",
+    "jul",
+    "jui",
+    "aug",
+    "aoû",
+    "aou",
+    "sep",
+    "oct",
+    "okt",
+    "nov",
+    "dec",
+    "dez",
+    "déc",
+    "ene",
+    "ago",
+    "dic",
+    "年",
+]
+
+
 @cache
-def _compile_digits() -> re.Pattern[str]:
-    return re.compile(r"[0-9]{2}|[0-9] [A-Za-z]|[0-9]年")
+def _compile_signs_of_dates() -> re.Pattern[str]:
+    return re.compile(r"[0-9](?:[0-9]{7}|[-/._][0-9]{1,2}[-/._][0-9])")
 
 
-def _has_digits(text: str) -> bool:
-    return _compile_digits().search(text) is not None
+def _choose_patterns(text: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of the dates that a text may have."""
+    patterns = _compile_dates() if len(text) > 5 else ()
+    if not patterns:
+        return ()
+    chosen = patterns[:4] if _compile_signs_of_dates().search(text) is not None else ()
+    lower = text.lower()
+    if any(map(lower.__contains__, _MONTHS)) and any(map(str.isdigit, text)):
+        chosen += patterns[4:]
+    return chosen
 
 
 @cache
@@ -81,13 +129,21 @@ def _compile_dates() -> tuple[re.Pattern[str], ...]:
     of_name = rf"(?P<name>{_NAMES_OF_MONTHS})"
     return (
         # 20040119, and with a time after it; 2004-01-19, 2004/1/19, 2004.01.19
-        re.compile(rf"(?<![0-9.])(?P<y>{_YEAR})(?P<m>{_MONTH})(?P<d>{_DAY})(?:[0-9]{{2}}|[0-9]{{4}}|[0-9]{{6}})?(?![0-9])"),
-        re.compile(rf"(?<![0-9.])(?P<y>{_YEAR})(?P<s>[-/._])(?P<m>[01]?[0-9])(?P=s)(?P<d>[0-3]?[0-9])(?![0-9]|[.][0-9])"),
+        re.compile(
+            rf"(?<![0-9.])(?P<y>{_YEAR})(?P<m>{_MONTH})(?P<d>{_DAY})(?:[0-9]{{2}}|[0-9]{{4}}|[0-9]{{6}})?(?![0-9])"
+        ),
+        re.compile(
+            rf"(?<![0-9.])(?P<y>{_YEAR})(?P<s>[-/._])(?P<m>[01]?[0-9])(?P=s)(?P<d>[0-3]?[0-9])(?![0-9]|[.][0-9])"
+        ),
         # 19.01.2004, 1/19/2004, 19-1-2004; with two digits of the year only if / is between
-        re.compile(rf"(?<![0-9./-])(?P<a>[0-3]?[0-9])(?P<s>[-/.])(?P<b>[0-3]?[0-9])(?P=s)(?P<y>{_YEAR})(?![0-9]|[.][0-9])"),
+        re.compile(
+            rf"(?<![0-9./-])(?P<a>[0-3]?[0-9])(?P<s>[-/.])(?P<b>[0-3]?[0-9])(?P=s)(?P<y>{_YEAR})(?![0-9]|[.][0-9])"
+        ),
         re.compile(r"(?<![0-9./-])(?P<a>[0-3]?[0-9])/(?P<b>[0-3]?[0-9])/(?P<y>[0-9]{2})(?![0-9/.])"),
         # 19-Jan-2004, 19 January 04, 19JAN04, Jan 19, 2004, Mon Jan 19 12:00:00 2004
-        re.compile(rf"(?<![0-9.])(?P<d>[0-3]?[0-9])[-. /]{{0,2}}{of_name}[-. /,]{{0,2}}(?P<y>{_SHORT_YEAR})(?![0-9])", flags),
+        re.compile(
+            rf"(?<![0-9.])(?P<d>[0-3]?[0-9])[-. /]{{0,2}}{of_name}[-. /,]{{0,2}}(?P<y>{_SHORT_YEAR})(?![0-9])", flags
+        ),
         re.compile(
             rf"(?<![^\W\d_]){of_name}[-. /]{{1,2}}(?P<d>[0-3]?[0-9])(?:,? {{1,2}}|[-/])"
             rf"(?:[0-9:]{{5,8}} (?:[A-Z]{{3,4}} )?)?(?P<y>{_SHORT_YEAR})(?![0-9:])",
@@ -99,7 +155,7 @@ def _compile_dates() -> tuple[re.Pattern[str], ...]:
 
 def _find_dates(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield year, month and day of what may be a date; a day that may be either of two numbers comes twice."""
-    for pattern in _compile_dates():
+    for pattern in _choose_patterns(text):
         for found in pattern.finditer(text):
             parts = found.groupdict()
             year = int(parts["y"].lstrip("'"))
@@ -141,7 +197,11 @@ def has_seconds(text: str, days: Days | None) -> bool:
         return False
     if days is None:
         whole = text.partition(".")[0]
-        return len(whole) in (10, 13) and whole.isascii() and whole.isdecimal() and 2001 <= _find_day(whole).year <= 2037
+        return (
+            len(whole) in (10, 13) and whole.isascii() and whole.isdecimal() and 2001 <= _find_day(whole).year <= 2037
+        )
+    if _compile_seconds().search(text) is None:
+        return False
     return any(_find_day(found[0]) in days for found in _compile_seconds().finditer(text))
 
 
@@ -168,18 +228,22 @@ def _compile_email() -> re.Pattern[str]:
 
 def has_url(text: str) -> bool:
     """Return whether a text has an address with a scheme, or one that begins with www."""
-    lower = text.casefold()
-    return ("://" in lower or "www." in lower) and _compile_url().search(lower) is not None
+    may_be = "://" in text or "www." in text.lower()
+    return may_be and _compile_url().search(text) is not None
 
 
 @cache
 def _compile_url() -> re.Pattern[str]:
-    return re.compile(r"(?<![a-z])(?:https?|ftps?|sftp|file|smb|s3|gs|dicomweb|wss?)://[^\s/]|(?<![\w.])www\.[a-z0-9-]{1,63}\.[a-z]")
+    return re.compile(
+        r"(?<![a-z])(?:https?|ftps?|sftp|file|smb|s3|gs|dicomweb|wss?)://[^\s/]|(?<![\w.])www\.[a-z0-9-]{1,63}\.[a-z]",
+        re.IGNORECASE,
+    )
 
 
 def has_path(text: str) -> bool:
     """Return whether a text has a path of Windows, of a Windows server, or of Unix with two folders and more."""
-    return ("/" in text or "\\" in text or text[1:2] == ":") and _compile_path().search(text) is not None
+    may_be = "\\" in text or text[1:2] == ":" or ":/" in text or text.count("/") > 1
+    return may_be and _compile_path().search(text) is not None
 
 
 @cache
@@ -196,7 +260,13 @@ def _compile_path() -> re.Pattern[str]:
 
 def has_phone(text: str) -> bool:
     """Return whether a text has a telephone number: after a word for it, with a country's code, or as in the USA."""
-    return _has_digits(text) and _compile_phone().search(text) is not None
+    if len(text) < 7:
+        return False
+    may_be = "+" in text or "(" in text or text.count("-") > 1 or any(map(text.lower().__contains__, _WORDS_FOR_PHONES))
+    return may_be and _compile_phone().search(text) is not None
+
+
+_WORDS_FOR_PHONES = ("tel", "phone", "fax", "mobile", "pager")
 
 
 @cache
@@ -214,9 +284,16 @@ def _compile_phone() -> re.Pattern[str]:
 
 def has_ip_address(text: str) -> bool:
     """Return whether a text has an IPv4 address of a private network, any after a word for it, or a MAC address."""
-    return ("." in text or ":" in text or "-" in text) and any(
+    if (text.count(".") < 3 or not _compile_octets().search(text)) and text.count(":") < 5 and text.count("-") < 5:
+        return False
+    return any(
         found["mac"] or found["after"] or _is_private(found[0].split(".")) for found in _compile_ip().finditer(text)
     )
+
+
+@cache
+def _compile_octets() -> re.Pattern[str]:
+    return re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]")
 
 
 @cache
@@ -238,13 +315,13 @@ def _is_private(octets: list[str]) -> bool:
 
 
 def has_long_digits(text: str) -> bool:
-    """Return whether a text has six digits in a row that are no part of a decimal fraction or of a UID."""
+    """Return whether a text has six digits in a row: no decimal fraction, no part of a UID, no round number."""
     return len(text) > 5 and _compile_long_digits().search(text) is not None
 
 
 @cache
 def _compile_long_digits() -> re.Pattern[str]:
-    return re.compile(r"(?<![0-9.])(?<![0-9]E[+-])[0-9]{6,}(?![0-9]|\.[0-9])", re.IGNORECASE)
+    return re.compile(r"(?<![0-9.])(?<![0-9]E[+-])[0-9]{6,}(?<!0000)(?![0-9]|\.[0-9])", re.IGNORECASE)
 
 
 def is_long_number(text: str) -> bool:
@@ -254,13 +331,15 @@ def is_long_number(text: str) -> bool:
 
 def has_three_words(text: str) -> bool:
     """Return whether three words of two letters and more follow one another."""
-    return " " in text and _compile_three_words().search(text) is not None
+    return text.count(" ") > 1 and _compile_three_words().search(text) is not None
 
 
 @cache
 def _compile_three_words() -> re.Pattern[str]:
     word = r"[^\W\d_]{2,40}(?![^\W\d_])"
-    return re.compile(rf"(?<![^\W_]){word}(?:['’][^\W\d_]{{1,8}})?(?:[,;:.]? {{1,3}}{word}(?:['’][^\W\d_]{{1,8}})?){{2}}")
+    return re.compile(
+        rf"(?<![^\W_]){word}(?:['\u2019][^\W\d_]{{1,8}})?(?:[,;:.]? {{1,3}}{word}(?:['\u2019][^\W\d_]{{1,8}})?){{2}}"
+    )
 
 
 # UIDs
@@ -283,7 +362,7 @@ def has_date_in_uid(uid: str) -> bool:
     return any(
         _is_compact_day(part[:8])
         for part in uid.split(".")
-        if len(part) in _LENGTHS_OF_TIMES and part[:2] in ("19", "20", "21")
+        if len(part) in _LENGTHS_OF_TIMES and part[:2] in ("19", "20", "21") and part.isdecimal()
     )
 
 

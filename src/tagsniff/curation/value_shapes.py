@@ -20,12 +20,20 @@ _DESCRIPTION = re.compile(r"<(?:about |at least )?(?:[0-9,]+ )?([A-Za-z]+)")
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _UID = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
-_CODE = re.compile(r"[A-Z0-9_ ]{1,16}")
 
 # What a description counts, and the kind that a single value of it has.
 _KINDS = {
-    **{"numbers": "number", "uids": "uid", "item": "items", "byte": "bytes", "value": "bytes", "values": "bytes"},
-    **{"date": "dates", "time": "times", "text": "text", "texts": "text", "run": "runs"},
+    "numbers": "number",
+    "uids": "uid",
+    "item": "items",
+    "byte": "bytes",
+    "value": "bytes",
+    "values": "bytes",
+    "date": "dates",
+    "time": "times",
+    "text": "text",
+    "texts": "text",
+    "run": "runs",
 }
 
 NOTHING_TO_READ = frozenset({"empty", "items"})
@@ -47,8 +55,8 @@ def find_shape(text: str) -> str:
     return shape if len(shape) <= _MOST_CHARACTERS else shape[:_MOST_CHARACTERS] + "..."
 
 
-def find_kind(text: str, vr: str) -> str:
-    """Return what kind of value a text is: ``number``, ``uid``, ``name``, ``code``, ``text``, or what a description says.
+def find_kind(text: str) -> str:
+    """Return what kind of value a text is: ``number``, ``uid``, ``text``, or what a description says.
 
     The kinds of descriptions are ``empty``, ``items``, ``bytes``, ``numbers`` and the like; one of several numbers is
     ``number`` too, so that a maker with one value and a maker with many do not differ.
@@ -62,9 +70,7 @@ def find_kind(text: str, vr: str) -> str:
         return "number"
     if _UID.fullmatch(text):
         return "uid"
-    if "^" in text:
-        return "name"
-    return "code" if vr != "PN" and _CODE.fullmatch(text) else "text"
+    return "text"
 
 
 def _shorten(run: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ form   payload                                     text
 ``E``  nothing                                     ``<empty>``
 ``B``  bytes: length, SHA-256                      ``<n bytes, sha256 ...>``
 ``S``  bytes: length only                          ``<n bytes>``
-``C``  a collapse rule and its root                made from the values that it represents
+``C``  what values drawn together have in common   made from what they are
 =====  ==========================================  =============================================
 """
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from functools import cmp_to_key, partial
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from tagsniff.dicom.charset import ESCAPE, read_character_set
 from tagsniff.dicom.notation import format_tag
@@ -35,10 +36,21 @@ _WITH_CHARSET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT", "UN", "??"}
 _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 _ONE_NUMBER = {vr: struct.Struct("<" + letter) for vr, letter in _NUMBERS.items()}
 # Texts that this module writes in place of a value. A file may contain such a text as a value: then it has a flag.
-_DESCRIPTION = re.compile(r"<(?:empty|(?:at least )?[0-9]+ (?:items?|bytes?|dates?|numbers?|UIDs?)\b.*)>", re.DOTALL)
-_SEVERAL = re.compile(r"<(?:at least )?[0-9]+ (?:dates?|numbers?|UIDs?)\b.*>", re.DOTALL)
-_DATE, _NUMBER, _UID = 1, 2, 3
-_COLLAPSE_RULES = frozenset({b"\x01", b"\x02", b"\x03"})
+_DESCRIPTION = re.compile(
+    r"<(?:empty|(?:about )?[0-9]+ (?:items?|bytes?|dates?|times?|ages?|numbers?|UIDs?|values?|runs?|texts?)\b.*)>",
+    re.DOTALL,
+)
+_SEVERAL = re.compile(r"<(?:about )?[0-9]+ (?:dates?|times?|ages?|numbers?|UIDs?|values?|runs?|texts?)\b.*>", re.DOTALL)
+# ts_collapse_kind of csrc/collect/collapse_rules.h.
+_DATES, _NUMBERS_KIND, _UIDS, _BYTES, _RUNS, _SHAPE = range(1, 7)
+_KINDS = frozenset(range(1, 7))
+_DATE_WORDS = {"TM": "time", "AS": "age"}
+_DATE_VRS = frozenset({"DA", "TM", "DT", "AS"})
+_DAYS = {b"D": 1, b"W": 7, b"M": 30, b"Y": 365}
+_ONE = (1, 1)
+_LONGEST_END_BYTES = 32
+_DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_DATE_TEXT = re.compile(rb"[0-9.+-]+|[0-9]{3}[DWMY]")
 # The head of a text with character set 0.
 _PLAIN_TEXT = bytes(ValueHead(b"T"))
 _ASCII = range(0x80)
@@ -46,6 +58,9 @@ _ASCII_BUT_DESCRIPTIONS = [byte for byte in _ASCII if byte != ord("<")]
 
 NUMBER_VRS = frozenset(_NUMBERS)
 """The VRs of binary numbers, without AT."""
+
+VRS_OF_NUMBERS = NUMBER_VRS | {"DS", "IS"}
+"""The numeric VRs, without AT."""
 
 LONG_TEXT_CHARACTERS = 1024
 """How many characters are shown of a text above 64 KiB."""
@@ -151,11 +166,28 @@ def check_value(value: bytes, vr: str) -> None:
     elif form == b"L":
         is_value = len(payload) >= _LONG_TEXT_HEAD_BYTES
     elif form == b"C":
-        is_value = payload[:1] in _COLLAPSE_RULES
+        is_value = len(payload) > 0 and payload[0] in _KINDS
     else:
         is_value = form in (b"T", b"R")
     if not is_value or len(value) < HEAD_BYTES:
         raise ValueError("no value of its VR")
+
+
+def check_ends(kind: int, vr: str, smallest: bytes, largest: bytes) -> None:
+    """Raise ValueError for texts that are not the smallest and the largest value of what a row draws together."""
+    ends = (smallest, largest)
+    if kind == _NUMBERS_KIND and any(ends):
+        size = _number_bytes(vr)
+        are_ends = vr in VRS_OF_NUMBERS and all(
+            len(end) == size if size else _DECIMAL.fullmatch(end) is not None for end in ends
+        )
+    elif kind == _DATES:
+        are_ends = vr in _DATE_VRS and all(_DATE_TEXT.fullmatch(end) is not None for end in ends)
+        are_ends = are_ends and (vr != "AS" or all(end[3:] in _DAYS for end in ends))
+    else:
+        are_ends = not any(ends)
+    if not are_ends or max(map(len, ends)) > _LONGEST_END_BYTES:
+        raise ValueError("no ends of a range")
 
 
 def represents_several(text: str) -> bool:
@@ -181,59 +213,108 @@ def is_collapsed(value: bytes) -> bool:
     return ValueHead.read(value).form == b"C"
 
 
-def show_collapsed(value: bytes, vr: str, members: Iterable[bytes], *, is_bounded: bool) -> str:
-    """Return the text that represents all the values that a collapse rule combines.
+class Drawn(NamedTuple):
+    """What one row draws together: values of elements with the VR, which have the payload ``key`` in common.
 
-    ``members`` are these values. With ``is_bounded`` they are not all of them: the text says "at least", and names no
-    first and last one. Raises ValueError for an unknown rule.
+    ``distinct`` is the number of different values, ``sizes`` the smallest and the largest number of numbers, bytes or
+    items in one of them; ``ends`` are the texts of the smallest and the largest number or date, empty if there is none.
     """
-    _, payload = split_value(value)
-    rule, root = payload[0], payload[1:].decode("ascii", "backslashreplace")
-    values = list(map(split_value, members))
-    least = "at least " if is_bounded else ""
-    if rule == _UID:
-        return f"<{least}{_count(len(values), 'UID')} under {root}>"
-    if rule == _DATE:
-        texts = [payload.decode("ascii", "backslashreplace") for _, payload in values]
-        return f"<{least}{_count(len(values), 'date')}{'' if is_bounded else _show_range(texts, _order_date)}>"
-    if rule == _NUMBER:
+
+    key: bytes
+    vr: str
+    distinct: int
+    is_estimated: bool
+    sizes: tuple[int, int]
+    ends: tuple[str, str]
+
+
+def show_end(end: bytes, vr: str) -> str:
+    """Return the text of the smallest or the largest number or date, as the core has it; empty if there is none."""
+    return _show_numbers(end, vr) if end and vr in NUMBER_VRS else end.decode("ascii", "backslashreplace")
+
+
+def show_collapsed(drawn: Drawn) -> str:
+    """Return the text of what a row draws together. Raises ValueError for an unknown kind."""
+    kind, rest = drawn.key[0], drawn.key[1:].decode("ascii", "backslashreplace")
+    if kind == _DATES:
+        text = f"{_count_drawn(drawn, _DATE_WORDS.get(drawn.vr, 'date'))}{_show_range(drawn.ends)}"
+    elif kind == _NUMBERS_KIND and rest == "I":
+        text = f"{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'item')}"
+    elif kind == _NUMBERS_KIND:
         # A binary value may have several numbers.
-        texts = list({text for head, payload in values for text in _list_numbers(head.form, payload, vr)})
-        return f"<{least}{_count(len(texts), 'number')}{'' if is_bounded else _show_range(texts, _order_number)}>"
-    raise ValueError("no collapse rule")
+        of_numbers = "" if drawn.sizes == _ONE else f" of {_show_sizes(drawn.sizes, 'number')}"
+        text = f"{_count_drawn(drawn, 'value' if of_numbers else 'number')}{of_numbers}{_show_range(drawn.ends)}"
+    elif kind == _UIDS:
+        text = f"{_count_drawn(drawn, 'UID')} under {rest}"
+    elif kind == _BYTES:
+        text = f"{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'byte')}"
+    elif kind == _RUNS:
+        text = f"{_count_drawn(drawn, 'run')} without a word"
+    elif kind == _SHAPE:
+        text = f"{_count_drawn(drawn, 'text')} like {rest}"
+    else:
+        raise ValueError("no collapse rule")
+    return f"<{text}>"
+
+
+def make_varying_key(vr: str, value: bytes) -> bytes:
+    """Return the ``key`` of a value that is drawn together with others because it varies within its series."""
+    head, payload = split_value(value)
+    if vr == "UI":
+        from tagsniff._core import uid_root
+
+        return bytes([_UIDS]) + uid_root(payload)
+    return bytes([_NUMBERS_KIND]) + head.form
+
+
+def find_ends(vr: str, values: Iterable[bytes]) -> tuple[bytes, bytes]:
+    """Return the smallest and the largest number of values of a VR of numbers; empty without numbers."""
+    size = _number_bytes(vr)
+    numbers: set[bytes] = set()
+    for value in values:
+        _, payload = split_value(value)
+        numbers.update([payload[at : at + size] for at in range(0, len(payload), size)] if size else [payload])
+    order = order_of_ends(vr)
+    return (min(numbers, key=order), max(numbers, key=order)) if numbers else (b"", b"")
+
+
+def count_numbers(vr: str, value: bytes) -> int:
+    """Return how many numbers a value of a VR of numbers has."""
+    size = _number_bytes(vr)
+    return (len(value) - HEAD_BYTES) // size if size else 1
+
+
+def order_of_ends(vr: str) -> Callable[[bytes], Any]:
+    """Return the sort key of numbers or dates of a VR, as the core has them."""
+    if vr in VRS_OF_NUMBERS:
+        from tagsniff._core import number_order
+
+        return cmp_to_key(partial(number_order, vr))
+    return _order_age if vr == "AS" else bytes
+
+
+def _order_age(age: bytes) -> tuple[int, bytes]:
+    return int(age[:3]) * _DAYS[age[3:]], age
+
+
+def _count_drawn(drawn: Drawn, word: str) -> str:
+    return f"{'about ' if drawn.is_estimated else ''}{_count(drawn.distinct, word)}"
 
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def _show_range(texts: list[str], order: Callable[[str], tuple[object, ...]]) -> str:
-    if not texts:
+def _show_range(ends: tuple[str, str]) -> str:
+    first, last = ends
+    if not first:
         return ""
-    texts.sort(key=order)
-    return f", {texts[0]}..{texts[-1]}" if texts[0] != texts[-1] else f", {texts[0]}"
+    return f", {first}..{last}" if first != last else f", {first}"
 
 
-def _order_date(text: str) -> tuple[object, ...]:
-    # ACR-NEMA wrote 1994.01.02 and 10:11:12 (PS3.5 6.2, notes to DA and TM).
-    return text.replace(".", "", 2).replace(":", ""), text
-
-
-def _order_number(text: str) -> tuple[object, ...]:
-    # Imported here to save time at start-up: few profiles collapse numbers.
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return 2, 0, text
-    return (1, 0, text) if number.is_nan() else (0, number, text)
-
-
-def _list_numbers(form: bytes, payload: bytes, vr: str) -> list[str]:
-    if form == b"N":
-        return _show_numbers(payload, vr).split("\\")
-    return [payload.decode("ascii", "backslashreplace")]
+def _show_sizes(sizes: tuple[int, int], word: str) -> str:
+    least, most = sizes
+    return _count(least, word) if least == most else f"{least}..{most} {word}s"
 
 
 def _show_text(payload: bytes, vr: str, charset: bytes) -> _Shown:

@@ -58,21 +58,42 @@ _PROTECTION = {code: rank for rank, code in enumerate(Code)}
 
 
 class CollapseRule(enum.Enum):
-    """How recorded values are combined: dates and numbers into a range, UIDs by their root.
+    """The kinds of recorded values that one row draws together, and all or none of them.
 
     Source: design, section 4.
     """
 
     DATE = "date"
+    """Dates, times and ages."""
     NUMBER = "number"
     UID = "uid"
+    BYTES = "bytes"
+    """Digests and lengths of bytes."""
+    RUNS = "runs"
+    """Runs of characters found in bytes, without a word."""
+    SHAPE = "shape"
+    """Texts that differ in short numbers only."""
+    ALL = "all"
+    NONE = "none"
+
+
+KINDS = (
+    *(CollapseRule.DATE, CollapseRule.NUMBER, CollapseRule.UID),
+    *(CollapseRule.BYTES, CollapseRule.RUNS, CollapseRule.SHAPE),
+)
+"""The kinds, in the order of ``ts_collapse_kind`` in ``csrc/collect/collapse_rules.h``."""
+
+_ALWAYS = frozenset({CollapseRule.DATE, CollapseRule.NUMBER, CollapseRule.UID})
 
 
 @dataclass(frozen=True, slots=True)
 class Collapse:
-    """How the recorded values of an element are combined. A value that does not fit the rule is shown as it is.
+    """How the recorded values of an element are drawn together.
 
-    ``root`` is given with `CollapseRule.UID` and only then: a UID. The UIDs below it are counted, not shown.
+    ``rule`` is a kind, all or none. A single kind adds to what is drawn together by default; values of the kinds date,
+    number and UID are then drawn together even if they could identify. A value that does not fit is shown as it is.
+    ``root`` is a UID, with `CollapseRule.UID` only: of UIDs, those under it always are. ``only`` are the kinds that
+    `CollapseRule.ALL` means, all of them by default.
     Raises ValueError for anything else.
 
     Source: design, section 4; PS3.5 2026b, 9.1 (UIDs).
@@ -80,16 +101,41 @@ class Collapse:
 
     rule: CollapseRule
     root: str = ""
+    only: tuple[CollapseRule, ...] = KINDS
 
     def __post_init__(self) -> None:
-        if self.rule is not CollapseRule.UID:
-            if self.root:
-                raise ValueError(f"{self.rule.value} has no root")
-        elif not _UID.fullmatch(self.root) or len(self.root) > _UID_LENGTH:
+        if self.root and self.rule is not CollapseRule.UID:
+            raise ValueError(f"{self.rule.value} has no root")
+        if self.root and (not _UID.fullmatch(self.root) or len(self.root) > _UID_LENGTH):
             raise ValueError("a root is a UID, without the dot behind it")
+        if self.only != KINDS and (self.rule is not CollapseRule.ALL or not set(self.only) <= set(KINDS)):
+            raise ValueError("only the kinds of values can be listed")
 
     def __str__(self) -> str:
+        if self.only != KINDS:
+            return ", ".join(kind.value for kind in self.only)
         return f"{self.rule.value}:{self.root}" if self.root else self.rule.value
+
+    @property
+    def drawn(self) -> tuple[CollapseRule, ...]:
+        """The kinds that are drawn together."""
+        return () if self.rule is CollapseRule.NONE else self.only
+
+    @property
+    def always(self) -> tuple[CollapseRule, ...]:
+        """Those of them that are drawn together even if a value could identify, whatever its root."""
+        return (self.rule,) if self.rule in _ALWAYS and not self.root else ()
+
+
+DEFAULT_COLLAPSE = Collapse(CollapseRule.ALL)
+"""What holds where no profile says anything."""
+
+
+def rank_collapse(collapse: Collapse | None) -> int:
+    """Return the rank by how much of the values is drawn together: 0 shows the most."""
+    if collapse is None or collapse.rule is CollapseRule.ALL:
+        return 1
+    return 0 if collapse.rule is CollapseRule.NONE else 2
 
 
 def parse_code(text: str) -> Code:
@@ -105,8 +151,22 @@ def parse_collapse(text: str) -> Collapse | None:
     if not text:
         return None
     rule, colon, root = text.partition(":")
-    if rule == CollapseRule.UID.value:
-        return Collapse(CollapseRule.UID, root)
-    if colon or rule not in (CollapseRule.DATE.value, CollapseRule.NUMBER.value):
-        raise ValueError(f"{text!r} is no collapse rule; rules are date, number and uid:ROOT")
-    return Collapse(CollapseRule(rule))
+    names = {one.value: one for one in CollapseRule}
+    if rule not in names or (colon and rule != CollapseRule.UID.value):
+        raise ValueError(f"{text!r} is no collapse rule; rules are {', '.join(names)} and uid:ROOT")
+    if colon and not root:
+        raise ValueError("a root is a UID, without the dot behind it")
+    return Collapse(names[rule], root)
+
+
+def parse_collapse_list(text: str) -> Collapse:
+    """Return what the head of a profile says: all, none, or the kinds that are drawn together. Raises ValueError."""
+    names = {one.value: one for one in CollapseRule}
+    asked = [part.strip() for part in text.split(",")]
+    if asked in (["all"], ["none"]):
+        return Collapse(names[asked[0]])
+    kinds = {names.get(part) for part in asked}
+    if not kinds <= set(KINDS):
+        known = ", ".join(kind.value for kind in KINDS)
+        raise ValueError(f"{text!r} is not what is drawn together; that is all, none, or some of {known}")
+    return Collapse(CollapseRule.ALL, only=tuple(kind for kind in KINDS if kind in kinds))

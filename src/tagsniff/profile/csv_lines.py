@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from tagsniff.profile.errors import Mistake
 
-SETTINGS = ("name", "edition", "options", "default", "source")
+SETTINGS = ("name", "edition", "options", "default", "collapse", "source")
 """The names that the leading ``# name = value`` lines may set; only source may occur more than once."""
 
 _SEPARATORS = ",;\t"

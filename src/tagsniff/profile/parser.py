@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 from tagsniff.dicom.element_names import suggest_keywords
 from tagsniff.dicom.equipment import EquipmentPattern, parse_equipment_pattern
 from tagsniff.dicom.notation import Pattern, UnknownKeywordError, format_pattern, parse_pattern
-from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse
+from tagsniff.profile.codes import Code, Collapse, parse_code, parse_collapse, parse_collapse_list
 from tagsniff.profile.csv_lines import Sheet, read_record, read_sheet
 from tagsniff.profile.errors import Mistake, ProfileError
 from tagsniff.profile.impossible import check_element, list_impossible_cells
@@ -45,7 +45,7 @@ EVIDENCE_COLUMNS = (
 
 COLUMNS = {
     ProfileKind.CONFIDENTIALITY: ("element", "vr", "code", "collapse", "note"),
-    ProfileKind.MODALITY_SOFTWARE: (*EQUIPMENT_COLUMNS, "element", "vr", "code", "name", "source"),
+    ProfileKind.MODALITY_SOFTWARE: (*EQUIPMENT_COLUMNS, "element", "vr", "code", "collapse", "name", "source"),
     ProfileKind.DECISIONS: (
         *("element", "vr", *EQUIPMENT_COLUMNS, "code", "collapse", "scope", "note", "who", "when"),
         *EVIDENCE_COLUMNS,
@@ -145,6 +145,7 @@ class ProfileParser:
         self._find_keyword = find_keyword
         self._kind = self._read_kind(kind)
         self._check_columns()
+        self._collapse = self._read_default_collapse()
         self._options = self._read_options()
         for option in selected:
             if option not in self._options:
@@ -170,6 +171,7 @@ class ProfileParser:
             line, text = settings["default"]
             code = self._parse(line, "default", parse_code, text)
             default = make_default(self._file, code or Code.R, line)
+        default = default._replace(collapse=self._collapse)
         return ProfileFile(
             kind=self._kind,
             file=self._file,
@@ -317,8 +319,13 @@ class ProfileParser:
         text = cells[column]
         return self._parse(line, column, parse_code, text) if text else None
 
+    def _read_default_collapse(self) -> Collapse | None:
+        """Return what the leading lines say of rows without a cell of their own."""
+        line, text = self._sheet.settings.get("collapse", (0, ""))
+        return self._parse(line, "collapse", parse_collapse_list, text) if line else None
+
     def _read_collapse(self, line: int, text: str) -> Collapse | None:
-        return self._parse(line, "collapse", parse_collapse, text) if text else None
+        return self._parse(line, "collapse", parse_collapse, text) if text else self._collapse
 
     def _read_element(self, kind: ProfileKind, line: int, text: str) -> Pattern | None:
         if not text:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tagsniff.dicom.notation import Identity, Lack, Step, StepPattern
-from tagsniff.profile.codes import Collapse
+from tagsniff.profile.codes import Collapse, rank_collapse
 from tagsniff.profile.decision import Decision, Flag, Loss, Reason
 from tagsniff.profile.rows import Row
 
@@ -134,6 +134,6 @@ def _sort(weights: list[_Weight]) -> list[_Weight]:
     return weights
 
 
-def _order(weight: _Weight) -> tuple[tuple[int, ...], int, bool]:
+def _order(weight: _Weight) -> tuple[tuple[int, ...], int, int]:
     row = weight.row
-    return weight.order, row.code.protection, row.collapse is not None
+    return weight.order, row.code.protection, rank_collapse(row.collapse)

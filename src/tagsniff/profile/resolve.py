@@ -43,7 +43,7 @@ from typing import NamedTuple, TypeAlias
 from tagsniff import _core
 from tagsniff.dicom.equipment import Equipment, EquipmentPattern
 from tagsniff.dicom.notation import Identity, Step
-from tagsniff.profile.codes import Code, Collapse, CollapseRule
+from tagsniff.profile.codes import DEFAULT_COLLAPSE, Code, Collapse, CollapseRule
 from tagsniff.profile.decision import Decision, Flag, Loss, Reason, find_scope
 from tagsniff.profile.index import RowIndex
 from tagsniff.profile.precedence import names_literal_block, order_rows, order_words, settle, settle_defaults
@@ -272,7 +272,8 @@ class Profile:
         return decision.code is Code.R and decision.row.file in self._suggesting[decision.layer]
 
     def _collapse_uids(self, decision: Decision, vr: str | None) -> Decision:
-        if vr == "UI" and self._of_uids is not None and decision.row.collapse is None and decision.records_values:
+        is_unsaid = decision.row.collapse in (None, DEFAULT_COLLAPSE)
+        if vr == "UI" and self._of_uids is not None and is_unsaid and decision.records_values:
             return decision._replace(collapse=self._of_uids)
         return decision
 

@@ -14,10 +14,11 @@ from tagsniff.dicom.equipment import Equipment, EquipmentOrder, place_equipment
 from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.identities import Order
 from tagsniff.dicom.notation import Identity, find_name
-from tagsniff.scanning.tables import ScanTables
+from tagsniff.dicom.value_text import VRS_OF_NUMBERS, find_ends, order_of_ends, show_end
+from tagsniff.scanning.tables import COLLAPSED, COLLAPSED_TEXTS, MAY_VARY, ScanTables, row_flags
 
 _COLUMNS = (
-    *("equipment", "identity", "vr", "kind", "is_bounded", "distinct_estimate", "blocks"),
+    *("equipment", "identity", "vr", "kind", "is_bounded", "distinct_estimate", "is_estimated", "blocks"),
     *("patient_relation", "files", "series", "patients", "occurrences"),
 )
 UseOrder: TypeAlias = tuple[Order, int, EquipmentOrder, str]
@@ -41,9 +42,11 @@ class ElementUse(NamedTuple):
     of a public element; of a private one it is the name in a profile, followed by the name of that profile. ``element``
     is the text of the identity, with a suffix for text that was found inside bytes; ``kind`` is the index of the suffix
     in `SUFFIXES`. ``codes`` are the codes that were decided, several if they depend on the block. ``distinct`` is the
-    number of values that were recorded; if ``is_bounded``, there were more values than were kept, and it is an
-    estimate. ``blocks`` are the blocks of the element with this equipment and VR. ``patients`` is -1 if patients are
-    not known. ``patient_relation`` is one of `PATIENT_RELATIONS`, the same for all equipment.
+    number of different values that were recorded, each of those that one row draws together counted; with
+    ``is_estimated`` it is an estimate. ``is_bounded``: there were more values than were kept. ``smallest`` and
+    ``largest`` are the ends of the valid numbers or dates, as text; empty if there are none, or with all values.
+    ``blocks`` are the blocks of the element with this equipment and VR. ``patients`` is -1 if patients are not known.
+    ``patient_relation`` is one of `PATIENT_RELATIONS`, the same for all equipment.
     """
 
     number: int
@@ -65,6 +68,9 @@ class ElementUse(NamedTuple):
     patients: int
     occurrences: int
     patient_relation: str = ""
+    is_estimated: bool = False
+    smallest: str = ""
+    largest: str = ""
 
     @property
     def is_found_text(self) -> bool:
@@ -100,10 +106,13 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
         keyword or find_name(placed.identity, names)
         for placed, keyword in zip(identities, tables.keywords, strict=True)
     ]
+    ends = _list_ends(tables)
     columns = zip(*(tables.uses[name].tolist() for name in _COLUMNS), strict=True)
     uses = []
-    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, blocks, *others) in enumerate(columns):
-        relation, files, series, patients, occurrences = others
+    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, is_estimated, *others) in enumerate(
+        columns
+    ):
+        blocks, relation, files, series, patients, occurrences = others
         placed, origin = identities[identity], equipment[equipment_index]
         uses.append(
             ElementUse(
@@ -125,10 +134,37 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
                 series=series,
                 patients=patients,
                 occurrences=occurrences,
+                is_estimated=bool(is_estimated),
+                smallest=ends.get(number, ("", ""))[0],
+                largest=ends.get(number, ("", ""))[1],
                 patient_relation=PATIENT_RELATIONS[relation],
             )
         )
     return sorted(uses, key=lambda use: use.order)
+
+
+def _list_ends(tables: ScanTables) -> dict[int, tuple[str, str]]:
+    """Return the smallest and the largest number or date of the element uses that have any."""
+    bits = row_flags()
+    rows = tables.rows
+    has_range = rows["flags"] & (bits[COLLAPSED] | bits[MAY_VARY]) != 0
+    found: defaultdict[int, set[bytes]] = defaultdict(set)
+    vrs = tables.uses["vr"]
+    for row in rows[has_range].tolist() if has_range.any() else ():
+        named = dict(zip(rows.dtype.names or (), row, strict=True))
+        vr = tables.vr_names[vrs[named["use"]]]
+        if named["flags"] & bits[COLLAPSED]:
+            at = named["collapsed"] * COLLAPSED_TEXTS
+            found[named["use"]].update(filter(None, tables.collapsed_texts[at : at + 2]))
+        elif vr in VRS_OF_NUMBERS:
+            found[named["use"]].update(find_ends(vr, [tables.values[named["value"]]]))
+    listed = {}
+    for number, ends in found.items():
+        vr = tables.vr_names[vrs[number]]
+        if ends:
+            order = order_of_ends(vr)
+            listed[number] = (show_end(min(ends, key=order), vr), show_end(max(ends, key=order), vr))
+    return listed
 
 
 def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:

@@ -15,7 +15,7 @@ import numpy as np
 from tagsniff._core import Texts
 from tagsniff.report.element_uses import ElementUse
 from tagsniff.report.layout_bulk import PlainRows, find_plain_rows, order_by_use
-from tagsniff.report.layout_single import SingleRow, SingleRows
+from tagsniff.report.layout_single import COUNTS, CoreRow, SingleRow, SingleRows
 from tagsniff.report.rows import (
     ESTIMATED,
     RecurringColumn,
@@ -27,7 +27,7 @@ from tagsniff.report.rows import (
     name_paths,
     order_flags,
 )
-from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
+from tagsniff.scanning.tables import MAY_VARY, NO_VALUE, ScanTables, row_flags
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -88,7 +88,8 @@ class _Layout:
         self._row_of, self._text_of, self._flags_of = np.zeros((3, total), np.int32)
         self._kind_of = np.full(total, _VALUE, np.uint8)
         self._flags: dict[tuple[str, ...], int] = {}
-        self._bits = row_flags()
+        # A report does not show the flag of values that could identify, unless they vary.
+        self._bits = {name: bit for name, bit in row_flags().items() if name != MAY_VARY}
         # The rows, texts, codes and deciding rows that are made here follow those of the scan.
         self._more_rows: list[npt.NDArray[np.void]] = []
         self._texts: list[str] = []
@@ -108,10 +109,20 @@ class _Layout:
 
     def add_single(self, single: dict[int, list[SingleRow]]) -> None:
         """Lay out the rows of the other element uses."""
-        for number, of_use in single.items():
-            for at, row in enumerate(of_use, int(self._starts[number])):
+        for use, of_use in single.items():
+            for at, row in enumerate(of_use, int(self._starts[use])):
                 flags = self._find_flags(row.row.decision, row.row.flags, row.flags)
-                self._set_row(at, row.row.number, row.kind, row.text, flags)
+                number = self._make_row(row.row) if row.row.examples else row.row.number
+                self._set_row(at, number, row.kind, row.text, flags)
+
+    def _make_row(self, own: CoreRow) -> int:
+        """Return the index of a new row with the counts and the first of the examples of this one."""
+        made = self._rows[own.number : own.number + 1].copy()
+        for name, count in zip(COUNTS, own.counts, strict=True):
+            made[name] = count
+        made["example"] = self._scan.paths.order(list(own.examples))[0]
+        self._more_rows.append(made)
+        return len(self._rows) + len(self._more_rows) - 1
 
     def add_more(self, use: ElementUse) -> None:
         """Lay out the last row of a bounded element use, which says how many values there were."""
@@ -156,6 +167,10 @@ class _Layout:
             UseRows(
                 *(use.equipment, use.element, use.vr, use.keyword, use.blocks, use.parts, use.name),
                 *(starts[use.number], ends[use.number], use.patient_relation),
+                distinct=use.distinct,
+                is_estimated=use.is_estimated,
+                smallest=use.smallest,
+                largest=use.largest,
             )
             for use in self._uses
             if starts[use.number] < ends[use.number]
@@ -171,7 +186,7 @@ class _Layout:
     def _number_flags(self, decisions: npt.NDArray[np.int32], bits: npt.NDArray[np.uint16]) -> npt.NDArray[np.int32]:
         """Return the indexes of the flags of rows; there are few distinct combinations."""
         shift = max(self._bits.values()).bit_length()
-        combined = decisions.astype(np.int64) << shift | bits
+        combined = decisions.astype(np.int64) << shift | bits & sum(self._bits.values())
         is_used = np.zeros(len(self._scan.decisions) << shift, bool)
         is_used[combined] = True
         numbers: npt.NDArray[np.int32] = np.zeros(len(is_used), np.int32)

@@ -14,8 +14,8 @@ import numpy as np
 
 from tagsniff._core import Texts
 from tagsniff.dicom.value_text import NUMBER_VRS, find_plain_texts, mark_numbers, show_numbers
-from tagsniff.report.rows import COLLAPSED, make_texts
-from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
+from tagsniff.report.rows import make_texts
+from tagsniff.scanning.tables import NO_VALUE, ScanTables
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -63,8 +63,8 @@ def find_plain_rows(scan: ScanTables, by_use: RowsByUse) -> PlainRows:
     # Contiguous copies, because they are read several times; in the table, the cells of a column are far apart.
     values, uses = np.ascontiguousarray(rows["value"]), np.ascontiguousarray(rows["use"])
     is_code = values == NO_VALUE
-    # Rows without a value, or with a value that a collapsed one represents.
-    is_other = is_code | (rows["flags"] & row_flags()[COLLAPSED] != 0)
+    # Rows without a value, and rows that draw values together or are drawn together.
+    is_other = is_code | (rows["collapsed"] >= 0)
     has_plain_text, texts = find_plain_texts(scan.values)
     if scan.charsets[:1] != (b"",) or not scan.values.is_ascending():
         has_plain_text[:] = False

@@ -14,27 +14,42 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead
-from tagsniff.dicom.value_text import is_collapsed, show_collapsed, show_found_text, show_value
+from tagsniff.dicom.value_text import (
+    VRS_OF_NUMBERS,
+    Drawn,
+    count_numbers,
+    find_ends,
+    make_varying_key,
+    show_collapsed,
+    show_end,
+    show_found_text,
+    show_value,
+)
 from tagsniff.report.element_uses import ElementUse
-from tagsniff.report.rows import COLLAPSED, SAME_TEXT, RowKind
-from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
+from tagsniff.report.rows import ESTIMATED, SAME_TEXT, RowKind
+from tagsniff.scanning.tables import COLLAPSED, COLLAPSED_TEXTS, NO_VALUE, ScanTables, row_flags
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 
-_COUNTS = ("files", "series", "patients", "occurrences")
+COUNTS = ("files", "series", "patients", "occurrences")
 
 
 class CoreRow(NamedTuple):
-    """The necessary fields of a row of the core, and its index; ``value`` is `NO_VALUE` for a code alone."""
+    """The necessary fields of a row of the core, and its index; ``value`` is `NO_VALUE` for a code alone.
+
+    If ``examples`` are given, the counts are not those of that row, and the example is the first of these paths.
+    """
 
     number: int
     value: int
     decision: int
     flags: int
+    collapsed: int
     counts: Sequence[int]
+    examples: tuple[int, ...] = ()
 
 
 class SingleRow(NamedTuple):
@@ -73,29 +88,37 @@ class SingleRows:
     def show(self, use: ElementUse, start: int, end: int) -> list[SingleRow]:
         """Return the sorted report rows for the core's rows of an element use."""
         rows = self._list_rows(start, end)
-        shown = [*filter(None, (self._show_row(use, rows, own) for own in rows))]
+        groups: dict[int, list[CoreRow]] = {}
+        shown = []
+        for own in rows:
+            if own.collapsed >= 0 and not own.flags & self._collapsed_bit:
+                groups.setdefault(own.collapsed, []).append(own)
+            else:
+                shown.append(self._show_row(use, own))
+        shown += [self._show_varying(use, number, members) for number, members in groups.items()]
         shown.sort(key=attrgetter("order"))
         return _mark_same_texts(shown)
 
     def _list_rows(self, start: int, end: int) -> list[CoreRow]:
         part = self._rows[start:end]
-        columns = (part[name].tolist() for name in ("value", "decision", "flags", *_COUNTS))
+        columns = (part[name].tolist() for name in ("value", "decision", "flags", "collapsed", *COUNTS))
         return [
-            CoreRow(number, value, decision, flags, counts)
-            for number, value, decision, flags, *counts in zip(range(start, end), *columns, strict=True)
+            CoreRow(number, value, decision, flags, collapsed, counts)
+            for number, value, decision, flags, collapsed, *counts in zip(range(start, end), *columns, strict=True)
         ]
 
-    def _show_row(self, use: ElementUse, rows: Sequence[CoreRow], own: CoreRow) -> SingleRow | None:
-        """Return the report row; None for a value that a collapsed value represents."""
+    def _show_row(self, use: ElementUse, own: CoreRow) -> SingleRow:
         if own.value == NO_VALUE:
             return SingleRow((False, "", b"", *own.counts), own, RowKind.CODE, "", ())
         value = self._scan.values[own.value]
-        if is_collapsed(value):
-            members = self._list_members(rows, own.decision)
-            text = show_collapsed(value, use.vr, members, is_bounded=use.is_bounded)
-            return SingleRow((True, text, value, *own.counts), own, RowKind.VALUE, text, (COLLAPSED,))
         if own.flags & self._collapsed_bit:
-            return None
+            at = own.collapsed * COLLAPSED_TEXTS
+            smallest, largest, only = self._scan.collapsed_texts[at : at + COLLAPSED_TEXTS]
+            if not only:
+                text = show_collapsed(self._find_drawn(use, value, own.collapsed, (smallest, largest)))
+                return SingleRow((True, text, value, *own.counts), own, RowKind.VALUE, text, ())
+            # One value alone is shown as it is.
+            own, value = own._replace(flags=own.flags & ~self._collapsed_bit), only
         charsets = self._scan.charsets
         text, flags = (
             show_found_text(value, charsets[ValueHead.read(value).charset])
@@ -105,20 +128,38 @@ class SingleRows:
         raw = self._heads[value[:HEAD_BYTES]] + value[HEAD_BYTES:]
         return SingleRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
 
-    def _list_members(self, rows: Sequence[CoreRow], decision: int) -> list[bytes]:
-        """Return the values that a collapsed one represents: those of its decision, if decisions differ by block."""
-        members: list[bytes] = []
-        of_decision: list[bytes] = []
-        for one in rows:
-            if not one.flags & self._collapsed_bit or one.value == NO_VALUE:
-                continue
-            value = self._scan.values[one.value]
-            if is_collapsed(value):
-                continue
-            members.append(value)
-            if one.decision == decision:
-                of_decision.append(value)
-        return of_decision or members
+    def _find_drawn(self, use: ElementUse, value: bytes, number: int, ends: tuple[bytes, bytes]) -> Drawn:
+        entry = self._scan.collapsed[number]
+        return Drawn(
+            key=value[HEAD_BYTES:],
+            vr=use.vr,
+            distinct=int(entry["distinct"]),
+            is_estimated=bool(entry["is_estimated"]),
+            sizes=(int(entry["least_size"]), int(entry["most_size"])),
+            ends=(show_end(ends[0], use.vr), show_end(ends[1], use.vr)),
+        )
+
+    def _show_varying(self, use: ElementUse, number: int, members: list[CoreRow]) -> SingleRow:
+        """Return the row of values that could identify, and vary within each series that has them."""
+        group = self._scan.varying[number]
+        values = [self._scan.values[member.value] for member in members]
+        key = make_varying_key(use.vr, values[0])
+        smallest, largest = ("", "")
+        sizes = (1, 1)
+        if use.vr in VRS_OF_NUMBERS:
+            smallest, largest = (show_end(end, use.vr) for end in find_ends(use.vr, values))
+            counts = [count_numbers(use.vr, value) for value in values]
+            sizes = min(counts), max(counts)
+        text = show_collapsed(
+            Drawn(key, use.vr, len(members), is_estimated=False, sizes=sizes, ends=(smallest, largest))
+        )
+        own = members[0]._replace(
+            flags=self._collapsed_bit,
+            counts=[int(group[name]) for name in COUNTS],
+            examples=tuple({int(self._rows["example"][member.number]) for member in members}),
+        )
+        flags = (ESTIMATED,) if group["is_estimated"] else ()
+        return SingleRow((True, text, key, *own.counts), own, RowKind.VALUE, text, flags)
 
 
 def _mark_same_texts(rows: list[SingleRow]) -> list[SingleRow]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from tagsniff._core import Texts
 from tagsniff.dicom.equipment import NO_EQUIPMENT, Equipment
 from tagsniff.report.reading_flags import READING_FLAGS
+from tagsniff.scanning import tables
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-COLLAPSED = "COLLAPSED"
+COLLAPSED = tables.COLLAPSED
 ESTIMATED = "ESTIMATED"
 SAME_TEXT = "SAME_TEXT"
 
@@ -189,7 +190,7 @@ class RowTable:
 class UseRows(NamedTuple):
     """The rows of one element use: the rows ``start:end`` of the table.
 
-    ``patient_relation`` is that of the `ElementUse`.
+    ``patient_relation``, ``distinct``, ``is_estimated``, ``smallest`` and ``largest`` are those of the `ElementUse`.
     """
 
     equipment: str
@@ -202,6 +203,10 @@ class UseRows(NamedTuple):
     start: int
     end: int
     patient_relation: str = ""
+    distinct: int = 0
+    is_estimated: bool = False
+    smallest: str = ""
+    largest: str = ""
 
 
 def gather_rows(rows: Iterable[ValueRow]) -> tuple[RowTable, tuple[UseRows, ...]]:

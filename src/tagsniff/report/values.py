@@ -44,9 +44,9 @@ class ValueReport:
     ``uses``, one for each element use that has rows, are sorted by element as in the Element Inventory, then by
     equipment and VR; their rows, which are in ``table``, by kind and text. ``findings`` has the number of rows for each
     flag of `FINDINGS` that occurs. ``unread`` is the number of values that are never read (Pixel Data): their length
-    alone is known. ``unused`` are the rows of the user's profiles that decided nothing. ``patients`` is -1 if patients
-    are not known. ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are in the order of
-    the statuses.
+    alone is known. ``drawn_values`` are drawn together in ``drawn_rows`` rows; with ``all_values`` nothing was.
+    ``unused`` are the rows of the user's profiles that decided nothing. ``patients`` is -1 if patients are not known.
+    ``collisions`` are sorted by kind and subject. ``deviations`` (number of files) are in the order of the statuses.
 
     Source: design, sections 1 and 4.
     """
@@ -68,6 +68,9 @@ class ValueReport:
     omissions: Omissions
     run: RunRecord = field(default=NO_RUN, compare=False)
     unread: int = 0
+    drawn_values: int = 0
+    drawn_rows: int = 0
+    all_values: bool = False
     unused: tuple[UnusedRows, ...] = ()
 
     @property
@@ -86,6 +89,7 @@ def build_value_report(scan: ScanTables, uses: Sequence[ElementUse] | None = Non
         uses = list_uses(scan)
     # Without uses, nothing is imported that arrays or collisions need.
     laid_out = _lay_out(scan, uses) if uses else _LaidOut(_make_no_rows)
+    drawn_values, drawn_rows = _count_drawn(scan) if uses else (0, 0)
     return ValueReport(
         files=scan.files,
         series=scan.series,
@@ -103,9 +107,18 @@ def build_value_report(scan: ScanTables, uses: Sequence[ElementUse] | None = Non
         deviations=tuple(sorted(scan.deviations)),
         omissions=scan.left_out,
         run=scan.run,
+        drawn_values=drawn_values,
+        drawn_rows=drawn_rows,
+        all_values=scan.all_values,
         unread=sum(use.occurrences for use in uses if is_unread(use)),
         unused=_find_unused(scan, uses),
     )
+
+
+def _count_drawn(scan: ScanTables) -> tuple[int, int]:
+    """Return how many values rows draw together, and the number of these rows. One value alone is not counted."""
+    several = scan.collapsed["distinct"][scan.collapsed["hash_count"] > 1]
+    return int(several.sum()) + int(scan.varying["distinct"].sum()), len(several) + len(scan.varying)
 
 
 def _find_unused(scan: ScanTables, uses: Sequence[ElementUse]) -> tuple[UnusedRows, ...]:

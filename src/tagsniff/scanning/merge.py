@@ -25,6 +25,7 @@ _COMMON = {
     "profiles": "were made with different profiles",
     "max_values": "have different bounds on values (max_values)",
     "uid_root": "have different UID roots (uid_root)",
+    "all_values": "were made with and without all values (all_values)",
 }
 
 
@@ -67,6 +68,7 @@ def merge_tables(parts: Iterable[ScanTables], *, with_patients: bool = True) -> 
         decisions=tuple(numbers),
         max_values=max_values,
         uid_root=made[0].uid_root if made else "",
+        all_values=made[0].all_values if made else False,
         key_id=key_id or b"",
         omissions=tuple(omission for part in made for omission in part.omissions),
         partial_files=sum(part.partial_files for part in made),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from tagsniff._core import order_rows
 from tagsniff.dicom.value_head import CHARSET_AT
-from tagsniff.scanning.tables import NO_VALUE, DecisionRecord, ScanTables
+from tagsniff.scanning.tables import COLLAPSED, COLLAPSED_TEXTS, NO_VALUE, DecisionRecord, ScanTables, row_flags
 from tagsniff.status import order_omission
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
         ("equipment", "identity", "vr", "kind"),
     )
     rows, new_rows = order_rows(scan.rows, new_uses, new_values, new_decisions, new_paths)
+    collapsed = _order_collapsed(scan, rows)
     ordered = replace(
         scan,
         decisions=decisions,
@@ -70,6 +71,7 @@ def order_scan(scan: ScanTables) -> ScanTables:
         equipment=equipment,
         uses=uses,
         rows=rows,
+        **collapsed,
         series_runs=(
             None if scan.series_runs is None else _order_runs(scan.series_runs, (new_identities, new_uses, new_rows))
         ),
@@ -85,6 +87,34 @@ def order_scan(scan: ScanTables) -> ScanTables:
     # They are the same in another order, so the cached property need not make them again.
     vars(ordered)["placed_identities"] = list(map(placed.__getitem__, identity_order))
     return ordered
+
+
+def _order_collapsed(scan: ScanTables, rows: npt.NDArray[np.void]) -> dict[str, Any]:
+    """Return what the rows draw together in the order of the rows, and set the column ``collapsed`` of the rows."""
+    refers = rows["collapsed"] >= 0
+    is_drawn = rows["flags"] & row_flags()[COLLAPSED] != 0
+    old_entries = rows["collapsed"][refers & is_drawn]
+    # Several rows are in one group of values that vary. The groups are in the order of their first rows.
+    of_groups = rows["collapsed"][refers & ~is_drawn]
+    old_groups, first = np.unique(of_groups, return_index=True)
+    old_groups = old_groups[np.argsort(first)]
+    rows["collapsed"][refers & is_drawn] = np.arange(len(old_entries))
+    rows["collapsed"][refers & ~is_drawn] = _invert(old_groups, len(scan.varying))[of_groups]
+
+    entries = scan.collapsed.take(old_entries)
+    counts = entries["hash_count"].astype(np.int64)
+    starts = np.cumsum(counts) - counts
+    hashes = scan.hashes.take(
+        np.repeat(entries["first_hash"].astype(np.int64) - starts, counts) + np.arange(counts.sum())
+    )
+    entries["first_hash"] = starts
+    texts = (np.repeat(old_entries.astype(np.int64), COLLAPSED_TEXTS).reshape(-1, COLLAPSED_TEXTS)) * COLLAPSED_TEXTS
+    return {
+        "collapsed": entries,
+        "hashes": hashes,
+        "varying": scan.varying.take(old_groups),
+        "collapsed_texts": scan.collapsed_texts.pick((texts + np.arange(COLLAPSED_TEXTS)).ravel()),
+    }
 
 
 def _order_decision(decision: DecisionRecord) -> tuple[object, ...]:

@@ -6,7 +6,6 @@ Never: keep or show a key. A Patient ID has few bits: without a key, its digest 
 
 from __future__ import annotations
 
-import hashlib
 import os
 from functools import cache
 
@@ -38,4 +37,6 @@ def check_key(key: bytes) -> bytes:
 
 def identify_key(key: bytes) -> bytes:
     """Return what a scan keeps of its key: equal for equal keys. A key is random, so it cannot be found from this."""
+    import hashlib
+
     return hashlib.sha256(_WHAT + key).digest()[:KEY_ID_BYTES]

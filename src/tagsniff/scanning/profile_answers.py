@@ -13,17 +13,18 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from tagsniff.dicom.creator_codes import CoreStep, read_step
 from tagsniff.dicom.equipment import read_equipment
 from tagsniff.profile import VRS, Code, Collapse, CollapseRule, Decision, Flag, Profile, Reason, Row, Scope
+from tagsniff.profile.codes import DEFAULT_COLLAPSE, KINDS
 from tagsniff.profile.resolve import NamedElement, Patterns, match_equipment
 from tagsniff.scanning.tables import DecisionRecord
 
-_COLLAPSE_NUMBERS = {CollapseRule.DATE: 1, CollapseRule.NUMBER: 2, CollapseRule.UID: 3}
+_BITS = {kind: 1 << number for number, kind in enumerate(KINDS)}
 
 MAX_REMEMBERED = 1 << 16
 """The most entries of each memo: more than an ordinary collection needs."""
 
 RawEquipment: TypeAlias = tuple[bytes | None, bytes | None, bytes | None, bytes | None]
 RawSteps: TypeAlias = tuple[CoreStep, ...]
-Answer: TypeAlias = tuple[int, bool, bool, int, bytes]
+Answer: TypeAlias = tuple[int, bool, bool, int, int, bytes]
 
 _Key = TypeVar("_Key")
 _Result = TypeVar("_Result")
@@ -44,8 +45,9 @@ class Answers:
     rows that match the equipment, and the profile gets no more than these.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, *, all_values: bool = False) -> None:
         self._profile = profile
+        self._all_values = all_values
         self._numbers: dict[DecisionRecord, int] = {}
         # The key is the rows: they are there before their texts are made. Code and row are the same for all questions
         # with this key.
@@ -64,7 +66,7 @@ class Answers:
         """Return the answer to a question of the core; see `ValueCollector` in ``_core.pyi``.
 
         It is (decision number, whether values are recorded, whether values that break their VR are recorded in any
-        case, collapse rule, UID root).
+        case, kinds that are drawn together, those of them that always are, UID root).
         """
         question = (steps, vr, block, parent_blocks)
         with self._lock:
@@ -135,10 +137,21 @@ class Answers:
                 scope=scope.value,
             )
             number = self._numbers.setdefault(record, len(self._numbers))
-            rule = 0 if collapse is None else _COLLAPSE_NUMBERS[collapse.rule]
-            root = b"" if collapse is None else collapse.root.encode("ascii")
-            answer = self._translated[key] = (number, decision.records_values, code is Code.K, rule, root)
+            drawn, always, root = self._translate_collapse(collapse)
+            answer = (number, decision.records_values, code is Code.K, drawn, always, root)
+            self._translated[key] = answer
         return answer
+
+    def _translate_collapse(self, collapse: Collapse | None) -> tuple[int, int, bytes]:
+        """Return the bits of the kinds that are drawn together, of those that always are, and a root of UIDs."""
+        if self._all_values:
+            return 0, 0, b""
+        rule = DEFAULT_COLLAPSE if collapse is None else collapse
+        return _sum_bits(rule.drawn), _sum_bits(rule.always), rule.root.encode("ascii")
+
+
+def _sum_bits(kinds: tuple[CollapseRule, ...]) -> int:
+    return sum(_BITS[kind] for kind in kinds)
 
 
 def locate_row(row: Row) -> str:

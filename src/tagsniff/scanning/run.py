@@ -32,6 +32,7 @@ def scan_values(
     profile: Profile,
     mode: str = "",
     max_values: int = MAX_VALUES,
+    all_values: bool = False,
     keep_partial: bool = False,
     mergeable: bool = True,
     key: bytes | None = None,
@@ -43,8 +44,9 @@ def scan_values(
 ) -> ScanTables:
     """Read every file of the paths, with all subfolders, and return the tables.
 
-    ``mode`` is the name that the scan records. ``max_values`` bounds the number of distinct values of each element use
-    (equipment, element and VR). If there are more, those with the smallest hashes are kept, and the number of all is
+    ``mode`` is the name that the scan records. With ``all_values`` no values are drawn together, whatever the profile
+    says. ``max_values`` bounds the number of distinct values of each element use (equipment, element and VR), without
+    those that are drawn together. If there are more, those with the smallest hashes are kept, and the number of all is
     estimated. A file that cannot be read to its end is an omission and adds nothing; with ``keep_partial`` it is an
     omission too, and adds what came before the fault. With ``mergeable=False`` the tables lack what is needed to merge
     and save them, which may be half of their size. ``key`` is that of the digests of patients, by default the key of
@@ -62,7 +64,7 @@ def scan_values(
     run = begin_run(mode, names)
     given = keep_paths(paths)
     found = walk_batches(given, names)
-    answers = Answers(profile)
+    answers = Answers(profile, all_values=all_values)
     # Raises ValueError for an invalid bound.
     _core.ValueCollector(answers.decide, max_values=max_values)
     collected = collect_files(
@@ -74,19 +76,21 @@ def scan_values(
         on_walk_end=on_walk_end,
         on_deviation=on_deviation,
     )
+    raw = collected.collector.take_tables(with_series_runs=mergeable)
     tables = fill_tables(
-        collected.collector.take_tables(with_series_runs=mergeable),
+        raw,
         profiles=record_profiles(profile),
         decisions=answers.decisions(),
         max_values=max_values,
         uid_root=profile.uid_root or "",
-        key_id=identify_key(key),
+        all_values=all_values,
+        key_id=identify_key(key) if raw.get("patient_digests") else b"",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
     )
     # Free the memory that reading and counting needed, before the tables are sorted.
-    del collected
+    del collected, raw
     return name_elements(_order(tables), profile)
 
 
@@ -118,16 +122,17 @@ def scan_inventory(
         on_walk_end=on_walk_end,
         on_deviation=on_deviation,
     )
+    raw = collected.collector.tables(with_series_runs=mergeable)
     tables = fill_tables(
-        collected.collector.tables(with_series_runs=mergeable),
+        raw,
         max_values=MAX_VALUES,
-        key_id=identify_key(key),
+        key_id=identify_key(key) if raw.get("patient_digests") else b"",
         omissions=list_omissions(collected, given),
         partial_files=collected.partial_files,
         run=run,
     )
     # The tables are copies. Free the collectors before the tables are sorted.
-    del collected
+    del collected, raw
     return _order(tables)
 
 

@@ -20,11 +20,11 @@ from tagsniff import _core
 from tagsniff.dicom.creator_codes import LOWEST_CODE
 from tagsniff.dicom.found_text import SUFFIXES
 from tagsniff.dicom.notation import parse_pattern
-from tagsniff.dicom.value_head import ValueHead
-from tagsniff.dicom.value_text import check_value
+from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead
+from tagsniff.dicom.value_text import check_ends, check_value
 from tagsniff.profile import VRS, Code, Flag, ProfileKind, Scope
 from tagsniff.scanning.patient_keys import KEY_ID_BYTES
-from tagsniff.scanning.tables import NO_VALUE, ScanTables, row_flags
+from tagsniff.scanning.tables import COLLAPSED, COLLAPSED_TEXTS, MAY_VARY, NO_VALUE, ScanTables, row_flags
 from tagsniff.status import Kind
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ SHAPES: dict[str, Shape] = {
     "values": [bytes],
     "charsets": [bytes],
     "paths": [bytes],
+    "collapsed_texts": [bytes],
+    "all_values": bool,
     "series_digests": [bytes],
     "patient_digests": [bytes],
     "key_id": bytes,
@@ -89,6 +91,8 @@ _LARGEST_RELATION = 2
 _VR_NAME = re.compile(r"[A-Z]{2}|\?\?")
 _KEYWORD = re.compile("[A-Za-z0-9]*")
 _FLAG = (0, 1)
+# TS_DISTINCT_HASHES of csrc/collect/collapsed_values.h.
+_MOST_HASHES = 512
 
 
 def check_lengths(body: bytes) -> None:
@@ -117,6 +121,7 @@ def check_contents(tables: ScanTables) -> None:
     _check_identities(tables)
     _check_series(tables)
     _check_values(tables)
+    _check_collapsed(tables)
 
 
 def _has_shape(thing: object, shape: Shape) -> bool:
@@ -241,6 +246,48 @@ def _check_values(tables: ScanTables) -> None:
     for vr, value in zip(*pairs.tolist(), strict=True):
         if value != NO_VALUE:
             check_value(tables.values[value], tables.vr_names[vr])
+
+
+def _check_collapsed(tables: ScanTables) -> None:
+    """Check what rows draw together: entries that belong to one row each, their hashes and their texts."""
+    rows, entries, texts = tables.rows, tables.collapsed, tables.collapsed_texts
+    numbers = rows["collapsed"]
+    bits = row_flags()
+    is_drawn = rows["flags"] & bits[COLLAPSED] != 0
+    is_varying = (numbers >= 0) & ~is_drawn
+    forms = tables.values.read_u32(0) & 0xFF if len(tables.values) else np.zeros(0, np.uint32)
+    has_value = rows["value"] >= 0
+    is_of_form = np.zeros(len(rows), bool)
+    is_of_form[has_value] = forms[rows["value"][has_value]] == ord("C")
+    _check_all("rows.collapsed", [(is_of_form == is_drawn).all(), (numbers >= NO_VALUE).all()])
+    _check_all("rows.collapsed", [np.array_equal(np.sort(numbers[is_drawn]), np.arange(len(entries)))])
+    _check_all("rows.collapsed", [(rows["flags"][is_varying] & bits[MAY_VARY] != 0).all()])
+    _check_all("rows.collapsed", [np.array_equal(np.unique(numbers[is_varying]), np.arange(len(tables.varying)))])
+    counts = entries["hash_count"].astype(np.uint64)
+    starts = np.cumsum(counts) - counts
+    _check_all("collapsed", [np.array_equal(entries["first_hash"], starts), counts.sum() == len(tables.hashes)])
+    _check_all("collapsed", [(counts > 0).all(), (counts <= _MOST_HASHES).all(), (entries["distinct"] >= counts).all()])
+    _check_all(
+        "collapsed",
+        [np.isin(entries["is_estimated"], _FLAG).all(), np.isin(tables.varying["is_estimated"], _FLAG).all()],
+    )
+    is_first = np.isin(np.arange(len(tables.hashes)), starts)
+    is_ascending = tables.hashes["hash"][1:] > tables.hashes["hash"][:-1]
+    _check_all("hashes", [(is_ascending | is_first[1:]).all()])
+    _check_all("collapsed_texts", [len(texts) == len(entries) * COLLAPSED_TEXTS])
+    listed = list(texts)
+    for row, kind, count in zip(
+        rows[is_drawn][np.argsort(numbers[is_drawn])], entries["kind"].tolist(), counts.tolist(), strict=True
+    ):
+        at = int(row["collapsed"]) * COLLAPSED_TEXTS
+        vr = tables.vr_names[tables.uses["vr"][row["use"]]]
+        smallest, largest, only = listed[at : at + COLLAPSED_TEXTS]
+        _check_all("collapsed", [kind == tables.values[row["value"]][HEAD_BYTES]])
+        check_ends(kind, vr, smallest, largest)
+        _check_all("collapsed_texts", [(len(only) > 0) == (count == 1)])
+        if only:
+            _check_all("collapsed_texts", [ValueHead.read(only).charset == 0, only[:1] != b"C"])
+            check_value(only, vr)
 
 
 def _check_all(name: str, answers: Iterable[object]) -> None:

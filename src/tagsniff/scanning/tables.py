@@ -26,9 +26,18 @@ MAX_VALUES = 65536
 """The default bound on the distinct values of one element use (equipment, element and VR)."""
 
 FEW_TEXTS = ("creators", "texts", "charsets", "series_digests", "patient_digests")
-MANY_TEXTS = ("values", "paths")
+MANY_TEXTS = ("values", "paths", "collapsed_texts")
 TEXTS = (*FEW_TEXTS, *MANY_TEXTS)
 """The fields of a `ScanTables` that its tables refer to by index; `MANY_TEXTS` have the core's type `Texts`."""
+
+COLLAPSED_TEXTS = 3
+"""Entry n of ``collapsed`` has the texts 3 * n to 3 * n + 2: smallest, largest, and the value if it is the only one."""
+
+COLLAPSED = "COLLAPSED"
+"""The flag of rows that draw values together."""
+
+MAY_VARY = "MAY_VARY"
+"""The flag of rows that a report never shows: the value could identify, unless it varies within its series."""
 
 _ODD_GROUP = 0x10000
 
@@ -36,7 +45,10 @@ NO_VALUE = -1
 """In the column ``value`` of the rows: a code decides without a value."""
 
 
-TABLES = ("identities", "equipment", "uses", "rows", "patient_series", "series_runs")
+TABLES = (
+    *("identities", "equipment", "uses", "rows", "patient_series", "series_runs"),
+    *("collapsed", "hashes", "varying"),
+)
 """The fields of a `ScanTables` that are arrays."""
 
 
@@ -49,6 +61,9 @@ def table_dtypes() -> dict[str, np.dtype[np.void]]:
         "rows": _core.ROW_DTYPE,
         "patient_series": _core.PATIENT_SERIES_DTYPE,
         "series_runs": _core.SERIES_RUN_DTYPE,
+        "collapsed": _core.COLLAPSED_DTYPE,
+        "hashes": _core.HASH_DTYPE,
+        "varying": _core.VARYING_DTYPE,
     }
 
 
@@ -58,7 +73,7 @@ def row_flags() -> dict[str, int]:
         "NOT_A_NUMBER": _core.FLAG_NOT_A_NUMBER,
         "NOT_A_CODE": _core.FLAG_NOT_A_CODE,
         "TRUNCATED": _core.FLAG_TRUNCATED,
-        "COLLAPSED": _core.FLAG_COLLAPSED,
+        COLLAPSED: _core.FLAG_COLLAPSED,
         "BAD_LENGTH": _core.FLAG_BAD_LENGTH,
         "NOT_OF_VR": _core.FLAG_NOT_OF_VR,
         "TOO_LONG": _core.FLAG_TOO_LONG,
@@ -66,6 +81,7 @@ def row_flags() -> dict[str, int]:
         "LOOKS_LIKE_TEXT": _core.FLAG_LOOKS_LIKE_TEXT,
         "SEARCHED_IN_PART": _core.FLAG_SEARCHED_IN_PART,
         "STREAM_IN_PART": _core.FLAG_STREAM_IN_PART,
+        MAY_VARY: _core.FLAG_MAY_VARY,
     }
 
 
@@ -161,6 +177,11 @@ class ScanTables:
     to merge exact counts of series and patients. It is None in a scan that can be neither merged nor saved, which has
     no digests of patients either.
 
+    ``collapsed`` has what rows with the flag COLLAPSED draw together, ``hashes`` the hashes of these values, and
+    ``collapsed_texts`` the texts (`COLLAPSED_TEXTS`) of each entry. ``varying`` are the groups of values with the flag
+    `MAY_VARY` that a report draws together. The column ``collapsed`` of the rows is an index of one of these tables.
+    ``all_values``: nothing was drawn together.
+
     ``names`` are the names that profiles have for private elements of the scan, sorted by the text of the element.
     ``run`` records what made the scan.
 
@@ -184,6 +205,10 @@ class ScanTables:
     values: _core.Texts
     charsets: tuple[bytes, ...]
     paths: _core.Texts
+    collapsed: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    hashes: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    varying: MadeWhenRead[npt.NDArray[np.void]] = MadeWhenRead()
+    collapsed_texts: _core.Texts
     series_digests: tuple[bytes, ...]
     patient_digests: tuple[bytes, ...]
     key_id: bytes
@@ -195,6 +220,7 @@ class ScanTables:
     omissions: tuple[Omission, ...]
     names: tuple[tuple[str, str], ...] = ()
     run: RunRecord = NO_RUN
+    all_values: bool = False
 
     @cached_property
     def placed_identities(self) -> list[PlacedIdentity]:
@@ -232,6 +258,7 @@ def fill_tables(
     partial_files: int,
     names: tuple[tuple[str, str], ...] = (),
     run: RunRecord = NO_RUN,
+    all_values: bool = False,
 ) -> ScanTables:
     """Return the tables of a collector of the core (its ``tables``), with the facts that the core does not have.
 
@@ -259,6 +286,7 @@ def fill_tables(
         omissions=omissions,
         names=names,
         run=run,
+        all_values=all_values,
         **named,
     )
 

@@ -65,14 +65,14 @@ class Question:
         vr: str,
         _block: int,
         _parent_blocks: tuple[int, ...],
-    ) -> tuple[int, bool, bool, int, bytes]:
+    ) -> tuple[int, bool, bool, int, int, bytes]:
         """Answer the core: record the values of elements that match, and no others; see `_core.ValueCollector`."""
         if not self._asks_for(equipment, vr):
-            return _NOT_ASKED, False, False, 0, b""
+            return _NOT_ASKED, False, False, 0, 0, b""
         kinds = self.find_kinds(tuple(read_step(*step) for step in steps))
         if not kinds:
-            return _NOT_ASKED, False, False, 0, b""
-        return ASKED, self.asks_for_values or bool(kinds - {0}), False, 0, b""
+            return _NOT_ASKED, False, False, 0, 0, b""
+        return ASKED, self.asks_for_values or bool(kinds - {0}), False, 0, 0, b""
 
     def find_kinds(self, found: Identity) -> frozenset[int]:
         """Return the kinds of element uses that the query asks for of this element."""

@@ -356,6 +356,10 @@ def write_summary(report: ValueReport, stream: TextIO, *, listed: Listed) -> Non
         collisions = count_of(count_collisions(report.collisions), "collision")
         stream.write(f"{collisions}: private tags, blocks, creators or codes that mean two things\n")
         stream.write("  listed by tagsniff collisions, and in the formats text and json\n")
+    if report.drawn_rows:
+        values = count_of(report.drawn_values, "value")
+        stream.write(f"{values} {choose_verb(report.drawn_values, 'is')} drawn together in ")
+        stream.write(f"{count_of(report.drawn_rows, 'row')} [COLLAPSED]; --all-values lists each, find finds each\n")
     if report.unused:
         from tagsniff.writers.unused_rows import write_unused
 
