@@ -54,13 +54,13 @@ def compare_versions(bench: Workbench, other: Path, files: int, changed: Collect
         folder = bench.collection(f"{subject} {count}".replace(" ", "-"), count, kinds)
         for workers in WORKERS:
             found += _compare(
-                bench, f"{subject}, {count:,} files, {workers} workers", folder, other, workers, changed=changed
+                bench, f"{subject}, {count:,} files, {workers} workers", folder, other, workers=workers, changed=changed
             )
     return found
 
 
 def _compare(
-    bench: Workbench, subject: str, folder: Path, other: Path, workers: int, *, changed: Collection[str]
+    bench: Workbench, subject: str, folder: Path, other: Path, *, workers: int, changed: Collection[str]
 ) -> list[Measured]:
     commands: list[Command] = []
     for name in COMMANDS:
@@ -89,25 +89,25 @@ def describe(name: str, run: dict[str, Any]) -> str:
     """Return the README of a run."""
     lines = [Measured(**line) for line in run["compared"]]
     described, settings = run["machine"], run["settings"]
-    other = run["other_commit"]
     changed = settings["changed"]
-    same = "Both versions wrote the same bytes"
-    if changed:
-        same = f"The outputs of {' and '.join(changed)} were changed on purpose, and only the others compared"
-    flags = f"--rounds {settings['rounds']}" + (f" --changed {','.join(changed)}" if changed else "")
+    same = (
+        f"The outputs of {' and '.join(changed)} were changed on purpose" if changed else "Both versions wrote the same"
+    )
+    same += ", and not compared; those of the other commands are the same bytes" if changed else " bytes"
     clean = "clean tree" if described["tree_is_clean"] else "the tree was changed"
     before, after = (", ".join(f"{load:.1f}" for load in described[key]) for key in ("load_average", "load_at_the_end"))
     return f"""# tagsniff compared with another version of itself ({name})
 
-**Question.** How much longer or shorter did the commands take at commit {other}?
+**Question.** How much longer or shorter did the commands take at commit {run["other_commit"]}?
 
 **Answer.** See the table: ratios are medians of the rounds, with the least and the largest; all times include the
 start-up. {same}.
 
 {format_lines(lines)}
 
-- this one: commit {described["commit"]}, {clean}; the other: {other}; {described["time"]}
-- `python benchmarks/versions.py {name[11:]} --other PYTHON --commit {other} --files {settings["files"]} {flags}`;
+- this one: commit {described["commit"]}, {clean}; the other: {run["other_commit"]}; {described["time"]}
+- `python benchmarks/versions.py {name[11:]} --other PYTHON --commit {run["other_commit"]} --files {settings["files"]}
+  --rounds {settings["rounds"]}{f" --changed {','.join(changed)}" if changed else ""}`;
   PYTHON is that of an environment with the other version
 - {described["processor"]}, {described["usable_cores"]} cores, {described["memory_bytes"] / 2**30:.0f} GiB of memory,
   virtualisation: {described["virtual"] or "not known"}; {described["system"]}; {described["compiler"]}
@@ -126,7 +126,9 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=FILES, help="typical files (%(default)s)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds (%(default)s)")
     parser.add_argument("--scratch", type=Path, help="folder for files (that of the system)")
-    parser.add_argument("--changed", default="", help="commands with other output on purpose, and commas between")
+    parser.add_argument(
+        "--changed", default="", help="commands whose outputs were changed on purpose, with commas between"
+    )
     arguments = parser.parse_args()
     changed = [name for name in arguments.changed.split(",") if name]
     if not set(changed) <= set(COMMANDS):

@@ -83,7 +83,7 @@ NUMBERS_AND_CODES = frozenset({"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD", "
 def list_digests(report: ValueReport, summaries: Iterable[ElementSummary], known: KnownValues) -> set[str]:
     """Return the digests of the values that the report shows of these elements."""
     chosen = {(one.element, one.vr) for one in summaries}
-    digests = set()
+    digests: set[str] = set()
     for use in report.uses:
         if (split_suffix(use.element)[0], use.vr) in chosen:
             texts = _Texts(report, use, {})

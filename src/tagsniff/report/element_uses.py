@@ -147,23 +147,23 @@ def _list_ends(tables: ScanTables) -> dict[int, tuple[str, str]]:
     """Return the smallest and the largest number or date of the element uses that have any."""
     bits = row_flags()
     rows = tables.rows
-    has_range = rows["flags"] & (bits[COLLAPSED] | bits[MAY_VARY]) != 0
+    rows = rows[rows["flags"] & (bits[COLLAPSED] | bits[MAY_VARY]) != 0]
+    texts = list(tables.collapsed_texts)
+    vrs = [tables.vr_names[vr] for vr in tables.uses["vr"].tolist()]
     found: defaultdict[int, set[bytes]] = defaultdict(set)
-    vrs = tables.uses["vr"]
-    for row in rows[has_range].tolist() if has_range.any() else ():
-        named = dict(zip(rows.dtype.names or (), row, strict=True))
-        vr = tables.vr_names[vrs[named["use"]]]
-        if named["flags"] & bits[COLLAPSED]:
-            at = named["collapsed"] * COLLAPSED_TEXTS
-            found[named["use"]].update(filter(None, tables.collapsed_texts[at : at + 2]))
-        elif vr in VRS_OF_NUMBERS:
-            found[named["use"]].update(find_ends(vr, [tables.values[named["value"]]]))
+    columns = (rows[name].tolist() for name in ("use", "flags", "collapsed", "value"))
+    for use, flags, collapsed, value in zip(*columns, strict=True):
+        if flags & bits[COLLAPSED]:
+            smallest, largest, _ = texts[collapsed * COLLAPSED_TEXTS : (collapsed + 1) * COLLAPSED_TEXTS]
+            if smallest:
+                found[use].update((smallest, largest))
+        elif vrs[use] in VRS_OF_NUMBERS:
+            found[use].update(find_ends(vrs[use], [tables.values[value]]))
     listed = {}
     for number, ends in found.items():
-        vr = tables.vr_names[vrs[number]]
-        if ends:
-            order = order_of_ends(vr)
-            listed[number] = (show_end(min(ends, key=order), vr), show_end(max(ends, key=order), vr))
+        order = order_of_ends(vrs[number])
+        ordered = sorted(ends, key=order) if len(ends) > 1 else [*ends]
+        listed[number] = (show_end(ordered[0], vrs[number]), show_end(ordered[-1], vrs[number]))
     return listed
 
 
