@@ -170,7 +170,7 @@ class TestArrays:
 
 class TestScan:
     def test_the_repr_has_no_value(self) -> None:
-        assert repr(SAMPLE) == "<Scan files=3 series=2 patients=2 equipment=2 elements=7 rows=14 left_out=2>"
+        assert repr(SAMPLE) == "<Scan files=3 series=2 patients=2 equipment=2 elements=7 rows=12 left_out=2>"
 
     def test_equal_if_saved_as_the_same_bytes(self) -> None:
         assert tagsniff.Scan(sample_scan()) == SAMPLE

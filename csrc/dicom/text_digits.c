@@ -85,9 +85,11 @@ static number_row read_row(ts_text text, size_t start) {
         row.digits[row.count] = end - at;
         row.values[row.count++] = value;
         row.end = end;
-        const uint8_t between = row.count == 1 && end < text.length ? text.bytes[end] : text.bytes[at - 1];
-        if (end >= text.length || !is_between_numbers(between) || text.bytes[end] != between ||
-            !is_digit_at(text, end + 1)) {
+        if (end >= text.length) {
+            break;
+        }
+        const uint8_t between = row.count == 1 ? text.bytes[end] : row.mark;
+        if (!is_between_numbers(between) || text.bytes[end] != between || !is_digit_at(text, end + 1)) {
             break;
         }
         row.mark = between;

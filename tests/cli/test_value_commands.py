@@ -181,7 +181,8 @@ class TestFinal:
         _, out, _ = run("final", "in", "--format", "csv", "--uid-root", ROOT)
         rows = _rows(out)
         assert rows["value", "(0008,0018)", "<3 UIDs under 1.2.3>"] == ("R", 3, 2, 3, "COLLAPSED")
-        assert rows["value", "(0020,000e)", "<1 UID under 1.2.3>"] == ("R", 2, 1, 2, "COLLAPSED")
+        # One value alone is shown as it is.
+        assert rows["value", "(0020,000e)", "1.2.3.1"] == ("R", 2, 1, 2, "")
         assert rows["value", "(0020,000e)", OTHER_ROOT_UID] == ("R", 1, 1, 1, "")
 
 

@@ -13,8 +13,20 @@ import io
 import pytest
 
 from tagsniff.curation.elements import ElementSummary
-from tagsniff.curation.sheet import COLUMNS, MET_NOTHING, Evidence, Sheet, find_line, read_decisions, update_sheet
+from tagsniff.curation.sheet import (
+    COLUMNS,
+    MET_NOTHING,
+    Evidence,
+    Sheet,
+    SheetRow,
+    find_line,
+    read_decisions,
+    update_sheet,
+)
+from tagsniff.dicom.element_names import find_keyword
+from tagsniff.dicom.notation import Step, format_identity
 from tagsniff.profile import ProfileError
+from tagsniff.profile.parser import parse_profile
 from tagsniff.writers.sheet import write_sheet
 
 RUN, LATER = "2026-11-30T10:00:00Z", "2026-12-01T10:00:00Z"
@@ -214,3 +226,14 @@ def test_a_file_that_is_no_sheet_is_refused() -> None:
 def test_the_line_of_a_row_that_decides_is_found() -> None:
     assert find_line("a: b.csv:12  (0008,1030) LO K") == ("a: b.csv", 12)
     assert find_line("none (basic.csv  default R)")[1] == 0
+
+
+def test_every_element_of_a_report_can_be_handed_back() -> None:
+    elements = ["(0008,1030)", "", "(0009,<none:10>,02)", "<preamble>", "<trailing bytes>"]
+    elements += ["(0008,1140)[<0>](0008,1155)", "(0009,0010)", "(0001,0002)", "(0008,0000)"]
+    elements[1] = format_identity((Step(0x00090002, 'A "B" \\ C'),))
+    sheet = filled(written(update_sheet(Sheet(), evidence(*map(summary, elements)))))
+    decided = sheet.rows
+    text = written(Sheet(rows=tuple(SheetRow(row.line, {**row.cells, "code": "X"}) for row in decided)))
+    profile = parse_profile("decisions.csv", text.encode(), kind=None, find_keyword=find_keyword)
+    assert len(profile.rows) == len(elements)

@@ -65,6 +65,7 @@ def test_a_long_shape_is_cut() -> None:
         ("<3 texts like MR 9>", "text"),
         ("<empty>", "empty"),
         ("<1 item>", "items"),
+        ("<4 values of 1..12 items>", "items"),
         ("<16 bytes, sha256 00>", "bytes"),
         ("<12 values of 16 bytes>", "bytes"),
     ],

@@ -311,15 +311,15 @@ def test_keep_does_not_hide_what_breaks_its_vr(tmp_path: Path, case: str, place:
 # Collapse rules
 
 COLLAPSED = {
-    # VR, rule, value field: the text of the one row, the number of values that it covers, the values that are shown.
-    "dates": ("DA", "date", b"20230115\\19991231\\Doe^Jane\\20231301\\20230115", "2 dates, 19991231..20230115", 3),
-    "times": ("TM", "date", b"1011\\235959.5\\2561\\noon", "2 dates, 1011..235959.5", 2),
-    "dates and times": ("DT", "date", b"2023\\20230115101112.5+0100\\Jane", "2 dates, 2023..20230115101112.5+0100", 2),
-    "decimal strings": ("DS", "number", b"9.5\\-10\\1e1\\Doe\\9.5\\1,5", "3 numbers, -10..1e1", 4),
-    "integer strings": ("IS", "number", b"9\\-10\\10\\Jane\\1.5", "3 numbers, -10..10", 3),
-    "unsigned": ("US", "number", struct.pack("<H", 513), "1 number, 513", 1),
-    "UIDs": ("UI", "uid:1.2.840", b"1.2.840.1\\1.2.840.7.8\\1.2.8401.1\\1.2.840", "2 UIDs under 1.2.840", 2),
-    "names under a root": ("UI", "uid:1.2.840", b"1.2.840.1\\1.2.840.Doe Jane\\1.2.840.", "1 UID under 1.2.840", 1),
+    # VR, rule, value field: the text of the one row (a value alone is shown as it is), the number of values that it covers, the values that are shown.
+    "dates": ("DA", "date", b"20230115\\19991231\\Doe^Jane\\20231301\\20230115", "<2 dates, 19991231..20230115>", 3),
+    "times": ("TM", "date", b"1011\\235959.5\\2561\\noon", "<2 times, 1011..235959.5>", 2),
+    "dates and times": ("DT", "date", b"2023\\20230115101112.5+0100\\Jane", "<2 dates, 2023..20230115101112.5+0100>", 2),
+    "decimal strings": ("DS", "number", b"9.5\\-10\\1e1\\Doe\\9.5\\1,5", "<3 numbers, -10..1e1>", 4),
+    "integer strings": ("IS", "number", b"9\\-10\\10\\Jane\\1.5", "<3 numbers, -10..10>", 3),
+    "unsigned": ("US", "number", struct.pack("<H", 513), "513", 1),
+    "UIDs": ("UI", "uid:1.2.840", b"1.2.840.1\\1.2.840.7.8\\1.2.8401.1\\1.2.840", "<2 UIDs under 1.2.840>", 2),
+    "names under a root": ("UI", "uid:1.2.840", b"1.2.840.1\\1.2.840.Doe Jane\\1.2.840.", "1.2.840.1", 1),
 }
 SHOWN_BESIDE = {
     "dates": {"Doe^Jane", "20231301"},
@@ -340,7 +340,7 @@ def test_values_that_do_not_fit_a_collapse_rule_are_shown(tmp_path: Path, case: 
     path = tmp_path / "file"
     path.write_bytes(part10(EXPLICIT.element(0x41020010, vr, value), EXPLICIT_LITTLE_UID).data)
     profile = write_profiles(tmp_path, [f'"(4102,0010)",{vr},R,{rule},'])
-    assert run("before", [path], tmp_path, *profile) == 0
+    assert run("before", [path], tmp_path, *profile, all_values=False) == 0
     lines = [line for line in read_lines(tmp_path / "report.jsonl") if line.key.element == "(4102,0010)"]
-    assert {line.key.value for line in lines} == {f"<{together}>"} | SHOWN_BESIDE[case]
-    assert [line.counts.occurrences for line in lines if line.key.value == f"<{together}>"] == [occurrences]
+    assert {line.key.value for line in lines} == {together} | SHOWN_BESIDE[case]
+    assert [line.counts.occurrences for line in lines if line.key.value == together] == [occurrences]

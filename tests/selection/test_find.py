@@ -427,7 +427,7 @@ def test_rows_that_show_the_same_text_are_found_together(tmp_path: Path) -> None
     rows = [
         row for row in tagsniff.scan([tmp_path], mode="final", all_values=True).rows() if row.element == "(0010,0010)"
     ]
-    assert [(row.value, row.files, row.flags) for row in rows] == [("Müller", 1, ("SAME_TEXT",))] * 2
+    assert [(row.value, row.files, row.flags) for row in rows] == [("Müller", 1, ("SAME_TEXT", "NAME_LIKE"))] * 2
     assert len(tagsniff.find([tmp_path], "(0010,0010)", value="Müller")) == 2
 
 

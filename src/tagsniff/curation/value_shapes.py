@@ -63,6 +63,8 @@ def find_kind(text: str) -> str:
     """
     if text.startswith("<"):
         described = _DESCRIPTION.match(text)
+        if described is not None and text.endswith(" items>"):
+            return "items"
         if described is not None:
             word = described[1].lower()
             return _KINDS.get(word, word)

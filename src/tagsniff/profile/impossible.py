@@ -45,7 +45,8 @@ def _check_group(pattern: Pattern, step: StepPattern) -> None:
     group = step.tag >> 16
     if step.creator is not None and group in _WITHOUT_BLOCKS:
         raise ValueError(f"{format_pattern(pattern)}: no private creator reserves elements of group {group:04x}")
-    if step.creator is None and group == _ITEMS:
+    # <preamble> and <trailing bytes> are written with tags of this group.
+    if step.creator is None and group == _ITEMS and not format_pattern((step,)).startswith("<"):
         raise ValueError(f"{format_pattern(pattern)}: group fffe has items and delimiters, and no elements")
 
 
