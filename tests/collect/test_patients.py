@@ -43,6 +43,8 @@ class File(NamedTuple):
     def make(self) -> bytes:
         """Return its bytes."""
         parts = [
+            # A file without any element is a fault, and counts nothing.
+            text(0x00080060, b"OT", "CS"),
             text(PATIENT_ID, self.patient),
             text(ISSUER, self.issuer),
             Part() if self.series is None else text(SERIES, uid_value(self.series), "UI"),
