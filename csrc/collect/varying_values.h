@@ -2,8 +2,8 @@
  * in numbers, UIDs with a date (design, section 4).
  *
  * For: values with the flag TS_VALUE_MAY_VARY, which have a row each; a report draws those that vary together.
- * Never: a number that several series share or most files of a series, such as that of a patient; or one that stands
- *        alone, such as one that was put into a single file.
+ * Never: a number that several series share or most files of a series, such as that of a patient; or one that
+ *        is the only one, such as one that was put into a single file.
  *
  * X(type, name, dimension, numpy format) as in element.h
  *   files, series, patients, occurrences  of the values that are drawn together; patients is -1 if they are not known

@@ -1,4 +1,4 @@
-/* Numbers as the VRs of numbers have them: their order, and which of them could identify somebody (PS3.5 2026b, 6.2).
+/* Numbers as the VRs of numbers have them: their order, and which of them could identify a person (PS3.5 2026b, 6.2).
  *
  * For: numbers that are drawn together with the smallest and the largest of them, and those that stay apart.
  * Never: a rounding. Decimal strings are compared digit by digit.

@@ -52,7 +52,6 @@ def summary(element: str = "(0008,1030)", vr: str = "LO", *, is_read: bool = Tru
         "flags": (),
         "score": 0.0,
         "is_read": is_read,
-        "equipment": 1,
     }
     return ElementSummary(**(cells | others))  # type: ignore[arg-type]
 

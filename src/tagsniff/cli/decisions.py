@@ -1,6 +1,6 @@
 """The sheet of decisions on the command line: read with the profile, applied to the report, and written again.
 
-For: ``before --decisions FILE``; ``report`` and ``final`` read the sheets and write none.
+For: ``before --decisions FILE``; ``final`` reads the sheets that are layers of its profile, and writes none.
 Never: write a sheet over a file that is none, or with the evidence of a part of the collection.
 """
 
@@ -51,7 +51,7 @@ class DecisionFiles:
         *,
         shows_examples: bool,
     ) -> bool:
-        """Write the sheet and its known values; return False if the system refuses."""
+        """Write the sheet and its known values, if there is a target; return False if the system refuses."""
         if self.target is None:
             return True
         from tagsniff.curation.decisions import list_digests

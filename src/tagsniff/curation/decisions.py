@@ -17,6 +17,7 @@ from tagsniff.curation.elements import ElementSummary
 from tagsniff.curation.known_values import KnownValues
 from tagsniff.curation.sheet import NEW_SINCE_DECISION, Sheet, SheetRow, find_line
 from tagsniff.dicom.found_text import split_suffix
+from tagsniff.profile.rows import DECIDED_AS_A_WHOLE
 from tagsniff.report.element_uses import ElementUse
 from tagsniff.report.row_selection import hide_rows
 from tagsniff.report.rows import COLLAPSED, FINDINGS, RowKind, UseRows
@@ -47,16 +48,18 @@ def apply_decisions(report: ValueReport, uses: Sequence[ElementUse], sheets: Map
     import numpy as np
 
     table = report.table
-    rows = [_find_row(text, sheets) for text in table.decided_by.things]
+    by_line = {file: {row.line: row for row in found.sheet.rows} for file, found in sheets.items()}
+    rows = [_find_row(text, by_line) for text in table.decided_by.things]
     if not any(rows):
         return report
     seen = {file: _gather_runs(found.sheet) for file, found in sheets.items()}
     hidden, new = np.zeros((2, len(table)), bool)
     has_row = np.array([row is not None for row in rows])[table.decided_by.numbers]
     are_values = np.array([kind is RowKind.VALUE for kind in table.kinds.things])[table.kinds.numbers]
+    are_decided = has_row & are_values
     for use in report.uses:
-        decided = np.flatnonzero((has_row & are_values)[use.start : use.end])
-        texts = _Texts(report, use, known_of={file: found.known for file, found in sheets.items()})
+        decided = np.flatnonzero(are_decided[use.start : use.end])
+        texts = _Texts(report, use)
         for index in decided.tolist():
             at = use.start + index
             found = rows[int(table.decided_by.numbers[at])]
@@ -64,20 +67,16 @@ def apply_decisions(report: ValueReport, uses: Sequence[ElementUse], sheets: Map
             file, row = found
             if not holds_for_values(row, use.vr):
                 hidden[at] = not _BREAKS.intersection(texts.flags_at(index))
-            elif texts.is_known(index, file, seen[file][row.key, row.cells["code"].upper()]):
-                hidden[at] = True
-            else:
-                new[at] = True
+                continue
+            known = sheets[file].known
+            is_known = known.has(texts.digest(index, known), seen[file][row.key, row.cells["code"].upper()])
+            (hidden if is_known else new)[at] = True
     return hide_rows(report, uses, hidden, {NEW_SINCE_DECISION: new})
 
 
 def holds_for_values(row: SheetRow, vr: str) -> bool:
     """Return whether a K or C of a sheet holds for the values that were seen, and not for the element."""
-    return row.cells["scope"].lower() == "values" or (not row.cells["scope"] and vr not in NUMBERS_AND_CODES)
-
-
-NUMBERS_AND_CODES = frozenset({"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD", "DS", "IS", "AT", "CS"})
-"""The VRs for which a decision holds for the element, if its row does not say otherwise."""
+    return row.cells["scope"].lower() == "values" or (not row.cells["scope"] and vr not in DECIDED_AS_A_WHOLE)
 
 
 def list_digests(report: ValueReport, summaries: Iterable[ElementSummary], known: KnownValues) -> set[str]:
@@ -86,18 +85,15 @@ def list_digests(report: ValueReport, summaries: Iterable[ElementSummary], known
     digests: set[str] = set()
     for use in report.uses:
         if (split_suffix(use.element)[0], use.vr) in chosen:
-            texts = _Texts(report, use, {})
+            texts = _Texts(report, use)
             digests.update(texts.digest(index, known) for index in range(use.end - use.start))
     return digests
 
 
-def _find_row(decided_by: str, sheets: Mapping[str, DecidedSheet]) -> tuple[str, SheetRow] | None:
+def _find_row(decided_by: str, by_line: Mapping[str, Mapping[int, SheetRow]]) -> tuple[str, SheetRow] | None:
     """Return the file and the row of a sheet that decides with K or C, None for any other row."""
     file, line = find_line(decided_by)
-    found = sheets.get(file)
-    if found is None:
-        return None
-    row = next((row for row in found.sheet.rows if row.line == line), None)
+    row = by_line.get(file, {}).get(line)
     return (file, row) if row is not None and row.cells["code"].upper() in _HOLDING else None
 
 
@@ -105,17 +101,16 @@ def _gather_runs(sheet: Sheet) -> dict[tuple[tuple[str, ...], str], Collection[s
     """Return the runs whose values were decided on: those of all rows that decide the same of the same elements."""
     runs: dict[tuple[tuple[str, ...], str], set[str]] = {}
     for row in sheet.rows:
-        runs.setdefault((row.key, row.cells["code"].upper()), set()).update(row.cells["seen"].split())
+        runs.setdefault((row.key, row.cells["code"].upper()), set()).update(row.runs)
     return {key: frozenset(of_row) for key, of_row in runs.items()}
 
 
 class _Texts:
     """The texts of the rows of one element use, decoded when the first of them is needed."""
 
-    def __init__(self, report: ValueReport, use: UseRows, known_of: Mapping[str, KnownValues]) -> None:
+    def __init__(self, report: ValueReport, use: UseRows) -> None:
         self._table = report.table
         self._use = use
-        self._known_of = known_of
         self._listed: list[str] | None = None
 
     def flags_at(self, index: int) -> tuple[str, ...]:
@@ -127,7 +122,3 @@ class _Texts:
             self._listed = self._table.values.list_cells(self._use.start, self._use.end)
         is_collapsed = COLLAPSED in self.flags_at(index)
         return known.digest(self._use.element, self._use.vr, self._listed[index], is_collapsed=is_collapsed)
-
-    def is_known(self, index: int, file: str, runs: Collection[str]) -> bool:
-        known = self._known_of[file]
-        return known.has(self.digest(index, known), runs)

@@ -60,7 +60,6 @@ class ElementSummary(NamedTuple):
     flags: tuple[str, ...]
     score: float
     is_read: bool
-    equipment: int
 
 
 class _Part(NamedTuple):
@@ -84,10 +83,11 @@ def summarize_elements(tables: ScanTables, report: ValueReport, uses: Iterable[E
     may be in several element uses, and it does not have which.
     """
     by_text = {(use.equipment, use.element, use.vr): use for use in uses}
+    scores = [score(flags) for flags in report.table.flags.things]
     groups: defaultdict[tuple[str, str], list[_Part]] = defaultdict(list)
     for rows in report.uses:
         use = by_text[rows.equipment, rows.element, rows.vr]
-        groups[split_suffix(rows.element)[0], rows.vr].append(_read_part(report, rows, use))
+        groups[split_suffix(rows.element)[0], rows.vr].append(_read_part(report, rows, use, scores))
     members: list[tuple[str, str, str, list[_Part]]] = []
     for (element, vr), parts in groups.items():
         for manufacturer, of_maker in _split_by_manufacturer(parts).items():
@@ -107,7 +107,8 @@ def _list_own(parts: Sequence[_Part]) -> list[_Part]:
     return [part for part in parts if not part.use.kind] or list(parts)
 
 
-def _read_part(report: ValueReport, rows: UseRows, use: ElementUse) -> _Part:
+def _read_part(report: ValueReport, rows: UseRows, use: ElementUse, scores: Sequence[float]) -> _Part:
+    """Return what a summary needs of an element use; ``scores`` are those of the flags in the table, by index."""
     import numpy as np
 
     table = report.table
@@ -117,7 +118,7 @@ def _read_part(report: ValueReport, rows: UseRows, use: ElementUse) -> _Part:
     flag_numbers = table.flags.numbers[span]
     flags = frozenset(flag for number in np.unique(flag_numbers).tolist() for flag in table.flags.things[number])
     # The values that a person should see first: those with flags, then those of most files.
-    rank = np.array([score(things) for things in table.flags.things])[flag_numbers]
+    rank = np.array([scores[number] for number in flag_numbers.tolist()])
     files = table.files[span]
     shown = np.array(are_values, np.int64)
     first = shown[np.lexsort((-files[shown].astype(np.int64), -rank[shown]))][:_MOST_VALUES] if len(shown) else shown
@@ -207,7 +208,6 @@ def _summarize(subject: tuple[str, str, str], parts: Sequence[_Part], counts: tu
         flags=order_flags(flags),
         score=score(flags),
         is_read=any(part.has_values for part in parts) and not kinds <= NOTHING_TO_READ,
-        equipment=len({part.rows.equipment for part in parts}),
     )
 
 

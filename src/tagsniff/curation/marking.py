@@ -139,7 +139,7 @@ def _add_element_flags(
     claims = read_claims(report)
     flags_of = list(found)
     for use in report.uses:
-        if '"' not in use.element and not getattr(use, "patient_relation", ""):
+        if '"' not in use.element and not use.patient_relation:
             # Nothing is known of it.
             continue
         facts = _find_facts(use, claims)
@@ -169,7 +169,7 @@ def _find_facts(use: UseRows, claims: MakerClaims) -> ElementFacts:
         says = claims.find_status(step.tag >> 16, creator[1], step.tag & 0xFF)
     return ElementFacts(
         vr=use.vr,
-        patient_relation=getattr(use, "patient_relation", ""),
+        patient_relation=use.patient_relation,
         creator_maker=maker,
         equipment_maker=use.parts.manufacturer or "",
         maker_says=says,

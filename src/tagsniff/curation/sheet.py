@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tagsniff.curation.elements import ElementSummary
+from tagsniff.curation.known_values import list_runs
 from tagsniff.dicom.element_names import find_keyword
 from tagsniff.dicom.notation import format_pattern, parse_pattern
 from tagsniff.profile.csv_lines import read_sheet
@@ -57,6 +58,11 @@ class SheetRow(NamedTuple):
         return bool(self.cells["code"])
 
     @property
+    def runs(self) -> tuple[str, ...]:
+        """The dates of the runs whose values the row was decided on, or waits to be."""
+        return list_runs(self.cells["seen"])
+
+    @property
     def key(self) -> Key:
         """What the row is for: equal for rows of the same element, VR and equipment."""
         element, *others = (self.cells[column] for column in _FOR)
@@ -72,7 +78,7 @@ class Sheet:
 
     def list_runs(self) -> set[str]:
         """Return the dates of all runs that the rows were decided on, or wait to be."""
-        return {run for row in self.rows for run in row.cells["seen"].split()}
+        return {run for row in self.rows for run in row.runs}
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,7 @@ def _take_cell(cell: str) -> str:
 
 def _unite(row: SheetRow, other: SheetRow) -> SheetRow:
     """Return one row of two that decide the same: both have been decided on the values that either was decided on."""
-    runs = dict.fromkeys((*row.cells["seen"].split(), *other.cells["seen"].split()))
+    runs = dict.fromkeys((*row.runs, *other.runs))
     cells = {**row.cells, "seen": " ".join(runs)}
     for column in ("note", "who", "when"):
         texts = dict.fromkeys(filter(None, (row.cells[column], other.cells[column])))
