@@ -124,7 +124,7 @@ def _scanned(reference: Result) -> list[tuple[str, str]]:
 def _tagsniff_contestants(folder: Path, single: Path, scratch: Path) -> list[Contestant]:
     record = ["--without-shipped", "--confidentiality", HERE / "peers" / "record_everything.csv"]
     record += ["--modality-software", "record-all"]
-    everything = [*record, "--max-values", str(2**31 - 1), "--format", "jsonl"]
+    everything = [*record, "--max-values", str(2**31 - 1), "--all-values", "--format", "jsonl"]
     found = []
     for name, command, options, job in (
         (

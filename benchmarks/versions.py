@@ -53,12 +53,14 @@ def compare_versions(bench: Workbench, other: Path, files: int, changed: Collect
     ):
         folder = bench.collection(f"{subject} {count}".replace(" ", "-"), count, kinds)
         for workers in WORKERS:
-            found += _compare(bench, f"{subject}, {count:,} files, {workers} workers", folder, other, workers, changed)
+            found += _compare(
+                bench, f"{subject}, {count:,} files, {workers} workers", folder, other, workers=workers, changed=changed
+            )
     return found
 
 
 def _compare(
-    bench: Workbench, subject: str, folder: Path, other: Path, workers: int, changed: Collection[str]
+    bench: Workbench, subject: str, folder: Path, other: Path, *, workers: int, changed: Collection[str]
 ) -> list[Measured]:
     commands: list[Command] = []
     for name in COMMANDS:
@@ -105,7 +107,8 @@ start-up. {same}.
 
 - this one: commit {described["commit"]}, {clean}; the other: {run["other_commit"]}; {described["time"]}
 - `python benchmarks/versions.py {name[11:]} --other PYTHON --commit {run["other_commit"]} --files {settings["files"]}
-  --rounds {settings["rounds"]}{f" --changed {','.join(changed)}" if changed else ""}`; PYTHON is that of an environment with the other version
+  --rounds {settings["rounds"]}{f" --changed {','.join(changed)}" if changed else ""}`;
+  PYTHON is that of an environment with the other version
 - {described["processor"]}, {described["usable_cores"]} cores, {described["memory_bytes"] / 2**30:.0f} GiB of memory,
   virtualisation: {described["virtual"] or "not known"}; {described["system"]}; {described["compiler"]}
 - {described["python"]}, {", ".join(f"{package} {version}" for package, version in described["packages"].items())}

@@ -50,7 +50,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def record_everything() -> list[str]:
     """Return the options that record every value."""
     profile = str(BENCHMARKS / "peers" / "record_everything.csv")
-    return ["--without-shipped", "--confidentiality", profile, "--modality-software", "record-all"]
+    return ["--without-shipped", "--confidentiality", profile, "--modality-software", "record-all", "--all-values"]
 
 
 def read_reference(place: Path) -> tuple[dict[Any, int], dict[Any, int]]:

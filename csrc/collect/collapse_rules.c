@@ -99,9 +99,8 @@ static ts_collapse_answer find_text(const ts_collapse *collapse, ts_vr vr, const
     if (vr == TS_VR_UI) {
         return has(collapse->drawn, TS_COLLAPSE_UIDS) ? find_uids(collapse, part->payload, key) : TS_IS_APART;
     }
-    return vr != TS_VR_PN && part->is_ascii && has(collapse->drawn, TS_COLLAPSE_SHAPE)
-               ? find_shape(part->payload, key)
-               : TS_IS_APART;
+    return vr != TS_VR_PN && part->is_ascii && has(collapse->drawn, TS_COLLAPSE_SHAPE) ? find_shape(part->payload, key)
+                                                                                       : TS_IS_APART;
 }
 
 /* The answer without regard to the flags of a part that breaks its VR. */

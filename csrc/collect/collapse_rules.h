@@ -22,7 +22,7 @@ typedef enum ts_collapse_kind {
 } ts_collapse_kind;
 
 /* The bit of a kind in `drawn` and in `always` of ts_collapse. */
-#define TS_COLLAPSE_BIT(kind) (1u << ((unsigned)(kind)-1))
+#define TS_COLLAPSE_BIT(kind) (1u << ((unsigned)(kind) - 1))
 
 /* What the profile's decision says. */
 typedef struct ts_collapse {

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "collect/drawn_values.h"
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
@@ -31,44 +32,10 @@ static ts_text payload_of(ts_value_collector *collector, const ts_row *row) {
     return (ts_text){.bytes = &value[TS_VALUE_HEAD_BYTES], .length = length - TS_VALUE_HEAD_BYTES};
 }
 
-static uint8_t kind_of(ts_value_collector *collector, const ts_row *row) {
-    return payload_of(collector, row).bytes[0];
-}
+static uint8_t kind_of(ts_value_collector *collector, const ts_row *row) { return payload_of(collector, row).bytes[0]; }
 
 static ts_vr vr_of(ts_value_collector *collector, const ts_row *row) {
     return (ts_vr)ts_use_at(collector, row->use)->vr;
-}
-
-static bool is_drawn_row(const ts_row *row) { return row->use >= 0 && (row->flags & TS_VALUE_COLLAPSED) != 0; }
-
-/* Gives a new row of form C its values, of which there are none yet. */
-static bool begin_values(ts_value_collector *collector, int32_t number) {
-    ts_row *row = ts_row_at(collector, number);
-    if (row->collapsed >= 0) {
-        return true;
-    }
-    if (collector->free_collapsed.count > 0) {
-        row->collapsed = ((const int32_t *)collector->free_collapsed.items)[--collector->free_collapsed.count];
-        return true;
-    }
-    if (collector->collapsed.count >= INT32_MAX || !ts_buffer_reserve(&collector->collapsed, 1)) {
-        return false;
-    }
-    row->collapsed = (int32_t)collector->collapsed.count++;
-    *ts_collapsed_at(collector, row->collapsed) = (ts_collapsed_values){.hashes = NULL};
-    return true;
-}
-
-bool ts_release_collapsed(ts_value_collector *collector, const ts_row *row) {
-    if (!is_drawn_row(row) || row->collapsed < 0) {
-        return true;
-    }
-    if (!ts_buffer_reserve(&collector->free_collapsed, 1)) {
-        return false;
-    }
-    ts_collapsed_values_free(ts_collapsed_at(collector, row->collapsed));
-    ((int32_t *)collector->free_collapsed.items)[collector->free_collapsed.count++] = row->collapsed;
-    return true;
 }
 
 /* Whether the row found last for the use is that of the key. */
@@ -93,7 +60,7 @@ static int32_t find_drawn_row(ts_value_collector *collector, const ts_row_key *k
     if (number >= 0) {
         ts_use_state_at(collector, key->use)->last_drawn_row = number;
     }
-    return number < 0 || begin_values(collector, number) ? number : TS_ROW_NO_MEMORY;
+    return number < 0 || ts_begin_drawn(collector, number) ? number : TS_ROW_NO_MEMORY;
 }
 
 /* Extends ends and sizes by the part. */
@@ -148,7 +115,7 @@ static ts_text text_of(const ts_pool *texts, int32_t entry_number, int32_t which
 
 bool ts_merge_collapsed(ts_value_collector *collector, int32_t number, const ts_collapsed_entry *entry,
                         const ts_distinct_hash *hashes, const ts_pool *texts, int32_t entry_number) {
-    if (!begin_values(collector, number)) {
+    if (!ts_begin_drawn(collector, number)) {
         return false;
     }
     const ts_row *row = ts_row_at(collector, number);
@@ -156,8 +123,8 @@ bool ts_merge_collapsed(ts_value_collector *collector, int32_t number, const ts_
     ts_collapsed_values_extend(values, entry->kind, vr_of(collector, row), text_of(texts, entry_number, 0));
     ts_collapsed_values_extend(values, entry->kind, vr_of(collector, row), text_of(texts, entry_number, 1));
     ts_collapsed_values_resize(values, entry->least_size, entry->most_size);
-    return ts_collapsed_values_merge(values, hashes == NULL ? NULL : &hashes[entry->first_hash].hash,
-                                     entry->hash_count, entry->is_estimated != 0, text_of(texts, entry_number, 2));
+    return ts_collapsed_values_merge(values, hashes == NULL ? NULL : &hashes[entry->first_hash].hash, entry->hash_count,
+                                     entry->is_estimated != 0, text_of(texts, entry_number, 2));
 }
 
 static bool list_hashes(ts_buffer *listed, const ts_collapsed_values *values) {
@@ -200,7 +167,7 @@ const ts_collapsed_tables *ts_value_collector_list_collapsed(ts_value_collector 
     }
     for (size_t i = 0; i < collector->rows.count; i++) {
         const ts_row *row = ts_row_at(collector, (int32_t)i);
-        if (is_drawn_row(row)) {
+        if (ts_is_drawn_row(row)) {
             ((ts_collapsed_entry *)tables->entries.items)[row->collapsed].kind = kind_of(collector, row);
         }
     }

@@ -68,7 +68,4 @@ bool ts_count_collapsed(ts_value_collector *collector, int32_t use, int32_t deci
 bool ts_merge_collapsed(ts_value_collector *collector, int32_t number, const ts_collapsed_entry *entry,
                         const ts_distinct_hash *hashes, const ts_pool *texts, int32_t entry_number);
 
-/* Frees what the row draws together, before the row is evicted. False when memory runs out. */
-bool ts_release_collapsed(ts_value_collector *collector, const ts_row *row);
-
 #endif

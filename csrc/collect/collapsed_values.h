@@ -46,8 +46,8 @@ bool ts_collapsed_values_add(ts_collapsed_values *values, uint64_t hash, ts_text
 bool ts_collapsed_values_merge(ts_collapsed_values *values, const uint64_t *hashes, size_t count, bool is_estimated,
                                ts_text only);
 
-/* Extends the range by an end of a kind (ts_collapse_kind) and VR; a longer one than TS_END_BYTES is left out. The second
- * does the same for sizes. */
+/* Extends the range by an end of a kind (ts_collapse_kind) and VR; a longer one than TS_END_BYTES is left out. The
+ * second does the same for sizes. */
 void ts_collapsed_values_extend(ts_collapsed_values *values, uint8_t kind, ts_vr vr, ts_text end);
 void ts_collapsed_values_resize(ts_collapsed_values *values, uint64_t least_size, uint64_t most_size);
 

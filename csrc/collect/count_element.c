@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "collect/count_element.h"
 #include "collect/collapsed_rows.h"
+#include "collect/count_element.h"
 #include "collect/element_uses.h"
 #include "collect/value_breaks.h"
 #include "collect/value_rows.h"

@@ -106,6 +106,17 @@ bool ts_value_collector_fill_counts(ts_value_collector *collector) {
     return is_done;
 }
 
+bool ts_value_collector_list_drawn(ts_value_collector *collector, ts_value_tables *tables) {
+    const ts_collapsed_tables *listed = ts_value_collector_list_collapsed(collector);
+    if (listed == NULL) {
+        return false;
+    }
+    tables->collapsed = listed->entries.items;
+    tables->hashes = listed->hashes.items;
+    tables->collapsed_texts = &listed->texts;
+    return true;
+}
+
 bool ts_value_collector_list_series(ts_value_collector *collector, const uint32_t *series_order, ts_tables *tables) {
     ts_series_marks marks;
     ts_buffer *runs = &collector->runs;

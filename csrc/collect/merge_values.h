@@ -6,8 +6,8 @@
 #ifndef TAGSNIFF_COLLECT_MERGE_VALUES_H
 #define TAGSNIFF_COLLECT_MERGE_VALUES_H
 
-#include "collect/merge_identities.h"
 #include "collect/collapsed_rows.h"
+#include "collect/merge_identities.h"
 #include "collect/values.h"
 
 /* The tables of a collector. Borrowed until a file is added or tables are merged.
@@ -32,12 +32,16 @@ void ts_value_collector_estimate(ts_value_collector *collector);
  * out. */
 bool ts_value_collector_fill_counts(ts_value_collector *collector);
 
-/* Returns the tables without series_runs and what rows of form C draw together (ts_value_collector_list_collapsed). */
+/* Returns the tables without series_runs and what rows of form C draw together (ts_value_collector_list_drawn). */
 ts_value_tables ts_value_collector_tables(ts_value_collector *collector);
 
 /* Moves the tables that may have millions of entries, rows (ts_row), values and paths, into the given ones, whose old
  * content is freed; see ts_pool_move. The collector must then only be freed. */
 void ts_value_collector_take(ts_value_collector *collector, ts_buffer *rows, ts_pool *values, ts_pool *paths);
+
+/* Sets what rows of form C draw together; borrowed from the collector until the next call. False when memory runs
+ * out. */
+bool ts_value_collector_list_drawn(ts_value_collector *collector, ts_value_tables *tables);
 
 /* Sets series_runs of `tables`, see ts_collector_list_series; they are borrowed from the collector until the next call.
  * False when memory runs out. */

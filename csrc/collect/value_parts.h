@@ -26,14 +26,14 @@
 typedef enum ts_value_flag {
     TS_VALUE_NOT_A_NUMBER = 1, /* recorded although the decision records no values: it does not fit its VR */
     TS_VALUE_NOT_A_CODE = 2,
-    TS_VALUE_TRUNCATED = 4,          /* only start, length and digest are stored */
-    TS_VALUE_COLLAPSED = 8,          /* of a row of form C */
-    TS_VALUE_BAD_LENGTH = 16,        /* not a multiple of the VR's size */
-    TS_VALUE_NOT_OF_VR = 32,         /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
-    TS_VALUE_TOO_LONG = 64,          /* the same: longer than its VR allows */
-    TS_VALUE_WRONG_COUNT = 128,      /* the same: not as many binary numbers as PS3.6 allows for the element */
-    TS_VALUE_LOOKS_LIKE_TEXT = 256,  /* binary numbers whose bytes are all those of a text; shown as one */
-    TS_VALUE_STREAM_IN_PART = 512,   /* found in a stream of which only a part could be read */
+    TS_VALUE_TRUNCATED = 4,           /* only start, length and digest are stored */
+    TS_VALUE_COLLAPSED = 8,           /* of a row of form C */
+    TS_VALUE_BAD_LENGTH = 16,         /* not a multiple of the VR's size */
+    TS_VALUE_NOT_OF_VR = 32,          /* like TS_VALUE_NOT_A_NUMBER, for dates, times, ages and UIDs */
+    TS_VALUE_TOO_LONG = 64,           /* the same: longer than its VR allows */
+    TS_VALUE_WRONG_COUNT = 128,       /* the same: not as many binary numbers as PS3.6 allows for the element */
+    TS_VALUE_LOOKS_LIKE_TEXT = 256,   /* binary numbers whose bytes are all those of a text; shown as one */
+    TS_VALUE_STREAM_IN_PART = 512,    /* found in a stream of which only a part could be read */
     TS_VALUE_SEARCHED_IN_PART = 1024, /* samples of more than TS_SAMPLES_SEARCHED_BYTES */
     TS_VALUE_MAY_VARY = 2048          /* never shown: see TS_MAY_VARY in collapse_rules.h */
 } ts_value_flag;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "collect/drawn_values.h"
 #include "collect/value_rows.h"
 #include "collect/values_state.h"
 
@@ -130,7 +131,7 @@ static bool evict(ts_value_collector *collector, int32_t use, int32_t number) {
     if (!ts_buffer_reserve(&collector->free_rows, 1)) {
         return false;
     }
-    if (!ts_release_collapsed(collector, ts_row_at(collector, number))) {
+    if (!ts_release_drawn(collector, ts_row_at(collector, number))) {
         return false;
     }
     ts_series_set_free(&ts_row_state_at(collector, number)->series);

@@ -9,9 +9,9 @@
 #include "collect/count_element.h"
 #include "collect/file_context.h"
 #include "collect/repeated_files.h"
-#include "collect/varying_values.h"
 #include "collect/values.h"
 #include "collect/values_state.h"
+#include "collect/varying_values.h"
 
 TS_DEFINE_FIELDS(ts_equipment_fields, ts_equipment, TS_EQUIPMENT_FIELDS)
 TS_DEFINE_FIELDS(ts_element_use_fields, ts_element_use, TS_ELEMENT_USE_FIELDS)

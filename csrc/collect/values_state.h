@@ -110,7 +110,7 @@ struct ts_value_collector {
     ts_text_finder finder;
     ts_buffer swapped, key; /* uint8_t */
     ts_collapse_key drawn;
-    ts_buffer counted;      /* int32_t: rows that the current element was counted in */
+    ts_buffer counted; /* int32_t: rows that the current element was counted in */
 
     /* The previous file, for files that repeat it; see repeated_files.c. */
     ts_buffer counted_records; /* ts_counted_record */

@@ -13,8 +13,6 @@
 #include "collect/values_state.h"
 #include "dicom/uid_roots.h"
 
-TS_DEFINE_FIELDS(ts_varying_values_fields, ts_varying_values, TS_VARYING_VALUES_FIELDS)
-
 enum { LEAST_VALUES = 3 };
 
 /* The rows that may vary, those of a use and decision next to each other. */
@@ -25,6 +23,8 @@ typedef struct candidates {
     size_t count;
     uint32_t *values_of_series; /* number of the rows of one use and decision in each row of `known`; 0 between them */
 } candidates;
+
+TS_DEFINE_FIELDS(ts_varying_values_fields, ts_varying_values, TS_VARYING_VALUES_FIELDS)
 
 static bool may_vary(const ts_row *row) { return row->use >= 0 && (row->flags & TS_VALUE_MAY_VARY) != 0; }
 
@@ -45,9 +45,8 @@ static bool find_candidates(candidates *found) {
     for (size_t i = 0; i < collector->rows.count; i++) {
         const ts_row *row = ts_row_at(collector, (int32_t)i);
         if (may_vary(row)) {
-            found->rows[found->count++] =
-                (ts_ordered_word){.word = (uint64_t)(uint32_t)row->use << 32 | (uint32_t)row->decision,
-                                  .number = (uint32_t)i};
+            found->rows[found->count++] = (ts_ordered_word){
+                .word = (uint64_t)(uint32_t)row->use << 32 | (uint32_t)row->decision, .number = (uint32_t)i};
         }
     }
     ts_radix_sort(found->rows, &found->rows[count], count);
@@ -71,18 +70,14 @@ static void add_to_series(const candidates *found, size_t candidate, uint32_t mo
 
 static bool does_vary(const candidates *found, size_t candidate) {
     const ts_row *row = ts_row_at(found->collector, (int32_t)found->rows[candidate].number);
-    uint64_t files = 0;
     const ts_series_set *set = series_of(found, candidate);
     const ts_series_span *spans = ts_series_set_spans(set);
-    for (uint32_t i = 0; i < set->span_count; i++) {
-        for (uint32_t number = spans[i].first; number <= spans[i].last; number++) {
-            if (found->values_of_series[number] < LEAST_VALUES || !ts_is_series_known(found->known, number)) {
-                return false;
-            }
-            files += ts_patient_series_at(found->known, number)->files;
-        }
+    if (set->span_count != 1 || spans[0].first != spans[0].last) {
+        return false;
     }
-    return row->files <= files / 2;
+    const uint32_t series = spans[0].first;
+    return found->values_of_series[series] >= LEAST_VALUES && ts_is_series_known(found->known, series) &&
+           row->files <= ts_patient_series_at(found->known, series)->files / 2;
 }
 
 /* The root of a UID, by which it is drawn together with others; empty for other values. */
@@ -120,8 +115,7 @@ static bool end_group(const ts_element_use *use, ts_varying_values *group, ts_se
 }
 
 /* Draws those of the candidates from `start` to `end`, which have one use and decision, together that vary. */
-static bool draw(const candidates *found, size_t start, size_t end, ts_series_marks *marks,
-                 ts_series_counts *counts) {
+static bool draw(const candidates *found, size_t start, size_t end, ts_series_marks *marks, ts_series_counts *counts) {
     ts_buffer *groups = &found->collector->varying;
     const ts_element_use *use = ts_use_at(found->collector, (int32_t)(found->rows[start].word >> 32));
     ts_ordered_word *drawn = &found->rows[found->count]; /* by the hash of the root */

@@ -1,9 +1,9 @@
-/* Values that could identify, but vary within each series that has them: numbers of objects and of acquisitions, times
+/* Values that could identify, but vary within the series that has them: numbers of objects and of acquisitions, times
  * in numbers, UIDs with a date (design, section 4).
  *
  * For: values with the flag TS_VALUE_MAY_VARY, which have a row each; a report draws those that vary together.
- * Never: a number that is the same in most files of a series, such as that of a patient; or one that stands alone, such
- *        as one that was put into a single file.
+ * Never: a number that several series share or most files of a series, such as that of a patient; or one that stands
+ *        alone, such as one that was put into a single file.
  *
  * X(type, name, dimension, numpy format) as in element.h
  *   files, series, patients, occurrences  of the values that are drawn together; patients is -1 if they are not known
@@ -33,9 +33,10 @@ typedef struct ts_varying_values {
 const ts_field *ts_varying_values_fields(uint32_t *count);
 
 /* Finds the values that vary, and sets `collapsed` of their rows to an index in the returned table (ts_varying_values),
- * -1 in other rows of values. A value varies if each series of a patient that it is in is known
- * (ts_is_series_known) and has at least two other such values of the same element use and decision, and the value is in
- * at most half of the files of these series. UIDs are drawn together by their roots. The table is borrowed until the next call; NULL when memory runs out. */
+ * -1 in other rows of values. A value varies if it is in one series of one patient
+ * only, which is known (ts_is_series_known) and has at least two other such values of the same element use and
+ * decision, and if it is in at most half of the files of this series. UIDs are drawn together by their roots. The table
+ * is borrowed until the next call; NULL when memory runs out. */
 const ts_buffer *ts_value_collector_find_varying(ts_value_collector *collector);
 
 #endif

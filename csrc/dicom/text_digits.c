@@ -11,9 +11,7 @@ enum { LONG_DIGITS = 6 };
 
 static bool is_joining(uint8_t byte) { return byte != '\0' && strchr(".-/:,_()+ ", byte) != NULL; }
 
-static bool is_of_word(uint8_t byte) {
-    return ts_is_letter(byte) || (byte != '\0' && strchr(".-/:_+#", byte) != NULL);
-}
+static bool is_of_word(uint8_t byte) { return ts_is_letter(byte) || (byte != '\0' && strchr(".-/:_+#", byte) != NULL); }
 
 static size_t skip_digits(ts_text text, size_t at) {
     while (at < text.length && ts_is_digit(text.bytes[at])) {
@@ -87,9 +85,11 @@ static number_row read_row(ts_text text, size_t start) {
         row.digits[row.count] = end - at;
         row.values[row.count++] = value;
         row.end = end;
-        const uint8_t between = row.count == 1 && end < text.length ? text.bytes[end] : text.bytes[at - 1];
-        if (end >= text.length || !is_between_numbers(between) || text.bytes[end] != between ||
-            !is_digit_at(text, end + 1)) {
+        if (end >= text.length) {
+            break;
+        }
+        const uint8_t between = row.count == 1 ? text.bytes[end] : row.mark;
+        if (!is_between_numbers(between) || text.bytes[end] != between || !is_digit_at(text, end + 1)) {
             break;
         }
         row.mark = between;
@@ -140,7 +140,7 @@ bool ts_has_ip_address(ts_text text) { return has_row(text, is_address); }
  * northern languages. */
 static const char MONTHS[] = "jan feb mar apr may jun jul aug sep oct nov dec mai okt dez fev avr aou ene abr ago dic "
                              "gen mag giu lug set ott out maj mei mrt maa sty lut kwi cze lip sie wrz paz lis gru "
-                              "des hel tam huh jui jue";
+                             "des hel tam huh jui jue";
 
 static bool is_month(const uint8_t *letters) {
     char word[4];

@@ -14,10 +14,10 @@ enum { TS_SHAPE_BYTES = 1024 };
  * text has no digit or is longer than TS_SHAPE_BYTES; it has an @ or ://; or its digits could identify
  * (text_digits.h).
  *
- * `name = value`, where the name is made of letters, digits, blanks and . _ [ ] < > " -, has a shape of its own: an index
- * in brackets, of up to five digits, becomes [9]; a decimal number that could not identify (ts_number_may_identify), or
- * up to four hexadecimal digits after 0x, become one 9; a value whose digits could identify stays as it is. There is no
- * such shape if the digits of the name that are in no brackets could identify. */
+ * `name = value`, where the name is made of letters, digits, blanks and . _ [ ] < > " -, has a shape of its own: an
+ * index in brackets, of up to five digits, becomes [9]; a decimal number that could not identify
+ * (ts_number_may_identify), or up to four hexadecimal digits after 0x, become one 9; a value whose digits could
+ * identify stays as it is. There is no such shape if the digits of the name that are in no brackets could identify. */
 size_t ts_text_shape(ts_text text, uint8_t shape[TS_SHAPE_BYTES]);
 
 #endif

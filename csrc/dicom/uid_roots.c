@@ -27,21 +27,21 @@ static const arc ARCS[] = {
     {"1.2.826.0.1.3680043.9", 1},
     {"1.2.826.0.1.3680043.10", 1},
     {"1.2.826.0.1.3680043", 1},
-    {"1.2.826.0.1", 1},     /* United Kingdom: companies by their number */
-    {"1.2.276.0", 1},       /* Germany: DIN */
-    {"1.2.392.200036", 1},  /* Japan: medical manufacturers */
+    {"1.2.826.0.1", 1},    /* United Kingdom: companies by their number */
+    {"1.2.276.0", 1},      /* Germany: DIN */
+    {"1.2.392.200036", 1}, /* Japan: medical manufacturers */
     {"1.2.392.200046", 1},
-    {"1.2.392", 1},         /* Japan: JISC */
-    {"1.2.40.0", 1},        /* Austria */
-    {"1.2.250.1", 1},       /* France: AFNOR */
-    {"1.2.376.1", 1},       /* Israel */
-    {"1.2.528.1", 1},       /* Netherlands */
-    {"1.2.752", 1},         /* Sweden */
-    {"1.3.12.2", 1},        /* Ecma */
-    {"1.3.46", 1},          /* identified organisation 46 */
-    {"2.16.840.1", 1},      /* United States */
-    {"2.16.756.5", 1},      /* Switzerland */
-    {"2.25", 0},            /* UUIDs: every one is its own maker's */
+    {"1.2.392", 1},    /* Japan: JISC */
+    {"1.2.40.0", 1},   /* Austria */
+    {"1.2.250.1", 1},  /* France: AFNOR */
+    {"1.2.376.1", 1},  /* Israel */
+    {"1.2.528.1", 1},  /* Netherlands */
+    {"1.2.752", 1},    /* Sweden */
+    {"1.3.12.2", 1},   /* Ecma */
+    {"1.3.46", 1},     /* identified organisation 46 */
+    {"2.16.840.1", 1}, /* United States */
+    {"2.16.756.5", 1}, /* Switzerland */
+    {"2.25", 0},       /* UUIDs: every one is its own maker's */
 };
 
 enum { LOWEST_COUNTRY = 4, HIGHEST_COUNTRY = 894 }; /* ISO 3166-1, numeric */

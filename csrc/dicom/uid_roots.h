@@ -13,8 +13,8 @@
  * after the root. */
 size_t ts_uid_root_length(ts_text uid);
 
-/* Whether a component begins with a date from 1900 to 2100 (YYYYMMDD). The decimal form of a UUID (under 2.25, 30 digits
- * and more) has any digits, and is not looked into. */
+/* Whether a component begins with a date from 1900 to 2100 (YYYYMMDD). The decimal form of a UUID (under 2.25, 30
+ * digits and more) has any digits, and is not looked into. */
 bool ts_uid_has_date(ts_text uid);
 
 #endif

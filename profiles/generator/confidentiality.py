@@ -98,7 +98,7 @@ def physical(tables: ReferenceTables) -> ProfileFile:
 
 
 def directory_rows() -> Iterator[Cells]:
-    """Yield the offsets of a DICOMDIR (PS3.3 F.3.2.2): long numbers that identify nobody, one row instead of thousands."""
+    """Yield the offsets of a DICOMDIR (PS3.3 F.3.2.2): long numbers that identify nobody, one row for each element."""
     for tag, name in DIRECTORY_OFFSETS:
         yield {"element": tag, "vr": "UL", "code": "R", "collapse": "number", "note": f"{name}; structural"}
 

@@ -288,8 +288,8 @@ def scan(
 
     ``max_values`` bounds the number of distinct values of each equipment, element and VR. If there are more, those with
     the smallest hashes are kept, and the number of all is estimated. Values that cannot identify are drawn together in
-    one row, as docs/collapse.md says; with ``all_values`` each has a row. A file that cannot be read to its end is a fault
-    and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
+    one row, as docs/collapse.md says; with ``all_values`` each has a row. A file that cannot be read to its end is a
+    fault and adds nothing; with ``keep_partial`` it is a fault too, and adds what came before the fault. With
     ``mergeable=False`` the scan takes less time and memory, but cannot be merged or saved; nothing else changes.
     Patients are told apart by keyed digests of the Patient ID with its issuer. ``key`` (32 bytes, or the path of a key
     file, which is made if it does not exist) is needed to merge scans of several programs with their patients; by

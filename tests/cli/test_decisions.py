@@ -226,7 +226,7 @@ def test_with_another_key_nothing_is_known(folder: Path, run: Run) -> None:
 
 
 def test_a_row_that_was_written_by_hand_holds_for_no_value_on_text(folder: Path, run: Run) -> None:
-    Path(SHEET).write_text(f"element,vr,code,scope\n\"{TEXT.replace(chr(34), chr(34) * 2)}\",LO,K,\n", "utf-8")
+    Path(SHEET).write_text(f'element,vr,code,scope\n"{TEXT.replace(chr(34), chr(34) * 2)}",LO,K,\n', "utf-8")
     rows, _ = scan(run)
     assert set(values_of(rows, TEXT).values()) == {"NEW_SINCE_DECISION"}
 

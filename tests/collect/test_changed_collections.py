@@ -92,7 +92,7 @@ def test_a_difference_is_seen_and_named(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(_core, "ValueCollector", Faulty)
     wrong = check.scan_in_pieces([check.write(files)], settings)
     assert pack_scan(right) != pack_scan(wrong)
-    assert name_differences(wrong, right) == ("files", "identities", "uses", "rows", "deviations")
+    assert name_differences(wrong, right) == (*("files", "identities", "uses", "rows", "patient_series", "deviations"),)
     assert check.differs(files, settings, Way((0, 1)))
     assert not check.differs(files[:1], settings, Way((0,)))
 

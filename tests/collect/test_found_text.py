@@ -322,7 +322,11 @@ def test_each_kind_is_counted_once_for_each_file(tmp_path: Path) -> None:
     value = STREAMS["/gzip/text"] + b"\1after it\1" + base64.b64encode(b"Doe^Jane_1") + b"\1\1"
     paths = [write(tmp_path / f"{number:02}", value) for number in range(12)]
     for workers in (1, 3):
-        rows = [row for row in tagsniff.scan(paths, mode="final", all_values=True, workers=workers).rows() if ELEMENT in row.element]
+        rows = [
+            row
+            for row in tagsniff.scan(paths, mode="final", all_values=True, workers=workers).rows()
+            if ELEMENT in row.element
+        ]
         kinds = {ELEMENT, *(ELEMENT + kind for kind in ("/text", "/gzip/text", "/base64/text"))}
         assert {row.element for row in rows} == kinds
         assert {(row.files, row.occurrences) for row in rows} == {(12, 12)}

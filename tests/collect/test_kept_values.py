@@ -7,6 +7,7 @@ Standard: PS3.5 section 6.2 and 9.1, edition 2026b; design, section 1.
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -321,25 +322,29 @@ def test_an_option_of_ones_own_profile(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "vr", "value", "flags"),
+    ("tag", "vr", "value", "flag"),
     [
-        (0x00189073, "FD", b"Doe^Jane", ["LOOKS_LIKE_TEXT"]),
-        (0x00189073, "FD", bytes(16), ["WRONG_COUNT"]),
-        (0x00180050, "DS", b"12345678901234567 ", ["TOO_LONG"]),
-        (0x00181150, "IS", b"2147483648", []),
+        (0x00189073, "FD", b"Doe^Jane", "LOOKS_LIKE_TEXT"),
+        (0x00189073, "FD", bytes(16), "WRONG_COUNT"),
+        (0x00180050, "DS", b"12345678901234567 ", "TOO_LONG"),
+        (0x00181150, "IS", b"2147483648", "NOT_A_NUMBER"),
         (0x00180050, "DS", b"1.5 ", None),
-        (0x00189073, "FD", bytes(8), None),
+        (0x00189073, "FD", struct.pack("<d", 7.5), None),
     ],
 )
 def test_a_value_that_breaks_its_vr_is_not_collapsed(
-    tmp_path: Path, tag: int, vr: str, value: bytes, flags: list[str] | None
+    tmp_path: Path, tag: int, vr: str, value: bytes, flag: str | None
 ) -> None:
     """Between the first and the last of some numbers, a name would not be seen."""
     name = f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
     profile = tmp_path / "profile.csv"
     profile.write_text(f'element,vr,code,collapse,note\n"{name}",,R,number,\n', encoding="utf-8")
-    (tmp_path / "file").write_bytes(part10(EXPLICIT.element(tag, vr, value), EXPLICIT_LITTLE_UID).data)
-    run("before", [tmp_path / "file"], tmp_path, "--without-shipped", "--confidentiality", str(profile))
-    (row,) = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == name]
-    assert row["flags"] == (["COLLAPSED"] if flags is None else flags)
-    assert row["value"].startswith("<1 number") is (flags is None)
+    others = [struct.pack("<d", number) if vr == "FD" else b"%d " % number for number in (1, 2)]
+    for number, each in enumerate((value, *others)):
+        (tmp_path / f"file{number}").write_bytes(part10(EXPLICIT.element(tag, vr, each), EXPLICIT_LITTLE_UID).data)
+    paths = [tmp_path / f"file{number}" for number in range(3)]
+    run("before", paths, tmp_path, "--without-shipped", "--confidentiality", str(profile), all_values=False)
+    rows = [row for row in read_jsonl(tmp_path / "report.jsonl") if row["element"] == name]
+    drawn = [row for row in rows if "COLLAPSED" in row["flags"]]
+    assert [row["value"].split(",")[0] for row in drawn] == ["<3 numbers" if flag is None else "<2 numbers"]
+    assert [flag in row["flags"] for row in rows if row not in drawn] == ([] if flag is None else [True])

@@ -203,7 +203,7 @@ class TestDigests:
         tables = collector.tables()
         assert tables["patients"] == -1
         assert tables["patient_digests"] == []
-        assert tables["patient_series"].tolist() == [(0, -1)]
+        assert tables["patient_series"].tolist() == [(0, -1, 2)]
         for name in ("identities", "uses", "rows"):
             assert set(tables[name]["patients"].tolist()) == {-1}
         assert set(tables["uses"]["patient_relation"].tolist()) == {NO_RELATION}
@@ -384,7 +384,9 @@ class TestRelation:
     def test_a_scan_that_is_not_mergeable_has_the_same(self, tmp_path: Path) -> None:
         for name in "ABC":
             (tmp_path / name).write_bytes(File(patient=name.encode(), value=name.encode()).make())
-        whole, short = (tagsniff.scan([tmp_path], mode="final", all_values=True, mergeable=mergeable) for mergeable in (True, False))
+        whole, short = (
+            tagsniff.scan([tmp_path], mode="final", all_values=True, mergeable=mergeable) for mergeable in (True, False)
+        )
         assert np.array_equal(whole.elements, short.elements)
         assert np.array_equal(whole.values, short.values)
         assert "PER_PATIENT" in short.elements["patient_relation"].tolist()

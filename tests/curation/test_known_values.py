@@ -61,7 +61,7 @@ def test_element_vr_value_and_key_make_the_digest() -> None:
         ("<3 runs without a word>", "<1 run without a word>", True),
     ],
 )
-def test_a_collapsed_row_is_known_by_its_kind(one: str, other: str, is_same: bool) -> None:  # noqa: FBT001
+def test_a_collapsed_row_is_known_by_its_kind(one: str, other: str, is_same: bool) -> None:
     known = KnownValues(KEY)
     digests = [known.digest("(0009,1001)", "LO", text, is_collapsed=True) for text in (one, other)]
     assert (digests[0] == digests[1]) is is_same

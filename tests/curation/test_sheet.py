@@ -114,11 +114,18 @@ def test_examples_are_left_out_where_no_value_may_be_written() -> None:
 
 
 def test_what_was_decided_is_kept() -> None:
-    sheet = filled(written(update_sheet(Sheet(), evidence(summary()))), code="K", note="looked at", who="A", when="today")
+    sheet = filled(
+        written(update_sheet(Sheet(), evidence(summary()))), code="K", note="looked at", who="A", when="today"
+    )
     again = update_sheet(sheet, evidence(summary(is_read=False), run=LATER, lines=frozenset({2})))
     (row,) = rows_of(written(again))
     assert {name: row[name] for name in ("code", "note", "who", "when", "seen", "flags")} == {
-        **{"code": "K", "note": "looked at", "who": "A", "when": "today", "seen": RUN, "flags": ""},
+        "code": "K",
+        "note": "looked at",
+        "who": "A",
+        "when": "today",
+        "seen": RUN,
+        "flags": "",
     }
 
 
@@ -134,7 +141,9 @@ def test_a_confirmed_row_is_put_together_with_the_one_that_it_confirms() -> None
     sheet = filled(written(update_sheet(Sheet(), evidence(summary()))), code="K", who="A", when="2026-11-30")
     again = update_sheet(sheet, evidence(summary(), run=LATER))
     confirmed = filled(written(again), code="k", who="B", when="2026-12-01")
-    (row,) = rows_of(written(update_sheet(confirmed, evidence(summary(is_read=False), run="later", lines=frozenset({2})))))
+    (row,) = rows_of(
+        written(update_sheet(confirmed, evidence(summary(is_read=False), run="later", lines=frozenset({2}))))
+    )
     assert (row["code"].upper(), row["seen"].split()) == ("K", [LATER, RUN])
     assert (row["who"], row["when"]) == ("B; A", "2026-12-01")
 

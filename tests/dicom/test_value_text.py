@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from tagsniff._core import Texts
 from tagsniff.dicom.value_text import (
     NUMBER_VRS,
-    find_plain_texts,
     Drawn,
     check_ends,
     find_ends,
+    find_plain_texts,
     mark_numbers,
     read_plain_text,
     show_collapsed,
@@ -105,7 +105,9 @@ def test_flags_of_charsets() -> None:
     assert show(text(b"a", 4), "CS") == ("a", ())
 
 
-@pytest.mark.parametrize("raw", [b"<empty>", b"<3 items>", b"<12 bytes, sha256 00>", b"<about 3 dates, 1..2>", b"<3 runs without a word>"])
+@pytest.mark.parametrize(
+    "raw", [b"<empty>", b"<3 items>", b"<12 bytes, sha256 00>", b"<about 3 dates, 1..2>", b"<3 runs without a word>"]
+)
 def test_text_that_looks_like_a_placeholder_is_flagged(raw: bytes) -> None:
     assert show(text(raw), "LO") == (raw.decode(), ("LITERAL",))
     assert show_found_text(text(raw), b"") == (raw.decode(), ("LITERAL",))

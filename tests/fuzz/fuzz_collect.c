@@ -14,6 +14,7 @@
 #include "collect/merge_values.h"
 #include "collect/occurrences.h"
 #include "collect/values.h"
+#include "collect/varying_values.h"
 #include "fed_parse.h"
 #include "report/lines.h"
 #include "report/row_order.h"
@@ -154,6 +155,7 @@ static uint64_t sum_row(const ts_value_tables *tables, const ts_row *row, uint32
 /* A sum over the rows of all tables: equal for the same collection, whatever the order of its files. */
 static uint64_t sum_tables(ts_value_collector *collector, uint32_t max_values) {
     ts_value_collector_estimate(collector);
+    fuzz_demand(ts_value_collector_find_varying(collector) != NULL, "memory is available");
     fuzz_demand(ts_value_collector_fill_counts(collector), "memory is available");
     const ts_value_tables tables = ts_value_collector_tables(collector);
     uint64_t sum = sum_identities(&tables.identities);
@@ -384,6 +386,7 @@ static ts_value_collector *collect(const collected_file *const *files, size_t co
 static void merge(ts_value_collector *collector, const collected_file *file, uint32_t max_values, answers *answers_of) {
     ts_value_collector *other = collect(&file, 1, max_values, answers_of);
     ts_value_tables tables = ts_value_collector_tables(other);
+    fuzz_demand(ts_value_collector_list_drawn(other, &tables), "memory is available");
     fuzz_demand(ts_value_collector_list_series(other, NULL, &tables.identities), "memory is available");
     fuzz_demand(ts_value_collector_merge(collector, &tables), "no tables stop the collection");
     ts_value_collector_free(other);

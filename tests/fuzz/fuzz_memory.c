@@ -10,6 +10,7 @@
 #include "base/text_pool_sort.h"
 #include "collect/merge_values.h"
 #include "collect/values.h"
+#include "collect/varying_values.h"
 #include "fed_parse.h"
 #include "fuzz_memory.h"
 #include "report/lines.h"
@@ -167,11 +168,12 @@ static uint32_t check_collectors(const fuzz_input *input, ts_limits limits, uint
                    ts_value_collector_add(one, parser, (const uint8_t *)"a", 1, true) &&
                    ts_value_collector_add(other, parser, (const uint8_t *)"b", 1, true) &&
                    collect_run(one, parser, input, limits) && ts_value_collector_fill_counts(one) &&
-                   order_texts(ts_value_collector_tables(one).values);
+                   ts_value_collector_find_varying(one) != NULL && order_texts(ts_value_collector_tables(one).values);
     if (is_done) {
         ts_value_tables tables = ts_value_collector_tables(other);
         is_done = order_rows(&tables);
-        if (ts_value_collector_list_series(other, NULL, &tables.identities)) {
+        if (ts_value_collector_list_drawn(other, &tables) &&
+            ts_value_collector_list_series(other, NULL, &tables.identities)) {
             (void)ts_value_collector_merge(one, &tables);
         }
     }

@@ -176,6 +176,8 @@ def test_the_digest_is_that_of_the_bytes() -> None:
 
 HEAD = "element,vr,code,collapse,note\n"
 EQUIPMENT_HEAD = "modality,manufacturer,model,software,element,vr,code,name,source\n"
+SETTING_NAMES = "name, edition, options, default, collapse, source"
+RULES = "date, number, uid, bytes, runs, shape, all, none and uid:ROOT"
 EQUIPMENT_NAMES = "modality, manufacturer, model, software, element, vr, code, collapse, name, source"
 CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
 
@@ -200,11 +202,11 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
         ('element,code,\n"(0008,0060)",K,x\n', "p.csv:1: column 3 has cells but no name"),
         (
             "# nmae = mine\n" + HEAD,
-            "p.csv:1: a # line is '# name = value', and the name one of name, edition, options, default, collapse, source",
+            f"p.csv:1: a # line is '# name = value', and the name one of {SETTING_NAMES}",
         ),
         (
             "# default: K\n" + HEAD,
-            "p.csv:1: a # line is '# name = value', and the name one of name, edition, options, default, collapse, source",
+            f"p.csv:1: a # line is '# name = value', and the name one of {SETTING_NAMES}",
         ),
         ("# default = R\n# default = K\n" + HEAD, "p.csv:2: default stands in line 1 already"),
         ("# default = q\n" + HEAD, f"p.csv:1: column default: 'q' is no code; {CODES}"),
@@ -253,13 +255,11 @@ CODES = "codes are X X/Z X/D X/Z/D X/Z/U* Z Z/D D U C R K"
         (HEAD + '"(0010,0010)",LO/,K,,\n', "p.csv:2: column vr: '' is no VR; several are joined with /"),
         (
             HEAD + '"(0010,0010)",,R,dates,\n',
-            "p.csv:2: column collapse: 'dates' is no collapse rule; rules are date, number, uid, bytes, "
-            "runs, shape, all, none and uid:ROOT",
+            f"p.csv:2: column collapse: 'dates' is no collapse rule; rules are {RULES}",
         ),
         (
             HEAD + '"(0010,0010)",,R,date:1,\n',
-            "p.csv:2: column collapse: 'date:1' is no collapse rule; rules are date, number, uid, bytes, "
-            "runs, shape, all, none and uid:ROOT",
+            f"p.csv:2: column collapse: 'date:1' is no collapse rule; rules are {RULES}",
         ),
         (
             HEAD + '"(0010,0010)",,R,uid:1.02.3,\n',

@@ -26,9 +26,7 @@ NUMBERS = st.lists(st.integers(0, 2), max_size=2).map(
 )
 TEXTS = st.one_of(
     st.sampled_from([b"", b"A", b"<empty>", b"<", b"1", b"1.0", b"\xe9", b"a\nb"]).map(text),
-    st.sampled_from(
-        [text(b"\xe9", 1), text(b"A", 1), b"E\0\0\0\0", numbered(b"I", 1), b"R\0\0\0\0\xff"]
-    ),
+    st.sampled_from([text(b"\xe9", 1), text(b"A", 1), b"E\0\0\0\0", numbered(b"I", 1), b"R\0\0\0\0\xff"]),
 )
 FLAGS = st.sampled_from([(), ("NOT_OF_VR",), ("NOT_OF_VR", "TRUNCATED")])
 

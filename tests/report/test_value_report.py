@@ -24,7 +24,7 @@ from tagsniff.scanning.tables import ScanTables
 from tagsniff.status import Omission, Status
 from tagsniff.writers import values
 from tagsniff.writers.summaries import Listed
-from value_scans import CONFLICT, Collapsed, KEEP, REVIEW, Row, Use, make_scan, sample_scan, text
+from value_scans import CONFLICT, KEEP, REVIEW, Collapsed, Row, Use, make_scan, sample_scan, text
 
 COLUMNS = (
     "kind,equipment,modality,manufacturer,model,software,element,vr,name,code,value,"

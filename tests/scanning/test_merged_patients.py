@@ -124,7 +124,7 @@ class TestSeveralKeys:
         tables = merged.tables
         assert (tables.files, tables.series, tables.patients) == (8, 6, -1)
         assert (tables.key_id, tables.patient_digests) == (b"", ())
-        assert tables.patient_series.tolist() == [(number, -1) for number in range(6)]
+        assert tables.patient_series[["series", "patient"]].tolist() == [(number, -1) for number in range(6)]
         for table in (tables.identities, tables.uses, tables.rows):
             assert set(table["patients"].tolist()) <= {-1}
         assert set(tables.uses["patient_relation"].tolist()) <= {0}

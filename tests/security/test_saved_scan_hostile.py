@@ -210,8 +210,12 @@ def test_any_value_at_any_place(read: Callable[[bytes], ScanTables], kind: str) 
     assert "refused" in ends.values()
     if kind in ("nothing", "true", "no whole number", "map", "depth", "list"):
         kept = {place[0] for place, how in ends.items() if how == "reported"}
-        # An omission may have no place, a list of options or rivals may have one more entry, and True == 1.
-        may_be = {"nothing": {"omissions"}, "list": {"profiles", "decisions"}, "true": {"flags"}}
+        # An omission may have no place, a list of options, rivals or names may have one more entry, and True == 1.
+        may_be = {
+            "nothing": {"omissions"},
+            "list": {"profiles", "decisions", "run"},
+            "true": {"flags", "all_values"},
+        }
         assert kept <= may_be.get(kind, set())
 
 

@@ -66,7 +66,9 @@ def scan(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tagsniff.Sca
     """Scan the folder, with every value recorded."""
     profile = tmp_path_factory.mktemp("profile") / "everything.csv"
     profile.write_text(RECORD_ALL, encoding="utf-8")
-    return tagsniff.scan([folder], confidentiality=profile, modality_software=["record-all"], max_values=0x7FFFFFFF, all_values=True)
+    return tagsniff.scan(
+        [folder], confidentiality=profile, modality_software=["record-all"], max_values=0x7FFFFFFF, all_values=True
+    )
 
 
 def kinds_of_row(row: ValueRow) -> Iterator[str]:
@@ -422,7 +424,9 @@ def test_rows_that_show_the_same_text_are_found_together(tmp_path: Path) -> None
     for name, charset, value in (("a", b"ISO_IR 100", b"M\xfcller"), ("b", b"ISO_IR 192", b"M\xc3\xbcller ")):
         data_set = [EXPLICIT.element(0x00080005, "CS", charset), EXPLICIT.element(0x00100010, "PN", value)]
         write(tmp_path, part10(join(data_set), EXPLICIT_LITTLE_UID), name)
-    rows = [row for row in tagsniff.scan([tmp_path], mode="final", all_values=True).rows() if row.element == "(0010,0010)"]
+    rows = [
+        row for row in tagsniff.scan([tmp_path], mode="final", all_values=True).rows() if row.element == "(0010,0010)"
+    ]
     assert [(row.value, row.files, row.flags) for row in rows] == [("Müller", 1, ("SAME_TEXT",))] * 2
     assert len(tagsniff.find([tmp_path], "(0010,0010)", value="Müller")) == 2
 

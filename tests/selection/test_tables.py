@@ -187,7 +187,9 @@ class TestCells:
         assert len(paths) > 10
         Path("all.csv").write_text("element,vr,code,collapse,note\n", "utf-8")
         for path in paths:
-            scan = tagsniff.scan([path], confidentiality="all.csv", modality_software=[], max_values=1000, all_values=True)
+            scan = tagsniff.scan(
+                [path], confidentiality="all.csv", modality_software=[], max_values=1000, all_values=True
+            )
             rows: dict[str, set[str]] = {}
             for row in scan.values:
                 if "/" not in row["element"] and "[" not in row["element"] and row["kind"] == "value":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -101,15 +102,60 @@ def uid_root(uid: str) -> str:
 def uid_has_date(uid: str) -> bool:
     """Return whether a component begins with a date."""
     is_uuid = uid.startswith("2.25.")
-    return any(
-        len(part) >= 8 and is_date(part[:8]) and not (is_uuid and len(part) >= 30) for part in uid.split(".")
-    )
+    return any(len(part) >= 8 and is_date(part[:8]) and not (is_uuid and len(part) >= 30) for part in uid.split("."))
 
 
-_MONTHS = (
-    "jan feb mar apr may jun jul aug sep oct nov dec mai okt dez fev avr aou ene abr ago dic gen mag giu lug set ott "
-    "out maj mei mrt maa sty lut kwi cze lip sie wrz paz lis gru des hel tam huh jui jue"
-).split()
+_MONTHS = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "mai",
+    "okt",
+    "dez",
+    "fev",
+    "avr",
+    "aou",
+    "ene",
+    "abr",
+    "ago",
+    "dic",
+    "gen",
+    "mag",
+    "giu",
+    "lug",
+    "set",
+    "ott",
+    "out",
+    "maj",
+    "mei",
+    "mrt",
+    "maa",
+    "sty",
+    "lut",
+    "kwi",
+    "cze",
+    "lip",
+    "sie",
+    "wrz",
+    "paz",
+    "lis",
+    "gru",
+    "des",
+    "hel",
+    "tam",
+    "huh",
+    "jui",
+    "jue",
+]
 
 
 def has_long_digits(text: str) -> bool:
@@ -174,16 +220,15 @@ def _is_named_date(text: str, word: re.Match[str]) -> bool:
         return False
     before = re.search(r"([0-9]*)[^0-9]{0,2}$", text[: word.start()])
     after = re.match(r"[^0-9]{0,2}([0-9]*)", text[word.end() :])
-    assert before and after
+    assert before
+    assert after
     first, last = len(before[1]), len(after[1])
     return (first >= 1 and last >= 1) or last == 4 or (1 <= first <= 2 and len(word[0]) > 3)
 
 
 def identifies(text: str) -> bool:
     """Return whether the digits of a text could identify, or it is an address of the network."""
-    return (
-        "@" in text or "://" in text or has_long_digits(text) or has_short_date(text) or has_address(text)
-    )
+    return "@" in text or "://" in text or has_long_digits(text) or has_short_date(text) or has_address(text)
 
 
 _DS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -238,28 +283,35 @@ def find_group(
     """Return what a value has in common with others, None if it is apart. It does not break its VR."""
     if flag not in ("", "SEARCHED_IN_PART"):
         return None
-    if is_run:
-        if "runs" in kinds and not is_read(value):
-            return Group("runs", "")
-        return _by_shape(value) if "shape" in kinds else None
-    if form == "I":
-        return Group("number", "items") if "number" in kinds else None
-    if form in ("B", "S"):
-        return Group("bytes", form + flag) if "bytes" in kinds else None
-    if form not in ("T", "N"):
-        return None
-    if vr in DATES:
-        return Group("date", "") if "date" in kinds else None
-    if vr in NUMBERS:
+    found = _find_run(value, kinds) if is_run else _find_own(vr, value, form + flag, always, root)
+    return found if found is not None and found.kind in kinds else None
+
+
+def _find_run(value: str, kinds: frozenset[str]) -> Group | None:
+    return Group("runs", "") if "runs" in kinds and not is_read(value) else _by_shape(value)
+
+
+def _find_own(vr: str, value: str, form: str, always: frozenset[str], root: str) -> Group | None:
+    group = None
+    if form[0] == "I":
+        group = Group("number", "items")
+    elif form[0] in "BS":
+        group = Group("bytes", form)
+    elif form[0] not in "TN":
+        pass
+    elif vr in DATES:
+        group = Group("date", "")
+    elif vr in NUMBERS:
         may_identify = any(number_identifies(vr, number) for number in value.split("\\"))
-        return Group("number", "", may_identify and "number" not in always) if "number" in kinds else None
-    if vr == "UI":
+        group = Group("number", "", may_identify and "number" not in always)
+    elif vr == "UI":
         is_own = root != "" and value.startswith(root + ".")
         known = root if is_own else uid_root(value)
-        if "uid" not in kinds or not known:
-            return None
-        return Group("uid", known, uid_has_date(value) and not is_own and "uid" not in always)
-    return _by_shape(value) if vr not in ("PN", "AT") and "shape" in kinds else None
+        may_vary = uid_has_date(value) and not is_own and "uid" not in always
+        group = Group("uid", known, may_vary) if known else None
+    elif vr not in ("PN", "AT"):
+        group = _by_shape(value)
+    return group
 
 
 def _by_shape(value: str) -> Group | None:
@@ -303,7 +355,8 @@ def _number(vr: str, text: str) -> tuple[object, ...]:
     if vr in ("DS", "IS"):
         return Decimal(text), text
     number = float(text) if vr in ("FD", "FL") else int(text)
-    return (1, 0.0) if number != number else (0, number)
+    # Of two zeros, the negative one comes last, as its bytes do.
+    return (1, 0.0, text) if isnan(number) else (0, number, text.startswith("-"))
 
 
 def _age(age: str) -> tuple[int, str]:

@@ -629,7 +629,7 @@ class Collected:
         return {key: tally.counts(self._blocks[key.equipment, key.element, key.vr]) for key, tally in tallies.items()}
 
     def _find_varying(self, drawn: dict[tuple[Key, Group], list[Key]]) -> set[Key]:
-        """Return the values that could identify, but vary within each series of a patient that has them."""
+        """Return the values that could identify, but vary within the one series of a patient that has them."""
         of_use: dict[Key, list[Key]] = {}
         for (head, group), members in drawn.items():
             if group.may_vary:
@@ -639,11 +639,9 @@ class Collected:
             values = Counter(pair for key in members for pair in self._tallies[key].pairs)
             for key in members:
                 tally = self._tallies[key]
-                files = sum(self._files_of_pairs[pair] for pair in tally.pairs)
-                is_known = all(
-                    series and patient and values[series, patient] >= LEAST_THAT_VARY for series, patient in tally.pairs
-                )
-                if is_known and 2 * len(tally.files) <= files:
+                (series, patient), *others = tally.pairs
+                is_known = series and patient and values[series, patient] >= LEAST_THAT_VARY
+                if is_known and not others and 2 * len(tally.files) <= self._files_of_pairs[series, patient]:
                     found.add(key)
         return found
 

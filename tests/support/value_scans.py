@@ -185,7 +185,9 @@ def make_scan(uses: Sequence[Use], *, charsets: Sequence[bytes] = (b"",), **othe
         "series_digests": (b"first of series.", b"second of series"),
         "patient_digests": (b"first of patient", b"second of patien"),
         "key_id": b"an id of the key",
-        "patient_series": _fill("patient_series", [{"series": 0, "patient": 1, "files": 2}, {"series": 1, "patient": 0, "files": 1}]),
+        "patient_series": _fill(
+            "patient_series", [{"series": 0, "patient": 1, "files": 2}, {"series": 1, "patient": 0, "files": 1}]
+        ),
         "series_runs": _fill("series_runs", runs),
         "vr_names": VR_NAMES,
         "keywords": tuple("" for _ in identities.found),

@@ -213,16 +213,10 @@ cdef class ValueCollector:
 
     def merge(self, ValueCollector other not None, /):
         cdef ts_value_tables tables = ts_value_collector_tables(other._collector)
-        cdef const ts_collapsed_tables *collapsed
         cdef bint is_merged
         with nogil:
-            collapsed = ts_value_collector_list_collapsed(other._collector)
-            is_merged = collapsed != NULL
-            if is_merged:
-                tables.collapsed = <const ts_collapsed_entry *>collapsed.entries.items
-                tables.hashes = <const ts_distinct_hash *>collapsed.hashes.items
-                tables.collapsed_texts = &collapsed.texts
-                is_merged = ts_value_collector_list_series(other._collector, NULL, &tables.identities)
+            is_merged = ts_value_collector_list_drawn(other._collector, &tables)
+            is_merged = is_merged and ts_value_collector_list_series(other._collector, NULL, &tables.identities)
             is_merged = is_merged and ts_value_collector_merge(self._collector, &tables)
         if not is_merged:
             raise MemoryError

@@ -439,6 +439,7 @@ cdef extern from "collect/merge_values.h" nogil:
         const ts_collapsed_entry *collapsed
         const ts_distinct_hash *hashes
         const ts_pool *collapsed_texts
+    bint ts_value_collector_list_drawn(ts_value_collector *collector, ts_value_tables *tables)
     void ts_value_collector_estimate(ts_value_collector *collector)
     ts_value_tables ts_value_collector_tables(ts_value_collector *collector)
     void ts_value_collector_take(

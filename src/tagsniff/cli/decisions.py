@@ -18,8 +18,8 @@ from tagsniff.output.terminal_text import show_on_terminal
 if TYPE_CHECKING:
     from tagsniff.curation.decisions import DecidedSheet
     from tagsniff.curation.elements import ElementSummary
-    from tagsniff.report.element_uses import ElementUse
     from tagsniff.profile import Profile
+    from tagsniff.report.element_uses import ElementUse
     from tagsniff.report.values import ValueReport
     from tagsniff.scanning.tables import ScanTables
 

@@ -11,7 +11,6 @@ import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from tagsniff.cli.destination import ELEMENTS
-
 from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from tagsniff.curation.elements import ElementSummary
     from tagsniff.profile import Profile
     from tagsniff.report.element_uses import ElementUse
-    from tagsniff.scanning.tables import ScanTables
     from tagsniff.report.values import ValueReport
+    from tagsniff.scanning.tables import ScanTables
     from tagsniff.status import Omissions
     from tagsniff.writers.summaries import Listed
 

@@ -29,7 +29,7 @@ _BREAKS = frozenset({"NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR", "BAD_LENGTH", "T
     "LOOKS_LIKE_TEXT",
     "TRUNCATED",
 }
-assert _BREAKS <= FINDINGS.keys()
+assert FINDINGS.keys() >= _BREAKS
 
 
 class DecidedSheet(NamedTuple):
@@ -39,9 +39,7 @@ class DecidedSheet(NamedTuple):
     known: KnownValues
 
 
-def apply_decisions(
-    report: ValueReport, uses: Sequence[ElementUse], sheets: Mapping[str, DecidedSheet]
-) -> ValueReport:
+def apply_decisions(report: ValueReport, uses: Sequence[ElementUse], sheets: Mapping[str, DecidedSheet]) -> ValueReport:
     """Return the report without the values that a decision of a sheet covers; new values have a flag.
 
     ``sheets`` are by the name of their file, as it is in ``decided_by``. ``uses`` are the element uses of the scan.
@@ -85,7 +83,7 @@ NUMBERS_AND_CODES = frozenset({"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD", "
 def list_digests(report: ValueReport, summaries: Iterable[ElementSummary], known: KnownValues) -> set[str]:
     """Return the digests of the values that the report shows of these elements."""
     chosen = {(one.element, one.vr) for one in summaries}
-    digests = set()
+    digests: set[str] = set()
     for use in report.uses:
         if (split_suffix(use.element)[0], use.vr) in chosen:
             texts = _Texts(report, use, {})

@@ -36,9 +36,9 @@ class ElementSummary(NamedTuple):
     """One element with one VR: its counts, what its values are like, and what decides it.
 
     ``element`` is the text of the identity; text that was found inside its bytes is part of it. ``manufacturer`` is
-    empty for all manufacturers. ``code`` has the codes that decide, ``decided_by`` the rows of profiles. ``distinct`` is
-    the number of values that were recorded, ``is_estimated`` if a bound was reached. ``smallest`` and ``largest`` are
-    those of its numbers or dates. ``shapes`` are the most frequent shapes of values, ``examples`` the values that a
+    empty for all manufacturers. ``code`` has the codes that decide, ``decided_by`` the rows of profiles. ``distinct``
+    is the number of values that were recorded, ``is_estimated`` if a bound was reached. ``smallest`` and ``largest``
+    are those of its numbers or dates. ``shapes`` are the most frequent shapes of values, ``examples`` the values that a
     person should see first. ``is_read``: it has values that a person can read. ``patients`` is -1 if it is not known.
     """
 
@@ -77,9 +77,7 @@ class _Part(NamedTuple):
     has_values: bool
 
 
-def summarize_elements(
-    tables: ScanTables, report: ValueReport, uses: Iterable[ElementUse]
-) -> list[ElementSummary]:
+def summarize_elements(tables: ScanTables, report: ValueReport, uses: Iterable[ElementUse]) -> list[ElementSummary]:
     """Return the summaries of all elements of a report, those that need a person first.
 
     ``uses`` are the element uses of the scan. Raises ValueError for a scan that is not mergeable: a series or a patient
@@ -96,7 +94,7 @@ def summarize_elements(
             members.append((element, vr, manufacturer, of_maker))
     counts = unite_counts(tables, [[part.use.number for part in _list_own(parts)] for *_, parts in members])
     summaries = [
-        _summarize(element, vr, manufacturer, parts, *counted)
+        _summarize((element, vr, manufacturer), parts, counted)
         for (element, vr, manufacturer, parts), counted in zip(members, counts, strict=True)
     ]
     order = {key: rank for rank, key in enumerate(groups)}
@@ -177,14 +175,10 @@ def _escape_pattern(text: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
 
 
-def _summarize(
-    element: str,
-    vr: str,
-    manufacturer: str,
-    parts: Sequence[_Part],
-    series: int,
-    patients: int,
-) -> ElementSummary:
+def _summarize(subject: tuple[str, str, str], parts: Sequence[_Part], counts: tuple[int, int]) -> ElementSummary:
+    """Return the summary of an element, VR and manufacturer; ``counts`` are its series and patients."""
+    element, vr, manufacturer = subject
+    series, patients = counts
     own = _list_own(parts)
     flags = frozenset().union(*(part.flags for part in parts))
     kinds = frozenset().union(*(part.kinds for part in parts))

@@ -100,5 +100,3 @@ def read_known_values(lines: Iterable[str], key: bytes) -> KnownValues:
 def list_runs(cell: str) -> tuple[str, ...]:
     """Return the dates of runs in a cell of a sheet, which are separated by spaces."""
     return tuple(dict.fromkeys(cell.split()))
-
-

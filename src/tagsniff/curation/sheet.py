@@ -1,7 +1,7 @@
 """The sheet of decisions: one CSV for public and private elements, written for a person and handed back as a profile.
 
 For: ``before --decisions FILE`` and the review of a collection.
-Never: lose a decision, take one, or decide an element by its evidence: the columns of evidence are written and not read.
+Never: lose a decision, take one, or decide an element by its evidence: the columns of evidence are not read.
 Terms: PS3.15 Table E.1-1a (codes), edition 2026d. The columns that decide are those of a profile.
 
 A sheet that is written again keeps what was decided, adds what is undecided, and marks rows that nothing in the
@@ -110,7 +110,7 @@ def read_decisions(file: str, raw: bytes) -> Sheet:
 
 
 def update_sheet(sheet: Sheet, evidence: Evidence) -> Sheet:
-    """Return the sheet with the evidence of a run: what is undecided first, in the order to read, then the decisions."""
+    """Return the sheet with the evidence of a run: what is undecided first, in the order to read, then the rest."""
     needed = {_key_of(one): one for one in evidence.summaries if one.is_read}
     all_summaries = {_key_of(one): one for one in evidence.summaries}
     decided: dict[tuple[Key, str, str, str], SheetRow] = {}
@@ -174,9 +174,7 @@ def _fill_row(row: SheetRow | None, summary: ElementSummary, evidence: Evidence)
     return SheetRow(0 if row is None else row.line, cells)
 
 
-def _refresh(
-    row: SheetRow, summary: ElementSummary | None, evidence: Evidence, *, is_met: bool = False
-) -> SheetRow:
+def _refresh(row: SheetRow, summary: ElementSummary | None, evidence: Evidence, *, is_met: bool = False) -> SheetRow:
     """Return a row with new evidence; if nothing in the collection has met it, the old evidence stays and is marked."""
     if summary is not None:
         return SheetRow(row.line, {**row.cells, **_show_evidence(summary, evidence)})

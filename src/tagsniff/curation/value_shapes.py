@@ -23,8 +23,17 @@ _UID = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
 
 # What a description counts, and the kind that a single value of it has.
 _KINDS = {
-    **{"numbers": "number", "uids": "uid", "item": "items", "byte": "bytes", "value": "bytes", "values": "bytes"},
-    **{"date": "dates", "time": "times", "text": "text", "texts": "text", "run": "runs"},
+    "numbers": "number",
+    "uids": "uid",
+    "item": "items",
+    "byte": "bytes",
+    "value": "bytes",
+    "values": "bytes",
+    "date": "dates",
+    "time": "times",
+    "text": "text",
+    "texts": "text",
+    "run": "runs",
 }
 
 NOTHING_TO_READ = frozenset({"empty", "items"})

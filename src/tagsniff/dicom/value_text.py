@@ -14,7 +14,7 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from functools import cmp_to_key, partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from tagsniff.dicom.charset import ESCAPE, read_character_set
 from tagsniff.dicom.notation import format_tag
@@ -40,9 +40,7 @@ _DESCRIPTION = re.compile(
     r"<(?:empty|(?:about )?[0-9]+ (?:items?|bytes?|dates?|times?|ages?|numbers?|UIDs?|values?|runs?|texts?)\b.*)>",
     re.DOTALL,
 )
-_SEVERAL = re.compile(
-    r"<(?:about )?[0-9]+ (?:dates?|times?|ages?|numbers?|UIDs?|values?|runs?|texts?)\b.*>", re.DOTALL
-)
+_SEVERAL = re.compile(r"<(?:about )?[0-9]+ (?:dates?|times?|ages?|numbers?|UIDs?|values?|runs?|texts?)\b.*>", re.DOTALL)
 # ts_collapse_kind of csrc/collect/collapse_rules.h.
 _DATES, _NUMBERS_KIND, _UIDS, _BYTES, _RUNS, _SHAPE = range(1, 7)
 _KINDS = frozenset(range(1, 7))
@@ -180,7 +178,9 @@ def check_ends(kind: int, vr: str, smallest: bytes, largest: bytes) -> None:
     ends = (smallest, largest)
     if kind == _NUMBERS_KIND and any(ends):
         size = _number_bytes(vr)
-        are_ends = vr in VRS_OF_NUMBERS and all(len(end) == size if size else _DECIMAL.fullmatch(end) is not None for end in ends)
+        are_ends = vr in VRS_OF_NUMBERS and all(
+            len(end) == size if size else _DECIMAL.fullmatch(end) is not None for end in ends
+        )
     elif kind == _DATES:
         are_ends = vr in _DATE_VRS and all(_DATE_TEXT.fullmatch(end) is not None for end in ends)
         are_ends = are_ends and (vr != "AS" or all(end[3:] in _DAYS for end in ends))
@@ -237,22 +237,24 @@ def show_collapsed(drawn: Drawn) -> str:
     """Return the text of what a row draws together. Raises ValueError for an unknown kind."""
     kind, rest = drawn.key[0], drawn.key[1:].decode("ascii", "backslashreplace")
     if kind == _DATES:
-        return f"<{_count_drawn(drawn, _DATE_WORDS.get(drawn.vr, 'date'))}{_show_range(drawn.ends)}>"
-    if kind == _NUMBERS_KIND and rest == "I":
-        return f"<{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'item')}>"
-    if kind == _NUMBERS_KIND:
+        text = f"{_count_drawn(drawn, _DATE_WORDS.get(drawn.vr, 'date'))}{_show_range(drawn.ends)}"
+    elif kind == _NUMBERS_KIND and rest == "I":
+        text = f"{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'item')}"
+    elif kind == _NUMBERS_KIND:
         # A binary value may have several numbers.
         of_numbers = "" if drawn.sizes == _ONE else f" of {_show_sizes(drawn.sizes, 'number')}"
-        return f"<{_count_drawn(drawn, 'value' if of_numbers else 'number')}{of_numbers}{_show_range(drawn.ends)}>"
-    if kind == _UIDS:
-        return f"<{_count_drawn(drawn, 'UID')} under {rest}>"
-    if kind == _BYTES:
-        return f"<{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'byte')}>"
-    if kind == _RUNS:
-        return f"<{_count_drawn(drawn, 'run')} without a word>"
-    if kind == _SHAPE:
-        return f"<{_count_drawn(drawn, 'text')} like {rest}>"
-    raise ValueError("no collapse rule")
+        text = f"{_count_drawn(drawn, 'value' if of_numbers else 'number')}{of_numbers}{_show_range(drawn.ends)}"
+    elif kind == _UIDS:
+        text = f"{_count_drawn(drawn, 'UID')} under {rest}"
+    elif kind == _BYTES:
+        text = f"{_count_drawn(drawn, 'value')} of {_show_sizes(drawn.sizes, 'byte')}"
+    elif kind == _RUNS:
+        text = f"{_count_drawn(drawn, 'run')} without a word"
+    elif kind == _SHAPE:
+        text = f"{_count_drawn(drawn, 'text')} like {rest}"
+    else:
+        raise ValueError("no collapse rule")
+    return f"<{text}>"
 
 
 def make_varying_key(vr: str, value: bytes) -> bytes:
@@ -282,7 +284,7 @@ def count_numbers(vr: str, value: bytes) -> int:
     return (len(value) - HEAD_BYTES) // size if size else 1
 
 
-def order_of_ends(vr: str) -> Callable[[bytes], object]:
+def order_of_ends(vr: str) -> Callable[[bytes], Any]:
     """Return the sort key of numbers or dates of a VR, as the core has them."""
     if vr in VRS_OF_NUMBERS:
         from tagsniff._core import number_order

@@ -44,9 +44,9 @@ class ElementUse(NamedTuple):
     in `SUFFIXES`. ``codes`` are the codes that were decided, several if they depend on the block. ``distinct`` is the
     number of different values that were recorded, each of those that one row draws together counted; with
     ``is_estimated`` it is an estimate. ``is_bounded``: there were more values than were kept. ``smallest`` and
-    ``largest`` are the ends of the valid numbers or dates, as text; empty if there are none, or if the scan drew nothing
-    together. ``blocks`` are the blocks of the element with this equipment and VR. ``patients`` is -1 if patients are
-    not known. ``patient_relation`` is one of `PATIENT_RELATIONS`, the same for all equipment.
+    ``largest`` are the ends of the valid numbers or dates, as text; empty if there are none, or with all values.
+    ``blocks`` are the blocks of the element with this equipment and VR. ``patients`` is -1 if patients are not known.
+    ``patient_relation`` is one of `PATIENT_RELATIONS`, the same for all equipment.
     """
 
     number: int
@@ -109,7 +109,9 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
     ends = _list_ends(tables)
     columns = zip(*(tables.uses[name].tolist() for name in _COLUMNS), strict=True)
     uses = []
-    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, is_estimated, *others) in enumerate(columns):
+    for number, (equipment_index, identity, vr, kind, is_bounded, distinct, is_estimated, *others) in enumerate(
+        columns
+    ):
         blocks, relation, files, series, patients, occurrences = others
         placed, origin = identities[identity], equipment[equipment_index]
         uses.append(
@@ -145,23 +147,23 @@ def _list_ends(tables: ScanTables) -> dict[int, tuple[str, str]]:
     """Return the smallest and the largest number or date of the element uses that have any."""
     bits = row_flags()
     rows = tables.rows
-    has_range = rows["flags"] & (bits[COLLAPSED] | bits[MAY_VARY]) != 0
+    rows = rows[rows["flags"] & (bits[COLLAPSED] | bits[MAY_VARY]) != 0]
+    texts = list(tables.collapsed_texts)
+    vrs = [tables.vr_names[vr] for vr in tables.uses["vr"].tolist()]
     found: defaultdict[int, set[bytes]] = defaultdict(set)
-    vrs = tables.uses["vr"]
-    for row in rows[has_range].tolist() if has_range.any() else ():
-        named = dict(zip(rows.dtype.names or (), row, strict=True))
-        vr = tables.vr_names[vrs[named["use"]]]
-        if named["flags"] & bits[COLLAPSED]:
-            at = named["collapsed"] * COLLAPSED_TEXTS
-            found[named["use"]].update(filter(None, tables.collapsed_texts[at : at + 2]))
-        elif vr in VRS_OF_NUMBERS:
-            found[named["use"]].update(find_ends(vr, [tables.values[named["value"]]]))
+    columns = (rows[name].tolist() for name in ("use", "flags", "collapsed", "value"))
+    for use, flags, collapsed, value in zip(*columns, strict=True):
+        if flags & bits[COLLAPSED]:
+            smallest, largest, _ = texts[collapsed * COLLAPSED_TEXTS : (collapsed + 1) * COLLAPSED_TEXTS]
+            if smallest:
+                found[use].update((smallest, largest))
+        elif vrs[use] in VRS_OF_NUMBERS:
+            found[use].update(find_ends(vrs[use], [tables.values[value]]))
     listed = {}
     for number, ends in found.items():
-        vr = tables.vr_names[vrs[number]]
-        if ends:
-            order = order_of_ends(vr)
-            listed[number] = (show_end(min(ends, key=order), vr), show_end(max(ends, key=order), vr))
+        order = order_of_ends(vrs[number])
+        ordered = sorted(ends, key=order) if len(ends) > 1 else [*ends]
+        listed[number] = (show_end(ordered[0], vrs[number]), show_end(ordered[-1], vrs[number]))
     return listed
 
 

@@ -109,8 +109,8 @@ class _Layout:
 
     def add_single(self, single: dict[int, list[SingleRow]]) -> None:
         """Lay out the rows of the other element uses."""
-        for number, of_use in single.items():
-            for at, row in enumerate(of_use, int(self._starts[number])):
+        for use, of_use in single.items():
+            for at, row in enumerate(of_use, int(self._starts[use])):
                 flags = self._find_flags(row.row.decision, row.row.flags, row.flags)
                 number = self._make_row(row.row) if row.row.examples else row.row.number
                 self._set_row(at, number, row.kind, row.text, flags)
@@ -167,7 +167,10 @@ class _Layout:
             UseRows(
                 *(use.equipment, use.element, use.vr, use.keyword, use.blocks, use.parts, use.name),
                 *(starts[use.number], ends[use.number], use.patient_relation),
-                *(use.distinct, use.is_estimated, use.smallest, use.largest),
+                distinct=use.distinct,
+                is_estimated=use.is_estimated,
+                smallest=use.smallest,
+                largest=use.largest,
             )
             for use in self._uses
             if starts[use.number] < ends[use.number]

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff.dicom.value_head import HEAD_BYTES, ValueHead
 from tagsniff.dicom.value_text import (
+    VRS_OF_NUMBERS,
     Drawn,
+    count_numbers,
     find_ends,
     make_varying_key,
     show_collapsed,
     show_end,
     show_found_text,
     show_value,
-    VRS_OF_NUMBERS,
-    count_numbers,
 )
 from tagsniff.report.element_uses import ElementUse
 from tagsniff.report.rows import ESTIMATED, SAME_TEXT, RowKind
@@ -82,6 +82,10 @@ class SingleRows:
         self._scan = scan
         self._rows = rows
         self._collapsed_bit = row_flags()[COLLAPSED]
+        # Lists, because an item of an array or of texts of the core takes longer.
+        self._texts = list(scan.collapsed_texts)
+        self._entries = scan.collapsed.tolist()
+        self._names = scan.collapsed.dtype.names or ()
         # Rows are sorted by the character set itself instead of its index, which may change.
         self._heads = _Heads(scan.charsets)
 
@@ -113,7 +117,7 @@ class SingleRows:
         value = self._scan.values[own.value]
         if own.flags & self._collapsed_bit:
             at = own.collapsed * COLLAPSED_TEXTS
-            smallest, largest, only = self._scan.collapsed_texts[at : at + COLLAPSED_TEXTS]
+            smallest, largest, only = self._texts[at : at + COLLAPSED_TEXTS]
             if not only:
                 text = show_collapsed(self._find_drawn(use, value, own.collapsed, (smallest, largest)))
                 return SingleRow((True, text, value, *own.counts), own, RowKind.VALUE, text, ())
@@ -129,13 +133,13 @@ class SingleRows:
         return SingleRow((True, text, raw, *own.counts), own, RowKind.VALUE, text, flags)
 
     def _find_drawn(self, use: ElementUse, value: bytes, number: int, ends: tuple[bytes, bytes]) -> Drawn:
-        entry = self._scan.collapsed[number]
+        entry = dict(zip(self._names, self._entries[number], strict=True))
         return Drawn(
             key=value[HEAD_BYTES:],
             vr=use.vr,
-            distinct=int(entry["distinct"]),
+            distinct=entry["distinct"],
             is_estimated=bool(entry["is_estimated"]),
-            sizes=(int(entry["least_size"]), int(entry["most_size"])),
+            sizes=(entry["least_size"], entry["most_size"]),
             ends=(show_end(ends[0], use.vr), show_end(ends[1], use.vr)),
         )
 
@@ -150,7 +154,9 @@ class SingleRows:
             smallest, largest = (show_end(end, use.vr) for end in find_ends(use.vr, values))
             counts = [count_numbers(use.vr, value) for value in values]
             sizes = min(counts), max(counts)
-        text = show_collapsed(Drawn(key, use.vr, len(members), False, sizes, (smallest, largest)))
+        text = show_collapsed(
+            Drawn(key, use.vr, len(members), is_estimated=False, sizes=sizes, ends=(smallest, largest))
+        )
         own = members[0]._replace(
             flags=self._collapsed_bit,
             counts=[int(group[name]) for name in COUNTS],

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from tagsniff._core import Texts
 from tagsniff.dicom.equipment import NO_EQUIPMENT, Equipment
 from tagsniff.report.reading_flags import READING_FLAGS
-from tagsniff.scanning.tables import COLLAPSED
+from tagsniff.scanning import tables
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+COLLAPSED = tables.COLLAPSED
 ESTIMATED = "ESTIMATED"
 SAME_TEXT = "SAME_TEXT"
 

@@ -44,8 +44,9 @@ def scan_values(
 ) -> ScanTables:
     """Read every file of the paths, with all subfolders, and return the tables.
 
-    With ``all_values`` no values are drawn together, whatever the profile says. ``mode`` is the name that the scan records. ``max_values`` bounds the number of distinct values of each element use
-    (equipment, element and VR). If there are more, those with the smallest hashes are kept, and the number of all is
+    ``mode`` is the name that the scan records. With ``all_values`` no values are drawn together, whatever the profile
+    says. ``max_values`` bounds the number of distinct values of each element use (equipment, element and VR), without
+    those that are drawn together. If there are more, those with the smallest hashes are kept, and the number of all is
     estimated. A file that cannot be read to its end is an omission and adds nothing; with ``keep_partial`` it is an
     omission too, and adds what came before the fault. With ``mergeable=False`` the tables lack what is needed to merge
     and save them, which may be half of their size. ``key`` is that of the digests of patients, by default the key of

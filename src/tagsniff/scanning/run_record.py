@@ -22,8 +22,8 @@ class RunRecord(NamedTuple):
     """The run that read the files.
 
     ``version`` is that of tagsniff, ``mode`` the mode or command (empty if profiles were given without a mode), and
-    ``date`` the second in which the run began, in UTC: ``2026-11-30T20:21:37Z``. ``names`` are the shell patterns of the
-    names of files that were read, empty for all files. All are empty if nothing was run.
+    ``date`` the second in which the run began, in UTC: ``2026-11-30T20:21:37Z``. ``names`` are the shell patterns of
+    the names of files that were read, empty for all files. All are empty if nothing was run.
     """
 
     version: str = ""

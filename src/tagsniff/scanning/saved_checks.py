@@ -267,7 +267,10 @@ def _check_collapsed(tables: ScanTables) -> None:
     starts = np.cumsum(counts) - counts
     _check_all("collapsed", [np.array_equal(entries["first_hash"], starts), counts.sum() == len(tables.hashes)])
     _check_all("collapsed", [(counts > 0).all(), (counts <= _MOST_HASHES).all(), (entries["distinct"] >= counts).all()])
-    _check_all("collapsed", [np.isin(entries["is_estimated"], _FLAG).all(), np.isin(tables.varying["is_estimated"], _FLAG).all()])
+    _check_all(
+        "collapsed",
+        [np.isin(entries["is_estimated"], _FLAG).all(), np.isin(tables.varying["is_estimated"], _FLAG).all()],
+    )
     is_first = np.isin(np.arange(len(tables.hashes)), starts)
     is_ascending = tables.hashes["hash"][1:] > tables.hashes["hash"][:-1]
     _check_all("hashes", [(is_ascending | is_first[1:]).all()])
