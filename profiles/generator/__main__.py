@@ -1,6 +1,7 @@
 """Write the shipped profiles, ``*.csv`` in the parent folder, from the tables in ``tables``.
 
-It also writes ``creators.tsv``, the manufacturers of private creators, and the digests of all these files.
+It also writes ``creators.tsv``, the manufacturers of private creators, ``numbers.tsv``, the private elements that are
+numbers, and the digests of all these files.
 
 For: a later edition of a table. The results are committed, and a test checks that they equal the output of this
 program.
@@ -44,6 +45,7 @@ DATA_DICTIONARY = PROFILES.parent / "csrc" / "dicom" / "ps36_elements.csv"
 
 
 CREATORS = "creators.tsv"
+NUMBERS = "numbers.tsv"
 
 
 def generate(folder: Path) -> dict[str, str]:
@@ -57,7 +59,10 @@ def generate(folder: Path) -> dict[str, str]:
         modality_software.record_all(),
     ]
     texts = {f"{profile.name}.csv": profile.text() for profile in profiles}
-    return texts | {CREATORS: modality_software.creators(tables)}
+    return texts | {
+        CREATORS: modality_software.creators(tables),
+        NUMBERS: dispositions.numeric_elements(tables),
+    }
 
 
 def sum_up(texts: dict[str, str]) -> str:

@@ -110,6 +110,21 @@ def element_rows(tables: ReferenceTables) -> Iterator[Disposition]:
                 yield row
 
 
+def numeric_elements(tables: ReferenceTables) -> str:
+    """Return the private elements that are numbers wherever a VR is known, by both sources: a line for each, sorted.
+
+    OB and UN say that the VR was not known.
+    """
+    vrs: dict[str, set[str]] = defaultdict(set)
+    for row in tables.safe_private:
+        vrs[f'({row["group"]},"{escape(row["creator"])}",{row["element"]})'].add(row["vr"])
+    for row in tables.dispositions:
+        if read_path(row["element"]) is not None:
+            vrs[row["element"]].add(WRITTEN_VRS.get(row["vr"], row["vr"]))
+    known = {element: found - {"", "OB", "UN"} for element, found in vrs.items()}
+    return "".join(f"{element}\n" for element, found in sorted(known.items()) if found and found <= NUMERIC_VRS)
+
+
 def read_row(path: tuple[Step, ...], row: Cells) -> Disposition:
     """Return a row of the table with its code."""
     name = row["name"].rsplit(":", 1)[-1].strip()

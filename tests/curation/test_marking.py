@@ -6,9 +6,10 @@ Never: a rule; the rules have tests of their own.
 
 from __future__ import annotations
 
+import pytest
 from support.value_scans import KEEP, Row, Use, make_scan, text
 
-from tagsniff.curation.marking import mark_findings
+from tagsniff.curation.marking import load_numeric_elements, mark_findings
 from tagsniff.report.rows import RowKind
 from tagsniff.report.values import ValueReport, build_value_report
 
@@ -53,6 +54,20 @@ def test_text_where_the_tables_have_a_number() -> None:
     steps = [(0x0019000C, b"SIEMENS MR HEADER")]
     report = mark(Use(steps, "LO", [Row(text(b"1000")), Row(text(b"Doe"))], equipment=SIEMENS))
     assert {row.value for row in report.rows if "TEXT_FOR_NUMBER" in row.flags} == {"Doe"}
+
+
+@pytest.mark.parametrize(
+    ("element", "is_number"),
+    [
+        ('(0019,"SIEMENS MR HEADER",0c)', True),
+        ('(0009,"FDMS 1.0",08)', True),  # UL, and bytes whose VR was lost
+        ('(0009,"GEMS_IDEN_01",04)', False),
+        ('(2005,"Philips MR Imaging DD 005",0f)[<0>](0040,9210)', False),  # SS and SH
+        ('(0009,"ACME",01)', False),
+    ],
+)
+def test_elements_that_are_numbers_by_the_shipped_tables(element: str, is_number: bool) -> None:
+    assert (element in load_numeric_elements()) is is_number
 
 
 def test_seconds_on_a_day_that_the_collection_names() -> None:

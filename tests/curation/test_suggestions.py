@@ -13,7 +13,7 @@ from support.value_scans import Row, Use, make_scan, text
 
 from tagsniff.curation.maker_claims import MakerClaims, read_claims
 from tagsniff.curation.manufacturers import find_maker
-from tagsniff.curation.suggestions import promises_number, suggest, suggest_for_summary, unite
+from tagsniff.curation.suggestions import suggest, suggest_for_summary, unite
 from tagsniff.dicom.notation import parse_identity
 from tagsniff.report.values import build_value_report
 
@@ -57,18 +57,6 @@ def test_a_claim_of_the_maker_is_a_suggestion() -> None:
     found = [suggest(parse_identity(f'(0009,"ACME",{ee})'), "LO", claims) for ee in ("01", "02", "03")]
     assert [unite(one) for one in found] == [("K", "(0008,0300)"), ("Z", "(0008,0300)"), ("", "")]
     assert suggest(parse_identity('(0011,"ACME",01)'), "LO", claims) == ()
-
-
-@pytest.mark.parametrize(
-    ("element", "expected"),
-    [
-        ('(0019,"SIEMENS MR HEADER",0c)', True),
-        ('(0009,"GEMS_IDEN_01",04)', False),
-        ('(0009,"ACME",01)', False),
-    ],
-)
-def test_elements_that_are_numbers_by_the_shipped_tables(element: str, expected: bool) -> None:
-    assert promises_number(parse_identity(element)) is expected
 
 
 def test_makers_of_creators() -> None:

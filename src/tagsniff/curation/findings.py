@@ -401,6 +401,7 @@ def make_finder(vr: str, *, days: Days | None, is_found_text: bool) -> Callable[
     about = find_kind_of_value(vr, is_found_text=is_found_text)
     of_text = _list_rules(About.NAME if about is About.NAME else About.TEXT)
     of_uid, of_number = _list_rules(About.UID), _list_rules(About.NUMBER)
+    is_name = about is About.NAME
     is_date, is_uid, is_number = vr in DATE_VRS and not is_found_text, about is About.UID, about is About.NUMBER
 
     def find(text: str) -> tuple[str, ...]:
@@ -409,6 +410,8 @@ def make_finder(vr: str, *, days: Days | None, is_found_text: bool) -> Callable[
             return ()
         # Text in a number or a UID may be anything.
         is_own = (is_number and _is_number(text)) or (is_uid and not text.strip("0123456789."))
+        if not is_own and not is_name and rules.is_plain(text):
+            return ()
         rules_of = of_text if not is_own else of_uid if is_uid else of_number
         found = [name for name, finds in rules_of if finds(text)]
         if rules.has_seconds(text, days):

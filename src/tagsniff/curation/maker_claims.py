@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagsniff.report.rows import COLLAPSED, RowKind
+from tagsniff.report.rows import RowKind
+from tagsniff.scanning.tables import COLLAPSED
 
 if TYPE_CHECKING:
     from tagsniff.report.values import ValueReport

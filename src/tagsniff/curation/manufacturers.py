@@ -7,10 +7,10 @@ Terms: PS3.3 C.7.5.1 (Manufacturer), PS3.5 7.8 (private creators), edition 2026b
 
 from __future__ import annotations
 
-import importlib
-import os
 import re
 from functools import cache
+
+from tagsniff.profile.shipped import read_shipped_lines
 
 # What a manufacturer, its brands and the companies that it bought write in (0008,0070), in lower case. The names are
 # those of profiles/creators.tsv, without what is in brackets.
@@ -57,9 +57,8 @@ _RELATED = {
 @cache
 def load_creators() -> dict[str, str]:
     """Return the manufacturer of each known private creator, which is in lower case."""
-    folder = importlib.import_module("tagsniff.profiles").__path__[0]
-    with open(os.path.join(folder, "creators.tsv"), encoding="utf-8") as lines:
-        return {creator: maker for maker, _, creator in (line.rstrip("\n").partition("\t") for line in lines)}
+    lines = read_shipped_lines("creators.tsv")
+    return {creator: maker for maker, _, creator in (line.partition("\t") for line in lines)}
 
 
 def find_maker(creator: str) -> str:

@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from tagsniff.curation.findings import (
-    NUMBER_VRS,
     ElementFacts,
     find_element_flags,
     make_finder,
@@ -24,13 +24,14 @@ from tagsniff.curation.findings import (
 )
 from tagsniff.curation.maker_claims import MakerClaims, read_claims
 from tagsniff.curation.manufacturers import find_maker
-from tagsniff.curation.suggestions import promises_number
 from tagsniff.curation.value_rules import Days
 from tagsniff.dicom.found_text import split_suffix
 from tagsniff.dicom.notation import parse_identity
 from tagsniff.dicom.value_text import is_description
+from tagsniff.profile.shipped import read_shipped_lines
 from tagsniff.report.reading_flags import TEXT_FOR_NUMBER
-from tagsniff.report.rows import COLLAPSED, RecurringColumn, RowKind, RowTable, UseRows, count_findings, order_flags
+from tagsniff.report.rows import RecurringColumn, RowKind, RowTable, UseRows, count_findings, order_flags
+from tagsniff.scanning.tables import COLLAPSED
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -43,6 +44,8 @@ LITERAL = "LITERAL"
 _DATE = re.compile(r"[0-9]{8}")
 _T = TypeVar("_T")
 
+# A value of these VRs may be text where a number is due. Text that was found in bytes is none: it is part of them.
+_VRS_OF_TEXT = frozenset({"AE", "AS", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"})
 # The private creator of an element, at the end of its text.
 _CREATOR = re.compile(r'"((?:[^"\\]|\\.)*)",[0-9a-f]{2}\)\Z')
 
@@ -138,18 +141,19 @@ def _add_element_flags(
     """Add the flags of elements to the rows of each use: ``extra`` has the number of each row's flags in ``found``."""
     claims = read_claims(report)
     flags_of = list(found)
+    is_shown = shows_value.tolist()
     for use in report.uses:
         if '"' not in use.element and not use.patient_relation:
             # Nothing is known of it.
             continue
         facts = _find_facts(use, claims)
         flags = find_element_flags(facts)
-        needs_number = facts.creator_maker != "" and use.vr not in NUMBER_VRS and use.vr != "SQ"
-        if not (flags or needs_number):
+        may_be_text = use.vr in _VRS_OF_TEXT and use.element.endswith(")") and '"' in use.element
+        if not (flags or may_be_text):
             continue
-        rows = np.flatnonzero(shows_value[use.start : use.end]) + use.start
-        texts_for_number = _find_texts_for_number(report.table, use, rows) if needs_number else frozenset()
-        for row in rows.tolist():
+        rows = [row for row in range(use.start, use.end) if is_shown[row]]
+        texts_for_number = _find_texts_for_number(report.table, use, rows) if may_be_text else frozenset()
+        for row in rows:
             own = (*flags, TEXT_FOR_NUMBER) if row in texts_for_number else flags
             if own:
                 united = order_flags((*flags_of[int(extra[row])], *own))
@@ -160,13 +164,11 @@ def _add_element_flags(
 
 
 def _find_facts(use: UseRows, claims: MakerClaims) -> ElementFacts:
-    element, _ = split_suffix(use.element)
-    creator = _CREATOR.search(element) if '"' in element else None
-    maker = find_maker(creator[1]) if creator is not None else ""
+    creator, maker = _find_owner(use.element)
     says = ""
-    if claims.status and creator is not None and "[" not in element:
-        (step,) = parse_identity(element)
-        says = claims.find_status(step.tag >> 16, creator[1], step.tag & 0xFF)
+    if claims.status and creator and "[" not in use.element:
+        step = parse_identity(split_suffix(use.element)[0])[-1]
+        says = claims.find_status(step.tag >> 16, creator, step.tag & 0xFF)
     return ElementFacts(
         vr=use.vr,
         patient_relation=use.patient_relation,
@@ -176,17 +178,35 @@ def _find_facts(use: UseRows, claims: MakerClaims) -> ElementFacts:
     )
 
 
-def _find_texts_for_number(table: RowTable, use: UseRows, rows: npt.NDArray[np.int64]) -> frozenset[int]:
+@lru_cache(maxsize=65_536)
+def _find_owner(text: str) -> tuple[str, str]:
+    """Return the private creator of an element as a report writes it, and its manufacturer; empty if there is none."""
+    if '"' not in text:
+        return "", ""
+    element, _ = split_suffix(text)
+    found = _CREATOR.search(element)
+    if found is None:
+        return "", ""
+    creator = found[1]
+    if "\\" in creator:
+        # It is written with escapes.
+        creator = str(parse_identity(element)[-1].creator)
+    return creator, find_maker(creator)
+
+
+@cache
+def load_numeric_elements() -> frozenset[str]:
+    """Return the private elements, as reports write them, that are numbers by Table E.3.10-1 and TCIA."""
+    return frozenset(read_shipped_lines("numbers.tsv"))
+
+
+def _find_texts_for_number(table: RowTable, use: UseRows, rows: Sequence[int]) -> frozenset[int]:
     """Return those of the rows that show letters where shipped tables have a number."""
-    element, kind = split_suffix(use.element)
-    if kind or not len(rows):
-        # Bytes of an unknown VR hold any text.
+    if not rows:
         return frozenset()
-    texts = table.values.texts.decode(table.values.numbers[rows], table.values.encoding, table.values.errors)
-    with_letters = [
-        row for row, text in zip(rows.tolist(), texts, strict=True) if text[:1] != "<" and reads_as_text(text, use.vr)
-    ]
-    return frozenset(with_letters) if with_letters and promises_number(parse_identity(element)) else frozenset()
+    texts = table.values.list_cells(rows[0], rows[-1] + 1)
+    found = [row for row in rows if (text := texts[row - rows[0]])[:1] != "<" and reads_as_text(text, use.vr)]
+    return frozenset(found) if found and use.element in load_numeric_elements() else frozenset()
 
 
 def _with_flags(table: RowTable, extra: npt.NDArray[np.int64], found: Sequence[tuple[str, ...]]) -> RowTable:

@@ -1,6 +1,6 @@
 """What others would decide: suggestions of a code for an element, each with who suggests it and from which row.
 
-For: the sheet of decisions, and the flag for text in place of a number.
+For: the sheet of decisions, and lists of elements.
 Never: decide. A suggestion is for a person; what may be applied without one is a row with a decisive code in a profile.
 Terms: PS3.15 E.3.10 and Table E.3.10-1, PS3.3 C.12.1 (Private Data Element Characteristics), edition 2026b.
 
@@ -39,7 +39,6 @@ _OF_TCIA = {"k": Code.K, "d": Code.X, "h": Code.U, "o": Code.C, "oi": Code.C}
 _OF_WUSTL = {"K": Code.K, "KB": Code.K, "K3": Code.K, "X": Code.X, "Z": Code.Z}
 _CONDITIONAL = frozenset({"KB", "K3"})
 _IN_TABLE = "ps3.15"
-_NUMBER_VRS = frozenset({"DS", "IS", "US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"})
 
 
 class Suggestion(NamedTuple):
@@ -107,13 +106,6 @@ def suggest_for_summary(summary: Summarized, claims: MakerClaims | None = None) 
         # The tag of a private creator, and the like.
         return "", ""
     return unite(suggest(identity, summary.vr, claims))
-
-
-def promises_number(identity: Identity) -> bool:
-    """Return whether Table E.3.10-1 or TCIA have the element, with numeric VRs alone."""
-    rows = [row for row in _find_rows(identity) if row.vrs and (row.file.endswith("/tcia.csv") or _is_in_table(row))]
-    vrs = {vr for row in rows for vr in row.vrs} - {"OB", "UN"}
-    return bool(vrs) and vrs <= _NUMBER_VRS
 
 
 def _name(one: Suggestion) -> str:

@@ -42,6 +42,22 @@ class Days(NamedTuple):
         return any(one in self.single or any(start <= one <= end for start, end in self.ranges) for one in near)
 
 
+def is_plain(text: str) -> bool:
+    """Return whether no rule for texts can find anything: the text is short, or has none of what a finding has.
+
+    It may say no of any text. It is here to save time: nearly all texts are plain.
+    """
+    if len(text) < 6:
+        # A name or a path; the shortest date, 1/1/04, has six characters.
+        return not any(map(text.__contains__, "^/\\:"))
+    return _compile_signs().search(text) is None and text.count(" ") < 2
+
+
+@cache
+def _compile_signs() -> re.Pattern[str]:
+    return re.compile(r"[0-9^@/\\:]|[Ww]{3}")
+
+
 def has_name(text: str) -> bool:
     """Return whether a word of a family name comes before a ^, and a letter after it, as in the VR PN."""
     return "^" in text and any(_is_name_word(found[1]) for found in _compile_name().finditer(text))
@@ -71,7 +87,8 @@ def has_letters(text: str) -> bool:
 
 def has_date(text: str) -> bool:
     """Return whether a text has a date, from 1900 to 2100, in one of many spellings."""
-    return any(_is_day(*parts) for parts in _find_dates(text))
+    patterns = _choose_patterns(text)
+    return bool(patterns) and any(_is_day(*parts) for parts in _find_dates(text, patterns))
 
 
 # What each date has: eight digits, digits with signs between them, or a month. To look for these takes less time.
@@ -111,16 +128,27 @@ def _compile_signs_of_dates() -> re.Pattern[str]:
     return re.compile(r"[0-9](?:[0-9]{7}|[-/._][0-9]{1,2}[-/._][0-9])")
 
 
+@cache
+def _compile_signs_of_months() -> re.Pattern[str]:
+    return re.compile(r"[0-9][-. /]{0,2}[^\W\d_]{3}|[^\W\d_]{3}[-. /]{1,2}[0-9]|[0-9]年")
+
+
 def _choose_patterns(text: str) -> tuple[re.Pattern[str], ...]:
     """Return the patterns of the dates that a text may have."""
     patterns = _compile_dates() if len(text) > 5 else ()
     if not patterns:
         return ()
+    if _compile_digit().search(text) is None:
+        return ()
     chosen = patterns[:4] if _compile_signs_of_dates().search(text) is not None else ()
-    lower = text.lower()
-    if any(map(lower.__contains__, _MONTHS)) and any(map(str.isdigit, text)):
+    if _compile_signs_of_months().search(text) is not None and any(map(text.lower().__contains__, _MONTHS)):
         chosen += patterns[4:]
     return chosen
+
+
+@cache
+def _compile_digit() -> re.Pattern[str]:
+    return re.compile("[0-9]")
 
 
 @cache
@@ -153,9 +181,9 @@ def _compile_dates() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _find_dates(text: str) -> Iterator[tuple[int, int, int]]:
+def _find_dates(text: str, patterns: tuple[re.Pattern[str], ...]) -> Iterator[tuple[int, int, int]]:
     """Yield year, month and day of what may be a date; a day that may be either of two numbers comes twice."""
-    for pattern in _choose_patterns(text):
+    for pattern in patterns:
         for found in pattern.finditer(text):
             parts = found.groupdict()
             year = int(parts["y"].lstrip("'"))
@@ -200,9 +228,14 @@ def has_seconds(text: str, days: Days | None) -> bool:
         return (
             len(whole) in (10, 13) and whole.isascii() and whole.isdecimal() and 2001 <= _find_day(whole).year <= 2037
         )
-    if _compile_seconds().search(text) is None:
+    if _compile_ten_digits().search(text) is None:
         return False
     return any(_find_day(found[0]) in days for found in _compile_seconds().finditer(text))
+
+
+@cache
+def _compile_ten_digits() -> re.Pattern[str]:
+    return re.compile(r"[1-9][0-9]{9}")
 
 
 @cache
@@ -260,10 +293,16 @@ def _compile_path() -> re.Pattern[str]:
 
 def has_phone(text: str) -> bool:
     """Return whether a text has a telephone number: after a word for it, with a country's code, or as in the USA."""
-    if len(text) < 7:
+    if len(text) < 7 or _compile_three_digits().search(text) is None:
         return False
-    may_be = "+" in text or "(" in text or text.count("-") > 1 or any(map(text.lower().__contains__, _WORDS_FOR_PHONES))
-    return may_be and _compile_phone().search(text) is not None
+    if ("+" in text or "(" in text or text.count("-") > 1) and _compile_phone().search(text) is not None:
+        return True
+    return any(map(text.lower().__contains__, _WORDS_FOR_PHONES)) and _compile_named_phone().search(text) is not None
+
+
+@cache
+def _compile_three_digits() -> re.Pattern[str]:
+    return re.compile(r"[0-9][ ()/-]{0,2}[0-9][ ()/-]{0,2}[0-9]")
 
 
 _WORDS_FOR_PHONES = ("tel", "phone", "fax", "mobile", "pager")
@@ -271,20 +310,26 @@ _WORDS_FOR_PHONES = ("tel", "phone", "fax", "mobile", "pager")
 
 @cache
 def _compile_phone() -> re.Pattern[str]:
-    digits = r"[0-9](?:[ ()/-]{0,2}[0-9]){6,13}(?![0-9.])"
     return re.compile(
         # +49 30 123456, +1-555-123-4567: at least one space or hyphen after the country's code
-        r"(?<![\w.+])\+[1-9][0-9]{0,2}[ -](?:\([0-9]{1,4}\)[ -]?)?[0-9]{2,4}(?:[ -]?[0-9]{2,8}){1,4}(?![0-9.:])"
-        r"|(?<![\w.+-])\([2-9][0-9]{2}\) ?[2-9][0-9]{2}-[0-9]{4}(?![\w.-])"
+        r"\+(?<![\w.+]\+)[1-9][0-9]{0,2}[ -](?:\([0-9]{1,4}\)[ -]?)?[0-9]{2,4}(?:[ -]?[0-9]{2,8}){1,4}(?![0-9.:])"
+        r"|\((?<![\w.+-]\()[2-9][0-9]{2}\) ?[2-9][0-9]{2}-[0-9]{4}(?![\w.-])"
         r"|(?<![\w.+/-])(?:1-)?[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}(?![\w.-])"
-        rf"|(?<![^\W_])(?:tel|telephone|phone|telefon|fax|mobile|pager)(?: ?(?:no|nr)\.?)?[.:# ]{{1,3}}\+?\(?{digits}",
+    )
+
+
+@cache
+def _compile_named_phone() -> re.Pattern[str]:
+    digits = r"[0-9](?:[ ()/-]{0,2}[0-9]){6,13}(?![0-9.])"
+    return re.compile(
+        rf"(?<![^\W_])(?:tel|telephone|phone|telefon|fax|mobile|pager)(?: ?(?:no|nr)\.?)?[.:# ]{{1,3}}\+?\(?{digits}",
         re.IGNORECASE,
     )
 
 
 def has_ip_address(text: str) -> bool:
     """Return whether a text has an IPv4 address of a private network, any after a word for it, or a MAC address."""
-    if (text.count(".") < 3 or not _compile_octets().search(text)) and text.count(":") < 5 and text.count("-") < 5:
+    if _compile_octets().search(text) is None:
         return False
     return any(
         found["mac"] or found["after"] or _is_private(found[0].split(".")) for found in _compile_ip().finditer(text)
@@ -293,7 +338,9 @@ def has_ip_address(text: str) -> bool:
 
 @cache
 def _compile_octets() -> re.Pattern[str]:
-    return re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]")
+    return re.compile(
+        r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])|[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}"
+    )
 
 
 @cache

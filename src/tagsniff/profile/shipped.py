@@ -28,6 +28,12 @@ def find_shipped() -> dict[str, str]:
     return {name: os.path.join(folder, name + _ENDING) for name in names}
 
 
+def read_shipped_lines(file: str) -> list[str]:
+    """Return the lines, without their ends, of a file that is shipped beside the profiles and is none of them."""
+    with open(os.path.join(_find_folder(), file), encoding="utf-8") as stream:
+        return stream.read().split("\n")[:-1]
+
+
 def find_digest(raw: bytes) -> str:
     """Return the SHA-256 of bytes in hexadecimal."""
     # The core computes it, because the core is loaded in any case. hashlib would load another library.
