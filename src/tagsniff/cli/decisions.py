@@ -18,6 +18,7 @@ from tagsniff.output.terminal_text import show_on_terminal
 if TYPE_CHECKING:
     from tagsniff.curation.decisions import DecidedSheet
     from tagsniff.curation.elements import ElementSummary
+    from tagsniff.curation.sheet import Sheet
     from tagsniff.profile import Profile
     from tagsniff.report.element_uses import ElementUse
     from tagsniff.report.values import ValueReport
@@ -33,6 +34,8 @@ class DecisionFiles:
     def __init__(self, paths: Iterable[str], target: str | None, key: str | None) -> None:
         """Read the sheets and their known values. Raises MisuseError."""
         self.target = target
+        self._updated: Sheet | None = None
+        self._run = ""
         self._sheets = {path: _read_sheet(path, key) for path in paths}
         if target is not None and target not in self._sheets:
             self._sheets[target] = _read_sheet(target, key)
@@ -42,6 +45,28 @@ class DecisionFiles:
         from tagsniff.curation.decisions import apply_decisions
 
         return apply_decisions(report, uses, self._sheets)
+
+    def update(
+        self,
+        tables: ScanTables,
+        report: ValueReport,
+        summaries: Sequence[ElementSummary],
+        *,
+        shows_examples: bool,
+    ) -> Sheet:
+        """Return the sheet of the target as this run writes it; made once, for the sheet and for the review page."""
+        if self._updated is None:
+            from tagsniff.curation.sheet import Evidence, find_line, update_sheet
+            from tagsniff.curation.suggestions import suggest_for_summary
+
+            assert self.target is not None
+            sheet, known = self._sheets[self.target]
+            places = (find_line(record.row) for record in tables.decisions)
+            decided = {line for file, line in places if file == self.target and line}
+            self._run = _name_run(report.run.date, {*known.by_run, *sheet.list_runs()})
+            evidence = Evidence(self._run, summaries, decided, suggest_for_summary, shows_examples=shows_examples)
+            self._updated = update_sheet(sheet, evidence)
+        return self._updated
 
     def write(
         self,
@@ -55,22 +80,17 @@ class DecisionFiles:
         if self.target is None:
             return True
         from tagsniff.curation.decisions import list_digests
-        from tagsniff.curation.sheet import MET_NOTHING, Evidence, find_line, update_sheet
-        from tagsniff.curation.suggestions import suggest_for_summary
+        from tagsniff.curation.sheet import MET_NOTHING
         from tagsniff.writers.sheet import write_sheet
 
         path = self.target
         shown = show_on_terminal(path)
-        sheet, known = self._sheets[path]
+        known = self._sheets[path].known
         if report.omissions.is_interrupted:
             say(f"{shown} is left as it was: the run was interrupted")
             return True
-        places = (find_line(record.row) for record in tables.decisions)
-        decided = {line for file, line in places if file == path and line}
-        run = _name_run(report.run.date, {*known.by_run, *sheet.list_runs()})
-        evidence = Evidence(run, summaries, decided, suggest_for_summary, shows_examples=shows_examples)
-        updated = update_sheet(sheet, evidence)
-        known.add(run, list_digests(report, (one for one in summaries if one.is_read), known))
+        updated = self.update(tables, report, summaries, shows_examples=shows_examples)
+        known.add(self._run, list_digests(report, (one for one in summaries if one.is_read), known))
         runs = updated.list_runs()
         # The digests first: a sheet that names a run whose digests are missing holds for nothing.
         is_written = write_output(
@@ -83,6 +103,14 @@ class DecisionFiles:
             if idle:
                 say(f"{count_of(idle, 'row')} of it {choose_verb(idle, 'has')} met nothing")
         return is_written
+
+
+def make_sheet(summaries: Sequence[ElementSummary], *, shows_examples: bool) -> Sheet:
+    """Return the sheet of a run that writes none: its rows were seen in no run, for no known values are kept."""
+    from tagsniff.curation.sheet import Evidence, Sheet, update_sheet
+    from tagsniff.curation.suggestions import suggest_for_summary
+
+    return update_sheet(Sheet(), Evidence("", summaries, (), suggest_for_summary, shows_examples=shows_examples))
 
 
 def _name_run(date: str, names: set[str]) -> str:

@@ -7,10 +7,11 @@ Never: decide anything about elements. ``before`` and ``final`` differ only in t
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from tagsniff.cli.destination import ELEMENTS
+from tagsniff.cli.destination import ELEMENTS, HTML
 from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
@@ -96,9 +97,36 @@ class _ValueReader(ScanReader["ValueReport"]):
             write = elements.write_csv if form == ELEMENTS else elements.write_for_person
             write(report, self._summarize(report), stream)
             return
+        if form == HTML:
+            self._write_page(report, stream)
+            return
         from tagsniff.writers.values import FORMATS
 
         FORMATS[form](report, stream)
+
+    def _write_page(self, report: ValueReport, stream: TextIO) -> None:
+        from tagsniff.cli.decisions import make_sheet
+        from tagsniff.report.inventory import build_report
+        from tagsniff.writers.review_html import write_html
+
+        summaries, shows_examples = self._summarize(report), self._shows_examples()
+        target = None if self._decisions is None else self._decisions.target
+        if self._decisions is not None and target is not None:
+            sheet = self._decisions.update(self._tables, report, summaries, shows_examples=shows_examples)
+        else:
+            sheet = make_sheet(summaries, shows_examples=shows_examples)
+        write_html(
+            report,
+            summaries,
+            sheet,
+            stream,
+            inventory=build_report(self._tables),
+            sheet_name="" if target is None else os.path.basename(target),
+            shows_examples=shows_examples,
+        )
+
+    def _shows_examples(self) -> bool:
+        return not getattr(self.arguments, "no_examples", False)
 
     def write_bytes(self, report: ValueReport, form: str, stream: BinaryIO) -> None:
         from tagsniff.writers.values import BINARY_FORMATS
@@ -158,14 +186,15 @@ class _CollectionReader(_ValueReader):
             )
 
     def _needs_summaries(self) -> bool:
-        return self.is_for_person() or (self._decisions is not None and self._decisions.target is not None)
+        is_page = any(output.format == HTML for output in self.destination.outputs)
+        return is_page or self.is_for_person() or (self._decisions is not None and self._decisions.target is not None)
 
     def write_decisions(self, report: ValueReport) -> bool:
         """Write the sheet of decisions again; return False if the system refuses."""
         if self._decisions is None or self._decisions.target is None:
             return True
         summaries = self._summarize(report)
-        return self._decisions.write(self._tables, report, summaries, shows_examples=not self.arguments.no_examples)
+        return self._decisions.write(self._tables, report, summaries, shows_examples=self._shows_examples())
 
     def _find_key(self) -> bytes | None:
         """Return the key of ``--key``, or of the file beside the saved scan; None if no scan is saved in a folder.
