@@ -11,8 +11,8 @@ The bytes before compression, all numbers little endian:
 3. the columns, each from a multiple of 8 bytes. A type is ``u8``, ``u16``, ``u32``, ``i32`` or ``f64``.
 
 A table of texts is two columns. ``NAME.bytes`` has its texts without anything between them, in UTF-8; a lone surrogate
-has the three bytes that UTF-8 would give its number. ``NAME.ends`` has for each text the number of UTF-16 code units up
-to its end, which is how JavaScript counts characters.
+has the three bytes that UTF-8 would give its number. ``NAME.lengths`` has for each text the number of its UTF-16 code
+units, which is how JavaScript counts characters.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _ALIGNMENT = 8
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _LEVEL = 9
 _LARGEST = {"u8": 0xFF, "u16": 0xFFFF, "u32": 0xFFFFFFFF}
+_LARGEST_I32 = 0x7FFFFFFF
 _DTYPES = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "i32": "<i4", "f64": "<f8"}
 
 
@@ -43,7 +44,7 @@ class Container:
         self._columns: dict[str, tuple[str, int, bytes]] = {}
 
     def add(self, name: str, numbers: npt.ArrayLike, form: str = "") -> None:
-        """Add a column of numbers; without a type, of the smallest unsigned one, or f64 for what is beyond u32.
+        """Add a column of numbers; without a type, of the smallest that has them: unsigned, i32 with a negative one, f64.
 
         Raises ValueError for a name that there is already, or a number that is not one of the type.
         """
@@ -51,8 +52,10 @@ class Container:
 
         column = np.asarray(numbers)
         if not form:
-            largest = int(column.max(initial=0))
+            largest, least = int(column.max(initial=0)), int(column.min(initial=0))
             form = next((one for one, most in _LARGEST.items() if largest <= most), "f64")
+            if least < 0:
+                form = "i32" if -least <= _LARGEST_I32 and largest <= _LARGEST_I32 else "f64"
         typed = column.astype(_DTYPES[form])
         if name in self._columns:
             raise ValueError(f"two columns {name}")
@@ -67,7 +70,7 @@ class Container:
         units = np.fromiter(map(_count_units, texts), np.int64, len(texts))
         blob = "".join(texts).encode("utf-8", "surrogatepass")
         self.add(f"{name}.bytes", np.frombuffer(blob, np.uint8), "u8")
-        self.add(f"{name}.ends", np.cumsum(units), "u32")
+        self.add(f"{name}.lengths", units)
 
     def finish(self, head: Mapping[str, Any]) -> bytes:
         """Return the bytes of the container, not compressed."""

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 VERSION = 1
 CLASSES = ("to decide", "decided by the sheet", "decided by a profile", "nothing to read")
 _TO_DECIDE, _BY_SHEET, _BY_PROFILE, _NOTHING = range(len(CLASSES))
-NO_SUMMARY = 0xFFFFFFFF
 _NUMBERS = ("files", "series", "patients", "distinct")
 _OTHER_FLAGS = {
     COLLAPSED: "one row for several values, which are drawn together",
@@ -147,7 +146,7 @@ def _add_rows(container: Container, report: ValueReport, flags: _FlagSets, decid
     _add_text_column(container, "rows.value", "values", table.values)
     container.add("rows.files", table.files)
     container.add("rows.series", table.series)
-    container.add("rows.patients", table.patients, "i32")
+    container.add("rows.patients", table.patients)
     container.add("rows.occurrences", table.occurrences)
     for name, column, numbers in (
         ("rows.flags", table.flags, [flags.number(tuple(one)) for one in table.flags.things]),
@@ -196,12 +195,12 @@ def _add_uses(
                 }
             )
         numbers.append(equipment[use.equipment])
-    container.add("uses.start", [use.start for use in report.uses])
+    container.add("uses.rows", [use.end - use.start for use in report.uses])
     container.add("uses.equipment", numbers)
     container.add("uses.element", cells.list_numbers(use.element for use in report.uses))
     container.add("uses.vr", cells.list_numbers(use.vr for use in report.uses))
     container.add("uses.blocks", cells.list_numbers("/".join(f"{one:02x}" for one in use.blocks) for use in report.uses))
-    container.add("uses.summary", uses_of, "u32")
+    container.add("uses.summary", uses_of)
     return listed
 
 
@@ -230,22 +229,23 @@ def _add_entries(
     *,
     shows_examples: bool,
 ) -> None:
-    by_key = {key: number for number, key in enumerate(find_summary_keys(summaries))}
-    rows: list[tuple[SheetRow, int, int]] = []
-    in_sheet: set[int] = set()
-    for row in sheet.rows:
-        number = by_key.get(row.key, NO_SUMMARY)
-        in_sheet.add(number)
-        rows.append((row, number, _BY_SHEET if row.is_decided else _TO_DECIDE))
     from tagsniff.curation.suggestions import suggest_for_summary
 
-    for number, (summary, one) in enumerate(zip(summaries, classes, strict=True)):
-        if number not in in_sheet:
-            rows.append((propose_row(summary, suggest_for_summary, shows_examples=shows_examples), number, one))
+    by_key = {key: number for number, key in enumerate(find_summary_keys(summaries))}
+    rows: list[tuple[SheetRow, int | None, int]] = []
+    in_sheet: set[int | None] = set()
+    for row in sheet.rows:
+        number = by_key.get(row.key)
+        in_sheet.add(number)
+        rows.append((row, number, _BY_SHEET if row.is_decided else _TO_DECIDE))
+    for at, (summary, one) in enumerate(zip(summaries, classes, strict=True)):
+        if at not in in_sheet:
+            rows.append((propose_row(summary, suggest_for_summary, shows_examples=shows_examples), at, one))
     for column in COLUMNS:
         container.add(f"cells.{column}", cells.list_numbers(row.cells[column] for row, *_ in rows))
-    found = [None if number == NO_SUMMARY else summaries[number] for _, number, _ in rows]
-    container.add("entries.summary", [number for _, number, _ in rows], "u32")
+    found = [None if number is None else summaries[number] for _, number, _ in rows]
+    # One more than the number of the summary; 0 for a row that met nothing.
+    container.add("entries.summary", [0 if number is None else number + 1 for _, number, _ in rows])
     container.add("entries.class", [one for *_, one in rows])
     container.add("entries.in_sheet", [index < len(sheet.rows) for index in range(len(rows))], "u8")
     container.add("entries.score", [0.0 if one is None else one.score for one in found], "f64")
@@ -298,5 +298,5 @@ def _add_identities(container: Container, inventory: InventoryReport, cells: Tex
         container.add(f"identities.{name}", cells.list_numbers(column))
     container.add("identities.files", [row.files for row in rows])
     container.add("identities.series", [row.series for row in rows])
-    container.add("identities.patients", [row.patients for row in rows], "i32")
+    container.add("identities.patients", [row.patients for row in rows])
     container.add("identities.occurrences", [row.occurrences for row in rows])

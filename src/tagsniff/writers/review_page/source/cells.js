@@ -10,9 +10,10 @@
 
 import { h } from "preact";
 import { CODES, CODE_TEXTS } from "./model.js";
-import { hasUnseen, splitUnseen } from "./text.js";
+import { escapeUnseen, hasUnseen, splitUnseen } from "./text.js";
 
 const MOST_CHARACTERS = 300;
+const ITEM = "[<0>]";
 
 /**
  * A text of a file in a list: its beginning, in one line.
@@ -35,6 +36,24 @@ export function showUnseen(text, keepsLines) {
   return splitUnseen(text, keepsLines).map((part, at) =>
     at % 2 ? h("span", { class: "escape", key: at }, part) : part,
   );
+}
+
+/**
+ * An element in a list: the element itself first, then the path to it, which is long and the same for many.
+ *
+ * @param {string} element
+ * @returns {Children}
+ */
+export function showElement(element) {
+  const at = element.lastIndexOf(ITEM);
+  if (at < 0) {
+    return showText(element);
+  }
+  const start = at + ITEM.length;
+  return [
+    showText(element.slice(start)),
+    h("bdi", { class: "path-before", title: element }, `in ${escapeUnseen(element.slice(0, start))}`),
+  ];
 }
 
 /** @param {Model} model @param {readonly string[]} flags @returns {Children} */

@@ -98,10 +98,16 @@ export class Container {
 
   /** @param {string} name @returns {TextTable} */
   texts(name) {
-    const ends = this.column(`${name}.ends`);
+    const lengths = this.column(`${name}.lengths`);
     const bytes = this.column(`${name}.bytes`);
-    if (!(ends instanceof Uint32Array) || !(bytes instanceof Uint8Array)) {
+    if (!(bytes instanceof Uint8Array)) {
       throw new Error(`the table ${name} is damaged`);
+    }
+    const ends = new Uint32Array(lengths.length);
+    let end = 0;
+    for (let at = 0; at < lengths.length; at++) {
+      end += lengths[at];
+      ends[at] = end;
     }
     return new TextTable(decodeText(bytes), ends);
   }

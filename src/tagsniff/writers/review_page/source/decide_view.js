@@ -12,7 +12,7 @@
 
 import { h } from "preact";
 import { useState } from "preact/hooks";
-import { showCode, showFlags, showText } from "./cells.js";
+import { showCode, showElement, showFlags, showText } from "./cells.js";
 import { Grid } from "./grid.js";
 import { HistogramView } from "./histogram_view.js";
 import { CODES, CODE_TEXTS } from "./model.js";
@@ -21,42 +21,52 @@ import { countOf, showCount } from "./text.js";
 
 /** @type {GridColumn[]} */
 const ELEMENT_COLUMNS = [
-  { name: "code", title: "Code", width: "3.6rem", hint: "the decision" },
-  { name: "element", title: "Element", width: "minmax(15rem, 1.4fr)" },
-  { name: "vr", title: "VR", width: "2.6rem" },
-  { name: "name", title: "Name", width: "minmax(10rem, 1fr)" },
-  { name: "files", title: "Files", width: "4.4rem", isNumber: true },
-  { name: "series", title: "Series", width: "4rem", isNumber: true },
-  { name: "patients", title: "Patients", width: "4.4rem", isNumber: true },
-  { name: "distinct", title: "Distinct", width: "4.8rem", isNumber: true, hint: "different values" },
-  { name: "flags", title: "Flags", width: "minmax(13rem, 1.3fr)", hint: "why a person should look" },
-  { name: "suggestion", title: "Suggested", width: "9rem", hint: "what others decided; it decides nothing here" },
+  { name: "code", title: "Code", width: 3.6, hint: "the decision" },
+  { name: "element", title: "Element", width: 16.5, grow: 1.6 },
+  { name: "vr", title: "VR", width: 2.6 },
+  { name: "name", title: "Name", width: 10, grow: 1 },
+  { name: "files", title: "Files", width: 3.9, isNumber: true },
+  { name: "series", title: "Series", width: 4.2, isNumber: true },
+  { name: "patients", title: "Patients", width: 4.7, isNumber: true },
+  { name: "distinct", title: "Distinct", width: 4.8, isNumber: true, hint: "different values" },
+  { name: "flags", title: "Flags", width: 13, grow: 1.3, hint: "why a person should look" },
+  { name: "suggestion", title: "Suggested", width: 8.5, hint: "what others decided; it decides nothing here" },
   {
     name: "shapes",
     title: "Shapes",
-    width: "minmax(10rem, 1fr)",
+    width: 10,
+    grow: 1,
     hint: "A: capital, a: small letter, 9: digit; +: more",
   },
-  { name: "min", title: "Min", width: "7rem", isNumber: true },
-  { name: "max", title: "Max", width: "7rem", isNumber: true },
-  { name: "creator", title: "Creator", width: "11rem", hint: "private creator" },
-  { name: "makers", title: "Makers", width: "12rem", hint: "manufacturers of the equipment" },
-  { name: "note", title: "Note", width: "14rem" },
+  { name: "min", title: "Min", width: 7, isNumber: true },
+  { name: "max", title: "Max", width: 7, isNumber: true },
+  { name: "creator", title: "Creator", width: 11, hint: "private creator" },
+  { name: "makers", title: "Makers", width: 12, hint: "manufacturers of the equipment" },
+  { name: "note", title: "Note", width: 14 },
 ];
 
 /** @type {GridColumn[]} */
 const VALUE_COLUMNS = [
-  { name: "value", title: "Value", width: "minmax(18rem, 3fr)" },
-  { name: "files", title: "Files", width: "4.4rem", isNumber: true },
-  { name: "series", title: "Series", width: "4rem", isNumber: true },
-  { name: "patients", title: "Patients", width: "4.4rem", isNumber: true },
-  { name: "occurrences", title: "Times", width: "4.8rem", isNumber: true, hint: "occurrences" },
-  { name: "flags", title: "Flags", width: "minmax(12rem, 1.2fr)" },
-  { name: "equipment", title: "Equipment", width: "minmax(14rem, 1.4fr)" },
-  { name: "path", title: "Example file", width: "minmax(12rem, 1fr)" },
+  { name: "value", title: "Value", width: 26, grow: 4 },
+  { name: "files", title: "Files", width: 3.9, isNumber: true },
+  { name: "series", title: "Series", width: 4.2, isNumber: true },
+  { name: "patients", title: "Patients", width: 4.7, isNumber: true },
+  { name: "occurrences", title: "Times", width: 4.2, isNumber: true, hint: "occurrences" },
+  { name: "flags", title: "Flags", width: 11, grow: 1 },
+  { name: "equipment", title: "Equipment", width: 11, grow: 1.5 },
+  { name: "path", title: "Example file", width: 8, grow: 1 },
 ];
 /** @type {GridColumn} */
-const OF_ELEMENT = { name: "element", title: "Element", width: "minmax(13rem, 1fr)" };
+const OF_ELEMENT = { name: "element", title: "Element", width: 12, grow: 1 };
+const TITLES = new Map([
+  ["class", "State"],
+  ["flag", "Flag"],
+  ["creator", "Private creator"],
+  ["manufacturer", "Manufacturer"],
+  ["suggestion", "Suggested code"],
+  ["code", "Code"],
+  ["equipment", "Equipment"],
+]);
 const FEW_CHOICES = 8;
 const MOST_SHAPES = 12;
 
@@ -95,7 +105,12 @@ function FacetView({ model, facet }) {
   return h(
     "details",
     { class: "facet", open: facet.name !== "equipment" },
-    h("summary", null, facet.name, chosen.size ? h("span", { class: "on" }, chosen.size) : null),
+    h(
+      "summary",
+      null,
+      TITLES.get(facet.name) ?? facet.name,
+      chosen.size ? h("span", { class: "on" }, chosen.size) : null,
+    ),
     h(
       "ul",
       null,
@@ -187,7 +202,7 @@ function Elements({ model }) {
           return showText(store.cell(entry, "note"));
         case "element": {
           const maker = report.cell(entry, "manufacturer");
-          return [showText(report.cell(entry, "element")), maker ? h("span", { class: "by" }, maker) : null];
+          return [showElement(report.cell(entry, "element")), maker ? h("span", { class: "by" }, maker) : null];
         }
         default:
           return showText(report.cell(entry, column.name));
@@ -209,20 +224,18 @@ function DecisionBar({ model }) {
   const suggestion = report.cell(entry, "suggestion");
   const flags = report.flagSets[report.entries.flags[entry]];
   const deciding = report.cells.get(report.entries.deciding[entry]);
-  const usesText = "KC".includes(code || "K");
+  const maker = report.cell(entry, "manufacturer");
   return h(
     "section",
     { class: "bar", "aria-label": "The chosen element" },
     h(
       "div",
       { class: "what" },
-      h("strong", { class: "mono" }, showText(report.cell(entry, "element"))),
+      h("strong", { class: "mono" }, showElement(report.cell(entry, "element"))),
       h("span", { class: "vr" }, report.cell(entry, "vr")),
       h("span", null, showText(report.cell(entry, "name"))),
-      report.cell(entry, "manufacturer")
-        ? h("span", { class: "by" }, `only of ${report.cell(entry, "manufacturer")}`)
-        : null,
-      deciding ? h("span", { class: "by", title: deciding }, "decided by ", showText(deciding)) : null,
+      maker ? h("span", { class: "by" }, "only of ", showText(maker)) : null,
+      deciding ? h("span", { class: "by rest", title: deciding }, "row of a profile: ", showText(deciding)) : null,
     ),
     h(
       "div",
@@ -272,27 +285,26 @@ function DecisionBar({ model }) {
         h("kbd", null, "B"),
         ` all shown (${showCount(model.entries.length)})`,
       ),
+      h(
+        "label",
+        { class: "scope", title: "New values of an element whose K or C holds for the values seen show again" },
+        h("kbd", null, "E"),
+        " K and C hold for ",
+        h(
+          "select",
+          {
+            value: model.holdsForElement(entry) ? "element" : "values",
+            onChange: (/** @type {Event} */ event) =>
+              model.setScope(/** @type {HTMLSelectElement} */ (event.target).value),
+          },
+          h("option", { value: "values" }, "the values seen"),
+          h("option", { value: "element" }, "the element, any value"),
+        ),
+      ),
     ),
     h(
       "div",
       { class: "why" },
-      usesText
-        ? h(
-            "label",
-            { class: "scope" },
-            "K or C holds for ",
-            h(
-              "select",
-              {
-                value: model.holdsForElement(entry) ? "element" : "values",
-                onChange: (/** @type {Event} */ event) =>
-                  model.setScope(/** @type {HTMLSelectElement} */ (event.target).value),
-              },
-              h("option", { value: "values" }, "the values seen in this report; new ones show again"),
-              h("option", { value: "element" }, "the element, whatever its values will be"),
-            ),
-          )
-        : null,
       store.cell(entry, "note") ? h("span", { class: "note" }, "Note: ", showText(store.cell(entry, "note"))) : null,
       flags.map((flag) =>
         h("span", { key: flag, class: "reason" }, h("b", null, flag), ` ${report.flagTexts.get(flag) ?? ""}`),
@@ -380,7 +392,7 @@ function Values({ model }) {
             case "equipment":
               return showText(report.equipmentOf(row).text);
             case "element":
-              return showText(report.cells.get(report.uses.element[report.useOfRow[row]]));
+              return showElement(report.cells.get(report.uses.element[report.useOfRow[row]]));
             default:
               return showText(report.paths.get(rows.path[row]));
           }

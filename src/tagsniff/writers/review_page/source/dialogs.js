@@ -132,7 +132,7 @@ function WholeValue({ model, row }) {
       ].join(", "),
     ],
     [
-      "Code",
+      "Row of a profile",
       [
         showCode(report.head.codes[rows.code[row]], true),
         " ",
@@ -155,7 +155,9 @@ function WholeValue({ model, row }) {
     h(
       "dl",
       null,
-      facts.map(([name, fact]) => [h("dt", { key: name }, name), h("dd", null, fact)]),
+      facts
+        .filter(([, fact]) => (Array.isArray(fact) ? fact.length : fact))
+        .map(([name, fact]) => [h("dt", { key: name }, name), h("dd", null, fact)]),
     ),
     model.keeping.find && report.head.finds
       ? h(

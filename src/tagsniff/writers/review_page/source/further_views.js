@@ -160,6 +160,7 @@ export function EquipmentView({ model }) {
     (one, other) => (found.byCreator.get(other) ?? 0) - (found.byCreator.get(one) ?? 0) || (one < other ? -1 : 1),
   );
   const most = Math.max(1, ...found.cells.values());
+  const undecided = report.equipment.filter(({ text }) => found.equipment.has(text));
   const all = [...found.byCreator.values()].reduce((sum, count) => sum + count, 0);
   return h(
     "div",
@@ -169,7 +170,7 @@ export function EquipmentView({ model }) {
       "p",
       { class: "by" },
       all
-        ? "A number opens the list of its elements. An element of several creators or equipments is counted in each."
+        ? "A number opens the list of its elements. An element that several kinds of equipment have is counted for each."
         : "Nothing is left to decide.",
     ),
     h(
@@ -205,7 +206,7 @@ export function EquipmentView({ model }) {
         h(
           "tbody",
           null,
-          report.equipment.map((equipment) =>
+          undecided.map((equipment) =>
             h(
               "tr",
               { key: equipment.text },
@@ -247,7 +248,11 @@ export function EquipmentView({ model }) {
         ),
       ),
     ),
-    h("p", { class: "by" }, `${showCount(store.decided)} of ${showCount(store.toDecide)} decided.`),
+    h(
+      "p",
+      { class: "by" },
+      `${showCount(store.decided)} of ${showCount(store.toDecide)} decided. On ${showCount(report.equipment.length - undecided.length)} of ${countOf(report.equipment.length, "kind of equipment", "kinds of equipment")} nothing is left.`,
+    ),
   );
 }
 
@@ -258,6 +263,8 @@ function countUndecided(model) {
   const cells = new Map();
   /** @type {Map<string, number>} */
   const byCreator = new Map();
+  /** @type {Set<string>} */
+  const equipment = new Set();
   for (let entry = 0; entry < report.entryCount; entry++) {
     if (report.entries.class[entry] !== 0 || store.isDecided(entry)) {
       continue;
@@ -269,11 +276,12 @@ function countUndecided(model) {
       names.add(report.equipment[report.uses.equipment[use]].text);
     }
     for (const name of names) {
+      equipment.add(name);
       const key = `${name}\n${creator}`;
       cells.set(key, (cells.get(key) ?? 0) + 1);
     }
   }
-  return { cells, byCreator };
+  return { cells, byCreator, equipment };
 }
 
 /** @typedef {{name: string, count: number, rows: number[]}} CreatorNode */

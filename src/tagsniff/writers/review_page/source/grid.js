@@ -10,7 +10,8 @@
  * @typedef {object} GridColumn
  * @property {string} name
  * @property {string} title
- * @property {string} width of a CSS grid
+ * @property {number} width in rem, the least one
+ * @property {number} [grow] its share of the room that is left
  * @property {boolean} [isNumber]
  * @property {string} [hint]
  * @property {boolean} [isFixed] it cannot be sorted
@@ -147,7 +148,10 @@ export function Grid(props) {
     : virtualizer
         .getVirtualItems()
         .map((item) => row(item.index, { transform: `translateY(${item.start}px)`, height: `${rowHeight}px` }));
-  const template = columns.map((column) => column.width).join(" ");
+  const template = columns
+    .map(({ width, grow }) => (grow ? `minmax(${width}rem, ${grow}fr)` : `${width}rem`))
+    .join(" ");
+  const least = columns.reduce((sum, column) => sum + column.width, 0);
   return h(
     "div",
     {
@@ -160,7 +164,7 @@ export function Grid(props) {
       "aria-rowcount": props.count + 1,
       "aria-colcount": columns.length,
       "aria-activedescendant": count ? `${id}-${at}` : undefined,
-      style: { "--columns": template, "--row": `${rowHeight}px` },
+      style: { "--columns": template, "--row": `${rowHeight}px`, "--least": `${least}rem` },
       onKeyDown,
     },
     h(

@@ -41,6 +41,8 @@ export const CODE_TEXTS = {
 };
 export const NONE = "(none)";
 const DATE_VRS = new Set(["DA", "DT"]);
+/** Flags that say nothing against a value. */
+const CALM_FLAGS = new Set(["COLLAPSED", "ESTIMATED", "SAME_TEXT", "SHARED_VALUES", "MAKER_SAYS_SAFE"]);
 const MOST_SHAPED = 50000;
 /** @type {Uint32Array} */
 const EMPTY = new Uint32Array(0);
@@ -65,7 +67,7 @@ export class Model {
     this.dialog = null;
     /** @type {(() => void) | null} what waits for the name of the person */
     this.waiting = null;
-    this.message = "";
+    this.message = "K X Z D C U R decide;  O takes the suggestion;  / searches;  ? shows all keys";
     this.isPrinting = false;
     this.query = "";
     this.valueSearch = new TextSearch(report.values);
@@ -252,6 +254,9 @@ export class Model {
     if (this.shape) {
       kept = kept.filter((row) => findShape(values.begin(rows.value[row], 256)) === this.shape);
     }
+    if (!this.valueOrder && !this.showsAll) {
+      kept = sortRows(kept, this.#defaultKey(), false);
+    }
     if (this.valueOrder) {
       kept = sortRows(kept, this.#valueKey(this.valueOrder.column, kept), this.valueOrder.isDescending);
     }
@@ -325,6 +330,13 @@ export class Model {
       default:
         return this.#numbersOf(kept) ?? ((row) => rows.value[row]);
     }
+  }
+
+  /** @returns {(row: number) => number} values with flags that a person should look at first, then by text */
+  #defaultKey() {
+    const { rows, flagSets, values } = this.report;
+    const isSeen = flagSets.map((flags) => flags.every((flag) => CALM_FLAGS.has(flag)));
+    return (row) => rows.value[row] + (isSeen[rows.flags[row]] ? values.length : 0);
   }
 
   /** @param {Uint32Array} kept @returns {((row: number) => number) | null} the numbers of values, if all are numbers */

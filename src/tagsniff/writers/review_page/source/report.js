@@ -29,8 +29,6 @@ export const EDITED = /** @type {const} */ (["code", "collapse", "scope", "note"
 /** The cells that say what a row is for. */
 export const KEY = /** @type {const} */ (["element", "vr", "modality", "manufacturer", "model", "software"]);
 
-const NO_SUMMARY = 0xffffffff;
-
 export class Report {
   /**
    * @param {Container} container
@@ -58,7 +56,7 @@ export class Report {
     };
     this.rowCount = this.rows.value.length;
     this.uses = {
-      start: container.column("uses.start"),
+      start: findStarts(container.column("uses.rows")),
       equipment: container.column("uses.equipment"),
       element: container.column("uses.element"),
       vr: container.column("uses.vr"),
@@ -106,7 +104,7 @@ export class Report {
   /** @param {number} entry @returns {Uint32Array} the element uses of an entry */
   usesOf(entry) {
     const summary = this.entries.summary[entry];
-    return summary === NO_SUMMARY ? new Uint32Array(0) : this.usesOfSummary.of(summary);
+    return summary ? this.usesOfSummary.of(summary - 1) : new Uint32Array(0);
   }
 
   /** @param {number} use @returns {number} the end of the rows of an element use */
@@ -182,6 +180,15 @@ export function groupNumbers(numbers) {
     members[places[numbers[at]]++] = at;
   }
   return new Groups(starts, members);
+}
+
+/** @param {Column} counts @returns {Uint32Array} where each part begins */
+function findStarts(counts) {
+  const starts = new Uint32Array(counts.length);
+  for (let part = 1; part < counts.length; part++) {
+    starts[part] = starts[part - 1] + counts[part - 1];
+  }
+  return starts;
 }
 
 /** @param {Column} starts @param {number} count @returns {Uint32Array} for each row the number of its part */

@@ -29,6 +29,9 @@ export function sortRows(rows, keyOf, isDescending) {
     most = key > most ? key : most;
     isWhole = isWhole && Number.isInteger(key);
   }
+  if (rows.length < 2) {
+    return rows;
+  }
   if (!isWhole || most - least > 0xffffffff) {
     return sortFloats(rows, keys, isDescending);
   }
