@@ -26,8 +26,13 @@ ELEMENTS = "elements"
 """The format of the list of elements that goes with the CSV of values in a folder of ``--out``."""
 HTML = "html"
 _ENDINGS = {
-    **{".txt": "text", ".csv": "csv", ".jsonl": "jsonl", ".json": "json", ".parquet": "parquet"},
-    **{".html": HTML, ".htm": HTML},
+    ".txt": "text",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".html": HTML,
+    ".htm": HTML,
 }
 _ENDING_OF = {name: ending for ending, name in reversed(_ENDINGS.items())}
 _IN_FOLDER = ("text", "csv", HTML)

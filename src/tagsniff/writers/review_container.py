@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from tagsniff.output.json_text import format_json
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
 MAGIC = b"tagsniff"
@@ -44,7 +43,7 @@ class Container:
         self._columns: dict[str, tuple[str, int, bytes]] = {}
 
     def add(self, name: str, numbers: npt.ArrayLike, form: str = "") -> None:
-        """Add a column of numbers; without a type, of the smallest that has them: unsigned, i32 with a negative one, f64.
+        """Add a column of numbers; without a type, of the smallest one that has them: unsigned, else i32, else f64.
 
         Raises ValueError for a name that there is already, or a number that is not one of the type.
         """

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagsniff.curation.elements import ElementSummary, assign_uses
 from tagsniff.curation.sheet import COLUMNS, MET_NOTHING, Sheet, SheetRow, find_summary_keys, propose_row
@@ -65,19 +65,17 @@ def lay_out_review(
     inventory: InventoryReport | None = None,
 ) -> bytes:
     """Return the container of a page; ``sheet`` is the updated one, ``inventory`` that of the same scan."""
-    container = Container()
-    cells = TextNumbers()
-    flags = _FlagSets()
-    decided_by = TextNumbers()
+    made = _Made(Container(), TextNumbers(), TextNumbers(), _FlagSets())
+    container, cells, deciding, flags = made
     uses_of = assign_uses(report, summaries)
-    _add_rows(container, report, flags, decided_by)
-    equipment = _add_uses(container, report, uses_of, cells)
-    classes = _classify(report, summaries, uses_of)
-    _add_entries(container, summaries, sheet, classes, cells, flags, shows_examples=options.shows_examples)
+    _add_rows(made, report)
+    equipment = _add_uses(made, report, uses_of)
+    rows = _list_entries(report, summaries, sheet, uses_of, shows_examples=options.shows_examples)
+    _add_entries(made, summaries, rows, len(sheet.rows))
     if inventory is not None:
-        _add_identities(container, inventory, cells)
+        _add_identities(made, inventory)
     container.add_texts("cells", cells.list_texts())
-    container.add_texts("deciding", [show_undecoded(row) for row in decided_by.list_texts()])
+    container.add_texts("deciding", [show_undecoded(row) for row in deciding.list_texts()])
     return container.finish(
         {
             "version": VERSION,
@@ -138,9 +136,27 @@ class _FlagSets:
         return [list(flags) for flags in self._numbers]
 
 
-def _add_rows(container: Container, report: ValueReport, flags: _FlagSets, decided_by: TextNumbers) -> None:
+class _Made(NamedTuple):
+    """What is filled in turn: the container, the texts of cells and of deciding rows, and the sets of flags."""
+
+    container: Container
+    cells: TextNumbers
+    deciding: TextNumbers
+    flags: _FlagSets
+
+
+class _Entry(NamedTuple):
+    """A row of the sheet, the index of its summary (None if it met nothing), and its class."""
+
+    row: SheetRow
+    summary: int | None
+    number_of_class: int
+
+
+def _add_rows(made: _Made, report: ValueReport) -> None:
     import numpy as np
 
+    container, _, deciding, flags = made
     table = report.table
     container.add("rows.kind", table.kinds.numbers)
     _add_text_column(container, "rows.value", "values", table.values)
@@ -150,7 +166,7 @@ def _add_rows(container: Container, report: ValueReport, flags: _FlagSets, decid
     container.add("rows.occurrences", table.occurrences)
     for name, column, numbers in (
         ("rows.flags", table.flags, [flags.number(tuple(one)) for one in table.flags.things]),
-        ("rows.deciding", table.decided_by, decided_by.list_numbers(table.decided_by.things)),
+        ("rows.deciding", table.decided_by, deciding.list_numbers(table.decided_by.things)),
     ):
         container.add(name, np.array([*numbers, 0])[np.asarray(column.numbers, np.int64)])
     container.add("rows.code", table.codes.numbers)
@@ -174,10 +190,9 @@ def _decode(column: TextColumn, numbers: Any) -> list[str]:
     return column._replace(numbers=numbers).list_cells(0, len(numbers))
 
 
-def _add_uses(
-    container: Container, report: ValueReport, uses_of: Sequence[int], cells: TextNumbers
-) -> list[dict[str, str]]:
+def _add_uses(made: _Made, report: ValueReport, uses_of: Sequence[int]) -> list[dict[str, str]]:
     """Add the columns of the element uses; return the objects of the equipment that they have a number of."""
+    container, cells = made.container, made.cells
     equipment: dict[str, int] = {}
     listed: list[dict[str, str]] = []
     numbers = []
@@ -199,7 +214,9 @@ def _add_uses(
     container.add("uses.equipment", numbers)
     container.add("uses.element", cells.list_numbers(use.element for use in report.uses))
     container.add("uses.vr", cells.list_numbers(use.vr for use in report.uses))
-    container.add("uses.blocks", cells.list_numbers("/".join(f"{one:02x}" for one in use.blocks) for use in report.uses))
+    container.add(
+        "uses.blocks", cells.list_numbers("/".join(f"{one:02x}" for one in use.blocks) for use in report.uses)
+    )
     container.add("uses.summary", uses_of)
     return listed
 
@@ -219,35 +236,38 @@ def _classify(report: ValueReport, summaries: Sequence[ElementSummary], uses_of:
     ]
 
 
-def _add_entries(
-    container: Container,
+def _list_entries(
+    report: ValueReport,
     summaries: Sequence[ElementSummary],
     sheet: Sheet,
-    classes: Sequence[int],
-    cells: TextNumbers,
-    flags: _FlagSets,
+    uses_of: Sequence[int],
     *,
     shows_examples: bool,
-) -> None:
+) -> list[_Entry]:
+    """Return the rows of the sheet, then the elements that it has no row for."""
     from tagsniff.curation.suggestions import suggest_for_summary
 
     by_key = {key: number for number, key in enumerate(find_summary_keys(summaries))}
-    rows: list[tuple[SheetRow, int | None, int]] = []
-    in_sheet: set[int | None] = set()
-    for row in sheet.rows:
-        number = by_key.get(row.key)
-        in_sheet.add(number)
-        rows.append((row, number, _BY_SHEET if row.is_decided else _TO_DECIDE))
-    for at, (summary, one) in enumerate(zip(summaries, classes, strict=True)):
-        if at not in in_sheet:
-            rows.append((propose_row(summary, suggest_for_summary, shows_examples=shows_examples), at, one))
+    entries = [_Entry(row, by_key.get(row.key), _BY_SHEET if row.is_decided else _TO_DECIDE) for row in sheet.rows]
+    in_sheet = {entry.summary for entry in entries}
+    classes = _classify(report, summaries, uses_of)
+    for number, (summary, one) in enumerate(zip(summaries, classes, strict=True)):
+        if number not in in_sheet:
+            row = propose_row(summary, suggest_for_summary, shows_examples=shows_examples)
+            entries.append(_Entry(row, number, one))
+    return entries
+
+
+def _add_entries(made: _Made, summaries: Sequence[ElementSummary], rows: Sequence[_Entry], in_sheet: int) -> None:
+    """Add the columns of the entries; the first ``in_sheet`` of them are rows of the sheet."""
+    container, cells, _, flags = made
     for column in COLUMNS:
         container.add(f"cells.{column}", cells.list_numbers(row.cells[column] for row, *_ in rows))
     found = [None if number is None else summaries[number] for _, number, _ in rows]
     # One more than the number of the summary; 0 for a row that met nothing.
     container.add("entries.summary", [0 if number is None else number + 1 for _, number, _ in rows])
     container.add("entries.class", [one for *_, one in rows])
-    container.add("entries.in_sheet", [index < len(sheet.rows) for index in range(len(rows))], "u8")
+    container.add("entries.in_sheet", [number < in_sheet for number in range(len(rows))], "u8")
     container.add("entries.score", [0.0 if one is None else one.score for one in found], "f64")
     container.add("entries.key", cells.list_numbers(row.key[0] for row, *_ in rows))
     container.add("entries.creator", cells.list_numbers(_find_creator(row.key[0]) for row, *_ in rows))
@@ -285,7 +305,8 @@ def _lay_out_collisions(report: ValueReport) -> list[dict[str, object]]:
     return [lay_out(row) for row in report.collisions]
 
 
-def _add_identities(container: Container, inventory: InventoryReport, cells: TextNumbers) -> None:
+def _add_identities(made: _Made, inventory: InventoryReport) -> None:
+    container, cells = made.container, made.cells
     rows = inventory.rows
     texts: Mapping[str, Sequence[str]] = {
         "identity": [row.identity for row in rows],

@@ -394,7 +394,7 @@ function Values({ model }) {
             case "element":
               return showElement(report.cells.get(report.uses.element[report.useOfRow[row]]));
             default:
-              return showText(report.paths.get(rows.path[row]));
+              return h("bdi", { dir: "ltr" }, showText(report.paths.get(rows.path[row])));
           }
         },
         onChoose: (at) => model.chooseValue(at),
