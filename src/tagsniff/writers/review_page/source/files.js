@@ -61,7 +61,8 @@ export async function loadSheet(model, file) {
     if (parts.length || !areSame) {
       model.store.apply("load", `loading ${file.name}`, parts, others);
     }
-    model.recount();
+    model.update();
+    model.message = `Loaded ${file.name}.`;
     model.open({ kind: "loaded", name: file.name, changed: parts.length, same, others: others.length });
   } catch (error) {
     const problem = error instanceof TypeError ? "it is not UTF-8" : error instanceof Error ? error.message : "";

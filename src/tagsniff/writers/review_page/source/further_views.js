@@ -496,6 +496,7 @@ export function OmissionsView({ model }) {
           ]),
         })
       : h("p", null, "Nothing was left out."),
+    omissions.length ? h("h3", null, "Paths") : null,
     omissions.length
       ? h(Table, {
           label: "Paths",

@@ -133,6 +133,7 @@ export class Model {
   /** @param {string} query */
   search(query) {
     this.query = query;
+    this.view = "decide";
     if (!query) {
       this.valueHits = null;
       this.entryHits = null;
@@ -587,12 +588,17 @@ export class Model {
     const act = this.store.undo();
     if (act) {
       const first = act.parts[0]?.entries[0];
+      if (first === undefined || !this.entries.includes(first)) {
+        // It is to be seen again what was undone.
+        this.update();
+      } else {
+        this.recount();
+      }
       const at = first === undefined ? -1 : this.entries.indexOf(first);
       if (at >= 0) {
         this.at = at;
         this.updateRows();
       }
-      this.recount();
       this.say(`Undone: ${act.what}.`);
     } else {
       this.say("Nothing is left to undo.");
