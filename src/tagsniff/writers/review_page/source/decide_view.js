@@ -17,7 +17,7 @@ import { Grid } from "./grid.js";
 import { HistogramView } from "./histogram_view.js";
 import { CODES, CODE_TEXTS } from "./model.js";
 import { BY_PROFILE } from "./report.js";
-import { countOf, showCount } from "./text.js";
+import { countOf, escapeUnseen, showCount } from "./text.js";
 
 /** @type {GridColumn[]} */
 const ELEMENT_COLUMNS = [
@@ -131,7 +131,10 @@ function FacetView({ model, facet }) {
             }),
             h(
               "span",
-              { class: "choice", title: model.report.flagTexts.get(facet.choices[number]) ?? facet.choices[number] },
+              {
+                class: "choice",
+                title: model.report.flagTexts.get(facet.choices[number]) ?? escapeUnseen(facet.choices[number]),
+              },
               showText(facet.choices[number]),
             ),
             h("span", { class: "number" }, showCount(counts[number])),
@@ -195,7 +198,10 @@ function Elements({ model }) {
           return showFlags(model, report.flagSets[entries.flags[entry]]);
         case "suggestion": {
           const by = report.cell(entry, "suggested_by");
-          return [showCode(report.cell(entry, "suggestion"), true), by ? h("span", { class: "by" }, by) : null];
+          return [
+            showCode(report.cell(entry, "suggestion"), true),
+            by ? h("span", { class: "by" }, showText(by)) : null,
+          ];
         }
         case "creator":
           return showText(report.cells.get(entries.creator[entry]));
@@ -205,7 +211,10 @@ function Elements({ model }) {
           return showText(store.cell(entry, "note"));
         case "element": {
           const maker = report.cell(entry, "manufacturer");
-          return [showElement(report.cell(entry, "element")), maker ? h("span", { class: "by" }, maker) : null];
+          return [
+            showElement(report.cell(entry, "element")),
+            maker ? h("span", { class: "by" }, showText(maker)) : null,
+          ];
         }
         default:
           return showText(report.cell(entry, column.name));
@@ -238,7 +247,9 @@ function DecisionBar({ model }) {
       h("span", { class: "vr" }, report.cell(entry, "vr")),
       h("span", null, showText(report.cell(entry, "name"))),
       maker ? h("span", { class: "by" }, "only of ", showText(maker)) : null,
-      deciding ? h("span", { class: "by rest", title: deciding }, "row of a profile: ", showText(deciding)) : null,
+      deciding
+        ? h("span", { class: "by rest", title: escapeUnseen(deciding) }, "row of a profile: ", showText(deciding))
+        : null,
     ),
     h(
       "div",

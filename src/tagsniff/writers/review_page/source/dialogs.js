@@ -54,7 +54,11 @@ export function Dialogs({ model }) {
     case "bulk":
       return h(Bulk, { model, code: dialog.code });
     case "load":
-      return h(Box, { model, title: "This sheet cannot be read" }, h("p", null, `${dialog.name}: ${dialog.problem}.`));
+      return h(
+        Box,
+        { model, title: "This sheet cannot be read" },
+        h("p", null, showUnseen(`${dialog.name}: ${dialog.problem}.`, false)),
+      );
     default:
       return h(Loaded, { model, dialog });
   }
@@ -365,7 +369,7 @@ function Bulk({ model, code: first }) {
 
 /** @param {{model: Model, dialog: Extract<DialogState, {kind: "loaded"}>}} props */
 function Loaded({ model, dialog }) {
-  const { name, changed, same, others } = dialog;
+  const { name, changed, same, others, elsewhere } = dialog;
   return h(
     Box,
     { model, title: "Sheet loaded" },
@@ -376,7 +380,18 @@ function Loaded({ model, dialog }) {
       h("li", null, `${countOf(changed, "row")} changed decisions or notes here`),
       h("li", null, `${countOf(same, "row")} said the same already`),
       others
-        ? h("li", null, `${countOf(others, "row")} without an element of this report: kept, and saved again`)
+        ? h(
+            "li",
+            null,
+            `${countOf(others, "row")} without an element of this report, or for other values: kept, and saved again`,
+          )
+        : null,
+      elsewhere
+        ? h(
+            "li",
+            null,
+            `${countOf(elsewhere, "element")} stay to decide: the sheet keeps or cleans values of another run there, not those seen here`,
+          )
         : null,
     ),
     model.store.others.length
