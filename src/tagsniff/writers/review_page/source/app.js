@@ -10,6 +10,7 @@
 
 import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { showUnseen } from "./cells.js";
 import { DecideView } from "./decide_view.js";
 import { Dialogs } from "./dialogs.js";
 import { loadSheet, saveSheet } from "./files.js";
@@ -72,7 +73,7 @@ export function App({ model }) {
       : h("p", { class: "notice warning" }, h("b", null, "Incomplete report: "), head.run.incomplete),
     note ? h("p", { class: "notice", role: "status" }, note) : null,
     h("main", { class: `view ${model.view}` }, h(VIEW_OF[model.view], { model })),
-    h("p", { class: "message", role: "status", "aria-live": "polite" }, model.message),
+    h("p", { class: "message", role: "status", "aria-live": "polite" }, showUnseen(model.message, false)),
     h(Dialogs, { model }),
   );
 }

@@ -52,7 +52,7 @@ export function showElement(element) {
   const start = at + ITEM.length;
   return [
     showText(element.slice(start)),
-    h("bdi", { class: "path-before", title: element }, `in ${escapeUnseen(element.slice(0, start))}`),
+    h("bdi", { class: "path-before", title: escapeUnseen(element) }, `in ${escapeUnseen(element.slice(0, start))}`),
   ];
 }
 

@@ -20,6 +20,8 @@
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {{files: {path: string, item?: string}[], more: number}} Found */
 
+import { EDITED, KEY } from "./report.js";
+
 const PREFIX = "tagsniff-review:";
 const WHO = `${PREFIX}who`;
 const THEME = `${PREFIX}theme`;
@@ -98,6 +100,16 @@ export class DiskKeeping {
     this.flush = this.flush.bind(this);
     addEventListener("pagehide", this.flush);
     addEventListener("visibilitychange", this.flush);
+    addEventListener("storage", (event) => {
+      if (event.key === this.name) {
+        this.#say("This page is open in another window too, which keeps its own decisions: load this one again.");
+      }
+    });
+    addEventListener("beforeunload", (event) => {
+      if (this.problem && this.store.isUnsaved) {
+        event.preventDefault();
+      }
+    });
   }
 
   describe() {
@@ -163,15 +175,7 @@ function pack(act) {
   if (!act.others) {
     return act;
   }
-  const kept = ["element", "vr", "modality", "manufacturer", "model", "software"].concat([
-    "code",
-    "collapse",
-    "scope",
-    "seen",
-    "note",
-    "who",
-    "when",
-  ]);
+  const kept = [...KEY, "seen", ...EDITED];
   const others = act.others.map((row) => Object.fromEntries(kept.map((column) => [column, row[column] ?? ""])));
   return { ...act, others };
 }
@@ -195,6 +199,11 @@ export class ServedKeeping {
     this.onChange = onChange;
     this.problem = "";
     this.waiting = Promise.resolve();
+    addEventListener("beforeunload", (event) => {
+      if (this.problem) {
+        event.preventDefault();
+      }
+    });
     this.rowsLeft = -1;
   }
 
@@ -206,7 +215,8 @@ export class ServedKeeping {
   keep(act, isUndone) {
     const entries = act.parts.flatMap((part) => part.entries);
     const rows = entries.map((entry) => pickCells(this.store.rowOf(entry)));
-    const others = (act.others ?? []).map(pickCells);
+    // A row without any of these cells is taken away again.
+    const others = (act.others ?? []).map((row) => pickCells(isUndone ? { ...row, ...NOTHING_GIVEN } : row));
     const body = { act: isUndone ? "undo" : act.act, what: act.what, rows: rows.concat(others) };
     // One after the other: the sheet on the disk has the order of the acts.
     this.waiting = this.waiting.then(() => this.#send(body));
@@ -249,15 +259,11 @@ export class ServedKeeping {
   }
 }
 
+const NOTHING_GIVEN = { code: "", collapse: "", scope: "", note: "", who: "", when: "" };
+
 /** @param {Record<string, string>} row @returns {Record<string, string>} the cells that the server takes */
 function pickCells(row) {
-  const columns = ["element", "vr", "modality", "manufacturer", "model", "software"].concat([
-    "code",
-    "collapse",
-    "scope",
-    "note",
-    "who",
-    "when",
-  ]);
+  // With `seen` the server knows which of two rows of an element is meant.
+  const columns = [...KEY, "seen", ...EDITED];
   return Object.fromEntries(columns.map((column) => [column, row[column] ?? ""]));
 }

@@ -57,7 +57,7 @@ async function start() {
     model.update();
     page.replaceChildren();
     show();
-    document.getElementById("elements")?.focus();
+    document.getElementById("elements")?.focus({ preventScroll: true });
     watchPrinting(model, show);
     document.documentElement.dataset.ready = String(Math.round(performance.now()));
   } catch (error) {

@@ -17,7 +17,7 @@
 /**
  * @typedef {{kind: "help"} | {kind: "value", row: number} | {kind: "who"} | {kind: "note", skips: boolean}
  *   | {kind: "bulk", code: string} | {kind: "load", name: string, problem: string}
- *   | {kind: "loaded", name: string, changed: number, same: number, others: number}} Dialog
+ *   | {kind: "loaded", name: string, changed: number, same: number, others: number, elsewhere: number}} Dialog
  */
 
 import { applyFacets, makeChangingFacet, makeFacet } from "./facets.js";
@@ -133,6 +133,7 @@ export class Model {
   /** @param {string} query */
   search(query) {
     this.query = query;
+    this.view = "decide";
     if (!query) {
       this.valueHits = null;
       this.entryHits = null;
@@ -587,12 +588,17 @@ export class Model {
     const act = this.store.undo();
     if (act) {
       const first = act.parts[0]?.entries[0];
+      if (first === undefined || !this.entries.includes(first)) {
+        // It is to be seen again what was undone.
+        this.update();
+      } else {
+        this.recount();
+      }
       const at = first === undefined ? -1 : this.entries.indexOf(first);
       if (at >= 0) {
         this.at = at;
         this.updateRows();
       }
-      this.recount();
       this.say(`Undone: ${act.what}.`);
     } else {
       this.say("Nothing is left to undo.");
@@ -633,7 +639,9 @@ export class Model {
     for (const entry of entries) {
       const own = code === "o" ? this.report.cell(entry, "suggestion") : code;
       if (own) {
-        byCode.set(own, [...(byCode.get(own) ?? []), entry]);
+        const some = byCode.get(own) ?? [];
+        some.push(entry);
+        byCode.set(own, some);
       }
     }
     const parts = [...byCode].map(([own, some]) => ({ entries: some, set: { code: own, ...more } }));
@@ -710,7 +718,9 @@ function makeFacets(report, store) {
     }),
     makeFacet("VR", entryCount, cell("vr")),
     makeFacet("suggestion", entryCount, cell("suggestion")),
-    makeChangingFacet("code", codes, (entry) => numberOfCode.get(store.codeOf(entry).toUpperCase() || NONE) ?? 0),
+    makeChangingFacet("code", codes, (entry) =>
+      store.isDecided(entry) ? (numberOfCode.get(store.codeOf(entry).toUpperCase()) ?? 0) : 0,
+    ),
     makeFacet("equipment", entryCount, (entry) => {
       const names = new Set();
       for (const use of report.usesOf(entry)) {
