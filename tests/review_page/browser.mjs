@@ -173,4 +173,5 @@ export async function waitFor(page, look, ...given) {
 /** @param {import("puppeteer-core").Page} page */
 export async function waitUntilReady(page) {
   await waitFor(page, () => document.documentElement.dataset.ready);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
 }
