@@ -135,14 +135,11 @@ def _compile_signs_of_months() -> re.Pattern[str]:
 
 def _choose_patterns(text: str) -> tuple[re.Pattern[str], ...]:
     """Return the patterns of the dates that a text may have."""
-    patterns = _compile_dates() if len(text) > 5 else ()
-    if not patterns:
+    if len(text) < 6 or _compile_digit().search(text) is None:
         return ()
-    if _compile_digit().search(text) is None:
-        return ()
-    chosen = patterns[:4] if _compile_signs_of_dates().search(text) is not None else ()
+    chosen = _compile_dates() if _compile_signs_of_dates().search(text) is not None else ()
     if _compile_signs_of_months().search(text) is not None and any(map(text.lower().__contains__, _MONTHS)):
-        chosen += patterns[4:]
+        chosen += _compile_dates_with_months()
     return chosen
 
 
@@ -153,8 +150,6 @@ def _compile_digit() -> re.Pattern[str]:
 
 @cache
 def _compile_dates() -> tuple[re.Pattern[str], ...]:
-    flags = re.IGNORECASE
-    of_name = rf"(?P<name>{_NAMES_OF_MONTHS})"
     return (
         # 20040119, and with a time after it; 2004-01-19, 2004/1/19, 2004.01.19
         re.compile(
@@ -168,6 +163,14 @@ def _compile_dates() -> tuple[re.Pattern[str], ...]:
             rf"(?<![0-9./-])(?P<a>[0-3]?[0-9])(?P<s>[-/.])(?P<b>[0-3]?[0-9])(?P=s)(?P<y>{_YEAR})(?![0-9]|[.][0-9])"
         ),
         re.compile(r"(?<![0-9./-])(?P<a>[0-3]?[0-9])/(?P<b>[0-3]?[0-9])/(?P<y>[0-9]{2})(?![0-9/.])"),
+    )
+
+
+@cache
+def _compile_dates_with_months() -> tuple[re.Pattern[str], ...]:
+    flags = re.IGNORECASE
+    of_name = rf"(?P<name>{_NAMES_OF_MONTHS})"
+    return (
         # 19-Jan-2004, 19 January 04, 19JAN04, Jan 19, 2004, Mon Jan 19 12:00:00 2004
         re.compile(
             rf"(?<![0-9.])(?P<d>[0-3]?[0-9])[-. /]{{0,2}}{of_name}[-. /,]{{0,2}}(?P<y>{_SHORT_YEAR})(?![0-9])", flags

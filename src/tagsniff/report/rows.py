@@ -59,7 +59,8 @@ _FLAG_ORDER = {flag: rank for rank, flag in enumerate((*FINDINGS, COLLAPSED, EST
 
 def order_flags(flags: Iterable[str]) -> tuple[str, ...]:
     """Return flags in the order of reports, each once."""
-    return tuple(sorted(set(flags), key=_FLAG_ORDER.__getitem__))
+    found = set(flags)
+    return tuple(found) if len(found) < 2 else tuple(sorted(found, key=_FLAG_ORDER.__getitem__))
 
 
 class RowKind(enum.Enum):
