@@ -56,7 +56,6 @@ class DecisionFiles:
             return True
         from tagsniff.curation.decisions import list_digests
         from tagsniff.curation.sheet import MET_NOTHING, Evidence, find_line, update_sheet
-        from tagsniff.curation.suggestions import suggest_for_summary
         from tagsniff.writers.sheet import write_sheet
 
         path = self.target
@@ -68,7 +67,7 @@ class DecisionFiles:
         places = (find_line(record.row) for record in tables.decisions)
         decided = {line for file, line in places if file == path and line}
         run = _name_run(report.run.date, {*known.by_run, *sheet.list_runs()})
-        evidence = Evidence(run, summaries, decided, suggest_for_summary, shows_examples=shows_examples)
+        evidence = Evidence(run, summaries, decided, shows_examples=shows_examples)
         updated = update_sheet(sheet, evidence)
         known.add(run, list_digests(report, (one for one in summaries if one.is_read), known))
         runs = updated.list_runs()
