@@ -86,7 +86,8 @@ class Evidence:
     """What a run gives for a sheet.
 
     ``run`` is its date. ``summaries`` are those of all elements, in the order in which they are to be read.
-    ``decided_lines`` are the lines of the sheet that have decided an element. ``shows_examples``: values may be written.
+    ``decided_lines`` are the lines of the sheet that have decided an element. ``shows_examples``: values may be
+    written.
     """
 
     run: str

@@ -4,8 +4,8 @@ For: scans and reports, which show them beside the keywords of public elements.
 Never: decide anything: a name is a hint for a reader. A name that differs by equipment is shown with all its texts.
 Terms: PS3.5 7.8 (private data elements), edition 2026b.
 
-The names of the shipped profiles are in a list of their own, ``names.tsv``: to index the rows of the profiles would take
-longer than to read a small collection.
+The names of the shipped profiles are in a list of their own, ``names.tsv``: to index the rows of the profiles would
+take longer than to read a small collection.
 """
 
 from __future__ import annotations

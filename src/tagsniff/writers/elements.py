@@ -40,7 +40,13 @@ def write_csv(report: ValueReport, summaries: Sequence[ElementSummary], stream: 
             *(_ELEMENT if one.is_read else _NOTHING_TO_READ, one.element, one.vr, one.manufacturer, one.name, one.code),
             *(str(one.files), str(one.series), str(one.patients) if one.patients >= 0 else ""),
             *(("about " if one.is_estimated else "") + str(one.distinct), one.smallest, one.largest),
-            *(_BETWEEN.join(one.shapes), _BETWEEN.join(one.examples), " ".join(one.flags), one.suggestion, one.suggested_by),
+            *(
+                _BETWEEN.join(one.shapes),
+                _BETWEEN.join(one.examples),
+                " ".join(one.flags),
+                one.suggestion,
+                one.suggested_by,
+            ),
             "; ".join(map(show_undecoded, one.decided_by)),
         )
         write_row(stream, map(show_on_terminal, cells))
