@@ -395,6 +395,9 @@ class TestRelation:
         assert (short.tables.patient_digests, short.tables.key_id, short.tables.patients) == ((), b"", 3)
 
 
+BIRTHDAYS = [(b"A ", b"19500101"), (b"B ", b"19610203"), (b"C ", b"19720304")]
+
+
 class TestDrawnTogether:
     """The relation of values that are drawn together is that of values that have a row each."""
 
@@ -419,28 +422,26 @@ class TestDrawnTogether:
         rows = [row for row in scan.rows() if row.element == use["element"]]
         return str(use["patient_relation"]), any("COLLAPSED" in row.flags for row in rows)
 
-    BIRTHDAYS = [(b"A ", b"19500101"), (b"B ", b"19610203"), (b"C ", b"19720304")]
-
     def test_each_patient_has_one(self, tmp_path: Path) -> None:
-        self.write(tmp_path / "a", self.BIRTHDAYS * 2)
+        self.write(tmp_path / "a", BIRTHDAYS * 2)
         assert self.relation(tmp_path / "a") == ("PER_PATIENT", True)
-        self.write(tmp_path / "b", [*self.BIRTHDAYS, (b"A ", b"19830405")])
+        self.write(tmp_path / "b", [*BIRTHDAYS, (b"A ", b"19830405")])
         assert self.relation(tmp_path / "b") == ("", True)
 
     @pytest.mark.parametrize("count", [1, 3])
     def test_a_value_that_comes_again_in_another_patient(self, tmp_path: Path, count: int) -> None:
         """Whatever was remembered of the file before."""
-        first, *_ = self.BIRTHDAYS
-        for number, files in enumerate(itertools.permutations([*self.BIRTHDAYS, (b"D ", first[1])])):
+        first, *_ = BIRTHDAYS
+        for number, files in enumerate(itertools.permutations([*BIRTHDAYS, (b"D ", first[1])])):
             self.write(tmp_path / f"{number}", files, count=count)
             assert self.relation(tmp_path / f"{number}", workers=1) == ("", True), files
 
     def test_values_that_patients_share(self, tmp_path: Path) -> None:
-        self.write(tmp_path / "a", [(patient, value) for patient, _ in self.BIRTHDAYS for _, value in self.BIRTHDAYS])
+        self.write(tmp_path / "a", [(patient, value) for patient, _ in BIRTHDAYS for _, value in BIRTHDAYS])
         assert self.relation(tmp_path / "a") == ("SHARED", True)
 
     def test_merged_scans(self, tmp_path: Path) -> None:
-        for number, one in enumerate([*self.BIRTHDAYS, (b"D ", b"19500101")]):
+        for number, one in enumerate([*BIRTHDAYS, (b"D ", b"19500101")]):
             self.write(tmp_path / f"{number}", [one])
         scans = [tagsniff.scan([tmp_path / f"{number}"], mode="final") for number in range(4)]
         for order in itertools.permutations(range(4)):
@@ -451,7 +452,7 @@ class TestDrawnTogether:
                 assert found == {relation}, order
 
     def test_scans_of_different_keys(self, tmp_path: Path) -> None:
-        self.write(tmp_path / "a", self.BIRTHDAYS)
+        self.write(tmp_path / "a", BIRTHDAYS)
         one, other = (tagsniff.scan([tmp_path / "a"], mode="final", key=bytes([key]) * 32) for key in (1, 2))
         several = 2**64 - 1
         assert len({*one.tables.hashes["patient"].tolist()} - {several}) == 3

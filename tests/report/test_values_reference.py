@@ -229,8 +229,9 @@ def test_default_profiles(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("all_values", [True, False])
 def test_relations_of_values_to_patients(files: list[FileRows], all_values: bool) -> None:
-    """Of each element whose values are all recorded or known by a hash; text in bytes that the slow program does not find
-    is left out.
+    """Of each element whose values are all recorded or known by a hash.
+
+    Text in bytes that the slow program does not find is left out.
     """
     profile = load_mode("final")
     collected = collect(files, profile)
