@@ -11,8 +11,8 @@ The bytes before compression, all numbers little endian:
 3. the columns, each from a multiple of 8 bytes. A type is ``u8``, ``u16``, ``u32``, ``i32`` or ``f64``. A column of
    ``u16`` or ``u32`` has the lowest bytes of all its numbers, then the next ones: they compress better so.
 
-A table of texts is three columns. A text shares its beginning with the text before it: ``NAME.shared`` has the number of
-characters, ``NAME.lengths`` the number of those that follow, both in UTF-16 code units, which is how JavaScript counts.
+A table of texts is three columns. A text may begin as the text before it: ``NAME.shared`` has the number of these
+characters, ``NAME.lengths`` of those that follow, both in UTF-16 code units, which is how JavaScript counts.
 ``NAME.bytes`` has what follows of all texts, without anything between, in UTF-8; a lone surrogate has the three bytes
 that UTF-8 would give its number.
 """
