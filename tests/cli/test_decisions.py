@@ -110,6 +110,25 @@ def fill(element: str, path: str = SHEET, **cells: str) -> None:
         writer.writerows(rows)
 
 
+def test_the_maker_of_the_file_suggests_what_it_claims(folder: Path, run: Run) -> None:
+    claim = EXPLICIT.item(
+        join(
+            [
+                EXPLICIT.element(0x00080301, "US", b"\x09\0"),
+                EXPLICIT.element(0x00080302, "LO", b"ACME HEADER "),
+                EXPLICIT.element(0x00080303, "CS", b"SAFE"),
+            ]
+        )
+    )
+    made = image(4, b"4", b"head first")
+    place = made.index(EXPLICIT.element(0x00090010, "LO", b"ACME HEADER ").data)
+    made = made[:place] + EXPLICIT.sequence(0x00080300, claim).data + made[place:]
+    (folder / "in" / "4").write_bytes(made)
+    scan(run)
+    (row,) = find(TEXT)
+    assert (row["suggestion"], row["suggested_by"]) == ("K", "(0008,0300)")
+
+
 def test_what_is_undecided_is_written_with_its_evidence(folder: Path, run: Run) -> None:
     rows, said = scan(run)
     (row,) = find(TEXT)

@@ -57,14 +57,13 @@ class DecisionFiles:
         """Return the sheet of the target as this run writes it; made once, for the sheet and for the review page."""
         if self._updated is None:
             from tagsniff.curation.sheet import Evidence, find_line, update_sheet
-            from tagsniff.curation.suggestions import suggest_for_summary
 
             assert self.target is not None
             sheet, known = self._sheets[self.target]
             places = (find_line(record.row) for record in tables.decisions)
             decided = {line for file, line in places if file == self.target and line}
             self._run = _name_run(report.run.date, {*known.by_run, *sheet.list_runs()})
-            evidence = Evidence(self._run, summaries, decided, suggest_for_summary, shows_examples=shows_examples)
+            evidence = Evidence(self._run, summaries, decided, shows_examples=shows_examples)
             self._updated = update_sheet(sheet, evidence)
         return self._updated
 
@@ -108,9 +107,8 @@ class DecisionFiles:
 def make_sheet(summaries: Sequence[ElementSummary], *, shows_examples: bool) -> Sheet:
     """Return the sheet of a run that writes none: its rows were seen in no run, for no known values are kept."""
     from tagsniff.curation.sheet import Evidence, Sheet, update_sheet
-    from tagsniff.curation.suggestions import suggest_for_summary
 
-    return update_sheet(Sheet(), Evidence("", summaries, (), suggest_for_summary, shows_examples=shows_examples))
+    return update_sheet(Sheet(), Evidence("", summaries, (), shows_examples=shows_examples))
 
 
 def _name_run(date: str, names: set[str]) -> str:

@@ -245,15 +245,13 @@ def _list_entries(
     shows_examples: bool,
 ) -> list[_Entry]:
     """Return the rows of the sheet, then the elements that it has no row for."""
-    from tagsniff.curation.suggestions import suggest_for_summary
-
     by_key = {key: number for number, key in enumerate(find_summary_keys(summaries))}
     entries = [_Entry(row, by_key.get(row.key), _BY_SHEET if row.is_decided else _TO_DECIDE) for row in sheet.rows]
     in_sheet = {entry.summary for entry in entries}
     classes = _classify(report, summaries, uses_of)
     for number, (summary, one) in enumerate(zip(summaries, classes, strict=True)):
         if number not in in_sheet:
-            row = propose_row(summary, suggest_for_summary, shows_examples=shows_examples)
+            row = propose_row(summary, shows_examples=shows_examples)
             entries.append(_Entry(row, number, one))
     return entries
 

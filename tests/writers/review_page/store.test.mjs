@@ -186,3 +186,15 @@ test("a K for the values of another run does not decide values that nobody has s
   }
   assert.equal(make().compare([{ element: "(0008,0060)", vr: "CS", code: "C", seen: "run0" }]).parts.length, 1);
 });
+
+test("an act that could not be written is taken back, if it is the last one, and nobody is told", () => {
+  const store = make();
+  const heard = [];
+  const first = store.apply("key", "K", [{ entries: [0], set: { code: "K" } }]);
+  const second = store.apply("key", "X", [{ entries: [1], set: { code: "X" } }]);
+  store.listeners.add((act) => heard.push(act.what));
+  assert.equal(store.withdraw(first.id), false);
+  assert.equal(store.withdraw(0), false);
+  assert.equal(store.withdraw(second.id), true);
+  assert.deepEqual([store.codeOf(0), store.codeOf(1), store.decided, heard], ["K", "", 1, []]);
+});

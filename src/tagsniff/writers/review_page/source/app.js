@@ -126,7 +126,13 @@ function Head({ model }) {
     h(
       "div",
       { class: "progress" },
-      h("span", null, h("b", null, showCount(store.decided)), ` of ${showCount(store.toDecide)} decided`),
+      h(
+        "span",
+        null,
+        h("b", null, showCount(store.decided)),
+        ` of ${showCount(store.toDecide)} decided`,
+        store.isUnsaved && !model.keeping.isServed ? h("span", { class: "warning" }, ", not saved") : null,
+      ),
       h("progress", { value: store.decided, max: store.toDecide || 1, "aria-label": "Decided elements" }),
     ),
     model.keeping.isServed
@@ -141,7 +147,7 @@ function Head({ model }) {
               : "The file has all that is decided here",
             onClick: () => saveSheet(model),
           },
-          store.isUnsaved ? "Save sheet ●" : "Save sheet",
+          "Save sheet",
         ),
     h("button", { type: "button", onClick: () => chooser.current?.click() }, "Load"),
     h("input", {

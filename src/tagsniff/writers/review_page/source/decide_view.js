@@ -12,7 +12,7 @@
 
 import { h } from "preact";
 import { useState } from "preact/hooks";
-import { showCode, showElement, showFlags, showText } from "./cells.js";
+import { showCode, showElement, showFlags, showFound, showText } from "./cells.js";
 import { Grid } from "./grid.js";
 import { HistogramView } from "./histogram_view.js";
 import { CODES, CODE_TEXTS } from "./model.js";
@@ -172,7 +172,14 @@ function Elements({ model }) {
     order: model.order,
     isPrinting: model.isPrinting,
     stamp: model.query,
-    empty: "No element passes the search and the filters.",
+    empty: [
+      "No element passes the search and the filters. ",
+      h(
+        "button",
+        { key: "any", type: "button", class: "link", onClick: () => model.clearFacets() },
+        "Take the filters off",
+      ),
+    ],
     rowClass: (place) => {
       const entry = model.entries[place];
       return store.isDecided(entry) ? "decided" : "";
@@ -387,7 +394,7 @@ function Values({ model }) {
         order: model.valueOrder,
         isPrinting: model.isPrinting,
         stamp: model.showsAll ? model.query : `${model.entry} ${model.shape}`,
-        empty: "No value is recorded: the code decides without one.",
+        empty: model.entry < 0 ? "" : "Nothing of this element is in the collection.",
         cell: (place, column) => {
           const row = model.rows[place];
           switch (column.name) {
@@ -440,6 +447,8 @@ function showValue(model, row) {
     case "count":
       return h("span", { class: "by" }, `${report.values.get(number)} different values`);
     default:
-      return showText(report.values.begin(number, 400), report.values.lengthOf(number));
+      return model.valueHits?.[number]
+        ? showFound(report.values.get(number), model.query)
+        : showText(report.values.begin(number, 400), report.values.lengthOf(number));
   }
 }

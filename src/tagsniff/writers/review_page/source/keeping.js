@@ -205,6 +205,7 @@ export class ServedKeeping {
       }
     });
     this.rowsLeft = -1;
+    this.isBehind = false;
   }
 
   describe() {
@@ -219,22 +220,26 @@ export class ServedKeeping {
     const others = (act.others ?? []).map((row) => pickCells(isUndone ? { ...row, ...NOTHING_GIVEN } : row));
     const body = { act: isUndone ? "undo" : act.act, what: act.what, rows: rows.concat(others) };
     // One after the other: the sheet on the disk has the order of the acts.
-    this.waiting = this.waiting.then(() => this.#send(body));
+    this.waiting = this.waiting.then(() => this.#send(body, isUndone ? 0 : act.id));
   }
 
   noteSaved() {}
 
   async restore() {}
 
-  /** @param {object} body */
-  async #send(body) {
+  /** @param {object} body @param {number} id of the act that is done, 0 if one is undone */
+  async #send(body, id) {
     try {
       const answer = await this.#ask("/decide", { method: "POST", body: JSON.stringify(body) });
       this.rowsLeft = answer.rows_left;
-      this.problem = "";
-      this.store.markSaved();
+      this.problem = this.isBehind ? this.problem : "";
     } catch (error) {
-      this.problem = `Not written: ${error instanceof Error ? error.message : "the server does not answer"}.`;
+      const reason = error instanceof Error ? error.message : "the server does not answer";
+      // What could not be written must not look as if it were; if more was done since, the page has to be made again.
+      this.isBehind = this.isBehind || !this.store.withdraw(id);
+      this.problem = this.isBehind
+        ? `Not all is written (${reason}): load the page again.`
+        : `Not written, and taken back: ${reason}.`;
     }
     this.onChange();
   }
@@ -249,11 +254,13 @@ export class ServedKeeping {
   async #ask(path, request) {
     const headers = { "X-Tagsniff-Token": this.token, "Content-Type": "application/json" };
     const answer = await fetch(path, { ...request, headers, cache: "no-store", referrerPolicy: "no-referrer" });
-    if (answer.status === 409) {
-      throw new Error("the sheet was changed by somebody else meanwhile; load the page again");
-    }
     if (!answer.ok) {
-      throw new Error(`the server says ${answer.status}`);
+      const said = await answer.json().catch(() => ({}));
+      throw new Error(
+        answer.status === 409
+          ? "the sheet was changed by somebody else; load the page again"
+          : (said.error ?? `the server says ${answer.status}`),
+      );
     }
     return answer.json();
   }

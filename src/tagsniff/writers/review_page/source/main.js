@@ -48,7 +48,10 @@ async function start() {
         });
       }
     };
-    const onChange = () => model.changed();
+    const onChange = () => {
+      model.recount();
+      model.changed();
+    };
     model.keeping = report.head.served
       ? new ServedKeeping(store, takeToken(), onChange)
       : new DiskKeeping(store, digest, onChange);

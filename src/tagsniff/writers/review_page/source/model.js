@@ -256,7 +256,7 @@ export class Model {
       kept = kept.filter((row) => findShape(values.begin(rows.value[row], 256)) === this.shape);
     }
     if (!this.valueOrder && !this.showsAll) {
-      kept = sortRows(kept, this.#defaultKey(), false);
+      kept = this.#sortByDefault(kept);
     }
     if (this.valueOrder) {
       kept = sortRows(kept, this.#valueKey(this.valueOrder.column, kept), this.valueOrder.isDescending);
@@ -333,11 +333,17 @@ export class Model {
     }
   }
 
-  /** @returns {(row: number) => number} values with flags that a person should look at first, then by text */
-  #defaultKey() {
-    const { rows, flagSets, values } = this.report;
-    const isSeen = flagSets.map((flags) => flags.every((flag) => CALM_FLAGS.has(flag)));
-    return (row) => rows.value[row] + (isSeen[rows.flags[row]] ? values.length : 0);
+  /**
+   * Returns rows in the order in which they are to be read: those with flags first, then by number or text.
+   *
+   * @param {Uint32Array} rows
+   * @returns {Uint32Array}
+   */
+  #sortByDefault(rows) {
+    const { flagSets } = this.report;
+    const flags = this.report.rows.flags;
+    const isCalm = flagSets.map((set) => Number(set.every((flag) => CALM_FLAGS.has(flag))));
+    return sortRows(sortRows(rows, this.#valueKey("value", rows), false), (row) => isCalm[flags[row]], false);
   }
 
   /** @param {Uint32Array} kept @returns {((row: number) => number) | null} the numbers of values, if all are numbers */
@@ -418,6 +424,12 @@ export class Model {
   /** @param {string} name */
   clearFacet(name) {
     this.chosen.delete(name);
+    this.update();
+    this.changed();
+  }
+
+  clearFacets() {
+    this.chosen.clear();
     this.update();
     this.changed();
   }

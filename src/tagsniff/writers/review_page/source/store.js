@@ -113,6 +113,15 @@ export class Store {
 
   /** @returns {Act | null} the act that was undone; null if there is none */
   undo() {
+    const act = this.#takeBack();
+    if (act) {
+      this.#tell(act, true);
+    }
+    return act;
+  }
+
+  /** @returns {Act | null} */
+  #takeBack() {
     const last = this.done.pop();
     if (!last) {
       return null;
@@ -121,8 +130,17 @@ export class Store {
       this.#put(entry, cells);
     }
     this.others = last.othersBefore;
-    this.#tell(last.act, true);
     return last.act;
+  }
+
+  /**
+   * Takes back the last act, without a word to those who listen: it could not be written.
+   *
+   * @param {number} id
+   * @returns {boolean} false if it is not the last one
+   */
+  withdraw(id) {
+    return this.stateId === id && this.#takeBack() !== null;
   }
 
   /** Notes that the file that was written now has the state of now. */
