@@ -439,10 +439,12 @@ def make_page(values: list[str]) -> str:
         shapes=("Aa",),
         examples=tuple(values),
         flags=(),
+        suggestion="",
+        suggested_by="",
         score=0.0,
         is_read=True,
     )
-    sheet = update_sheet(Sheet(), Evidence("2026-12-01T10:00:00Z", [summary], (), lambda _: ("", "")))
+    sheet = update_sheet(Sheet(), Evidence("2026-12-01T10:00:00Z", [summary], ()))
     stream = io.StringIO()
     write_html(report, [summary], sheet, stream)
     return stream.getvalue()
