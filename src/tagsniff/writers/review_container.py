@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 MAGIC = b"tagsniff"
 _ALIGNMENT = 8
-# RFC 1952: no name, no time, the best compression, an unknown system. gzip.compress writes the system into it.
-_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-_LEVEL = 9
+# RFC 1952: no name, no time, an unknown system. gzip.compress writes the system into it.
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+# The best level takes five times as long, for a file that is one percent smaller.
+_LEVEL = 6
 _LARGEST = {"u8": 0xFF, "u16": 0xFFFF, "u32": 0xFFFFFFFF}
 _LARGEST_I32 = 0x7FFFFFFF
 _IN_PLANES = frozenset({"u16", "u32"})

@@ -219,7 +219,8 @@ function handleKey(model, event) {
     event.preventDefault();
     return;
   }
-  if (writes || !act(model, key)) {
+  // A key that is held down decides once.
+  if (writes || (event.repeat && !event.key.startsWith("Arrow")) || !act(model, key)) {
     return;
   }
   event.preventDefault();

@@ -24,7 +24,7 @@ import { applyFacets, makeChangingFacet, makeFacet } from "./facets.js";
 import { BY_PROFILE, BY_SHEET, NOTHING_TO_READ, TO_DECIDE } from "./report.js";
 import { TextSearch } from "./search.js";
 import { sortRows } from "./sort.js";
-import { countOf, findShape } from "./text.js";
+import { countOf, findShape, fold } from "./text.js";
 import { readNumber } from "./histogram.js";
 
 /** The codes that a key gives. */
@@ -97,8 +97,8 @@ export class Model {
     /** @type {[string, number][]} */
     this.shapes = [];
     this.rowsOfEntry = -1;
-    /** @type {Uint32Array | null} */
-    this.places = null;
+    /** @type {Uint32Array} of each element use, one more than the place of its entry in the list; only if all are shown */
+    this.placeOfUse = EMPTY;
     this.update();
   }
 
@@ -169,6 +169,10 @@ export class Model {
       const isNamed = searched.some((column) => cellHits[column[entry]] === 1);
       const hasValue = report.usesOf(entry).some((use) => ofUse[use] === 1);
       found[entry] = Number(isNamed) | (Number(hasValue) << 1);
+    }
+    const wanted = fold(this.query);
+    for (const [entry, { note }] of this.store.changed) {
+      found[entry] |= Number(note !== undefined && fold(note).includes(wanted));
     }
     return found;
   }
@@ -263,25 +267,34 @@ export class Model {
     }
     this.rows = kept;
     this.valueAt = Math.min(this.valueAt, Math.max(0, kept.length - 1));
+    this.#followValue();
+  }
+
+  /** Among the values of all elements, chooses the element of the value that a person looks at: a code is for it. */
+  #followValue() {
+    if (this.showsAll && this.rows.length) {
+      this.at = this.placeOfUse[this.report.useOfRow[this.rows[this.valueAt]]] - 1;
+    }
   }
 
   /** @returns {Uint32Array} the rows of all entries that are shown, each once, in the order of the report */
   #gatherRows() {
     const { report } = this;
-    const isShown = new Uint8Array(report.useCount);
+    const placeOfUse = new Uint32Array(report.useCount);
     let count = 0;
-    for (const entry of this.entries) {
+    this.entries.forEach((entry, place) => {
       for (const use of report.usesOf(entry)) {
-        if (!isShown[use]) {
-          isShown[use] = 1;
+        if (!placeOfUse[use]) {
+          placeOfUse[use] = place + 1;
           count += report.endOf(use) - report.uses.start[use];
         }
       }
-    }
+    });
+    this.placeOfUse = placeOfUse;
     const rows = new Uint32Array(count);
     let at = 0;
     for (let use = 0; use < report.useCount; use++) {
-      if (isShown[use]) {
+      if (placeOfUse[use]) {
         for (let row = report.uses.start[use]; row < report.endOf(use); row++) {
           rows[at++] = row;
         }
@@ -379,6 +392,7 @@ export class Model {
   /** @param {number} at */
   chooseValue(at) {
     this.valueAt = Math.max(0, Math.min(at, this.rows.length - 1));
+    this.#followValue();
     this.changed();
   }
 
@@ -557,6 +571,17 @@ export class Model {
   }
 
   #goOn() {
+    if (this.showsAll) {
+      for (let at = this.valueAt + 1; at < this.rows.length; at++) {
+        const place = this.placeOfUse[this.report.useOfRow[this.rows[at]]] - 1;
+        if (!this.store.isDecided(this.entries[place])) {
+          this.chooseValue(at);
+          return;
+        }
+      }
+      this.say("No value after this one is of an element to decide.");
+      return;
+    }
     for (let at = this.at + 1; at < this.entries.length; at++) {
       if (!this.store.isDecided(this.entries[at])) {
         this.choose(at);
