@@ -28,7 +28,8 @@ SOURCES := setup.py pyproject.toml MANIFEST.in profiles/. \
 	$(filter-out profiles,$(shell find csrc src/tagsniff profiles -name __pycache__ -prune -o \( -type d -o -type f \) -print))
 C_FORMATTED := $(wildcard csrc/*/*.[ch] tests/fuzz/*.[ch] benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
 PAGE := src/tagsniff/writers/review_page
-PRETTY := $(PAGE)/source $(PAGE)/build.mjs tests/writers/review_page package.json tsconfig.json
+PRETTY := $(PAGE)/source $(PAGE)/build.mjs tests/writers/review_page tests/review_page benchmarks/*.mjs docs/*.mjs \
+	package.json tsconfig.json
 WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # The requirements of extras, without building the package again: pyproject.toml is the only list. Those of the extra
 # gdcm and sitk are left out on free-threaded Python, for which these have no wheel.
@@ -38,7 +39,7 @@ EXTRA := $(BIN)/python -c 'import sys, sysconfig, tomllib; \
 	print(*(line for name in sys.argv[1:] for line in extras[name]), sep="\n")'
 
 .PHONY: help demo test test-pydicom test-sanitize test-threads fuzz fuzzers coverage-c lint format wheel bench bench-record bench-name \
-	bench-publish dictionary page profiles clean
+	bench-publish dictionary page pictures profiles clean
 
 help:
 	@echo 'make demo             build, then inventory, before and final of the files that the wheel of pydicom carries'
@@ -57,6 +58,7 @@ help:
 	@echo 'make coverage-c       the lines and branches of csrc/ that the suite runs through (gcc)'
 	@echo 'make dictionary       generate the dictionary of csrc/ again'
 	@echo 'make page             build the script and the style of the review page again (node and npm)'
+	@echo 'make pictures         draw the pictures of docs/review.md again (node, npm and chromium)'
 	@echo 'make profiles         generate the shipped profiles again'
 	@echo 'make clean            remove all of the above'
 	@echo
@@ -163,7 +165,7 @@ bench-publish: $(VENV)/.bench
 # files; or they run programs that they compile, with the sanitizers where they matter; or they take real files and written
 # cases through Python that is slow, where other files take the same through the same C (for values_reference: find, arrow
 # and merge; for the backends: reference, prefixes and feeding, and for changed bytes the fuzzers).
-NOT_SANITIZED := cli output profile \
+NOT_SANITIZED := cli output profile review_page \
 	backends/test_gdcm.py backends/test_pydicom.py dicom/test_charset.py dicom/test_notation.py dicom/test_value_text.py \
 	report/test_collisions.py report/test_inventory_report.py report/test_redaction.py report/test_sharing.py \
 	report/test_value_report.py report/test_values_reference.py scanning/test_saved_scan.py \
@@ -273,6 +275,10 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc
 
 page: node_modules/.package-lock.json
 	@node $(PAGE)/build.mjs
+
+# pydicom has the files, Pillow comes with what "bench" needs.
+pictures: $(VENV)/.package $(VENV)/.bench node_modules/.package-lock.json
+	@$(BIN)/python docs/pictures.py
 
 dictionary:
 	@$(PYTHON) csrc/dicom/generate_dictionary.py

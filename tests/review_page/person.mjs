@@ -176,9 +176,14 @@ export class Person {
 
   /** @returns {Promise<{decided: number, of: number}>} */
   async readProgress() {
-    const text = await this.page.evaluate(() => document.querySelector(".progress span").textContent);
-    const [decided, of] = text.replace(/[^0-9o]/g, "").split("o").map(Number);
-    return { decided, of };
+    const text = (await this.read(".progress")).replaceAll("\u2009", "");
+    const [, decided, of] = /^(\d+) of (\d+) decided/.exec(text);
+    return { decided: Number(decided), of: Number(of) };
+  }
+
+  /** @returns {Promise<boolean>} whether the page says that the file saved last has not all decisions */
+  async seesUnsaved() {
+    return (await this.read(".progress")).includes("not saved");
   }
 
   /** @param {string} selector @returns {Promise<string>} */

@@ -21,7 +21,7 @@ import pytest
 from pydicom.data import get_testdata_file
 from pypdf import PdfReader
 
-from browsers import PROGRAMS, SCRIPTS, Browser, open_browser
+from browsers import PROGRAMS, ROOT, Browser, open_browser
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, join, part10
 from review_pages import read_page
 from tagsniff.cli import main
@@ -33,7 +33,7 @@ from tagsniff.scanning.run_record import RunRecord
 from tagsniff.status import Omissions
 from tagsniff.writers.review_html import write_html
 
-pytestmark = pytest.mark.skipif(not (SCRIPTS / "subjects.mjs").is_file(), reason="there is no source tree")
+pytestmark = pytest.mark.skipif(not (ROOT / "package.json").is_file(), reason="there is no source tree")
 
 PATIENTS = (("DOE^JANE", "Head routine"), ("ROE^RICHARD", "Neck routine"), ("POE^EDGAR", "Head routine"))
 ACME = '(0099,"ACME HEADER",{:02x})'
