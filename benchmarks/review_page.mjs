@@ -35,7 +35,9 @@ try {
             field.dispatchEvent(new Event("input", { bubbles: true }));
           },
           key: (key, ctrlKey = false) =>
-            document.getElementById("elements").dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true })),
+            document
+              .getElementById("elements")
+              .dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true })),
           sort: (id, title) =>
             [...document.querySelectorAll(`#${id} [role=columnheader] button`)]
               .find((button) => button.textContent.startsWith(title))

@@ -3,8 +3,8 @@
 For: ``python benchmarks/review_page.py NAME``; runs/README.md describes what a run contains.
 Never: a change of an older run, a name of this machine, or a page with values of a file.
 
-The page has made-up values (review_rows.py). Each round starts a browser; an act is timed in the page, from its event to
-the end of the frame that shows it.
+The page has made-up values (review_rows.py). Each round starts a browser; an act is timed in the page, from its event
+to the end of the frame that shows it.
 """
 
 from __future__ import annotations
@@ -164,7 +164,8 @@ def describe_run(name: str, run: dict[str, Any]) -> str:
 {text}
 
 Each round starts a browser. Acts are timed in the page, from the event to the end of the frame that shows it. Of
-several queries or columns the one with the largest median is listed. The heap is that of JavaScript, after garbage collection.
+several queries or columns the one with the largest median is listed. The heap is that of JavaScript, after its garbage
+was collected.
 
 - commit {described["commit"]}, {clean}; {described["time"]}
 - `python benchmarks/review_page.py {name[11:]}`; run.json has each round

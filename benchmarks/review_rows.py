@@ -23,11 +23,57 @@ from tagsniff.status import Omissions
 
 SEED = 18
 ROWS_PER_ELEMENT = 100
-_GIVEN = "Anna Berta Carl Dora Emil Frida Georg Hanna Ida Jonas Karla Ludwig Mara Nils Otto Paula".split()
-_WORDS = (
-    "chest head neck knee routine axial sagittal T1 T2 FLAIR contrast without post pre thin slice recon bone soft "
-    "tissue abdomen pelvis spine lumbar left right hip shoulder follow up protocol"
-).split()
+_GIVEN = [
+    "Anna",
+    "Berta",
+    "Carl",
+    "Dora",
+    "Emil",
+    "Frida",
+    "Georg",
+    "Hanna",
+    "Ida",
+    "Jonas",
+    "Karla",
+    "Ludwig",
+    "Mara",
+    "Nils",
+    "Otto",
+    "Paula",
+]
+_WORDS = [
+    "chest",
+    "head",
+    "neck",
+    "knee",
+    "routine",
+    "axial",
+    "sagittal",
+    "T1",
+    "T2",
+    "FLAIR",
+    "contrast",
+    "without",
+    "post",
+    "pre",
+    "thin",
+    "slice",
+    "recon",
+    "bone",
+    "soft",
+    "tissue",
+    "abdomen",
+    "pelvis",
+    "spine",
+    "lumbar",
+    "left",
+    "right",
+    "hip",
+    "shoulder",
+    "follow",
+    "up",
+    "protocol",
+]
 _VRS = ("PN", "LO", "UI", "DS", "DA", "SH")
 _FLAGS: tuple[tuple[str, ...], ...] = ((), (), ("NAME_LIKE",), ("THREE_WORDS",), ("LONG_DIGITS", "THREE_WORDS"))
 
@@ -84,16 +130,15 @@ def _name_element(number: int) -> str:
     return f'({2 * (number % 7) + 0x0009:04x},"CREATOR {number % 41:02}",{number // 287 % 256:02x})'
 
 
-def _make_rows(
-    chance: random.Random, number: int, element: str, equipment: list[Equipment]
-) -> Iterator[ValueRow]:
+def _make_rows(chance: random.Random, number: int, element: str, equipment: list[Equipment]) -> Iterator[ValueRow]:
     used = [equipment[(number + step) % len(equipment)] for step in range(4)]
     values = list({_make_value(chance, number % len(_VRS)): None for _ in range(ROWS_PER_ELEMENT)})
     for at in range(ROWS_PER_ELEMENT):
         kind = used[at * len(used) // ROWS_PER_ELEMENT]
         # The same few texts on all equipment, and others on one only.
         value = values[at % (len(values) // 2)] if at % 2 else values[at % len(values)]
-        path = f"site{number % 9}/patient{chance.randrange(2000):04}/series{chance.randrange(9)}/{chance.randrange(10**6):06}.dcm"
+        folder = f"site{number % 9}/patient{chance.randrange(2000):04}/series{chance.randrange(9)}"
+        path = f"{folder}/{chance.randrange(10**6):06}.dcm"
         yield ValueRow(
             *(RowKind.VALUE, str(kind), element, _VRS[number % len(_VRS)], "", "R", value),
             *(chance.randrange(1, 500), chance.randrange(1, 20), chance.randrange(1, 9), chance.randrange(1, 900)),

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { open, start } from "../tests/review_page/browser.mjs";
 import { Person } from "../tests/review_page/person.mjs";
 
-const WINDOW = { width: 1200, height: 750 };
+const WINDOW = { width: 1440, height: 810 };
 const WHO = "AB";
 
 const [program, folder, path] = process.argv.slice(2);
@@ -26,14 +26,14 @@ try {
   await person.sign(WHO);
   await person.press("x", "k", "ArrowDown");
   await draw("decide");
-  await person.search("john");
+  await person.search("head");
   await person.press("Enter");
   await draw("search");
   await person.press("Escape");
   await person.show("Equipment");
   await draw("equipment");
   await person.show("Decide");
-  await person.filter("VR", "DS");
+  await person.filter("VR", "SH");
   await person.press("b");
   await person.click("dialog label", "what is suggested");
   await draw("many");

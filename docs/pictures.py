@@ -21,7 +21,7 @@ from tagsniff.cli import main as run_tagsniff
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 NAMES = ("decide", "search", "equipment", "many")
-COLORS = 48
+COLORS = 64
 MOST_BYTES = 300_000
 
 

@@ -158,7 +158,7 @@ export async function resize(page, size) {
  * @param {...any} given
  */
 export async function waitFor(page, look, ...given) {
-  for (const end = Date.now() + 60000; ; ) {
+  for (const end = Date.now() + 60000; ;) {
     const found = await page.evaluate(look, ...given);
     if (found) {
       return found;

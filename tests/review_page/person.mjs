@@ -140,7 +140,9 @@ export class Person {
       const rows = [...grid.querySelectorAll("[role=row]:not(.head)")];
       rows.sort((a, b) => Number(a.getAttribute("aria-rowindex")) - Number(b.getAttribute("aria-rowindex")));
       return rows.map((row) => ({
-        ...Object.fromEntries([...row.querySelectorAll("[role=gridcell]")].map((cell, at) => [titles[at], cell.textContent])),
+        ...Object.fromEntries(
+          [...row.querySelectorAll("[role=gridcell]")].map((cell, at) => [titles[at], cell.textContent]),
+        ),
         selected: row.getAttribute("aria-selected"),
       }));
     }, id);
@@ -213,7 +215,7 @@ export class Person {
     }
     await this.press("Control+s");
     let size = -1;
-    for (const end = Date.now() + 30000; ; ) {
+    for (const end = Date.now() + 30000; ;) {
       const names = await readdir(this.downloads);
       const name = names.length === 1 && CSV.test(names[0]) ? names[0] : "";
       const now = name ? (await stat(join(this.downloads, name))).size : -1;

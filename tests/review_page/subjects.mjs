@@ -61,7 +61,13 @@ export async function watches({ page, listProblems }) {
     await new Promise((done) => setTimeout(done, 300));
   });
   const problems = (await listProblems()).join("\n");
-  for (const expected of ["policy: img-src", /policy: (?:script-src|require-trusted-types-for)/, "ran: alert", "said", "thrown"]) {
+  for (const expected of [
+    "policy: img-src",
+    /policy: (?:script-src|require-trusted-types-for)/,
+    "ran: alert",
+    "said",
+    "thrown",
+  ]) {
     assert.ok(problems.search(expected) >= 0, `${expected} is not in ${problems}`);
   }
   assert.equal(problems.match(/ran: alert/g).length, 1);
@@ -72,7 +78,11 @@ export async function searches({ person, page, given }) {
   const all = await person.countRows("elements");
   for (const [query, elements] of Object.entries(given.found)) {
     await person.search(query);
-    await waitFor(page, (count) => count !== document.getElementById("elements").getAttribute("aria-rowcount"), String(all + 1));
+    await waitFor(
+      page,
+      (count) => count !== document.getElementById("elements").getAttribute("aria-rowcount"),
+      String(all + 1),
+    );
     const rows = await person.readRows("elements");
     assert.deepEqual(rows.map((row) => row.Element).sort(), [...elements].sort(), query);
     await person.press("Escape");
@@ -82,7 +92,10 @@ export async function searches({ person, page, given }) {
   // Only the values with the text are listed, and what was searched is no pattern.
   const [query, values] = given.values;
   await person.search(query);
-  assert.deepEqual((await person.readRows("values")).map((row) => row.Value), values);
+  assert.deepEqual(
+    (await person.readRows("values")).map((row) => row.Value),
+    values,
+  );
   for (const missing of [".*", "\\", "(", "%", "nobody at all"]) {
     await person.search("");
     await person.type(missing);
@@ -109,7 +122,10 @@ export async function sorts({ person, page }) {
     const before = (await person.readRows(id)).map((row) => ({ ...row, selected: "" }));
     assert.ok(before.length > 20);
     const titles = await page.evaluate(
-      (one) => [...document.querySelectorAll(`#${one} [role=columnheader] button`)].map((button) => button.firstChild.textContent),
+      (one) =>
+        [...document.querySelectorAll(`#${one} [role=columnheader] button`)].map(
+          (button) => button.firstChild.textContent,
+        ),
       id,
     );
     assert.ok(titles.length > 7);
@@ -437,7 +453,10 @@ export async function needsNoMouse({ person, page, name, given }) {
       const box = one.getBoundingClientRect();
       return {
         place: one.outerHTML.slice(0, 200) + label,
-        is: one === document.body ? "" : one.id || one.getAttribute("aria-label") || one.textContent.trim().slice(0, 40) || label,
+        is:
+          one === document.body
+            ? ""
+            : one.id || one.getAttribute("aria-label") || one.textContent.trim().slice(0, 40) || label,
         // A list marks its head and its active row.
         isMarked:
           one.getAttribute("role") === "grid"
@@ -459,7 +478,7 @@ export async function needsNoMouse({ person, page, name, given }) {
     ["Tab", order.at(-1)],
     ["Shift+Tab", order[0]],
   ]) {
-    for (let place = ""; place !== end; ) {
+    for (let place = ""; place !== end;) {
       await person.press(key);
       const stop = await describe();
       assert.notEqual(stop.place, place, `the focus is held by ${stop.is}`);
@@ -475,10 +494,21 @@ export async function needsNoMouse({ person, page, name, given }) {
   for (const expected of ["search", "elements", "values", "Load", "Keys", "Equipment"]) {
     assert.ok(names.includes(expected), `${expected} in ${names}`);
   }
-  assert.deepEqual(stops.filter((stop) => !stop.isMarked), [], "stops without a visible focus");
-  assert.deepEqual(stops.filter((stop) => !stop.isInSight), [], "stops out of sight");
+  assert.deepEqual(
+    stops.filter((stop) => !stop.isMarked),
+    [],
+    "stops without a visible focus",
+  );
+  assert.deepEqual(
+    stops.filter((stop) => !stop.isInSight),
+    [],
+    "stops out of sight",
+  );
   const unreached = await page.evaluate(
-    () => [...document.querySelectorAll("button, input:not([type=file]), select, [role=grid], summary")].filter((one) => one.tabIndex < 0).length,
+    () =>
+      [...document.querySelectorAll("button, input:not([type=file]), select, [role=grid], summary")].filter(
+        (one) => one.tabIndex < 0,
+      ).length,
   );
   assert.equal(unreached, 0);
   // The lists say what is active, and where it is.
@@ -528,7 +558,9 @@ export async function needsNoMouse({ person, page, name, given }) {
 export async function zooms({ person, page }) {
   // Before and after: a window of 1440 by 900 at 100 % and at 200 %.
   const parts = () =>
-    page.evaluate(() => document.querySelectorAll(".head button, .head input, .bar button, .bar select, .facet").length);
+    page.evaluate(
+      () => document.querySelectorAll(".head button, .head input, .bar button, .bar select, .facet").length,
+    );
   const before = await parts();
   await resize(page, { width: 720, height: 450 });
   await person.settle();
@@ -536,10 +568,15 @@ export async function zooms({ person, page }) {
   assert.equal(await parts(), before);
   const lost = await page.evaluate(() => {
     const found = [];
-    for (const one of document.querySelectorAll(".head button, .head input:not([type=file]), .bar button, .bar select, .facet summary, [role=grid]")) {
+    for (const one of document.querySelectorAll(
+      ".head button, .head input:not([type=file]), .bar button, .bar select, .facet summary, [role=grid]",
+    )) {
       one.scrollIntoView({ block: "nearest", inline: "nearest" });
       const box = one.getBoundingClientRect();
-      const at = document.elementFromPoint(box.left + Math.min(10, box.width / 2), box.top + Math.min(10, box.height / 2));
+      const at = document.elementFromPoint(
+        box.left + Math.min(10, box.width / 2),
+        box.top + Math.min(10, box.height / 2),
+      );
       if (box.width < 1 || box.right > innerWidth + 1 || box.left < -1 || !(one.contains(at) || at?.contains(one))) {
         found.push(`${one.id || one.textContent.trim().slice(0, 30)} ${JSON.stringify(box)} ${at?.className}`);
       }
@@ -549,7 +586,9 @@ export async function zooms({ person, page }) {
   assert.deepEqual(lost, []);
   const { wide, rows } = await page.evaluate(() => ({
     wide: document.documentElement.scrollWidth - innerWidth,
-    rows: ["elements", "values"].map((id) => document.getElementById(id).clientHeight / document.querySelector(`#${id} .row`).offsetHeight),
+    rows: ["elements", "values"].map(
+      (id) => document.getElementById(id).clientHeight / document.querySelector(`#${id} .row`).offsetHeight,
+    ),
   }));
   assert.ok(wide <= 0, `the page is ${wide} pixels too wide`);
   assert.ok(Math.min(...rows) >= 3, `rows in sight: ${rows}`);
@@ -575,8 +614,11 @@ export async function enlarges({ person, page }) {
   await person.press("ArrowDown", "ArrowUp");
   const after = await height();
   assert.ok(after >= 1.9 * before, `${before} to ${after}`);
-  const cut = await page.evaluate(() =>
-    [...document.querySelectorAll("#elements .row:not(.head) .cell")].filter((one) => one.scrollHeight > one.clientHeight + 2).length,
+  const cut = await page.evaluate(
+    () =>
+      [...document.querySelectorAll("#elements .row:not(.head) .cell")].filter(
+        (one) => one.scrollHeight > one.clientHeight + 2,
+      ).length,
   );
   assert.equal(cut, 0);
 }
@@ -617,7 +659,9 @@ export async function shines({ person, page }) {
       };
       const found = new Map();
       for (const one of document.querySelectorAll("body *")) {
-        const text = [...one.childNodes].filter((node) => node.nodeType === 3 && node.data.trim()).map((node) => node.data);
+        const text = [...one.childNodes]
+          .filter((node) => node.nodeType === 3 && node.data.trim())
+          .map((node) => node.data);
         const style = getComputedStyle(one);
         if (!text.length || one.disabled || !one.getClientRects().length || style.visibility === "hidden") {
           continue;
@@ -627,17 +671,25 @@ export async function shines({ person, page }) {
         const ratio = (high + 0.05) / (low + 0.05);
         const needed = parseFloat(style.fontSize) >= 24 ? 3 : 4.5;
         if (ratio < needed) {
-          found.set(`${one.tagName}.${one.className}`, `${ratio.toFixed(2)} ${text[0].slice(0, 20)} ${style.color} on ${back}`);
+          found.set(
+            `${one.tagName}.${one.className}`,
+            `${ratio.toFixed(2)} ${text[0].slice(0, 20)} ${style.color} on ${back}`,
+          );
         }
       }
       return Object.fromEntries(found);
     });
   const seen = {};
-  const views = await page.evaluate(() => [...document.querySelectorAll(".views button")].map((one) => one.textContent));
+  const views = await page.evaluate(() =>
+    [...document.querySelectorAll(".views button")].map((one) => one.textContent),
+  );
   for (let turn = 0; turn < 2; turn++) {
     for (const view of views) {
       await person.show(view);
-      Object.assign(seen, Object.fromEntries(Object.entries(await faint()).map(([key, text]) => [`${turn} ${view} ${key}`, text])));
+      Object.assign(
+        seen,
+        Object.fromEntries(Object.entries(await faint()).map(([key, text]) => [`${turn} ${view} ${key}`, text])),
+      );
     }
     await person.show("Decide");
     await person.click("button[aria-label='Dark or light']");
@@ -680,7 +732,9 @@ export async function staysCalm({ person, page, given }) {
   await person.press("n");
   await person.paste(given.note);
   await person.press("Enter");
-  const views = await page.evaluate(() => [...document.querySelectorAll(".views button")].map((one) => one.textContent));
+  const views = await page.evaluate(() =>
+    [...document.querySelectorAll(".views button")].map((one) => one.textContent),
+  );
   for (const view of views) {
     await person.show(view);
   }
@@ -692,7 +746,9 @@ export async function staysCalm({ person, page, given }) {
   await waitUntilReady(page);
   await person.save(given.to);
   const strange = await page.evaluate(
-    () => document.querySelectorAll("#page script, #page svg[onload], #page img, #page b[id], #page iframe, #page style").length,
+    () =>
+      document.querySelectorAll("#page script, #page svg[onload], #page img, #page b[id], #page iframe, #page style")
+        .length,
   );
   assert.equal(strange, 0);
   return { shown };

@@ -84,7 +84,7 @@ def add_patient(folder: Path, number: int, name: str, protocol: str) -> None:
         block = data_set.private_block(0x0099, "ACME HEADER", create=True)
         block.add_new(0x01, "LO", protocol)
         block.add_new(0x02, "DS", str(1.5 * image))
-        block.add_new(0x03, "LO", f"for Dr {name.split('^')[0].title()}")
+        block.add_new(0x03, "LO", f"for Dr {name.split('^', maxsplit=1)[0].title()}")
         data_set.save_as(folder / f"{number}-{image}.dcm")
 
 
@@ -98,7 +98,9 @@ def make_collection(folder: Path) -> Collection:
     (folder / "in").mkdir()
     for number, (name, protocol) in enumerate(PATIENTS, 1):
         add_patient(folder / "in", number, name, protocol)
-    return Collection(folder / "in", folder / "out" / "review.html", folder / "decisions.csv", folder / "out" / "values.csv")
+    return Collection(
+        folder / "in", folder / "out" / "review.html", folder / "decisions.csv", folder / "out" / "values.csv"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -186,7 +188,9 @@ class TestUse:
 
     def test_many_at_once(self, browser: Browser, collection: Collection, tmp_path: Path) -> None:
         rows = undecided(collection)
-        creator = next(row["element"] for row in rows if row["suggestion"] and row["vr"] != "LO" and '"' in row["element"])
+        creator = next(
+            row["element"] for row in rows if row["suggestion"] and row["vr"] != "LO" and '"' in row["element"]
+        )
         given = {"ofCreator": creator, "to": str(tmp_path / "saved.csv")}
         facts = run_clean(browser, "decidesMany", collection.page, given)
         of_text = {row["element"] for row in rows if row["vr"] == "LO"}
@@ -207,7 +211,9 @@ class TestSheet:
         assert codes_of(tmp_path / "saved.csv") == dict(zip(chosen, "KXC", strict=True))
         before, after = (read_rows(path) for path in (collection.sheet, tmp_path / "saved.csv"))
         kept = [column for column in COLUMNS if column not in {"code", "who", "when"}]
-        assert [[row[column] for column in kept] for row in after] == [[row[column] for column in kept] for row in before]
+        assert [[row[column] for column in kept] for row in after] == [
+            [row[column] for column in kept] for row in before
+        ]
 
     def test_the_dialog_of_the_browser_gets_the_same_sheet(self, browser: Browser, collection: Collection) -> None:
         picked = run_clean(browser, "picks", collection.page)
@@ -222,10 +228,10 @@ class TestSheet:
         rows[8]["note"] = "a note alone"
         decided = tmp_path / "colleague.csv"
         write_rows(decided, rows)
-        foreign = {column: "" for column in COLUMNS} | {"element": '(0077,"GONE",01)', "vr": "LO", "code": "K"}
+        foreign = dict.fromkeys(COLUMNS, "") | {"element": '(0077,"GONE",01)', "vr": "LO", "code": "K"}
         write_rows(tmp_path / "foreign.csv", [foreign])
         broken = [
-            (b"element,code\n\"(0008,0060),K\n", "line 2"),
+            (b'element,code\n"(0008,0060),K\n', "line 2"),
             (b"name,code\nx,K\n", "line 1"),
             (b"", "no line with column names"),
             (b"element,code\n\xff,K\n", "UTF-8"),
@@ -332,7 +338,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Collection:
         ]
         name = f"{number:02}<img src=x onerror=alert(4)>\u202e.dcm"
         (folder / "in" / name).write_bytes(part10(join(body), EXPLICIT_LITTLE_UID).data)
-    made = Collection(folder / "in", folder / "out" / "review.html", folder / "decisions.csv", folder / "out" / "values.csv")
+    made = Collection(
+        folder / "in", folder / "out" / "review.html", folder / "decisions.csv", folder / "out" / "values.csv"
+    )
     scan(made)
     return made
 
@@ -343,7 +351,7 @@ class TestHostileValues:
     ELEMENT = '(0009,"<b id=b>ACME</b>",01)'
 
     def test_they_are_texts(self, browser: Browser, hostile: Collection, tmp_path: Path) -> None:
-        note = f"{CALC} </script><script>alert(5)</script> \u202e\u2028, \"quoted\"; '"
+        note = f'{CALC} </script><script>alert(5)</script> \u202e\u2028, "quoted"; \''
         given = {
             "element": self.ELEMENT,
             "values": HOSTILE,
@@ -409,7 +417,9 @@ def assert_safe(path: Path) -> None:
     assert all(one.isprintable() or one == "\n" for one in text)
     for cells in csv.reader(io.StringIO(text)):
         for cell in cells:
-            assert not re.match(r"[=+\-@\uff1d\uff0b\uff0d\uff20]", cell) or re.fullmatch(r"[-+]?[\d.]+(\\[-+]?[\d.]+)*", cell)
+            assert not re.match(r"[=+\-@\uff1d\uff0b\uff0d\uff20]", cell) or re.fullmatch(
+                r"[-+]?[\d.]+(\\[-+]?[\d.]+)*", cell
+            )
             assert not re.search(r"[;\t][ \"]*[=+@-]", cell)
     assert read_rows(path) != []
 
