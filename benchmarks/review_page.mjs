@@ -9,19 +9,19 @@ import { Person } from "../tests/review_page/person.mjs";
 const [program, folder, path] = process.argv.slice(2);
 const QUERY = ["a", "an", "ann", "anna", "anna 5"];
 
-const started = await start("chromium", program, folder, {
-  args: ["--js-flags=--expose-gc", "--enable-precise-memory-info"],
-});
+const started = await start("chromium", program, folder);
 try {
   const opened = await open(started, path);
   const { page } = opened;
   const person = new Person(opened);
   const found = { ready_ms: Number(await page.evaluate(() => document.documentElement.dataset.ready)) };
-  const read = () =>
-    page.evaluate(() => {
-      globalThis.gc();
-      return performance.memory.usedJSHeapSize;
-    });
+  const session = await page.createCDPSession();
+  /** Returns the bytes of the heap and of the buffers that belong to it, without garbage. */
+  const read = async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
+    return usedSize + backingStorageSize;
+  };
   found.heap_bytes = await read();
 
   /** Returns the time from an act in the page until it was drawn. @param {string} act @param {...unknown} given */

@@ -62,8 +62,8 @@ QUANTITIES = (
     Quantity("undoing it", "ms", lambda one: [one["undo_ms"]]),
     Quantity("one row down", "ms", lambda one: [one["move_ms"]]),
     Quantity("listing the values of all elements", "ms", lambda one: [one["list_all_values_ms"]]),
-    Quantity("heap when it is ready", "MB", lambda one: [one["heap_bytes"] / 1e6], 100),
-    Quantity("heap after all of this", "MB", lambda one: [one["heap_in_the_end_bytes"] / 1e6], 100),
+    Quantity("heap and buffers when it is ready", "MB", lambda one: [one["heap_bytes"] / 1e6], 100),
+    Quantity("heap and buffers after all of this", "MB", lambda one: [one["heap_in_the_end_bytes"] / 1e6], 100),
 )
 
 
@@ -164,8 +164,8 @@ def describe_run(name: str, run: dict[str, Any]) -> str:
 {text}
 
 Each round starts a browser. Acts are timed in the page, from the event to the end of the frame that shows it. Of
-several queries or columns the one with the largest median is listed. The heap is that of JavaScript, after its garbage
-was collected.
+several queries or columns the one with the largest median is listed. The heap is that of JavaScript and the buffers
+of its arrays, after its garbage was collected.
 
 - commit {described["commit"]}, {clean}; {described["time"]}
 - `python benchmarks/review_page.py {name[11:]}`; run.json has each round

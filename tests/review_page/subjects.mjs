@@ -113,7 +113,7 @@ export async function searches({ person, page, given }) {
 /** Sorts both lists by each column: up, down, and as before. */
 export async function sorts({ person, page }) {
   const number = (text) => (text === "" ? -Infinity : Number(text.replace(/[^0-9.-]/g, "")));
-  await resize(page, { width: 1600, height: 2600 });
+  await resize(page, { width: 1600, height: 1800 });
   await person.showAllStates();
   for (const id of ["elements", "values"]) {
     if (id === "values") {
