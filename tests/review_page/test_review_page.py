@@ -21,7 +21,8 @@ import pytest
 from pydicom.data import get_testdata_file
 from pypdf import PdfReader
 
-from browsers import PROGRAMS, ROOT, Browser, open_browser
+import browsers
+from browsers import PROGRAMS, ROOT, Browser, find_browser, open_browser
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, join, part10
 from review_pages import read_page
 from tagsniff.cli import main
@@ -128,6 +129,16 @@ def run_clean(browser: Browser, subject: str, page: Path, given: dict[str, Any] 
     answer = browser.run(subject, page, given)
     assert answer.problems == []
     return answer.facts
+
+
+@pytest.mark.parametrize(("is_ci", "outcome"), [(True, pytest.fail.Exception), (False, pytest.skip.Exception)])
+def test_a_missing_browser_fails_in_continuous_integration_alone(
+    is_ci: bool, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browsers, "IS_CI", is_ci)
+    monkeypatch.setattr(browsers.shutil, "which", lambda name: None)
+    with pytest.raises(outcome, match="firefox is not installed"):
+        find_browser("firefox")
 
 
 class TestUse:
