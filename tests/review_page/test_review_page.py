@@ -164,6 +164,9 @@ class TestUse:
     def test_facets(self, browser: Browser, collection: Collection) -> None:
         run_clean(browser, "filters", collection.page)
 
+    def test_the_picture_of_equipment(self, browser: Browser, collection: Collection) -> None:
+        run_clean(browser, "opensCells", collection.page)
+
     def test_decisions_with_keys(self, browser: Browser, collection: Collection, tmp_path: Path) -> None:
         rows = undecided(collection)[10:]
         suggested = next(row for row in rows if row["suggestion"])
@@ -329,6 +332,9 @@ class TestSight:
 
     def test_dark_and_light(self, browser: Browser, collection: Collection) -> None:
         run_clean(browser, "shines", collection.page)
+
+    def test_contrast(self, browser: Browser, collection: Collection) -> None:
+        run_clean(browser, "contrasts", collection.page)
 
 
 @pytest.fixture(scope="session")
