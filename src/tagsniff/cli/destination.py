@@ -24,6 +24,8 @@ BINARY_FORMATS = frozenset({"parquet"})
 STANDARD_OUTPUT = "-"
 ELEMENTS = "elements"
 """The format of the list of elements that goes with the CSV of values in a folder of ``--out``."""
+SHEET_NAME = "decisions.csv"
+"""The name of the sheet of decisions in a folder of ``--out``."""
 _ENDINGS = {".txt": "text", ".csv": "csv", ".jsonl": "jsonl", ".json": "json", ".parquet": "parquet"}
 _ENDING_OF = {name: ending for ending, name in _ENDINGS.items()}
 _IN_FOLDER = ("text", "csv")

@@ -29,6 +29,8 @@ _READERS = _SCANS | {"find"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
 
+_SHEETS_OF_SCANS = frozenset({"report"})
+
 _CONFIGURED = _READERS | {"profile explain"}
 _WITH_FOLDER = _REPORTING_SCANS | {"find"}
 
@@ -199,9 +201,20 @@ FLAGS: tuple[Flag, ...] = (
         },
     ),
     Flag(
+        ("--decisions",),
+        _SHEETS_OF_SCANS,
+        {
+            "metavar": "FILE",
+            "action": _AddLayer,
+            "default": [],
+            "help": "sheet of decisions: what it decides now is applied to the scan; may be repeated, the later above "
+            "the earlier. The last one is written, with what is undecided; it is made if it does not exist",
+        },
+    ),
+    Flag(
         ("--no-examples",),
-        frozenset({"before"}),
-        {"action": "store_true", "help": "write no value into the sheet of --decisions"},
+        frozenset({"before"}) | _SHEETS_OF_SCANS,
+        {"action": "store_true", "help": "write no value into the sheet of decisions"},
     ),
     Flag(
         ("--without-shipped",),
@@ -368,7 +381,8 @@ FLAGS: tuple[Flag, ...] = (
         {
             "metavar": "FOLDER",
             "help": "write everything of this run to FOLDER: the output in each format, the exclusions, "
-            "a saved scan, run.json; replaces a FOLDER of an earlier run of this command, and no other",
+            "a saved scan, a sheet of decisions (before), run.json; replaces a FOLDER of an earlier run of this "
+            "command, and no other",
         },
     ),
     Flag(
@@ -396,6 +410,15 @@ FLAGS: tuple[Flag, ...] = (
             "metavar": "FILE",
             "help": "key of the digests of patients in a saved scan, made if FILE does not exist; scans with the same "
             "key are merged with their patients (default: tagsniff.key beside the saved scan)",
+        },
+    ),
+    Flag(
+        ("--key",),
+        _SHEETS_OF_SCANS,
+        {
+            "metavar": "FILE",
+            "help": "key of the digests of the values that were seen, made if FILE does not exist (default: "
+            "tagsniff.key beside the sheet of decisions)",
         },
     ),
     Flag(

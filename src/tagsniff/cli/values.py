@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from tagsniff.cli.destination import ELEMENTS
+from tagsniff.cli.destination import ELEMENTS, SHEET_NAME
 from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tagsniff.api import Scan
     from tagsniff.cli.decisions import DecisionFiles
     from tagsniff.curation.elements import ElementSummary
-    from tagsniff.profile import Profile
+    from tagsniff.profile import Profile, ProfileFile
     from tagsniff.report.element_uses import ElementUse
     from tagsniff.report.values import ValueReport
     from tagsniff.scanning.tables import ScanTables
@@ -42,7 +43,7 @@ def run_final(arguments: argparse.Namespace) -> int:
 
 
 def run_report(arguments: argparse.Namespace) -> int:
-    """Write the report of a saved scan; return the exit status."""
+    """Write the report of a saved scan, and the sheet of decisions if one is named; return the exit status."""
     return run_reader(_SavedScanReader(arguments))
 
 
@@ -65,7 +66,23 @@ class _ValueReader(ScanReader["ValueReport"]):
             from tagsniff.curation.marking import mark_findings
 
             report = mark_findings(report)
+        return self.apply_decisions(report)
+
+    def apply_decisions(self, report: ValueReport) -> ValueReport:
+        """Return the report without what the sheets of decisions cover."""
         return report if self._decisions is None else self._decisions.apply(report, self._uses)
+
+    def _write_sheet(
+        self, files: DecisionFiles, report: ValueReport, lines: Collection[int], shown_path: str | None = None
+    ) -> bool:
+        """Write the target of the sheets, whose ``lines`` have decided an element."""
+        return files.write(
+            report,
+            self._summarize(report),
+            lines,
+            shows_examples=not self.arguments.no_examples,
+            shown_path=shown_path,
+        )
 
     def _summarize(self, report: ValueReport) -> list[ElementSummary]:
         """Return the summaries of the elements of the report, made once."""
@@ -161,27 +178,39 @@ class _CollectionReader(_ValueReader):
         return self.is_for_person() or (self._decisions is not None and self._decisions.target is not None)
 
     def write_decisions(self, report: ValueReport) -> bool:
-        """Write the sheet of decisions again; return False if the system refuses."""
-        if self._decisions is None or self._decisions.target is None:
+        """Write the sheet of decisions: again, or a new one in a folder of ``before --out``.
+
+        Return False if the system refuses.
+        """
+        if self._decisions is not None and self._decisions.target is not None:
+            from tagsniff.curation.sheet_of_run import find_decided_lines
+
+            lines = find_decided_lines(self._tables, self._decisions.target)
+            return self._write_sheet(self._decisions, report, lines)
+        folder = self.destination.folder
+        if folder is None or self._mode != "before":
             return True
-        summaries = self._summarize(report)
-        return self._decisions.write(self._tables, report, summaries, shows_examples=not self.arguments.no_examples)
+        from tagsniff.cli.decisions import DecisionFiles
+
+        path = folder.name(SHEET_NAME)
+        return self._write_sheet(DecisionFiles((), path, self._place_key()), report, (), self.destination.show(path))
 
     def _find_key(self) -> bytes | None:
-        """Return the key of ``--key``, or of the file beside the saved scan; None if no scan is saved in a folder.
-
-        The key of a folder of ``--out`` is beside that folder, which may be replaced or given away.
-        """
-        path = self.arguments.key
-        if path is None and self.destination.scan is not None:
-            from tagsniff.output.key_file import place_key
-
-            path = place_key(self.arguments.out if self.destination.folder is not None else self.destination.scan)
+        """Return the key of ``--key``, or of the file beside the saved scan; None if no scan is saved in a folder."""
+        path = self._place_key()
         if path is None:
             return None
         from tagsniff.cli.decisions import read_key
 
         return read_key(path)
+
+    def _place_key(self) -> str | None:
+        """Return the path of the key; that of a folder of ``--out``, which may be given away, is beside the folder."""
+        if self.arguments.key is not None or self.destination.scan is None:
+            return None if self.arguments.key is None else str(self.arguments.key)
+        from tagsniff.output.key_file import place_key
+
+        return place_key(self.arguments.out if self.destination.folder is not None else self.destination.scan)
 
     def save(self, found: Scan) -> bool:
         to = self.destination
@@ -196,10 +225,40 @@ class _SavedScanReader(_ValueReader):
     # This run was not interrupted, even if the saved one was.
     interruption_note = ""
 
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        from tagsniff.cli.decisions import DecisionFiles, check_sheet_target, load_sheets
+
+        self._sheets: list[ProfileFile] = []
+        self._lines: Mapping[str, Collection[int]] = {}
+        decisions = None
+        if arguments.decisions:
+            target = str(arguments.decisions[-1])
+            check_sheet_target(target, [arguments.scan])
+            self._sheets = load_sheets(arguments.decisions, is_last_optional=True)
+            digests = {one.file: one.digest for one in self._sheets}
+            decisions = DecisionFiles(digests, target, arguments.key, digests)
+        super().__init__(arguments, decisions)
+
     def list_inputs(self) -> list[str]:
-        return [self.arguments.scan]
+        keys = [self.arguments.key] if self.arguments.key is not None else []
+        return [self.arguments.scan, *self.arguments.decisions, *keys]
 
     def read(self) -> Scan:
         from tagsniff.cli.merge import read_saved_scan
 
         return read_saved_scan(self.arguments.scan)
+
+    def apply_decisions(self, report: ValueReport) -> ValueReport:
+        if self._decisions is None:
+            return report
+        from tagsniff.curation.later_decisions import decide_later
+
+        report, self._lines = decide_later(report, self._uses, self._sheets, self._decisions.sheets)
+        return report
+
+    def write_decisions(self, report: ValueReport) -> bool:
+        """Write the sheet of decisions again; return False if the system refuses."""
+        if self._decisions is None:
+            return True
+        lines = self._lines.get(self._decisions.target or "", ())
+        return self._write_sheet(self._decisions, report, lines)
