@@ -18,9 +18,12 @@ from tagsniff.output.terminal_text import show_on_terminal
 if TYPE_CHECKING:
     from tagsniff.curation.decisions import DecidedSheet
     from tagsniff.curation.elements import ElementSummary
+    from tagsniff.curation.journal import Entry
+    from tagsniff.curation.sheet import Sheet
     from tagsniff.profile import Profile, ProfileFile
     from tagsniff.report.element_uses import ElementUse
     from tagsniff.report.values import ValueReport
+    from tagsniff.scanning.tables import ScanTables
 
 
 class DecisionFiles:
@@ -73,6 +76,7 @@ class DecisionFiles:
 
     def write(
         self,
+        tables: ScanTables,
         report: ValueReport,
         summaries: Sequence[ElementSummary],
         decided_lines: Collection[int],
@@ -80,9 +84,10 @@ class DecisionFiles:
         shows_examples: bool,
         shown_path: str | None = None,
     ) -> bool:
-        """Write the sheet and its known values, if there is a target; return False if the system refuses.
+        """Write the sheet, its known values, and into its journal the codes that are not there yet.
 
-        ``shown_path`` is the path that is said to a person, if it is another one.
+        Nothing is written if there is no target. Return False if the system refuses. ``shown_path`` is the path that is
+        said to a person, if it is another one.
         """
         if self.target is None:
             return True
@@ -98,7 +103,7 @@ class DecisionFiles:
             say(f"tagsniff: error: {shown} was changed while the files were read: it is left as it is; run again")
             return False
         updated = self.update(report, summaries, decided_lines, shows_examples=shows_examples)
-        if not write_sheet_and_known(path, updated):
+        if not write_sheet_and_known(path, updated) or not note_codes(path, self._sheets[path].sheet, tables):
             return False
         say(f"{count_of(count_undecided(updated.sheet), 'row')} to decide in {shown}")
         idle = sum(MET_NOTHING in row.cells["flags"].split() for row in updated.sheet.rows)
@@ -117,6 +122,24 @@ def write_sheet_and_known(path: str, decided: DecidedSheet) -> bool:
     return write_output(name_known(path), lambda stream: known.write(stream, runs), overwrite=True) and write_output(
         path, lambda stream: write_sheet(sheet, stream), overwrite=True
     )
+
+
+def note_codes(path: str, sheet: Sheet, tables: ScanTables) -> bool:
+    """Add what a sheet says and its journal does not to the journal; if the system refuses, say so and return False."""
+    from tagsniff.curation.journal import append_act, find_unwritten, name_journal
+
+    journal = name_journal(path)
+    entries = read_journal_file(journal) if os.path.lexists(journal) else []
+    try:
+        changes = find_unwritten(entries, sheet)
+        if changes:
+            from tagsniff.scanning.saved import digest_scan
+
+            append_act(journal, "sheet", changes, scan=digest_scan(tables))
+    except OSError as error:
+        say(f"tagsniff: error: cannot write {show_on_terminal(journal)}: {error.strerror}")
+        return False
+    return True
 
 
 def load_sheets(paths: Sequence[str], *, is_last_optional: bool = False) -> list[ProfileFile]:
@@ -139,7 +162,7 @@ def _load_sheet(path: str) -> ProfileFile:
 
     place = show_on_terminal(path)
     try:
-        profile = parse_profile(path, _read_bytes(path), kind=None, find_keyword=_core.dictionary_find_keyword)
+        profile = parse_profile(path, read_bytes(path), kind=None, find_keyword=_core.dictionary_find_keyword)
     except ProfileError as error:
         raise MisuseError(*(show_on_terminal(str(mistake)) for mistake in error.mistakes)) from None
     except OSError as error:
@@ -165,7 +188,15 @@ def take_target(arguments: argparse.Namespace) -> str | None:
 
 def check_sheet_target(path: str, inputs: Sequence[str]) -> None:
     """Raise MisuseError if a sheet and the files beside it cannot be written, or would replace one of the inputs."""
-    named = [("the sheet of decisions", path), ("the known values", name_known(path))]
+    from tagsniff.curation.journal import name_journal
+
+    if os.path.lexists(name_journal(path)):
+        read_journal_file(name_journal(path))
+    named = [
+        ("the sheet of decisions", path),
+        ("the known values", name_known(path)),
+        ("its journal", name_journal(path)),
+    ]
     check_targets(inputs, None, named, overwrite=True, is_standard_output_used=False)
 
 
@@ -186,18 +217,18 @@ def _read_sheet(path: str, key_path: str | None, *, is_written: bool) -> tuple[D
     from tagsniff.curation.decisions import DecidedSheet
     from tagsniff.curation.known_values import KnownValuesError, read_known_values
     from tagsniff.curation.sheet import Sheet, read_decisions
-    from tagsniff.output.key_file import KEY_BYTES, KEY_NAME
+    from tagsniff.output.key_file import KEY_BYTES
     from tagsniff.profile import ProfileError
     from tagsniff.profile.shipped import find_digest
 
-    place = key_path or os.path.join(os.path.dirname(os.path.realpath(path)), KEY_NAME)
+    place = find_key_place(path, key_path)
     # Without its key, no value of a sheet is known: a new key says the same as a random one that nobody keeps.
     key = read_key(place) if is_written or os.path.lexists(place) else os.urandom(KEY_BYTES)
     known_path = name_known(path)
     try:
-        raw = _read_bytes(path) if os.path.lexists(path) else None
+        raw = read_bytes(path) if os.path.lexists(path) else None
         sheet = Sheet() if raw is None else read_decisions(path, raw)
-        lines = _read_bytes(known_path).decode("ascii").splitlines() if os.path.lexists(known_path) else []
+        lines = read_bytes(known_path).decode("ascii").splitlines() if os.path.lexists(known_path) else []
         return DecidedSheet(sheet, read_known_values(lines, key)), "" if raw is None else find_digest(raw)
     except ProfileError as error:
         raise MisuseError(*(show_on_terminal(str(mistake)) for mistake in error.mistakes)) from None
@@ -207,6 +238,26 @@ def _read_sheet(path: str, key_path: str | None, *, is_written: bool) -> tuple[D
         raise MisuseError(f"{show_on_terminal(known_path)}: this is no file of known values") from None
     except OSError as error:
         raise MisuseError(f"cannot read {show_on_terminal(str(error.filename))}: {error.strerror}") from None
+
+
+def find_key_place(sheet: str, key_path: str | None) -> str:
+    """Return the path of the key of a sheet: ``key_path``, by default beside the sheet."""
+    from tagsniff.output.key_file import KEY_NAME
+
+    return key_path or os.path.join(os.path.dirname(os.path.realpath(sheet)), KEY_NAME)
+
+
+def read_journal_file(path: str) -> list[Entry]:
+    """Return the lines of a journal. Raises MisuseError if it cannot be read, or is another file."""
+    from tagsniff.curation.journal import read_journal
+
+    try:
+        entries = read_journal(read_bytes(path))
+    except OSError as error:
+        raise MisuseError(f"cannot read {show_on_terminal(path)}: {error.strerror}") from None
+    if entries and all(entry.body is None for entry in entries):
+        raise MisuseError(f"{show_on_terminal(path)} is no journal of decisions")
+    return entries
 
 
 def read_key(path: str) -> bytes:
@@ -232,11 +283,12 @@ def _find_digest(path: str) -> str:
     from tagsniff.profile.shipped import find_digest
 
     try:
-        return find_digest(_read_bytes(path))
+        return find_digest(read_bytes(path))
     except OSError:
         return ""
 
 
-def _read_bytes(path: str) -> bytes:
+def read_bytes(path: str) -> bytes:
+    """Return the bytes of a file. Raises OSError."""
     with open(path, "rb") as stream:
         return stream.read()

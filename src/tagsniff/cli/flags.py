@@ -119,7 +119,30 @@ FLAGS: tuple[Flag, ...] = (
             "help": "read only files with a name like this, such as *.dcm, in any letter case; may be repeated",
         },
     ),
-    Flag(("scan",), frozenset({"report"}), {"metavar": "FILE", "help": "scan that --save wrote"}),
+    Flag(
+        ("scan",),
+        frozenset({"report", "decide check"}),
+        {"metavar": "SCAN_FILE", "help": "scan that --save or merge wrote"},
+    ),
+    Flag(
+        ("sheet",),
+        frozenset({"decide check", "decide log"}),
+        {"metavar": "SHEET_FILE", "help": "sheet of decisions"},
+    ),
+    Flag(
+        ("sheets",),
+        frozenset({"decide merge", "decide apply"}),
+        {"metavar": "SHEET_FILE", "nargs": "+", "help": "sheet of decisions; for apply, the later above the earlier"},
+    ),
+    Flag(
+        ("--resolve",),
+        frozenset({"decide merge"}),
+        {
+            "metavar": "FILE",
+            "help": "sheet that says which decision holds where the others differ; a row without a code is added for "
+            "each of these, and FILE is made if it does not exist",
+        },
+    ),
     Flag(
         ("scans",),
         frozenset({"merge"}),
@@ -376,6 +399,25 @@ FLAGS: tuple[Flag, ...] = (
         {"metavar": "FILE", "required": True, "help": "write the merged scan to FILE"},
     ),
     Flag(
+        ("-o", "--output"),
+        frozenset({"decide merge"}),
+        {"metavar": "FILE", "required": True, "help": "write the merged sheet to FILE, and its known values beside it"},
+    ),
+    Flag(
+        ("-o", "--output"),
+        frozenset({"decide apply"}),
+        {
+            "metavar": "FOLDER",
+            "required": True,
+            "help": "write the profile files to FOLDER; replaces a FOLDER that this command wrote, and no other",
+        },
+    ),
+    Flag(
+        ("--format",),
+        frozenset({"decide log"}),
+        {"metavar": "FORMAT", "choices": ("text", "jsonl"), "default": "text", "help": "text or jsonl (default: text)"},
+    ),
+    Flag(
         ("--out",),
         _WITH_FOLDER,
         {
@@ -414,7 +456,7 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--key",),
-        _SHEETS_OF_SCANS,
+        _SHEETS_OF_SCANS | {"decide check"},
         {
             "metavar": "FILE",
             "help": "key of the digests of the values that were seen, made if FILE does not exist (default: "
@@ -423,7 +465,7 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--force",),
-        _READERS | _REPORTS | {"merge"},
+        _READERS | _REPORTS | {"merge", "decide merge"},
         {"action": "store_true", "help": "replace the files that are named here, if they exist"},
     ),
     Flag(

@@ -77,6 +77,7 @@ class _ValueReader(ScanReader["ValueReport"]):
     ) -> bool:
         """Write the target of the sheets, whose ``lines`` have decided an element."""
         return files.write(
+            self._tables,
             report,
             self._summarize(report),
             lines,
