@@ -128,8 +128,10 @@ def test_a_line_that_was_cut_off_stays_and_hides_nothing(journal: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"[]", b"1", b'{"act": "other", "rows": []}', b'{"act": "key", "rows": [1]}', b"\xff", b"[" * 100_000]
-    + [b'{"act": "key", "rows": [{"element": 1}]}', b'{"act": "key", "who": {}, "rows": []}'],
+    [
+        *(b"[]", b"1", b"\xff", b"[" * 100_000, b'{"act": "other", "rows": []}', b'{"act": "key", "rows": [1]}'),
+        *(b'{"act": "key", "rows": [{"element": 1}]}', b'{"act": "key", "who": {}, "rows": []}'),
+    ],
 )
 def test_what_is_no_act_is_none(line: bytes) -> None:
     assert [entry.body for entry in read_journal(line + b"\n")] == [None]
