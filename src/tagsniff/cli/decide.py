@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tagsniff.cli.decisions import (
@@ -34,7 +34,6 @@ from tagsniff.output.counted import count_of
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
-    from tagsniff.curation.journal import Entry
     from tagsniff.curation.profile_files import LeftOut, ProfileTables
     from tagsniff.curation.sheet import Sheet
     from tagsniff.curation.sheet_check import SheetCheck
@@ -145,13 +144,16 @@ def run_apply(arguments: argparse.Namespace) -> int:
 def run_log(arguments: argparse.Namespace) -> int:
     """Write the journal of a sheet; return the exit status, which is 1 if a line of it is no act."""
     from tagsniff.curation.journal import name_journal
+    from tagsniff.writers.journal import FORMATS
 
     path = name_journal(arguments.sheet)
     if not os.path.exists(path):
         raise MisuseError(f"{show_on_terminal(path)}: no such file; nothing was decided with this sheet yet")
+    forms = arguments.format or ["text"]
+    if len(forms) > 1:
+        raise MisuseError("--format: the journal is written in one format")
     entries = read_journal_file(path)
-    write = _write_log_as_json if arguments.format == "jsonl" else _write_log
-    if not write_output(None, lambda stream: write(entries, stream)):
+    if not write_output(None, lambda stream: FORMATS[forms[0]](entries, stream)):
         return INCOMPLETE
     wrong = [entry.line for entry in entries if entry.body is None]
     for line in wrong:
@@ -243,21 +245,14 @@ def _say_key(path: str, key_name: str) -> None:
 
 def _write_conflicts(merged: MergedSheet, stream: TextIO) -> None:
     from tagsniff.curation.sheet_merge import describe_decision
+    from tagsniff.writers.journal import name_subject
 
     for name in merged.settings:
         stream.write(f"the leading lines differ: # {name} =\n")
     for conflict in merged.conflicts:
-        stream.write(show_on_terminal(_name_subject(conflict.cells)) + "\n")
+        stream.write(show_on_terminal(name_subject(conflict.cells)) + "\n")
         for path, row in conflict.rows:
             stream.write(show_on_terminal(f"  {path}:{row.line}  {describe_decision(row)}") + "\n")
-
-
-def _name_subject(cells: Any) -> str:
-    from tagsniff.curation.sheet import FOR
-
-    equipment = ":".join(cells.get(name) or "*" for name in FOR[2:])
-    words = [cells.get("element", ""), cells.get("vr", ""), "" if set(equipment) <= set("*:") else equipment]
-    return " ".join(filter(None, words))
 
 
 def _write_check(found: SheetCheck, sheet: Sheet, stream: TextIO) -> None:
@@ -344,31 +339,3 @@ def _say_what_differs(sheet: ProfileFile, table: ProfileTables) -> None:
 
 def _describe_row(file: str, row: LeftOut) -> str:
     return show_on_terminal(f"{file}:{row.line}  {row.text}: {row.reason}")
-
-
-def _write_log(entries: Sequence[Entry], stream: TextIO) -> None:
-    for entry in entries:
-        if entry.body is None:
-            continue
-        for line in _describe_act(entry.body):
-            stream.write(show_on_terminal(line) + "\n")
-
-
-def _describe_act(body: Any) -> Iterator[str]:
-    rows = body["rows"]
-    head = [body.get("when", ""), body.get("who", ""), body["act"], count_of(len(rows), "row"), body.get("what", "")]
-    why = f"- {body['why']}" if body.get("why") else ""
-    scan = f"[scan {body['scan'][:12]}]" if body.get("scan") else ""
-    yield "  ".join(filter(None, (*head, why, scan)))
-    for row in rows:
-        words = [_name_subject(row), f"{row.get('before') or 'undecided'} -> {row.get('after') or 'undecided'}"]
-        words += [row.get(name, "") for name in ("collapse", "scope", "who", "note")]
-        yield "  " + "  ".join(filter(None, words))
-
-
-def _write_log_as_json(entries: Sequence[Entry], stream: TextIO) -> None:
-    from tagsniff.output.json_text import format_json
-
-    for entry in entries:
-        if entry.body is not None:
-            stream.write(format_json(entry.body) + "\n")

@@ -43,6 +43,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(sorted(_READERS | _REPORTS), _FORMATS),
     # Its rows are written while files are read, and there may be any number of them.
     "table": ("csv", "jsonl", "parquet"),
+    "decide log": ("text", "jsonl"),
 }
 """The formats of each command; the first one is the default."""
 
@@ -415,7 +416,11 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         ("--format",),
         frozenset({"decide log"}),
-        {"metavar": "FORMAT", "choices": ("text", "jsonl"), "default": "text", "help": "text or jsonl (default: text)"},
+        {
+            "metavar": "FORMAT",
+            "type": _make_reader(FORMATS["decide log"]),
+            "help": f"{', '.join(FORMATS['decide log'])} (default: text)",
+        },
     ),
     Flag(
         ("--out",),
