@@ -1,7 +1,7 @@
 """Write the shipped profiles, ``*.csv`` in the parent folder, from the tables in ``tables``.
 
 It also writes ``creators.tsv``, the manufacturers of private creators, ``numbers.tsv``, the private elements that are
-numbers, and the digests of all these files.
+numbers, ``names.tsv``, the names of private elements, and the digests of all these files.
 
 For: a later edition of a table. The results are committed, and a test checks that they equal the output of this
 program.
@@ -46,6 +46,7 @@ DATA_DICTIONARY = PROFILES.parent / "csrc" / "dicom" / "ps36_elements.csv"
 
 CREATORS = "creators.tsv"
 NUMBERS = "numbers.tsv"
+NAMES = "names.tsv"
 
 
 def generate(folder: Path) -> dict[str, str]:
@@ -62,6 +63,7 @@ def generate(folder: Path) -> dict[str, str]:
     return texts | {
         CREATORS: modality_software.creators(tables),
         NUMBERS: dispositions.numeric_elements(tables),
+        NAMES: modality_software.names(profiles),
     }
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tables import (
     CODED_VR,
@@ -48,6 +48,9 @@ OTHER = "other_creators"
 # E.3.10-1 lists time stamps among its numbers.
 TIME_STAMP = re.compile(r"time ?stamp|\bdate\b", re.IGNORECASE)
 
+# The element of a row that names one private element at the root, in the notation of the profiles.
+ONE_PRIVATE_ELEMENT = re.compile(r'\([0-9a-f]{4},"(?:[^"\\]|\\.)*",[0-9a-f]{2}\)')
+
 
 def by_manufacturer(tables: ReferenceTables) -> list[ProfileFile]:
     """Return one profile for each manufacturer, and one for the creators of all others, sorted by name."""
@@ -73,6 +76,27 @@ def creators(tables: ReferenceTables) -> str:
     if not all(cell.isprintable() for pair in pairs for cell in pair):
         raise ValueError("a manufacturer or private creator with a tab or a line end")
     return "".join(f"{manufacturer}\t{creator}\n" for manufacturer, creator in sorted(pairs))
+
+
+def names(profiles: Sequence[ProfileFile]) -> str:
+    """Return the names of private elements, as reports show them: a line of element, tab, name for each, sorted.
+
+    The first profile by name that names an element wins; a name that differs by equipment has all its texts. A name is
+    followed by that of its profile in brackets. Raises ValueError if a line would not be two cells.
+    """
+    found: dict[str, tuple[str, list[str]]] = {}
+    for profile in sorted(profiles, key=lambda profile: profile.name):
+        for row in sorted(profile.rows, key=lambda row: (row["element"], row.get("vr", ""))):
+            element, name = row["element"], row.get("name", "")
+            if not name or not ONE_PRIVATE_ELEMENT.fullmatch(element):
+                continue
+            of_profile, texts = found.setdefault(element, (profile.name, []))
+            if of_profile == profile.name and name not in texts:
+                texts.append(name)
+    lines = {element: f"{' / '.join(texts)} [{of_profile}]" for element, (of_profile, texts) in found.items()}
+    if not all(cell.isprintable() for line in lines.items() for cell in line):
+        raise ValueError("an element or its name with a tab or a line end")
+    return "".join(f"{element}\t{name}\n" for element, name in sorted(lines.items()))
 
 
 def record_all() -> ProfileFile:

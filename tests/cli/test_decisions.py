@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import tagsniff
+from dicom_bytes import EXPLICIT, join
 from sheet_files import BYTES, HIDDEN, KEY, KNOWN, NUMBER, SHEET, TEXT, fill, find, image, read_sheet, values_of
 from tagsniff.cli import main
 from tagsniff.curation.elements import summarize_elements
@@ -56,6 +57,25 @@ def codes_of(rows: Sequence[dict[str, str]], element: str) -> list[tuple[str, ..
     """Return code and counts of the rows of an element that have no value."""
     names = ("code", "files", "series", "patients")
     return [tuple(row[name] for name in names) for row in rows if row["element"] == element and row["kind"] == "code"]
+
+
+def test_the_maker_of_the_file_suggests_what_it_claims(folder: Path, run: Run) -> None:
+    claim = EXPLICIT.item(
+        join(
+            [
+                EXPLICIT.element(0x00080301, "US", b"\x09\0"),
+                EXPLICIT.element(0x00080302, "LO", b"ACME HEADER "),
+                EXPLICIT.element(0x00080303, "CS", b"SAFE"),
+            ]
+        )
+    )
+    made = image(4, b"4", b"head first")
+    place = made.index(EXPLICIT.element(0x00090010, "LO", b"ACME HEADER ").data)
+    made = made[:place] + EXPLICIT.sequence(0x00080300, claim).data + made[place:]
+    (folder / "in" / "4").write_bytes(made)
+    scan(run)
+    (row,) = find(TEXT)
+    assert (row["suggestion"], row["suggested_by"]) == ("K", "(0008,0300)")
 
 
 def test_what_is_undecided_is_written_with_its_evidence(folder: Path, run: Run) -> None:

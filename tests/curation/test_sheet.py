@@ -52,16 +52,14 @@ def summary(element: str = "(0008,1030)", vr: str = "LO", *, is_read: bool = Tru
         "flags": (),
         "score": 0.0,
         "is_read": is_read,
+        "suggestion": "",
+        "suggested_by": "",
     }
     return ElementSummary(**(cells | others))  # type: ignore[arg-type]
 
 
-def suggest_nothing(_summary: ElementSummary) -> tuple[str, str]:
-    return "", ""
-
-
 def evidence(*summaries: ElementSummary, run: str = RUN, lines: frozenset[int] = frozenset()) -> Evidence:
-    return Evidence(run, summaries, lines, suggest_nothing)
+    return Evidence(run, summaries, lines)
 
 
 def written(sheet: Sheet) -> str:
@@ -118,7 +116,7 @@ def test_unknown_patients_are_no_number() -> None:
 
 
 def test_examples_are_left_out_where_no_value_may_be_written() -> None:
-    shown = Evidence(RUN, [summary(smallest="1", largest="9")], set(), suggest_nothing, shows_examples=False)
+    shown = Evidence(RUN, [summary(smallest="1", largest="9")], set(), shows_examples=False)
     (row,) = rows_of(written(update_sheet(Sheet(), shown)))
     assert (row["examples"], row["min"], row["max"]) == ("", "", "")
     assert row["shapes"] == "Aa+ | Aa+ 9"

@@ -6,21 +6,14 @@ Never: a suggestion that is taken from the code of a row, where the row names an
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import pytest
 from support.value_scans import Row, Use, make_scan, text
 
 from tagsniff.curation.maker_claims import MakerClaims, read_claims
 from tagsniff.curation.manufacturers import find_maker
-from tagsniff.curation.suggestions import suggest, suggest_for_summary, unite
+from tagsniff.curation.suggestions import suggest, suggest_for_element, unite
 from tagsniff.dicom.notation import parse_identity
 from tagsniff.report.values import build_value_report
-
-
-class Element(NamedTuple):
-    element: str
-    vr: str
 
 
 @pytest.mark.parametrize(
@@ -42,8 +35,8 @@ class Element(NamedTuple):
         ('(0009,"ACME")', "LO", ("", "")),
     ],
 )
-def test_one_suggestion_for_a_summary(element: str, vr: str, expected: tuple[str, str]) -> None:
-    assert suggest_for_summary(Element(element, vr)) == expected
+def test_one_suggestion_for_an_element(element: str, vr: str, expected: tuple[str, str]) -> None:
+    assert suggest_for_element(element, vr) == expected
 
 
 def test_a_suggestion_names_its_row() -> None:

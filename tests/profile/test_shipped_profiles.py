@@ -609,7 +609,7 @@ def reference_folders() -> list[object]:
 def test_the_profiles_equal_the_generators_output(folder: Path, tmp_path: Path) -> None:
     program = [sys.executable, "-B", str(PROFILES / "generator"), str(folder), "--output", str(tmp_path)]
     subprocess.run(program, check=True)
-    written = {*(f"{name}.csv" for name in SHIPPED), "creators.tsv", "numbers.tsv", "SHA256SUMS"}
+    written = {*(f"{name}.csv" for name in SHIPPED), "creators.tsv", "numbers.tsv", "names.tsv", "SHA256SUMS"}
     assert {path.name for path in tmp_path.iterdir()} == written
     for name in written:
         assert (tmp_path / name).read_bytes() == (PROFILES / name).read_bytes(), name

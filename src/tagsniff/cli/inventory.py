@@ -7,7 +7,6 @@ Never: decide anything about elements.
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from tagsniff.cli.reader import ScanReader, run_reader
@@ -45,7 +44,7 @@ class _InventoryReader(ScanReader["InventoryReport"]):
     def make_report(self, found: Scan) -> InventoryReport:
         from tagsniff.report.inventory import build_report
 
-        if not (self.arguments.by_creator or self._is_for_person()):
+        if not (self.arguments.by_creator or self.is_for_person()):
             return build_report(found.tables)
         from tagsniff.scanning.modes import load_mode
 
@@ -63,7 +62,7 @@ class _InventoryReader(ScanReader["InventoryReport"]):
     def write(self, report: InventoryReport, form: str, stream: TextIO) -> None:
         from tagsniff.writers.inventory import FORMATS, write_for_person
 
-        if self._is_for_person():
+        if not self.arguments.by_creator and self.is_for_person():
             write_for_person(report, stream)
         else:
             FORMATS[form](report, stream, by_creator=self.arguments.by_creator)
@@ -84,9 +83,3 @@ class _InventoryReader(ScanReader["InventoryReport"]):
         totals = {"files": report.files, "series": report.series, "patients": show_count(report.patients)}
         totals["tags"] = len(report.tags)
         return lay_out_record(report.run, report.omissions, totals)
-
-    def _is_for_person(self) -> bool:
-        """Return whether the output goes to a terminal, and neither a format nor a view was asked for."""
-        arguments = self.arguments
-        is_asked = arguments.by_creator or arguments.format or arguments.output or arguments.out
-        return not is_asked and sys.stdout is not None and sys.stdout.isatty()

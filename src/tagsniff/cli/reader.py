@@ -9,6 +9,7 @@ from __future__ import annotations
 import abc
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TextIO, TypeVar
@@ -117,6 +118,12 @@ class ScanReader(Reader["Scan", _Report]):
     """A command whose report is that of a scan."""
 
     _deviations: DeviationList | None = None
+
+    def is_for_person(self) -> bool:
+        """Return whether the output goes to a terminal, and neither a format, a file nor ``--share`` was asked for."""
+        given = vars(self.arguments)
+        is_asked = any(given.get(name) for name in ("format", "output", "out", "share"))
+        return not is_asked and sys.stdout is not None and sys.stdout.isatty()
 
     def collect_deviations(self) -> Callable[[str, Deviation], object] | None:
         """Return the function to call with each deviation of each file; None if they are not listed."""

@@ -7,7 +7,6 @@ Never: decide anything about elements. ``before`` and ``final`` differ only in t
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
@@ -92,12 +91,6 @@ class _ValueReader(ScanReader["ValueReport"]):
 
             self._summaries = summarize_elements(self._tables, report, self._uses)
         return self._summaries
-
-    def is_for_person(self) -> bool:
-        """Return whether the output goes to a terminal, and neither a format nor a file was asked for."""
-        arguments = self.arguments
-        is_asked = arguments.format or arguments.output or getattr(arguments, "out", None) or arguments.share
-        return not is_asked and sys.stdout is not None and sys.stdout.isatty()
 
     def find_omissions(self, report: ValueReport) -> Omissions:
         return report.omissions

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagsniff.curation.findings import score
+from tagsniff.curation.maker_claims import MakerClaims, read_claims
+from tagsniff.curation.suggestions import suggest_for_element
 from tagsniff.curation.value_shapes import NOTHING_TO_READ, find_kind, find_shape
 from tagsniff.dicom.found_text import split_suffix
 from tagsniff.report.element_uses import ElementUse, is_unread
@@ -40,6 +42,7 @@ class ElementSummary(NamedTuple):
     is the number of values that were recorded, ``is_estimated`` if a bound was reached. ``smallest`` and ``largest``
     are those of its numbers or dates. ``shapes`` are the most frequent shapes of values, ``examples`` the values that a
     person should see first. ``is_read``: it has values that a person can read. ``patients`` is -1 if it is not known.
+    ``suggestion`` is a code that others suggest, ``suggested_by`` says who; empty if nobody does.
     """
 
     element: str
@@ -60,6 +63,8 @@ class ElementSummary(NamedTuple):
     flags: tuple[str, ...]
     score: float
     is_read: bool
+    suggestion: str
+    suggested_by: str
 
 
 class _Part(NamedTuple):
@@ -93,8 +98,9 @@ def summarize_elements(tables: ScanTables, report: ValueReport, uses: Iterable[E
         for manufacturer, of_maker in _split_by_manufacturer(parts).items():
             members.append((element, vr, manufacturer, of_maker))
     counts = unite_counts(tables, [[part.use.number for part in _list_own(parts)] for *_, parts in members])
+    claims = read_claims(report)
     summaries = [
-        _summarize((element, vr, manufacturer), parts, counted)
+        _summarize((element, vr, manufacturer), parts, counted, claims)
         for (element, vr, manufacturer, parts), counted in zip(members, counts, strict=True)
     ]
     order = {key: rank for rank, key in enumerate(groups)}
@@ -176,7 +182,9 @@ def _escape_pattern(text: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
 
 
-def _summarize(subject: tuple[str, str, str], parts: Sequence[_Part], counts: tuple[int, int]) -> ElementSummary:
+def _summarize(
+    subject: tuple[str, str, str], parts: Sequence[_Part], counts: tuple[int, int], claims: MakerClaims
+) -> ElementSummary:
     """Return the summary of an element, VR and manufacturer; ``counts`` are its series and patients."""
     element, vr, manufacturer = subject
     series, patients = counts
@@ -188,6 +196,7 @@ def _summarize(subject: tuple[str, str, str], parts: Sequence[_Part], counts: tu
         shapes.update(part.shapes)
     ordered = sorted(shapes.items(), key=lambda entry: (-entry[1], entry[0]))
     smallest, largest = _find_ends([part.use for part in own])
+    suggestion, suggested_by = suggest_for_element(element, vr, claims)
     return ElementSummary(
         element=element,
         vr=vr,
@@ -208,6 +217,8 @@ def _summarize(subject: tuple[str, str, str], parts: Sequence[_Part], counts: tu
         flags=order_flags(flags),
         score=score(flags),
         is_read=any(part.has_values for part in parts) and not kinds <= NOTHING_TO_READ,
+        suggestion=suggestion,
+        suggested_by=suggested_by,
     )
 
 

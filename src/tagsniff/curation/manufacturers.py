@@ -24,7 +24,7 @@ _WORDS = {
         "ge",
         "gems",
         "gehc",
-        "g.e",
+        "g e",
         "general electric",
         "lunar",
         "vingmed",
@@ -69,10 +69,13 @@ def find_maker(creator: str) -> str:
 @cache
 def are_different(maker: str, manufacturer: str) -> bool:
     """Return whether a manufacturer of the table is another than the one in (0008,0070); False if one is not known."""
-    own = {one for one in _WORDS if _names(one, manufacturer)}
+    own = _find_makers(manufacturer)
     return bool(own) and maker in {*_WORDS, *_RELATED} and own.isdisjoint(_RELATED.get(maker, (maker,)))
 
 
-def _names(maker: str, manufacturer: str) -> bool:
-    words = "|".join(map(re.escape, _WORDS[maker]))
-    return re.search(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])", manufacturer.casefold()) is not None
+@cache
+def _find_makers(manufacturer: str) -> frozenset[str]:
+    """Return the manufacturers of the table that a text names by one of their words."""
+    # Words have a space at each end, so that a name of two words is found like one of a single word.
+    text = f" {' '.join(re.split('[^a-z0-9]+', manufacturer.casefold()))} "
+    return frozenset(maker for maker, words in _WORDS.items() if any(f" {word} " in text for word in words))

@@ -30,7 +30,7 @@ from tagsniff.dicom.notation import parse_identity
 from tagsniff.dicom.value_text import is_description
 from tagsniff.profile.shipped import read_shipped_lines
 from tagsniff.report.reading_flags import TEXT_FOR_NUMBER
-from tagsniff.report.rows import RecurringColumn, RowKind, RowTable, UseRows, count_findings, order_flags
+from tagsniff.report.rows import RecurringColumn, RowKind, RowTable, UseRows, add_flags, count_findings, order_flags
 from tagsniff.scanning.tables import COLLAPSED
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def mark_findings(report: ValueReport) -> ValueReport:
     _add_element_flags(report, shows_value, extra, found)
     if not extra.any():
         return report
-    marked = replace(report, table=_with_flags(table, extra, list(found)))
+    marked = replace(report, table=replace(table, flags=add_flags(table.flags, extra, list(found))))
     return replace(marked, findings=count_findings(marked.table))
 
 
@@ -207,17 +207,3 @@ def _find_texts_for_number(table: RowTable, use: UseRows, rows: Sequence[int]) -
     texts = table.values.list_cells(rows[0], rows[-1] + 1)
     found = [row for row in rows if (text := texts[row - rows[0]])[:1] != "<" and reads_as_text(text, use.vr)]
     return frozenset(found) if found and use.element in load_numeric_elements() else frozenset()
-
-
-def _with_flags(table: RowTable, extra: npt.NDArray[np.int64], found: Sequence[tuple[str, ...]]) -> RowTable:
-    """Return the table with more flags: ``extra`` has the number of those of each row in ``found``."""
-    numbers = np.asarray(table.flags.numbers, np.int64)
-    pairs, of_rows = np.unique(numbers * len(found) + extra, return_inverse=True)
-    united: dict[tuple[str, ...], int] = {}
-    places = [
-        united.setdefault(
-            order_flags((*table.flags.things[pair // len(found)], *found[pair % len(found)])), len(united)
-        )
-        for pair in pairs.tolist()
-    ]
-    return replace(table, flags=RecurringColumn(tuple(united), np.array(places, np.int32)[of_rows]))

@@ -12,7 +12,7 @@ the old one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -89,14 +89,13 @@ class Evidence:
     """What a run gives for a sheet.
 
     ``run`` is its date. ``summaries`` are those of all elements, in the order in which they are to be read.
-    ``decided_lines`` are the lines of the sheet that have decided an element. ``suggest`` returns a code and who
-    suggests it for a summary, empty for nothing. ``shows_examples``: values may be written.
+    ``decided_lines`` are the lines of the sheet that have decided an element. ``shows_examples``: values may be
+    written.
     """
 
     run: str
     summaries: Sequence[ElementSummary]
     decided_lines: Collection[int]
-    suggest: Callable[[ElementSummary], tuple[str, str]]
     shows_examples: bool = True
 
 
@@ -195,7 +194,6 @@ def _refresh(row: SheetRow, summary: ElementSummary | None, evidence: Evidence, 
 
 
 def _show_evidence(summary: ElementSummary, evidence: Evidence) -> dict[str, str]:
-    suggestion, by = evidence.suggest(summary)
     about = "about " if summary.is_estimated else ""
     shows = evidence.shows_examples
     return {
@@ -209,8 +207,8 @@ def _show_evidence(summary: ElementSummary, evidence: Evidence) -> dict[str, str
         "shapes": _BETWEEN.join(summary.shapes),
         "examples": _BETWEEN.join(summary.examples) if shows else "",
         "flags": " ".join(summary.flags),
-        "suggestion": suggestion,
-        "suggested_by": by,
+        "suggestion": summary.suggestion,
+        "suggested_by": summary.suggested_by,
     }
 
 

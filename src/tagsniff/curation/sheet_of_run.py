@@ -15,7 +15,6 @@ from tagsniff.curation.decisions import DecidedSheet, list_digests
 from tagsniff.curation.elements import ElementSummary
 from tagsniff.curation.known_values import KnownValues
 from tagsniff.curation.sheet import Evidence, Sheet, find_line, update_sheet
-from tagsniff.curation.suggestions import suggest_for_summary
 
 if TYPE_CHECKING:
     from tagsniff.report.values import ValueReport
@@ -39,7 +38,7 @@ def make_sheet_of_run(
     known = KnownValues(given.known.key, {run: set(digests) for run, digests in given.known.by_run.items()})
     shown = list_digests(report, read, known)
     run = _name_run(report.run.date, shown, known, given.sheet.list_runs())
-    evidence = Evidence(run, summaries, decided_lines, suggest_for_summary, shows_examples=shows_examples)
+    evidence = Evidence(run, summaries, decided_lines, shows_examples=shows_examples)
     updated = update_sheet(given.sheet, evidence)
     known.add(run, shown)
     return DecidedSheet(updated, known)

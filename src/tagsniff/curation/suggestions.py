@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from tagsniff.curation.maker_claims import MakerClaims
 from tagsniff.dicom.found_text import split_suffix
@@ -53,18 +53,6 @@ class Suggestion(NamedTuple):
     is_conditional: bool = False
 
 
-class Summarized(Protocol):
-    """An element with one VR, as a report names it: what `suggest_for_summary` needs to know."""
-
-    @property
-    def element(self) -> str:
-        """The text of the identity, with the suffix of text that was found in its bytes."""
-
-    @property
-    def vr(self) -> str:
-        """The VR in the files."""
-
-
 def suggest(identity: Identity, vr: str, claims: MakerClaims | None = None) -> tuple[Suggestion, ...]:
     """Return all suggestions for an element with a VR, in the order of the table above.
 
@@ -97,15 +85,15 @@ def unite(suggestions: Sequence[Suggestion]) -> tuple[str, str]:
     return first.value, ", ".join(dict.fromkeys(agreeing)) + rest
 
 
-def suggest_for_summary(summary: Summarized, claims: MakerClaims | None = None) -> tuple[str, str]:
+def suggest_for_element(element: str, vr: str, claims: MakerClaims | None = None) -> tuple[str, str]:
     """Return one code and who suggests it, as `unite` does, for an element as a report names it."""
-    element, _ = split_suffix(summary.element)
+    element, _ = split_suffix(element)
     try:
         identity = parse_identity(element)
     except ValueError:
         # The tag of a private creator, and the like.
         return "", ""
-    return unite(suggest(identity, summary.vr, claims))
+    return unite(suggest(identity, vr, claims))
 
 
 def _name(one: Suggestion) -> str:

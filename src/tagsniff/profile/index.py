@@ -8,7 +8,7 @@ Terms: PS3.5 7.8 (private data elements), edition 2026b.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TypeAlias
 
 from tagsniff.dicom.notation import Identity, Pattern, Step, StepPattern
@@ -34,9 +34,9 @@ class RowIndex:
         self._added: list[tuple[RowSource, ProfileKind]] = []
         self._rows: dict[tuple[_Parents, Owner], _Rows] = {}
         self._has_paths = False
-        # The sources with rows that are not parsed yet, and the rows that were parsed since, by the name of their
-        # element.
-        self._unparsed: list[RowSource] = []
+        # The sources with rows that are not parsed yet, each with the names of their elements, and the rows that were
+        # parsed since, by the name of their element.
+        self._unparsed: list[tuple[RowSource, Container[str]]] = []
         self._parsed: dict[str, list[Row]] = {}
 
     def add(self, source: RowSource, kind: ProfileKind) -> None:
@@ -50,7 +50,7 @@ class RowIndex:
                 source, kind = self._added[0]
                 self._add(source.parsed_rows, kind)
                 if source.unparsed_names:
-                    self._unparsed.append(source)
+                    self._unparsed.append((source, source.unparsed_names))
                 # Removed last: a thread that finds the list empty does not wait.
                 del self._added[0]
 
@@ -97,7 +97,7 @@ class RowIndex:
         rows = self._parsed.get(name)
         if rows is not None:
             return rows
-        sources = [source for source in self._unparsed if name in source.unparsed_names]
+        sources = [source for source, names in self._unparsed if name in names]
         if not sources:
             return ()
         with _READING:

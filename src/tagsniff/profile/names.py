@@ -4,18 +4,19 @@ For: scans and reports, which show them beside the keywords of public elements.
 Never: decide anything: a name is a hint for a reader. A name that differs by equipment is shown with all its texts.
 Terms: PS3.5 7.8 (private data elements), edition 2026b.
 
-The shipped profiles are searched as text: to index their rows would take longer than to read a small collection.
+The names of the shipped profiles are in a list of their own, ``names.tsv``: to index the rows of the profiles would
+take longer than to read a small collection.
 """
 
 from __future__ import annotations
 
-import csv
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 
 from tagsniff.dicom.notation import Step, format_identity, format_pattern
 from tagsniff.profile.rows import ProfileFile, ReadRows
-from tagsniff.profile.shipped import find_shipped
+from tagsniff.profile.shipped import read_shipped_lines
 
 _BETWEEN_NAMES = " / "
 
@@ -35,11 +36,12 @@ def find_names(steps: Iterable[Step], given: Iterable[ProfileFile] = ()) -> dict
             rows = ((format_pattern(row.element), row.name) for row in profile.rows if row.name)
             _add(found, _gather(rows, wanted), profile.name)
     if wanted:
-        for name, path in find_shipped().items():
-            with open(path, encoding="utf-8", newline="\n") as stream:
-                text = stream.read()
-            if ",name," in text[: text.find('"')]:
-                _add(found, _gather(_search(text, wanted), wanted), name)
+        lines = read_shipped_lines("names.tsv")
+        for element in sorted(wanted):
+            begin = element + "\t"
+            at = bisect_left(lines, begin)
+            if at < len(lines) and lines[at].startswith(begin):
+                found.setdefault(element, lines[at][len(begin) :])
     return found
 
 
@@ -55,24 +57,3 @@ def _gather(rows: Iterable[tuple[str, str]], wanted: set[str]) -> dict[str, list
         if name and element in wanted and name not in names[element]:
             names[element].append(name)
     return names
-
-
-def _search(text: str, wanted: set[str]) -> Iterable[tuple[str, str]]:
-    """Yield element and name of the lines whose group and private creator are wanted."""
-    at = 0
-    while text.startswith("#", at):
-        at = text.index("\n", at) + 1
-    header = text[at : text.index("\n", at)].split(",")
-    # The cells before the element may be anything; the name is this many cells after it.
-    after = header.index("name") - header.index("element") - 1
-    for begin in sorted({one[: one.rindex(",") + 1] for one in wanted}):
-        quoted = '"' + begin.replace('"', '""')
-        at = text.find(quoted)
-        while at >= 0:
-            close = text.index(')",', at)
-            end = text.find("\n", close)
-            element = text[at + 1 : close + 1].replace('""', '"')
-            if element in wanted:
-                cells = text[close + 3 : end]
-                yield element, (next(csv.reader([cells])) if '"' in cells else cells.split(","))[after]
-            at = text.find(quoted, end)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagsniff.report.element_uses import ElementUse
-from tagsniff.report.rows import RecurringColumn, RowKind, RowTable, TextColumn, count_findings, make_texts, order_flags
+from tagsniff.report.rows import RecurringColumn, RowKind, RowTable, TextColumn, add_flags, count_findings, make_texts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,22 +79,12 @@ def _add_flags(
     """Return the column of flags with more of them; the ``cleared`` rows have none."""
     import numpy as np
 
-    things = list(column.things)
-    numbers = np.array(column.numbers, np.int64)
-    index = {flags: number for number, flags in enumerate(things)}
     for name, rows in flagged.items():
-        for old in np.unique(numbers[rows]).tolist():
-            flags = order_flags((*things[old], name))
-            if flags not in index:
-                index[flags] = len(things)
-                things.append(flags)
-            numbers[rows & (numbers == old)] = index[flags]
-    if cleared:
-        if () not in index:
-            index[()] = len(things)
-            things.append(())
-        numbers[list(cleared)] = index[()]
-    return RecurringColumn(tuple(things), numbers)
+        column = add_flags(column, rows.astype(np.int64), [(), (name,)])
+    numbers = np.array(column.numbers, np.int64)
+    things = column.things if () in column.things else (*column.things, ())
+    numbers[list(cleared)] = things.index(())
+    return RecurringColumn(things, numbers)
 
 
 def _put_codes_first(

@@ -11,7 +11,7 @@ import enum
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
@@ -59,7 +59,8 @@ _FLAG_ORDER = {flag: rank for rank, flag in enumerate((*FINDINGS, COLLAPSED, EST
 
 def order_flags(flags: Iterable[str]) -> tuple[str, ...]:
     """Return flags in the order of reports, each once."""
-    return tuple(sorted(set(flags), key=_FLAG_ORDER.__getitem__))
+    found = set(flags)
+    return tuple(found) if len(found) < 2 else tuple(sorted(found, key=_FLAG_ORDER.__getitem__))
 
 
 class RowKind(enum.Enum):
@@ -242,6 +243,18 @@ def gather_recurring(cells: Iterable[_T]) -> RecurringColumn[_T]:
     numbers: dict[_T, int] = {}
     of_rows = [numbers.setdefault(cell, len(numbers)) for cell in cells]
     return RecurringColumn(tuple(numbers), np.array(of_rows, np.int64))
+
+
+def add_flags(
+    column: RecurringColumn[tuple[str, ...]], extra: npt.NDArray[np.integer], sets: Sequence[tuple[str, ...]]
+) -> RecurringColumn[tuple[str, ...]]:
+    """Return a column of flags with more of them: ``extra`` has the index in ``sets`` of those that a row gets."""
+    import numpy as np
+
+    pairs, of_rows = np.unique(np.asarray(column.numbers, np.int64) * len(sets) + extra, return_inverse=True)
+    united = [order_flags((*column.things[pair // len(sets)], *sets[pair % len(sets)])) for pair in pairs.tolist()]
+    places = {flags: place for place, flags in enumerate(dict.fromkeys(united))}
+    return RecurringColumn(tuple(places), np.array([places[flags] for flags in united], np.int64)[of_rows])
 
 
 def count_findings(table: RowTable) -> tuple[tuple[str, int], ...]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from tagsniff.curation.elements import ElementSummary
-from tagsniff.curation.suggestions import suggest_for_summary
 from tagsniff.output.counted import count_of
 from tagsniff.output.csv_text import write_row
 from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
@@ -37,12 +36,17 @@ def write_csv(report: ValueReport, summaries: Sequence[ElementSummary], stream: 
     write_row(stream, COLUMNS)
     write_row(stream, make_first_row(COLUMNS, _TEXT_COLUMN, report.run, report.profiles))
     for one in summaries:
-        code, by = suggest_for_summary(one)
         cells = (
             *(_ELEMENT if one.is_read else _NOTHING_TO_READ, one.element, one.vr, one.manufacturer, one.name, one.code),
             *(str(one.files), str(one.series), str(one.patients) if one.patients >= 0 else ""),
             *(("about " if one.is_estimated else "") + str(one.distinct), one.smallest, one.largest),
-            *(_BETWEEN.join(one.shapes), _BETWEEN.join(one.examples), " ".join(one.flags), code, by),
+            *(
+                _BETWEEN.join(one.shapes),
+                _BETWEEN.join(one.examples),
+                " ".join(one.flags),
+                one.suggestion,
+                one.suggested_by,
+            ),
             "; ".join(map(show_undecoded, one.decided_by)),
         )
         write_row(stream, map(show_on_terminal, cells))
@@ -89,9 +93,8 @@ def write_for_person(report: ValueReport, summaries: Sequence[ElementSummary], s
 def _describe(summary: ElementSummary) -> list[str]:
     """Return the lines below an element: examples, and what there is to say about them."""
     lines = [show_on_terminal(_BETWEEN.join(summary.examples))] if summary.examples else []
-    code, by = suggest_for_summary(summary)
     words = [" ".join(summary.flags)] if summary.flags else []
-    words += [f"{code} suggested by {by}"] if code else []
+    words += [f"{summary.suggestion} suggested by {summary.suggested_by}"] if summary.suggestion else []
     deciding = dict.fromkeys(filter(None, map(shorten_row, summary.decided_by)))
     words += [f"{summary.code} <- {', '.join(deciding)}"] if deciding != {"none": None} else []
     return [*lines, "; ".join(words)] if words else lines
