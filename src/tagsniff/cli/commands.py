@@ -60,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("before", "List the values that a de-identification has to be configured for.", "values"),
     Command("final", "List the values of everything but known physical parameters, for the last review.", "values"),
     Command("report", "Write the report of a scan that was saved, in any format.", "values"),
+    Command("review", "Serve the review page of a saved scan, and write each decision at once.", "review"),
     Command("merge", "Merge saved scans of the parts of a collection into one.", "merge"),
     Command("table", "Write a table of some elements: a row for each file, a column for each element.", "table"),
     Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", "collisions"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tagsniff.cli.outputs import MisuseError, check_targets, say, write_output
 from tagsniff.output.counted import choose_verb, count_of
+from tagsniff.output.folder_lock import lock_folder
 from tagsniff.output.terminal_text import show_on_terminal
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class DecisionFiles:
     def sheets(self) -> Mapping[str, DecidedSheet]:
         """The sheets by their paths, with their known values, as they were read."""
         return self._sheets
+
+    def digest(self, path: str) -> str:
+        """Return the SHA-256 of the bytes of a sheet when it was read, empty if there was no such file."""
+        return self._digests[path]
 
     def apply(self, report: ValueReport, uses: Sequence[ElementUse]) -> ValueReport:
         """Return the report without what is decided, and with flags on what is new."""
@@ -99,12 +104,13 @@ class DecisionFiles:
         if report.omissions.is_interrupted:
             say(f"{shown} is not written: the run was interrupted")
             return True
-        if _find_digest(path) != self._digests[path]:
-            say(f"tagsniff: error: {shown} was changed while the files were read: it is left as it is; run again")
-            return False
         updated = self.update(report, summaries, decided_lines, shows_examples=shows_examples)
-        if not write_sheet_and_known(path, updated) or not note_codes(path, self._sheets[path].sheet, tables):
-            return False
+        with lock_folder(path):
+            if _find_digest(path) != self._digests[path]:
+                say(f"tagsniff: error: {shown} was changed while the files were read: it is left as it is; run again")
+                return False
+            if not write_sheet_and_known(path, updated) or not note_codes(path, self._sheets[path].sheet, tables):
+                return False
         say(f"{count_of(count_undecided(updated.sheet), 'row')} to decide in {shown}")
         idle = sum(MET_NOTHING in row.cells["flags"].split() for row in updated.sheet.rows)
         if idle:
@@ -112,16 +118,19 @@ class DecisionFiles:
         return True
 
 
-def write_sheet_and_known(path: str, decided: DecidedSheet) -> bool:
-    """Write a sheet and the file of its known values; if the system refuses, say so and return False."""
+def write_sheet_and_known(path: str, decided: DecidedSheet, *, has_known: bool = False) -> bool:
+    """Write a sheet and the file of its known values; if the system refuses, say so and return False.
+
+    ``has_known``: the file of known values is as it has to be.
+    """
     from tagsniff.writers.sheet import write_sheet
 
     sheet, known = decided
     runs = sheet.list_runs()
     # The digests first: a sheet that names a run whose digests are missing holds for nothing.
-    return write_output(name_known(path), lambda stream: known.write(stream, runs), overwrite=True) and write_output(
-        path, lambda stream: write_sheet(sheet, stream), overwrite=True
-    )
+    if not has_known and not write_output(name_known(path), lambda stream: known.write(stream, runs), overwrite=True):
+        return False
+    return write_output(path, lambda stream: write_sheet(sheet, stream), overwrite=True)
 
 
 def note_codes(path: str, sheet: Sheet, tables: ScanTables) -> bool:
@@ -241,10 +250,19 @@ def _read_sheet(path: str, key_path: str | None, *, is_written: bool) -> tuple[D
 
 
 def find_key_place(sheet: str, key_path: str | None) -> str:
-    """Return the path of the key of a sheet: ``key_path``, by default beside the sheet."""
-    from tagsniff.output.key_file import KEY_NAME
+    """Return the path of the key of a sheet: ``key_path``, by default beside the sheet.
 
-    return key_path or os.path.join(os.path.dirname(os.path.realpath(sheet)), KEY_NAME)
+    The key of a sheet in a folder of ``--out`` is beside the folder, unless there is one in it.
+    """
+    from tagsniff.output.key_file import KEY_NAME
+    from tagsniff.output.output_folder import RUN_FILE
+
+    if key_path:
+        return key_path
+    folder = os.path.dirname(os.path.realpath(sheet))
+    place = os.path.join(folder, KEY_NAME)
+    is_of_run = not os.path.lexists(place) and os.path.exists(os.path.join(folder, RUN_FILE))
+    return os.path.join(os.path.dirname(folder), KEY_NAME) if is_of_run else place
 
 
 def read_journal_file(path: str) -> list[Entry]:

@@ -29,7 +29,7 @@ _READERS = _SCANS | {"find"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
 
-_SHEETS_OF_SCANS = frozenset({"report"})
+_SHEETS_OF_SCANS = frozenset({"report", "review"})
 
 _CONFIGURED = _READERS | {"profile explain"}
 _WITH_FOLDER = _REPORTING_SCANS | {"find"}
@@ -37,6 +37,7 @@ _WITH_FOLDER = _REPORTING_SCANS | {"find"}
 LARGEST_BOUND = 0x7FFFFFFF
 """The largest number of values of ``--max-values``."""
 MOST_WORKERS = 1024
+_LARGEST_PORT = 0xFFFF
 
 _FORMATS = ("text", "csv", "jsonl", "json", "parquet")
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -88,6 +89,13 @@ def _read_workers(text: str) -> int:
     return number
 
 
+def _read_port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= _LARGEST_PORT:
+        raise ValueError
+    return number
+
+
 def _read_output(text: str) -> str | None:
     return None if text == "-" else text
 
@@ -95,6 +103,7 @@ def _read_output(text: str) -> str | None:
 # argparse writes these names in the message "invalid ... value".
 _read_bound.__name__ = "number of values"
 _read_workers.__name__ = "number of threads"
+_read_port.__name__ = "port"
 
 FLAGS: tuple[Flag, ...] = (
     Flag(
@@ -122,8 +131,27 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("scan",),
-        frozenset({"report", "decide check"}),
+        frozenset({"report", "review", "decide check"}),
         {"metavar": "SCAN_FILE", "help": "scan that --save or merge wrote"},
+    ),
+    Flag(
+        ("paths",),
+        frozenset({"review"}),
+        {
+            "metavar": "PATH",
+            "nargs": "*",
+            "help": "file or folder of the scan: then the page can say which files a value is in",
+        },
+    ),
+    Flag(
+        ("--port",),
+        frozenset({"review"}),
+        {"metavar": "N", "type": _read_port, "help": "port of 127.0.0.1 (default: any that is free)"},
+    ),
+    Flag(
+        ("--no-browser",),
+        frozenset({"review"}),
+        {"action": "store_true", "help": "open no browser, and only write the address of the page"},
     ),
     Flag(
         ("sheet",),
