@@ -12,7 +12,6 @@
 #include "collect/values_state.h"
 
 TS_DEFINE_FIELDS(ts_collapsed_entry_fields, ts_collapsed_entry, TS_COLLAPSED_ENTRY_FIELDS)
-TS_DEFINE_FIELDS(ts_distinct_hash_fields, ts_distinct_hash, TS_DISTINCT_HASH_FIELDS)
 
 void ts_collapsed_tables_begin(ts_collapsed_tables *tables) {
     ts_buffer_begin(&tables->entries, sizeof(ts_collapsed_entry));
@@ -96,11 +95,13 @@ bool ts_count_collapsed(ts_value_collector *collector, int32_t use, int32_t deci
         return *number == TS_ROW_REFUSED;
     }
     const uint8_t head[TS_VALUE_HEAD_BYTES] = {(uint8_t)part->form, 0, 0, 0, 0};
-    const uint64_t hash = ts_mix(ts_hash_bytes(TS_CHOOSING_KEY, part->payload.bytes, part->payload.length) ^ head[0]);
+    const bool is_hidden = part->form == 'S' || part->form == 'I';
+    const ts_distinct_hash value = {.hash = ts_hash_drawn(part->form, part->payload),
+                                    .patient = is_hidden ? TS_PATIENT_OF_HIDDEN : collector->patient};
     ts_collapsed_values *values = ts_collapsed_at(collector, ts_row_at(collector, *number)->collapsed);
-    if (!ts_collapsed_values_has(values, hash)) {
+    if (!ts_collapsed_values_note(values, &value)) {
         extend(values, drawn->bytes[0], (ts_vr)ts_use_at(collector, use)->vr, part);
-        if (!ts_collapsed_values_add(values, hash, (ts_text){.bytes = head, .length = sizeof head}, part->payload)) {
+        if (!ts_collapsed_values_add(values, &value, (ts_text){.bytes = head, .length = sizeof head}, part->payload)) {
             return false;
         }
     }
@@ -123,23 +124,24 @@ bool ts_merge_collapsed(ts_value_collector *collector, int32_t number, const ts_
     ts_collapsed_values_extend(values, entry->kind, vr_of(collector, row), text_of(texts, entry_number, 0));
     ts_collapsed_values_extend(values, entry->kind, vr_of(collector, row), text_of(texts, entry_number, 1));
     ts_collapsed_values_resize(values, entry->least_size, entry->most_size);
-    return ts_collapsed_values_merge(values, hashes == NULL ? NULL : &hashes[entry->first_hash].hash, entry->hash_count,
+    return ts_collapsed_values_merge(values, hashes == NULL ? NULL : &hashes[entry->first_hash], entry->hash_count,
                                      entry->is_estimated != 0, text_of(texts, entry_number, 2));
 }
 
-static bool list_hashes(ts_buffer *listed, const ts_collapsed_values *values) {
+static bool list_hashes(ts_buffer *listed, const ts_collapsed_values *values, bool knows_patients) {
     if (!ts_buffer_reserve(listed, values->count)) {
         return false;
     }
-    if (values->count > 0) {
-        memcpy((ts_distinct_hash *)listed->items + listed->count, values->hashes,
-               values->count * sizeof(ts_distinct_hash));
-        listed->count += values->count;
+    for (uint32_t i = 0; i < values->count; i++) {
+        ts_distinct_hash value = values->hashes[i];
+        value.patient = knows_patients ? value.patient : TS_PATIENT_UNKNOWN;
+        ((ts_distinct_hash *)listed->items)[listed->count++] = value;
     }
     return true;
 }
 
-static bool list_values(ts_collapsed_tables *tables, const ts_collapsed_values *values, int32_t number) {
+static bool list_values(ts_collapsed_tables *tables, const ts_collapsed_values *values, int32_t number,
+                        bool knows_patients) {
     ts_collapsed_entry *entry = &((ts_collapsed_entry *)tables->entries.items)[number];
     *entry = (ts_collapsed_entry){.distinct = ts_collapsed_values_distinct(values),
                                   .least_size = values->least_size,
@@ -147,7 +149,7 @@ static bool list_values(ts_collapsed_tables *tables, const ts_collapsed_values *
                                   .first_hash = tables->hashes.count,
                                   .hash_count = values->count,
                                   .is_estimated = values->is_estimated ? 1 : 0};
-    return list_hashes(&tables->hashes, values) &&
+    return list_hashes(&tables->hashes, values, knows_patients) &&
            ts_pool_push(&tables->texts, values->smallest.bytes, values->smallest.length) &&
            ts_pool_push(&tables->texts, values->largest.bytes, values->largest.length) &&
            ts_pool_push(&tables->texts, values->only, values->only_length);
@@ -156,12 +158,14 @@ static bool list_values(ts_collapsed_tables *tables, const ts_collapsed_values *
 const ts_collapsed_tables *ts_value_collector_list_collapsed(ts_value_collector *collector) {
     ts_collapsed_tables *tables = &collector->listed;
     const size_t count = collector->collapsed.count;
+    /* A merge with a scan of another key has forgotten them. */
+    const bool knows_patients = ts_collector_known_series(collector->identities)->knows_patients;
     ts_collapsed_tables_free(tables);
     if (count > UINT32_MAX / TS_COLLAPSED_TEXTS || !ts_buffer_resize(&tables->entries, count)) {
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!list_values(tables, ts_collapsed_at(collector, (int32_t)i), (int32_t)i)) {
+        if (!list_values(tables, ts_collapsed_at(collector, (int32_t)i), (int32_t)i, knows_patients)) {
             return NULL;
         }
     }

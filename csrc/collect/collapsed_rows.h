@@ -29,21 +29,13 @@
     X(uint32_t, hash_count,      , "u4")                                                                               \
     X(uint8_t,  kind,            , "u1")                                                                               \
     X(uint8_t,  is_estimated,    , "u1")
-
-#define TS_DISTINCT_HASH_FIELDS(X)                                                                                     \
-    X(uint64_t, hash,            , "u8")
 /* clang-format on */
 
 typedef struct ts_collapsed_entry {
     TS_COLLAPSED_ENTRY_FIELDS(TS_FIELD_MEMBER)
 } ts_collapsed_entry;
 
-typedef struct ts_distinct_hash {
-    TS_DISTINCT_HASH_FIELDS(TS_FIELD_MEMBER)
-} ts_distinct_hash;
-
 const ts_field *ts_collapsed_entry_fields(uint32_t *count);
-const ts_field *ts_distinct_hash_fields(uint32_t *count);
 
 enum { TS_COLLAPSED_TEXTS = 3 }; /* of one entry */
 

@@ -13,6 +13,8 @@
 
 enum { FIRST_ROOM = 4 };
 
+TS_DEFINE_FIELDS(ts_distinct_hash_fields, ts_distinct_hash, TS_DISTINCT_HASH_FIELDS)
+
 void ts_collapsed_values_free(ts_collapsed_values *values) {
     free(values->hashes);
     free(values->only);
@@ -25,7 +27,7 @@ static uint32_t find_place(const ts_collapsed_values *values, uint64_t hash) {
     uint32_t high = values->count;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        if (values->hashes[middle] < hash) {
+        if (values->hashes[middle].hash < hash) {
             low = middle + 1;
         } else {
             high = middle;
@@ -34,9 +36,13 @@ static uint32_t find_place(const ts_collapsed_values *values, uint64_t hash) {
     return low;
 }
 
-bool ts_collapsed_values_has(const ts_collapsed_values *values, uint64_t hash) {
-    const uint32_t place = find_place(values, hash);
-    return place < values->count && values->hashes[place] == hash;
+bool ts_collapsed_values_note(ts_collapsed_values *values, const ts_distinct_hash *value) {
+    const uint32_t place = find_place(values, value->hash);
+    if (place == values->count || values->hashes[place].hash != value->hash) {
+        return false;
+    }
+    values->hashes[place].patient = ts_unite_patients(values->hashes[place].patient, value->patient);
+    return true;
 }
 
 static bool make_room(ts_collapsed_values *values) {
@@ -44,7 +50,7 @@ static bool make_room(ts_collapsed_values *values) {
         return true;
     }
     const uint32_t room = values->room == 0 ? FIRST_ROOM : 2 * values->room;
-    uint64_t *hashes = realloc(values->hashes, room * sizeof *hashes);
+    ts_distinct_hash *hashes = realloc(values->hashes, room * sizeof *hashes);
     if (hashes == NULL) {
         return false;
     }
@@ -54,11 +60,11 @@ static bool make_room(ts_collapsed_values *values) {
 }
 
 /* Adds a hash, if it is new and among the smallest. */
-static bool add_hash(ts_collapsed_values *values, uint64_t hash) {
-    const uint32_t place = find_place(values, hash);
-    if (place < values->count && values->hashes[place] == hash) {
+static bool add_hash(ts_collapsed_values *values, const ts_distinct_hash *value) {
+    if (ts_collapsed_values_note(values, value)) {
         return true;
     }
+    const uint32_t place = find_place(values, value->hash);
     if (values->count == TS_DISTINCT_HASHES) {
         values->is_estimated = true;
         if (place == values->count) {
@@ -69,7 +75,7 @@ static bool add_hash(ts_collapsed_values *values, uint64_t hash) {
         return false;
     }
     memmove(&values->hashes[place + 1], &values->hashes[place], (values->count - place) * sizeof *values->hashes);
-    values->hashes[place] = hash;
+    values->hashes[place] = *value;
     values->count++;
     return true;
 }
@@ -96,11 +102,12 @@ static bool store_only(ts_collapsed_values *values, ts_text head, ts_text payloa
     return true;
 }
 
-bool ts_collapsed_values_add(ts_collapsed_values *values, uint64_t hash, ts_text head, ts_text payload) {
+bool ts_collapsed_values_add(ts_collapsed_values *values, const ts_distinct_hash *value, ts_text head,
+                             ts_text payload) {
     if (values->count == 0 && !store_only(values, head, payload)) {
         return false;
     }
-    if (!add_hash(values, hash)) {
+    if (!add_hash(values, value)) {
         return false;
     }
     if (values->count > 1 && values->only != NULL) {
@@ -109,14 +116,14 @@ bool ts_collapsed_values_add(ts_collapsed_values *values, uint64_t hash, ts_text
     return true;
 }
 
-bool ts_collapsed_values_merge(ts_collapsed_values *values, const uint64_t *hashes, size_t count, bool is_estimated,
-                               ts_text only) {
+bool ts_collapsed_values_merge(ts_collapsed_values *values, const ts_distinct_hash *hashes, size_t count,
+                               bool is_estimated, ts_text only) {
     const ts_text nothing = {.bytes = (const uint8_t *)"", .length = 0};
     if (values->count == 0 && only.length > 0 && !store_only(values, nothing, only)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!add_hash(values, hashes[i])) {
+        if (!add_hash(values, &hashes[i])) {
             return false;
         }
     }
@@ -191,7 +198,7 @@ uint64_t ts_collapsed_values_distinct(const ts_collapsed_values *values) {
         return values->count;
     }
     /* The share of all hashes that are not larger than the largest kept one. */
-    const double share = ((double)values->hashes[values->count - 1] + 1.0) / 18446744073709551616.0;
+    const double share = ((double)values->hashes[values->count - 1].hash + 1.0) / 18446744073709551616.0;
     const uint64_t estimate = (uint64_t)((double)(values->count - 1) / share + 0.5);
     return estimate > values->count ? estimate : (uint64_t)values->count + 1;
 }

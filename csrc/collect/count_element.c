@@ -92,6 +92,17 @@ static bool count_recorded(counted_element *counted, const ts_value_part *part, 
     return ts_count_found(collector, *number);
 }
 
+/* The patient whose files may be counted in these rows without a look at the value; TS_ANY_PATIENT for all. A row that
+ * draws values together has a patient for each of them. */
+static uint64_t find_patient(ts_value_collector *collector, const int32_t *rows, size_t row_count) {
+    for (size_t i = 0; i < row_count; i++) {
+        if ((ts_row_at(collector, rows[i])->flags & TS_VALUE_COLLAPSED) != 0) {
+            return collector->patient;
+        }
+    }
+    return TS_ANY_PATIENT;
+}
+
 /* Counts a short component of a value with several; its row may be in the component cache. The members of the part are
  * read one by one: copying the whole part for each component is slow for values with thousands of components. */
 static bool count_short_text(counted_element *counted, const ts_value_part *part) {
@@ -103,7 +114,7 @@ static bool count_short_text(counted_element *counted, const ts_value_part *part
                                   .flags = part->flags,
                                   .form = 'T'};
     const ts_component value = ts_component_make(&origin, part->payload.bytes, part->payload.length);
-    const int32_t known = ts_component_cache_find(&collector->component_cache, &value);
+    const int32_t known = ts_component_cache_find(&collector->component_cache, &value, collector->patient);
     if (known >= 0) {
         return ts_count_found(collector, known);
     }
@@ -115,7 +126,7 @@ static bool count_short_text(counted_element *counted, const ts_value_part *part
         /* A new row may have evicted another one of its use. */
         origin.evictions = ts_use_state_at(collector, counted->use)->evictions;
         const ts_component found = ts_component_make(&origin, part->payload.bytes, part->payload.length);
-        ts_component_cache_note(&collector->component_cache, &found, number);
+        ts_component_cache_note(&collector->component_cache, &found, find_patient(collector, &number, 1), number);
     }
     return true;
 }
@@ -200,7 +211,8 @@ static bool find_recent_key(const ts_value_collector *collector, size_t record, 
 /* Returns the cache entry of the value; NULL if there is none or rows of its uses were evicted since. */
 static ts_cached_value *find_recent(const ts_value_collector *collector, ts_use_state *state, const ts_cache_key *key) {
     ts_cached_value *recent = ts_use_cache_find(&state->cache, key);
-    if (recent == NULL || recent->evictions != state->evictions) {
+    if (recent == NULL || recent->evictions != state->evictions ||
+        !ts_is_of_patient(recent->patient, collector->patient)) {
         return NULL;
     }
     for (size_t i = 0; recent->found.has_any && i < TS_FOUND_USES; i++) {
@@ -241,6 +253,7 @@ static void note_recent(ts_value_collector *collector, const counted_element *co
                                                 &collector->recent_bytes);
     if (recent != NULL) {
         recent->series = collector->series;
+        recent->patient = find_patient(collector, collector->counted.items, collector->counted.count);
         recent->evictions = state->evictions;
         recent->found.has_any = counted->has_found;
         for (size_t i = 0; counted->has_found && i < TS_FOUND_USES; i++) {

@@ -13,6 +13,11 @@ static inline bool ts_is_drawn_row(const ts_row *row) {
     return row->use >= 0 && (row->flags & TS_VALUE_COLLAPSED) != 0;
 }
 
+/* The hash of a value that is drawn together with others: of its form and payload. The key is constant. */
+static inline uint64_t ts_hash_drawn(char form, ts_text payload) {
+    return ts_mix(ts_hash_bytes(TS_CHOOSING_KEY, payload.bytes, payload.length) ^ (uint8_t)form);
+}
+
 /* Gives a row of form C its values, if it has none yet; there are none in them. False when memory runs out. */
 bool ts_begin_drawn(ts_value_collector *collector, int32_t number);
 /* Frees what the row draws together, before the row is evicted. False when memory runs out. */

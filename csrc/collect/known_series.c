@@ -271,6 +271,17 @@ bool ts_is_series_known(const ts_known_series *known, uint32_t row) {
     return patient == NULL || memcmp(patient, no_patient, sizeof no_patient) != 0;
 }
 
+uint64_t ts_patient_word(const ts_known_series *known, uint32_t row) {
+    const int32_t patient = known->knows_patients ? ts_patient_series_at(known, row)->patient : -1;
+    uint32_t length;
+    const uint8_t *digest = patient < 0 ? no_patient : ts_pool_get(&known->patients, (uint32_t)patient, &length);
+    if (memcmp(digest, no_patient, sizeof no_patient) == 0) {
+        return TS_PATIENT_UNKNOWN;
+    }
+    const uint64_t word = ts_load_u64(digest);
+    return word == TS_PATIENT_UNKNOWN || word >= TS_PATIENT_OF_HIDDEN ? 1 : word;
+}
+
 int32_t ts_find_undefined_patient(const ts_known_series *known) {
     const uint64_t hash = ts_hash_bytes(known->patients.key, no_patient, sizeof no_patient);
     const uint32_t number = ts_pool_find(&known->patients, hash, no_patient, sizeof no_patient);

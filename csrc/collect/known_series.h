@@ -76,6 +76,21 @@ bool ts_is_series_known(const ts_known_series *known, uint32_t row);
 /* Number of the patient of files without a Patient ID; -1 if there are no such files. */
 int32_t ts_find_undefined_patient(const ts_known_series *known);
 
+/* What stands for a patient beside a value: the first eight bytes of the patient's digest, which do not depend on the
+ * order of the files; or one of these. A hidden value is one of which only the size is known, so that it may be
+ * several. */
+#define TS_PATIENT_UNKNOWN UINT64_C(0)
+#define TS_SEVERAL_PATIENTS UINT64_MAX
+#define TS_PATIENT_OF_HIDDEN (UINT64_MAX - 1)
+
+/* The word of the patient of a row; TS_PATIENT_UNKNOWN without a Patient ID, or if patients are not known. */
+uint64_t ts_patient_word(const ts_known_series *known, uint32_t row);
+
+/* The word for a value that has been in files of both. */
+static inline uint64_t ts_unite_patients(uint64_t a, uint64_t b) {
+    return a == b || b == TS_PATIENT_UNKNOWN ? a : a == TS_PATIENT_UNKNOWN ? b : TS_SEVERAL_PATIENTS;
+}
+
 static inline const ts_patient_series *ts_patient_series_at(const ts_known_series *known, uint32_t number) {
     return &((const ts_patient_series *)known->rows.items)[number];
 }

@@ -1,36 +1,33 @@
 /* How the values of an element belong to patients: the implementation of patient_relation.h.
  *
  * For: one pass over the rows, element by element, in time that does not depend on the number of series.
- * Never: a look at a value beyond its form. Two rows have the same value if they have the same number of one.
+ * Never: a comparison of values. Two rows have the same value if they have the same number of one; in an element whose
+ *        values are drawn together, two values are the same if they have the same hash.
  */
 #include <string.h>
 
+#include "base/radix_sort.h"
+#include "collect/drawn_values.h"
 #include "collect/patient_relation.h"
 #include "collect/values_state.h"
-
-/* In place of the number of a patient: the value belongs to none that is known, or to several. */
-enum { NO_PATIENT = -1, SEVERAL_PATIENTS = -2 };
-
-/* What is known of a value or patient in the element that is looked at; of an older one if `element` differs. */
-typedef struct ts_partner {
-    int32_t element;
-    int32_t other; /* of a value its patient, of a patient its value */
-} ts_partner;
 
 typedef struct ts_relations {
     ts_value_collector *collector;
     const ts_series_counts *counts;
-    int32_t undefined_patient;
     ts_buffer element_of_use; /* int32_t */
     ts_buffer elements;       /* ts_related_element */
     ts_buffer ordered;        /* int32_t: the rows, element by element */
-    ts_buffer of_value;       /* ts_partner */
-    ts_buffer of_patient;     /* ts_partner */
+    /* Of the element that is looked at. */
+    ts_buffer values;   /* ts_ordered_word: a value; the index of its patient */
+    ts_buffer patients; /* uint64_t: words of patients */
+    ts_buffer owners;   /* ts_ordered_word: the patient of each value that has one */
+    ts_buffer scratch;  /* ts_ordered_word */
 } ts_relations;
 
 typedef struct ts_related_element {
     int32_t use; /* one of its uses */
     bool is_left_out;
+    bool has_drawn; /* some of its values are drawn together, and known by their hashes */
     uint8_t relation;
     size_t end; /* after its rows in `ordered` */
 } ts_related_element;
@@ -81,10 +78,14 @@ static char form_of(const ts_value_collector *collector, const ts_row *row) {
     return (char)ts_pool_get(&collector->values, (uint32_t)row->value, &length)[0];
 }
 
-/* Whether the row says that not all values of its element are known: a code, values drawn together, a size. */
-static bool hides_values(const ts_value_collector *collector, const ts_row *row) {
-    if (row->value < 0 || (row->flags & TS_VALUE_COLLAPSED) != 0) {
+/* Whether the row says that not all values of its element are known: a code, a size, or more values drawn together than
+ * there are hashes of. */
+static bool hides_values(ts_value_collector *collector, const ts_row *row) {
+    if (row->value < 0) {
         return true;
+    }
+    if (ts_is_drawn_row(row)) {
+        return row->collapsed < 0 || ts_collapsed_at(collector, row->collapsed)->is_estimated;
     }
     const char form = form_of(collector, row);
     return form == 'C' || form == 'I' || form == 'S';
@@ -98,6 +99,7 @@ static bool order_rows(ts_relations *relations) {
         if (rows[i].use >= 0) {
             ts_related_element *element = element_at(relations, element_of(relations, rows[i].use));
             element->is_left_out = element->is_left_out || hides_values(collector, &rows[i]);
+            element->has_drawn = element->has_drawn || ts_is_drawn_row(&rows[i]);
             element->end++;
         }
     }
@@ -121,86 +123,114 @@ static bool order_rows(ts_relations *relations) {
     return true;
 }
 
-/* The patient of the set, or one of the two above. */
-static int32_t find_patient(const ts_relations *relations, const ts_series_set *set) {
-    const ts_known_series *known = relations->counts->known;
+/* The word for the patients of the set. */
+static uint64_t find_patient(const ts_relations *relations, const ts_series_set *set) {
     const ts_series_span *spans = ts_series_set_spans(set);
-    int32_t found = NO_PATIENT;
+    uint64_t found = TS_PATIENT_UNKNOWN;
     for (uint32_t i = 0; i < set->span_count; i++) {
         for (uint32_t row = spans[i].first; row <= spans[i].last; row = ts_next_patient(relations->counts, row)) {
-            const int32_t patient = ts_patient_series_at(known, row)->patient;
-            if (patient == relations->undefined_patient || patient == found) {
-                continue;
+            found = ts_unite_patients(found, ts_patient_word(relations->counts->known, row));
+            if (found == TS_SEVERAL_PATIENTS) {
+                return found;
             }
-            if (found != NO_PATIENT) {
-                return SEVERAL_PATIENTS;
-            }
-            found = patient;
         }
     }
     return found;
 }
 
-static ts_partner *partner_at(const ts_buffer *partners, int32_t number) {
-    return &((ts_partner *)partners->items)[number];
+static bool push_word(ts_buffer *words, uint64_t word, size_t number) {
+    if (number > UINT32_MAX || !ts_buffer_reserve(words, 1)) {
+        return false;
+    }
+    ((ts_ordered_word *)words->items)[words->count++] = (ts_ordered_word){.word = word, .number = (uint32_t)number};
+    return true;
 }
 
-/* Notes that the value of a row belongs to a patient. Returns whether each of the two still has no other partner;
- * *patients is incremented if the patient is new in the element. */
-static bool note_patient(ts_relations *relations, int32_t element, int32_t value, int32_t patient, size_t *patients) {
-    ts_partner *of_value = partner_at(&relations->of_value, value);
-    if (of_value->element != element) {
-        *of_value = (ts_partner){.element = element, .other = NO_PATIENT};
+/* Adds a value and its patient. */
+static bool push_value(ts_relations *relations, uint64_t value, uint64_t patient) {
+    const size_t number = relations->patients.count;
+    if (!ts_buffer_reserve(&relations->patients, 1) || !push_word(&relations->values, value, number)) {
+        return false;
     }
-    if (patient == NO_PATIENT) {
+    ((uint64_t *)relations->patients.items)[relations->patients.count++] = patient;
+    return true;
+}
+
+/* Adds the values of a row, but no empty one. */
+static bool push_row(ts_relations *relations, int32_t number, bool has_drawn) {
+    ts_value_collector *collector = relations->collector;
+    const ts_row *row = ts_row_at(collector, number);
+    if (ts_is_drawn_row(row)) {
+        const ts_collapsed_values *drawn = ts_collapsed_at(collector, row->collapsed);
+        for (uint32_t i = 0; i < drawn->count; i++) {
+            if (!push_value(relations, drawn->hashes[i].hash, drawn->hashes[i].patient)) {
+                return false;
+            }
+        }
         return true;
     }
-    const bool is_first = of_value->other == NO_PATIENT || of_value->other == patient;
-    of_value->other = is_first ? patient : SEVERAL_PATIENTS;
-    if (of_value->other == SEVERAL_PATIENTS) {
-        return false;
-    }
-    ts_partner *of_patient = partner_at(&relations->of_patient, patient);
-    if (of_patient->element != element) {
-        *of_patient = (ts_partner){.element = element, .other = value};
-        (*patients)++;
-    }
-    return of_patient->other == value;
+    uint32_t length;
+    const uint8_t *value = ts_pool_get(&collector->values, (uint32_t)row->value, &length);
+    const ts_text payload = {.bytes = &value[TS_VALUE_HEAD_BYTES], .length = length - TS_VALUE_HEAD_BYTES};
+    const uint64_t word = has_drawn ? ts_hash_drawn((char)value[0], payload) : (uint64_t)(uint32_t)row->value;
+    return value[0] == 'E' ||
+           push_value(relations, word, find_patient(relations, &ts_row_state_at(collector, number)->series));
 }
 
-static uint8_t relate(ts_relations *relations, int32_t number, size_t start, size_t end) {
-    ts_value_collector *collector = relations->collector;
-    const int32_t *ordered = relations->ordered.items;
-    bool is_per_patient = true;
-    bool is_shared = true;
-    size_t patients = 0;
-    size_t values = 0;
-    for (size_t i = start; i < end; i++) {
-        const ts_row *row = ts_row_at(collector, ordered[i]);
-        if (form_of(collector, row) == 'E') {
-            continue;
+static bool sort_words(ts_buffer *words, ts_buffer *scratch) {
+    if (!ts_buffer_resize(scratch, words->count)) {
+        return false;
+    }
+    ts_radix_sort(words->items, scratch->items, words->count);
+    return true;
+}
+
+/* Whether no two values have the same patient. */
+static bool are_different(const ts_buffer *owners) {
+    const ts_ordered_word *sorted = owners->items;
+    for (size_t i = 1; i < owners->count; i++) {
+        if (sorted[i].word == sorted[i - 1].word) {
+            return false;
         }
-        values++;
-        const int32_t patient = find_patient(relations, &ts_row_state_at(collector, ordered[i])->series);
-        is_per_patient = note_patient(relations, number, row->value, patient, &patients) && is_per_patient;
     }
-    for (size_t i = start; is_shared && !is_per_patient && i < end; i++) {
-        const ts_row *row = ts_row_at(collector, ordered[i]);
-        is_shared =
-            form_of(collector, row) == 'E' || partner_at(&relations->of_value, row->value)->other == SEVERAL_PATIENTS;
-    }
-    if (is_per_patient) {
-        return patients >= TS_LEAST_PATIENTS ? TS_RELATION_PER_PATIENT : TS_RELATION_NONE;
-    }
-    return is_shared && values > 0 ? TS_RELATION_SHARED : TS_RELATION_NONE;
+    return true;
 }
 
-static bool make_partners(ts_buffer *partners, size_t count) {
-    if (!ts_buffer_resize(partners, count)) {
+/* Sets the relation of the element whose rows are those from `start` on. False when memory runs out. */
+static bool relate(ts_relations *relations, ts_related_element *element, size_t start) {
+    const int32_t *ordered = relations->ordered.items;
+    relations->values.count = relations->patients.count = relations->owners.count = 0;
+    for (size_t i = start; i < element->end; i++) {
+        if (!push_row(relations, ordered[i], element->has_drawn)) {
+            return false;
+        }
+    }
+    if (!sort_words(&relations->values, &relations->scratch)) {
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        *partner_at(partners, (int32_t)i) = (ts_partner){.element = -1};
+    const ts_ordered_word *values = relations->values.items;
+    const size_t count = relations->values.count;
+    bool has_hidden = false;
+    bool has_shared = false;
+    bool has_other = false;
+    for (size_t first = 0, next; first < count; first = next) {
+        uint64_t patient = TS_PATIENT_UNKNOWN;
+        for (next = first; next < count && values[next].word == values[first].word; next++) {
+            patient = ts_unite_patients(patient, ((const uint64_t *)relations->patients.items)[values[next].number]);
+        }
+        has_hidden = has_hidden || patient == TS_PATIENT_OF_HIDDEN;
+        has_shared = has_shared || patient == TS_SEVERAL_PATIENTS;
+        has_other = has_other || patient != TS_SEVERAL_PATIENTS;
+        if (patient != TS_PATIENT_UNKNOWN && !push_word(&relations->owners, patient, first)) {
+            return false;
+        }
+    }
+    element->relation = has_shared && !has_other ? TS_RELATION_SHARED : TS_RELATION_NONE;
+    if (!has_hidden && !has_shared && relations->owners.count >= TS_LEAST_PATIENTS) {
+        if (!sort_words(&relations->owners, &relations->scratch)) {
+            return false;
+        }
+        element->relation = are_different(&relations->owners) ? TS_RELATION_PER_PATIENT : TS_RELATION_NONE;
     }
     return true;
 }
@@ -209,21 +239,21 @@ static bool relate_all(ts_relations *relations, ts_index *index) {
     ts_value_collector *collector = relations->collector;
     const ts_known_series *known = relations->counts->known;
     const size_t patient_count = known->patients.entries.count;
-    if (!known->knows_patients || patient_count - (relations->undefined_patient < 0 ? 0 : 1) < 2) {
+    if (!known->knows_patients || patient_count - (ts_find_undefined_patient(known) < 0 ? 0 : 1) < 2) {
         for (size_t i = 0; i < collector->uses.count; i++) {
             ts_use_at(collector, (int32_t)i)->patient_relation = TS_RELATION_NONE;
         }
         return true;
     }
-    if (!find_elements(relations, index) || !order_rows(relations) ||
-        !make_partners(&relations->of_value, collector->values.entries.count) ||
-        !make_partners(&relations->of_patient, patient_count)) {
+    if (!find_elements(relations, index) || !order_rows(relations)) {
         return false;
     }
     size_t start = 0;
     for (size_t i = 0; i < relations->elements.count; i++) {
         ts_related_element *element = element_at(relations, (int32_t)i);
-        element->relation = relate(relations, (int32_t)i, start, element->end);
+        if (!relate(relations, element, start)) {
+            return false;
+        }
         start = element->end;
     }
     for (size_t i = 0; i < collector->uses.count; i++) {
@@ -235,20 +265,21 @@ static bool relate_all(ts_relations *relations, ts_index *index) {
 
 bool ts_relate_patients(ts_value_collector *collector, const ts_series_counts *counts) {
     ts_index index;
-    ts_relations relations = {
-        .collector = collector, .counts = counts, .undefined_patient = ts_find_undefined_patient(counts->known)};
+    ts_relations relations = {.collector = collector, .counts = counts};
     ts_index_begin(&index);
     ts_buffer_begin(&relations.element_of_use, sizeof(int32_t));
     ts_buffer_begin(&relations.elements, sizeof(ts_related_element));
     ts_buffer_begin(&relations.ordered, sizeof(int32_t));
-    ts_buffer_begin(&relations.of_value, sizeof(ts_partner));
-    ts_buffer_begin(&relations.of_patient, sizeof(ts_partner));
+    ts_buffer_begin(&relations.values, sizeof(ts_ordered_word));
+    ts_buffer_begin(&relations.patients, sizeof(uint64_t));
+    ts_buffer_begin(&relations.owners, sizeof(ts_ordered_word));
+    ts_buffer_begin(&relations.scratch, sizeof(ts_ordered_word));
     const bool is_done = relate_all(&relations, &index);
     ts_index_free(&index);
-    ts_buffer_free(&relations.element_of_use);
-    ts_buffer_free(&relations.elements);
-    ts_buffer_free(&relations.ordered);
-    ts_buffer_free(&relations.of_value);
-    ts_buffer_free(&relations.of_patient);
+    ts_buffer *const buffers[] = {&relations.element_of_use, &relations.elements, &relations.ordered, &relations.values,
+                                  &relations.patients,       &relations.owners,   &relations.scratch};
+    for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
+        ts_buffer_free(buffers[i]);
+    }
     return is_done;
 }

@@ -1,8 +1,8 @@
 /* How the values of an element belong to patients.
  *
  * For: the evidence that a value identifies (each patient has one of its own), or that it does not (patients share it).
- * Never: a relation of an element of which a value is not recorded, is drawn together with others, or was left out
- *        because of a bound.
+ * Never: a relation of an element of which a value is not recorded, or was left out because of a bound, or which has
+ *        more values that are drawn together than there are hashes of.
  */
 #ifndef TAGSNIFF_COLLECT_PATIENT_RELATION_H
 #define TAGSNIFF_COLLECT_PATIENT_RELATION_H

@@ -112,7 +112,7 @@ void ts_component_cache_free(ts_component_cache *cache) {
     cache->slots = NULL;
 }
 
-void ts_component_cache_note(ts_component_cache *cache, const ts_component *value, int32_t row) {
+void ts_component_cache_note(ts_component_cache *cache, const ts_component *value, uint64_t patient, int32_t row) {
     if (cache->slots == NULL) {
         cache->slots = calloc((size_t)1 << TS_COMPONENT_SLOT_BITS, sizeof *cache->slots);
         if (cache->slots == NULL) {
@@ -121,6 +121,7 @@ void ts_component_cache_note(ts_component_cache *cache, const ts_component *valu
     }
     ts_component_slot *slot = &cache->slots[ts_component_slot_of(value)];
     memcpy(slot->words, value->words, sizeof slot->words);
+    slot->patient = patient;
     slot->kind = value->kind;
     slot->row = row;
 }

@@ -19,6 +19,10 @@ typedef struct ts_cache_key {
     uint8_t shape; /* flags of the element: tells numbers from bytes */
 } ts_cache_key;
 
+/* In place of the word of a patient (known_series.h): none of the rows draws values together, so that it does not
+ * matter whose file it is. No patient has this word. */
+#define TS_ANY_PATIENT UINT64_MAX
+
 /* The uses of the text that was found in a value, by its source. */
 enum { TS_FOUND_USES = 4 };
 
@@ -36,6 +40,7 @@ typedef struct ts_cached_value {
     int32_t decision;
     int32_t charset;
     uint32_t series;    /* in which the rows were last counted */
+    uint64_t patient;   /* the only one whose files may be counted, TS_ANY_PATIENT if all may */
     uint32_t evictions; /* of the use, when the entry was stored */
     ts_found_uses found;
     uint8_t shape;
@@ -54,11 +59,16 @@ typedef struct ts_use_cache {
 
 void ts_use_cache_free(ts_use_cache *cache);
 
+static inline bool ts_is_of_patient(uint64_t cached, uint64_t patient) {
+    return cached == patient || cached == TS_ANY_PATIENT;
+}
+
 /* Returns the entry of the value, NULL if there is none; borrowed until the next ts_use_cache_note. */
 ts_cached_value *ts_use_cache_find(ts_use_cache *cache, const ts_cache_key *key);
 
 /* Stores the value and its rows, unless that exceeds the memory limit; *memory_bytes is the sum over all caches.
- * Returns the entry, NULL if nothing was stored. The caller sets series, evictions and found. */
+ * Returns the entry, NULL if nothing was stored. The caller sets series, patient, evictions and
+ * found. */
 ts_cached_value *ts_use_cache_note(ts_use_cache *cache, const ts_cache_key *key, const int32_t *rows, size_t row_count,
                                    size_t *memory_bytes);
 
@@ -99,6 +109,7 @@ typedef struct ts_component {
 /* The members of ts_component, repeated here: as a member, ts_component would leave padding before the row. */
 typedef struct ts_component_slot {
     uint64_t words[TS_COMPONENT_WORDS];
+    uint64_t patient; /* as in ts_cached_value */
     uint32_t kind;
     int32_t row;
 } ts_component_slot;
@@ -142,20 +153,21 @@ static inline size_t ts_component_slot_of(const ts_component *value) {
     return (size_t)(mixed >> (64 - TS_COMPONENT_SLOT_BITS));
 }
 
-/* Returns the row of the component; -1 if it is not in the cache. */
-static inline int32_t ts_component_cache_find(const ts_component_cache *cache, const ts_component *value) {
+/* Returns the row of the component in a file of the patient; -1 if it is not in the cache. */
+static inline int32_t ts_component_cache_find(const ts_component_cache *cache, const ts_component *value,
+                                              uint64_t patient) {
     if (cache->slots == NULL) {
         return -1;
     }
     const ts_component_slot *slot = &cache->slots[ts_component_slot_of(value)];
     const uint64_t *words = slot->words;
     return words[0] == value->words[0] && words[1] == value->words[1] && words[2] == value->words[2] &&
-                   words[3] == value->words[3] && slot->kind == value->kind
+                   words[3] == value->words[3] && slot->kind == value->kind && ts_is_of_patient(slot->patient, patient)
                ? slot->row
                : -1;
 }
 
 /* Stores the row of a component and overwrites its slot. Stores nothing when memory runs out. */
-void ts_component_cache_note(ts_component_cache *cache, const ts_component *value, int32_t row);
+void ts_component_cache_note(ts_component_cache *cache, const ts_component *value, uint64_t patient, int32_t row);
 
 #endif

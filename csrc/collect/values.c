@@ -72,6 +72,7 @@ bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *pars
     collector->parser = parser;
     collector->elements = ts_parser_elements(parser, &collector->element_count);
     collector->series = ts_collector_last_series(collector->identities);
+    collector->patient = ts_patient_word(ts_collector_known_series(collector->identities), collector->series);
     const ts_repeat repeat = ts_parser_repeat(parser);
     if (!note_path(collector, path, path_length)) {
         return false;

@@ -102,7 +102,8 @@ struct ts_value_collector {
     bool is_path_last;   /* no existing example sorts after the path */
     ts_buffer last_path; /* uint8_t: the path that sorts last of all files added and examples merged */
     uint64_t file;
-    uint32_t series; /* its row in known_series.h */
+    uint32_t series;  /* its row in known_series.h */
+    uint64_t patient; /* the word of its patient */
     int32_t file_equipment;
     ts_charset_map charset_map;     /* with numbers of `charsets` */
     ts_buffer items_of_record;      /* int32_t: number of items of a sequence; index of an item in its sequence */

@@ -393,3 +393,84 @@ class TestRelation:
         assert np.array_equal(whole.values, short.values)
         assert "PER_PATIENT" in short.elements["patient_relation"].tolist()
         assert (short.tables.patient_digests, short.tables.key_id, short.tables.patients) == ((), b"", 3)
+
+
+BIRTHDAYS = [(b"A ", b"19500101"), (b"B ", b"19610203"), (b"C ", b"19720304")]
+
+
+class TestDrawnTogether:
+    """The relation of values that are drawn together is that of values that have a row each."""
+
+    @staticmethod
+    def write(folder: Path, values: Sequence[tuple[bytes, bytes]], vr: str = "DA", *, count: int = 1) -> None:
+        """Write a file for each patient and value; ``count`` values of an element that has them all."""
+        folder.mkdir(exist_ok=True)
+        for number, (patient, value) in enumerate(values):
+            parts = [
+                text(PATIENT_ID, patient),
+                text(SERIES, uid_value(f"1.2.{patient.decode().strip()}"), "UI"),
+                text(0x00290010, b"ACME"),
+                text(0x00291001, b"\\".join([value] * count), vr),
+            ]
+            (folder / f"{number:03}").write_bytes(part10(join(parts), EXPLICIT_LITTLE_UID).data)
+
+    @staticmethod
+    def relation(folder: Path, **options: object) -> tuple[str, bool]:
+        """Return the relation, and whether a row draws the values together."""
+        scan = tagsniff.scan([folder], mode="final", **options)  # type: ignore[arg-type]
+        (use,) = [row for row in scan.elements if row["element"] == '(0029,"ACME",01)']
+        rows = [row for row in scan.rows() if row.element == use["element"]]
+        return str(use["patient_relation"]), any("COLLAPSED" in row.flags for row in rows)
+
+    def test_each_patient_has_one(self, tmp_path: Path) -> None:
+        self.write(tmp_path / "a", BIRTHDAYS * 2)
+        assert self.relation(tmp_path / "a") == ("PER_PATIENT", True)
+        self.write(tmp_path / "b", [*BIRTHDAYS, (b"A ", b"19830405")])
+        assert self.relation(tmp_path / "b") == ("", True)
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_a_value_that_comes_again_in_another_patient(self, tmp_path: Path, count: int) -> None:
+        """Whatever was remembered of the file before."""
+        first, *_ = BIRTHDAYS
+        for number, files in enumerate(itertools.permutations([*BIRTHDAYS, (b"D ", first[1])])):
+            self.write(tmp_path / f"{number}", files, count=count)
+            assert self.relation(tmp_path / f"{number}", workers=1) == ("", True), files
+
+    def test_values_that_patients_share(self, tmp_path: Path) -> None:
+        self.write(tmp_path / "a", [(patient, value) for patient, _ in BIRTHDAYS for _, value in BIRTHDAYS])
+        assert self.relation(tmp_path / "a") == ("SHARED", True)
+
+    def test_merged_scans(self, tmp_path: Path) -> None:
+        for number, one in enumerate([*BIRTHDAYS, (b"D ", b"19500101")]):
+            self.write(tmp_path / f"{number}", [one])
+        scans = [tagsniff.scan([tmp_path / f"{number}"], mode="final") for number in range(4)]
+        for order in itertools.permutations(range(4)):
+            for chosen, relation in ((3, "PER_PATIENT"), (4, "")):
+                parts = [scans[number] for number in order if number < chosen]
+                merged = tagsniff.merge(parts)
+                found = {row["patient_relation"] for row in merged.elements if row["element"] == '(0029,"ACME",01)'}
+                assert found == {relation}, order
+
+    def test_scans_of_different_keys(self, tmp_path: Path) -> None:
+        self.write(tmp_path / "a", BIRTHDAYS)
+        one, other = (tagsniff.scan([tmp_path / "a"], mode="final", key=bytes([key]) * 32) for key in (1, 2))
+        several = 2**64 - 1
+        assert len({*one.tables.hashes["patient"].tolist()} - {several}) == 3
+        merged = tagsniff.merge([one, other])
+        assert set(merged.tables.hashes["patient"].tolist()) == {0}
+        assert {row["patient_relation"] for row in merged.elements} == {""}
+
+    def test_more_values_than_hashes(self, tmp_path: Path) -> None:
+        many = [(b"P%03d" % number, b"%d.5 " % (100 + number)) for number in range(513)]
+        self.write(tmp_path / "a", many[:512], vr="DS")
+        assert self.relation(tmp_path / "a") == ("PER_PATIENT", True)
+        self.write(tmp_path / "a", many, vr="DS")
+        assert self.relation(tmp_path / "a") == ("", True)
+
+    def test_a_size_is_no_value(self, tmp_path: Path) -> None:
+        """Of samples only the length is known."""
+        for number, patient in enumerate([b"A ", b"B ", b"C "]):
+            parts = [text(PATIENT_ID, patient), text(0x00281201, bytes(2 * (number + 1)), "OW")]
+            (tmp_path / f"{number}").write_bytes(part10(join(parts), EXPLICIT_LITTLE_UID).data)
+        scan = tagsniff.scan([tmp_path], mode="final")
+        assert {row["patient_relation"] for row in scan.elements if row["element"] == "(0028,1201)"} == {""}

@@ -31,7 +31,8 @@ PATIENT_RELATIONS = ("", PER_PATIENT, SHARED)
 """How the values of an element belong to patients, by the number that the core has for it.
 
 `PER_PATIENT`: each value belongs to one patient, and each of three patients and more has one value. `SHARED`: at least
-two patients have each of the values. Neither is said of an element of which a value is not recorded.
+two patients have each of the values. Neither is said of an element of which a value is not recorded, or which has
+more than 512 values that are drawn together.
 """
 
 

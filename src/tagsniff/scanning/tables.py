@@ -177,9 +177,10 @@ class ScanTables:
     to merge exact counts of series and patients. It is None in a scan that can be neither merged nor saved, which has
     no digests of patients either.
 
-    ``collapsed`` has what rows with the flag COLLAPSED draw together, ``hashes`` the hashes of these values, and
-    ``collapsed_texts`` the texts (`COLLAPSED_TEXTS`) of each entry. ``varying`` are the groups of values with the flag
-    `MAY_VARY` that a report draws together. The column ``collapsed`` of the rows is an index of one of these tables.
+    ``collapsed`` has what rows with the flag COLLAPSED draw together, ``hashes`` the hashes of these values with the
+    word of the patient of each (csrc/collect/known_series.h; 0 if it is not known), and ``collapsed_texts`` the texts
+    (`COLLAPSED_TEXTS`) of each entry. ``varying`` are the groups of values with the flag `MAY_VARY` that a report draws
+    together. The column ``collapsed`` of the rows is an index of one of these tables.
     ``all_values``: nothing was drawn together.
 
     ``names`` are the names that profiles have for private elements of the scan, sorted by the text of the element.
