@@ -27,6 +27,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := setup.py pyproject.toml MANIFEST.in profiles/. \
 	$(filter-out profiles,$(shell find csrc src/tagsniff profiles -name __pycache__ -prune -o \( -type d -o -type f \) -print))
 C_FORMATTED := $(wildcard csrc/*/*.[ch] tests/fuzz/*.[ch] benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
+PAGE := src/tagsniff/writers/review_page
+PRETTY := $(PAGE)/source $(PAGE)/build.mjs tests/writers/review_page package.json tsconfig.json
 WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # The requirements of extras, without building the package again: pyproject.toml is the only list. Those of the extra
 # gdcm are left out on free-threaded Python, for which it has no wheel.
@@ -36,14 +38,14 @@ EXTRA := $(BIN)/python -c 'import sys, sysconfig, tomllib; \
 	print(*(line for name in sys.argv[1:] for line in extras[name]), sep="\n")'
 
 .PHONY: help demo test test-pydicom test-sanitize test-threads fuzz fuzzers coverage-c lint format wheel bench bench-record bench-name \
-	bench-publish dictionary profiles clean
+	bench-publish dictionary page profiles clean
 
 help:
 	@echo 'make demo             build, then inventory, before and final of the files that the wheel of pydicom carries'
 	@echo 'make demo DIR=/path   the same over your own folder'
 	@echo 'make test             build, then the whole suite: about four minutes on two cores (PYTEST_ARGS=... for more)'
 	@echo 'make test-pydicom     the tests that pydicom has for its reader, with the backend in its place'
-	@echo 'make lint             ruff, mypy, stubtest, cython-lint, clang-format, compiler warnings'
+	@echo 'make lint             ruff, mypy, stubtest, cython-lint, tsc, prettier, clang-format, compiler warnings'
 	@echo 'make format           let the formatters write'
 	@echo 'make wheel            sdist and wheel into dist/, and the suite on the installed wheel'
 	@echo 'make bench            the benchmarks of pytest'
@@ -54,6 +56,7 @@ help:
 	@echo 'make fuzz SECONDS=60  libFuzzer on csrc/, changed real files against pydicom, and collections (clang)'
 	@echo 'make coverage-c       the lines and branches of csrc/ that the suite runs through (gcc)'
 	@echo 'make dictionary       generate the dictionary of csrc/ again'
+	@echo 'make page             build the script and the style of the review page again (node and npm)'
 	@echo 'make profiles         generate the shipped profiles again'
 	@echo 'make clean            remove all of the above'
 	@echo
@@ -89,7 +92,8 @@ $(VENV)/.demo $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.created pypro
 demo: $(VENV)/.package $(VENV)/.demo
 	@$(BIN)/python docs/demo.py
 
-test: $(VENV)/.package $(VENV)/.test
+# Outside continuous integration, the tests of the review page's script are skipped if node_modules is not there.
+test: $(VENV)/.package $(VENV)/.test $(if $(CI)$(TAGSNIFF_CI),node_modules/.package-lock.json)
 	@echo '== running the suite: about four minutes on two cores'
 	@$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS)
 
@@ -99,7 +103,7 @@ test-pydicom: $(VENV)/.package $(VENV)/.test
 
 # stubtest passes over three names that Cython adds, and two classes that only the extension uses; cython-lint looks for
 # pycodestyle on PATH.
-lint: $(VENV)/.package $(VENV)/.lint
+lint: $(VENV)/.package $(VENV)/.lint node_modules/.package-lock.json
 	@echo '== ruff'
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -110,16 +114,20 @@ lint: $(VENV)/.package $(VENV)/.lint
 		$(BIN)/stubtest --ignore-disjoint-bases --ignore-unused-allowlist --allowlist /dev/stdin tagsniff._core
 	@echo '== cython-lint'
 	@PATH="$$(cd $(BIN) && pwd):$$PATH" cython-lint src/tagsniff
+	@echo '== tsc (strict) and prettier'
+	@node_modules/.bin/tsc -p .
+	@node_modules/.bin/prettier --check --log-level warn $(PRETTY)
 	@echo '== clang-format'
 	@$(BIN)/clang-format --dry-run -Werror $(C_FORMATTED)
 	@echo '== compiler warnings'
 	@printf '%s\n' csrc/*/*.c tests/fuzz/*.c benchmarks/floor/*.c | \
 		xargs -P $(CORES) -n 1 $(CC) $(WARNINGS) -Icsrc -c -o /dev/null
 
-format: $(VENV)/.lint
+format: $(VENV)/.lint node_modules/.package-lock.json
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 	@$(BIN)/clang-format -i $(C_FORMATTED)
+	@node_modules/.bin/prettier --write --log-level warn $(PRETTY)
 
 # The wheel is made from the sdist, so that a file missing there is noticed. The suite runs in a folder that holds the
 # tests and their settings only.
@@ -160,7 +168,7 @@ NOT_SANITIZED := cli output profile \
 	report/test_collisions.py report/test_inventory_report.py report/test_redaction.py report/test_sharing.py \
 	report/test_value_report.py report/test_values_reference.py scanning/test_saved_scan.py \
 	security/test_attacks_outputs.py security/test_memory_runs_out.py security/test_saved_scan_hostile.py \
-	source/test_walk.py writers/test_writers.py test_architecture.py test_benchmark_collection.py \
+	source/test_walk.py writers/test_review_html.py writers/test_writers.py test_architecture.py test_benchmark_collection.py \
 	test_benchmark_comparison.py test_c_interface.py test_docs.py test_code_rules.py test_python_versions.py test_threads.py \
 	test_demo.py test_types.py
 # Python's own allocator hides a read after the end of a small object: the files that give such objects to the parser run
@@ -255,6 +263,17 @@ coverage-c: $(SOURCES)
 	done; \
 	rm -rf build; exit $$status
 
+# What builds, checks and formats the script of the review page. The lock file has the digest of each package; no script
+# of a package is run.
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	@command -v npm > /dev/null || { echo 'node (20 and later) and npm are needed (Debian: nodejs npm)' >&2; exit 1; }
+	@echo '== installing the packages of package.json into node_modules'
+	@npm ci --ignore-scripts --silent
+	@touch $@
+
+page: node_modules/.package-lock.json
+	@node $(PAGE)/build.mjs
+
 dictionary:
 	@$(PYTHON) csrc/dicom/generate_dictionary.py
 
@@ -262,6 +281,6 @@ profiles:
 	@$(PYTHON) -B profiles/generator
 
 clean:
-	rm -rf $(VENV) $(VENV)-sanitize $(VENV)-threads $(VENV)-coverage .fuzz build dist demo src/tagsniff.egg-info .mypy_cache \
+	rm -rf node_modules $(VENV) $(VENV)-sanitize $(VENV)-threads $(VENV)-coverage .fuzz build dist demo src/tagsniff.egg-info .mypy_cache \
 		.pytest_cache .ruff_cache .benchmarks .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -20,7 +20,7 @@ import pytest
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff.cli import commands, main
-from tagsniff.cli.destination import BINARY_FORMATS
+from tagsniff.cli.destination import BINARY_FORMATS, HTML
 from tagsniff.cli.flags import FORMATS
 from tagsniff.source.walk import Batch
 from tagsniff.writers import collisions, inventory, journal, occurrences, table, values
@@ -447,14 +447,16 @@ class TestFlags:
             **dict.fromkeys(of_values, values),
         }
         named = {name: (*writer.FORMATS, *writer.BINARY_FORMATS) for name, writer in formats.items()}
+        for name in of_values:
+            named[name] += (HTML,)
         assert named == FORMATS
         assert {one for writer in formats.values() for one in writer.BINARY_FORMATS} == BINARY_FORMATS
         flags = [flag for flag in commands.FLAGS if "--format" in flag.names]
         for flag in flags:
             for command in flag.commands:
                 assert flag.options["type"](",".join(FORMATS[command])) == [*FORMATS[command]]
-                with pytest.raises(argparse.ArgumentTypeError, match="html"):
-                    flag.options["type"]("html")
+                with pytest.raises(argparse.ArgumentTypeError, match="pdf"):
+                    flag.options["type"]("pdf")
         assert sorted(name for flag in flags for name in flag.commands) == sorted(FORMATS)
 
     def test_a_flag_that_takes_one_value_refuses_a_second(

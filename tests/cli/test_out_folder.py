@@ -27,8 +27,8 @@ SHEET = {"decisions.csv", "decisions.csv.known"}
 LISTS = {"exclusions.csv", "run.json"}
 MADE = {
     "inventory": {"inventory.txt", "inventory.csv", "deviations.csv"},
-    "before": {"before.txt", "values.csv", "elements.csv", "before.scan", "deviations.csv", *SHEET},
-    "final": {"final.txt", "values.csv", "elements.csv", "final.scan", "deviations.csv"},
+    "before": {"before.txt", "values.csv", "elements.csv", "review.html", "before.scan", "deviations.csv", *SHEET},
+    "final": {"final.txt", "values.csv", "elements.csv", "review.html", "final.scan", "deviations.csv"},
     "collisions": {"collisions.txt", "collisions.csv", "deviations.csv"},
     "find": {"find.txt", "find.csv"},
 }

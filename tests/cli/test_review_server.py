@@ -39,6 +39,7 @@ POLICY = (
 
 def write_stand_in(_report: object, _summaries: object, sheet: Sheet, stream: TextIO, **options: object) -> None:
     """Write the rows of the sheet and the options in place of the review page."""
+    assert options.pop("inventory")
     stream.write(POLICY + json.dumps({"rows": [dict(row.cells) for row in sheet.rows], **options}))
 
 
@@ -313,7 +314,7 @@ class TestDecisions:
         assert main(["decide", "check", "scan", SHEET]) == 1
         Path("in/4").write_bytes(image(4, b"4", b"Roe Richard"))
         assert main(["before", "in", "--decisions", SHEET, "-o", "x.csv"]) == 0
-        assert [(row["examples"], row["code"]) for row in find(TEXT)][0] == ("Roe Richard", "")
+        assert (find(TEXT)[0]["examples"], find(TEXT)[0]["code"]) == ("Roe Richard", "")
         assert len(acts()) == 1
 
     def test_the_sheet_is_that_of_the_command(self, client: Client) -> None:

@@ -42,6 +42,7 @@ class DecisionFiles:
         ``digests`` are the SHA-256 of the sheets that were read as profiles: they must be the same bytes.
         """
         self.target = target
+        self._updated: DecidedSheet | None = None
         self._digests: dict[str, str] = {}
         self._sheets: dict[str, DecidedSheet] = {}
         for path in dict.fromkeys([*paths, *([] if target is None else [target])]):
@@ -72,12 +73,17 @@ class DecisionFiles:
         *,
         shows_examples: bool = True,
     ) -> DecidedSheet:
-        """Return the sheet of the target with the evidence of a run; see `make_sheet_of_run`."""
-        from tagsniff.curation.sheet_of_run import make_sheet_of_run
+        """Return the sheet of the target with the evidence of a run; see `make_sheet_of_run`.
 
-        assert self.target is not None
-        given = self._sheets[self.target]
-        return make_sheet_of_run(given, report, summaries, decided_lines, shows_examples=shows_examples)
+        It is made once, for the sheet and for the review page.
+        """
+        if self._updated is None:
+            from tagsniff.curation.sheet_of_run import make_sheet_of_run
+
+            assert self.target is not None
+            given = self._sheets[self.target]
+            self._updated = make_sheet_of_run(given, report, summaries, decided_lines, shows_examples=shows_examples)
+        return self._updated
 
     def write(
         self,
@@ -116,6 +122,13 @@ class DecisionFiles:
         if idle:
             say(f"{count_of(idle, 'row')} of it {choose_verb(idle, 'has')} met nothing")
         return True
+
+
+def make_sheet(summaries: Sequence[ElementSummary], *, shows_examples: bool) -> Sheet:
+    """Return the sheet of a run that writes none: its rows were seen in no run, for no known values are kept."""
+    from tagsniff.curation.sheet import Evidence, Sheet, update_sheet
+
+    return update_sheet(Sheet(), Evidence("", summaries, (), shows_examples=shows_examples))
 
 
 def write_sheet_and_known(path: str, decided: DecidedSheet, *, has_known: bool = False) -> bool:

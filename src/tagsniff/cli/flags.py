@@ -40,8 +40,11 @@ MOST_WORKERS = 1024
 _LARGEST_PORT = 0xFFFF
 
 _FORMATS = ("text", "csv", "jsonl", "json", "parquet")
+_FORMATS_OF_VALUES = (*_FORMATS, "html")
 FORMATS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(sorted(_READERS | _REPORTS), _FORMATS),
+    **dict.fromkeys(sorted(_READERS), _FORMATS),
+    # The review page, on which the elements are decided.
+    **dict.fromkeys(sorted(_REPORTS), _FORMATS_OF_VALUES),
     # Its rows are written while files are read, and there may be any number of them.
     "table": ("csv", "jsonl", "parquet"),
     "decide log": ("text", "jsonl"),
@@ -395,12 +398,22 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--format",),
-        frozenset(_READERS | _REPORTS) - {"table"},
+        _READERS - _VALUES - {"table"},
         {
             "metavar": "FORMAT",
             "type": _make_reader(_FORMATS),
             "help": f"{', '.join(_FORMATS)}; with --out several, with commas between them "
             "(default: by the ending of -o, else text; with --out text,csv)",
+        },
+    ),
+    Flag(
+        ("--format",),
+        _REPORTS,
+        {
+            "metavar": "FORMAT",
+            "type": _make_reader(_FORMATS_OF_VALUES),
+            "help": f"{', '.join(_FORMATS_OF_VALUES)} (the review page); with --out several, with commas between them "
+            "(default: by the ending of -o, else text; with --out text,csv,html)",
         },
     ),
     Flag(
@@ -414,11 +427,21 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("-o", "--output"),
-        _READERS | _REPORTS,
+        _READERS - _VALUES,
         {
             "metavar": "FILE",
             "type": _read_output,
             "help": "write the output to FILE, in the format of its ending: .txt, .csv, .jsonl, .json, .parquet "
+            "(default, and -: standard output)",
+        },
+    ),
+    Flag(
+        ("-o", "--output"),
+        _REPORTS,
+        {
+            "metavar": "FILE",
+            "type": _read_output,
+            "help": "write the output to FILE, in the format of its ending: .txt, .csv, .jsonl, .json, .parquet, .html "
             "(default, and -: standard output)",
         },
     ),

@@ -23,18 +23,18 @@ from tagsniff.cli.merge import read_saved_scan
 from tagsniff.cli.outputs import DONE, MisuseError, say
 from tagsniff.cli.review_server import NotWrittenError, RefusedError, ReviewServer, SheetChangedError
 from tagsniff.curation.decisions import BREAKS, DecidedSheet, holds_for_values
-from tagsniff.curation.elements import ElementSummary, summarize_elements
+from tagsniff.curation.elements import ElementSummary, assign_uses, summarize_elements
 from tagsniff.curation.journal import Change, append_act, name_journal
 from tagsniff.curation.later_decisions import decide_later
 from tagsniff.curation.marking import mark_findings
 from tagsniff.curation.sheet import COLUMNS, DECIDING, FOR, Key, Sheet, SheetRow, key_of, read_decisions
-from tagsniff.dicom.found_text import split_suffix
 from tagsniff.dicom.value_text import represents_several
 from tagsniff.output.counted import count_of
 from tagsniff.output.folder_lock import lock_folder
 from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
 from tagsniff.profile.shipped import find_digest
 from tagsniff.report.element_uses import list_uses
+from tagsniff.report.inventory import build_report
 from tagsniff.report.rows import COLLAPSED, RowKind
 from tagsniff.report.values import ValueReport, build_value_report
 
@@ -116,6 +116,7 @@ class Sitting:
         self._uses = list_uses(tables)
         report = build_value_report(tables, self._uses)
         self._marked = mark_findings(report) if report.uses else report
+        self._inventory = build_report(tables)
         self._lock = threading.RLock()
         self._finding = threading.Lock()
         self._scan_digest = ""
@@ -153,6 +154,7 @@ class Sitting:
                 self._summaries,
                 self._made.sheet,
                 stream,
+                inventory=self._inventory,
                 sheet_name=os.path.basename(self._path),
                 is_served=True,
                 finds_files=bool(self._paths),
@@ -310,21 +312,16 @@ class Sitting:
         report, table = self._report, self._report.table
         values: Counter[Key] = Counter()
         breaking: Counter[Key] = Counter()
-        keys: dict[tuple[str, str], list[ElementSummary]] = {}
-        for one in self._summaries:
-            if one.is_read:
-                keys.setdefault((one.element, one.vr), []).append(one)
         if not report.uses:
             return values, breaking
         are_values = np.array([kind in (RowKind.VALUE, RowKind.MORE) for kind in table.kinds.things])
         shown = are_values[table.kinds.numbers]
         broken = np.array([not BREAKS.isdisjoint(flags) for flags in table.flags.things])[table.flags.numbers] & shown
-        for use in report.uses:
-            summaries = keys.get((split_suffix(use.element)[0], use.vr), ())
-            key = _find_key(summaries, use.parts.manufacturer)
-            if key is not None:
-                values[key] += int(shown[use.start : use.end].sum())
-                breaking[key] += int(broken[use.start : use.end].sum())
+        for use, number in zip(report.uses, assign_uses(report, self._summaries), strict=True):
+            one = self._summaries[number]
+            if one.is_read:
+                values[key_of(one)] += int(shown[use.start : use.end].sum())
+                breaking[key_of(one)] += int(broken[use.start : use.end].sum())
         return values, breaking
 
     def _count_left(self) -> dict[str, int]:
@@ -415,14 +412,6 @@ def _check_sheet(sheet: Sheet) -> None:
     except ProfileError as error:
         reasons = dict.fromkeys(_SAYS_ELSE if _ELSE in one.reason else one.reason for one in error.mistakes)
         raise RefusedError("; ".join([*reasons][:5])) from None
-
-
-def _find_key(summaries: Sequence[ElementSummary], manufacturer: str | None) -> Key | None:
-    """Return the key of the row for an equipment: that of all manufacturers, or of its own."""
-    from tagsniff.curation.elements import name_manufacturer
-
-    name = name_manufacturer(manufacturer)
-    return next((key_of(one) for one in summaries if one.manufacturer in ("", name)), None)
 
 
 def _lay_out_found(found: Found) -> dict[str, Any]:

@@ -6,11 +6,13 @@ Never: decide anything about elements. ``before`` and ``final`` differ only in t
 
 from __future__ import annotations
 
+import abc
 import argparse
+import os
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from tagsniff.cli.destination import ELEMENTS, SHEET_NAME
+from tagsniff.cli.destination import ELEMENTS, HTML, SHEET_NAME
 from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
@@ -71,17 +73,26 @@ class _ValueReader(ScanReader["ValueReport"]):
         """Return the report without what the sheets of decisions cover."""
         return report if self._decisions is None else self._decisions.apply(report, self._uses)
 
-    def _write_sheet(
-        self, files: DecisionFiles, report: ValueReport, lines: Collection[int], shown_path: str | None = None
-    ) -> bool:
-        """Write the target of the sheets, whose ``lines`` have decided an element."""
+    def find_sheet(self) -> DecisionFiles | None:
+        """Return the sheets of the run if one of them is written, else None."""
+        return self._decisions if self._decisions is not None and self._decisions.target is not None else None
+
+    @abc.abstractmethod
+    def find_lines(self, sheet: str) -> Collection[int]:
+        """Return the lines of a sheet that have decided an element."""
+
+    def write_decisions(self, report: ValueReport) -> bool:
+        """Write the sheet of decisions, if there is one; return False if the system refuses."""
+        files = self.find_sheet()
+        if files is None or files.target is None:
+            return True
         return files.write(
             self._tables,
             report,
             self._summarize(report),
-            lines,
-            shows_examples=not self.arguments.no_examples,
-            shown_path=shown_path,
+            self.find_lines(files.target),
+            shows_examples=self._shows_examples(),
+            shown_path=self.destination.show(files.target) if files is not self._decisions else None,
         )
 
     def _summarize(self, report: ValueReport) -> list[ElementSummary]:
@@ -107,9 +118,37 @@ class _ValueReader(ScanReader["ValueReport"]):
             write = elements.write_csv if form == ELEMENTS else elements.write_for_person
             write(report, self._summarize(report), stream)
             return
+        if form == HTML:
+            self._write_page(report, stream)
+            return
         from tagsniff.writers.values import FORMATS
 
         FORMATS[form](report, stream)
+
+    def _write_page(self, report: ValueReport, stream: TextIO) -> None:
+        from tagsniff.cli.decisions import make_sheet
+        from tagsniff.report.inventory import build_report
+        from tagsniff.writers.review_html import write_html
+
+        summaries, shows_examples = self._summarize(report), self._shows_examples()
+        files = self.find_sheet()
+        if files is not None and files.target is not None:
+            lines = self.find_lines(files.target)
+            sheet = files.update(report, summaries, lines, shows_examples=shows_examples).sheet
+        else:
+            sheet = make_sheet(summaries, shows_examples=shows_examples)
+        write_html(
+            report,
+            summaries,
+            sheet,
+            stream,
+            inventory=build_report(self._tables),
+            sheet_name="" if files is None else os.path.basename(files.target or ""),
+            shows_examples=shows_examples,
+        )
+
+    def _shows_examples(self) -> bool:
+        return not getattr(self.arguments, "no_examples", False)
 
     def write_bytes(self, report: ValueReport, form: str, stream: BinaryIO) -> None:
         from tagsniff.writers.values import BINARY_FORMATS
@@ -140,6 +179,7 @@ class _CollectionReader(_ValueReader):
         if arguments.share and arguments.save is not None:
             raise MisuseError("a saved scan holds values: save it without --share, then tagsniff report --share")
         self._mode = arguments.command.name
+        self._of_folder: DecisionFiles | None = None
 
     def list_inputs(self) -> list[str]:
         keys = [self.arguments.key] if self.arguments.key is not None else []
@@ -169,25 +209,25 @@ class _CollectionReader(_ValueReader):
             )
 
     def _needs_summaries(self) -> bool:
-        return self.is_for_person() or (self._decisions is not None and self._decisions.target is not None)
+        is_page = any(output.format == HTML for output in self.destination.outputs)
+        return is_page or self.is_for_person() or (self._decisions is not None and self._decisions.target is not None)
 
-    def write_decisions(self, report: ValueReport) -> bool:
-        """Write the sheet of decisions: again, or a new one in a folder of ``before --out``.
-
-        Return False if the system refuses.
-        """
-        if self._decisions is not None and self._decisions.target is not None:
-            from tagsniff.curation.sheet_of_run import find_decided_lines
-
-            lines = find_decided_lines(self._tables, self._decisions.target)
-            return self._write_sheet(self._decisions, report, lines)
+    def find_sheet(self) -> DecisionFiles | None:
+        """Return the sheets of the run: those of its flags, or a new one in a folder of ``before --out``."""
+        named = super().find_sheet()
         folder = self.destination.folder
-        if folder is None or self._mode != "before":
-            return True
-        from tagsniff.cli.decisions import DecisionFiles
+        if named is not None or folder is None or self._mode != "before":
+            return named
+        if self._of_folder is None:
+            from tagsniff.cli.decisions import DecisionFiles
 
-        path = folder.name(SHEET_NAME)
-        return self._write_sheet(DecisionFiles((), path, self._place_key()), report, (), self.destination.show(path))
+            self._of_folder = DecisionFiles((), folder.name(SHEET_NAME), self._place_key())
+        return self._of_folder
+
+    def find_lines(self, sheet: str) -> Collection[int]:
+        from tagsniff.curation.sheet_of_run import find_decided_lines
+
+        return find_decided_lines(self._tables, sheet)
 
     def _find_key(self) -> bytes | None:
         """Return the key of ``--key``, or of the file beside the saved scan; None if no scan is saved in a folder."""
@@ -250,9 +290,5 @@ class _SavedScanReader(_ValueReader):
         report, self._lines = decide_later(report, self._uses, self._sheets, self._decisions.sheets)
         return report
 
-    def write_decisions(self, report: ValueReport) -> bool:
-        """Write the sheet of decisions again; return False if the system refuses."""
-        if self._decisions is None:
-            return True
-        lines = self._lines.get(self._decisions.target or "", ())
-        return self._write_sheet(self._decisions, report, lines)
+    def find_lines(self, sheet: str) -> Collection[int]:
+        return self._lines.get(sheet, ())

@@ -142,6 +142,17 @@ def update_sheet(sheet: Sheet, evidence: Evidence) -> Sheet:
     return replace(sheet, rows=tuple(rows))
 
 
+def find_summary_keys(summaries: Sequence[ElementSummary]) -> list[Key]:
+    """Return the key of the row that a sheet has for each of the elements, if it has one."""
+    return [key_of(one) for one in summaries]
+
+
+def propose_row(summary: ElementSummary, *, shows_examples: bool) -> SheetRow:
+    """Return the row that a person would add for an element that needs none: without a code, and seen in no run."""
+    row = _fill_row(None, summary, Evidence("", (summary,), (), shows_examples=shows_examples))
+    return SheetRow(0, {**row.cells, "seen": ""})
+
+
 def _normalize(element: str) -> str:
     """Return an element in the notation of the reports; what is not one stays as it is, for the profile to refuse."""
     try:
