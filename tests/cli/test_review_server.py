@@ -377,6 +377,9 @@ class TestDecisions:
         client = Client(made)
         new, old = [row for row in client.rows() if row["element"] == TEXT]
         assert (new["code"], old["code"]) == ("", "K")
+        # Which of the two rows is meant is never guessed: a K on the one would keep the values of the other.
+        for cells in ({}, {"seen": "2020-01-01T00:00:00Z"}):
+            assert client.decide(TEXT, "K", note="why", **cells)[0] == 400
         status, found = client.decide(TEXT, "X", seen=new["seen"])
         assert (status, "change that row first" in found["error"]) == (400, True)
         assert client.decide(TEXT, "X", seen=old["seen"], who="CD")[0] == 200

@@ -386,14 +386,18 @@ def _read_act(body: Mapping[str, Any]) -> tuple[str, str, list[Mapping[str, str]
 
 
 def _choose_place(rows: Sequence[SheetRow | None], places: Sequence[int], seen: str | None) -> int | None:
-    """Return which of the rows of an element is meant: the one with the same ``seen``, or the first.
+    """Return which of the rows of an element is meant: new values of a decided element have a row of their own.
 
-    New values of a decided element have a row before that of the decision.
+    Raises RefusedError if it is not clear: the code of one of them must never become that of the other.
     """
-    for at in places:
-        row = rows[at]
-        if row is not None and seen is not None and row.runs == tuple(dict.fromkeys(seen.split())):
-            return at
+    if seen is not None:
+        runs = tuple(dict.fromkeys(seen.split()))
+        for at in places:
+            row = rows[at]
+            if row is not None and row.runs == runs:
+                return at
+    if len(places) > 1 or (places and seen):
+        raise RefusedError("the page is older than the sheet: load it again")
     return places[0] if places else None
 
 

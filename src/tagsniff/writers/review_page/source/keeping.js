@@ -243,7 +243,8 @@ export class ServedKeeping {
       throw new Error("the sheet was changed by somebody else meanwhile; load the page again");
     }
     if (!answer.ok) {
-      throw new Error(`the server says ${answer.status}`);
+      const said = await answer.json().catch(() => ({}));
+      throw new Error(said.error ?? `the server says ${answer.status}`);
     }
     return answer.json();
   }
@@ -255,6 +256,7 @@ function pickCells(row) {
     "code",
     "collapse",
     "scope",
+    "seen",
     "note",
     "who",
     "when",
