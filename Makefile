@@ -31,10 +31,10 @@ PAGE := src/tagsniff/writers/review_page
 PRETTY := $(PAGE)/source $(PAGE)/build.mjs tests/writers/review_page package.json tsconfig.json
 WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # The requirements of extras, without building the package again: pyproject.toml is the only list. Those of the extra
-# gdcm are left out on free-threaded Python, for which it has no wheel.
+# gdcm and sitk are left out on free-threaded Python, for which these have no wheel.
 EXTRA := $(BIN)/python -c 'import sys, sysconfig, tomllib; \
 	extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
-	extras["gdcm"] = [] if sysconfig.get_config_var("Py_GIL_DISABLED") else extras["gdcm"]; \
+	extras |= {"gdcm": [], "sitk": []} if sysconfig.get_config_var("Py_GIL_DISABLED") else {}; \
 	print(*(line for name in sys.argv[1:] for line in extras[name]), sep="\n")'
 
 .PHONY: help demo test test-pydicom test-sanitize test-threads fuzz fuzzers coverage-c lint format wheel bench bench-record bench-name \
@@ -85,7 +85,7 @@ $(VENV)/.package: $(VENV)/.created $(SOURCES)
 # .demo, .test, .lint, .bench: the requirements of that extra.
 $(VENV)/.demo $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.created pyproject.toml
 	@echo '== installing what "$(patsubst .%,%,$(notdir $@))" needs into $(VENV)'
-	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) $(if $(filter %/.test,$@),gdcm) > $@.txt
+	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) $(if $(filter %/.test,$@),gdcm sitk) > $@.txt
 	@$(PIP) install -r $@.txt
 	@touch $@
 
@@ -138,7 +138,7 @@ wheel: $(VENV)/.created
 	$(PYTHON) -m venv "$$place/venv" && \
 	"$$place/venv/bin/python" -m pip --disable-pip-version-check --quiet install build && \
 	"$$place/venv/bin/python" -m build --outdir dist . > "$$place/log" 2>&1 || { cat "$$place/log"; exit 1; }; \
-	$(EXTRA) test gdcm > "$$place/test.txt" && \
+	$(EXTRA) test gdcm sitk > "$$place/test.txt" && \
 	cp -R tests pyproject.toml "$$place" && \
 	echo '== installing the wheel into a fresh environment' && \
 	"$$place/venv/bin/python" -m pip --disable-pip-version-check --quiet install dist/*.whl -r "$$place/test.txt" && \
@@ -254,7 +254,7 @@ $(FUZZERS): .fuzz/%: .fuzz/objects/fuzz_%.o .fuzz/objects/fed_parse.o
 coverage-c: $(SOURCES)
 	@test -x $(VENV)-coverage/bin/python || $(PYTHON) -m venv $(VENV)-coverage
 	@rm -rf build src/tagsniff.egg-info
-	@TAGSNIFF_COVERAGE=1 $(VENV)-coverage/bin/python -m pip --disable-pip-version-check --quiet install '.[test,gdcm]' gcovr
+	@TAGSNIFF_COVERAGE=1 $(VENV)-coverage/bin/python -m pip --disable-pip-version-check --quiet install '.[test,gdcm,sitk]' gcovr
 	@status=0; \
 	TAGSNIFF_COVERAGE_PLACE='$(CURDIR)/build/compiled' $(VENV)-coverage/bin/python -m pytest $(PARALLEL) $(PYTEST_ARGS) || \
 		status=$$?; \

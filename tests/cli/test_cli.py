@@ -23,7 +23,7 @@ from tagsniff.cli import commands, main
 from tagsniff.cli.destination import BINARY_FORMATS, HTML
 from tagsniff.cli.flags import FORMATS
 from tagsniff.source.walk import Batch
-from tagsniff.writers import collisions, inventory, journal, occurrences, table, values
+from tagsniff.writers import collisions, inventory, journal, occurrences, series, table, values
 
 MARKER = b"MARKED^VALUE"
 CREATOR = b"ACME HEADER"
@@ -443,6 +443,7 @@ class TestFlags:
             "collisions": collisions,
             "find": occurrences,
             "table": table,
+            "series": series,
             "decide log": journal,
             **dict.fromkeys(of_values, values),
         }

@@ -31,6 +31,7 @@ MADE = {
     "final": {"final.txt", "values.csv", "elements.csv", "review.html", "final.scan", "deviations.csv"},
     "collisions": {"collisions.txt", "collisions.csv", "deviations.csv"},
     "find": {"find.txt", "find.csv"},
+    "series": {"series.txt", "series.csv"},
 }
 
 

@@ -65,6 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("table", "Write a table of some elements: a row for each file, a column for each element.", "table"),
     Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", "collisions"),
     Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", "find"),
+    Command("series", "List the series, with the files of each in the order of the images.", "series"),
     Command("profile list", "List the shipped profiles.", "profile"),
     Command("profile show", "Write the text of a profile, to be kept and edited.", "profile"),
     Command("profile check", "Say what is wrong with a profile; exit status 1 if anything is.", "profile"),

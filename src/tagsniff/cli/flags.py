@@ -25,14 +25,14 @@ class Flag(NamedTuple):
 _VALUES = frozenset({"before", "final"})
 _REPORTING_SCANS = _VALUES | {"inventory", "collisions"}
 _SCANS = _REPORTING_SCANS | {"table"}
-_READERS = _SCANS | {"find"}
+_READERS = _SCANS | {"find", "series"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
 
 _SHEETS_OF_SCANS = frozenset({"report", "review"})
 
 _CONFIGURED = _READERS | {"profile explain"}
-_WITH_FOLDER = _REPORTING_SCANS | {"find"}
+_WITH_FOLDER = _REPORTING_SCANS | {"find", "series"}
 
 LARGEST_BOUND = 0x7FFFFFFF
 """The largest number of values of ``--max-values``."""
