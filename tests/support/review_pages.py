@@ -37,13 +37,15 @@ class Page(NamedTuple):
 
     def texts(self, name: str) -> list[str]:
         """Return a table of texts."""
-        units = bytes(map(int, self.columns[f"{name}.bytes"])).decode("utf-8", "surrogatepass")
-        encoded = units.encode("utf-16-le", "surrogatepass")
-        found, start = [], 0
-        for length in map(int, self.columns[f"{name}.lengths"]):
-            end = start + 2 * length
-            # Decoded unit by unit: two halves of a pair that belong to two texts must not become one character.
-            found.append(encoded[start:end].decode("utf-16-le", "surrogatepass"))
+        rests = bytes(map(int, self.columns[f"{name}.bytes"])).decode("utf-8", "surrogatepass")
+        encoded = rests.encode("utf-16-le", "surrogatepass")
+        found, before, start = [], b"", 0
+        lengths = self.columns[f"{name}.lengths"]
+        for shared, length in zip(self.columns[f"{name}.shared"], lengths, strict=True):
+            # Unit by unit: two halves of a pair that belong to two texts must not become one character.
+            end = start + 2 * int(length)
+            before = before[: 2 * int(shared)] + encoded[start:end]
+            found.append(before.decode("utf-16-le", "surrogatepass"))
             start = end
         assert start == len(encoded)
         return found
@@ -67,5 +69,9 @@ def read_page(text: str) -> Page:
     columns = {}
     for name, (form, offset, count) in head["columns"].items():
         assert offset % 8 == 0
-        columns[name] = list(struct.unpack_from(f"<{count}{_FORMS[form]}", body, offset))
+        size = struct.calcsize(_FORMS[form])
+        raw_column = body[offset : offset + count * size]
+        if form in ("u16", "u32"):
+            raw_column = bytes(raw_column[byte * count + at] for at in range(count) for byte in range(size))
+        columns[name] = list(struct.unpack(f"<{count}{_FORMS[form]}", raw_column))
     return Page(found["policy"], found["style"], found["script"], found["digest"], raw, head, columns)

@@ -28,7 +28,6 @@ from tagsniff.cli import main
 from tagsniff.curation.elements import ElementSummary, assign_uses, summarize_elements
 from tagsniff.curation.marking import mark_findings
 from tagsniff.curation.sheet import COLUMNS, Evidence, Sheet, SheetRow, update_sheet
-from tagsniff.curation.suggestions import suggest_for_summary
 from tagsniff.dicom.equipment import parse_equipment
 from tagsniff.report.element_uses import list_uses
 from tagsniff.report.inventory import build_report
@@ -99,7 +98,7 @@ def make(tables: ScanTables, sheet: Sheet = Sheet()) -> tuple[ValueReport, list[
     """Return the report of a scan, its summaries and the updated sheet."""
     report = mark_findings(build_value_report(tables))
     summaries = summarize_elements(tables, report, list_uses(tables))
-    updated = update_sheet(sheet, Evidence("2026-12-01T10:00:00Z", summaries, (), suggest_for_summary))
+    updated = update_sheet(sheet, Evidence("2026-12-01T10:00:00Z", summaries, ()))
     return report, summaries, updated
 
 
@@ -309,7 +308,7 @@ class TestFile:
 
     def test_nothing_of_the_machine_is_in_the_compressed_data(self) -> None:
         packed = compress(b"abc")
-        assert packed[:10] == b"\x1f\x8b\x08\0\0\0\0\0\2\xff"
+        assert packed[:10] == b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
         assert gzip.decompress(packed) == b"abc"
 
 
@@ -503,8 +502,10 @@ def _summary(element: str, vr: str, manufacturer: str = "") -> ElementSummary:
         flags=(),
         score=0.0,
         is_read=True,
+        suggestion="",
+        suggested_by="",
     )
 
 
 def _evidence(summaries: Sequence[ElementSummary]) -> Evidence:
-    return Evidence("2026-12-01T10:00:00Z", summaries, (), suggest_for_summary)
+    return Evidence("2026-12-01T10:00:00Z", summaries, ())

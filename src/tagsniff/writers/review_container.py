@@ -8,11 +8,13 @@ The bytes before compression, all numbers little endian:
 1. ``tagsniff`` in ASCII, the length of the head in bytes (u32), four zero bytes;
 2. the head: JSON in ASCII, with the member ``columns`` (``name: [type, offset, count]``; the offset is from the start
    of the first column) and all that `Container.finish` is given; spaces up to a multiple of 8 bytes;
-3. the columns, each from a multiple of 8 bytes. A type is ``u8``, ``u16``, ``u32``, ``i32`` or ``f64``.
+3. the columns, each from a multiple of 8 bytes. A type is ``u8``, ``u16``, ``u32``, ``i32`` or ``f64``. A column of
+   ``u16`` or ``u32`` has the lowest bytes of all its numbers, then the next ones: they compress better so.
 
-A table of texts is two columns. ``NAME.bytes`` has its texts without anything between them, in UTF-8; a lone surrogate
-has the three bytes that UTF-8 would give its number. ``NAME.lengths`` has for each text the number of its UTF-16 code
-units, which is how JavaScript counts characters.
+A table of texts is three columns. A text may begin as the text before it: ``NAME.shared`` has the number of these
+characters, ``NAME.lengths`` of those that follow, both in UTF-16 code units, which is how JavaScript counts.
+``NAME.bytes`` has what follows of all texts, without anything between, in UTF-8; a lone surrogate has the three bytes
+that UTF-8 would give its number.
 """
 
 from __future__ import annotations
@@ -28,11 +30,13 @@ if TYPE_CHECKING:
 
 MAGIC = b"tagsniff"
 _ALIGNMENT = 8
-# RFC 1952: no name, no time, the best compression, an unknown system. gzip.compress writes the system into it.
-_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-_LEVEL = 9
+# RFC 1952: no name, no time, an unknown system. gzip.compress writes the system into it.
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+# The best level takes five times as long, for a file that is one percent smaller.
+_LEVEL = 6
 _LARGEST = {"u8": 0xFF, "u16": 0xFFFF, "u32": 0xFFFFFFFF}
 _LARGEST_I32 = 0x7FFFFFFF
+_IN_PLANES = frozenset({"u16", "u32"})
 _DTYPES = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "i32": "<i4", "f64": "<f8"}
 
 
@@ -60,16 +64,19 @@ class Container:
             raise ValueError(f"two columns {name}")
         if form != "f64" and not np.array_equal(typed.astype(np.int64), column.astype(np.int64)):
             raise ValueError(f"column {name} has a number that {form} does not have")
+        if form in _IN_PLANES:
+            typed = typed.view(np.uint8).reshape(len(column), typed.itemsize).T
         self._columns[name] = (form, len(column), typed.tobytes())
 
     def add_texts(self, name: str, texts: Sequence[str]) -> None:
         """Add a table of texts."""
         import numpy as np
 
-        units = np.fromiter(map(_count_units, texts), np.int64, len(texts))
-        blob = "".join(texts).encode("utf-8", "surrogatepass")
+        shared, rests = _share_beginnings(texts)
+        blob = "".join(rests).encode("utf-8", "surrogatepass")
         self.add(f"{name}.bytes", np.frombuffer(blob, np.uint8), "u8")
-        self.add(f"{name}.lengths", units)
+        self.add(f"{name}.shared", shared)
+        self.add(f"{name}.lengths", np.fromiter(map(_count_units, rests), np.int64, len(rests)))
 
     def finish(self, head: Mapping[str, Any]) -> bytes:
         """Return the bytes of the container, not compressed."""
@@ -112,6 +119,30 @@ def compress(raw: bytes) -> bytes:
     deflated = compressor.compress(raw) + compressor.flush()
     ending = zlib.crc32(raw).to_bytes(4, "little") + (len(raw) & 0xFFFFFFFF).to_bytes(4, "little")
     return _GZIP_HEAD + deflated + ending
+
+
+def _share_beginnings(texts: Iterable[str]) -> tuple[list[int], list[str]]:
+    """Return for each text how many UTF-16 code units it shares with the one before, and what follows."""
+    shared, rests = [], []
+    before = ""
+    for text in texts:
+        count = _count_equal(before, text)
+        shared.append(_count_units(text[:count]))
+        rests.append(text[count:])
+        before = text
+    return shared, rests
+
+
+def _count_equal(one: str, other: str) -> int:
+    """Return how many characters at the beginning of two texts are equal."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _count_units(text: str) -> int:

@@ -37,8 +37,8 @@ test("columns of each type", () => {
     bufferOf(
       make([
         ["a", "u8", [1, 255, 3], 3],
-        ["b", "u16", [0, 1, 255, 255], 2],
-        ["c", "u32", [255, 255, 255, 255], 1],
+        ["b", "u16", [0, 255, 1, 255], 2],
+        ["c", "u32", [255, 2, 255, 0, 255, 0, 255, 1], 2],
         ["d", "i32", [255, 255, 255, 255], 1],
         ["e", "f64", [0, 0, 0, 0, 0, 0, 0xf0, 0x3f], 1],
       ]),
@@ -46,7 +46,7 @@ test("columns of each type", () => {
   );
   assert.deepEqual([...container.column("a")], [1, 255, 3]);
   assert.deepEqual([...container.column("b")], [256, 65535]);
-  assert.deepEqual([...container.column("c")], [4294967295]);
+  assert.deepEqual([...container.column("c")], [4294967295, 16777218]);
   assert.deepEqual([...container.column("d")], [-1]);
   assert.deepEqual([...container.column("e")], [1]);
   assert.equal(container.has("z"), false);
@@ -57,14 +57,17 @@ test("what is no container is refused", () => {
   assert.throws(() => new Container(new ArrayBuffer(64)), /damaged/);
 });
 
-test("texts with characters of one to four bytes", () => {
-  const texts = ["", "abc", "\u00fc\u2028", "\u{1f600}x", "", "\ufeffend"];
-  const bytes = Buffer.from(texts.join(""), "utf8");
+test("texts with characters of one to four bytes, which share their beginnings", () => {
+  const texts = ["", "abc", "abd", "\u00fc\u2028", "\u{1f600}x", "\u{1f600}y", "", "\ufeffend"];
+  const shared = [0, 0, 2, 0, 0, 2, 0, 0];
+  const rests = texts.map((text, number) => text.slice(shared[number]));
+  const bytes = Buffer.from(rests.join(""), "utf8");
   const table = new Container(
     bufferOf(
       make([
         ["t.bytes", "u8", bytes, bytes.length],
-        ["t.lengths", "u8", texts.map((text) => text.length), texts.length],
+        ["t.shared", "u8", shared, texts.length],
+        ["t.lengths", "u8", rests.map((text) => text.length), texts.length],
       ]),
     ),
   ).texts("t");
@@ -73,7 +76,7 @@ test("texts with characters of one to four bytes", () => {
     texts,
   );
   assert.equal(table.begin(1, 2), "ab");
-  assert.equal(table.lengthOf(3), 3);
+  assert.equal(table.lengthOf(4), 3);
 });
 
 test("lone surrogates keep their number", () => {

@@ -174,3 +174,29 @@ test("K on a text holds for the values seen, unless the scope says otherwise", (
   model.setScope("element");
   assert.equal(model.holdsForElement(0), true);
 });
+
+test("among the values of all elements, a code is for the element of the value that is looked at", () => {
+  const model = make();
+  model.choose(2);
+  model.showAll(true);
+  assert.equal(model.entry, 0);
+  model.chooseValue(2);
+  const value = model.report.values.get(model.report.rows.value[model.rows[2]]);
+  assert.deepEqual([value, model.entry], ["Roe", 1]);
+  model.decide("X");
+  assert.deepEqual([model.store.codeOf(1), model.store.codeOf(0), model.entry], ["X", "", 2]);
+  model.search("head");
+  assert.equal(model.entry, 0);
+  model.search("");
+  model.sortBy("files");
+  assert.equal(model.report.useOfRow[model.rows[model.valueAt]], model.report.usesOf(model.entry)[0]);
+  model.sortValuesBy("value");
+  assert.equal(model.report.useOfRow[model.rows[model.valueAt]], model.report.usesOf(model.entry)[0]);
+});
+
+test("notes that were typed are found", () => {
+  const model = make();
+  model.setNote("Ask Dr. X", false);
+  model.search("ask dr");
+  assert.deepEqual(elements(model), ["(0008,1030)"]);
+});

@@ -92,7 +92,7 @@ test("an act without entries is none", () => {
 test("a loaded sheet is taken over by key", () => {
   const store = make();
   const { parts, others, same } = store.compare([
-    { element: "StudyDescription", vr: "lo", code: "K", note: "by keyword" },
+    { element: "StudyDescription", vr: "lo", code: "K", note: "by keyword", seen: "run0 run1" },
     { element: '(0009,"A",01)', vr: "LO", manufacturer: "acme", code: "X" },
     { element: "(0008,0060)", vr: "CS", code: "K", who: "AB" },
     { element: "(0008,9999)", vr: "LO", code: "X", examples: "gone" },
@@ -118,8 +118,8 @@ test("a loaded sheet is taken over by key", () => {
 test("a saved sheet that is loaded again changes nothing", () => {
   const store = make();
   store.apply("key", "X", [{ entries: [0, 3], set: { code: "X", note: "=1" } }]);
-  const { parts, others, same } = store.compare(rowsOf(store));
-  assert.deepEqual([parts, others, same], [[], [], 4]);
+  const { parts, others, same, elsewhere } = store.compare(rowsOf(store));
+  assert.deepEqual([parts, others, same, elsewhere], [[], [], 4, 0]);
 });
 
 test("of two rows with one key, the one that says the same stays, the other decides what is open", () => {
@@ -130,7 +130,7 @@ test("of two rows with one key, the one that says the same stays, the other deci
     ]),
   );
   const { parts, same } = store.compare([
-    { element: "(0008,1030)", vr: "LO", code: "K" },
+    { element: "(0008,1030)", vr: "LO", code: "K", seen: "run1" },
     { element: "(0008,1030)", vr: "LO", code: "X", note: "no" },
   ]);
   assert.equal(same, 1);
@@ -155,4 +155,46 @@ test("listeners hear each act and each undoing", () => {
     ["K", false],
     ["K", true],
   ]);
+});
+
+test("a K for the values of another run does not decide values that nobody has seen", () => {
+  const store = make();
+  const old = { element: "(0008,1030)", vr: "LO", code: "K", seen: "run0" };
+  const found = store.compare([
+    old,
+    { element: '(0009,"A",01)', vr: "LO", manufacturer: "ACME", code: "C", seen: "run0" },
+  ]);
+  assert.deepEqual([found.parts, found.elsewhere, found.others.length], [[], 2, 2]);
+  store.apply("load", "loading", found.parts, found.others);
+  assert.deepEqual(
+    rowsOf(store)
+      .filter((row) => row.element === "(0008,1030)")
+      .map((row) => [row.code, row.seen]),
+    [
+      ["", "run1"],
+      ["K", "run0"],
+    ],
+  );
+  assert.equal(store.hasKey(old), true);
+  // What holds for the element, and what removes, holds for any values.
+  for (const row of [
+    { ...old, scope: "element" },
+    { ...old, code: "X" },
+    { ...old, seen: "run1 run0" },
+  ]) {
+    assert.equal(make().compare([row]).parts.length, 1);
+  }
+  assert.equal(make().compare([{ element: "(0008,0060)", vr: "CS", code: "C", seen: "run0" }]).parts.length, 1);
+});
+
+test("an act that could not be written is taken back, if it is the last one, and nobody is told", () => {
+  const store = make();
+  const heard = [];
+  const first = store.apply("key", "K", [{ entries: [0], set: { code: "K" } }]);
+  const second = store.apply("key", "X", [{ entries: [1], set: { code: "X" } }]);
+  store.listeners.add((act) => heard.push(act.what));
+  assert.equal(store.withdraw(first.id), false);
+  assert.equal(store.withdraw(0), false);
+  assert.equal(store.withdraw(second.id), true);
+  assert.deepEqual([store.codeOf(0), store.codeOf(1), store.decided, heard], ["K", "", 1, []]);
 });

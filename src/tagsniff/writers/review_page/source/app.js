@@ -10,6 +10,7 @@
 
 import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { showUnseen } from "./cells.js";
 import { DecideView } from "./decide_view.js";
 import { Dialogs } from "./dialogs.js";
 import { loadSheet, saveSheet } from "./files.js";
@@ -72,7 +73,7 @@ export function App({ model }) {
       : h("p", { class: "notice warning" }, h("b", null, "Incomplete report: "), head.run.incomplete),
     note ? h("p", { class: "notice", role: "status" }, note) : null,
     h("main", { class: `view ${model.view}` }, h(VIEW_OF[model.view], { model })),
-    h("p", { class: "message", role: "status", "aria-live": "polite" }, model.message),
+    h("p", { class: "message", role: "status", "aria-live": "polite" }, showUnseen(model.message, false)),
     h(Dialogs, { model }),
   );
 }
@@ -125,7 +126,13 @@ function Head({ model }) {
     h(
       "div",
       { class: "progress" },
-      h("span", null, h("b", null, showCount(store.decided)), ` of ${showCount(store.toDecide)} decided`),
+      h(
+        "span",
+        null,
+        h("b", null, showCount(store.decided)),
+        ` of ${showCount(store.toDecide)} decided`,
+        store.isUnsaved && !model.keeping.isServed ? h("span", { class: "warning" }, ", not saved") : null,
+      ),
       h("progress", { value: store.decided, max: store.toDecide || 1, "aria-label": "Decided elements" }),
     ),
     model.keeping.isServed
@@ -140,7 +147,7 @@ function Head({ model }) {
               : "The file has all that is decided here",
             onClick: () => saveSheet(model),
           },
-          store.isUnsaved ? "Save sheet ●" : "Save sheet",
+          "Save sheet",
         ),
     h("button", { type: "button", onClick: () => chooser.current?.click() }, "Load"),
     h("input", {
@@ -212,7 +219,8 @@ function handleKey(model, event) {
     event.preventDefault();
     return;
   }
-  if (writes || !act(model, key)) {
+  // A key that is held down decides once.
+  if (writes || (event.repeat && !event.key.startsWith("Arrow")) || !act(model, key)) {
     return;
   }
   event.preventDefault();

@@ -10,10 +10,13 @@
 
 import { h } from "preact";
 import { CODES, CODE_TEXTS } from "./model.js";
-import { escapeUnseen, hasUnseen, splitUnseen } from "./text.js";
+import { escapeUnseen, fold, hasUnseen, splitUnseen } from "./text.js";
 
 const MOST_CHARACTERS = 300;
 const ITEM = "[<0>]";
+// Where something was found so far from the start, the start is left out.
+const FAR_CHARACTERS = 40;
+const BEFORE_CHARACTERS = 16;
 
 /**
  * A text of a file in a list: its beginning, in one line.
@@ -26,6 +29,32 @@ export function showText(text, length = text.length) {
   const shown = text.slice(0, MOST_CHARACTERS);
   const more = length > shown.length ? h("span", { class: "more" }, ` ... ${length} characters`) : null;
   return h("bdi", { class: "text" }, showUnseen(shown, false), more);
+}
+
+/**
+ * A text in which the search has found something: from shortly before it, with what was found marked.
+ *
+ * @param {string} text the whole text
+ * @param {string} query
+ * @returns {Children}
+ */
+export function showFound(text, query) {
+  const at = query ? fold(text).indexOf(fold(query)) : -1;
+  if (at < 0) {
+    return showText(text);
+  }
+  const start = at > FAR_CHARACTERS ? at - BEFORE_CHARACTERS : 0;
+  const end = at + query.length;
+  const last = Math.min(text.length, start + MOST_CHARACTERS);
+  return h(
+    "bdi",
+    { class: "text" },
+    start ? h("span", { class: "more" }, "... ") : null,
+    showUnseen(text.slice(start, at), false),
+    h("mark", null, showUnseen(text.slice(at, end), false)),
+    showUnseen(text.slice(end, Math.max(end, last)), false),
+    text.length > last ? h("span", { class: "more" }, ` ... ${text.length} characters`) : null,
+  );
 }
 
 /** @param {string} text @param {boolean} keepsLines @returns {Children} */
@@ -52,7 +81,7 @@ export function showElement(element) {
   const start = at + ITEM.length;
   return [
     showText(element.slice(start)),
-    h("bdi", { class: "path-before", title: element }, `in ${escapeUnseen(element.slice(0, start))}`),
+    h("bdi", { class: "path-before", title: escapeUnseen(element) }, `in ${escapeUnseen(element.slice(0, start))}`),
   ];
 }
 

@@ -84,9 +84,9 @@ export class Container {
       case "u8":
         return new Uint8Array(this.buffer, start, count);
       case "u16":
-        return new Uint16Array(this.buffer, start, count);
+        return joinPlanes(new Uint16Array(count), new Uint8Array(this.buffer, start, 2 * count));
       case "u32":
-        return new Uint32Array(this.buffer, start, count);
+        return joinPlanes(new Uint32Array(count), new Uint8Array(this.buffer, start, 4 * count));
       case "i32":
         return new Int32Array(this.buffer, start, count);
       case "f64":
@@ -103,14 +103,41 @@ export class Container {
     if (!(bytes instanceof Uint8Array)) {
       throw new Error(`the table ${name} is damaged`);
     }
+    const shared = this.column(`${name}.shared`);
+    const rests = decodeText(bytes);
+    const texts = new Array(lengths.length);
     const ends = new Uint32Array(lengths.length);
+    let text = "";
+    let start = 0;
     let end = 0;
     for (let at = 0; at < lengths.length; at++) {
-      end += lengths[at];
+      text = text.slice(0, shared[at]) + rests.slice(start, start + lengths[at]);
+      start += lengths[at];
+      end += text.length;
+      texts[at] = text;
       ends[at] = end;
     }
-    return new TextTable(decodeText(bytes), ends);
+    return new TextTable(texts.join(""), ends);
   }
+}
+
+/**
+ * Fills a column from the lowest bytes of all its numbers, then the next ones.
+ *
+ * @template {Uint16Array | Uint32Array} C
+ * @param {C} column
+ * @param {Uint8Array} planes
+ * @returns {C}
+ */
+function joinPlanes(column, planes) {
+  const { length } = column;
+  for (let plane = 0, start = 0; start < planes.length; plane++, start += length) {
+    const shift = 8 * plane;
+    for (let at = 0; at < length; at++) {
+      column[at] |= planes[start + at] << shift;
+    }
+  }
+  return column;
 }
 
 /**

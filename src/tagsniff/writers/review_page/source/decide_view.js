@@ -12,12 +12,12 @@
 
 import { h } from "preact";
 import { useState } from "preact/hooks";
-import { showCode, showElement, showFlags, showText } from "./cells.js";
+import { showCode, showElement, showFlags, showFound, showText } from "./cells.js";
 import { Grid } from "./grid.js";
 import { HistogramView } from "./histogram_view.js";
 import { CODES, CODE_TEXTS } from "./model.js";
 import { BY_PROFILE } from "./report.js";
-import { countOf, showCount } from "./text.js";
+import { countOf, escapeUnseen, showCount } from "./text.js";
 
 /** @type {GridColumn[]} */
 const ELEMENT_COLUMNS = [
@@ -26,7 +26,7 @@ const ELEMENT_COLUMNS = [
   { name: "vr", title: "VR", width: 2.6 },
   { name: "name", title: "Name", width: 10, grow: 1 },
   { name: "files", title: "Files", width: 3.9, isNumber: true },
-  { name: "series", title: "Series", width: 4.2, isNumber: true },
+  { name: "series", title: "Series", width: 4.2, isNumber: true, isUnprinted: true },
   { name: "patients", title: "Patients", width: 4.7, isNumber: true },
   { name: "distinct", title: "Distinct", width: 4.8, isNumber: true, hint: "different values" },
   { name: "flags", title: "Flags", width: 13, grow: 1.3, hint: "why a person should look" },
@@ -37,11 +37,12 @@ const ELEMENT_COLUMNS = [
     width: 10,
     grow: 1,
     hint: "A: capital, a: small letter, 9: digit; +: more",
+    isUnprinted: true,
   },
-  { name: "min", title: "Min", width: 7, isNumber: true },
-  { name: "max", title: "Max", width: 7, isNumber: true },
-  { name: "creator", title: "Creator", width: 11, hint: "private creator" },
-  { name: "makers", title: "Makers", width: 12, hint: "manufacturers of the equipment" },
+  { name: "min", title: "Min", width: 7, isNumber: true, isUnprinted: true },
+  { name: "max", title: "Max", width: 7, isNumber: true, isUnprinted: true },
+  { name: "creator", title: "Creator", width: 11, hint: "private creator", isUnprinted: true },
+  { name: "makers", title: "Makers", width: 12, hint: "manufacturers of the equipment", isUnprinted: true },
   { name: "note", title: "Note", width: 14 },
 ];
 
@@ -49,7 +50,7 @@ const ELEMENT_COLUMNS = [
 const VALUE_COLUMNS = [
   { name: "value", title: "Value", width: 26, grow: 4 },
   { name: "files", title: "Files", width: 3.9, isNumber: true },
-  { name: "series", title: "Series", width: 4.2, isNumber: true },
+  { name: "series", title: "Series", width: 4.2, isNumber: true, isUnprinted: true },
   { name: "patients", title: "Patients", width: 4.7, isNumber: true },
   { name: "occurrences", title: "Times", width: 4.2, isNumber: true, hint: "occurrences" },
   { name: "flags", title: "Flags", width: 11, grow: 1 },
@@ -68,6 +69,8 @@ const TITLES = new Map([
   ["equipment", "Equipment"],
 ]);
 const FEW_CHOICES = 8;
+// Where the facets are above the lists, as at 200 %, they are closed at first.
+const NARROW_PIXELS = 960;
 const MOST_SHAPES = 12;
 
 /** @param {{model: Model}} props */
@@ -104,7 +107,7 @@ function FacetView({ model, facet }) {
   }
   return h(
     "details",
-    { class: "facet", open: facet.name !== "equipment" },
+    { class: "facet", open: facet.name !== "equipment" && innerWidth > NARROW_PIXELS },
     h(
       "summary",
       null,
@@ -128,7 +131,10 @@ function FacetView({ model, facet }) {
             }),
             h(
               "span",
-              { class: "choice", title: model.report.flagTexts.get(facet.choices[number]) ?? facet.choices[number] },
+              {
+                class: "choice",
+                title: model.report.flagTexts.get(facet.choices[number]) ?? escapeUnseen(facet.choices[number]),
+              },
               showText(facet.choices[number]),
             ),
             h("span", { class: "number" }, showCount(counts[number])),
@@ -166,7 +172,14 @@ function Elements({ model }) {
     order: model.order,
     isPrinting: model.isPrinting,
     stamp: model.query,
-    empty: "No element passes the search and the filters.",
+    empty: [
+      "No element passes the search and the filters. ",
+      h(
+        "button",
+        { key: "any", type: "button", class: "link", onClick: () => model.clearFacets() },
+        "Take the filters off",
+      ),
+    ],
     rowClass: (place) => {
       const entry = model.entries[place];
       return store.isDecided(entry) ? "decided" : "";
@@ -192,7 +205,10 @@ function Elements({ model }) {
           return showFlags(model, report.flagSets[entries.flags[entry]]);
         case "suggestion": {
           const by = report.cell(entry, "suggested_by");
-          return [showCode(report.cell(entry, "suggestion"), true), by ? h("span", { class: "by" }, by) : null];
+          return [
+            showCode(report.cell(entry, "suggestion"), true),
+            by ? h("span", { class: "by" }, showText(by)) : null,
+          ];
         }
         case "creator":
           return showText(report.cells.get(entries.creator[entry]));
@@ -202,7 +218,10 @@ function Elements({ model }) {
           return showText(store.cell(entry, "note"));
         case "element": {
           const maker = report.cell(entry, "manufacturer");
-          return [showElement(report.cell(entry, "element")), maker ? h("span", { class: "by" }, maker) : null];
+          return [
+            showElement(report.cell(entry, "element")),
+            maker ? h("span", { class: "by" }, showText(maker)) : null,
+          ];
         }
         default:
           return showText(report.cell(entry, column.name));
@@ -235,7 +254,9 @@ function DecisionBar({ model }) {
       h("span", { class: "vr" }, report.cell(entry, "vr")),
       h("span", null, showText(report.cell(entry, "name"))),
       maker ? h("span", { class: "by" }, "only of ", showText(maker)) : null,
-      deciding ? h("span", { class: "by rest", title: deciding }, "row of a profile: ", showText(deciding)) : null,
+      deciding
+        ? h("span", { class: "by rest", title: escapeUnseen(deciding) }, "row of a profile: ", showText(deciding))
+        : null,
     ),
     h(
       "div",
@@ -373,7 +394,7 @@ function Values({ model }) {
         order: model.valueOrder,
         isPrinting: model.isPrinting,
         stamp: model.showsAll ? model.query : `${model.entry} ${model.shape}`,
-        empty: "No value is recorded: the code decides without one.",
+        empty: model.entry < 0 ? "" : "Nothing of this element is in the collection.",
         cell: (place, column) => {
           const row = model.rows[place];
           switch (column.name) {
@@ -426,6 +447,8 @@ function showValue(model, row) {
     case "count":
       return h("span", { class: "by" }, `${report.values.get(number)} different values`);
     default:
-      return showText(report.values.begin(number, 400), report.values.lengthOf(number));
+      return model.valueHits?.[number]
+        ? showFound(report.values.get(number), model.query)
+        : showText(report.values.begin(number, 400), report.values.lengthOf(number));
   }
 }

@@ -11,7 +11,7 @@
 /** @typedef {import("preact").ComponentChildren} Children */
 
 import { h } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { showCode, showFlags, showUnseen } from "./cells.js";
 import { CODES, CODE_TEXTS } from "./model.js";
 import { countOf, showCount } from "./text.js";
@@ -54,7 +54,11 @@ export function Dialogs({ model }) {
     case "bulk":
       return h(Bulk, { model, code: dialog.code });
     case "load":
-      return h(Box, { model, title: "This sheet cannot be read" }, h("p", null, `${dialog.name}: ${dialog.problem}.`));
+      return h(
+        Box,
+        { model, title: "This sheet cannot be read" },
+        h("p", null, showUnseen(`${dialog.name}: ${dialog.problem}.`, false)),
+      );
     default:
       return h(Loaded, { model, dialog });
   }
@@ -65,11 +69,14 @@ function Box({ model, title, children }) {
   /** @type {{current: HTMLDialogElement | null}} */
   const box = useRef(null);
   useLayoutEffect(() => {
+    const dialog = box.current;
     const before = document.activeElement;
-    box.current?.showModal();
+    dialog?.showModal();
     return () => {
+      // As long as it is open, nothing else can have the focus.
+      dialog?.close();
       if (before instanceof HTMLElement) {
-        before.focus();
+        before.focus({ preventScroll: true });
       }
     };
   }, []);
@@ -78,6 +85,8 @@ function Box({ model, title, children }) {
     {
       ref: box,
       "aria-labelledby": "dialog-title",
+      // The keys of the page are not for a dialog, and Escape is for it alone.
+      onKeyDown: (/** @type {Event} */ event) => event.stopPropagation(),
       onCancel: (/** @type {Event} */ event) => {
         event.preventDefault();
         model.close();
@@ -360,8 +369,7 @@ function Bulk({ model, code: first }) {
 
 /** @param {{model: Model, dialog: Extract<DialogState, {kind: "loaded"}>}} props */
 function Loaded({ model, dialog }) {
-  const { name, changed, same, others } = dialog;
-  useEffect(() => {}, []);
+  const { name, changed, same, others, elsewhere } = dialog;
   return h(
     Box,
     { model, title: "Sheet loaded" },
@@ -371,7 +379,20 @@ function Loaded({ model, dialog }) {
       null,
       h("li", null, `${countOf(changed, "row")} changed decisions or notes here`),
       h("li", null, `${countOf(same, "row")} said the same already`),
-      h("li", null, `${countOf(others, "row")} belong to no element of this report: kept, and written again`),
+      others
+        ? h(
+            "li",
+            null,
+            `${countOf(others, "row")} without an element of this report, or for other values: kept, and saved again`,
+          )
+        : null,
+      elsewhere
+        ? h(
+            "li",
+            null,
+            `${countOf(elsewhere, "element")} stay to decide: the sheet keeps or cleans values of another run there, not those seen here`,
+          )
+        : null,
     ),
     model.store.others.length
       ? h(

@@ -56,13 +56,16 @@ export async function loadSheet(model, file) {
     const bytes = await file.arrayBuffer();
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     const { rows } = readSheet(text);
-    const { parts, others, same } = model.store.compare(rows);
+    const { parts, others: without, same, elsewhere } = model.store.compare(rows);
+    // The server would put a row for values of another run in the place of the open one.
+    const others = model.keeping.isServed ? without.filter((row) => !model.store.hasKey(row)) : without;
     const areSame = JSON.stringify(others) === JSON.stringify(model.store.others);
     if (parts.length || !areSame) {
       model.store.apply("load", `loading ${file.name}`, parts, others);
     }
-    model.recount();
-    model.open({ kind: "loaded", name: file.name, changed: parts.length, same, others: others.length });
+    model.update();
+    model.message = `Loaded ${file.name}.`;
+    model.open({ kind: "loaded", name: file.name, changed: parts.length, same, others: others.length, elsewhere });
   } catch (error) {
     const problem = error instanceof TypeError ? "it is not UTF-8" : error instanceof Error ? error.message : "";
     model.open({ kind: "load", name: file.name, problem });

@@ -12,7 +12,7 @@
 import { h } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { showText } from "./cells.js";
-import { countOf, showCount } from "./text.js";
+import { countOf, escapeUnseen, showCount } from "./text.js";
 
 const MOST_ROWS = 2000;
 const PUBLIC = "(public element)";
@@ -235,7 +235,9 @@ export function EquipmentView({ model }) {
                           type: "button",
                           class: "cellcount",
                           style: { "--share": `${Math.round(12 + 70 * Math.sqrt(count / most))}%` },
-                          "aria-label": `${count} undecided elements of ${creator} with ${equipment.text}`,
+                          "aria-label": escapeUnseen(
+                            `${count} undecided elements of ${creator} with ${equipment.text}`,
+                          ),
                           onClick: () => model.filterBy({ class: "to decide", creator, equipment: equipment.text }),
                         },
                         showCount(count),
@@ -369,7 +371,9 @@ function makeTree(model) {
     const group = cells.get(identity[row]).slice(1, 5);
     const creators = tree.get(group) ?? new Map();
     const name = cells.get(creator[row]);
-    creators.set(name, [...(creators.get(name) ?? []), row]);
+    const rows = creators.get(name) ?? [];
+    rows.push(row);
+    creators.set(name, rows);
     tree.set(group, creators);
   }
   return tree;
@@ -496,6 +500,7 @@ export function OmissionsView({ model }) {
           ]),
         })
       : h("p", null, "Nothing was left out."),
+    omissions.length ? h("h3", null, "Paths") : null,
     omissions.length
       ? h(Table, {
           label: "Paths",

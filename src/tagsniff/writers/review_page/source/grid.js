@@ -15,6 +15,7 @@
  * @property {boolean} [isNumber]
  * @property {string} [hint]
  * @property {boolean} [isFixed] it cannot be sorted
+ * @property {boolean} [isUnprinted] there is no room for it on paper
  */
 /**
  * @typedef {object} GridProps
@@ -53,7 +54,8 @@ function measureRow() {
 
 /** @param {GridProps} props */
 export function Grid(props) {
-  const { id, label, columns, at, order, onChoose, onOpen, onLeave, onSort } = props;
+  const { id, label, at, order, isPrinting, onChoose, onOpen, onLeave, onSort } = props;
+  const columns = isPrinting ? props.columns.filter((column) => !column.isUnprinted) : props.columns;
   const rowHeight = measureRow();
   const count = Math.min(props.count, Math.floor(MOST_PIXELS / rowHeight));
   /** @type {{current: HTMLDivElement | null}} */
@@ -143,13 +145,18 @@ export function Grid(props) {
       ),
     );
   const printed = Math.min(count, MOST_PRINTED);
-  const rows = props.isPrinting
+  const rows = isPrinting
     ? Array.from({ length: printed }, (_, place) => row(place, {}))
     : virtualizer
         .getVirtualItems()
         .map((item) => row(item.index, { transform: `translateY(${item.start}px)`, height: `${rowHeight}px` }));
   const template = columns
-    .map(({ width, grow }) => (grow ? `minmax(${width}rem, ${grow}fr)` : `${width}rem`))
+    .map(({ width, grow }) => {
+      if (isPrinting) {
+        return `minmax(0, ${width}fr)`;
+      }
+      return grow ? `minmax(${width}rem, ${grow}fr)` : `${width}rem`;
+    })
     .join(" ");
   const least = columns.reduce((sum, column) => sum + column.width, 0);
   return h(
@@ -169,7 +176,7 @@ export function Grid(props) {
     },
     h(
       "div",
-      { class: "sized", style: props.isPrinting ? {} : { height: `${virtualizer.getTotalSize()}px` } },
+      { class: "sized", role: "rowgroup", style: isPrinting ? {} : { height: `${virtualizer.getTotalSize()}px` } },
       h(
         "div",
         { role: "row", class: "row head", "aria-rowindex": 1 },
@@ -203,7 +210,7 @@ export function Grid(props) {
       ),
       rows,
     ),
-    count === 0 && props.empty ? h("p", { class: "empty" }, props.empty) : null,
+    count === 0 && props.empty ? h("p", { class: "empty", role: "presentation" }, props.empty) : null,
     count < props.count
       ? h(
           "p",
@@ -211,7 +218,7 @@ export function Grid(props) {
           `The first ${count} of ${props.count} rows are listed: search or filter for the others.`,
         )
       : null,
-    props.isPrinting && printed < props.count
+    isPrinting && printed < props.count
       ? h("p", { class: "bound" }, `The first ${printed} of ${props.count} rows are printed.`)
       : null,
   );

@@ -20,6 +20,8 @@
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {{files: {path: string, item?: string}[], more: number}} Found */
 
+import { EDITED, KEY } from "./report.js";
+
 const PREFIX = "tagsniff-review:";
 const WHO = `${PREFIX}who`;
 const THEME = `${PREFIX}theme`;
@@ -98,6 +100,16 @@ export class DiskKeeping {
     this.flush = this.flush.bind(this);
     addEventListener("pagehide", this.flush);
     addEventListener("visibilitychange", this.flush);
+    addEventListener("storage", (event) => {
+      if (event.key === this.name) {
+        this.#say("This page is open in another window too, which keeps its own decisions: load this one again.");
+      }
+    });
+    addEventListener("beforeunload", (event) => {
+      if (this.problem && this.store.isUnsaved) {
+        event.preventDefault();
+      }
+    });
   }
 
   describe() {
@@ -163,15 +175,7 @@ function pack(act) {
   if (!act.others) {
     return act;
   }
-  const kept = ["element", "vr", "modality", "manufacturer", "model", "software"].concat([
-    "code",
-    "collapse",
-    "scope",
-    "seen",
-    "note",
-    "who",
-    "when",
-  ]);
+  const kept = [...KEY, "seen", ...EDITED];
   const others = act.others.map((row) => Object.fromEntries(kept.map((column) => [column, row[column] ?? ""])));
   return { ...act, others };
 }
@@ -195,7 +199,13 @@ export class ServedKeeping {
     this.onChange = onChange;
     this.problem = "";
     this.waiting = Promise.resolve();
+    addEventListener("beforeunload", (event) => {
+      if (this.problem) {
+        event.preventDefault();
+      }
+    });
     this.rowsLeft = -1;
+    this.isBehind = false;
   }
 
   describe() {
@@ -206,25 +216,30 @@ export class ServedKeeping {
   keep(act, isUndone) {
     const entries = act.parts.flatMap((part) => part.entries);
     const rows = entries.map((entry) => pickCells(this.store.rowOf(entry)));
-    const others = (act.others ?? []).map(pickCells);
+    // A row without any of these cells is taken away again.
+    const others = (act.others ?? []).map((row) => pickCells(isUndone ? { ...row, ...NOTHING_GIVEN } : row));
     const body = { act: isUndone ? "undo" : act.act, what: act.what, rows: rows.concat(others) };
     // One after the other: the sheet on the disk has the order of the acts.
-    this.waiting = this.waiting.then(() => this.#send(body));
+    this.waiting = this.waiting.then(() => this.#send(body, isUndone ? 0 : act.id));
   }
 
   noteSaved() {}
 
   async restore() {}
 
-  /** @param {object} body */
-  async #send(body) {
+  /** @param {object} body @param {number} id of the act that is done, 0 if one is undone */
+  async #send(body, id) {
     try {
       const answer = await this.#ask("/decide", { method: "POST", body: JSON.stringify(body) });
       this.rowsLeft = answer.rows_left;
-      this.problem = "";
-      this.store.markSaved();
+      this.problem = this.isBehind ? this.problem : "";
     } catch (error) {
-      this.problem = `Not written: ${error instanceof Error ? error.message : "the server does not answer"}.`;
+      const reason = error instanceof Error ? error.message : "the server does not answer";
+      // What could not be written must not look as if it were; if more was done since, the page has to be made again.
+      this.isBehind = this.isBehind || !this.store.withdraw(id);
+      this.problem = this.isBehind
+        ? `Not all is written (${reason}): load the page again.`
+        : `Not written, and taken back: ${reason}.`;
     }
     this.onChange();
   }
@@ -239,27 +254,23 @@ export class ServedKeeping {
   async #ask(path, request) {
     const headers = { "X-Tagsniff-Token": this.token, "Content-Type": "application/json" };
     const answer = await fetch(path, { ...request, headers, cache: "no-store", referrerPolicy: "no-referrer" });
-    if (answer.status === 409) {
-      throw new Error("the sheet was changed by somebody else meanwhile; load the page again");
-    }
     if (!answer.ok) {
       const said = await answer.json().catch(() => ({}));
-      throw new Error(said.error ?? `the server says ${answer.status}`);
+      throw new Error(
+        answer.status === 409
+          ? "the sheet was changed by somebody else; load the page again"
+          : (said.error ?? `the server says ${answer.status}`),
+      );
     }
     return answer.json();
   }
 }
 
+const NOTHING_GIVEN = { code: "", collapse: "", scope: "", note: "", who: "", when: "" };
+
 /** @param {Record<string, string>} row @returns {Record<string, string>} the cells that the server takes */
 function pickCells(row) {
-  const columns = ["element", "vr", "modality", "manufacturer", "model", "software"].concat([
-    "code",
-    "collapse",
-    "scope",
-    "seen",
-    "note",
-    "who",
-    "when",
-  ]);
+  // With `seen` the server knows which of two rows of an element is meant.
+  const columns = [...KEY, "seen", ...EDITED];
   return Object.fromEntries(columns.map((column) => [column, row[column] ?? ""]));
 }

@@ -48,7 +48,10 @@ async function start() {
         });
       }
     };
-    const onChange = () => model.changed();
+    const onChange = () => {
+      model.recount();
+      model.changed();
+    };
     model.keeping = report.head.served
       ? new ServedKeeping(store, takeToken(), onChange)
       : new DiskKeeping(store, digest, onChange);
@@ -57,7 +60,7 @@ async function start() {
     model.update();
     page.replaceChildren();
     show();
-    document.getElementById("elements")?.focus();
+    document.getElementById("elements")?.focus({ preventScroll: true });
     watchPrinting(model, show);
     document.documentElement.dataset.ready = String(Math.round(performance.now()));
   } catch (error) {

@@ -17,14 +17,14 @@
 /**
  * @typedef {{kind: "help"} | {kind: "value", row: number} | {kind: "who"} | {kind: "note", skips: boolean}
  *   | {kind: "bulk", code: string} | {kind: "load", name: string, problem: string}
- *   | {kind: "loaded", name: string, changed: number, same: number, others: number}} Dialog
+ *   | {kind: "loaded", name: string, changed: number, same: number, others: number, elsewhere: number}} Dialog
  */
 
 import { applyFacets, makeChangingFacet, makeFacet } from "./facets.js";
 import { BY_PROFILE, BY_SHEET, NOTHING_TO_READ, TO_DECIDE } from "./report.js";
 import { TextSearch } from "./search.js";
 import { sortRows } from "./sort.js";
-import { countOf, findShape } from "./text.js";
+import { countOf, findShape, fold } from "./text.js";
 import { readNumber } from "./histogram.js";
 
 /** The codes that a key gives. */
@@ -97,8 +97,8 @@ export class Model {
     /** @type {[string, number][]} */
     this.shapes = [];
     this.rowsOfEntry = -1;
-    /** @type {Uint32Array | null} */
-    this.places = null;
+    /** @type {Uint32Array} of each element use, one more than the place of its entry in the list; only if all are shown */
+    this.placeOfUse = EMPTY;
     this.update();
   }
 
@@ -133,6 +133,7 @@ export class Model {
   /** @param {string} query */
   search(query) {
     this.query = query;
+    this.view = "decide";
     if (!query) {
       this.valueHits = null;
       this.entryHits = null;
@@ -168,6 +169,10 @@ export class Model {
       const isNamed = searched.some((column) => cellHits[column[entry]] === 1);
       const hasValue = report.usesOf(entry).some((use) => ofUse[use] === 1);
       found[entry] = Number(isNamed) | (Number(hasValue) << 1);
+    }
+    const wanted = fold(this.query);
+    for (const [entry, { note }] of this.store.changed) {
+      found[entry] |= Number(note !== undefined && fold(note).includes(wanted));
     }
     return found;
   }
@@ -255,32 +260,41 @@ export class Model {
       kept = kept.filter((row) => findShape(values.begin(rows.value[row], 256)) === this.shape);
     }
     if (!this.valueOrder && !this.showsAll) {
-      kept = sortRows(kept, this.#defaultKey(), false);
+      kept = this.#sortByDefault(kept);
     }
     if (this.valueOrder) {
       kept = sortRows(kept, this.#valueKey(this.valueOrder.column, kept), this.valueOrder.isDescending);
     }
     this.rows = kept;
     this.valueAt = Math.min(this.valueAt, Math.max(0, kept.length - 1));
+    this.#followValue();
+  }
+
+  /** Among the values of all elements, chooses the element of the value that a person looks at: a code is for it. */
+  #followValue() {
+    if (this.showsAll && this.rows.length) {
+      this.at = this.placeOfUse[this.report.useOfRow[this.rows[this.valueAt]]] - 1;
+    }
   }
 
   /** @returns {Uint32Array} the rows of all entries that are shown, each once, in the order of the report */
   #gatherRows() {
     const { report } = this;
-    const isShown = new Uint8Array(report.useCount);
+    const placeOfUse = new Uint32Array(report.useCount);
     let count = 0;
-    for (const entry of this.entries) {
+    this.entries.forEach((entry, place) => {
       for (const use of report.usesOf(entry)) {
-        if (!isShown[use]) {
-          isShown[use] = 1;
+        if (!placeOfUse[use]) {
+          placeOfUse[use] = place + 1;
           count += report.endOf(use) - report.uses.start[use];
         }
       }
-    }
+    });
+    this.placeOfUse = placeOfUse;
     const rows = new Uint32Array(count);
     let at = 0;
     for (let use = 0; use < report.useCount; use++) {
-      if (isShown[use]) {
+      if (placeOfUse[use]) {
         for (let row = report.uses.start[use]; row < report.endOf(use); row++) {
           rows[at++] = row;
         }
@@ -332,11 +346,17 @@ export class Model {
     }
   }
 
-  /** @returns {(row: number) => number} values with flags that a person should look at first, then by text */
-  #defaultKey() {
-    const { rows, flagSets, values } = this.report;
-    const isSeen = flagSets.map((flags) => flags.every((flag) => CALM_FLAGS.has(flag)));
-    return (row) => rows.value[row] + (isSeen[rows.flags[row]] ? values.length : 0);
+  /**
+   * Returns rows in the order in which they are to be read: those with flags first, then by number or text.
+   *
+   * @param {Uint32Array} rows
+   * @returns {Uint32Array}
+   */
+  #sortByDefault(rows) {
+    const { flagSets } = this.report;
+    const flags = this.report.rows.flags;
+    const isCalm = flagSets.map((set) => Number(set.every((flag) => CALM_FLAGS.has(flag))));
+    return sortRows(sortRows(rows, this.#valueKey("value", rows), false), (row) => isCalm[flags[row]], false);
   }
 
   /** @param {Uint32Array} kept @returns {((row: number) => number) | null} the numbers of values, if all are numbers */
@@ -372,6 +392,7 @@ export class Model {
   /** @param {number} at */
   chooseValue(at) {
     this.valueAt = Math.max(0, Math.min(at, this.rows.length - 1));
+    this.#followValue();
     this.changed();
   }
 
@@ -417,6 +438,12 @@ export class Model {
   /** @param {string} name */
   clearFacet(name) {
     this.chosen.delete(name);
+    this.update();
+    this.changed();
+  }
+
+  clearFacets() {
+    this.chosen.clear();
     this.update();
     this.changed();
   }
@@ -544,6 +571,17 @@ export class Model {
   }
 
   #goOn() {
+    if (this.showsAll) {
+      for (let at = this.valueAt + 1; at < this.rows.length; at++) {
+        const place = this.placeOfUse[this.report.useOfRow[this.rows[at]]] - 1;
+        if (!this.store.isDecided(this.entries[place])) {
+          this.chooseValue(at);
+          return;
+        }
+      }
+      this.say("No value after this one is of an element to decide.");
+      return;
+    }
     for (let at = this.at + 1; at < this.entries.length; at++) {
       if (!this.store.isDecided(this.entries[at])) {
         this.choose(at);
@@ -587,12 +625,17 @@ export class Model {
     const act = this.store.undo();
     if (act) {
       const first = act.parts[0]?.entries[0];
+      if (first === undefined || !this.entries.includes(first)) {
+        // It is to be seen again what was undone.
+        this.update();
+      } else {
+        this.recount();
+      }
       const at = first === undefined ? -1 : this.entries.indexOf(first);
       if (at >= 0) {
         this.at = at;
         this.updateRows();
       }
-      this.recount();
       this.say(`Undone: ${act.what}.`);
     } else {
       this.say("Nothing is left to undo.");
@@ -633,7 +676,9 @@ export class Model {
     for (const entry of entries) {
       const own = code === "o" ? this.report.cell(entry, "suggestion") : code;
       if (own) {
-        byCode.set(own, [...(byCode.get(own) ?? []), entry]);
+        const some = byCode.get(own) ?? [];
+        some.push(entry);
+        byCode.set(own, some);
       }
     }
     const parts = [...byCode].map(([own, some]) => ({ entries: some, set: { code: own, ...more } }));
@@ -710,7 +755,9 @@ function makeFacets(report, store) {
     }),
     makeFacet("VR", entryCount, cell("vr")),
     makeFacet("suggestion", entryCount, cell("suggestion")),
-    makeChangingFacet("code", codes, (entry) => numberOfCode.get(store.codeOf(entry).toUpperCase() || NONE) ?? 0),
+    makeChangingFacet("code", codes, (entry) =>
+      store.isDecided(entry) ? (numberOfCode.get(store.codeOf(entry).toUpperCase()) ?? 0) : 0,
+    ),
     makeFacet("equipment", entryCount, (entry) => {
       const names = new Set();
       for (const use of report.usesOf(entry)) {

@@ -35,12 +35,17 @@ export class Store {
     this.others = [];
     /** @type {Done[]} */
     this.done = [];
+    /** @type {Map<string, number[]> | undefined} */
+    this.keys = undefined;
     this.savedId = 0;
     this.lastId = 0;
     this.toDecide = 0;
     this.decided = 0;
     /** @type {Set<(act: Act, isUndone: boolean) => void>} */
     this.listeners = new Set();
+    const codes = report.sheetCells.code;
+    /** Whether each entry has a code now: 1 or 0. */
+    this.hasCode = Uint8Array.from(codes, (number) => Number(report.cells.lengthOf(number) > 0));
     for (let entry = 0; entry < report.entryCount; entry++) {
       this.toDecide += report.entries.class[entry] === TO_DECIDE ? 1 : 0;
     }
@@ -62,7 +67,7 @@ export class Store {
 
   /** @param {number} entry @returns {boolean} */
   isDecided(entry) {
-    return this.codeOf(entry) !== "";
+    return this.hasCode[entry] === 1;
   }
 
   /** @param {number} entry @returns {boolean} whether a person has set something in it on this page */
@@ -108,6 +113,15 @@ export class Store {
 
   /** @returns {Act | null} the act that was undone; null if there is none */
   undo() {
+    const act = this.#takeBack();
+    if (act) {
+      this.#tell(act, true);
+    }
+    return act;
+  }
+
+  /** @returns {Act | null} */
+  #takeBack() {
     const last = this.done.pop();
     if (!last) {
       return null;
@@ -116,8 +130,17 @@ export class Store {
       this.#put(entry, cells);
     }
     this.others = last.othersBefore;
-    this.#tell(last.act, true);
     return last.act;
+  }
+
+  /**
+   * Takes back the last act, without a word to those who listen: it could not be written.
+   *
+   * @param {number} id
+   * @returns {boolean} false if it is not the last one
+   */
+  withdraw(id) {
+    return this.stateId === id && this.#takeBack() !== null;
   }
 
   /** Notes that the file that was written now has the state of now. */
@@ -160,15 +183,15 @@ export class Store {
 
   /** @param {number} entry @param {Cells | undefined} cells */
   #put(entry, cells) {
-    const counts = this.report.entries.class[entry] === TO_DECIDE;
-    const was = counts && this.isDecided(entry);
+    const was = this.hasCode[entry];
     if (cells) {
       this.changed.set(entry, cells);
     } else {
       this.changed.delete(entry);
     }
-    if (counts) {
-      this.decided += Number(this.isDecided(entry)) - Number(was);
+    this.hasCode[entry] = Number(this.codeOf(entry) !== "");
+    if (this.report.entries.class[entry] === TO_DECIDE) {
+      this.decided += this.hasCode[entry] - was;
     }
   }
 
@@ -211,8 +234,11 @@ export class Store {
   /**
    * Returns what a sheet changes: the parts for entries that it decides otherwise, and its rows without an entry.
    *
+   * A K or C for the values of other runs than those of an entry does not decide it: nobody has seen its values. Such a
+   * row (counted in `elsewhere`) is kept beside the entry, as in a sheet that the program writes.
+   *
    * @param {readonly Record<string, string>[]} rows
-   * @returns {{parts: Part[], others: OtherRow[], same: number}}
+   * @returns {{parts: Part[], others: OtherRow[], same: number, elsewhere: number}}
    */
   compare(rows) {
     const byKey = this.#findKeys();
@@ -234,6 +260,7 @@ export class Store {
     /** @type {Part[]} */
     const parts = [];
     let same = 0;
+    let elsewhere = 0;
     for (const { entries, rows: found } of met.values()) {
       // First the rows that say what an entry has already, then the others: to undecided entries first.
       const rest = found.filter((row) => {
@@ -246,19 +273,38 @@ export class Store {
       });
       entries.sort((one, other) => Number(this.isDecided(one)) - Number(this.isDecided(other)) || one - other);
       for (const row of rest) {
-        const entry = entries.shift();
+        const entry = entries[0];
         if (entry === undefined) {
           others.push(takeCells(row, this.report.columns));
-        } else if (row.code || !this.isDecided(entry)) {
+          continue;
+        }
+        if (this.#isForOtherValues(entry, row)) {
+          others.push(takeCells(row, this.report.columns));
+          elsewhere++;
+          continue;
+        }
+        entries.shift();
+        if (row.code || !this.isDecided(entry)) {
           parts.push({ entries: [entry], set: takeCells(row, EDITED) });
         }
       }
     }
-    return { parts, others, same };
+    return { parts, others, same, elsewhere };
+  }
+
+  /** @param {Record<string, string>} row @returns {boolean} whether an entry has the key of a row */
+  hasKey(row) {
+    return this.#findKeys().has(this.#keyOfRow(row));
+  }
+
+  /** @returns {Map<string, number[]>} the entries by their keys, made once */
+  #findKeys() {
+    this.keys ??= this.#makeKeys();
+    return this.keys;
   }
 
   /** @returns {Map<string, number[]>} */
-  #findKeys() {
+  #makeKeys() {
     /** @type {Map<string, number[]>} */
     const byKey = new Map();
     for (let entry = 0; entry < this.report.entryCount; entry++) {
@@ -287,10 +333,34 @@ export class Store {
     return JSON.stringify([row.element, ...KEY.slice(1).map((column) => (row[column] ?? "").toLowerCase())]);
   }
 
+  /**
+   * Whether a row of a sheet keeps or cleans values of which those of an entry are no part.
+   *
+   * @param {number} entry
+   * @param {Record<string, string>} row
+   * @returns {boolean}
+   */
+  #isForOtherValues(entry, row) {
+    const scope = (row.scope ?? "").toLowerCase();
+    const holdsForElement =
+      scope === "element" || (!scope && this.report.holdsForElement(this.report.cell(entry, "vr")));
+    if (!["K", "C"].includes((row.code ?? "").toUpperCase()) || holdsForElement) {
+      return false;
+    }
+    const runs = listRuns(this.report.cell(entry, "seen"));
+    const seen = new Set(listRuns(row.seen ?? ""));
+    return runs.length ? !runs.every((run) => seen.has(run)) : seen.size > 0;
+  }
+
   /** @param {number} entry @param {Record<string, string>} row @returns {boolean} */
   #isSame(entry, row) {
     return EDITED.every((column) => this.cell(entry, column) === (row[column] ?? ""));
   }
+}
+
+/** @param {string} seen @returns {string[]} the runs whose values a row was decided on */
+function listRuns(seen) {
+  return seen.split(/\s+/).filter(Boolean);
 }
 
 /**
