@@ -474,6 +474,19 @@ class TestOthersWrite:
         assert {name: Path(name).read_bytes() for name in os.listdir() if os.path.isfile(name)} == before
         assert client.decide(NUMBER, "K")[0] == 200
 
+    def test_a_journal_that_cannot_be_written_takes_the_act_back(self, client: Client) -> None:
+        client.decide(TEXT, "K")
+        before, kept = Path(SHEET).read_bytes(), Path(JOURNAL).read_bytes()
+        os.unlink(JOURNAL)
+        os.mkdir(JOURNAL)
+        status, found = client.decide(NUMBER, "X")
+        assert (status, "journal" in found["error"]) == (500, True)
+        assert Path(SHEET).read_bytes() == before
+        os.rmdir(JOURNAL)
+        Path(JOURNAL).write_bytes(kept)
+        assert client.decide(NUMBER, "X")[0] == 200
+        assert [act["rows"][0]["after"] for act in acts()] == ["K", "X"]
+
     @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
     def test_a_process_that_is_killed_leaves_a_whole_sheet(self, folder: Path) -> None:
         assert main(["report", "scan", "--decisions", SHEET, "-o", os.devnull]) == 0
@@ -615,6 +628,7 @@ class TestCommand:
             return True
 
         monkeypatch.setattr("webbrowser.open", open_file)
+        monkeypatch.setenv("DISPLAY", ":0")
         from tagsniff.cli.review import _open_browser
 
         with _open_browser("http://127.0.0.1:1/#secret", is_wanted=True):

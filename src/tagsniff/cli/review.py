@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import io
 import os
+import sys
 import tempfile
 import threading
 from collections import Counter
@@ -172,8 +173,14 @@ class Sitting:
                 raise SheetChangedError(self._list_changed())
             sheet, changes = self._change(posted)
             if changes:
+                before = self._made.sheet
                 self._write(sheet)
-                self._note(act, changes, what)
+                try:
+                    self._note(act, changes, what)
+                except NotWrittenError:
+                    # The page takes the act back: so does the sheet.
+                    self._write(before)
+                    raise
                 self.acts += 1
             return self._count_left()
 
@@ -303,7 +310,7 @@ class Sitting:
         try:
             append_act(name_journal(self._path), act, changes, scan=self._scan_digest, what=what)
         except OSError as error:
-            raise NotWrittenError(f"the sheet is written, and its journal cannot be: {error.strerror}") from None
+            raise NotWrittenError(f"the journal cannot be written: {error.strerror}") from None
 
     def _count_values(self) -> tuple[Counter[Key], Counter[Key]]:
         """Return the number of value rows that are shown for each element, and of those that a K does not hide."""
@@ -433,7 +440,9 @@ def _open_browser(address: str, *, is_wanted: bool) -> Iterator[None]:
 
     The browser gets the path of a file that only this user can read: what a command line has, all users can read.
     """
-    if not is_wanted:
+    # Without a screen, a browser of text would take the terminal.
+    has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    if not is_wanted or not has_screen:
         yield
         return
     import webbrowser

@@ -132,7 +132,7 @@ class ReviewServer(ThreadingHTTPServer):
         self.server_name, self.server_port = ADDRESS, int(self.server_address[1])
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a browser that has gone, and of any other error its type alone."""
+        """Say nothing of a browser that has gone: every other error is answered to the page."""
         del request, client_address
 
 
