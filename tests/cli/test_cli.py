@@ -464,7 +464,7 @@ class TestFlags:
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """Of every command: else the first value would be forgotten in silence."""
-        values = {"--max-values": "7", "--workers": "2", "--format": "jsonl"}
+        values = {"--max-values": "7", "--workers": "2", "--port": "8", "--format": "jsonl"}
         refused = set()
         for flag in commands.FLAGS:
             if not flag.names[0].startswith("-") or "action" in flag.options:
