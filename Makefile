@@ -37,7 +37,7 @@ EXTRA := $(BIN)/python -c 'import sys, sysconfig, tomllib; \
 	extras |= {"gdcm": [], "sitk": []} if sysconfig.get_config_var("Py_GIL_DISABLED") else {}; \
 	print(*(line for name in sys.argv[1:] for line in extras[name]), sep="\n")'
 
-.PHONY: help demo test test-pydicom test-sanitize test-threads fuzz fuzzers coverage-c lint format wheel bench bench-record bench-name \
+.PHONY: help demo test test-pydicom test-sanitize test-threads fuzz fuzzers coverage-c lint format wheel install-c bench bench-record bench-name \
 	bench-publish dictionary page profiles clean
 
 help:
@@ -47,6 +47,7 @@ help:
 	@echo 'make test-pydicom     the tests that pydicom has for its reader, with the backend in its place'
 	@echo 'make lint             ruff, mypy, stubtest, cython-lint, tsc, prettier, clang-format, compiler warnings'
 	@echo 'make format           let the formatters write'
+	@echo 'make install-c        the C core as a shared library, with headers and pkg-config file (PREFIX=/usr/local)'
 	@echo 'make wheel            sdist and wheel into dist/, and the suite on the installed wheel'
 	@echo 'make bench            the benchmarks of pytest'
 	@echo 'make bench-record NAME=...  the targets and the other tools, recorded in benchmarks/runs (BENCH_ARGS=... for sizes)'
@@ -144,6 +145,29 @@ wheel: $(VENV)/.created
 	"$$place/venv/bin/python" -m pip --disable-pip-version-check --quiet install dist/*.whl -r "$$place/test.txt" && \
 	echo '== running the suite on the installed wheel' && \
 	cd "$$place" && venv/bin/pytest $(PYTEST_ARGS)
+
+# The core as a shared library for programs in C, with its headers and a file for pkg-config. Names of functions may
+# change with each version 0.x, so that the name of the library has both numbers. C_FLAGS are those of the compiler.
+PREFIX ?= /usr/local
+C_FLAGS ?= -O3 -flto
+C_VERSION := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' src/tagsniff/__init__.py)
+C_SONAME := libtagsniff.so.$(basename $(C_VERSION))
+C_SOURCES := $(filter-out csrc/example/%,$(wildcard csrc/*/*.c))
+
+install-c:
+	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && trap 'exit 1' INT TERM && \
+	echo '== building libtagsniff.so.$(C_VERSION)' && \
+	$(CC) -std=c11 $(C_FLAGS) -fPIC -shared -Icsrc -Wl,-soname,$(C_SONAME) -Wl,--no-undefined \
+		-o "$$place/libtagsniff.so.$(C_VERSION)" $(C_SOURCES) -lz && \
+	echo '== installing it into $(DESTDIR)$(PREFIX)' && \
+	for header in $(patsubst csrc/%,%,$(wildcard csrc/*/*.h)); do \
+		install -D -m 644 "csrc/$$header" "$(DESTDIR)$(PREFIX)/include/tagsniff/$$header" || exit 1; \
+	done && \
+	install -D -m 755 "$$place/libtagsniff.so.$(C_VERSION)" "$(DESTDIR)$(PREFIX)/lib/libtagsniff.so.$(C_VERSION)" && \
+	ln -sf libtagsniff.so.$(C_VERSION) "$(DESTDIR)$(PREFIX)/lib/$(C_SONAME)" && \
+	ln -sf $(C_SONAME) "$(DESTDIR)$(PREFIX)/lib/libtagsniff.so" && \
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(C_VERSION)|' csrc/tagsniff.pc.in > "$$place/tagsniff.pc" && \
+	install -D -m 644 "$$place/tagsniff.pc" "$(DESTDIR)$(PREFIX)/lib/pkgconfig/tagsniff.pc"
 
 bench: $(VENV)/.package $(VENV)/.test
 	@$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only $(PYTEST_ARGS)

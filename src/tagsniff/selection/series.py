@@ -77,7 +77,7 @@ class Finding(NamedTuple):
     """One thing that is told of a series: a key of `FINDINGS`, and how many there are."""
 
     code: str
-    count: int
+    number: int
 
 
 class SeriesFile(NamedTuple):
