@@ -23,7 +23,7 @@ from tagsniff.cli import commands, main
 from tagsniff.cli.destination import BINARY_FORMATS, HTML
 from tagsniff.cli.flags import FORMATS
 from tagsniff.source.walk import Batch
-from tagsniff.writers import collisions, inventory, occurrences, series, table, values
+from tagsniff.writers import collisions, inventory, journal, occurrences, series, table, values
 
 MARKER = b"MARKED^VALUE"
 CREATOR = b"ACME HEADER"
@@ -444,6 +444,7 @@ class TestFlags:
             "find": occurrences,
             "table": table,
             "series": series,
+            "decide log": journal,
             **dict.fromkeys(of_values, values),
         }
         named = {name: (*writer.FORMATS, *writer.BINARY_FORMATS) for name, writer in formats.items()}
@@ -463,7 +464,7 @@ class TestFlags:
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """Of every command: else the first value would be forgotten in silence."""
-        values = {"--max-values": "7", "--workers": "2", "--format": "csv"}
+        values = {"--max-values": "7", "--workers": "2", "--port": "8", "--format": "jsonl"}
         refused = set()
         for flag in commands.FLAGS:
             if not flag.names[0].startswith("-") or "action" in flag.options:

@@ -115,6 +115,24 @@ def test_profiles(arguments: list[str]) -> None:
     assert slow(imported_by(*arguments)) == set()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "allowed"),
+    [
+        (["decide", "log", "sheet.csv"], {"hashlib", "json"}),
+        # The known values are digests, and the sheet is parsed as a profile.
+        (["decide", "merge", "sheet.csv", "other.csv", "-o", "both.csv"], {"hashlib", "json"}),
+        (["decide", "apply", "sheet.csv", "-o", "profiles"], {"hashlib", "json"}),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_sheets_without_a_scan(arguments: list[str], allowed: set[str], folder: Path) -> None:
+    for name in ("sheet.csv", "other.csv"):
+        (folder / name).write_text("element,vr,code,scope\nPatientID,LO,X,\n", "utf-8")
+    row = '{"element": "(0010,0020)", "vr": "LO", "before": "", "after": "X"}'
+    (folder / "sheet.jsonl").write_text(f'{{"act": "key", "rows": [{row}]}}\n', "utf-8")
+    assert slow(imported_by(*arguments)) <= allowed
+
+
 @pytest.mark.parametrize("flag", ["--version", "--help"])
 def test_no_command_at_all(flag: str) -> None:
     modules = imported_by(flag)

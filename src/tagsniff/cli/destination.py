@@ -25,6 +25,8 @@ STANDARD_OUTPUT = "-"
 ELEMENTS = "elements"
 """The format of the list of elements that goes with the CSV of values in a folder of ``--out``."""
 HTML = "html"
+SHEET_NAME = "decisions.csv"
+"""The name of the sheet of decisions in a folder of ``--out``."""
 _ENDINGS = {
     ".txt": "text",
     ".csv": "csv",
