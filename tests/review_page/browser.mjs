@@ -1,7 +1,8 @@
 // Starts a browser without a window, opens a page from the disk, and watches what must not happen.
 //
 // For: the subjects of this folder, the benchmark of the page, and the pictures in docs/.
-// Never: a request that reaches a network: the browser is given a proxy that does not exist, and each request is noted.
+// Never: a request that reaches a network: the browser is given a proxy that does not exist for all but this machine, and
+// each request is noted.
 
 import { rm, mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -69,6 +70,7 @@ export async function start(name, program, folder, options = {}) {
             "network.proxy.ssl": NO_PROXY.host,
             "network.proxy.ssl_port": NO_PROXY.port,
             "network.proxy.allow_hijacking_localhost": true,
+            "network.proxy.no_proxies_on": NO_PROXY.host,
             "layout.css.prefers-color-scheme.content-override": options.isDark ? 0 : 1,
           },
         })
@@ -77,7 +79,7 @@ export async function start(name, program, folder, options = {}) {
           args: [
             `--window-size=${size.width},${size.height}`,
             `--proxy-server=${NO_PROXY.host}:${NO_PROXY.port}`,
-            "--proxy-bypass-list=<-loopback>",
+            `--proxy-bypass-list=${NO_PROXY.host}`,
             // A process of root has no sandbox, and many containers have a small /dev/shm.
             ...(isRoot ? ["--no-sandbox"] : []),
             "--disable-dev-shm-usage",
@@ -89,7 +91,7 @@ export async function start(name, program, folder, options = {}) {
 }
 
 /**
- * Opens a file in a window that shares nothing with others, and waits until the page is ready.
+ * Opens a file, or the address of a server of this machine, in a window that shares nothing with others, and waits until the page is ready.
  *
  * @param {Awaited<ReturnType<typeof start>>} started
  * @param {string} path
@@ -102,7 +104,10 @@ export async function open(started, path, size = WINDOW) {
   );
   const page = await context.newPage();
   const problems = [];
-  const address = pathToFileURL(path).href;
+  const address = /^http:/.test(path) ? path : pathToFileURL(path).href;
+  // A page that is served may ask its server; one from the disk is asked for itself alone.
+  const isOwn = (/** @type {string} */ asked) =>
+    address.startsWith("http:") ? asked.startsWith(`${new URL(address).origin}/`) : asked === address;
   page.on("console", (message) => {
     if (["error", "warn", "warning", "assert"].includes(message.type())) {
       problems.push(`console: ${message.type()} ${message.text()}`);
@@ -117,7 +122,7 @@ export async function open(started, path, size = WINDOW) {
   page.on("request", (request) => {
     const asked = request.url();
     // The download is an address of the page itself; Firefox has the font of its own controls in a data address.
-    if (asked !== address && !/^(?:blob:(?:null\/|file:)|data:font\/)/.test(asked)) {
+    if (!isOwn(asked) && !/^(?:blob:(?:null\/|file:)|data:font\/)/.test(asked)) {
       problems.push(`request: ${asked}`);
     }
   });

@@ -793,3 +793,32 @@ export async function decidesThese({ person, given }) {
   const name = await person.save(given.to);
   return { name, progress: await person.readProgress() };
 }
+
+/** A page that is served: each act is in the sheet on the disk, and the server says which files a value is in. */
+export async function serves({ person, page, given }) {
+  assert.equal(await page.evaluate(() => location.hash), "", "the token is not in the address bar");
+  // There is no sheet before the first act.
+  const codes = async () => [...(await readFile(given.sheet, "utf8").catch(() => "")).matchAll(/,(?:X|K|C),,/g)].length;
+  /** Waits until the sheet on the disk has this number of codes. */
+  const reach = async (count) => {
+    for (const end = Date.now() + 30000; (await codes()) !== count;) {
+      assert.ok(Date.now() < end, `${await codes()} codes in the sheet, not ${count}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  };
+  const [first] = await person.readRows("elements");
+  await person.press("Enter", "Enter");
+  await person.readDialog();
+  await person.click("dialog button", "Find the files");
+  const found = await waitFor(page, () => document.querySelector("dialog .paths")?.textContent ?? "");
+  await person.press("Escape", "Escape");
+  await person.press("x");
+  await person.sign(WHO);
+  await reach(1);
+  await person.press("k");
+  await reach(2);
+  await person.press("Control+z");
+  await reach(1);
+  assert.equal((await person.readProgress()).decided, 1);
+  return { element: first.Element, found, kept: await page.evaluate(() => Object.keys(localStorage)) };
+}

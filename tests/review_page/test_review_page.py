@@ -11,7 +11,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -124,7 +128,7 @@ def undecided(collection: Collection) -> list[dict[str, str]]:
     return [row for row in read_rows(collection.sheet) if not row["code"]]
 
 
-def run_clean(browser: Browser, subject: str, page: Path, given: dict[str, Any] | None = None) -> Any:
+def run_clean(browser: Browser, subject: str, page: Path | str, given: dict[str, Any] | None = None) -> Any:
     """Run a subject; return its facts if nothing happened that must not happen."""
     answer = browser.run(subject, page, given)
     assert answer.problems == []
@@ -303,6 +307,29 @@ class TestSheet:
         scan(collection)
         news = [row for row in values_of(collection.report) if row["element"] in elements]
         assert [(row["element"], row["value"]) for row in news] == [(ACME.format(1), "Knee of Noel")]
+
+
+class TestServed:
+    def test_each_act_is_on_the_disk(self, browser: Browser, collection: Collection, tmp_path: Path) -> None:
+        saved, sheet = collection.page.parent / "before.scan", tmp_path / "decisions.csv"
+        command = [sys.executable, "-m", "tagsniff", "review", str(saved), str(collection.folder)]
+        command += ["--decisions", str(sheet), "--no-browser"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as server:
+            try:
+                assert server.stderr is not None
+                said = (re.search(r"http://127\.0\.0\.1:\d+/#\S+", line) for line in server.stderr)
+                address = next(found[0] for found in said if found)
+                facts, problems = browser.run("serves", address, {"sheet": str(sheet)})
+            finally:
+                server.send_signal(signal.SIGINT)
+                server.communicate(timeout=30)
+        # Firefox looks for an icon of each site, which the policy of the page forbids.
+        assert [problem for problem in problems if "/favicon.ico" not in problem] == []
+        assert codes_of(sheet) == {facts["element"]: "X"}
+        assert ".dcm" in facts["found"]
+        assert facts["kept"] == ["tagsniff-review:who"]
+        acts = [json.loads(line) for line in sheet.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()]
+        assert [act["act"] for act in acts] == ["key", "key", "undo"]
 
 
 class TestSight:

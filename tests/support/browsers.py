@@ -43,8 +43,8 @@ class Browser:
         self._process = process
         self.name = name
 
-    def run(self, subject: str, page: Path, given: Mapping[str, Any] | None = None) -> Answer:
-        """Run a subject of subjects.mjs on a page. Fails the test if the subject fails."""
+    def run(self, subject: str, page: Path | str, given: Mapping[str, Any] | None = None) -> Answer:
+        """Run a subject of subjects.mjs on a page (a file, or an address). Fails the test if the subject fails."""
         asked, answers = _streams_of(self._process)
         asked.write(json.dumps({"subject": subject, "page": str(page), "given": dict(given or {})}) + "\n")
         asked.flush()
