@@ -269,12 +269,14 @@ export async function decides({ person, page, given }) {
 }
 
 /** Undoes everything, back to the start: the sheet is then the one that the page was made with. */
-export async function undoes({ person, given }) {
+export async function undoes({ person, page, given }) {
   await person.press("x");
   await person.sign(WHO);
   await person.press("k", "n");
   await person.type("a note");
   await person.press("Enter", "e", "b");
+  await person.click("dialog label", "K");
+  await page.evaluate(() => document.querySelector("dialog input[inputmode]").focus());
   await person.type(String(given.toDecide - 2));
   await person.press("Enter");
   assert.equal((await person.readProgress()).decided, given.toDecide);
@@ -295,6 +297,7 @@ export async function decidesMany({ person, page, given }) {
   const count = await person.countRows("elements");
   await person.press("b");
   assert.match(await person.readDialog(), new RegExp(`${count} elements are decided`));
+  assert.equal(await page.evaluate(() => document.querySelectorAll("dialog input[name=code]:checked").length), 0);
   const isDisabled = () => page.evaluate(() => document.querySelector("dialog button.main").disabled);
   assert.equal(await isDisabled(), true);
   await person.press("Enter");
