@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import importlib
 import logging
 import os
 import sys
@@ -25,7 +26,7 @@ from pydicom.fileutil import path_from_pathlike
 from pydicom.misc import size_in_bytes
 from pydicom.tag import Tag
 
-from tagsniff.backends.pydicom_calls import counts
+from tagsniff.backends.pydicom_calls import REPORT_VARIABLE, counts
 from tagsniff.backends.pydicom_conversions import are_conversions_own
 from tagsniff.backends.pydicom_encoding import Unlike
 from tagsniff.backends.pydicom_file import Selection, read_file
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from pydicom.filebase import ReadableBuffer
     from pydicom.fileutil import PathType
     from pydicom.tag import BaseTag, TagListType
-
-REPORT_VARIABLE = "TAGSNIFF_PYDICOM_REPORT"
 
 _TAG_SPECIFIC_CHARACTER_SET = 0x00080005
 
@@ -261,7 +260,7 @@ def _read_from(file: BinaryIO, path: str | None, asked: Mapping[str, Any]) -> Fi
 
 
 if __name__ == "__main__":
-    # This is a second copy of the module, with the name __main__. The command uses the first.
+    # This is a second copy of the module, with the name __main__. The program gets the first.
     from tagsniff.backends.pydicom_command import main
 
-    main(sys.argv[1:])
+    main(sys.argv[1:], importlib.import_module("tagsniff.backends.pydicom").install)

@@ -10,6 +10,9 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
+REPORT_VARIABLE = "TAGSNIFF_PYDICOM_REPORT"
+"""The environment variable that asks for that line, as a text other than 0."""
+
 
 class CallCounts:
     """The calls of one process, of all its threads. Calls in child processes are not counted."""

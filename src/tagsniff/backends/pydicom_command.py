@@ -18,7 +18,7 @@ from importlib.machinery import SourceFileLoader
 from types import ModuleType, TracebackType
 from typing import Any, NamedTuple
 
-from tagsniff.backends import pydicom as backend
+from tagsniff.backends.pydicom_calls import REPORT_VARIABLE
 
 _PROGRAM = "python -m tagsniff.backends.pydicom"
 _USAGE = f"usage: {_PROGRAM} [--report] (SCRIPT | -m MODULE) [ARGUMENT...]\n"
@@ -28,7 +28,7 @@ Run a Python program with tagsniff's reader in the place of pydicom's.
   SCRIPT       a Python file, or a folder or ZIP archive with a __main__.py
   -m MODULE    a module or package, as python -m runs it
   --report     at the end, write one line to standard error: how many calls were answered, and why others were
-               left to pydicom; {backend.REPORT_VARIABLE}=1 does the same
+               left to pydicom; {REPORT_VARIABLE}=1 does the same
 """
 _USAGE_STATUS = 2
 
@@ -42,10 +42,10 @@ class Program(NamedTuple):
     reports: bool | None = None
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Run the program of these arguments. Exits with status 2 for a wrong command."""
+def main(arguments: Sequence[str], install: Callable[..., None]) -> None:
+    """Run the program of these arguments after ``install(reports=...)``. Exits with status 2 for a wrong command."""
     program = read_arguments(arguments)
-    backend.install(reports=program.reports)
+    install(reports=program.reports)
     try:
         _start(program)
     except SystemExit:
