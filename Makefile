@@ -27,24 +27,27 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := setup.py pyproject.toml MANIFEST.in profiles/. \
 	$(filter-out profiles,$(shell find csrc src/tagsniff profiles -name __pycache__ -prune -o \( -type d -o -type f \) -print))
 C_FORMATTED := $(wildcard csrc/*/*.[ch] tests/fuzz/*.[ch] benchmarks/floor/*.[ch] benchmarks/peers/*.[ch]pp)
+PAGE := src/tagsniff/writers/review_page
+PRETTY := $(PAGE)/source $(PAGE)/build.mjs tests/writers/review_page package.json tsconfig.json
 WARNINGS := -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # The requirements of extras, without building the package again: pyproject.toml is the only list. Those of the extra
-# gdcm are left out on free-threaded Python, for which it has no wheel.
+# gdcm and sitk are left out on free-threaded Python, for which these have no wheel.
 EXTRA := $(BIN)/python -c 'import sys, sysconfig, tomllib; \
 	extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
-	extras["gdcm"] = [] if sysconfig.get_config_var("Py_GIL_DISABLED") else extras["gdcm"]; \
+	extras |= {"gdcm": [], "sitk": []} if sysconfig.get_config_var("Py_GIL_DISABLED") else {}; \
 	print(*(line for name in sys.argv[1:] for line in extras[name]), sep="\n")'
 
-.PHONY: help demo test test-pydicom test-sanitize test-threads fuzz fuzzers coverage-c lint format wheel bench bench-record bench-name \
-	bench-publish dictionary profiles clean
+.PHONY: help demo test test-pydicom test-sanitize test-threads fuzz fuzzers coverage-c lint format wheel install-c bench bench-record bench-name \
+	bench-publish dictionary page profiles clean
 
 help:
 	@echo 'make demo             build, then inventory, before and final of the files that the wheel of pydicom carries'
 	@echo 'make demo DIR=/path   the same over your own folder'
 	@echo 'make test             build, then the whole suite: about four minutes on two cores (PYTEST_ARGS=... for more)'
 	@echo 'make test-pydicom     the tests that pydicom has for its reader, with the backend in its place'
-	@echo 'make lint             ruff, mypy, stubtest, cython-lint, clang-format, compiler warnings'
+	@echo 'make lint             ruff, mypy, stubtest, cython-lint, tsc, prettier, clang-format, compiler warnings'
 	@echo 'make format           let the formatters write'
+	@echo 'make install-c        the C core as a shared library, with headers and pkg-config file (PREFIX=/usr/local)'
 	@echo 'make wheel            sdist and wheel into dist/, and the suite on the installed wheel'
 	@echo 'make bench            the benchmarks of pytest'
 	@echo 'make bench-record NAME=...  the targets and the other tools, recorded in benchmarks/runs (BENCH_ARGS=... for sizes)'
@@ -54,6 +57,7 @@ help:
 	@echo 'make fuzz SECONDS=60  libFuzzer on csrc/, changed real files against pydicom, and collections (clang)'
 	@echo 'make coverage-c       the lines and branches of csrc/ that the suite runs through (gcc)'
 	@echo 'make dictionary       generate the dictionary of csrc/ again'
+	@echo 'make page             build the script and the style of the review page again (node and npm)'
 	@echo 'make profiles         generate the shipped profiles again'
 	@echo 'make clean            remove all of the above'
 	@echo
@@ -82,14 +86,15 @@ $(VENV)/.package: $(VENV)/.created $(SOURCES)
 # .demo, .test, .lint, .bench: the requirements of that extra.
 $(VENV)/.demo $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.created pyproject.toml
 	@echo '== installing what "$(patsubst .%,%,$(notdir $@))" needs into $(VENV)'
-	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) $(if $(filter %/.test,$@),gdcm) > $@.txt
+	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) $(if $(filter %/.test,$@),gdcm sitk) > $@.txt
 	@$(PIP) install -r $@.txt
 	@touch $@
 
 demo: $(VENV)/.package $(VENV)/.demo
 	@$(BIN)/python docs/demo.py
 
-test: $(VENV)/.package $(VENV)/.test
+# Outside continuous integration, the tests of the review page's script are skipped if node_modules is not there.
+test: $(VENV)/.package $(VENV)/.test $(if $(CI)$(TAGSNIFF_CI),node_modules/.package-lock.json)
 	@echo '== running the suite: about four minutes on two cores'
 	@$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS)
 
@@ -99,7 +104,7 @@ test-pydicom: $(VENV)/.package $(VENV)/.test
 
 # stubtest passes over three names that Cython adds, and two classes that only the extension uses; cython-lint looks for
 # pycodestyle on PATH.
-lint: $(VENV)/.package $(VENV)/.lint
+lint: $(VENV)/.package $(VENV)/.lint node_modules/.package-lock.json
 	@echo '== ruff'
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -110,16 +115,20 @@ lint: $(VENV)/.package $(VENV)/.lint
 		$(BIN)/stubtest --ignore-disjoint-bases --ignore-unused-allowlist --allowlist /dev/stdin tagsniff._core
 	@echo '== cython-lint'
 	@PATH="$$(cd $(BIN) && pwd):$$PATH" cython-lint src/tagsniff
+	@echo '== tsc (strict) and prettier'
+	@node_modules/.bin/tsc -p .
+	@node_modules/.bin/prettier --check --log-level warn $(PRETTY)
 	@echo '== clang-format'
 	@$(BIN)/clang-format --dry-run -Werror $(C_FORMATTED)
 	@echo '== compiler warnings'
 	@printf '%s\n' csrc/*/*.c tests/fuzz/*.c benchmarks/floor/*.c | \
 		xargs -P $(CORES) -n 1 $(CC) $(WARNINGS) -Icsrc -c -o /dev/null
 
-format: $(VENV)/.lint
+format: $(VENV)/.lint node_modules/.package-lock.json
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 	@$(BIN)/clang-format -i $(C_FORMATTED)
+	@node_modules/.bin/prettier --write --log-level warn $(PRETTY)
 
 # The wheel is made from the sdist, so that a file missing there is noticed. The suite runs in a folder that holds the
 # tests and their settings only.
@@ -130,12 +139,35 @@ wheel: $(VENV)/.created
 	$(PYTHON) -m venv "$$place/venv" && \
 	"$$place/venv/bin/python" -m pip --disable-pip-version-check --quiet install build && \
 	"$$place/venv/bin/python" -m build --outdir dist . > "$$place/log" 2>&1 || { cat "$$place/log"; exit 1; }; \
-	$(EXTRA) test gdcm > "$$place/test.txt" && \
+	$(EXTRA) test gdcm sitk > "$$place/test.txt" && \
 	cp -R tests pyproject.toml "$$place" && \
 	echo '== installing the wheel into a fresh environment' && \
 	"$$place/venv/bin/python" -m pip --disable-pip-version-check --quiet install dist/*.whl -r "$$place/test.txt" && \
 	echo '== running the suite on the installed wheel' && \
 	cd "$$place" && venv/bin/pytest $(PYTEST_ARGS)
+
+# The core as a shared library for programs in C, with its headers and a file for pkg-config. Names of functions may
+# change with each version 0.x, so that the name of the library has both numbers. C_FLAGS are those of the compiler.
+PREFIX ?= /usr/local
+C_FLAGS ?= -O3 -flto
+C_VERSION := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' src/tagsniff/__init__.py)
+C_SONAME := libtagsniff.so.$(basename $(C_VERSION))
+C_SOURCES := $(filter-out csrc/example/%,$(wildcard csrc/*/*.c))
+
+install-c:
+	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && trap 'exit 1' INT TERM && \
+	echo '== building libtagsniff.so.$(C_VERSION)' && \
+	$(CC) -std=c11 $(C_FLAGS) -fPIC -shared -Icsrc -Wl,-soname,$(C_SONAME) -Wl,--no-undefined \
+		-o "$$place/libtagsniff.so.$(C_VERSION)" $(C_SOURCES) -lz && \
+	echo '== installing it into $(DESTDIR)$(PREFIX)' && \
+	for header in $(patsubst csrc/%,%,$(wildcard csrc/*/*.h)); do \
+		install -D -m 644 "csrc/$$header" "$(DESTDIR)$(PREFIX)/include/tagsniff/$$header" || exit 1; \
+	done && \
+	install -D -m 755 "$$place/libtagsniff.so.$(C_VERSION)" "$(DESTDIR)$(PREFIX)/lib/libtagsniff.so.$(C_VERSION)" && \
+	ln -sf libtagsniff.so.$(C_VERSION) "$(DESTDIR)$(PREFIX)/lib/$(C_SONAME)" && \
+	ln -sf $(C_SONAME) "$(DESTDIR)$(PREFIX)/lib/libtagsniff.so" && \
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(C_VERSION)|' csrc/tagsniff.pc.in > "$$place/tagsniff.pc" && \
+	install -D -m 644 "$$place/tagsniff.pc" "$(DESTDIR)$(PREFIX)/lib/pkgconfig/tagsniff.pc"
 
 bench: $(VENV)/.package $(VENV)/.test
 	@$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only $(PYTEST_ARGS)
@@ -160,7 +192,7 @@ NOT_SANITIZED := cli output profile \
 	report/test_collisions.py report/test_inventory_report.py report/test_redaction.py report/test_sharing.py \
 	report/test_value_report.py report/test_values_reference.py scanning/test_saved_scan.py \
 	security/test_attacks_outputs.py security/test_memory_runs_out.py security/test_saved_scan_hostile.py \
-	source/test_walk.py writers/test_writers.py test_architecture.py test_benchmark_collection.py \
+	source/test_walk.py writers/test_review_html.py writers/test_writers.py test_architecture.py test_benchmark_collection.py \
 	test_benchmark_comparison.py test_c_interface.py test_docs.py test_code_rules.py test_python_versions.py test_threads.py \
 	test_demo.py test_types.py
 # Python's own allocator hides a read after the end of a small object: the files that give such objects to the parser run
@@ -246,7 +278,7 @@ $(FUZZERS): .fuzz/%: .fuzz/objects/fuzz_%.o .fuzz/objects/fed_parse.o
 coverage-c: $(SOURCES)
 	@test -x $(VENV)-coverage/bin/python || $(PYTHON) -m venv $(VENV)-coverage
 	@rm -rf build src/tagsniff.egg-info
-	@TAGSNIFF_COVERAGE=1 $(VENV)-coverage/bin/python -m pip --disable-pip-version-check --quiet install '.[test,gdcm]' gcovr
+	@TAGSNIFF_COVERAGE=1 $(VENV)-coverage/bin/python -m pip --disable-pip-version-check --quiet install '.[test,gdcm,sitk]' gcovr
 	@status=0; \
 	TAGSNIFF_COVERAGE_PLACE='$(CURDIR)/build/compiled' $(VENV)-coverage/bin/python -m pytest $(PARALLEL) $(PYTEST_ARGS) || \
 		status=$$?; \
@@ -255,6 +287,17 @@ coverage-c: $(SOURCES)
 	done; \
 	rm -rf build; exit $$status
 
+# What builds, checks and formats the script of the review page. The lock file has the digest of each package; no script
+# of a package is run.
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	@command -v npm > /dev/null || { echo 'node (20 and later) and npm are needed (Debian: nodejs npm)' >&2; exit 1; }
+	@echo '== installing the packages of package.json into node_modules'
+	@npm ci --ignore-scripts --silent
+	@touch $@
+
+page: node_modules/.package-lock.json
+	@node $(PAGE)/build.mjs
+
 dictionary:
 	@$(PYTHON) csrc/dicom/generate_dictionary.py
 
@@ -262,6 +305,6 @@ profiles:
 	@$(PYTHON) -B profiles/generator
 
 clean:
-	rm -rf $(VENV) $(VENV)-sanitize $(VENV)-threads $(VENV)-coverage .fuzz build dist demo src/tagsniff.egg-info .mypy_cache \
+	rm -rf node_modules $(VENV) $(VENV)-sanitize $(VENV)-threads $(VENV)-coverage .fuzz build dist demo src/tagsniff.egg-info .mypy_cache \
 		.pytest_cache .ruff_cache .benchmarks .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

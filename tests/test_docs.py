@@ -9,6 +9,7 @@ Standard: none.
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import shutil
 from pathlib import Path
@@ -39,6 +40,8 @@ def test_the_examples_of_a_page_are_right(page: Path, tmp_path: Path, monkeypatc
     if '"cc"' in text and shutil.which("cc") is None:
         pytest.skip("no C compiler")
     monkeypatch.chdir(tmp_path)
+    # A page may set it: it is put back after the page.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", os.environ["SOURCE_DATE_EPOCH"])
     (tmp_path / "csrc").symlink_to(CSRC)
     test = examples_of(text, page.name)
     assert test.examples != []

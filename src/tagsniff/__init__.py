@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tagsniff.profile import Profile, ProfileError, load_profile
     from tagsniff.scanning.saved import SavedScanError
     from tagsniff.selection.find import Found, Occurrence, find
+    from tagsniff.selection.series import Series, SeriesList, series
     from tagsniff.selection.table import table
     from tagsniff.status import Deviation, Kind, Omission, Status
 
@@ -30,6 +31,8 @@ __all__ = [
     "ProfileError",
     "SavedScanError",
     "Scan",
+    "Series",
+    "SeriesList",
     "Status",
     "__version__",
     "find",
@@ -38,6 +41,7 @@ __all__ = [
     "merge",
     "read_header",
     "scan",
+    "series",
     "table",
 ]
 
@@ -52,6 +56,8 @@ _HOMES = {
     "ProfileError": "profile",
     "SavedScanError": "scanning.saved",
     "Scan": "api",
+    "Series": "selection.series",
+    "SeriesList": "selection.series",
     "Status": "status",
     "find": "selection.find",
     "load": "api",
@@ -59,6 +65,7 @@ _HOMES = {
     "merge": "api",
     "read_header": "header",
     "scan": "api",
+    "series": "selection.series",
     "table": "selection.table",
 }
 

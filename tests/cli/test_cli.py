@@ -20,10 +20,10 @@ import pytest
 import tagsniff
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, Part, join, part10, uid_value
 from tagsniff.cli import commands, main
-from tagsniff.cli.destination import BINARY_FORMATS
+from tagsniff.cli.destination import BINARY_FORMATS, HTML
 from tagsniff.cli.flags import FORMATS
 from tagsniff.source.walk import Batch
-from tagsniff.writers import collisions, inventory, occurrences, table, values
+from tagsniff.writers import collisions, inventory, journal, occurrences, series, table, values
 
 MARKER = b"MARKED^VALUE"
 CREATOR = b"ACME HEADER"
@@ -443,24 +443,28 @@ class TestFlags:
             "collisions": collisions,
             "find": occurrences,
             "table": table,
+            "series": series,
+            "decide log": journal,
             **dict.fromkeys(of_values, values),
         }
         named = {name: (*writer.FORMATS, *writer.BINARY_FORMATS) for name, writer in formats.items()}
+        for name in of_values:
+            named[name] += (HTML,)
         assert named == FORMATS
         assert {one for writer in formats.values() for one in writer.BINARY_FORMATS} == BINARY_FORMATS
         flags = [flag for flag in commands.FLAGS if "--format" in flag.names]
         for flag in flags:
             for command in flag.commands:
                 assert flag.options["type"](",".join(FORMATS[command])) == [*FORMATS[command]]
-                with pytest.raises(argparse.ArgumentTypeError, match="html"):
-                    flag.options["type"]("html")
+                with pytest.raises(argparse.ArgumentTypeError, match="pdf"):
+                    flag.options["type"]("pdf")
         assert sorted(name for flag in flags for name in flag.commands) == sorted(FORMATS)
 
     def test_a_flag_that_takes_one_value_refuses_a_second(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """Of every command: else the first value would be forgotten in silence."""
-        values = {"--max-values": "7", "--workers": "2", "--format": "csv"}
+        values = {"--max-values": "7", "--workers": "2", "--port": "8", "--format": "jsonl"}
         refused = set()
         for flag in commands.FLAGS:
             if not flag.names[0].startswith("-") or "action" in flag.options:

@@ -17,41 +17,14 @@ from pathlib import Path
 import pytest
 
 import tagsniff
-from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, join, part10, uid_value
+from dicom_bytes import EXPLICIT, join
+from sheet_files import BYTES, HIDDEN, KEY, KNOWN, NUMBER, SHEET, TEXT, fill, find, image, read_sheet, values_of
 from tagsniff.cli import main
 from tagsniff.curation.elements import summarize_elements
 from tagsniff.report.element_uses import list_uses
 from tagsniff.writers.elements import write_for_person
 
-HIDDEN = b"HIDDEN^MARKER"
-SHEET, KNOWN, KEY = "decisions.csv", "decisions.csv.known", "tagsniff.key"
-TEXT, NUMBER, CODE, BYTES = (f'(0009,"ACME HEADER",{number:02x})' for number in (1, 2, 3, 4))
 Run = Callable[..., tuple[int, str, str]]
-
-
-def even(text: bytes) -> bytes:
-    return text + b" " * (len(text) % 2)
-
-
-def image(number: int, patient: bytes, text: bytes, numbers: bytes = b"1.5", data: bytes = b"\1\2\3\4") -> bytes:
-    return part10(
-        join(
-            [
-                EXPLICIT.element(0x00080018, "UI", uid_value(f"1.2.3.{number}")),
-                EXPLICIT.element(0x00080060, "CS", b"CT"),
-                EXPLICIT.element(0x00080070, "LO", b"ACME"),
-                EXPLICIT.element(0x00090010, "LO", b"ACME HEADER "),
-                EXPLICIT.element(0x00091001, "LO", even(text)),
-                EXPLICIT.element(0x00091002, "DS", even(numbers)),
-                EXPLICIT.element(0x00091003, "CS", b"LEFT"),
-                EXPLICIT.element(0x00091004, "OB", data),
-                EXPLICIT.element(0x00100010, "PN", even(HIDDEN)),
-                EXPLICIT.element(0x00100020, "LO", even(patient)),
-                EXPLICIT.element(0x0020000E, "UI", uid_value(f"1.2.3.{patient.decode()}.1")),
-            ]
-        ),
-        EXPLICIT_LITTLE_UID,
-    ).data
 
 
 @pytest.fixture
@@ -80,34 +53,10 @@ def scan(run: Run, *arguments: str, sheet: str = SHEET) -> tuple[list[dict[str, 
     return list(csv.DictReader(io.StringIO(out))), err
 
 
-def values_of(rows: Sequence[dict[str, str]], element: str) -> dict[str, str]:
-    """Return the flags of the values of an element in a report."""
-    return {row["value"]: row["flags"] for row in rows if row["element"] == element and row["kind"] == "value"}
-
-
 def codes_of(rows: Sequence[dict[str, str]], element: str) -> list[tuple[str, ...]]:
     """Return code and counts of the rows of an element that have no value."""
     names = ("code", "files", "series", "patients")
     return [tuple(row[name] for name in names) for row in rows if row["element"] == element and row["kind"] == "code"]
-
-
-def read_sheet(path: str = SHEET) -> list[dict[str, str]]:
-    with open(path, encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def find(element: str, path: str = SHEET) -> list[dict[str, str]]:
-    return [row for row in read_sheet(path) if row["element"] == element]
-
-
-def fill(element: str, path: str = SHEET, **cells: str) -> None:
-    """Write the cells into the first row of an element, as a person does in a spreadsheet."""
-    rows = read_sheet(path)
-    next(row for row in rows if row["element"] == element).update(cells)
-    with open(path, "w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def test_the_maker_of_the_file_suggests_what_it_claims(folder: Path, run: Run) -> None:

@@ -26,10 +26,10 @@ SLOW |= {"concurrent.futures", "hashlib", "json", "logging", "queue", "secrets",
 # Modules that they need. What these import, in any version of Python, is not counted.
 NEEDED = ["argparse", "contextlib", "csv", "dataclasses", "functools", "re", "signal", "typing"]
 
-SCANS = ["inventory", "before", "final", "collisions", "find", "table"]
+SCANS = ["inventory", "before", "final", "collisions", "find", "table", "series"]
 ASKED = {"find": ["--element", "PatientID"], "table": ["-t", "PatientID"]}
 # Modules of this package, with a margin of a few.
-MOST_MODULES = {"inventory": 48, "before": 74, "final": 74, "collisions": 70, "find": 55, "table": 49}
+MOST_MODULES = {"inventory": 48, "before": 74, "final": 74, "collisions": 70, "find": 55, "table": 49, "series": 58}
 
 
 def imported_by(*arguments: str) -> set[str]:
@@ -113,6 +113,24 @@ def test_an_inventory_imports_nothing_of_values_or_profiles(folder: Path) -> Non
 )
 def test_profiles(arguments: list[str]) -> None:
     assert slow(imported_by(*arguments)) == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"),
+    [
+        (["decide", "log", "sheet.csv"], {"hashlib", "json"}),
+        # The known values are digests, and the sheet is parsed as a profile.
+        (["decide", "merge", "sheet.csv", "other.csv", "-o", "both.csv"], {"hashlib", "json"}),
+        (["decide", "apply", "sheet.csv", "-o", "profiles"], {"hashlib", "json"}),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_sheets_without_a_scan(arguments: list[str], allowed: set[str], folder: Path) -> None:
+    for name in ("sheet.csv", "other.csv"):
+        (folder / name).write_text("element,vr,code,scope\nPatientID,LO,X,\n", "utf-8")
+    row = '{"element": "(0010,0020)", "vr": "LO", "before": "", "after": "X"}'
+    (folder / "sheet.jsonl").write_text(f'{{"act": "key", "rows": [{row}]}}\n', "utf-8")
+    assert slow(imported_by(*arguments)) <= allowed
 
 
 @pytest.mark.parametrize("flag", ["--version", "--help"])

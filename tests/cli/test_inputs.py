@@ -32,6 +32,7 @@ READERS = {
     "collisions": [],
     "find": ["--element", "PatientName"],
     "table": ["-t", "PatientName"],
+    "series": [],
 }
 Run = Callable[..., tuple[int, str, str]]
 

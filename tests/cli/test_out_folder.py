@@ -23,13 +23,15 @@ IMAGE = part10(EXPLICIT.element(0x00100010, "PN", b"Doe^Jane"), EXPLICIT_LITTLE_
 # Without a preamble, and with a private element in a block that nobody reserved.
 DEVIATING = part10(EXPLICIT.element(0x00091001, "LO", b"private!"), EXPLICIT_LITTLE_UID).data[132:]
 ASKED = {"find": ["--element", "PatientName"]}
+SHEET = {"decisions.csv", "decisions.csv.known"}
 LISTS = {"exclusions.csv", "run.json"}
 MADE = {
     "inventory": {"inventory.txt", "inventory.csv", "deviations.csv"},
-    "before": {"before.txt", "values.csv", "elements.csv", "before.scan", "deviations.csv"},
-    "final": {"final.txt", "values.csv", "elements.csv", "final.scan", "deviations.csv"},
+    "before": {"before.txt", "values.csv", "elements.csv", "review.html", "before.scan", "deviations.csv", *SHEET},
+    "final": {"final.txt", "values.csv", "elements.csv", "review.html", "final.scan", "deviations.csv"},
     "collisions": {"collisions.txt", "collisions.csv", "deviations.csv"},
     "find": {"find.txt", "find.csv"},
+    "series": {"series.txt", "series.csv"},
 }
 
 
@@ -105,7 +107,7 @@ class TestFolder:
         first = contents()
         Path("in/a").unlink()
         assert run("before", "--format", "json") == 0
-        assert set(contents()) == {"before.json", "before.scan", "deviations.csv"} | LISTS
+        assert set(contents()) == {"before.json", "before.scan", "deviations.csv"} | LISTS | SHEET
         assert contents()["before.scan"] != first["before.scan"]
         assert sorted(os.listdir()) == ["in", "out", "tagsniff.key"]
 

@@ -66,13 +66,13 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("something was read")
 
     # The function of the walk last: a module that is imported only now would keep the replacement.
-    for place in ("scanning.run", "selection.find", "source.walk"):
+    for place in ("scanning.run", "selection.find", "selection.series", "source.walk"):
         monkeypatch.setattr(f"tagsniff.{place}.walk_batches", refuse)
     monkeypatch.setattr("tagsniff.scanning.saved.read_scan", refuse)
 
 
 def test_every_command_that_writes_files_is_in_the_cases() -> None:
-    assert set(WRITING) == {"inventory", "before", "final", "collisions", "report", "merge", "table", "find"}
+    assert set(WRITING) == {"inventory", "before", "final", "collisions", "report", "merge", "table", "find", "series"}
     assert WRITING["before"] == list(OUTPUT_FLAGS)
     forced = {command for flag in FLAGS if "--force" in flag.names for command in flag.commands}
     assert forced == set(WRITING)

@@ -39,7 +39,7 @@ _LACKS = frozenset({errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE})
 
 
 class Command(NamedTuple):
-    """A command: its name (two words for those of ``profile``), its summary, and the module that has its function.
+    """A command: its name (two words for those of a family), its summary, and the module that has its function.
 
     The function is called ``run_`` and the last word of the name.
     """
@@ -60,17 +60,26 @@ COMMANDS: tuple[Command, ...] = (
     Command("before", "List the values that a de-identification has to be configured for.", "values"),
     Command("final", "List the values of everything but known physical parameters, for the last review.", "values"),
     Command("report", "Write the report of a scan that was saved, in any format.", "values"),
+    Command("review", "Serve the review page of a saved scan, and write each decision at once.", "review"),
     Command("merge", "Merge saved scans of the parts of a collection into one.", "merge"),
     Command("table", "Write a table of some elements: a row for each file, a column for each element.", "table"),
     Command("collisions", "List what means two things in the files: tags, blocks, letter case, codes.", "collisions"),
     Command("find", "List where an element or a value stands; exit status 1 if it stands nowhere.", "find"),
+    Command("series", "List the series, with the files of each in the order of the images.", "series"),
     Command("profile list", "List the shipped profiles.", "profile"),
     Command("profile show", "Write the text of a profile, to be kept and edited.", "profile"),
     Command("profile check", "Say what is wrong with a profile; exit status 1 if anything is.", "profile"),
     Command("profile explain", "Say which row decides an element, and which other rows name it.", "profile"),
+    Command("decide merge", "Write one sheet of several; exit status 1, and a list, where they differ.", "decide"),
+    Command("decide check", "Say what a sheet leaves open in a saved scan; exit status 1 if anything.", "decide"),
+    Command("decide apply", "Write the decisions of sheets as profile files.", "decide"),
+    Command("decide log", "Write the journal of a sheet: who decided what, when and why.", "decide"),
     Command("completion", "Write the script with which a shell completes commands, flags and files.", "completion"),
 )
-_FAMILIES = {"profile": "List, show, check and explain profiles."}
+_FAMILIES = {
+    "profile": "List, show, check and explain profiles.",
+    "decide": "Merge, check and apply sheets of decisions, and show their journal.",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -152,7 +152,10 @@ def _check(table: str, key: str, value: object) -> Iterator[tuple[str, str, str]
 
 def _list_commands() -> dict[str, list[str]]:
     """Return the commands that use the file, by the last word of their names, with the keys that each has."""
-    of_flag = {flag.names[0]: flag.commands for flag in FLAGS if flag.names[0] != "--equipment"}
+    of_flag: dict[str, frozenset[str]] = {}
+    for flag in FLAGS:
+        # A flag may be declared several times, for commands in which it has other words.
+        of_flag[flag.names[0]] = of_flag.get(flag.names[0], frozenset()) | flag.commands
     commands = sorted(of_flag["--config"])
     return {
         command.split()[-1]: [name for name, key in KEYS.items() if command in of_flag[key.flag]]

@@ -24,9 +24,20 @@ BINARY_FORMATS = frozenset({"parquet"})
 STANDARD_OUTPUT = "-"
 ELEMENTS = "elements"
 """The format of the list of elements that goes with the CSV of values in a folder of ``--out``."""
-_ENDINGS = {".txt": "text", ".csv": "csv", ".jsonl": "jsonl", ".json": "json", ".parquet": "parquet"}
-_ENDING_OF = {name: ending for ending, name in _ENDINGS.items()}
-_IN_FOLDER = ("text", "csv")
+HTML = "html"
+SHEET_NAME = "decisions.csv"
+"""The name of the sheet of decisions in a folder of ``--out``."""
+_ENDINGS = {
+    ".txt": "text",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".html": HTML,
+    ".htm": HTML,
+}
+_ENDING_OF = {name: ending for ending, name in reversed(_ENDINGS.items())}
+_IN_FOLDER = ("text", "csv", HTML)
 # The commands whose CSV in a folder is two files: the values, and the elements.
 _OF_VALUES = frozenset({"before", "final"})
 # What --out decides itself: the flag, and its name among the arguments.
@@ -160,8 +171,11 @@ def choose_format(arguments: argparse.Namespace) -> str:
 
 
 def _choose_files(arguments: argparse.Namespace) -> Destination:
+    form = choose_format(arguments)
+    if form == HTML and arguments.share:
+        raise MisuseError("the format html is a page for the review of values: --share removes them")
     return Destination(
-        outputs=(Output(choose_format(arguments), arguments.output),),
+        outputs=(Output(form, arguments.output),),
         exclusions=arguments.exclusions,
         deviations=getattr(arguments, "deviations", None),
         scan=getattr(arguments, "save", None),
@@ -205,6 +219,8 @@ def _choose_folder(arguments: argparse.Namespace, inputs: Sequence[str]) -> Dest
 
 def _name_file(command: str, form: str) -> str:
     """Return the name of an output in a folder of ``--out``. The rows of a spreadsheet are named by what they are."""
+    if form == HTML:
+        return "review.html"
     return "values.csv" if command in _OF_VALUES and form == "csv" else command + _ENDING_OF[form]
 
 

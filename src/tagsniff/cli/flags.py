@@ -25,22 +25,29 @@ class Flag(NamedTuple):
 _VALUES = frozenset({"before", "final"})
 _REPORTING_SCANS = _VALUES | {"inventory", "collisions"}
 _SCANS = _REPORTING_SCANS | {"table"}
-_READERS = _SCANS | {"find"}
+_READERS = _SCANS | {"find", "series"}
 _REPORTS = _VALUES | {"report"}
 _WITH_PROFILES = _VALUES | {"collisions", "profile explain"}
 
+_SHEETS_OF_SCANS = frozenset({"report", "review"})
+
 _CONFIGURED = _READERS | {"profile explain"}
-_WITH_FOLDER = _REPORTING_SCANS | {"find"}
+_WITH_FOLDER = _REPORTING_SCANS | {"find", "series"}
 
 LARGEST_BOUND = 0x7FFFFFFF
 """The largest number of values of ``--max-values``."""
 MOST_WORKERS = 1024
+_LARGEST_PORT = 0xFFFF
 
 _FORMATS = ("text", "csv", "jsonl", "json", "parquet")
+_FORMATS_OF_VALUES = (*_FORMATS, "html")
 FORMATS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(sorted(_READERS | _REPORTS), _FORMATS),
+    **dict.fromkeys(sorted(_READERS), _FORMATS),
+    # The review page, on which the elements are decided.
+    **dict.fromkeys(sorted(_REPORTS), _FORMATS_OF_VALUES),
     # Its rows are written while files are read, and there may be any number of them.
     "table": ("csv", "jsonl", "parquet"),
+    "decide log": ("text", "jsonl"),
 }
 """The formats of each command; the first one is the default."""
 
@@ -85,6 +92,13 @@ def _read_workers(text: str) -> int:
     return number
 
 
+def _read_port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= _LARGEST_PORT:
+        raise ValueError
+    return number
+
+
 def _read_output(text: str) -> str | None:
     return None if text == "-" else text
 
@@ -92,6 +106,7 @@ def _read_output(text: str) -> str | None:
 # argparse writes these names in the message "invalid ... value".
 _read_bound.__name__ = "number of values"
 _read_workers.__name__ = "number of threads"
+_read_port.__name__ = "port"
 
 FLAGS: tuple[Flag, ...] = (
     Flag(
@@ -117,7 +132,49 @@ FLAGS: tuple[Flag, ...] = (
             "help": "read only files with a name like this, such as *.dcm, in any letter case; may be repeated",
         },
     ),
-    Flag(("scan",), frozenset({"report"}), {"metavar": "FILE", "help": "scan that --save wrote"}),
+    Flag(
+        ("scan",),
+        frozenset({"report", "review", "decide check"}),
+        {"metavar": "SCAN_FILE", "help": "scan that --save or merge wrote"},
+    ),
+    Flag(
+        ("paths",),
+        frozenset({"review"}),
+        {
+            "metavar": "PATH",
+            "nargs": "*",
+            "help": "file or folder of the scan: then the page can say which files a value is in",
+        },
+    ),
+    Flag(
+        ("--port",),
+        frozenset({"review"}),
+        {"metavar": "N", "type": _read_port, "help": "port of 127.0.0.1 (default: any that is free)"},
+    ),
+    Flag(
+        ("--no-browser",),
+        frozenset({"review"}),
+        {"action": "store_true", "help": "open no browser, and only write the address of the page"},
+    ),
+    Flag(
+        ("sheet",),
+        frozenset({"decide check", "decide log"}),
+        {"metavar": "SHEET_FILE", "help": "sheet of decisions"},
+    ),
+    Flag(
+        ("sheets",),
+        frozenset({"decide merge", "decide apply"}),
+        {"metavar": "SHEET_FILE", "nargs": "+", "help": "sheet of decisions; for apply, the later above the earlier"},
+    ),
+    Flag(
+        ("--resolve",),
+        frozenset({"decide merge"}),
+        {
+            "metavar": "FILE",
+            "help": "sheet that says which decision holds where the others differ; a row without a code is added for "
+            "each of these, and FILE is made if it does not exist",
+        },
+    ),
     Flag(
         ("scans",),
         frozenset({"merge"}),
@@ -199,9 +256,20 @@ FLAGS: tuple[Flag, ...] = (
         },
     ),
     Flag(
+        ("--decisions",),
+        _SHEETS_OF_SCANS,
+        {
+            "metavar": "FILE",
+            "action": _AddLayer,
+            "default": [],
+            "help": "sheet of decisions: what it decides now is applied to the scan; may be repeated, the later above "
+            "the earlier. The last one is written, with what is undecided; it is made if it does not exist",
+        },
+    ),
+    Flag(
         ("--no-examples",),
-        frozenset({"before"}),
-        {"action": "store_true", "help": "write no value into the sheet of --decisions"},
+        frozenset({"before"}) | _SHEETS_OF_SCANS,
+        {"action": "store_true", "help": "write no value into the sheet of decisions"},
     ),
     Flag(
         ("--without-shipped",),
@@ -330,12 +398,22 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("--format",),
-        frozenset(_READERS | _REPORTS) - {"table"},
+        _READERS - _VALUES - {"table"},
         {
             "metavar": "FORMAT",
             "type": _make_reader(_FORMATS),
             "help": f"{', '.join(_FORMATS)}; with --out several, with commas between them "
             "(default: by the ending of -o, else text; with --out text,csv)",
+        },
+    ),
+    Flag(
+        ("--format",),
+        _REPORTS,
+        {
+            "metavar": "FORMAT",
+            "type": _make_reader(_FORMATS_OF_VALUES),
+            "help": f"{', '.join(_FORMATS_OF_VALUES)} (the review page); with --out several, with commas between them "
+            "(default: by the ending of -o, else text; with --out text,csv,html)",
         },
     ),
     Flag(
@@ -349,7 +427,7 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("-o", "--output"),
-        _READERS | _REPORTS,
+        _READERS - _VALUES,
         {
             "metavar": "FILE",
             "type": _read_output,
@@ -359,8 +437,41 @@ FLAGS: tuple[Flag, ...] = (
     ),
     Flag(
         ("-o", "--output"),
+        _REPORTS,
+        {
+            "metavar": "FILE",
+            "type": _read_output,
+            "help": "write the output to FILE, in the format of its ending: .txt, .csv, .jsonl, .json, .parquet, .html "
+            "(default, and -: standard output)",
+        },
+    ),
+    Flag(
+        ("-o", "--output"),
         frozenset({"merge"}),
         {"metavar": "FILE", "required": True, "help": "write the merged scan to FILE"},
+    ),
+    Flag(
+        ("-o", "--output"),
+        frozenset({"decide merge"}),
+        {"metavar": "FILE", "required": True, "help": "write the merged sheet to FILE, and its known values beside it"},
+    ),
+    Flag(
+        ("-o", "--output"),
+        frozenset({"decide apply"}),
+        {
+            "metavar": "FOLDER",
+            "required": True,
+            "help": "write the profile files to FOLDER; replaces a FOLDER that this command wrote, and no other",
+        },
+    ),
+    Flag(
+        ("--format",),
+        frozenset({"decide log"}),
+        {
+            "metavar": "FORMAT",
+            "type": _make_reader(FORMATS["decide log"]),
+            "help": f"{', '.join(FORMATS['decide log'])} (default: text)",
+        },
     ),
     Flag(
         ("--out",),
@@ -368,7 +479,8 @@ FLAGS: tuple[Flag, ...] = (
         {
             "metavar": "FOLDER",
             "help": "write everything of this run to FOLDER: the output in each format, the exclusions, "
-            "a saved scan, run.json; replaces a FOLDER of an earlier run of this command, and no other",
+            "a saved scan, a sheet of decisions (before), run.json; replaces a FOLDER of an earlier run of this "
+            "command, and no other",
         },
     ),
     Flag(
@@ -399,8 +511,17 @@ FLAGS: tuple[Flag, ...] = (
         },
     ),
     Flag(
+        ("--key",),
+        _SHEETS_OF_SCANS | {"decide check"},
+        {
+            "metavar": "FILE",
+            "help": "key of the digests of the values that were seen, made if FILE does not exist (default: "
+            "tagsniff.key beside the sheet of decisions)",
+        },
+    ),
+    Flag(
         ("--force",),
-        _READERS | _REPORTS | {"merge"},
+        _READERS | _REPORTS | {"merge", "decide merge"},
         {"action": "store_true", "help": "replace the files that are named here, if they exist"},
     ),
     Flag(

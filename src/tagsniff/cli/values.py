@@ -6,10 +6,13 @@ Never: decide anything about elements. ``before`` and ``final`` differ only in t
 
 from __future__ import annotations
 
+import abc
 import argparse
+import os
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from tagsniff.cli.destination import ELEMENTS
+from tagsniff.cli.destination import ELEMENTS, HTML, SHEET_NAME
 from tagsniff.cli.inputs import list_input_files
 from tagsniff.cli.outputs import MisuseError, write_binary_output
 from tagsniff.cli.profile import list_profile_paths, load_asked_profile
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from tagsniff.api import Scan
     from tagsniff.cli.decisions import DecisionFiles
     from tagsniff.curation.elements import ElementSummary
-    from tagsniff.profile import Profile
+    from tagsniff.profile import Profile, ProfileFile
     from tagsniff.report.element_uses import ElementUse
     from tagsniff.report.values import ValueReport
     from tagsniff.scanning.tables import ScanTables
@@ -41,7 +44,7 @@ def run_final(arguments: argparse.Namespace) -> int:
 
 
 def run_report(arguments: argparse.Namespace) -> int:
-    """Write the report of a saved scan; return the exit status."""
+    """Write the report of a saved scan, and the sheet of decisions if one is named; return the exit status."""
     return run_reader(_SavedScanReader(arguments))
 
 
@@ -64,7 +67,33 @@ class _ValueReader(ScanReader["ValueReport"]):
             from tagsniff.curation.marking import mark_findings
 
             report = mark_findings(report)
+        return self.apply_decisions(report)
+
+    def apply_decisions(self, report: ValueReport) -> ValueReport:
+        """Return the report without what the sheets of decisions cover."""
         return report if self._decisions is None else self._decisions.apply(report, self._uses)
+
+    def find_sheet(self) -> DecisionFiles | None:
+        """Return the sheets of the run if one of them is written, else None."""
+        return self._decisions if self._decisions is not None and self._decisions.target is not None else None
+
+    @abc.abstractmethod
+    def find_lines(self, sheet: str) -> Collection[int]:
+        """Return the lines of a sheet that have decided an element."""
+
+    def write_decisions(self, report: ValueReport) -> bool:
+        """Write the sheet of decisions, if there is one; return False if the system refuses."""
+        files = self.find_sheet()
+        if files is None or files.target is None:
+            return True
+        return files.write(
+            self._tables,
+            report,
+            self._summarize(report),
+            self.find_lines(files.target),
+            shows_examples=self._shows_examples(),
+            shown_path=self.destination.show(files.target) if files is not self._decisions else None,
+        )
 
     def _summarize(self, report: ValueReport) -> list[ElementSummary]:
         """Return the summaries of the elements of the report, made once."""
@@ -89,9 +118,37 @@ class _ValueReader(ScanReader["ValueReport"]):
             write = elements.write_csv if form == ELEMENTS else elements.write_for_person
             write(report, self._summarize(report), stream)
             return
+        if form == HTML:
+            self._write_page(report, stream)
+            return
         from tagsniff.writers.values import FORMATS
 
         FORMATS[form](report, stream)
+
+    def _write_page(self, report: ValueReport, stream: TextIO) -> None:
+        from tagsniff.cli.decisions import make_sheet
+        from tagsniff.report.inventory import build_report
+        from tagsniff.writers.review_html import write_html
+
+        summaries, shows_examples = self._summarize(report), self._shows_examples()
+        files = self.find_sheet()
+        if files is not None and files.target is not None:
+            lines = self.find_lines(files.target)
+            sheet = files.update(report, summaries, lines, shows_examples=shows_examples).sheet
+        else:
+            sheet = make_sheet(summaries, shows_examples=shows_examples)
+        write_html(
+            report,
+            summaries,
+            sheet,
+            stream,
+            inventory=build_report(self._tables),
+            sheet_name="" if files is None else os.path.basename(files.target or ""),
+            shows_examples=shows_examples,
+        )
+
+    def _shows_examples(self) -> bool:
+        return not getattr(self.arguments, "no_examples", False)
 
     def write_bytes(self, report: ValueReport, form: str, stream: BinaryIO) -> None:
         from tagsniff.writers.values import BINARY_FORMATS
@@ -122,6 +179,7 @@ class _CollectionReader(_ValueReader):
         if arguments.share and arguments.save is not None:
             raise MisuseError("a saved scan holds values: save it without --share, then tagsniff report --share")
         self._mode = arguments.command.name
+        self._of_folder: DecisionFiles | None = None
 
     def list_inputs(self) -> list[str]:
         keys = [self.arguments.key] if self.arguments.key is not None else []
@@ -151,30 +209,42 @@ class _CollectionReader(_ValueReader):
             )
 
     def _needs_summaries(self) -> bool:
-        return self.is_for_person() or (self._decisions is not None and self._decisions.target is not None)
+        is_page = any(output.format == HTML for output in self.destination.outputs)
+        return is_page or self.is_for_person() or (self._decisions is not None and self._decisions.target is not None)
 
-    def write_decisions(self, report: ValueReport) -> bool:
-        """Write the sheet of decisions again; return False if the system refuses."""
-        if self._decisions is None or self._decisions.target is None:
-            return True
-        summaries = self._summarize(report)
-        return self._decisions.write(self._tables, report, summaries, shows_examples=not self.arguments.no_examples)
+    def find_sheet(self) -> DecisionFiles | None:
+        """Return the sheets of the run: those of its flags, or a new one in a folder of ``before --out``."""
+        named = super().find_sheet()
+        folder = self.destination.folder
+        if named is not None or folder is None or self._mode != "before":
+            return named
+        if self._of_folder is None:
+            from tagsniff.cli.decisions import DecisionFiles
+
+            self._of_folder = DecisionFiles((), folder.name(SHEET_NAME), self._place_key())
+        return self._of_folder
+
+    def find_lines(self, sheet: str) -> Collection[int]:
+        from tagsniff.curation.sheet_of_run import find_decided_lines
+
+        return find_decided_lines(self._tables, sheet)
 
     def _find_key(self) -> bytes | None:
-        """Return the key of ``--key``, or of the file beside the saved scan; None if no scan is saved in a folder.
-
-        The key of a folder of ``--out`` is beside that folder, which may be replaced or given away.
-        """
-        path = self.arguments.key
-        if path is None and self.destination.scan is not None:
-            from tagsniff.output.key_file import place_key
-
-            path = place_key(self.arguments.out if self.destination.folder is not None else self.destination.scan)
+        """Return the key of ``--key``, or of the file beside the saved scan; None if no scan is saved in a folder."""
+        path = self._place_key()
         if path is None:
             return None
         from tagsniff.cli.decisions import read_key
 
         return read_key(path)
+
+    def _place_key(self) -> str | None:
+        """Return the path of the key; that of a folder of ``--out``, which may be given away, is beside the folder."""
+        if self.arguments.key is not None or self.destination.scan is None:
+            return None if self.arguments.key is None else str(self.arguments.key)
+        from tagsniff.output.key_file import place_key
+
+        return place_key(self.arguments.out if self.destination.folder is not None else self.destination.scan)
 
     def save(self, found: Scan) -> bool:
         to = self.destination
@@ -189,10 +259,36 @@ class _SavedScanReader(_ValueReader):
     # This run was not interrupted, even if the saved one was.
     interruption_note = ""
 
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        from tagsniff.cli.decisions import DecisionFiles, check_sheet_target, load_sheets
+
+        self._sheets: list[ProfileFile] = []
+        self._lines: Mapping[str, Collection[int]] = {}
+        decisions = None
+        if arguments.decisions:
+            target = str(arguments.decisions[-1])
+            check_sheet_target(target, [arguments.scan])
+            self._sheets = load_sheets(arguments.decisions, is_last_optional=True)
+            digests = {one.file: one.digest for one in self._sheets}
+            decisions = DecisionFiles(digests, target, arguments.key, digests)
+        super().__init__(arguments, decisions)
+
     def list_inputs(self) -> list[str]:
-        return [self.arguments.scan]
+        keys = [self.arguments.key] if self.arguments.key is not None else []
+        return [self.arguments.scan, *self.arguments.decisions, *keys]
 
     def read(self) -> Scan:
         from tagsniff.cli.merge import read_saved_scan
 
         return read_saved_scan(self.arguments.scan)
+
+    def apply_decisions(self, report: ValueReport) -> ValueReport:
+        if self._decisions is None:
+            return report
+        from tagsniff.curation.later_decisions import decide_later
+
+        report, self._lines = decide_later(report, self._uses, self._sheets, self._decisions.sheets)
+        return report
+
+    def find_lines(self, sheet: str) -> Collection[int]:
+        return self._lines.get(sheet, ())

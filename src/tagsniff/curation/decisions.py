@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from tagsniff.report.values import ValueReport
 
 _HOLDING = frozenset({"K", "C"})
-_BREAKS = frozenset({"NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR", "BAD_LENGTH", "TOO_LONG", "WRONG_COUNT"}) | {
+BREAKS = frozenset({"NOT_A_NUMBER", "NOT_A_CODE", "NOT_OF_VR", "BAD_LENGTH", "TOO_LONG", "WRONG_COUNT"}) | {
     "LOOKS_LIKE_TEXT",
     "TRUNCATED",
 }
-assert FINDINGS.keys() >= _BREAKS
+"""The flags of values that a K on the element does not hide: they break their VR."""
+assert FINDINGS.keys() >= BREAKS
 
 
 class DecidedSheet(NamedTuple):
@@ -66,7 +67,7 @@ def apply_decisions(report: ValueReport, uses: Sequence[ElementUse], sheets: Map
             assert found is not None
             file, row = found
             if not holds_for_values(row, use.vr):
-                hidden[at] = not _BREAKS.intersection(texts.flags_at(index))
+                hidden[at] = not BREAKS.intersection(texts.flags_at(index))
                 continue
             known = sheets[file].known
             is_known = known.has(texts.digest(index, known), seen[file][row.key, row.cells["code"].upper()])

@@ -108,6 +108,24 @@ def summarize_elements(tables: ScanTables, report: ValueReport, uses: Iterable[E
     return summaries
 
 
+def assign_uses(report: ValueReport, summaries: Sequence[ElementSummary]) -> list[int]:
+    """Return for each element use of the report the index of the summary that it is part of.
+
+    Raises ValueError if it is part of none: the summaries are of another report.
+    """
+    numbers = {(one.element, one.vr, one.manufacturer): number for number, one in enumerate(summaries)}
+    found = []
+    for rows in report.uses:
+        element, vr = split_suffix(rows.element)[0], rows.vr
+        number = numbers.get((element, vr, ""))
+        if number is None:
+            number = numbers.get((element, vr, name_manufacturer(rows.parts.manufacturer)))
+        if number is None:
+            raise ValueError(f"{element} {vr} has no summary")
+        found.append(number)
+    return found
+
+
 def _list_own(parts: Sequence[_Part]) -> list[_Part]:
     """Return the parts with the element's own values, or all if there is only text that was found inside them."""
     return [part for part in parts if not part.use.kind] or list(parts)
@@ -160,7 +178,7 @@ def _split_by_manufacturer(parts: Sequence[_Part]) -> dict[str, list[_Part]]:
         return {"": list(parts)}
     by_maker: defaultdict[str, list[_Part]] = defaultdict(list)
     for part in parts:
-        by_maker[_name_manufacturer(part.rows)].append(part)
+        by_maker[name_manufacturer(part.rows.parts.manufacturer)].append(part)
     kinds = {
         maker: frozenset().union(*(part.kinds for part in of_maker)) - NOTHING_TO_READ
         for maker, of_maker in by_maker.items()
@@ -169,9 +187,8 @@ def _split_by_manufacturer(parts: Sequence[_Part]) -> dict[str, list[_Part]]:
     return dict(sorted(by_maker.items())) if len(differing) > 1 else {"": list(parts)}
 
 
-def _name_manufacturer(rows: UseRows) -> str:
+def name_manufacturer(maker: str | None) -> str:
     """Return the cell of a profile row that names the manufacturer of an equipment and no other."""
-    maker = rows.parts.manufacturer
     if maker is None:
         return "<undef>"
     return _escape_pattern(maker) if maker else "<empty>"

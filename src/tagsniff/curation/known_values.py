@@ -15,7 +15,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 _FORMAT = "tagsniff known values 1"
 _SEEN = "seen "
@@ -61,7 +61,18 @@ class KnownValues:
 
     def write(self, stream: TextIO, runs: Collection[str]) -> None:
         """Write the digests of these runs, sorted."""
-        stream.write(f"{_FORMAT}; key {name_key(self.key)}\n")
+        KnownFile(name_key(self.key), self.by_run).write(stream, runs)
+
+
+class KnownFile(NamedTuple):
+    """What a file of known values has: the name of the key, and the digests by run. No key is needed to read it."""
+
+    key_name: str
+    by_run: dict[str, set[str]]
+
+    def write(self, stream: TextIO, runs: Collection[str]) -> None:
+        """Write the digests of these runs, sorted."""
+        stream.write(f"{_FORMAT}; key {self.key_name}\n")
         for run in sorted(set(runs) & set(self.by_run)):
             stream.write(f"{_SEEN}{run}\n")
             stream.writelines(f"{digest}\n" for digest in sorted(self.by_run[run]))
@@ -77,24 +88,33 @@ def read_known_values(lines: Iterable[str], key: bytes) -> KnownValues:
 
     Raises KnownValuesError with the line and the reason if it is no such file.
     """
-    known = KnownValues(key)
+    found = read_known_file(lines)
+    return KnownValues(key, found.by_run) if found.key_name in ("", name_key(key)) else KnownValues(key)
+
+
+def read_known_file(lines: Iterable[str]) -> KnownFile:
+    """Return what a file has, whatever its key; of a file without a line, the name of the key is empty.
+
+    Raises KnownValuesError with the line and the reason if it is no such file.
+    """
+    key_name = ""
+    by_run: dict[str, set[str]] = {}
     run = None
-    is_readable = True
     for number, line in enumerate(lines, start=1):
         text = line.rstrip("\r\n")
         if number == 1:
             name, _, rest = text.partition("; key ")
             if name != _FORMAT:
                 raise KnownValuesError(f"line 1: this is no file of known values that begins with {_FORMAT!r}")
-            is_readable = rest == name_key(key)
+            key_name = rest
         elif text.startswith(_SEEN):
             run = text.removeprefix(_SEEN)
-            known.by_run.setdefault(run, set())
+            by_run.setdefault(run, set())
         elif run is None or not _HEX.fullmatch(text):
             raise KnownValuesError(f"line {number}: this is no digest of a run")
         else:
-            known.by_run[run].add(text)
-    return known if is_readable else KnownValues(key)
+            by_run[run].add(text)
+    return KnownFile(key_name, by_run)
 
 
 def list_runs(cell: str) -> tuple[str, ...]:

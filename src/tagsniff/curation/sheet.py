@@ -37,9 +37,11 @@ EVIDENCE = (
 
 COLUMNS = (*DECIDING, *EVIDENCE)
 
+FOR = ("element", "vr", "modality", "manufacturer", "model", "software")
+"""The columns that say what a row is for."""
+
 MET_NOTHING = "MET_NOTHING"
 NEW_SINCE_DECISION = "NEW_SINCE_DECISION"
-_FOR = ("element", "vr", "modality", "manufacturer", "model", "software")
 _BETWEEN = " | "
 _FORMULA = ("'=", "'+", "'-", "'@", "'\t")
 
@@ -65,8 +67,9 @@ class SheetRow(NamedTuple):
     @property
     def key(self) -> Key:
         """What the row is for: equal for rows of the same element, VR and equipment."""
-        element, *others = (self.cells[column] for column in _FOR)
-        return (_normalize(element), *(cell.casefold() for cell in others))
+        element, vr, *equipment = (self.cells[column] for column in FOR)
+        vrs = "/".join(sorted(vr.casefold().split("/")))
+        return (_normalize(element), vrs, *("" if set(cell) <= {"*"} else cell.casefold() for cell in equipment))
 
 
 @dataclass(frozen=True)
@@ -116,14 +119,14 @@ def read_decisions(file: str, raw: bytes) -> Sheet:
 
 def update_sheet(sheet: Sheet, evidence: Evidence) -> Sheet:
     """Return the sheet with the evidence of a run: what is undecided first, in the order to read, then the rest."""
-    needed = {_key_of(one): one for one in evidence.summaries if one.is_read}
-    all_summaries = {_key_of(one): one for one in evidence.summaries}
+    needed = {key_of(one): one for one in evidence.summaries if one.is_read}
+    all_summaries = {key_of(one): one for one in evidence.summaries}
     decided: dict[tuple[Key, str, str, str], SheetRow] = {}
     waiting: dict[Key, SheetRow] = {}
     for row in sheet.rows:
         if row.is_decided:
             same = (row.key, row.cells["code"].upper(), row.cells["collapse"], row.cells["scope"])
-            decided[same] = _unite(decided[same], row) if same in decided else row
+            decided[same] = unite_rows(decided[same], row) if same in decided else row
         else:
             waiting.setdefault(row.key, row)
     # A person who has written R wants to look again each time: that row is enough.
@@ -139,6 +142,17 @@ def update_sheet(sheet: Sheet, evidence: Evidence) -> Sheet:
     return replace(sheet, rows=tuple(rows))
 
 
+def find_summary_keys(summaries: Sequence[ElementSummary]) -> list[Key]:
+    """Return the key of the row that a sheet has for each of the elements, if it has one."""
+    return [key_of(one) for one in summaries]
+
+
+def propose_row(summary: ElementSummary, *, shows_examples: bool) -> SheetRow:
+    """Return the row that a person would add for an element that needs none: without a code, and seen in no run."""
+    row = _fill_row(None, summary, Evidence("", (summary,), (), shows_examples=shows_examples))
+    return SheetRow(0, {**row.cells, "seen": ""})
+
+
 def _normalize(element: str) -> str:
     """Return an element in the notation of the reports; what is not one stays as it is, for the profile to refuse."""
     try:
@@ -147,7 +161,8 @@ def _normalize(element: str) -> str:
         return element
 
 
-def _key_of(summary: ElementSummary) -> Key:
+def key_of(summary: ElementSummary) -> Key:
+    """Return the key of the row of an element; see `SheetRow.key`."""
     return (summary.element, _name_vr(summary).casefold(), "", summary.manufacturer.casefold(), "", "")
 
 
@@ -161,7 +176,7 @@ def _take_cell(cell: str) -> str:
     return cell[1:] if cell.startswith(_FORMULA) else cell
 
 
-def _unite(row: SheetRow, other: SheetRow) -> SheetRow:
+def unite_rows(row: SheetRow, other: SheetRow) -> SheetRow:
     """Return one row of two that decide the same: both have been decided on the values that either was decided on."""
     runs = dict.fromkeys((*row.runs, *other.runs))
     cells = {**row.cells, "seen": " ".join(runs)}

@@ -91,7 +91,7 @@ def _write_whole(path: str, write: Callable[[Any], object], how_to_open: dict[st
             os.replace(temporary, target)
         else:
             _move_to_free_name(temporary, target)
-        _sync_folder(os.path.dirname(target))
+        sync_folder(os.path.dirname(target))
 
 
 def _refuse_link(path: str, *, overwrite: bool) -> None:
@@ -121,7 +121,7 @@ def _move_to_free_name(temporary: str, target: str) -> None:
         os.unlink(temporary)
 
 
-def _sync_folder(folder: str) -> None:
+def sync_folder(folder: str) -> None:
     """Synchronize the names in a folder to the disk, if the system can."""
     if os.name != "posix":
         return

@@ -18,8 +18,8 @@ from tagsniff.output.atomic_file import is_replaced_whole, write_whole
 KEY_NAME = "tagsniff.key"
 """The name of the file that is made beside a saved scan."""
 
-_KEY_BYTES = 32
-_MOST_BYTES = 2 * _KEY_BYTES + 2
+KEY_BYTES = 32
+_MOST_BYTES = 2 * KEY_BYTES + 2
 _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _DIGITS = re.compile(rb"([0-9A-Fa-f]{64})\r?\n?")
 _HOW_TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -41,7 +41,7 @@ def read_or_make_key(path: str | os.PathLike[str]) -> bytes:
         return _read_key(place)
     except FileNotFoundError:
         pass
-    digits = os.urandom(_KEY_BYTES).hex()
+    digits = os.urandom(KEY_BYTES).hex()
     # Another process may have made it in between.
     with contextlib.suppress(FileExistsError):
         write_whole(place, lambda stream: stream.write(f"{digits}\n"))

@@ -8,7 +8,7 @@ Terms: those of `tagsniff.profile.resolve`, which has the order of precedence; P
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tagsniff.dicom.equipment import EquipmentPattern
@@ -51,7 +51,7 @@ def find_unused_rows(scan: ScanTables, uses: Sequence[ElementUse]) -> tuple[Unus
     for profile in scan.profiles:
         unused = [place for place, row in enumerate(profile.rows) if not deciding.has(profile.file, row.line, row.text)]
         if unused:
-            reasons = _find_reasons(profile, unused, uses, deciding)
+            reasons = find_reasons(profile, unused, uses, deciding.name)
             rows = (UnusedRow(profile.rows[place].line, profile.rows[place].text, reasons[place]) for place in unused)
             found.append(UnusedRows(profile.file, len(profile.rows), tuple(rows)))
     return tuple(found)
@@ -107,10 +107,13 @@ class _Met:
         self.decided: ElementUse | None = None
 
 
-def _find_reasons(
-    profile: ProfileRecord, unused: Iterable[int], uses: Iterable[ElementUse], deciding: _Deciding
+def find_reasons(
+    profile: ProfileRecord, unused: Iterable[int], uses: Iterable[ElementUse], name: Callable[[ElementUse], str]
 ) -> dict[int, str]:
-    """Return the reason for each row by its index in the profile."""
+    """Return why rows decided nothing, by their indexes in the profile.
+
+    ``name`` returns the row that decides an element use.
+    """
     rows = {place: _read_row(profile, place) for place in unused}
     index = RowIndex()
     # The line of these rows is their index.
@@ -121,7 +124,7 @@ def _find_reasons(
             continue
         for row in index.find(use.identity):
             _meet(met[row.line], row, use)
-    return {place: _describe(met.get(place), deciding) for place in rows}
+    return {place: _describe(met.get(place), name) for place in rows}
 
 
 def _read_row(profile: ProfileRecord, place: int) -> Row:
@@ -144,11 +147,11 @@ def _meet(met: _Met, row: Row, use: ElementUse) -> None:
         met.decided = met.decided or use
 
 
-def _describe(met: _Met | None, deciding: _Deciding) -> str:
+def _describe(met: _Met | None, name: Callable[[ElementUse], str]) -> str:
     if met is None:
         return "the collection has no such element"
     if met.decided is not None:
-        return f"another row decides it: {deciding.name(met.decided)}"
+        return f"another row decides it: {name(met.decided)}"
     if not met.has_vr:
         return f"the collection has it with VR {', '.join(sorted(met.vrs))}"
     if not met.has_equipment:

@@ -39,7 +39,7 @@ def begin_run(mode: str, names: Iterable[str] | None = None) -> RunRecord:
     """Return the record of a run that begins now; ``names`` are patterns of the names of files that are read."""
     from tagsniff import __version__
 
-    return RunRecord(__version__, mode, _read_date(), tuple(sorted(map(show_undecoded, names or ()))))
+    return RunRecord(__version__, mode, read_date(), tuple(sorted(map(show_undecoded, names or ()))))
 
 
 def merge_runs(runs: Iterable[RunRecord]) -> RunRecord:
@@ -60,7 +60,7 @@ def merge_runs(runs: Iterable[RunRecord]) -> RunRecord:
     )
 
 
-def _read_date() -> str:
+def read_date() -> str:
     """Return the date of ``SOURCE_DATE_EPOCH``, in seconds since 1970, if it is set; else the present one."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     is_fixed = fixed.isascii() and fixed.isdigit() and len(fixed) <= _LONGEST_EPOCH

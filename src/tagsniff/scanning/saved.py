@@ -64,6 +64,16 @@ def write_scan(scan: ScanTables, stream: BinaryIO) -> None:
     stream.write(body)
 
 
+def digest_scan(scan: ScanTables) -> str:
+    """Return the SHA-256 of a scan in hexadecimal, as its saved form has it.
+
+    Raises ValueError as `check_saving` does.
+    """
+    check_saving(scan)
+    body = pack_scan(scan)
+    return _digest(_HEAD.pack(_MAGIC, _VERSION, len(body)), body).hex()
+
+
 def check_saving(scan: ScanTables) -> None:
     """Raise ValueError for a scan without runs of series: a loaded scan must be mergeable."""
     if scan.series_runs is None:
