@@ -262,7 +262,7 @@ function act(model, key) {
       model.setScope(model.holdsForElement(model.entry) ? "values" : "element");
       return true;
     case "b":
-      model.open({ kind: "bulk", code: "K" });
+      model.open({ kind: "bulk" });
       return true;
     case "a":
       model.showAll(!model.showsAll);

@@ -302,7 +302,7 @@ function DecisionBar({ model }) {
       ),
       h(
         "button",
-        { type: "button", onClick: () => model.open({ kind: "bulk", code: "K" }) },
+        { type: "button", onClick: () => model.open({ kind: "bulk" }) },
         h("kbd", null, "B"),
         ` all shown (${showCount(model.entries.length)})`,
       ),

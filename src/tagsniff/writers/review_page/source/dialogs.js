@@ -52,7 +52,7 @@ export function Dialogs({ model }) {
     case "note":
       return h(Note, { model, skips: dialog.skips });
     case "bulk":
-      return h(Bulk, { model, code: dialog.code });
+      return h(Bulk, { model });
     case "load":
       return h(
         Box,
@@ -258,9 +258,10 @@ function Note({ model, skips }) {
   );
 }
 
-/** @param {{model: Model, code: string}} props */
-function Bulk({ model, code: first }) {
-  const [code, setCode] = useState(first);
+/** @param {{model: Model}} props */
+function Bulk({ model }) {
+  // No code is chosen beforehand: a K that nobody meant would hide values.
+  const [code, setCode] = useState("");
   const [which, setWhich] = useState(/** @type {"shown" | "creator"} */ ("shown"));
   const [alsoDecided, setAlsoDecided] = useState(false);
   const [note, setNote] = useState("");
@@ -269,7 +270,7 @@ function Bulk({ model, code: first }) {
   const entries = model
     .listBulk(which, alsoDecided)
     .filter((entry) => code !== "o" || model.report.cell(entry, "suggestion"));
-  const isSure = entries.length > 0 && asked.replace(/\D/g, "") === String(entries.length);
+  const isSure = code !== "" && entries.length > 0 && asked.replace(/\D/g, "") === String(entries.length);
   const ofText = entries.filter((entry) => !model.holdsForElement(entry)).length;
   return h(
     Box,
@@ -289,11 +290,17 @@ function Bulk({ model, code: first }) {
         "fieldset",
         null,
         h("legend", null, "Code"),
-        [...CODES, "o"].map((one) =>
+        [...CODES, "o"].map((one, index) =>
           h(
             "label",
             { key: one, class: "radio" },
-            h("input", { type: "radio", name: "code", checked: code === one, onChange: () => setCode(one) }),
+            h("input", {
+              type: "radio",
+              name: "code",
+              checked: code === one,
+              autofocus: index === 0,
+              onChange: () => setCode(one),
+            }),
             one === "o" ? " what is suggested for each" : ` ${one} ${CODE_TEXTS[/** @type {"K"} */ (one)]}`,
           ),
         ),
@@ -343,7 +350,7 @@ function Bulk({ model, code: first }) {
         { class: "sum" },
         h("b", null, countOf(entries.length, "element")),
         entries.length === 1 ? " is decided." : " are decided.",
-        "KC".includes(code) && ofText
+        "KC".includes(code) && code !== "" && ofText
           ? ` On ${showCount(ofText)} of them ${code} holds for the values seen in this report; new values show again.`
           : "",
       ),
@@ -354,7 +361,6 @@ function Bulk({ model, code: first }) {
         h("input", {
           value: asked,
           inputMode: "numeric",
-          autofocus: true,
           onInput: (/** @type {Event} */ event) => setAsked(/** @type {HTMLInputElement} */ (event.target).value),
         }),
       ),

@@ -16,7 +16,7 @@
 /** @typedef {"decide" | "equipment" | "summary" | "inventory" | "collisions" | "deviations" | "omissions"} View */
 /**
  * @typedef {{kind: "help"} | {kind: "value", row: number} | {kind: "who"} | {kind: "note", skips: boolean}
- *   | {kind: "bulk", code: string} | {kind: "load", name: string, problem: string}
+ *   | {kind: "bulk"} | {kind: "load", name: string, problem: string}
  *   | {kind: "loaded", name: string, changed: number, same: number, others: number, elsewhere: number}} Dialog
  */
 
