@@ -1,4 +1,4 @@
-"""``dcmread`` of tagsniff's backend is called like pydicom's: arguments, sources, settings, errors, replacement.
+"""``dcmread`` of tagsniff's backend is called like pydicom's: arguments, sources, settings, errors.
 
 For: programs that pass to pydicom something other than the path of a file.
 Never: a real file; those are in test_pydicom.py.
@@ -16,22 +16,19 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pydicom
-import pydicom.dicomio
-import pydicom.fileset
 import pytest
-from pydicom.errors import InvalidDicomError
 
 from dicom_bytes import EXPLICIT, EXPLICIT_LITTLE_UID, JPEG_BASELINE_UID, bare, deflated, part10
 from header_sources import FailingReads, ShortReads
 from pydicom_pairs import ASKED, PIXEL_DATA, THEIRS, data_set_of, same
 from pydicom_states import call, state_of
 from tagsniff.backends import pydicom as backend
-from tagsniff.backends.pydicom import dcmread, in_place_of_pydicom
+from tagsniff.backends.pydicom import dcmread
 
 PLAIN = part10(data_set_of(EXPLICIT), EXPLICIT_LITTLE_UID).data
 LONG = part10(data_set_of(EXPLICIT, 3 << 20, 40_000), EXPLICIT_LITTLE_UID).data
@@ -212,43 +209,3 @@ def test_several_threads_read_at_once() -> None:
     for thread in threads:
         thread.join()
     assert found == [True] * 200
-
-
-# In the place of pydicom's
-
-
-def bound() -> Iterator[tuple[str, str]]:
-    """Yield where pydicom's modules use its own reader or tagsniff's."""
-    for name, module in sys.modules.items():
-        if name.split(".")[0] == "pydicom":
-            for key, value in vars(module).items():
-                if value is dcmread or value is THEIRS:
-                    yield f"{name}.{key}", "tagsniff" if value is dcmread else "pydicom"
-
-
-def test_pydicom_calls_tagsniff_only_inside_the_context() -> None:
-    places = {"pydicom.dcmread", "pydicom.filereader.dcmread", "pydicom.dicomio.dcmread", "pydicom.fileset.dcmread"}
-    assert places <= {place for place, whose in bound() if whose == "pydicom"}
-    with in_place_of_pydicom():
-        assert {whose for _, whose in bound()} == {"tagsniff"}
-        with in_place_of_pydicom():
-            pass
-        assert pydicom.dcmread is dcmread
-    assert {whose for _, whose in bound()} == {"pydicom"}
-    with pytest.raises(InvalidDicomError), in_place_of_pydicom():
-        pydicom.dcmread(io.BytesIO(b"no DICOM" * 100))
-    assert {whose for _, whose in bound()} == {"pydicom"}
-
-
-def test_modules_imported_inside_the_context_are_restored_too() -> None:
-    code = """
-import sys
-import pydicom
-from tagsniff.backends.pydicom import dcmread, in_place_of_pydicom
-assert "pydicom.fileset" not in sys.modules
-with in_place_of_pydicom():
-    import pydicom.fileset
-    assert pydicom.fileset.dcmread is dcmread
-assert pydicom.fileset.dcmread is pydicom.dcmread is not dcmread
-"""
-    subprocess.run([sys.executable, "-c", code], check=True)

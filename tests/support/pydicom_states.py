@@ -86,7 +86,9 @@ def _state_of_element(element: DataElement | RawDataElement) -> State:
     if isinstance(element, RawDataElement):
         return (type(element), tuple(element), [type(member) for member in element])
     attributes = dict(vars(element))
-    return (type(element), _state_of_value(attributes.pop("_value")), attributes)
+    value = attributes.pop("_value")
+    # A VR is a str or a pydicom.valuerep.VR, which are equal.
+    return (type(element), _state_of_value(value), attributes, {key: type(found) for key, found in attributes.items()})
 
 
 def _state_of_value(value: Any) -> State:

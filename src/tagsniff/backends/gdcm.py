@@ -1,20 +1,46 @@
 """``gdcm.Scanner`` of python-gdcm, made from tagsniff's selection: the same calls and results, in less time.
 
-For: programs written for python-gdcm. It need not be installed; if it is, its tags are accepted.
+For: programs written for python-gdcm. It need not be installed; if it is, its tags are accepted, and the names that
+this module does not have are taken from it.
 Never: read the bytes of a file. The values come from the selection, and are written as GDCM writes them.
 Terms: PS3.5 7.1 and 7.8, edition 2026b. ``docs/gdcm.md`` lists the intended differences.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
+from tagsniff.backends.gdcm_events import (
+    EndEvent,
+    Event,
+    FileNameEvent,
+    ProgressEvent,
+    SimpleSubjectWatcher,
+    StartEvent,
+    Subject,
+)
 from tagsniff.backends.gdcm_scan import AnyElement, FoundTexts, Texts, find_texts
-from tagsniff.backends.gdcm_tags import AnyTag, PrivateTag, PrivateTagLike, Tag, TagLike, read_tag
+from tagsniff.backends.gdcm_tags import AnyTag, PrivateTag, PrivateTagLike, Tag, TagLike, copy_tag, read_tag
 from tagsniff.status import Omission
 
-__all__ = ["PrivateTag", "Scanner", "Tag", "TagToValue"]
+__all__ = [
+    "EndEvent",
+    "Event",
+    "FileNameEvent",
+    "PrivateTag",
+    "ProgressEvent",
+    "PythonTagToValue",
+    "Scanner",
+    "SimpleSubjectWatcher",
+    "StartEvent",
+    "Subject",
+    "Tag",
+    "TagToValue",
+]
 
 _SPACE = " "
 
@@ -36,7 +62,7 @@ class TagToValue(Mapping[AnyTag, str]):
         return self._texts[read_tag(tag)]
 
     def __iter__(self) -> Iterator[AnyElement]:
-        return iter(self._texts)
+        return map(copy_tag, self._texts)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -45,7 +71,47 @@ class TagToValue(Mapping[AnyTag, str]):
         return f"<TagToValue: {len(self._texts)} tags>"
 
 
-class Scanner:
+class PythonTagToValue:
+    """A position in the texts of one file: the way in which programs for python-gdcm read a mapping.
+
+    ``t2v`` is what `Scanner.GetMapping` returned, or another mapping of texts by tag. The position is the first tag.
+    Raises TypeError for anything else; the methods for the current tag raise IndexError after the last tag.
+
+    Source: ``gdcm.PythonTagToValue`` of GDCM.
+    """
+
+    def __init__(self, t2v: Mapping[AnyElement, str]) -> None:
+        if not isinstance(t2v, Mapping):
+            raise TypeError("PythonTagToValue reads a mapping of texts by tag")
+        self._items = tuple(t2v.items())
+        self._at = 0
+
+    def Start(self) -> None:
+        """Go to the first tag."""
+        self._at = 0
+
+    def IsAtEnd(self) -> bool:
+        """Return whether the position is after the last tag."""
+        return self._at >= len(self._items)
+
+    def Next(self) -> None:
+        """Go to the next tag; after the last one, do nothing."""
+        self._at = min(self._at + 1, len(self._items))
+
+    def GetCurrent(self) -> tuple[AnyElement, str]:
+        """Return tag and text."""
+        return self.GetCurrentTag(), self.GetCurrentValue()
+
+    def GetCurrentTag(self) -> AnyElement:
+        """Return the tag."""
+        return copy_tag(self._items[self._at][0])
+
+    def GetCurrentValue(self) -> str:
+        """Return the text."""
+        return self._items[self._at][1]
+
+
+class Scanner(Subject):
     """The texts of some elements of the root data sets of many files.
 
     A tag is a `Tag` or `PrivateTag` of this module or of python-gdcm, (group, element), (group, element, owner), or the
@@ -59,12 +125,30 @@ class Scanner:
     """
 
     def __init__(self, *, workers: int | None = None, reads_to_end: bool = False) -> None:
+        super().__init__()
         self._workers = workers
         self._reads_to_end = reads_to_end
         self._elements: set[AnyElement] = set()
         self._scanned: frozenset[AnyElement] = frozenset()
         self._filenames: tuple[str, ...] = ()
         self._found = FoundTexts({})
+
+    @staticmethod
+    def New() -> Scanner:
+        """Return a new scanner. python-gdcm returns a pointer to one, used with and without ``__ref__``."""
+        return Scanner()
+
+    def __ref__(self) -> Scanner:
+        """Return the scanner, as the pointer of python-gdcm does."""
+        return self
+
+    def __deref__(self) -> Scanner:
+        """Return the scanner, as the pointer of python-gdcm does."""
+        return self
+
+    def GetPointer(self) -> Scanner:
+        """Return the scanner, as the pointer of python-gdcm does."""
+        return self
 
     @property
     def omissions(self) -> tuple[Omission, ...]:
@@ -73,14 +157,14 @@ class Scanner:
 
     def AddTag(self, tag: TagLike) -> None:
         """Add an element to scan for, by its tag as in the file; of a private element that includes the block."""
-        self._elements.add(read_tag(tag))
+        self._elements.add(copy_tag(read_tag(tag)))
 
     def AddPrivateTag(self, tag: PrivateTagLike) -> None:
         """Add a private element to scan for, by its private creator, in any block. Raises TypeError for another tag."""
         asked = read_tag(tag)
         if not isinstance(asked, PrivateTag):
             raise TypeError("a private tag has an owner")
-        self._elements.add(asked)
+        self._elements.add(copy_tag(asked))
 
     def ClearTags(self) -> None:
         """Remove all tags to scan for. The results of the last scan stay."""
@@ -90,17 +174,37 @@ class Scanner:
         """Read the files, each up to the last requested element. Folders are not walked. Return True.
 
         The results of the scan before are removed, except those of `GetValues` without a tag. If no tag was added,
-        nothing is done.
+        nothing is done. A `SimpleSubjectWatcher` of this scanner is told of the start, of each file, and of the end.
         """
         names = _read_names(filenames)
-        if not self._elements:
-            return True
-        elements = sorted(self._elements, key=_order)
-        self._found = find_texts(
-            names, elements, self._found.pool, workers=self._workers, reads_to_end=self._reads_to_end
-        )
-        self._scanned, self._filenames = frozenset(elements), names
+        self._send(StartEvent())
+        if self._elements:
+            elements = sorted(self._elements, key=_order)
+            self._found = find_texts(
+                names,
+                elements,
+                self._found.pool,
+                workers=self._workers,
+                reads_to_end=self._reads_to_end,
+                on_file=self._make_progress(names) if self._list_watchers() else None,
+            )
+            self._scanned, self._filenames = frozenset(elements), names
+        self._send(EndEvent())
         return True
+
+    def _make_progress(self, names: tuple[str, ...]) -> Callable[[str], None]:
+        """Return a function that sends the events for each file that was read; one that was given twice has two."""
+        times = Counter(names)
+        progress = 0.0
+
+        def show(path: str) -> None:
+            nonlocal progress
+            for _ in range(times[path]):
+                progress += 1 / len(names)  # a sum, with GDCM's rounding
+                self._send(ProgressEvent(progress))
+                self._send(FileNameEvent(path))
+
+        return show
 
     def GetFilenames(self) -> tuple[str, ...]:
         """Return the files that were given to the last `Scan`."""
@@ -214,3 +318,16 @@ def _end_at_nul(text: str) -> str:
 def _trim(text: str) -> str:
     """Remove the spaces around a text. GDCM removes only one from a text that has nothing else."""
     return text.strip(_SPACE) or text[:-1]
+
+
+def __getattr__(name: str) -> Any:
+    """Return what this module does not have from python-gdcm, if that is installed: ``Directory``, ``Trace``, ....
+
+    So a program changes ``import gdcm`` to ``from tagsniff.backends import gdcm`` and nothing else.
+    """
+    if not name.startswith("_"):
+        try:
+            return getattr(importlib.import_module("gdcm"), name)
+        except ImportError:
+            pass  # the error below says what is missing
+    raise AttributeError(f"{name!r} is not in {__name__}, and python-gdcm, which may have it, is not installed")

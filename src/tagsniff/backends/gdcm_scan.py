@@ -9,7 +9,7 @@ Terms: PS3.5 7.1 and 7.8, edition 2026b.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -47,8 +47,12 @@ def find_texts(
     *,
     workers: int | None,
     reads_to_end: bool,
+    on_file: Callable[[str], object] | None = None,
 ) -> FoundTexts:
-    """Read the files; folders are not walked. The pool of the result has the texts of ``pool`` too."""
+    """Read the files; folders are not walked. The pool of the result has the texts of ``pool`` too.
+
+    ``on_file`` is called once with the path of each file that was read or tried.
+    """
     found = FoundTexts(dict(pool))
     long_bytes = dict.fromkeys(paths, _core.VALUE_LIMIT_BYTES)
     while long_bytes:
@@ -62,7 +66,9 @@ def find_texts(
             workers=workers,
             reads_to_end=reads_to_end,
             value_limit_bytes=limit_bytes,
+            on_file=on_file,
         )
+        on_file = None  # a file that is read again was told of
         with closing(batches):
             for batch in batches:
                 if not isinstance(batch, Omission):

@@ -15,6 +15,7 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
+from pydicom.valuerep import VR
 
 from tagsniff import _core
 from tagsniff.backends.pydicom_conversions import ElementEncodings, Elements, Encodings, find_encodings
@@ -106,12 +107,12 @@ class UndefinedLengths:
                 return self._vrs[record].decode("ascii")
             if not config.settings.infer_sq_for_un_vr:
                 raise Unlike("UN of undefined length that is to stay UN")
-            return "SQ"
+            return VR.SQ
         try:
             return dictionary_VR(tag)
         except KeyError:
             first = self._read(self._value_offsets[record], 4)
-            return "SQ" if len(first) == 4 and encoding.read_tag(first) == _TAG_ITEM else None
+            return VR.SQ if len(first) == 4 and encoding.read_tag(first) == _TAG_ITEM else None
 
     def _make_items(self, record: int, encoding: Encoding, encodings: Encodings) -> Sequence:
         items: list[Dataset] = []
