@@ -168,7 +168,6 @@ class TestUse:
     def test_facets(self, browser: Browser, collection: Collection) -> None:
         run_clean(browser, "filters", collection.page)
 
-    @pytest.mark.xfail(strict=True, reason="a number keeps other facets and the search, and lists fewer elements")
     def test_the_picture_of_equipment(self, browser: Browser, collection: Collection) -> None:
         run_clean(browser, "opensCells", collection.page)
 
@@ -361,7 +360,6 @@ class TestSight:
     def test_dark_and_light(self, browser: Browser, collection: Collection) -> None:
         run_clean(browser, "shines", collection.page)
 
-    @pytest.mark.xfail(strict=True, reason="the numbers in the picture of equipment have a contrast below 4.5")
     def test_contrast(self, browser: Browser, collection: Collection) -> None:
         run_clean(browser, "contrasts", collection.page)
 

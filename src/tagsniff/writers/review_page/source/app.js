@@ -9,7 +9,7 @@
 /** @typedef {import("./model.js").View} View */
 
 import { h } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { showUnseen } from "./cells.js";
 import { DecideView } from "./decide_view.js";
 import { Dialogs } from "./dialogs.js";
@@ -47,7 +47,8 @@ const VIEW_OF = {
 
 /** @param {{model: Model}} props */
 export function App({ model }) {
-  useEffect(() => {
+  // Before the first frame, so that no key is lost.
+  useLayoutEffect(() => {
     const onKeyDown = (/** @type {KeyboardEvent} */ event) => handleKey(model, event);
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);

@@ -243,6 +243,7 @@ function DecisionBar({ model }) {
   const suggestion = report.cell(entry, "suggestion");
   const flags = report.flagSets[report.entries.flags[entry]];
   const deciding = report.cells.get(report.entries.deciding[entry]);
+  const isDefault = deciding.startsWith("none");
   const maker = report.cell(entry, "manufacturer");
   return h(
     "section",
@@ -255,7 +256,12 @@ function DecisionBar({ model }) {
       h("span", null, showText(report.cell(entry, "name"))),
       maker ? h("span", { class: "by" }, "only of ", showText(maker)) : null,
       deciding
-        ? h("span", { class: "by rest", title: escapeUnseen(deciding) }, "row of a profile: ", showText(deciding))
+        ? h(
+            "span",
+            { class: "by rest", title: escapeUnseen(deciding) },
+            isDefault ? "no row of a profile: the default decides" : "row of a profile: ",
+            isDefault ? null : showText(deciding),
+          )
         : null,
     ),
     h(
@@ -346,7 +352,7 @@ function Values({ model }) {
     h(
       "div",
       { class: "above" },
-      h("b", null, countOf(model.rows.length, "row")),
+      h("b", null, countOf(model.rows.length, "row"), model.showsAll ? " of all elements in the list" : ""),
       isSearched ? h("span", { class: "by" }, `of ${showCount(model.allRows.length)}`) : null,
       h(
         "label",

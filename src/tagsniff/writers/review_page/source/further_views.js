@@ -234,7 +234,7 @@ export function EquipmentView({ model }) {
                         {
                           type: "button",
                           class: "cellcount",
-                          style: { "--share": `${Math.round(12 + 70 * Math.sqrt(count / most))}%` },
+                          style: { "--share": `${Math.round(8 + 27 * Math.sqrt(count / most))}%` },
                           "aria-label": escapeUnseen(
                             `${count} undecided elements of ${creator} with ${equipment.text}`,
                           ),

@@ -44,6 +44,7 @@ const DATE_VRS = new Set(["DA", "DT"]);
 /** Flags that say nothing against a value. */
 const CALM_FLAGS = new Set(["COLLAPSED", "ESTIMATED", "SAME_TEXT", "SHARED_VALUES", "MAKER_SAYS_SAFE"]);
 const MOST_SHAPED = 50000;
+const KEYS = "K X Z D C U R decide;  O takes the suggestion;  / searches;  ? shows all keys";
 /** @type {Uint32Array} */
 const EMPTY = new Uint32Array(0);
 
@@ -67,7 +68,7 @@ export class Model {
     this.dialog = null;
     /** @type {(() => void) | null} what waits for the name of the person */
     this.waiting = null;
-    this.message = "K X Z D C U R decide;  O takes the suggestion;  / searches;  ? shows all keys";
+    this.message = KEYS;
     this.isPrinting = false;
     this.query = "";
     this.valueSearch = new TextSearch(report.values);
@@ -448,8 +449,12 @@ export class Model {
     this.changed();
   }
 
-  /** @param {Record<string, string>} texts choices by the name of their facet, which replace all that is chosen there */
+  /** @param {Record<string, string>} texts choices by the name of their facet; everything else is shown again */
   filterBy(texts) {
+    this.chosen.clear();
+    if (this.query) {
+      this.search("");
+    }
     for (const [name, text] of Object.entries(texts)) {
       const number = this.facets.find((facet) => facet.name === name)?.choices.indexOf(text) ?? -1;
       this.chosen.set(name, new Set(number < 0 ? [] : [number]));
@@ -461,6 +466,7 @@ export class Model {
 
   /** @param {View} view */
   show(view) {
+    this.message = KEYS;
     this.view = view;
     this.changed();
   }
