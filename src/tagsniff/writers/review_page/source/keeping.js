@@ -21,6 +21,7 @@
 /** @typedef {{files: {path: string, item?: string}[], more: number}} Found */
 
 import { EDITED, KEY } from "./report.js";
+import { escapeUnseen } from "./text.js";
 
 const PREFIX = "tagsniff-review:";
 const WHO = `${PREFIX}who`;
@@ -258,12 +259,31 @@ export class ServedKeeping {
       const said = await answer.json().catch(() => ({}));
       throw new Error(
         answer.status === 409
-          ? "the sheet was changed by somebody else; load the page again"
+          ? `the sheet was changed by somebody else${describeChanged(said.rows)}; load the page again`
           : (said.error ?? `the server says ${answer.status}`),
       );
     }
     return answer.json();
   }
+}
+
+const MOST_NAMED = 3;
+
+/**
+ * Says what somebody else has decided meanwhile.
+ *
+ * @param {unknown} rows the cells of the rows that were changed, as the server sends them
+ * @returns {string} empty if it sends none
+ */
+export function describeChanged(rows) {
+  const listed = Array.isArray(rows) ? rows : [];
+  const named = listed
+    .slice(0, MOST_NAMED)
+    .map((row) =>
+      escapeUnseen(`${row.element} ${row.vr} ${row.code || "undecided"}${row.who ? ` by ${row.who}` : ""}`),
+    );
+  const more = listed.length - named.length;
+  return named.length ? ` (${named.join("; ")}${more ? `; and ${more} more` : ""})` : "";
 }
 
 const NOTHING_GIVEN = { code: "", collapse: "", scope: "", note: "", who: "", when: "" };
