@@ -235,7 +235,7 @@ PARTIAL: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("asked", PARTIAL, ids=str)
+@pytest.mark.parametrize("asked", PARTIAL, ids=lambda asked: "-".join(asked) or "nothing")
 def test_read_partial_reads_every_real_file_as_pydicom_does(asked: dict[str, Any]) -> None:
     found = {}
     for real in distinct_files():
