@@ -115,32 +115,14 @@ def list_uses(tables: ScanTables) -> list[ElementUse]:
     ):
         blocks, relation, files, series, patients, occurrences = others
         placed, origin = identities[identity], equipment[equipment_index]
-        uses.append(
-            ElementUse(
-                number=number,
-                order=(placed.order, kind, origin.order, tables.vr_names[vr]),
-                identity=placed.identity,
-                equipment=origin.text,
-                parts=origin.equipment,
-                element=placed.text + SUFFIXES[kind],
-                vr=tables.vr_names[vr],
-                keyword=tables.keywords[identity],
-                name=named[identity],
-                codes=codes[number],
-                kind=kind,
-                is_bounded=bool(is_bounded),
-                distinct=distinct,
-                blocks=placed.list_blocks(blocks),
-                files=files,
-                series=series,
-                patients=patients,
-                occurrences=occurrences,
-                is_estimated=bool(is_estimated),
-                smallest=ends.get(number, ("", ""))[0],
-                largest=ends.get(number, ("", ""))[1],
-                patient_relation=PATIENT_RELATIONS[relation],
-            )
-        )
+        vr_name = tables.vr_names[vr]
+        smallest, largest = ends.get(number, ("", ""))
+        own = number, (placed.order, kind, origin.order, vr_name), placed.identity, origin.text, origin.equipment
+        named_by = placed.text + SUFFIXES[kind], vr_name, tables.keywords[identity], named[identity], codes[number]
+        values = kind, bool(is_bounded), distinct, placed.list_blocks(blocks)
+        of_patients = PATIENT_RELATIONS[relation], bool(is_estimated), smallest, largest
+        # Arguments by position take half the time.
+        uses.append(ElementUse(*own, *named_by, *values, files, series, patients, occurrences, *of_patients))
     return sorted(uses, key=lambda use: use.order)
 
 
@@ -178,7 +160,12 @@ def _list_codes(tables: ScanTables) -> dict[int, tuple[str, ...]]:
     decisions: defaultdict[int, set[int]] = defaultdict(set)
     for use, decision in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
         decisions[use].add(decision)
+    codes = [decision.code for decision in tables.decisions]
+    alone = [(code,) for code in codes]
+    # There is nearly always one decision.
     return {
-        use: tuple(sorted({tables.decisions[decision].code for decision in decisions[use]}))
+        use: alone[next(iter(found))]
+        if len(found := decisions[use]) == 1
+        else tuple(sorted({codes[decision] for decision in found}))
         for use in range(len(tables.uses))
     }
