@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,10 @@ class DifferentOutputError(Exception):
     """The two versions wrote different bytes."""
 
 
-def compare_versions(bench: Workbench, other: Path, files: int, changed: Collection[str] = ()) -> list[Measured]:
-    """Measure both versions over typical files, files unlike their neighbours, nested files and all kinds.
+def compare_versions(
+    bench: Workbench, other: Path, files: int, changed: Collection[str] = (), real: Path | None = None
+) -> list[Measured]:
+    """Measure both versions over typical files, files unlike their neighbours, nested files, all kinds, and real files.
 
     The outputs of the commands ``changed`` are not compared. Raises DifferentOutputError.
     """
@@ -56,6 +59,9 @@ def compare_versions(bench: Workbench, other: Path, files: int, changed: Collect
             found += _compare(
                 bench, f"{subject}, {count:,} files, {workers} workers", folder, other, workers=workers, changed=changed
             )
+    if real is not None:
+        count = sum(len(names) for _, _, names in os.walk(real))
+        found += _compare(bench, f"real files, {count:,} files, 1 workers", real, other, workers=1, changed=changed)
     return found
 
 
@@ -107,7 +113,7 @@ start-up. {same}.
 
 - this one: commit {described["commit"]}, {clean}; the other: {run["other_commit"]}; {described["time"]}
 - `python benchmarks/versions.py {name[11:]} --other PYTHON --commit {run["other_commit"]} --files {settings["files"]}
-  --rounds {settings["rounds"]}{f" --changed {','.join(changed)}" if changed else ""}`;
+  --rounds {settings["rounds"]}{" --real FOLDER" if settings["real"] else ""}{f" --changed {','.join(changed)}" if changed else ""}`;
   PYTHON is that of an environment with the other version
 - {described["processor"]}, {described["usable_cores"]} cores, {described["memory_bytes"] / 2**30:.0f} GiB of memory,
   virtualisation: {described["virtual"] or "not known"}; {described["system"]}; {described["compiler"]}
@@ -126,6 +132,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=FILES, help="typical files (%(default)s)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds (%(default)s)")
     parser.add_argument("--scratch", type=Path, help="folder for files (that of the system)")
+    parser.add_argument("--real", type=Path, metavar="FOLDER", help="a folder of real files, measured too")
     parser.add_argument(
         "--changed", default="", help="commands whose outputs were changed on purpose, with commas between"
     )
@@ -143,18 +150,25 @@ def main() -> None:
     os.environ["SOURCE_DATE_EPOCH"] = "0"
     with tempfile.TemporaryDirectory(dir=arguments.scratch, prefix="versions-") as place:
         bench = Workbench(Path(place), arguments.rounds, say)
-        lines = compare_versions(bench, other, arguments.files, changed)
+        lines = compare_versions(bench, other, arguments.files, changed, arguments.real)
     described["load_at_the_end"] = machine.describe()["load_average"]
+    places = {str(other): "PYTHON"} | ({} if arguments.real is None else {str(arguments.real): "FOLDER"})
     run = {
         "format": FORMAT,
         "machine": described,
         "other_commit": arguments.commit,
-        "settings": {"files": arguments.files, "rounds": arguments.rounds, "changed": changed},
+        "settings": {
+            "files": arguments.files,
+            "rounds": arguments.rounds,
+            "changed": changed,
+            "real": bool(arguments.real),
+        },
         "seed": SEED,
         "compared": [asdict(line) for line in lines],
         "runs": bench.raw,
         "commands": {
-            what: line.replace(str(arguments.other.absolute()), "PYTHON") for what, line in bench.commands.items()
+            what: reduce(lambda text, place: text.replace(place, places[place]), places, line)
+            for what, line in bench.commands.items()
         },
     }
     folder = RUNS / name

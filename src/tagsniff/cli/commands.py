@@ -33,7 +33,7 @@ from tagsniff.scanning import interruption
 # The status with which a shell reports a process that SIGPIPE has ended: 128 and the number of the signal.
 OUTPUT_CLOSED = 141
 _ENDED_BY_SIGNAL = 128
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+_OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 # Memory, threads and open files.
 _LACKS = frozenset({errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE})
 
