@@ -100,6 +100,8 @@ def describe(name: str, run: dict[str, Any]) -> str:
         f"The outputs of {' and '.join(changed)} were changed on purpose" if changed else "Both versions wrote the same"
     )
     same += ", and not compared; those of the other commands are the same bytes" if changed else " bytes"
+    more = " --real FOLDER" if settings["real"] else ""
+    more += f" --changed {','.join(changed)}" if changed else ""
     clean = "clean tree" if described["tree_is_clean"] else "the tree was changed"
     before, after = (", ".join(f"{load:.1f}" for load in described[key]) for key in ("load_average", "load_at_the_end"))
     return f"""# tagsniff compared with another version of itself ({name})
@@ -113,7 +115,7 @@ start-up. {same}.
 
 - this one: commit {described["commit"]}, {clean}; the other: {run["other_commit"]}; {described["time"]}
 - `python benchmarks/versions.py {name[11:]} --other PYTHON --commit {run["other_commit"]} --files {settings["files"]}
-  --rounds {settings["rounds"]}{" --real FOLDER" if settings["real"] else ""}{f" --changed {','.join(changed)}" if changed else ""}`;
+  --rounds {settings["rounds"]}{more}`;
   PYTHON is that of an environment with the other version
 - {described["processor"]}, {described["usable_cores"]} cores, {described["memory_bytes"] / 2**30:.0f} GiB of memory,
   virtualisation: {described["virtual"] or "not known"}; {described["system"]}; {described["compiler"]}
@@ -132,7 +134,9 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=FILES, help="typical files (%(default)s)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds (%(default)s)")
     parser.add_argument("--scratch", type=Path, help="folder for files (that of the system)")
-    parser.add_argument("--real", type=Path, metavar="FOLDER", help="a folder of real files, measured too")
+    parser.add_argument(
+        "--real", type=Path, metavar="FOLDER", help="a folder of real files without faults, measured too"
+    )
     parser.add_argument(
         "--changed", default="", help="commands whose outputs were changed on purpose, with commas between"
     )
