@@ -44,7 +44,7 @@ EXTRA := $(BIN)/python -c 'import sys, sysconfig, tomllib; \
 help:
 	@echo 'make demo             build, then inventory, before and final of the files that the wheel of pydicom carries'
 	@echo 'make demo DIR=/path   the same over your own folder'
-	@echo 'make test             build, then the whole suite: about four minutes on two cores (PYTEST_ARGS=... for more)'
+	@echo 'make test             build, then the whole suite: about seven minutes on two cores (PYTEST_ARGS=... for more)'
 	@echo 'make test-pydicom     the tests that pydicom has for its reader, with the backend in its place'
 	@echo 'make lint             ruff, mypy, stubtest, cython-lint, tsc, prettier, clang-format, compiler warnings'
 	@echo 'make format           let the formatters write'
@@ -97,7 +97,7 @@ demo: $(VENV)/.package $(VENV)/.demo
 
 # Outside continuous integration, the tests of the review page's script are skipped if node_modules is not there.
 test: $(VENV)/.package $(VENV)/.test $(if $(CI)$(TAGSNIFF_CI),node_modules/.package-lock.json)
-	@echo '== running the suite: about four minutes on two cores'
+	@echo '== running the suite: about seven minutes on two cores'
 	@$(BIN)/pytest $(PARALLEL) $(PYTEST_ARGS)
 
 # pip fetches the source distribution of pydicom, which holds its tests, into a folder that is removed again.

@@ -187,7 +187,7 @@ def main(given: str) -> int:
         if not given:
             print("   that is right here: some files of this collection are broken on purpose")
     print("   make demo DIR=/path shows the same over your own folder")
-    print("   make test runs the whole suite: about four minutes on two cores")
+    print("   make test runs the whole suite: about seven minutes on two cores")
     return 0
 
 
