@@ -61,7 +61,7 @@ def test_each_output_with_a_few_rows_and_the_rest(tmp_path: Path) -> None:
     assert "Doe^Jane" not in before
     for value in ("Doe^Jane", "hidden text", "Thorax of Jane"):
         assert value in final
-    assert "four minutes" in done.stdout
+    assert "seven minutes" in done.stdout
     assert "exit status" not in done.stdout
     # It can be run again.
     assert run(tmp_path, "own files").stdout == done.stdout
