@@ -7,6 +7,7 @@
 
 #include "collect/collapsed_rows.h"
 #include "collect/count_element.h"
+#include "collect/drawn_values.h"
 #include "collect/element_uses.h"
 #include "collect/value_breaks.h"
 #include "collect/value_rows.h"
@@ -96,7 +97,7 @@ static bool count_recorded(counted_element *counted, const ts_value_part *part, 
  * draws values together has a patient for each of them. */
 static uint64_t find_patient(ts_value_collector *collector, const int32_t *rows, size_t row_count) {
     for (size_t i = 0; i < row_count; i++) {
-        if ((ts_row_at(collector, rows[i])->flags & TS_VALUE_COLLAPSED) != 0) {
+        if (ts_is_drawn_row(ts_row_at(collector, rows[i]))) {
             return collector->patient;
         }
     }

@@ -76,9 +76,9 @@ bool ts_is_series_known(const ts_known_series *known, uint32_t row);
 /* Number of the patient of files without a Patient ID; -1 if there are no such files. */
 int32_t ts_find_undefined_patient(const ts_known_series *known);
 
-/* What stands for a patient beside a value: the first eight bytes of the patient's digest, which do not depend on the
- * order of the files; or one of these. A hidden value is one of which only the size is known, so that it may be
- * several. */
+/* The word of a patient, which is kept beside a value: the first eight bytes of the patient's digest, which do not
+ * depend on the order of the files; or one of these. A hidden value is one of which only the size is known, so that it
+ * may be several. */
 #define TS_PATIENT_UNKNOWN UINT64_C(0)
 #define TS_SEVERAL_PATIENTS UINT64_MAX
 #define TS_PATIENT_OF_HIDDEN (UINT64_MAX - 1)

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "collect/drawn_values.h"
 #include "collect/element_uses.h"
 #include "collect/file_context.h"
 #include "collect/merge_identities.h"
@@ -80,7 +81,7 @@ void ts_value_collector_estimate(ts_value_collector *collector) {
     }
     for (size_t i = 0; i < collector->rows.count; i++) {
         const ts_row *row = ts_row_at(collector, (int32_t)i);
-        if (row->use >= 0 && (row->flags & TS_VALUE_COLLAPSED) != 0) {
+        if (ts_is_drawn_row(row)) {
             add_distinct(collector, row);
         }
     }

@@ -1,4 +1,4 @@
-"""The review page as a file: its data are those of the report, no value stands raw in it, and nothing else can run.
+"""The review page as a file: its data are those of the report, no value is readable in it, and nothing else can run.
 
 For: `tagsniff.writers.review_html`, the formats html of the commands, and the built script.
 Never: a browser; tests/review_page has them.

@@ -244,7 +244,7 @@ def _read_sheet(path: str, key_path: str | None, *, is_written: bool) -> tuple[D
     from tagsniff.profile.shipped import find_digest
 
     place = find_key_place(path, key_path)
-    # Without its key, no value of a sheet is known: a new key says the same as a random one that nobody keeps.
+    # Without its key, no value of a sheet is known. A random key that is not kept gives the same result.
     key = read_key(place) if is_written or os.path.lexists(place) else os.urandom(KEY_BYTES)
     known_path = name_known(path)
     try:

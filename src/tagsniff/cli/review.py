@@ -18,7 +18,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tagsniff.cli.decisions import DecisionFiles, check_sheet_target, load_sheets, note_codes, write_sheet_and_known
+from tagsniff.cli.decisions import (
+    DecisionFiles,
+    check_sheet_target,
+    load_sheets,
+    note_codes,
+    read_bytes,
+    write_sheet_and_known,
+)
 from tagsniff.cli.destination import SHEET_NAME
 from tagsniff.cli.merge import read_saved_scan
 from tagsniff.cli.outputs import DONE, MisuseError, say
@@ -225,8 +232,7 @@ class Sitting:
 
     def _find_disk_digest(self) -> str:
         try:
-            with open(self._path, "rb") as stream:
-                return find_digest(stream.read())
+            return find_digest(read_bytes(self._path))
         except FileNotFoundError:
             return ""
         except OSError as error:
@@ -235,8 +241,7 @@ class Sitting:
     def _list_changed(self) -> list[Mapping[str, str]]:
         """Return the rows of the sheet on the disk that are not as they were written."""
         try:
-            with open(self._path, "rb") as stream:
-                found = read_decisions(self._path, stream.read()).rows
+            found = read_decisions(self._path, read_bytes(self._path)).rows
         except (OSError, ValueError):
             found = ()
         there = {tuple(row.cells[name] for name in DECIDING) for row in self._made.sheet.rows}

@@ -58,7 +58,7 @@ def count_undecided(sheet: Sheet) -> int:
 def _name_run(date: str, shown: set[str], known: KnownValues, named: set[str]) -> str:
     """Return the name of a run: its date, with a number after it if another run has this name.
 
-    The name of a run that has shown the same values is used again: it stands for them, whichever run it was.
+    The name of a run that has shown the same values is used again, whichever run it was.
     """
     name, number = date, 1
     while name in named or name in known.by_run:

@@ -25,7 +25,7 @@ from tagsniff.report.rows import COLLAPSED, ESTIMATED, FINDINGS, RowKind, TextCo
 from tagsniff.status import Kind
 from tagsniff.writers.exclusions import lay_out_omission
 from tagsniff.writers.review_container import Container, TextNumbers
-from tagsniff.writers.run_rows import lay_out_profile, lay_out_run, lay_out_state, show_count
+from tagsniff.writers.run_rows import lay_out_profile, lay_out_run, lay_out_state, lay_out_totals
 
 if TYPE_CHECKING:
     from tagsniff.report.inventory import InventoryReport
@@ -83,17 +83,7 @@ def lay_out_review(
             "finds": options.finds_files,
             "run": {**lay_out_run(report.run), **lay_out_state(report.omissions)},
             "profiles": [lay_out_profile(profile) for profile in report.profiles],
-            "totals": {
-                "files": report.files,
-                "partial_files": report.omissions.partial_files,
-                "series": report.series,
-                "patients": show_count(report.patients),
-                "equipment": report.equipment,
-                "elements": report.elements,
-                "rows": report.count_rows(),
-                "bounded": report.omissions.bounded,
-                "unread": report.unread,
-            },
+            "totals": {**lay_out_totals(report), "unread": report.unread},
             "kinds": [kind.value for kind in report.table.kinds.things],
             "codes": list(report.table.codes.things),
             "classes": list(CLASSES),

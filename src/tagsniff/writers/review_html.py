@@ -1,7 +1,7 @@
 """Writes the review page: one HTML file with the values of a collection, on which a person decides the elements.
 
 For: people, who open it from the disk in a browser, and ``tagsniff review``, which serves it.
-Never: a value that stands raw in the file, a script or style other than ours, a request to any network. The
+Never: a value that is readable in the file, a script or style other than ours, a request to any network. The
 Content-Security-Policy in the file forbids all of that to the browser too.
 Terms: PS3.15 Table E.1-1a (codes), edition 2026d; Content Security Policy Level 3 and Trusted Types (W3C).
 

@@ -9,7 +9,7 @@ Never: a path, or a value of an element.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tagsniff.output.counted import choose_verb, count_of
 from tagsniff.output.json_text import format_json
@@ -17,6 +17,9 @@ from tagsniff.output.terminal_text import show_on_terminal, show_undecoded
 from tagsniff.scanning.run_record import RunRecord
 from tagsniff.scanning.tables import ProfileRecord
 from tagsniff.status import Kind, Omissions
+
+if TYPE_CHECKING:
+    from tagsniff.report.values import ValueReport
 
 RUN = "run"
 INCOMPLETE = "incomplete"
@@ -97,6 +100,20 @@ def lay_out_record(
         "exclusions": {status.name: count for status, count in omissions.counts if status.kind is Kind.EXCLUSION},
         "totals": totals,
         "profiles": [*map(lay_out_profile, profiles)],
+    }
+
+
+def lay_out_totals(report: ValueReport) -> dict[str, int | None]:
+    """Return the totals of a value report, as all forms in JSON have them."""
+    return {
+        "files": report.files,
+        "partial_files": report.omissions.partial_files,
+        "series": report.series,
+        "patients": show_count(report.patients),
+        "equipment": report.equipment,
+        "elements": report.elements,
+        "rows": report.count_rows(),
+        "bounded": report.omissions.bounded,
     }
 
 

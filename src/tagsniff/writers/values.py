@@ -36,12 +36,12 @@ from tagsniff.writers.run_rows import (
     lay_out_profile,
     lay_out_run,
     lay_out_state,
+    lay_out_totals,
     list_heading,
     make_first_row,
     make_last_rows,
     make_metadata,
     shorten_row,
-    show_count,
 )
 from tagsniff.writers.summaries import Listed, write_omissions, write_reasons
 
@@ -264,14 +264,7 @@ def write_json(report: ValueReport, stream: TextIO) -> None:
         "uid_root": report.uid_root,
         "max_values": report.max_values,
         "totals": {
-            "files": report.files,
-            "partial_files": report.omissions.partial_files,
-            "series": report.series,
-            "patients": show_count(report.patients),
-            "equipment": report.equipment,
-            "elements": report.elements,
-            "rows": report.count_rows(),
-            "bounded": report.omissions.bounded,
+            **lay_out_totals(report),
             "collisions": count_collisions(report.collisions),
             "exclusions": count_statuses(report.omissions.counts, Kind.EXCLUSION),
             "faults": count_statuses(report.omissions.counts, Kind.FAULT),
