@@ -1,8 +1,8 @@
 /* Splitting a value field into parts: the implementation of value_parts.h (PS3.5 2026b, 6.2 and 6.4).
  *
  * For: one rule for each family of VRs.
- * Never: a part of Pixel Data but its size; more of other samples than their size and the text in their first
- *        TS_SAMPLES_SEARCHED_BYTES.
+ * Never: a part of Pixel Data but its size, and of other samples more than their size and the text in their first
+ *        TS_SAMPLES_SEARCHED_BYTES, unless all bytes were read (has_all_bytes): then also the text in the rest.
  */
 #include "collect/value_parts.h"
 
@@ -90,22 +90,12 @@ static bool give_long_text(const ts_value *value, ts_buffer *scratch, uint64_t l
     return value->take(value->context, &part);
 }
 
-/* Whether a text that was found in samples is one. Samples have many printable bytes; a few letters of UTF-8 are rare
- * among them, and what is decoded from base64 or from a stream is text. */
-static bool is_text_in_samples(const ts_found_text *found) {
-    enum { BYTES_BEYOND_ASCII = 6 };
-    size_t beyond = 0;
-    for (size_t i = 0; i < found->text.length; i++) {
-        beyond += found->text.bytes[i] >= 0x80 ? 1 : 0;
-    }
-    return found->source != TS_TEXT_IN_BYTES || ts_is_text_of_samples(found->text) ||
-           (!found->is_declared && !found->is_utf16 && beyond >= BYTES_BEYOND_ASCII);
-}
-
 static bool give_found(void *context, const ts_found_text *found) {
     const ts_value *value = context;
     const ts_element *element = value->element;
-    if (ts_is_samples(element->tag, ts_element_vr(element)) && !is_text_in_samples(found)) {
+    const bool is_chosen = value->has_all_bytes ? ts_is_pixel_data(element->tag, ts_element_vr(element))
+                                                : ts_is_samples(element->tag, ts_element_vr(element));
+    if (is_chosen && !ts_found_is_text_of_samples(found)) {
         return true;
     }
     const ts_value_part part = {
@@ -193,8 +183,8 @@ static bool give_long(const ts_value *value, vr_family family, ts_buffer *scratc
 /* Passes on the size of samples, and the text in their first bytes. */
 static bool give_samples(const ts_value *value, ts_text_finder *finder) {
     const ts_element *element = value->element;
-    const bool is_in_part =
-        (element->flags & TS_FLAG_FRAGMENTS) == 0 && element->value_length > TS_SAMPLES_SEARCHED_BYTES;
+    const bool is_in_part = !value->has_all_bytes && (element->flags & TS_FLAG_FRAGMENTS) == 0 &&
+                            element->value_length > TS_SAMPLES_SEARCHED_BYTES;
     const uint16_t flags = is_in_part ? TS_VALUE_SEARCHED_IN_PART : 0;
     if (!give_number(value, 'S', element->end_offset - element->value_offset, flags)) {
         return false;
@@ -202,8 +192,7 @@ static bool give_samples(const ts_value *value, ts_text_finder *finder) {
     if ((element->flags & TS_FLAG_DIGESTED) != 0) {
         return give_captured_text(value);
     }
-    const size_t length =
-        element->value_length < TS_SAMPLES_SEARCHED_BYTES ? element->value_length : TS_SAMPLES_SEARCHED_BYTES;
+    const size_t length = is_in_part ? TS_SAMPLES_SEARCHED_BYTES : element->value_length;
     return find_text(value, finder, (ts_text){.bytes = &value->captured[element->captured_at], .length = length});
 }
 
@@ -277,7 +266,7 @@ bool ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *sc
     if (element->captured_at == TS_NOT_CAPTURED) {
         return give_number(value, 'S', element->end_offset - element->value_offset, 0);
     }
-    if (ts_is_samples(element->tag, vr)) {
+    if (ts_is_samples(element->tag, vr) || ts_is_pixel_data(element->tag, vr)) {
         return give_samples(value, finder);
     }
     if ((element->flags & TS_FLAG_DIGESTED) != 0) {

@@ -66,6 +66,9 @@ typedef struct ts_value {
     ts_charset_kind charset_kind;
     bool asks_fit;                                          /* compute `fits` of the parts */
     bool is_stored_whole;                                   /* a long text has all its bytes in its payload */
+    bool has_all_bytes;                                     /* the parser read all bytes (reads_all_bytes); then text
+                                                               found in samples is passed on whatever it looks like,
+                                                               except in Pixel Data */
     bool (*take)(void *context, const ts_value_part *part); /* the part is borrowed; false when memory runs out */
     void *context;
 } ts_value;

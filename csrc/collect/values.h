@@ -124,6 +124,10 @@ void ts_value_collector_free(ts_value_collector *collector);
 bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *parser, const uint8_t *path,
                             uint32_t path_length, bool is_partial);
 
+/* Says that the parser reads all bytes (reads_all_bytes) and captures long text: values are stored whole, and the text
+ * found in any bytes of a file becomes a value. To be called before the first file. */
+void ts_value_collector_take_all_bytes(ts_value_collector *collector);
+
 /* Returns a step of a block path; borrowed until a file is added. */
 const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number);
 /* Returns the number of a text that a decision needs, such as a UID root; negative when memory runs out. */

@@ -49,7 +49,7 @@ static bool is_needed(uint32_t tag) {
 
 ts_value_choice ts_choose_value(const ts_parser *parser, uint32_t tag, ts_vr vr, uint32_t value_length) {
     const ts_limits *limits = &parser->limits;
-    if (ts_is_pixel_data(tag, vr)) {
+    if (ts_is_pixel_data(tag, vr) && !limits->reads_all_bytes) {
         return TS_VALUE_STEPPED_OVER;
     }
     if (value_length <= limits->value_limit_bytes || (value_length <= TS_CREATOR_LIMIT_BYTES && is_needed(tag)) ||
@@ -63,7 +63,7 @@ ts_value_choice ts_choose_value(const ts_parser *parser, uint32_t tag, ts_vr vr,
         return TS_VALUE_STEPPED_OVER;
     }
     return value_length <= limits->whole_limit_bytes && parser->captured.count <= TS_WHOLE_ROOM_BYTES &&
-                   !ts_is_samples(tag, vr)
+                   !ts_is_samples(tag, vr) && !ts_is_pixel_data(tag, vr)
                ? TS_VALUE_CAPTURED
                : TS_VALUE_DIGESTED;
 }
@@ -84,10 +84,16 @@ static bool capture_found(void *context, const ts_found_text *found) {
     return true;
 }
 
+/* The same for Pixel Data, of which most of the printable runs are chance. */
+static bool capture_found_in_pixels(void *context, const ts_found_text *found) {
+    return !ts_found_is_text_of_samples(found) || capture_found(context, found);
+}
+
 /* Whether text is searched in the value: bytes, and samples of any VR. */
 static bool is_searched(const ts_element *element) {
     const ts_vr vr = ts_element_vr(element);
-    return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_UNKNOWN || ts_is_samples(element->tag, vr);
+    return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_UNKNOWN || ts_is_samples(element->tag, vr) ||
+           ts_is_pixel_data(element->tag, vr);
 }
 
 static void begin_digest(ts_parser *parser, ts_element *element) {
@@ -104,7 +110,8 @@ static void begin_digest(ts_parser *parser, ts_element *element) {
     ts_digest_begin(&parser->digest);
     if (is_searched(element)) {
         ts_text_finder_clear(&parser->finder, ts_find_charset_kind(parser, element));
-        parser->finder.take = capture_found;
+        parser->finder.take =
+            ts_is_pixel_data(element->tag, ts_element_vr(element)) ? capture_found_in_pixels : capture_found;
         parser->finder.context = parser;
     } else {
         parser->head_left = TS_TEXT_HEAD_BYTES;
@@ -170,7 +177,8 @@ void ts_take_value(ts_parser *parser, int32_t record) {
     case TS_VALUE_DIGESTED:
         begin_digest(parser, element);
         parser->capture_left = parser->is_digesting ? element->value_length : 0;
-        if (parser->capture_left > TS_SAMPLES_SEARCHED_BYTES && ts_is_samples(element->tag, ts_element_vr(element))) {
+        if (!parser->limits.reads_all_bytes && parser->capture_left > TS_SAMPLES_SEARCHED_BYTES &&
+            ts_is_samples(element->tag, ts_element_vr(element))) {
             parser->capture_left = TS_SAMPLES_SEARCHED_BYTES;
             parser->capture_more = element->value_length - TS_SAMPLES_SEARCHED_BYTES;
         }

@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "dicom/base64_text.h"
+#include "dicom/samples.h"
 
 enum {
     HEADER_BYTES = 4,
@@ -22,6 +23,16 @@ enum {
 };
 
 enum { IS_DECLARED = 1, IS_CUT = 2, IS_PART = 4, IS_SIZE = 8, IS_UTF_16 = 16 };
+
+bool ts_found_is_text_of_samples(const ts_found_text *found) {
+    enum { BYTES_BEYOND_ASCII = 6 };
+    size_t beyond = 0;
+    for (size_t i = 0; i < found->text.length; i++) {
+        beyond += found->text.bytes[i] >= 0x80 ? 1 : 0;
+    }
+    return found->source != TS_TEXT_IN_BYTES || ts_is_text_of_samples(found->text) ||
+           (!found->is_declared && !found->is_utf16 && beyond >= BYTES_BEYOND_ASCII);
+}
 
 void ts_write_found_head(const ts_found_text *found, uint8_t head[TS_FOUND_HEAD_BYTES]) {
     for (size_t i = 0; i < sizeof(uint32_t); i++) {

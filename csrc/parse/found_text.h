@@ -36,6 +36,10 @@ typedef struct ts_found_text {
  * source, and a bit for each of the members from is_declared on. */
 enum { TS_FOUND_HEAD_BYTES = 6 };
 
+/* Whether a text that was found in samples is one. Samples have many printable bytes; a few letters of UTF-8 are rare
+ * among them, and what is decoded from base64 or from a stream is text. */
+bool ts_found_is_text_of_samples(const ts_found_text *found);
+
 void ts_write_found_head(const ts_found_text *found, uint8_t head[TS_FOUND_HEAD_BYTES]);
 /* The text whose head is at `captured`; the bytes are borrowed. */
 ts_found_text ts_captured_found(const uint8_t *captured);

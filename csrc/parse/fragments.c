@@ -28,7 +28,8 @@ void ts_open_fragments(ts_parser *parser, int32_t record) {
     element->flags = (uint16_t)(element->flags | TS_FLAG_FRAGMENTS);
     parser->cursor.at = element->value_offset;
     parser->fragments = (ts_fragments){.beyond_at = TS_NO_END};
-    if (parser->limits.digests_long_values && !ts_is_pixel_data(element->tag, ts_element_vr(element))) {
+    if (parser->limits.digests_long_values &&
+        (parser->limits.reads_all_bytes || !ts_is_pixel_data(element->tag, ts_element_vr(element)))) {
         ts_begin_fragments_digest(parser, record);
     }
     (void)ts_push_frame(parser, TS_FRAME_FRAGMENTS, record, TS_NO_END, ts_top(parser)->encoding);

@@ -49,6 +49,8 @@ typedef struct ts_limits {
     bool identifies_series;       /* Series Instance UID, Patient ID and its issuer are captured up to
                                      TS_TEXT_LIMIT_BYTES, and digested if longer, whatever the other limits are */
     bool captures_long_text;      /* longer values of text VRs are captured whole, whatever their length */
+    bool reads_all_bytes;         /* with digests_long_values: samples are digested to their end, and so is Pixel Data,
+                                     native or in fragments */
     uint64_t whole_limit_bytes;   /* then longer values up to this length are captured instead, as long as at most
                                      TS_WHOLE_ROOM_BYTES of the file are captured: comparing them with those of the
                                      previous file is faster than a digest */

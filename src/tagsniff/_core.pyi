@@ -221,6 +221,7 @@ class Parser:
         inflate_limit_bytes: int | None = None,
         digests_long_values: bool = False,
         captures_long_text: bool = False,
+        reads_all_bytes: bool = False,
         records_other_bytes: bool = False,
         stop_after_tag: int | None = None,
         identifies_series: bool = False,
@@ -352,6 +353,7 @@ class ValueCollector:
     ``patient_key`` is that of `Collector`.
 
     The occurrences of elements whose decision number is ``listed_decision`` are listed; -1 lists none.
+    ``takes_all_bytes``: long texts are stored whole, and the text in all samples becomes a value, Pixel Data included.
     """
 
     def __new__(
@@ -370,6 +372,7 @@ class ValueCollector:
         *,
         max_values: int,
         listed_decision: int = -1,
+        takes_all_bytes: bool = False,
         patient_key: bytes | None = None,
     ) -> ValueCollector: ...
     @property
@@ -477,6 +480,9 @@ def split_value(data: Buffer, vr: bytes, flags: int, length: int, charset: bytes
 
     ``flags`` and ``length`` are those of `CELL_VALUE_DTYPE`. Raises ValueError if the VR does not have two letters.
     """
+
+def find_text(data: Buffer) -> list[tuple[int, bytes]]:
+    """Return the text in bytes as (kind of an element use, text in UTF-8): see ``csrc/parse/found_text.h``."""
 
 class Lines:
     """Lines of text, one for each of ``count`` rows, made of parts: bytes that are in every line, or a column.

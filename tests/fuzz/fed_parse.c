@@ -37,6 +37,7 @@ ts_limits fuzz_limits(const fuzz_input *input) {
     limits.whole_limit_bytes = whole_limits[input->options[OPTION_LIMITS] / 8 % 4];
     limits.captures_long_text = input->options[OPTION_LIMITS] / 32 % 2 == 1;
     limits.records_other_bytes = input->options[OPTION_LIMITS] / 64 % 2 == 1;
+    limits.reads_all_bytes = input->options[OPTION_LIMITS] / 128 % 2 == 1;
     limits.depth_limit = input->options[OPTION_DEPTH] % 4 == 1 ? 2 : limits.depth_limit;
     limits.inflate_limit_bytes = inflate_limits[input->options[OPTION_ELEMENTS] / 4 % 4];
     limits.element_limit = input->options[OPTION_ELEMENTS] % 4 == 1 ? 20 : limits.element_limit;

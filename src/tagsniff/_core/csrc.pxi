@@ -116,6 +116,7 @@ cdef extern from "parse/parse.h" nogil:
         c_bool digests_long_values
         c_bool identifies_series
         c_bool captures_long_text
+        c_bool reads_all_bytes
         c_bool records_other_bytes
         uint32_t depth_limit
         uint32_t element_limit
@@ -294,8 +295,19 @@ cdef extern from "parse/found_text.h" nogil:
         TS_TEXT_IN_GZIP
         TS_TEXT_IN_ZLIB
         TS_TEXT_IN_BASE64
+    ctypedef struct ts_found_text:
+        ts_text text
+        uint8_t source
+        c_bool is_declared
+        c_bool is_size
     ctypedef struct ts_text_finder:
-        pass
+        c_bool (*take)(void *context, const ts_found_text *found) noexcept
+        void *context
+    void ts_text_finder_begin(ts_text_finder *finder)
+    void ts_text_finder_free(ts_text_finder *finder)
+    void ts_text_finder_clear(ts_text_finder *finder, ts_charset_kind kind)
+    bint ts_text_finder_add(ts_text_finder *finder, const uint8_t *bytes, size_t length)
+    bint ts_text_finder_end(ts_text_finder *finder)
 
 cdef extern from "collect/value_parts.h" nogil:
     enum:
@@ -476,6 +488,7 @@ cdef extern from "collect/occurrences.h" nogil:
         const int32_t *items
         size_t item_count
     void ts_value_collector_list_decision(ts_value_collector *collector, int32_t decision)
+    void ts_value_collector_take_all_bytes(ts_value_collector *collector)
     ts_occurrences ts_value_collector_occurrences(const ts_value_collector *collector)
     void ts_value_collector_forget_occurrences(ts_value_collector *collector)
 

@@ -24,7 +24,8 @@ cdef class Parser:
 
     def __cinit__(
         self, *, value_limit_bytes=None, depth_limit=None, element_limit=None, inflate_limit_bytes=None,
-        digests_long_values=False, captures_long_text=False, records_other_bytes=False, stop_after_tag=None,
+        digests_long_values=False, captures_long_text=False, reads_all_bytes=False,
+        records_other_bytes=False, stop_after_tag=None,
         identifies_series=False,
     ):
         cdef ts_limits limits = TS_LIMITS_DEFAULT
@@ -56,6 +57,7 @@ cdef class Parser:
             limits.stop_after_tag = stop_after_tag
         limits.digests_long_values = digests_long_values
         limits.captures_long_text = captures_long_text
+        limits.reads_all_bytes = reads_all_bytes
         limits.identifies_series = identifies_series
         limits.records_other_bytes = records_other_bytes
         self._parser = ts_parser_new(limits)

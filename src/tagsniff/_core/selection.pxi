@@ -108,3 +108,28 @@ def split_value(const uint8_t[::1] data, bytes vr not None, uint16_t flags, uint
     if not is_done:
         raise MemoryError
     return parts
+
+
+cdef c_bool take_found(void *context, const ts_found_text *found) noexcept:
+    if not found.is_size:
+        (<list>context).append(
+            (found.source, bytes(found.text.bytes[:found.text.length]) if found.text.length > 0 else b"")
+        )
+    return True
+
+
+def find_text(const uint8_t[::1] data):
+    cdef ts_text_finder finder
+    cdef list found = []
+    cdef bint is_done = True
+    ts_text_finder_begin(&finder)
+    ts_text_finder_clear(&finder, ts_charset_find_kind(ts_text(bytes=NULL, length=0)))
+    finder.take = take_found
+    finder.context = <void *>found
+    if data.shape[0] > 0:
+        is_done = ts_text_finder_add(&finder, &data[0], data.shape[0])
+    is_done = is_done and ts_text_finder_end(&finder)
+    ts_text_finder_free(&finder)
+    if not is_done:
+        raise MemoryError
+    return found
