@@ -88,7 +88,7 @@ $(VENV)/.package: $(VENV)/.created $(SOURCES)
 # .demo, .test, .lint, .bench: the requirements of that extra.
 $(VENV)/.demo $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.created pyproject.toml
 	@echo '== installing what "$(patsubst .%,%,$(notdir $@))" needs into $(VENV)'
-	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) $(if $(filter %/.test,$@),gdcm sitk) > $@.txt
+	@$(EXTRA) $(patsubst .%,%,$(notdir $@)) $(if $(filter %/.test,$@),gdcm proof sitk) > $@.txt
 	@$(PIP) install -r $@.txt
 	@touch $@
 
