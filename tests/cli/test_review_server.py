@@ -28,6 +28,7 @@ from tagsniff.cli import main
 from tagsniff.cli.review import Sitting
 from tagsniff.cli.review_server import ReviewServer
 from tagsniff.curation.sheet import Sheet
+from tagsniff.scanning import interruption
 from tagsniff.scanning.saved import read_scan
 
 JOURNAL = "decisions.jsonl"
@@ -669,3 +670,14 @@ def test_a_request_that_stops_does_not_stop_the_others(client: Client) -> None:
         began = time.monotonic()
         assert client.ask("GET", "/")[0] == 200
         assert time.monotonic() - began < 20
+
+
+def test_a_signal_whose_exception_was_lost_ends_the_server() -> None:
+    """Python drops an exception that a destructor raises; the handler has noted the signal before."""
+    made = ReviewServer(Sitting(read_scan("scan"), SHEET, write_page=write_stand_in))
+    interruption.note()
+    try:
+        with made, pytest.raises(KeyboardInterrupt):
+            made.serve_forever(poll_interval=0.01)
+    finally:
+        interruption.settle()

@@ -34,6 +34,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qs
 
+from tagsniff.scanning import interruption
+
 ADDRESS = "127.0.0.1"
 MOST_BODY_BYTES = 32 << 20
 _TOKEN_BYTES = 32
@@ -130,6 +132,10 @@ class ReviewServer(ThreadingHTTPServer):
         """Bind, without the question to the network for the name of the machine that `HTTPServer` asks."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = ADDRESS, int(self.server_address[1])
+
+    def service_actions(self) -> None:
+        """End the loop after a signal whose exception Python has lost; it is called between requests."""
+        interruption.raise_if_noted()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a browser that has gone: every other error is answered to the page."""

@@ -20,12 +20,18 @@ _HOW = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | get
 def append_line(path: str, line: str) -> None:
     """Add a line (UTF-8, without its end) to a file, which is made with mode 0600 if it does not exist.
 
-    A line that was cut off, because the machine stopped while it was written, stays; the new one begins after it.
+    Another process that adds a line at the same time waits. A line that was cut off, because the machine stopped while
+    it was written, stays; the new one begins after it.
     Raises OSError.
     """
     is_new = not os.path.lexists(path)
     descriptor = os.open(path, _HOW, _MODE)
     try:
+        # Where the system has no such locks, two writers at once may leave an empty line.
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
