@@ -160,16 +160,17 @@ static bool count_value(ts_value_collector *collector, size_t record, counted_el
     collector->counted.count = 0;
     if (decision->records_values || decision->shows_broken) {
         size_t captured_length;
-        const ts_value value = {
-            .element = element,
-            .captured = ts_parser_captured(collector->parser, &captured_length),
-            .item_count = (uint64_t)((const int32_t *)collector->items_of_record.items)[record],
-            .charset_kind = ((const ts_charset_kind *)collector->charset_kinds.items)[counted->charset],
-            .asks_fit = !decision->records_values,
-            .is_stored_whole = collector->has_all_bytes || decision->number == collector->listed_decision,
-            .has_all_bytes = collector->has_all_bytes,
-            .take = take_part,
-            .context = counted};
+        const bool has_all_bytes = ts_parser_reads_all_bytes(collector->parser);
+        const ts_value value = {.element = element,
+                                .captured = ts_parser_captured(collector->parser, &captured_length),
+                                .item_count = (uint64_t)((const int32_t *)collector->items_of_record.items)[record],
+                                .charset_kind =
+                                    ((const ts_charset_kind *)collector->charset_kinds.items)[counted->charset],
+                                .asks_fit = !decision->records_values,
+                                .is_stored_whole = has_all_bytes || decision->number == collector->listed_decision,
+                                .has_all_bytes = has_all_bytes,
+                                .take = take_part,
+                                .context = counted};
         counted->value = &value;
         if (!ts_value_split(&value, &collector->finder, &collector->swapped)) {
             return false;

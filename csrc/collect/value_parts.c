@@ -266,7 +266,7 @@ bool ts_value_split(const ts_value *value, ts_text_finder *finder, ts_buffer *sc
     if (element->captured_at == TS_NOT_CAPTURED) {
         return give_number(value, 'S', element->end_offset - element->value_offset, 0);
     }
-    if (ts_is_samples(element->tag, vr) || ts_is_pixel_data(element->tag, vr)) {
+    if (ts_is_samples_or_pixel_data(element->tag, vr)) {
         return give_samples(value, finder);
     }
     if ((element->flags & TS_FLAG_DIGESTED) != 0) {

@@ -190,8 +190,6 @@ void ts_value_collector_free(ts_value_collector *collector) {
     free(collector);
 }
 
-void ts_value_collector_take_all_bytes(ts_value_collector *collector) { collector->has_all_bytes = true; }
-
 const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number) {
     return &((const ts_block_path *)collector->block_paths.items)[number];
 }

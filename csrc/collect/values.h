@@ -118,15 +118,11 @@ ts_value_collector *ts_value_collector_new(ts_hash_key hash_key, const uint8_t *
                                            ts_decide decide, void *context);
 void ts_value_collector_free(ts_value_collector *collector);
 
-/* Adds the file that the parser has just read; see ts_collector_add. The parser must digest long values. The path is
- * borrowed during the call. False when memory runs out or the profile does not answer; the collector must then only be
- * freed. */
+/* Adds the file that the parser has just read; see ts_collector_add. The parser must digest long values. If it reads
+ * all bytes, values are stored whole, and the text found in any bytes of the file becomes a value. The path is borrowed
+ * during the call. False when memory runs out or the profile does not answer; the collector must then only be freed. */
 bool ts_value_collector_add(ts_value_collector *collector, const ts_parser *parser, const uint8_t *path,
                             uint32_t path_length, bool is_partial);
-
-/* Says that the parser reads all bytes (reads_all_bytes) and captures long text: values are stored whole, and the text
- * found in any bytes of a file becomes a value. To be called before the first file. */
-void ts_value_collector_take_all_bytes(ts_value_collector *collector);
 
 /* Returns a step of a block path; borrowed until a file is added. */
 const ts_block_path *ts_value_collector_block_path(const ts_value_collector *collector, int32_t number);

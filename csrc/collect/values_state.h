@@ -89,7 +89,6 @@ struct ts_value_collector {
     ts_buffer occurrences;      /* ts_occurrence */
     ts_buffer occurrence_items; /* int32_t */
     int32_t listed_decision;    /* -1: no occurrences are listed */
-    bool has_all_bytes;         /* see ts_value_collector_take_all_bytes */
     ts_index equipment_index, use_index, row_index, decision_index, block_path_index;
     ts_pool texts, values, charsets, paths;
     ts_buffer charset_kinds; /* ts_charset_kind, one for each character set */

@@ -11,7 +11,8 @@
 #include "dicom/tag.h"
 #include "dicom/vr.h"
 
-/* Text is searched in the first bytes of samples, up to this number. Pixel Data is never searched. */
+/* Text is searched in the first bytes of samples, up to this number. Pixel Data is searched only where
+ * all bytes are read. */
 enum { TS_SAMPLES_SEARCHED_BYTES = 65536 };
 
 /* Whether samples may have this VR. Letters that the standard does not define are bytes, as UN is. */
@@ -19,13 +20,18 @@ static inline bool ts_vr_is_of_samples(ts_vr vr) {
     return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_US || vr == TS_VR_SS || vr == TS_VR_UNKNOWN;
 }
 
-/* Whether the value is Pixel Data, which is never read. */
+/* Whether the value is Pixel Data, which only a parser with reads_all_bytes reads. */
 static inline bool ts_is_pixel_data(uint32_t tag, ts_vr vr) {
     return ts_tag_is_pixel_data(tag) && ts_vr_is_of_samples(vr);
 }
 
 /* Whether the value is samples other than Pixel Data. */
 static inline bool ts_is_samples(uint32_t tag, ts_vr vr) { return ts_tag_is_samples(tag) && ts_vr_is_of_samples(vr); }
+
+/* Whether the value is samples of any kind. */
+static inline bool ts_is_samples_or_pixel_data(uint32_t tag, ts_vr vr) {
+    return ts_is_samples(tag, vr) || ts_is_pixel_data(tag, vr);
+}
 
 /* Whether a printable run that was found in samples is a text: it has a word of four letters (in capitals, small
  * letters, or with a capital first), six digits, or the ^ of a name between letters; and its characters are not those

@@ -63,7 +63,7 @@ ts_value_choice ts_choose_value(const ts_parser *parser, uint32_t tag, ts_vr vr,
         return TS_VALUE_STEPPED_OVER;
     }
     return value_length <= limits->whole_limit_bytes && parser->captured.count <= TS_WHOLE_ROOM_BYTES &&
-                   !ts_is_samples(tag, vr) && !ts_is_pixel_data(tag, vr)
+                   !ts_is_samples_or_pixel_data(tag, vr)
                ? TS_VALUE_CAPTURED
                : TS_VALUE_DIGESTED;
 }
@@ -92,8 +92,7 @@ static bool capture_found_in_pixels(void *context, const ts_found_text *found) {
 /* Whether text is searched in the value: bytes, and samples of any VR. */
 static bool is_searched(const ts_element *element) {
     const ts_vr vr = ts_element_vr(element);
-    return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_UNKNOWN || ts_is_samples(element->tag, vr) ||
-           ts_is_pixel_data(element->tag, vr);
+    return ts_vr_is_other(vr) || vr == TS_VR_UN || vr == TS_VR_UNKNOWN || ts_is_samples_or_pixel_data(element->tag, vr);
 }
 
 static void begin_digest(ts_parser *parser, ts_element *element) {

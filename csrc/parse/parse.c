@@ -232,6 +232,8 @@ const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status statu
 
 bool ts_parser_is_stopped(const ts_parser *parser) { return parser->is_stopped; }
 
+bool ts_parser_reads_all_bytes(const ts_parser *parser) { return parser->limits.reads_all_bytes; }
+
 ts_repeat ts_parser_repeat(const ts_parser *parser) {
     const ts_template *previous = &parser->previous;
     return (ts_repeat){.file = parser->file_number,

@@ -143,6 +143,8 @@ const ts_deviation *ts_parser_deviation(const ts_parser *parser, ts_status statu
 
 /* Whether the parse ended at an element with a tag greater than stop_after_tag. Nothing is known about what follows. */
 bool ts_parser_is_stopped(const ts_parser *parser);
+/* Whether the parser was made with reads_all_bytes. */
+bool ts_parser_reads_all_bytes(const ts_parser *parser);
 
 /* What a file has in common with the file before it; see docs/repeated-files.md. */
 typedef struct ts_repeat {

@@ -163,7 +163,6 @@ cdef class ValueCollector:
     cdef uint32_t _max_values
     cdef bytes _patient_key
     cdef int32_t _listed_decision
-    cdef bint _takes_all_bytes
 
     def __cinit__(
         self, decide=None, *, max_values, listed_decision=-1, takes_all_bytes=False, patient_key=None
@@ -174,13 +173,12 @@ cdef class ValueCollector:
         self._decide = decide
         self._max_values = max_values
         self._listed_decision = listed_decision
-        self._takes_all_bytes = takes_all_bytes
         self._patient_key = check_patient_key(patient_key)
         self.make()
         # Occurrences are listed for a search, which sees the whole of each value.
         self.parser = Parser(
-            digests_long_values=True, captures_long_text=self._takes_all_bytes or self._listed_decision >= 0,
-            reads_all_bytes=self._takes_all_bytes, records_other_bytes=True)
+            digests_long_values=True, captures_long_text=takes_all_bytes or self._listed_decision >= 0,
+            reads_all_bytes=takes_all_bytes, records_other_bytes=True)
 
     cdef int make(self) except -1:
         self._collector = ts_value_collector_new(
@@ -188,8 +186,6 @@ cdef class ValueCollector:
         if self._collector == NULL:
             raise MemoryError
         ts_value_collector_list_decision(self._collector, self._listed_decision)
-        if self._takes_all_bytes:
-            ts_value_collector_take_all_bytes(self._collector)
         return 0
 
     def __dealloc__(self):

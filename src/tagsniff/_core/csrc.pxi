@@ -488,7 +488,6 @@ cdef extern from "collect/occurrences.h" nogil:
         const int32_t *items
         size_t item_count
     void ts_value_collector_list_decision(ts_value_collector *collector, int32_t decision)
-    void ts_value_collector_take_all_bytes(ts_value_collector *collector)
     ts_occurrences ts_value_collector_occurrences(const ts_value_collector *collector)
     void ts_value_collector_forget_occurrences(ts_value_collector *collector)
 

@@ -24,9 +24,8 @@ cdef class Parser:
 
     def __cinit__(
         self, *, value_limit_bytes=None, depth_limit=None, element_limit=None, inflate_limit_bytes=None,
-        digests_long_values=False, captures_long_text=False, reads_all_bytes=False,
-        records_other_bytes=False, stop_after_tag=None,
-        identifies_series=False,
+        digests_long_values=False, captures_long_text=False, reads_all_bytes=False, records_other_bytes=False,
+        stop_after_tag=None, identifies_series=False,
     ):
         cdef ts_limits limits = TS_LIMITS_DEFAULT
         ts_reader_begin(&self._reader)

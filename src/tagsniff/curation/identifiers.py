@@ -159,7 +159,8 @@ def _list_date(value: str) -> Iterator[Form]:
         *((year, month, day), (day, month, year), (month, day, year)),
         *((year, short_month, short_day), (short_day, short_month, year), (short_month, short_day, year)),
     ):
-        yield Form("".join(parts)) if all(len(part) > 1 for part in parts) else Form("")
+        if all(len(part) > 1 for part in parts):
+            yield Form("".join(parts))
         yield Form(" ".join(parts))
         yield Form(".".join(parts))
     for name in (_MONTHS[int(month) - 1], _LONG_MONTHS[int(month) - 1]):

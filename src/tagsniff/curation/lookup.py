@@ -16,7 +16,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 MOST_TOKENS = 4
 """The number of tokens of which one digest is made."""
@@ -38,13 +38,6 @@ class Hit(NamedTuple):
 
     text: int
     form: int
-
-
-class Lookup(Protocol):
-    """What both variants have in common."""
-
-    def find(self, texts: Sequence[str]) -> set[Hit]:
-        """Return which forms are in which texts."""
 
 
 def normalize(text: str) -> str:
@@ -123,15 +116,15 @@ class DigestLookup:
                     if same is None:
                         same = known[piece] = self._starts.get(_digest(piece, self._key), [])
                     for number, count, parts in same:
-                        if min(count, MOST_TOKENS) == length and self._continues(tokens[start:], count, parts):
+                        if min(count, MOST_TOKENS) == length and self._continues(tokens, start, count, parts):
                             hits.add(Hit(text_number, number))
         return hits
 
-    def _continues(self, tokens: Sequence[str], count: int, parts: tuple[bytes, ...]) -> bool:
-        """Return whether the digests after the first fit too."""
-        return count <= len(tokens) and all(
-            _digest(" ".join(tokens[start : start + MOST_TOKENS]), self._key) == part
-            for start, part in zip(_list_starts(count)[1:], parts[1:], strict=True)
+    def _continues(self, tokens: Sequence[str], start: int, count: int, parts: tuple[bytes, ...]) -> bool:
+        """Return whether the digests after the first fit too, for a form that begins at ``start``."""
+        return count <= len(tokens) - start and all(
+            _digest(" ".join(tokens[start + at : start + at + MOST_TOKENS]), self._key) == part
+            for at, part in zip(_list_starts(count)[1:], parts[1:], strict=True)
         )
 
 

@@ -12,6 +12,7 @@ import os
 import stat
 
 from tagsniff.output.atomic_file import sync_folder
+from tagsniff.output.folder_lock import lock_descriptor
 
 _MODE = 0o600
 _HOW = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -28,10 +29,7 @@ def append_line(path: str, line: str) -> None:
     descriptor = os.open(path, _HOW, _MODE)
     try:
         # Where the system has no such locks, two writers at once may leave an empty line.
-        with contextlib.suppress(ImportError, OSError):
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock_descriptor(descriptor)
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
